@@ -1,0 +1,30 @@
+/** A table of float32 samples: what `TensorDataset(inputs, targets)` holds. */
+export interface Dataset {
+  rows: number;
+  /** One name per input column. */
+  inputNames: string[];
+  /** One name per target column. */
+  targetNames: string[];
+  /** `rows × inputNames.length`, row-major. */
+  inputs: Float32Array;
+  /** `rows × targetNames.length`, row-major. */
+  targets: Float32Array;
+}
+
+/**
+ * A 32-bit FNV-1a hash over the numbers and the shape of a dataset.
+ * Two datasets that train differently have, but for chance, different fingerprints.
+ */
+export function fingerprint(dataset: Dataset): number {
+  let hash = 0x811c9dc5;
+  const mix = (word: number) => {
+    hash = Math.imul(hash ^ word, 0x01000193);
+  };
+  mix(dataset.rows);
+  mix(dataset.inputNames.length);
+  for (const numbers of [dataset.inputs, dataset.targets]) {
+    const words = new Uint32Array(numbers.buffer, numbers.byteOffset, numbers.length);
+    for (let i = 0; i < words.length; i++) mix(words[i]);
+  }
+  return hash >>> 0;
+}

@@ -1,0 +1,129 @@
+import type { Problem } from '../problem';
+import { History, emptyColumns } from './history';
+import type { Checkpoint, Divergence, RunEvent, RunIdentity, RunShape, RunSnapshot, RunStatus } from './protocol';
+
+/** Everything that is known of one run; the host's truth, and a view's picture of it. */
+export interface RunState {
+  identity: RunIdentity;
+  status: RunStatus;
+  /** Absent until the run has opened. */
+  shape?: RunShape;
+  history: History;
+  checkpoint: Checkpoint;
+  /** The parameters before training. */
+  initial: Float32Array;
+  gradients: Float32Array;
+  lastChange: Float32Array;
+  /** Time spent training. */
+  seconds: number;
+  /** Over all training rows with the parameters as they are; NaN while the run trains. */
+  trainLoss: number;
+  validationLoss: number;
+  batchesPerSecond: number | null;
+  divergence?: Divergence;
+  /** One sentence about what happened, where the status alone does not say it. */
+  notice?: string;
+  problems: Problem[];
+}
+
+const none = new Float32Array(0);
+
+/** A run that is about to open. */
+export function openingRun(identity: RunIdentity): RunState {
+  return {
+    identity,
+    status: 'opening',
+    history: new History(),
+    checkpoint: { epoch: 0, batch: 0, lossSum: 0, parameters: none },
+    initial: none,
+    gradients: none,
+    lastChange: none,
+    seconds: 0,
+    trainLoss: NaN,
+    validationLoss: NaN,
+    batchesPerSecond: null,
+    problems: [],
+  };
+}
+
+/**
+ * The state after an event. An event of another run leaves it as it is.
+ * The history is appended to in place: a copy for each update would make long runs quadratic.
+ */
+export function applyRunEvent(state: RunState, event: RunEvent): RunState {
+  if (event.runId !== state.identity.id) return state;
+  switch (event.type) {
+    case 'opened':
+      return applyOpened(state, event);
+    case 'progress': {
+      const { records, checkpoint, gradients, lastChange, seconds } = event.progress;
+      state.history.append(records);
+      return { ...state, checkpoint, gradients, lastChange, seconds, trainLoss: NaN, validationLoss: NaN };
+    }
+    case 'status': {
+      const { notice: _, ...rest } = state;
+      return {
+        ...rest,
+        status: event.status,
+        trainLoss: event.trainLoss,
+        validationLoss: event.validationLoss,
+        ...(event.divergence && { divergence: event.divergence }),
+        ...(event.notice && { notice: event.notice }),
+      };
+    }
+    case 'failed':
+      return { ...state, status: 'failed', problems: event.problems };
+    case 'speed':
+      return { ...state, batchesPerSecond: event.batchesPerSecond };
+  }
+}
+
+/** A run that is opened again from a checkpoint keeps what it had reached. */
+function applyOpened(state: RunState, event: Extract<RunEvent, { type: 'opened' }>): RunState {
+  const { shape, initial, trainLoss, validationLoss } = event;
+  if (state.checkpoint.parameters.length > 0) return { ...state, shape, initial };
+  const zeros = new Float32Array(initial.length);
+  const checkpoint = { ...state.checkpoint, parameters: initial };
+  return { ...state, shape, initial, checkpoint, gradients: zeros, lastChange: zeros, status: 'ready', trainLoss, validationLoss };
+}
+
+/** A copy of a run that can be sent or stored. */
+export function takeSnapshot(state: RunState): RunSnapshot {
+  const { history, checkpoint, gradients, lastChange, seconds, ...rest } = state;
+  return { ...rest, progress: { records: history.slice(), checkpoint, gradients, lastChange, seconds } };
+}
+
+/** The run that a snapshot was taken of. */
+export function restoreSnapshot(snapshot: RunSnapshot): RunState {
+  const { progress, ...rest } = snapshot;
+  const { records, ...numbers } = progress;
+  const history = new History();
+  history.append(records ?? emptyColumns());
+  return { ...rest, ...numbers, history };
+}
+
+/** True where training can go on from where it stands. */
+export function canResume(status: RunStatus): boolean {
+  return status === 'ready' || status === 'paused';
+}
+
+/** True while a worker is busy with the run or can be told to go on. */
+export function isLive(status: RunStatus): boolean {
+  return status === 'opening' || status === 'running' || canResume(status);
+}
+
+/** Seconds that the rest of the run will take at the pace so far; undefined before anything is known. */
+export function secondsLeft(state: RunState): number | undefined {
+  const { shape, checkpoint, seconds } = state;
+  if (!shape || seconds <= 0) return undefined;
+  const done = checkpoint.epoch * shape.batchesPerEpoch + checkpoint.batch;
+  if (done === 0) return undefined;
+  return (seconds / done) * (shape.epochs * shape.batchesPerEpoch - done);
+}
+
+/** The loss to show beside the status: over all rows where it is known, else the last epoch's. */
+export function shownLoss(state: RunState): number {
+  if (!Number.isNaN(state.trainLoss)) return state.trainLoss;
+  const losses = state.history.column('loss');
+  return losses.length > 0 ? losses[losses.length - 1] : NaN;
+}
