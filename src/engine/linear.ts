@@ -33,14 +33,14 @@ export class Linear {
   }
 }
 
-/** Flat weights as rows of inputs, one row per output: the shape of `weight` in PyTorch. */
-export function weightRows(parameters: Float32Array, inFeatures: number, outFeatures: number): number[][] {
-  return Array.from({ length: outFeatures }, (_, row) => [
+/** Flat parameters as PyTorch shows them: weight as one row of inputs per output, and bias, empty where there is none. */
+export function shapedParameters(
+  parameters: Float32Array,
+  inFeatures: number,
+  outFeatures: number,
+): { weight: number[][]; bias: number[] } {
+  const weight = Array.from({ length: outFeatures }, (_, row) => [
     ...parameters.subarray(row * inFeatures, (row + 1) * inFeatures),
   ]);
-}
-
-/** The bias behind the flat weights; empty without a bias. */
-export function biasOf(parameters: Float32Array, inFeatures: number, outFeatures: number): number[] {
-  return [...parameters.subarray(inFeatures * outFeatures)];
+  return { weight, bias: [...parameters.subarray(inFeatures * outFeatures)] };
 }

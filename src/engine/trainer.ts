@@ -106,8 +106,7 @@ export class Trainer {
     return record;
   }
 
-  /** The loss over some rows with the parameters as they are; NaN for no rows. */
-  lossOver(rows: Uint32Array): number {
+  private lossOver(rows: Uint32Array): number {
     const { loss, model } = this.parts;
     let sum = 0;
     for (let start = 0; start < rows.length; start += evaluationChunk) {
@@ -115,6 +114,16 @@ export class Trainer {
       sum += this.forwardLoss(loss, rows, start, end);
     }
     return sum / (rows.length * model.outFeatures);
+  }
+
+  /** The loss over all training rows with the parameters as they are. */
+  fullTrainLoss(): number {
+    return this.lossOver(this.parts.trainRows);
+  }
+
+  /** The loss over all rows held out; NaN where there are none. */
+  fullValidationLoss(): number {
+    return this.lossOver(this.parts.validationRows);
   }
 
   /** Predictions for `rows`, `rows.length × outFeatures`, with parameters laid out as the model's. */
@@ -189,7 +198,7 @@ export class Trainer {
       epoch: this.epoch,
       loss: this.lossSum / rows,
       batchLoss,
-      valLoss: this.lossOver(this.parts.validationRows),
+      valLoss: this.fullValidationLoss(),
       lr: this.parts.optimizer.lr,
     };
   }
