@@ -1,24 +1,24 @@
 import type { Generator } from './random';
 
+/** Whether the two parts of a split are fractions, which PyTorch takes them for whenever they add up to 1. */
+export function isFractions(split: readonly number[]): boolean {
+  return split.every((part) => part >= 0 && part <= 1) && Math.abs(split[0] + split[1] - 1) <= 1e-9;
+}
+
 /**
- * The lengths that `random_split` makes of two lengths or two fractions that add up to 1:
- * fractions are rounded down and the rows that remain are dealt out one by one, as PyTorch does.
- * Lengths come back as they are, whether they add up to `rows` or not.
+ * Training and validation rows of a split, as `random_split` counts them: fractions are rounded down and what is left
+ * over is dealt out from the front. Undefined where lengths do not add up to `rows`.
  */
-export function splitLengths(split: [number, number], rows: number): [number, number] {
-  if (!isFractions(split)) return split;
+export function splitLengths(split: readonly number[], rows: number): [number, number] | undefined {
+  if (!isFractions(split)) return split[0] + split[1] === rows ? [split[0], split[1]] : undefined;
   const lengths: [number, number] = [Math.floor(rows * split[0]), Math.floor(rows * split[1])];
-  for (let i = 0; lengths[0] + lengths[1] < rows; i = 1 - i) lengths[i]++;
+  const left = rows - lengths[0] - lengths[1];
+  for (let i = 0; i < left; i++) lengths[i % 2]++;
   return lengths;
 }
 
-/** True where a split is read as fractions, which PyTorch does whenever the parts add up to 1. */
-export function isFractions(split: [number, number]): boolean {
-  return Math.abs(split[0] + split[1] - 1) < 1e-9;
-}
-
-/** `torch.utils.data.random_split`: row numbers for training and for validation. */
-export function randomSplit(rows: number, lengths: [number, number], generator: Generator): [Uint32Array, Uint32Array] {
-  const order = generator.permutation(rows);
-  return [order.slice(0, lengths[0]), order.slice(lengths[0], lengths[0] + lengths[1])];
+/** `torch.utils.data.random_split` into two: row numbers for training and for validation. */
+export function randomSplit([first, second]: [number, number], generator: Generator): [Uint32Array, Uint32Array] {
+  const order = generator.permutation(first + second);
+  return [order.slice(0, first), order.slice(first)];
 }

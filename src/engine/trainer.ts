@@ -113,7 +113,7 @@ export class Trainer {
       const end = Math.min(start + evaluationChunk, rows.length);
       sum += this.forwardLoss(loss, rows, start, end);
     }
-    return sum / (rows.length * model.outFeatures);
+    return Math.fround(sum / (rows.length * model.outFeatures));
   }
 
   /** The loss over all training rows with the parameters as they are. */

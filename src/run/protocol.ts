@@ -82,7 +82,15 @@ export type RunEvent =
   /** All epochs since the last progress. */
   | { type: 'progress'; runId: string; progress: Progress }
   /** The run goes on, pauses or ends. Losses are over all rows with the parameters as they are; NaN while running or without a split. */
-  | { type: 'status'; runId: string; status: RunStatus; trainLoss: number; validationLoss: number; divergence?: Divergence; notice?: string }
+  | {
+      type: 'status';
+      runId: string;
+      status: RunStatus;
+      trainLoss: number;
+      validationLoss: number;
+      divergence?: Divergence;
+      notice?: string;
+    }
   /** The run could not open. */
   | { type: 'failed'; runId: string; problems: Problem[] }
   /** The speed was changed: batches a second, or null for as fast as it goes. */
@@ -123,7 +131,15 @@ export interface FileContent {
 /** Host to worker. */
 export type WorkerRequest =
   /** Reads config and data and draws the parameters; goes on from `checkpoint` where there is one. Answered by `opened` or `failed`. */
-  | { type: 'open'; runId: string; configText: string; configFile: string; seed: number; file?: FileContent; checkpoint?: Checkpoint }
+  | {
+      type: 'open';
+      runId: string;
+      configText: string;
+      configFile: string;
+      seed: number;
+      file?: FileContent;
+      checkpoint?: Checkpoint;
+    }
   | { type: 'resume'; runId: string }
   | { type: 'pause'; runId: string }
   | { type: 'stop'; runId: string }
@@ -167,7 +183,8 @@ export type ViewUpdate =
   | { type: 'rowsFailed'; requestId: number; message: string };
 
 /** What the buttons of the training view do. */
-export type ViewAction = 'run' | 'runTutorial' | 'pause' | 'resume' | 'stop' | 'restart' | 'step' | 'stepEpoch' | 'openConfig' | 'openPanel';
+export type ViewAction =
+  'run' | 'runTutorial' | 'pause' | 'resume' | 'stop' | 'restart' | 'step' | 'stepEpoch' | 'openConfig' | 'openPanel';
 
 /** View to host. */
 export type ViewRequest =

@@ -84,7 +84,17 @@ function applyOpened(state: RunState, event: Extract<RunEvent, { type: 'opened' 
   if (state.checkpoint.parameters.length > 0) return { ...state, shape, initial };
   const zeros = new Float32Array(initial.length);
   const checkpoint = { ...state.checkpoint, parameters: initial };
-  return { ...state, shape, initial, checkpoint, gradients: zeros, lastChange: zeros, status: 'ready', trainLoss, validationLoss };
+  return {
+    ...state,
+    shape,
+    initial,
+    checkpoint,
+    gradients: zeros,
+    lastChange: zeros,
+    status: 'ready',
+    trainLoss,
+    validationLoss,
+  };
 }
 
 /** A copy of a run that can be sent or stored. */

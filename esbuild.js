@@ -1,0 +1,126 @@
+const { build, context } = require('esbuild');
+const fs = require('node:fs');
+const path = require('node:path');
+
+const flags = new Set(process.argv.slice(2));
+const production = flags.has('--production');
+const watch = flags.has('--watch');
+const tests = flags.has('--tests');
+
+const shared = {
+  absWorkingDir: __dirname,
+  bundle: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+  metafile: true,
+  minify: production,
+  sourcemap: !production,
+  target: 'es2022',
+};
+// jsonc-parser's CommonJS build hides its imports from bundlers; its ES modules come first.
+const node = { ...shared, format: 'cjs', platform: 'node', target: 'node20', mainFields: ['module', 'main'] };
+const browser = { ...shared, format: 'iife', platform: 'browser', target: 'chrome120' };
+
+/** What ships, by name of bundle; each bundle's metafile is written to out/meta under the same name. */
+const product = {
+  extension: {
+    ...node,
+    entryPoints: ['src/extension.ts'],
+    outfile: 'dist/extension.js',
+    external: ['vscode'],
+    loader: { '.html': 'text' },
+  },
+  worker: { ...node, entryPoints: ['src/worker/node.ts'], outfile: 'dist/worker.js' },
+  cli: {
+    ...node,
+    entryPoints: ['src/cli.ts'],
+    outfile: 'dist/cli.js',
+    banner: { js: '#!/usr/bin/env node' },
+    plugins: [onEnd('executable', () => fs.chmodSync(path.join(__dirname, 'dist/cli.js'), 0o755))],
+  },
+  webview: { ...browser, entryPoints: ['webview/main.ts'], outfile: 'dist/webview.js' },
+  styles: { ...shared, entryPoints: ['webview/styles.css'], outfile: 'dist/webview.css', external: ['*.ttf'] },
+};
+
+/** The schema of the config file comes from the same table as its type, so it is made by running that code. */
+const schema = {
+  ...node,
+  entryPoints: ['src/config/jsonSchema.ts'],
+  outfile: 'out/jsonSchema.js',
+  plugins: [onEnd('schema', writeSchema)],
+};
+
+function writeSchema() {
+  const file = path.join(__dirname, 'out/jsonSchema.js');
+  delete require.cache[file];
+  const { configJsonSchema } = require(file);
+  fs.writeFileSync(path.join(__dirname, 'dist/gd.schema.json'), JSON.stringify(configJsonSchema(), null, 2) + '\n');
+}
+
+/** An esbuild plugin that does `task` after each build without errors. */
+function onEnd(name, task) {
+  return { name, setup: (plugin) => plugin.onEnd((result) => (result.errors.length === 0 ? task(result) : undefined)) };
+}
+
+function writeMetafile(name) {
+  return onEnd('metafile', (result) => {
+    fs.mkdirSync(path.join(__dirname, 'out/meta'), { recursive: true });
+    fs.writeFileSync(path.join(__dirname, 'out/meta', `${name}.json`), JSON.stringify(result.metafile));
+  });
+}
+
+function copyIcons() {
+  for (const file of ['codicon.css', 'codicon.ttf']) {
+    fs.copyFileSync(
+      path.join(__dirname, 'node_modules/@vscode/codicons/dist', file),
+      path.join(__dirname, 'dist', file),
+    );
+  }
+}
+
+/** The programs in test/vscode and the mocha suite: each file its own entry, packages left to `require`. */
+function testBundle() {
+  const inFolder = (folder) =>
+    fs
+      .readdirSync(path.join(__dirname, folder))
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => `${folder}/${file}`);
+  return {
+    ...node,
+    entryPoints: [...inFolder('test/vscode'), ...inFolder('test/vscode/suite')],
+    outbase: 'test',
+    outdir: 'out/test',
+    external: ['vscode'],
+    packages: 'external',
+    minify: false,
+    sourcemap: true,
+    plugins: [onEnd('executable', () => fs.chmodSync(path.join(__dirname, 'out/test/vscode/launcher.js'), 0o755))],
+  };
+}
+
+async function main() {
+  if (production) fs.rmSync(path.join(__dirname, 'dist'), { recursive: true, force: true });
+  fs.mkdirSync(path.join(__dirname, 'dist'), { recursive: true });
+  copyIcons();
+  const bundles = { ...product, schema };
+  if (tests) {
+    fs.rmSync(path.join(__dirname, 'out/test'), { recursive: true, force: true });
+    bundles.tests = testBundle();
+  }
+  const options = Object.entries(bundles).map(([name, bundle]) => ({
+    ...bundle,
+    plugins: [...(bundle.plugins ?? []), writeMetafile(name)],
+  }));
+  if (!watch) {
+    await Promise.all(options.map((bundle) => build(bundle)));
+    return;
+  }
+  const contexts = await Promise.all(options.map((bundle) => context({ ...bundle, logLevel: 'info' })));
+  await Promise.all(contexts.map((each) => each.watch()));
+}
+
+main().catch((error) => {
+  // esbuild has already printed the errors of a build that failed.
+  if (!Array.isArray(error?.errors)) console.error(error);
+  process.exitCode = 1;
+});

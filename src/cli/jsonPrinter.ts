@@ -1,0 +1,62 @@
+import { parseConfig } from '../config/parseConfig';
+import { shapedParameters } from '../engine/linear';
+import type { OpenRunRequest } from '../run/openRun';
+import type { RowsPage } from '../run/protocol';
+import type { RunState } from '../run/state';
+import type { RunPrinter } from './runCommand';
+
+/** Prints JSON lines and nothing else: start, every epoch, end. */
+export function jsonPrinter({ configText }: OpenRunRequest): RunPrinter {
+  return {
+    event(event, state) {
+      if (event.type === 'opened') {
+        const { seed, inputNames, targetNames, trainRows, validationRows } = event.shape;
+        print({
+          event: 'start',
+          config: { ...parseConfig(configText).config, seed },
+          inputs: inputNames,
+          targets: targetNames,
+          rows: { train: trainRows, val: validationRows },
+          ...parametersOf(state, event.initial),
+        });
+      } else if (event.type === 'progress') {
+        const { first, loss, batchLoss, valLoss, lr } = event.progress.records;
+        loss.forEach((value, i) => {
+          const validation = state.shape?.validationRows ? { val_loss: valLoss[i] } : {};
+          print({ event: 'epoch', epoch: first + i, loss: value, batch_loss: batchLoss[i], ...validation, lr: lr[i] });
+        });
+      }
+    },
+    end(state, page) {
+      const { checkpoint, divergence, trainLoss, validationLoss, status, seconds } = state;
+      print({
+        event: 'end',
+        status,
+        epochs: checkpoint.epoch,
+        loss: trainLoss,
+        ...(state.shape?.validationRows && { val_loss: validationLoss }),
+        ...parametersOf(state, checkpoint.parameters),
+        ...(divergence && { diverged: divergence }),
+        predictions: predictionsOf(state, page),
+        seconds,
+      });
+    },
+  };
+}
+
+function parametersOf({ shape }: RunState, parameters: Float32Array) {
+  return shape && shapedParameters(parameters, shape.inputNames.length, shape.targetNames.length);
+}
+
+function predictionsOf({ shape }: RunState, { now, total }: RowsPage): number[][] {
+  const width = shape?.targetNames.length ?? 1;
+  return Array.from({ length: total }, (_, row) => [...now.subarray(row * width, (row + 1) * width)]);
+}
+
+/** JSON has no word for numbers that are not finite; they are written as text. */
+function print(line: object): void {
+  const text = JSON.stringify(line, (_, value: unknown) =>
+    typeof value === 'number' && !Number.isFinite(value) ? String(value) : value,
+  );
+  process.stdout.write(text + '\n');
+}

@@ -1,0 +1,58 @@
+import { performance } from 'node:perf_hooks';
+import { formatProblem } from '../problem';
+import type { OpenRunRequest } from '../run/openRun';
+import type { RowsPage, RunEvent, WorkerReply } from '../run/protocol';
+import { applyRunEvent, openingRun } from '../run/state';
+import { Session } from '../worker/session';
+import { jsonPrinter } from './jsonPrinter';
+import { textPrinter } from './textPrinter';
+
+/** What a printer prints of a run. */
+export interface RunPrinter {
+  /** Takes in an event; `state` is the run after it. */
+  event(event: RunEvent, state: ReturnType<typeof openingRun>): void;
+  /** The run is over; `page` has all rows. */
+  end(state: ReturnType<typeof openingRun>, page: RowsPage): void;
+}
+
+const runId = 'run';
+
+/** Trains until the run ends or Ctrl+C stops it; returns the exit status. */
+export async function runCommand(request: OpenRunRequest, json: boolean): Promise<number> {
+  const printer = json ? jsonPrinter(request) : textPrinter();
+  let state = openingRun({ id: runId, name: request.configFile, startedAt: Date.now() });
+  const page = await new Promise<RowsPage | undefined>((resolve) => {
+    const session = new Session({
+      post: receive,
+      now: () => performance.now(),
+      later: (task, milliseconds) => void (milliseconds > 0 ? setTimeout(task, milliseconds) : setImmediate(task)),
+    });
+    const stop = () => session.receive({ type: 'stop', runId });
+    process.once('SIGINT', stop);
+    session.receive({ type: 'open', runId, ...request });
+
+    function receive(reply: WorkerReply): void {
+      if (reply.type === 'described') return;
+      if (reply.type === 'rows') {
+        process.removeListener('SIGINT', stop);
+        return resolve(reply.page);
+      }
+      state = applyRunEvent(state, reply);
+      printer.event(reply, state);
+      if (reply.type === 'failed') resolve(undefined);
+      // The session answers from within its own steps; what is asked of it next waits until they are done.
+      else if (reply.type === 'opened') setImmediate(() => session.receive({ type: 'resume', runId }));
+      else if (reply.type === 'status' && reply.status !== 'running') setImmediate(askForRows);
+    }
+    function askForRows(): void {
+      const query = { offset: 0, count: Infinity, sort: 'row', descending: false } as const;
+      session.receive({ type: 'rows', runId, requestId: 0, query });
+    }
+  });
+  if (!page) {
+    process.stderr.write(state.problems.map((problem) => formatProblem(problem) + '\n').join(''));
+    return 2;
+  }
+  printer.end(state, page);
+  return { diverged: 1, stopped: 130 }[state.status as string] ?? 0;
+}

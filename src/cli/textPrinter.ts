@@ -1,0 +1,125 @@
+import type { Progress, RowsPage } from '../run/protocol';
+import { secondsLeft, type RunState } from '../run/state';
+import type { RunPrinter } from './runCommand';
+
+/** Rows of predictions that are printed at most. */
+const listedRows = 50;
+
+/** Prints what the tutorial prints: the loss every `log_every` epochs, then weights, bias and predictions. */
+export function textPrinter(): RunPrinter {
+  const bar = progressBar();
+  return {
+    event(event, state) {
+      if (event.type === 'opened') print(describeStart(state));
+      if (event.type !== 'progress') return;
+      bar.clear();
+      printEpochs(event.progress, state);
+      bar.draw(state);
+    },
+    end(state, page) {
+      bar.clear();
+      print(describeEnd(state));
+      print(parameterTable(state));
+      print(predictionTable(state, page));
+    },
+  };
+}
+
+function describeStart({ shape, trainLoss }: RunState): string {
+  if (!shape) return '';
+  const { trainRows, validationRows, inputNames, targetNames, optimizer, lr, loss, seed, batchSize } = shape;
+  const held = validationRows > 0 ? `, ${validationRows} held out` : '';
+  return [
+    `${trainRows} rows${held}; ${inputNames.length} inputs; target ${targetNames.join(', ')}`,
+    `Linear, ${loss}, ${optimizer}(lr=${lr}), batch_size ${batchSize}, seed ${seed}`,
+    `loss before training ${number(trainLoss)}\n`,
+  ].join('\n');
+}
+
+function printEpochs({ records }: Progress, { shape }: RunState): void {
+  if (!shape) return;
+  const width = String(shape.epochs).length;
+  records.loss.forEach((loss, i) => {
+    const epoch = records.first + i;
+    const isLast = epoch === shape.epochs - 1 || !Number.isFinite(loss);
+    if (epoch % shape.logEvery !== 0 && !isLast) return;
+    const validation = shape.validationRows > 0 ? `  val_loss ${number(records.valLoss[i])}` : '';
+    print(
+      `epoch ${String(epoch).padStart(width)}  loss ${number(loss)}  batch_loss ${number(records.batchLoss[i])}${validation}`,
+    );
+  });
+}
+
+function describeEnd({ status, checkpoint, trainLoss, validationLoss, divergence, seconds, shape }: RunState): string {
+  const losses = `loss ${number(trainLoss)}` + (shape?.validationRows ? `, val_loss ${number(validationLoss)}` : '');
+  if (!divergence) return `\n${status} after ${checkpoint.epoch} epochs in ${seconds.toFixed(2)} s: ${losses}\n`;
+  const { epoch, batch, what } = divergence;
+  return (
+    `\ndiverged at epoch ${epoch}, batch ${batch}: a ${what} was not finite with lr ${shape?.lr}; try a smaller lr.\n` +
+    `The last finite weights are kept: ${losses}\n`
+  );
+}
+
+function parameterTable({ shape, initial, checkpoint }: RunState): string {
+  if (!shape) return '';
+  const { inputNames, targetNames } = shape;
+  const several = targetNames.length > 1;
+  const names = targetNames.flatMap((target) => inputNames.map((input) => (several ? `${target} <- ${input}` : input)));
+  if (shape.bias) names.push(...targetNames.map((target) => (several ? `${target} <- bias` : 'bias')));
+  const rows = names.map((name, i) => [name, number(initial[i]), number(checkpoint.parameters[i])]);
+  return table([['parameter', 'start', 'trained'], ...rows]);
+}
+
+function predictionTable({ shape }: RunState, { targets, now, total }: RowsPage): string {
+  if (!shape) return '';
+  const { targetNames } = shape;
+  const rows: string[][] = [];
+  const listed = Math.min(total, listedRows);
+  for (let i = 0; i < listed * targetNames.length; i++) {
+    const row = String(Math.floor(i / targetNames.length));
+    const name = targetNames[i % targetNames.length];
+    rows.push([row, name, number(targets[i]), number(now[i]), number(now[i] - targets[i])]);
+  }
+  const more = total > listed ? `… and ${total - listed} more rows; --json prints all of them\n` : '';
+  return table([['row', 'target', 'actual', 'predicted', 'error'], ...rows]) + more;
+}
+
+/** Columns padded to their widest cell, numbers to the right. */
+function table(rows: string[][]): string {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  const isNumber = (cell: string) => /^-?[\d.]|^-?Infinity$|^NaN$/.test(cell);
+  const right = rows[0].map((_, column) => rows.slice(1).every((row) => isNumber(row[column])));
+  return rows
+    .map(
+      (row) =>
+        row
+          .map((cell, i) => (right[i] ? cell.padStart(widths[i]) : cell.padEnd(widths[i])))
+          .join('  ')
+          .trimEnd() + '\n',
+    )
+    .join('');
+}
+
+function number(value: number): string {
+  return Number.isFinite(value) ? String(Number(value.toPrecision(7))) : String(value);
+}
+
+function print(text: string): void {
+  process.stdout.write(text + '\n');
+}
+
+/** On a terminal only; it stands on standard error, so that output can be piped. */
+function progressBar() {
+  const { stderr } = process;
+  const width = 30;
+  const clear = () => void (stderr.isTTY && stderr.write('\r\x1b[K'));
+  const draw = (state: RunState) => {
+    const { shape, checkpoint } = state;
+    if (!stderr.isTTY || !shape) return;
+    const done = Math.round((width * checkpoint.epoch) / shape.epochs);
+    const left = secondsLeft(state);
+    const time = left === undefined ? '' : `  ${left.toFixed(0)} s left`;
+    stderr.write(`[${'='.repeat(done).padEnd(width)}] ${checkpoint.epoch}/${shape.epochs}${time}`);
+  };
+  return { clear, draw };
+}

@@ -1,0 +1,102 @@
+import type { KnownDataset } from './knownDataset';
+import type { Problem } from '../problem';
+import { checkColumns } from './checkColumns';
+import { linearTargets } from './checkValues';
+import { byPlace, type ParsedConfig } from './parseConfig';
+import type { Config } from './schema';
+import { splitLengths } from '../engine/randomSplit';
+import { counted } from './words';
+
+/** How large the dataset of a config is; a number that cannot be known yet is left out. */
+interface DatasetSize {
+  rows?: number;
+  inputs?: number;
+  targets?: number;
+}
+
+/**
+ * What a config's text alone cannot show: whether it fits its data. `known` is what the dataset file holds, `'missing'`
+ * where there is no such file, and left out where it has not been read or the data do not come from a file. Every problem
+ * stands at the key that would have to change. Looks at whatever keys are readable; never throws.
+ */
+export function checkConfig(parsed: ParsedConfig, known?: KnownDataset | 'missing'): Problem[] {
+  const { draft, source } = parsed;
+  const { dataset } = draft;
+  if (!dataset) return [];
+  if (!('file' in dataset)) return checkSizes(parsed, generatedSize(dataset)).sort(byPlace);
+  if (known === undefined) return [];
+  if (known === 'missing') {
+    const message = `there is no file ${JSON.stringify(dataset.file)}; the path starts at the config's own folder`;
+    return [source.problemAt(['dataset', 'file'], { message, code: 'no-file' })];
+  }
+  const { problems, inputs, targets } = checkColumns(dataset, known, source);
+  const used = known.columns.filter((column) => inputs.includes(column.name) || targets.includes(column.name));
+  const rowsMayGo = dataset.missing === 'drop' && used.some((column) => column.missing > 0);
+  const size: DatasetSize = { ...(rowsMayGo ? {} : { rows: known.rows }) };
+  if (problems.length === 0) Object.assign(size, { inputs: inputs.length, targets: targets.length });
+  return [...problems, ...checkSizes(parsed, size)].sort(byPlace);
+}
+
+function generatedSize(dataset: Exclude<Config['dataset'], { file: string }>): DatasetSize {
+  if ('values' in dataset) {
+    const { inputs, targets } = dataset.values;
+    return { rows: inputs.length, inputs: inputs[0].length, targets: targets[0].length };
+  }
+  if (dataset.generate === 'linear') {
+    return { rows: dataset.samples, inputs: dataset.features, targets: linearTargets(dataset) };
+  }
+  const { inputs, targets } = dataset;
+  return { rows: inputs.shape[0], inputs: inputs.shape[1], targets: targets.shape[1] };
+}
+
+function checkSizes(parsed: ParsedConfig, size: DatasetSize): Problem[] {
+  const sizes = checkInitSize(parsed, size);
+  if (size.rows === undefined) return sizes;
+  const { split } = parsed.draft;
+  const lengths = split ? splitLengths(split, size.rows) : ([size.rows, 0] as const);
+  if (!lengths) return [...sizes, splitProblem(parsed, split!, size.rows)];
+  if (lengths[0] === 0 && split) {
+    const message = `split [${split.join(', ')}] leaves no row of ${size.rows} to train on; make its first number larger`;
+    return [...sizes, parsed.source.problemAt(['split'], { message, code: 'split' })];
+  }
+  return [...sizes, ...checkBatch(parsed, lengths[0])];
+}
+
+function splitProblem({ source }: ParsedConfig, split: number[], rows: number): Problem {
+  const sum = split[0] + split[1];
+  const advised = split[0] < rows ? [split[0], rows - split[0]] : fourFifths(rows);
+  const message =
+    `split [${split.join(', ')}] adds up to ${sum}, but the dataset has ${counted(rows, 'row')}; ` +
+    `[${advised.join(', ')}] would fit`;
+  return source.problemAt(['split'], { message, code: 'split', suggestion: `[${advised.join(', ')}]` });
+}
+
+function fourFifths(rows: number): [number, number] {
+  const train = Math.ceil(rows * 0.8);
+  return [train, rows - train];
+}
+
+function checkBatch({ draft, source }: ParsedConfig, trainingRows: number): Problem[] {
+  const { loader } = draft;
+  if (!loader || loader.batch_size <= trainingRows) return [];
+  const { batch_size, drop_last } = loader;
+  const are = trainingRows === 1 ? 'there is only 1 training row' : `there are only ${trainingRows} training rows`;
+  const consequence = drop_last
+    ? 'with drop_last no batch is left to train on'
+    : `every batch holds all ${trainingRows}`;
+  const message = `loader.batch_size is ${batch_size}, but ${are}; ${consequence}`;
+  const severity = drop_last ? 'error' : 'warning';
+  const finding = { message, severity, code: 'batch-size', suggestion: String(trainingRows) } as const;
+  return [source.problemAt(['loader', 'batch_size'], finding)];
+}
+
+function checkInitSize({ draft, source }: ParsedConfig, { inputs, targets }: DatasetSize): Problem[] {
+  const init = draft.model?.init;
+  if (typeof init !== 'object' || inputs === undefined || targets === undefined) return [];
+  const [height, width] = [init.weight.length, init.weight[0].length];
+  if (height === targets && width === inputs) return [];
+  const message =
+    `model.init.weight is ${height} × ${width}, but the dataset needs ${targets} × ${inputs}: ` +
+    `one row for each target, one column for each input`;
+  return [source.problemAt(['model', 'init', 'weight'], { message, code: 'shape' })];
+}

@@ -1,0 +1,134 @@
+import type { JSONPath } from 'jsonc-parser';
+import type { Problem } from '../problem';
+import { MAX_GENERATED } from './datasetSchema';
+import type { ArangeConfig, Config, LinearConfig, ModelConfig, ValuesConfig } from './schema';
+import { pathName, type Finding, type SourceMap } from './sourceMap';
+import { arangeLength } from '../engine/generate';
+import { isFractions } from '../engine/randomSplit';
+import { counted } from './words';
+
+type Report = (path: JSONPath, finding: Finding) => void;
+
+/** What the values of a config must be to one another: shapes, counts, sums. Looks at whatever keys there are. */
+export function checkValues(draft: Partial<Config>, source: SourceMap): Problem[] {
+  const problems: Problem[] = [];
+  const report: Report = (path, finding) => problems.push(source.problemAt(path, finding));
+  const { dataset, split, model } = draft;
+  if (dataset && 'values' in dataset) checkTables(dataset.values, report);
+  else if (dataset && 'generate' in dataset && dataset.generate === 'arange') checkArange(dataset, report);
+  else if (dataset && 'generate' in dataset) checkLinear(dataset, report);
+  if (split) checkSplit(split, report);
+  if (model) checkInit(model, report);
+  return problems;
+}
+
+/** How many targets a linear dataset has: as many as `weight` or `bias` has entries for, else one. */
+export function linearTargets({ weight, bias }: LinearConfig): number {
+  if (weight && Array.isArray(weight[0])) return weight.length;
+  return Array.isArray(bias) ? bias.length : 1;
+}
+
+function checkArange(dataset: ArangeConfig, report: Report): void {
+  const fits = [checkArangePart(dataset, 'inputs', report), checkArangePart(dataset, 'targets', report)];
+  const [inputRows, targetRows] = [dataset.inputs.shape[0], dataset.targets.shape[0]];
+  if (fits.includes(false) || inputRows === targetRows) return;
+  const message = `dataset.targets.shape has ${counted(targetRows, 'row')}, but dataset.inputs.shape has ${inputRows}; they must be equal`;
+  report(['dataset', 'targets', 'shape'], { message, code: 'shape' });
+}
+
+function checkArangePart(dataset: ArangeConfig, part: 'inputs' | 'targets', report: Report): boolean {
+  const { start, stop, step, shape } = dataset[part];
+  const path = ['dataset', part];
+  if (step === 0) {
+    report([...path, 'step'], { message: `${pathName(path)}.step must not be 0`, code: 'out-of-range' });
+    return false;
+  }
+  const length = arangeLength(start, stop, step);
+  const held = shape[0] * shape[1];
+  const made = `np.arange(${start}, ${stop}, ${step}) makes ${length}`;
+  if (held > MAX_GENERATED || length > MAX_GENERATED) {
+    tooMany([...path, 'shape'], Math.max(held, length), report);
+    return false;
+  }
+  if (held === length) return true;
+  const fit = length > 0 && length % shape[1] === 0 ? { suggestion: `[${length / shape[1]}, ${shape[1]}]` } : {};
+  const advice = 'suggestion' in fit ? `; write ${fit.suggestion}, or change stop` : '; change shape or stop';
+  const message = `${pathName(path)}.shape [${shape.join(', ')}] holds ${held} values, but ${made}${advice}`;
+  report([...path, 'shape'], { message, code: 'shape', ...fit });
+  return false;
+}
+
+function checkLinear(dataset: LinearConfig, report: Report): void {
+  const { samples, features, weight, bias } = dataset;
+  const targets = linearTargets(dataset);
+  if (samples * (features + targets) > MAX_GENERATED) {
+    tooMany(['dataset', 'samples'], samples * (features + targets), report);
+  }
+  const lists = weight === undefined ? [] : Array.isArray(weight[0]) ? (weight as number[][]) : [weight as number[]];
+  lists.forEach((list, i) => {
+    if (list.length === features) return;
+    const path = ['dataset', 'weight', ...(lists[0] === weight ? [] : [i])];
+    const message = `${pathName(path)} must have one number for each of the ${features} features, got ${list.length}`;
+    report(path, { message, code: 'shape' });
+  });
+  const given = Array.isArray(bias) ? bias.length : 1;
+  if (bias !== undefined && given !== targets && given !== 1) {
+    const message = `dataset.bias must be a number or one for each of the ${targets} targets in dataset.weight, got ${given}`;
+    report(['dataset', 'bias'], { message, code: 'shape' });
+  } else if (weight !== undefined && lists[0] === weight && targets > 1) {
+    const message = `dataset.weight must have one list for each of the ${targets} targets in dataset.bias`;
+    report(['dataset', 'weight'], { message, code: 'shape' });
+  }
+}
+
+function checkTables({ inputs, targets }: ValuesConfig['values'], report: Report): void {
+  checkRagged(inputs, ['dataset', 'values', 'inputs'], report);
+  checkRagged(targets, ['dataset', 'values', 'targets'], report);
+  if (inputs.length === targets.length) return;
+  const message = `dataset.values.targets has ${counted(targets.length, 'row')}, but dataset.values.inputs has ${inputs.length}; they must be equal`;
+  report(['dataset', 'values', 'targets'], { message, code: 'shape' });
+}
+
+/** Reports every row whose length differs from the first one's. */
+function checkRagged(table: number[][], path: JSONPath, report: Report): boolean {
+  const width = table[0].length;
+  table.forEach((row, i) => {
+    if (row.length === width) return;
+    const message = `${pathName([...path, i])} must have ${counted(width, 'number')} like the first row, got ${row.length}`;
+    report([...path, i], { message, code: 'shape' });
+  });
+  return table.some((row) => row.length !== width);
+}
+
+function checkSplit(split: number[], report: Report): void {
+  const written = `[${split.join(', ')}]`;
+  if (isFractions(split) || (split.every(Number.isInteger) && split[0] + split[1] > 0)) return;
+  const whole = split.every((part) => part >= 1 || part === 0);
+  const sum = split[0] + split[1];
+  const what = whole ? '' : `; these add up to ${Number(sum.toPrecision(12))}`;
+  const message = `split must be two whole numbers of rows, or two fractions that add up to 1, got ${written}${what}`;
+  const complement =
+    split[0] > 0 && split[0] < 1 ? { suggestion: `[${split[0]}, ${Number((1 - split[0]).toFixed(12))}]` } : {};
+  report(['split'], { message, code: 'split', ...complement });
+}
+
+function checkInit({ init, bias }: ModelConfig, report: Report): void {
+  if (typeof init !== 'object') return;
+  const path = ['model', 'init'];
+  const ragged = checkRagged(init.weight, [...path, 'weight'], report);
+  if (bias && !init.bias) {
+    const message = `model.init.bias is missing: the model has a bias; give ${counted(init.weight.length, 'number')}, or set model.bias to false`;
+    report(path, { message, code: 'missing-key' });
+  } else if (!bias && init.bias) {
+    const message = 'model.init.bias has no place: model.bias is false; remove one of the two';
+    report([...path, 'bias'], { message, code: 'shape' });
+  } else if (init.bias && init.bias.length !== init.weight.length && !ragged) {
+    const message = `model.init.bias must have one number for each of the ${init.weight.length} rows of model.init.weight, got ${init.bias.length}`;
+    report([...path, 'bias'], { message, code: 'shape' });
+  }
+}
+
+function tooMany(path: JSONPath, amount: number, report: Report): void {
+  const message = `${pathName(path)} asks for ${amount} numbers; at most ${MAX_GENERATED} (1 GB) can be made`;
+  report(path, { message, code: 'out-of-range' });
+}

@@ -1,0 +1,222 @@
+import type { JSONPath, Node } from 'jsonc-parser';
+import { formsByKey, type KeySchema } from './keySchema';
+import { keyOf, pathName, type Finding, type SourceMap } from './sourceMap';
+import type { Problem } from '../problem';
+import { unknownKey } from './unknownKey';
+import { didYouMean, nearestWord, quotedList, shorten } from './words';
+
+/** The value of a place in the config that could not be read; its problems are noted. */
+export const UNREADABLE = Symbol('unreadable');
+
+/** Reads values out of a config's tree by the table of keys: fills in defaults, and notes every problem where it stands. */
+export class ConfigReader {
+  readonly problems: Problem[] = [];
+
+  constructor(
+    private readonly root: KeySchema,
+    private readonly source: SourceMap,
+  ) {}
+
+  /** The value at `node`, or UNREADABLE. `path` is where the node stands in the config. */
+  read(schema: KeySchema, node: Node, path: JSONPath): unknown {
+    if (schema.anyOf) return this.readUnion(schema.anyOf, node, path);
+    if (schema.const !== undefined) return this.readWord([schema.const], node, path);
+    if (schema.enum) return this.readWord(schema.enum, node, path);
+    if (!accepts(schema, node)) return this.wrongType([schema], node, path);
+    if (schema.type === 'object') return this.readObject(schema, node, path);
+    if (schema.type === 'array') return this.readArray(schema, node, path);
+    if (schema.type === 'number' || schema.type === 'integer') return this.readNumber(schema, node, path);
+    if (schema.type === 'string' && node.value.length < (schema.minLength ?? 0)) {
+      return this.fail(node, { message: `${pathName(path)} must not be empty`, code: 'out-of-range' });
+    }
+    return node.value;
+  }
+
+  /** The keys of an object that are readable, defaults included; what is missing or unreadable is left out. */
+  readProperties(schema: KeySchema, node: Node, path: JSONPath): Record<string, unknown> {
+    const properties = schema.properties!;
+    const { seen, meant } = this.seenKeys(schema, node, path);
+    const result: Record<string, unknown> = {};
+    for (const [key, property] of Object.entries(properties)) {
+      const value = seen.get(key);
+      if (value) result[key] = this.read(property, value, [...path, key]);
+      else if (property.default !== undefined) result[key] = defaultOf(property);
+      else if (schema.required?.includes(key) && !meant.has(key)) this.missingKey(key, node, path);
+      if (result[key] === UNREADABLE) delete result[key];
+    }
+    return result;
+  }
+
+  private readObject(schema: KeySchema, node: Node, path: JSONPath): unknown {
+    const before = this.problems.length;
+    const result = this.readProperties(schema, node, path);
+    return this.problems.length > before ? UNREADABLE : result;
+  }
+
+  /** The values by key, and the known keys that unknown ones were meant to be; these are not missing as well. */
+  private seenKeys(schema: KeySchema, node: Node, path: JSONPath) {
+    const seen = new Map<string, Node>();
+    const meant = new Set<string>();
+    for (const property of node.children ?? []) {
+      const [keyNode, value] = property.children!;
+      const key = String(keyNode.value);
+      if (seen.has(key)) {
+        const message = `duplicate key ${JSON.stringify(shorten(key))} in ${pathName(path)}; keep one of them`;
+        this.fail(keyNode, { message, code: 'duplicate-key', schema: true });
+      } else if (!Object.hasOwn(schema.properties!, key)) {
+        const finding = unknownKey(key, path, schema, this.root);
+        this.fail(keyNode, finding);
+        if (finding.suggestion) meant.add(JSON.parse(finding.suggestion));
+      }
+      if (value) seen.set(key, value);
+    }
+    return { seen, meant };
+  }
+
+  private missingKey(key: string, node: Node, path: JSONPath): void {
+    const message = `missing key ${JSON.stringify(key)} in ${pathName(path)}`;
+    const range = path.length === 0 ? this.source.rangeOf([]) : this.source.rangeOfNode(keyOf(node));
+    this.problems.push(this.source.problem(range, { message, code: 'missing-key' }));
+  }
+
+  private readUnion(variants: KeySchema[], node: Node, path: JSONPath): unknown {
+    if (node.type === 'object' && variants.some((variant) => variant.form)) return this.readForm(variants, node, path);
+    const variant = variants.find((one) => accepts(one, node, true)) ?? variants.find((one) => accepts(one, node));
+    return variant ? this.read(variant, node, path) : this.wrongType(variants, node, path);
+  }
+
+  /** Chooses among objects by the key that tells them apart, and among those with the same key by its word. */
+  private readForm(variants: KeySchema[], node: Node, path: JSONPath): unknown {
+    const forms = formsByKey(variants);
+    const written = (node.children ?? []).filter((property) => forms.has(String(property.children![0].value)));
+    const keys = [...new Set(written.map((property) => String(property.children![0].value)))];
+    const names = quotedList([...forms.keys()]);
+    if (keys.length === 0) {
+      const anyForm = Object.assign({}, ...variants.map((variant) => variant.properties));
+      const { meant } = this.seenKeys({ properties: anyForm }, node, path);
+      if ([...meant].some((key) => forms.has(key))) return UNREADABLE;
+      const needs = forms.size > 1 ? `exactly one of the keys ${names}` : `the key ${names}`;
+      return this.fail(keyOf(node), { message: `${pathName(path)} needs ${needs}`, code: 'missing-key' });
+    }
+    if (keys.length > 1) {
+      const message = `${pathName(path)} takes only one of ${names}, got ${quotedList(keys, 'and')}; remove the others`;
+      return this.fail(written[1].children![0], { message, code: 'one-of' });
+    }
+    const candidates = forms.get(keys[0])!;
+    const word = written[0].children![1];
+    if (candidates[0].properties![keys[0]].const === undefined) return this.readObject(candidates[0], node, path);
+    const chosen = candidates.find((one) => one.properties![keys[0]].const === word?.value);
+    if (chosen) return this.readObject(chosen, node, path);
+    const allowed = candidates.map((one) => one.properties![keys[0]].const!);
+    return word ? this.readWord(allowed, word, [...path, keys[0]]) : UNREADABLE;
+  }
+
+  private readWord(allowed: string[], node: Node, path: JSONPath): unknown {
+    if (allowed.includes(node.value)) return node.value;
+    const near = typeof node.value === 'string' ? nearestWord(node.value, allowed) : undefined;
+    const message = `${pathName(path)} must be ${quotedList(allowed)}, got ${this.written(node)}${didYouMean(near)}`;
+    return this.fail(node, { message, code: 'unknown-word', ...suggest(near) });
+  }
+
+  private readNumber(schema: KeySchema, node: Node, path: JSONPath): unknown {
+    const value: number = node.value;
+    const limit = limitOf(schema, value);
+    if (limit === undefined) return value;
+    return this.fail(node, {
+      message: `${pathName(path)} must be ${limit}, got ${this.written(node)}`,
+      code: 'out-of-range',
+    });
+  }
+
+  private readArray(schema: KeySchema, node: Node, path: JSONPath): unknown {
+    const items = node.children ?? [];
+    const { minItems = 0, maxItems = Infinity } = schema;
+    if (items.length < minItems || items.length > maxItems) {
+      const wanted = minItems === maxItems ? `exactly ${minItems}` : `at least ${minItems}`;
+      const unit = wanted.endsWith(' 1') ? 'entry' : 'entries';
+      const message = `${pathName(path)} must have ${wanted} ${unit}, got ${items.length}`;
+      return this.fail(node, { message, code: 'out-of-range' });
+    }
+    const values = items.map((item, i) => this.read(schema.items!, item, [...path, i]));
+    if (schema.uniqueItems) {
+      const twice = values.findIndex((value, i) => value !== UNREADABLE && values.indexOf(value) < i);
+      const message = `${pathName(path)} names ${JSON.stringify(values[twice])} twice; name it once`;
+      if (twice >= 0) return this.fail(items[twice], { message, code: 'repeated' });
+    }
+    return values.includes(UNREADABLE) ? UNREADABLE : values;
+  }
+
+  private wrongType(schemas: KeySchema[], node: Node, path: JSONPath): unknown {
+    const kinds = [...new Set(schemas.map(kindOf))];
+    const message = `${pathName(path)} must be ${kinds.join(' or ')}, got ${this.written(node)}`;
+    return this.fail(node, { message, code: 'wrong-type', ...suggest(conversion(schemas, node), false) });
+  }
+
+  private written(node: Node): string {
+    return shorten(this.source.text.slice(node.offset, node.offset + node.length).replace(/\s+/g, ' '));
+  }
+
+  private fail(node: Node, finding: Finding): typeof UNREADABLE {
+    this.problems.push(this.source.problem(this.source.rangeOfNode(node), finding));
+    return UNREADABLE;
+  }
+}
+
+function suggest(text: string | undefined, quote = true): { suggestion?: string } {
+  if (text === undefined) return {};
+  return { suggestion: quote ? JSON.stringify(text) : text };
+}
+
+/** A fresh copy of what a key means when it is left out. */
+export function defaultOf(schema: KeySchema): unknown {
+  if (schema.type !== 'object') return schema.default;
+  const filled = Object.entries(schema.properties!).filter(([, property]) => property.default !== undefined);
+  return Object.fromEntries(filled.map(([key, property]) => [key, defaultOf(property)]));
+}
+
+/** Whether a node has the schema's type; with `deep`, whether its first item has the items' type too. */
+function accepts(schema: KeySchema, node: Node, deep = false): boolean {
+  if (schema.type === 'integer') return node.type === 'number';
+  if (schema.type !== node.type) return false;
+  const first = node.children?.[0];
+  return !deep || schema.type !== 'array' || first === undefined || accepts(schema.items!, first);
+}
+
+function kindOf(schema: KeySchema): string {
+  if (schema.enum) return quotedList(schema.enum);
+  if (schema.type === 'integer') return 'a whole number';
+  if (schema.type === 'boolean') return 'true or false';
+  if (schema.type === 'string') return 'text in double quotes';
+  if (schema.type === 'object') return 'an object { … }';
+  if (schema.type !== 'array') return 'a number';
+  const item = schema.items!.type;
+  const of =
+    item === 'string'
+      ? 'names'
+      : item === 'array'
+        ? 'lists of numbers'
+        : item === 'integer'
+          ? 'whole numbers'
+          : 'numbers';
+  return `a list of ${of}`;
+}
+
+/** What the value would be in the right type, where that is plain: `"0.1"` for a number, a bare name for a list. */
+function conversion(schemas: KeySchema[], node: Node): string | undefined {
+  if (node.type !== 'string') return undefined;
+  const text: string = node.value;
+  if (schemas.some((one) => one.type === 'array' && one.items!.type === 'string')) return `[${JSON.stringify(text)}]`;
+  const numeric = schemas.some((one) => one.type === 'number' || one.type === 'integer');
+  if (numeric && /^-?(0|[1-9]\d*)(\.\d+)?(e[+-]?\d+)?$/i.test(text)) return text;
+  return schemas.some((one) => one.type === 'boolean') && /^(true|false)$/i.test(text) ? text.toLowerCase() : undefined;
+}
+
+/** What a number would have to be, or undefined where it is right. */
+function limitOf(schema: KeySchema, value: number): string | undefined {
+  const { minimum = -Infinity, maximum = Infinity, exclusiveMinimum } = schema;
+  if (schema.type === 'integer' && !Number.isInteger(value)) return 'a whole number';
+  if (exclusiveMinimum !== undefined && !(value > exclusiveMinimum)) return `greater than ${exclusiveMinimum}`;
+  if (value < minimum) return `at least ${minimum}`;
+  if (value > maximum) return `at most ${maximum}`;
+  return Number.isFinite(Math.fround(value)) ? undefined : 'within the range of a float32 (about ±3.4e38)';
+}

@@ -1,0 +1,203 @@
+import { Type, type Static } from '@sinclair/typebox';
+import { count, matrix, section, tag, withDefault, words } from './schemaKit';
+
+/** At most so many numbers in a generated table: 1 GB of float32. */
+export const MAX_GENERATED = 2 ** 28;
+
+const generate = {
+  description:
+    'Make the data instead of reading it: `"arange"` counts, as in the tutorial; `"linear"` draws random rows.',
+  aliases: ['generator', 'synthetic'],
+};
+
+function arange(description: string, aliases: string[]) {
+  return Type.Object(
+    {
+      start: withDefault(Type.Number({ description: 'First value (`np.arange` start).', aliases: ['from'] }), 0),
+      stop: Type.Number({
+        description: 'Where to end; this value itself is left out (`np.arange` stop).',
+        aliases: ['to', 'end'],
+      }),
+      step: withDefault(
+        Type.Number({ description: 'From one value to the next; not 0 (`np.arange` step).', aliases: ['by'] }),
+        1,
+      ),
+      shape: Type.Array(count(1, { description: 'Size along one side.', maximum: MAX_GENERATED }), {
+        description:
+          'Rows and columns that the values fill, row by row (`reshape`). They must hold exactly all values.',
+        aliases: ['reshape', 'size'],
+        minItems: 2,
+        maxItems: 2,
+      }),
+    },
+    { description, aliases },
+  );
+}
+
+const arangeDataset = Type.Object(
+  {
+    generate: tag('arange', 'Evenly spaced numbers, `np.arange(start, stop, step).reshape(shape)`.', generate),
+    inputs: arange('What the model sees: one row for each example.', ['input', 'x', 'X', 'features']),
+    targets: arange('What the model shall predict: as many rows as the inputs.', [
+      'target',
+      'y',
+      'Y',
+      'labels',
+      'label',
+    ]),
+  },
+  { form: 'generate' },
+);
+
+const linearDataset = Type.Object(
+  {
+    generate: tag('linear', 'Random inputs; the targets follow a linear rule, with noise if you want.', generate),
+    samples: count(1, {
+      description: 'How many rows to draw.',
+      aliases: ['n_samples', 'rows', 'n'],
+      maximum: MAX_GENERATED,
+    }),
+    features: count(1, {
+      description: 'How many input columns to draw (`in_features` of `nn.Linear`).',
+      aliases: ['n_features', 'in_features', 'inputs', 'columns'],
+      maximum: MAX_GENERATED,
+    }),
+    noise: withDefault(
+      Type.Number({
+        minimum: 0,
+        description: 'Standard deviation of the normal noise that is added to every target. 0: the rule holds exactly.',
+        aliases: ['std', 'sigma'],
+      }),
+      0,
+    ),
+    weight: Type.Optional(
+      Type.Union([Type.Array(Type.Number(), { minItems: 1 }), matrix({})], {
+        description:
+          'The rule to be found again: one number for each feature, or one such list for each target. Left out: drawn.',
+        aliases: ['weights', 'coef', 'coefficients', 'w'],
+      }),
+    ),
+    bias: Type.Optional(
+      Type.Union([Type.Number(), Type.Array(Type.Number(), { minItems: 1 })], {
+        description: 'The constant of the rule: a number, or one for each target. Left out: drawn.',
+        aliases: ['intercept', 'b'],
+      }),
+    ),
+    seed: withDefault(
+      Type.Integer({
+        minimum: Number.MIN_SAFE_INTEGER,
+        maximum: Number.MAX_SAFE_INTEGER,
+        description: 'Seed of the data alone, so that other data do not change the starting weights.',
+        aliases: ['random_state', 'manual_seed'],
+      }),
+      0,
+    ),
+  },
+  { form: 'generate' },
+);
+
+const columnNames = (description: string, aliases: string[]) =>
+  Type.Optional(
+    Type.Array(Type.String({ description: 'Name of a column, as in the file’s first row.' }), {
+      description,
+      aliases,
+      minItems: 1,
+      uniqueItems: true,
+    }),
+  );
+
+const fileDataset = Type.Object(
+  {
+    file: Type.String({
+      minLength: 1,
+      description: 'A csv or tsv file with column names in its first row. The path starts at this config’s own folder.',
+      aliases: ['path', 'csv', 'filename', 'data', 'tsv', 'url'],
+    }),
+    inputs: columnNames('Columns that the model sees. Left out: every number column that is not a target.', [
+      'input',
+      'x',
+      'X',
+      'features',
+      'columns',
+    ]),
+    targets: columnNames('Columns that the model shall predict. Left out: the last number column.', [
+      'target',
+      'y',
+      'Y',
+      'labels',
+      'label',
+      'output',
+      'outputs',
+    ]),
+    missing: withDefault(
+      words(
+        {
+          error: 'Say where they are and do not train.',
+          drop: 'Leave out every row that has one (pandas: `dropna`).',
+          mean: 'Take the mean of the column’s other values (pandas: `fillna(mean)`).',
+        },
+        { description: 'What to do with empty cells.', aliases: ['na', 'missing_values', 'nan', 'on_missing'] },
+      ),
+      'error',
+    ),
+  },
+  { form: 'file' },
+);
+
+const valuesDataset = Type.Object(
+  {
+    values: Type.Object(
+      {
+        inputs: matrix({ description: 'One list of numbers for each row.', aliases: ['input', 'x', 'X'] }),
+        targets: matrix({ description: 'One list of numbers for each row.', aliases: ['target', 'y', 'Y'] }),
+      },
+      { description: 'The data themselves, for a few rows: `torch.tensor([[…]])`.', aliases: ['data', 'tensor'] },
+    ),
+  },
+  { form: 'values' },
+);
+
+/** The forms of `dataset`; each is told by the key that its `form` names. */
+export const datasetSchema = Type.Union([arangeDataset, linearDataset, fileDataset, valuesDataset], {
+  description: 'Where the rows come from: exactly one of `generate`, `file` or `values`.',
+  aliases: ['data', 'datasets', 'data_set', 'source'],
+});
+
+/** How batches are made of rows, as `torch.utils.data.DataLoader` takes it. */
+export const loaderSchema = section(
+  {
+    batch_size: withDefault(
+      count(1, {
+        description: 'Rows for each step of the optimizer (`DataLoader` batch_size).',
+        aliases: ['batch', 'minibatch', 'bs'],
+      }),
+      1,
+    ),
+    shuffle: withDefault(
+      Type.Boolean({
+        description: 'Take the rows in a new random order in every epoch (`DataLoader` shuffle).',
+        aliases: ['random'],
+      }),
+      true,
+    ),
+    drop_last: withDefault(
+      Type.Boolean({ description: 'Leave out the last batch if it is not full (`DataLoader` drop_last).' }),
+      false,
+    ),
+  },
+  {
+    description: 'How an epoch is cut into batches (`torch.utils.data.DataLoader`).',
+    aliases: ['dataloader', 'data_loader', 'batches'],
+  },
+);
+
+/** `dataset` with defaults filled in. */
+export type DatasetConfig = Static<typeof datasetSchema>;
+/** `generate: "arange"`. */
+export type ArangeConfig = Static<typeof arangeDataset>;
+/** `generate: "linear"`. */
+export type LinearConfig = Static<typeof linearDataset>;
+/** Rows from a file. */
+export type FileConfig = Static<typeof fileDataset>;
+/** Rows in the config itself. */
+export type ValuesConfig = Static<typeof valuesDataset>;

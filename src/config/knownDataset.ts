@@ -1,0 +1,16 @@
+/** What a config needs to know of a column in a dataset file. */
+export interface KnownColumn {
+  name: string;
+  type: 'number' | 'text';
+  /** Cells without a value. */
+  missing: number;
+  /** Whether the column is taken without being named: a number column with a name of its own. */
+  candidate: boolean;
+}
+
+/** What a config needs to know of a dataset file. */
+export interface KnownDataset {
+  /** Rows with data, without the header. */
+  rows: number;
+  columns: KnownColumn[];
+}

@@ -1,0 +1,151 @@
+import { Type, type Static } from '@sinclair/typebox';
+import { datasetSchema, loaderSchema } from './datasetSchema';
+import { count, matrix, section, tag, withDefault, words, type Written } from './schemaKit';
+
+const modelSchema = section(
+  {
+    type: withDefault(
+      words(
+        { Linear: '`nn.Linear(in_features, out_features)`: a weighted sum of the inputs plus a bias.' },
+        { description: 'The model (`torch.nn` name). Its sizes follow from the dataset.' },
+      ),
+      'Linear',
+    ),
+    bias: withDefault(
+      Type.Boolean({
+        description: 'Learn a constant besides the weights (`nn.Linear` bias).',
+        aliases: ['intercept', 'fit_intercept', 'use_bias'],
+      }),
+      true,
+    ),
+    init: withDefault(
+      Type.Union(
+        [
+          words(
+            { default: 'Random, as `nn.Linear` starts; the seed decides.', zeros: 'All weights and biases are 0.' },
+            { description: 'A known way to start.' },
+          ),
+          Type.Object(
+            {
+              weight: matrix({
+                description: 'One list for each target, with one number for each input.',
+                aliases: ['weights', 'w'],
+              }),
+              bias: Type.Optional(
+                Type.Array(Type.Number(), {
+                  minItems: 1,
+                  description: 'One number for each target; needed unless `model.bias` is false.',
+                  aliases: ['b', 'intercept'],
+                }),
+              ),
+            },
+            { description: 'Start from these numbers.' },
+          ),
+        ],
+        {
+          description: 'Where weight and bias start: `"default"`, `"zeros"`, or numbers of your own.',
+          aliases: ['initialization', 'initial', 'initializer'],
+        },
+      ),
+      'default',
+    ),
+  },
+  { description: 'What is trained: `torch.nn.Linear`.', aliases: ['net', 'network', 'module'] },
+);
+
+const optimizerType = {
+  description: 'How a step is made from the gradient (`torch.optim` name).',
+  aliases: ['name', 'method', 'algorithm'],
+};
+
+const learningRate = Type.Number({
+  exclusiveMinimum: 0,
+  description:
+    'Learning rate: the length of a step relative to the gradient (`torch.optim` lr). Too large diverges, too small takes ' +
+    'forever; which is which depends on your data, so there is no default.',
+  aliases: ['learning_rate', 'rate', 'eta', 'eta0'],
+});
+
+const sgd = Type.Object(
+  {
+    type: tag('SGD', 'Stochastic gradient descent: `parameter -= lr * gradient`.', optimizerType),
+    lr: learningRate,
+  },
+  { form: 'type' },
+);
+
+/** The optimizers; another one is another object in this list. */
+const optimizerSchema = Type.Union([sgd], {
+  description: 'Who changes the weights after each batch, and by how much (`torch.optim`).',
+  aliases: ['optim', 'optimiser', 'opt'],
+});
+
+/**
+ * The config file: every key with its type, default, limits and meaning. The TypeScript types, the defaults, the validation
+ * and the JSON schema are all made from this table. Besides JSON schema's own words a key may have `aliases` (names that
+ * people try) and an object `form` (the key that tells it from the other forms in the same place).
+ */
+export const configSchema = Type.Object({
+  $schema: Type.Optional(
+    Type.String({ description: 'Address of a JSON schema for editors; has no effect on the run.' }),
+  ),
+  seed: Type.Optional(
+    Type.Integer({
+      minimum: Number.MIN_SAFE_INTEGER,
+      maximum: Number.MAX_SAFE_INTEGER,
+      description:
+        'Start of all random draws (`torch.manual_seed`): the same seed gives the same run. Left out: drawn and recorded with the run.',
+      aliases: ['manual_seed', 'random_seed', 'random_state', 'rng'],
+    }),
+  ),
+  dataset: datasetSchema,
+  split: Type.Optional(
+    Type.Array(Type.Number({ minimum: 0, description: 'Rows, or a share of all rows.' }), {
+      minItems: 2,
+      maxItems: 2,
+      description:
+        'Training and validation rows (`torch.utils.data.random_split`): two whole numbers that add up to all rows, or two ' +
+        'fractions that add up to 1. Left out: all rows train.',
+      aliases: ['random_split', 'train_test_split', 'validation_split'],
+    }),
+  ),
+  loader: loaderSchema,
+  model: modelSchema,
+  loss: withDefault(
+    words(
+      { mse_loss: 'Mean of the squared differences between prediction and target.' },
+      {
+        description: 'What training makes small (`torch.nn.functional` name).',
+        aliases: ['criterion', 'loss_fn', 'loss_function', 'objective'],
+      },
+    ),
+    'mse_loss',
+  ),
+  optimizer: optimizerSchema,
+  epochs: withDefault(
+    count(1, {
+      description: 'How many times training goes through all training rows.',
+      aliases: ['num_epochs', 'n_epochs', 'epoch', 'iterations', 'max_epochs', 'max_iter'],
+    }),
+    100,
+  ),
+  log_every: withDefault(
+    count(1, {
+      description: 'Print the loss every so many epochs. Every epoch is recorded all the same.',
+      aliases: ['log_interval', 'print_every', 'log', 'verbose'],
+    }),
+    10,
+  ),
+});
+
+/** A config with all defaults filled in. Without `seed` one has yet to be drawn; without `split` all rows train. */
+export type Config = Static<typeof configSchema>;
+/** A config as a person writes it: whatever has a default may be left out. */
+export type ConfigInput = Written<typeof configSchema>;
+/** `model` with defaults filled in. */
+export type ModelConfig = Config['model'];
+/** `loader` with defaults filled in. */
+export type LoaderConfig = Config['loader'];
+/** `optimizer` with defaults filled in. */
+export type OptimizerConfig = Config['optimizer'];
+export type { ArangeConfig, DatasetConfig, FileConfig, LinearConfig, ValuesConfig } from './datasetSchema';

@@ -1,0 +1,41 @@
+const arange = {
+  generate: 'arange',
+  inputs: { start: 58, stop: 387, step: 5.5, shape: [10, 6] },
+  targets: { start: 6000, stop: 9000, step: 320.7, shape: [10, 1] },
+};
+const linear = { generate: 'linear', samples: '^${1:200}', features: '^${2:2}', noise: '^${3:0.1}' };
+const file = { file: '${1:data.csv}', targets: ['${2:column}'] };
+const values = { values: { inputs: [['^${1:1}'], ['^${2:2}']], targets: [['^${3:2}'], ['^${4:4}']] } };
+
+/** VS Code snippets for an empty config. A number behind `^` is inserted without quotes. */
+export const configSnippets = [
+  {
+    label: 'Config for a csv file',
+    description: 'Train nn.Linear on the columns of a file',
+    body: {
+      seed: 0,
+      dataset: { file: '${1:data.csv}', targets: ['${2:column}'] },
+      loader: { batch_size: '^${3:16}', shuffle: true },
+      optimizer: { type: 'SGD', lr: '^${4:0.01}' },
+      epochs: '^${5:100}',
+    },
+  },
+  {
+    label: 'Config of the tutorial',
+    description: 'Ten generated rows, six inputs, 2000 epochs',
+    body: { seed: 0, dataset: arange, optimizer: { type: 'SGD', lr: '^${1:1e-6}' }, epochs: 2000, log_every: 30 },
+  },
+];
+
+/** VS Code snippets for the forms of `dataset`. */
+export const datasetSnippets = [
+  { label: 'file', description: 'Rows from a csv or tsv file', body: file },
+  { label: 'generate arange', description: 'Evenly spaced numbers, as in the tutorial', body: arange },
+  { label: 'generate linear', description: 'Random rows that follow a linear rule with noise', body: linear },
+  { label: 'values', description: 'Rows written into the config', body: values },
+];
+
+/** VS Code snippets for `optimizer`. */
+export const optimizerSnippets = [
+  { label: 'SGD', description: 'torch.optim.SGD', body: { type: 'SGD', lr: '^${1:0.01}' } },
+];

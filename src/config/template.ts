@@ -1,0 +1,143 @@
+/** What a new config for a dataset file says. */
+export interface DatasetTemplate {
+  /** Path of the file, seen from the config's folder, with `/`. */
+  file: string;
+  inputs: string[];
+  targets: string[];
+  lr: number;
+  /** 1 where left out, as in DataLoader. */
+  batchSize?: number;
+  /** 100 where left out. */
+  epochs?: number;
+  missing?: 'error' | 'drop' | 'mean';
+  /** Training and validation share; all rows train where left out. */
+  split?: [number, number];
+  /** 0 where left out. */
+  seed?: number;
+  /** 10 where left out. */
+  logEvery?: number;
+}
+
+/** What a new config for made-up data says. */
+export interface GeneratedTemplate extends Partial<Omit<DatasetTemplate, 'file' | 'inputs' | 'targets' | 'missing'>> {
+  /** Rows; 200 where left out. */
+  samples?: number;
+  /** Input columns; 2 where left out. */
+  features?: number;
+  /** Standard deviation of the targets' noise; 0.1 where left out. */
+  noise?: number;
+  /** Seed of the data; 0 where left out. */
+  dataSeed?: number;
+}
+
+/** The tutorial as a config: ten rows, six inputs, one target, 2000 epochs. */
+export function tutorialConfig(): string {
+  return `// The tutorial: a linear model learns ten rows. Run it, then change a number and run it again.
+{
+  // Start of all random draws (torch.manual_seed). The same seed gives the same run, number for number.
+  "seed": 0,
+
+  // The data. "arange" counts from start up to, not including, stop and fills the rows one after the other:
+  // np.arange(58, 387, 5.5, dtype=float32).reshape(10, 6)
+  "dataset": {
+    "generate": "arange",
+    "inputs": { "start": 58, "stop": 387, "step": 5.5, "shape": [10, 6] },
+    "targets": { "start": 6000, "stop": 9000, "step": 320.7, "shape": [10, 1] }
+  },
+
+  // Keep two rows out of training, to see how the model does on rows it never saw (random_split):
+  // "split": [8, 2],
+
+  // How rows are handed to the model (DataLoader): one at a time, in a new random order in every epoch.
+  "loader": { "batch_size": 1, "shuffle": true },
+
+  // nn.Linear(6, 1): six weights and a bias. The sizes follow from the dataset.
+  "model": { "type": "Linear" },
+
+  // What training makes small: the mean of the squared errors.
+  "loss": "mse_loss",
+
+  // Stochastic gradient descent. lr is the learning rate: try 1e-7 (slower) and 1e-5 (too large).
+  "optimizer": { "type": "SGD", "lr": 1e-6 },
+
+  // How many times to go through all rows, and how often to print the loss on the way.
+  "epochs": 2000,
+  "log_every": 30
+}
+`;
+}
+
+/** A config that trains on a dataset file, each key with a comment. */
+export function datasetConfig(template: DatasetTemplate): string {
+  const { file, inputs, targets, missing } = template;
+  const cells =
+    missing && missing !== 'error' ? `,\n    "missing": ${JSON.stringify(missing)} // what to do with empty cells` : '';
+  return `// Trains a linear model on ${file.replace(/\s+/g, ' ')}.
+{
+${head(template)}
+  // The data. "inputs" are the columns that the model sees, "targets" the ones that it shall predict.
+  "dataset": {
+    "file": ${JSON.stringify(file)},
+    "inputs": ${list(inputs)},
+    "targets": ${list(targets)}${cells}
+  },
+${training(template, 1, template.lr)}`;
+}
+
+/** A config that makes up rows by a linear rule with noise and finds the rule again. */
+export function generatedConfig(template: GeneratedTemplate = {}): string {
+  const { samples = 200, features = 2, noise = 0.1, dataSeed = 0 } = template;
+  return `// Makes up data by a linear rule with noise, and learns the rule back from them.
+{
+${head(template)}
+  // The data: random inputs; each target is a weighted sum of its inputs plus a bias plus noise.
+  "dataset": {
+    "generate": "linear",
+    "samples": ${samples}, // rows
+    "features": ${features}, // input columns
+    "noise": ${noise}, // standard deviation of the noise
+    "seed": ${dataSeed} // seed of the data alone
+  },
+${training(template, 16, template.lr ?? 0.01)}`;
+}
+
+function head({ seed = 0 }: { seed?: number }): string {
+  return `  // Start of all random draws (torch.manual_seed). The same seed gives the same run.
+  "seed": ${seed},
+`;
+}
+
+function training(template: Partial<DatasetTemplate>, batchSize: number, lr: number): string {
+  const { split, epochs = 100, logEvery = 10 } = template;
+  const splitLine = split
+    ? `
+  // Training and validation rows (random_split): lengths, or fractions that add up to 1.
+  "split": ${JSON.stringify(split).replace(',', ', ')},
+`
+    : '';
+  return `${splitLine}
+  // How rows are handed to the model (DataLoader).
+  "loader": { "batch_size": ${template.batchSize ?? batchSize}, "shuffle": true },
+
+  // nn.Linear, with as many weights as there are inputs, and a bias.
+  "model": { "type": "Linear" },
+
+  // What training makes small: the mean of the squared errors.
+  "loss": "mse_loss",
+
+  // Stochastic gradient descent. If the loss grows, lr (the learning rate) is too large; if it hardly falls, too small.
+  "optimizer": { "type": "SGD", "lr": ${lr} },
+
+  // How many times to go through all rows, and how often to print the loss on the way.
+  "epochs": ${epochs},
+  "log_every": ${logEvery}
+}
+`;
+}
+
+/** Names on one line where they fit, else one a line. */
+function list(names: string[]): string {
+  const quoted = names.map((name) => JSON.stringify(name));
+  const line = `[${quoted.join(', ')}]`;
+  return line.length <= 100 ? line : `[\n      ${quoted.join(',\n      ')}\n    ]`;
+}

@@ -1,0 +1,46 @@
+import type { JSONPath } from 'jsonc-parser';
+import { tableKeys, type KeySchema, type TableKey } from './keySchema';
+import { pathName, type Finding } from './sourceMap';
+import { didYouMean, nearestWord, normalise, quotedList, shorten } from './words';
+
+/**
+ * What to say about a key that the table does not have: the key of the same object that was meant, or the place elsewhere
+ * that it belongs to, or else the keys that may stand here.
+ */
+export function unknownKey(key: string, path: JSONPath, schema: KeySchema, root: KeySchema): Finding {
+  const here = `unknown key ${JSON.stringify(shorten(key))} in ${pathName(path)}`;
+  const own = tableKeys(schema).filter((entry) => entry.path.length === 1);
+  const meant = aliased(key, own)[0]?.path[0] ?? nearestKey(key, own);
+  if (meant !== undefined && !elsewhereExactly(key, path, root)) {
+    return { message: `${here}${didYouMean(meant)}`, code: 'unknown-key', suggestion: JSON.stringify(meant) };
+  }
+  const places = aliased(key, tableKeys(root)).filter((entry) => pathName(entry.path.slice(0, -1)) !== pathName(path));
+  const elsewhere = [...new Set(places.map((entry) => pathName(entry.path)))];
+  if (elsewhere.length > 0 && elsewhere.length <= 2) {
+    return { message: `${here}; it belongs at ${elsewhere.join(' or ')}`, code: 'unknown-key' };
+  }
+  const allowed = own.map((entry) => entry.path[0]).filter((name) => !name.startsWith('$'));
+  return { message: `${here}; the keys here are ${quotedList(allowed, 'and')}`, code: 'unknown-key' };
+}
+
+/** Keys whose name, or one of whose other names, is `key`; true names first. */
+function aliased(key: string, keys: TableKey[]): TableKey[] {
+  const plain = normalise(key);
+  const named = keys.filter((entry) => normalise(entry.path[entry.path.length - 1]) === plain);
+  return named.length > 0 ? named : keys.filter((entry) => entry.aliases.some((alias) => normalise(alias) === plain));
+}
+
+function nearestKey(key: string, keys: TableKey[]): string | undefined {
+  return nearestWord(
+    key,
+    keys.map((entry) => entry.path[0]),
+  );
+}
+
+/** A key spelt right in the wrong place is moved, not renamed: `shuffle` at the top level is not a misspelling. */
+function elsewhereExactly(key: string, path: JSONPath, root: KeySchema): boolean {
+  return (
+    path.length === 0 &&
+    tableKeys(root).some((entry) => entry.path.length > 1 && entry.path[entry.path.length - 1] === key)
+  );
+}

@@ -1,0 +1,54 @@
+/** A cell of a delimited text: where it stands, from offset `start` up to `end`, and what it says without its quotes. */
+export interface Cell {
+  start: number;
+  end: number;
+  text: string;
+}
+
+/** The first cells, at most `limit`, of the row that starts at offset `start`. */
+export function cellsAt(text: string, start: number, delimiter: string, newline: string, limit: number): Cell[] {
+  const cells: Cell[] = [];
+  let at = start;
+  // Looked for once a line, not once a cell: a row can have a hundred thousand cells.
+  let lineEnd = -1;
+  while (cells.length < limit) {
+    const from = text[at] === '"' ? closingQuote(text, at, delimiter) + 1 : at;
+    if (lineEnd < from) lineEnd = indexOrEnd(text, newline, from);
+    const end = Math.min(indexOrEnd(text, delimiter, from), lineEnd);
+    cells.push(trimmed(text, at, end));
+    if (end >= text.length || text[end] !== delimiter) break;
+    at = end + delimiter.length;
+  }
+  return cells;
+}
+
+function indexOrEnd(text: string, what: string, from: number): number {
+  const index = text.indexOf(what, from);
+  return index < 0 ? text.length : index;
+}
+
+/** The quote that ends a cell: one that is not doubled and has nothing but spaces up to the cell's end. */
+function closingQuote(text: string, open: number, delimiter: string): number {
+  let quote = text.indexOf('"', open + 1);
+  while (quote >= 0) {
+    if (text[quote + 1] === '"') {
+      quote = text.indexOf('"', quote + 2);
+      continue;
+    }
+    let after = quote + 1;
+    while (text[after] === ' ' || text[after] === '\r') after++;
+    if (after >= text.length || text[after] === delimiter || text[after] === '\n') return quote;
+    quote = text.indexOf('"', quote + 1);
+  }
+  return text.length;
+}
+
+function trimmed(text: string, start: number, end: number): Cell {
+  const raw = text.slice(start, end);
+  if (raw.trim() === '') return { start, end: start, text: '' };
+  const from = start + (raw.length - raw.trimStart().length);
+  const to = end - (raw.length - raw.trimEnd().length);
+  const bare = text.slice(from, to);
+  const quoted = bare.length > 1 && bare.startsWith('"') && bare.endsWith('"');
+  return { start: from, end: to, text: quoted ? bare.slice(1, -1).replaceAll('""', '"').trim() : bare };
+}

@@ -1,0 +1,56 @@
+import type { Problem } from '../problem';
+import { faultMessage, type CellFault } from './parseCell';
+import { MAX_PROBLEMS } from './problemCap';
+import type { Table } from './table';
+
+/** What to do about cells without a value. */
+export type MissingRule = 'error' | 'drop' | 'mean';
+
+/**
+ * The cells of the used columns (by place) that are not numbers, in the order of the file, and notes on columns as a whole.
+ * `unlisted` counts the errors beyond those listed.
+ */
+export function checkCells(
+  table: Table,
+  used: number[],
+  missing: MissingRule,
+): { problems: Problem[]; unlisted: number } {
+  const faults: CellFault[] = ['text', 'notFinite', 'tooLarge'];
+  if (missing === 'error') faults.push('missing');
+  const cells = used.flatMap((i) =>
+    faults.flatMap((fault) => table.columns[i].faultRows[fault].map((row) => ({ row, i, fault }))),
+  );
+  cells.sort((a, b) => a.row - b.row || a.i - b.i);
+  const errors = cells.slice(0, MAX_PROBLEMS).map(({ row, i, fault }): Problem => {
+    const { range, text } = table.cell(row, i);
+    const message = faultMessage(fault, table.columns[i].name, text);
+    return { file: table.fileName, ...range, severity: 'error', message, code: CODES[fault] };
+  });
+  const total = used.flatMap((i) => faults.map((fault) => table.columns[i].faultCounts[fault]));
+  const unlisted = total.reduce((sum, count) => sum + count, 0) - errors.length;
+  return { problems: [...errors, ...used.flatMap((i) => columnNotes(table, i, missing))], unlisted };
+}
+
+const CODES: Record<CellFault, string> = {
+  missing: 'missing-value',
+  text: 'not-a-number',
+  notFinite: 'not-finite',
+  tooLarge: 'beyond-float32',
+};
+
+function columnNotes(table: Table, index: number, missing: MissingRule): Problem[] {
+  const column = table.columns[index];
+  const name = JSON.stringify(column.name);
+  const notes: Problem[] = [];
+  const note = (message: string, code: string) =>
+    notes.push({ file: table.fileName, ...table.cell(-1, index).range, severity: 'information', message, code });
+  if (column.constant && table.rows > 1) {
+    note(`column ${name} is ${column.samples[0]} in every row; it tells the model nothing`, 'constant');
+  }
+  const empty = column.faultCounts.missing;
+  if (missing === 'mean' && empty > 0 && column.numbers > 0) {
+    const cells = empty === 1 ? '1 empty cell' : `${empty} empty cells`;
+    note(`${cells} of column ${name} take its mean, ${Number(column.mean.toPrecision(7))}`, 'mean');
+  }
+  return notes;
+}

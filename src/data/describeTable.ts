@@ -1,0 +1,59 @@
+import type { Problem } from '../problem';
+import type { Column } from './column';
+import { capProblems } from './problemCap';
+import { readTable } from './readTable';
+import type { Table } from './table';
+
+/** One column of a dataset file, for pickers, completion and checks. */
+export interface ColumnSummary {
+  name: string;
+  /** `number` where most of its cells are numbers; a text among them is then a problem. */
+  type: 'number' | 'text';
+  /** Lowest and highest number; absent where there is none. */
+  min?: number;
+  max?: number;
+  /** Cells without a value. */
+  missing: number;
+  /** Different values; absent where there are more than 100. */
+  distinct?: number;
+  /** Whether every cell that holds anything holds the same. */
+  constant: boolean;
+  /** The first values as they are written, at most three. */
+  samples: string[];
+  /** Whether the column is taken without being named: a number column with a name of its own. */
+  candidate: boolean;
+}
+
+/** What a dataset file holds. Plain data: can be posted between threads. */
+export interface DatasetSummary {
+  /** Rows with data, without the header. */
+  rows: number;
+  columns: ColumnSummary[];
+  /** What is wrong with the file, whichever columns are used. */
+  problems: Problem[];
+}
+
+/** Describes a dataset file from its bytes or text. Never throws: a file that cannot be read has problems and no columns. */
+export function describeFile(source: Uint8Array | string, fileName: string): DatasetSummary {
+  const { table, problems, unlisted } = readTable(source, fileName);
+  return { rows: 0, columns: [], ...(table && describeTable(table)), problems: capProblems(problems, unlisted) };
+}
+
+/** Describes a table's columns. */
+export function describeTable(table: Table): Pick<DatasetSummary, 'rows' | 'columns'> {
+  return { rows: table.rows, columns: table.columns.map(summaryOf) };
+}
+
+function summaryOf(column: Column): ColumnSummary {
+  const { name, type, distinct, constant, samples, min, max } = column;
+  return {
+    name,
+    type,
+    ...(column.numbers > 0 ? { min, max } : {}),
+    missing: column.faultCounts.missing,
+    ...(distinct === undefined ? {} : { distinct }),
+    constant,
+    samples,
+    candidate: column.candidate,
+  };
+}

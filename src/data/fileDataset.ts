@@ -1,0 +1,93 @@
+import type { Dataset } from '../engine/dataset';
+import { hasErrors, type Problem } from '../problem';
+import { checkCells, type MissingRule } from './checkCells';
+import { chooseColumns } from './chooseColumns';
+import type { Column } from './column';
+import { capProblems } from './problemCap';
+import { readTable } from './readTable';
+import type { Table, TableResult } from './table';
+
+/** Which columns of a file to take, and what to do about cells without a value. */
+export interface FileDatasetOptions {
+  /** Column names; every number column that is not a target, where left out. */
+  inputs?: string[];
+  /** Column names; the last number column, where left out. */
+  targets?: string[];
+  /** `error` (default) lists them, `drop` leaves their rows out, `mean` takes the mean of the column's numbers. */
+  missing?: MissingRule;
+}
+
+/** Reads a dataset from a file's bytes or text, as `datasetOfTable` does. */
+export function readDataset(
+  source: Uint8Array | string,
+  { fileName, ...options }: FileDatasetOptions & { fileName: string },
+): { dataset?: Dataset; problems: Problem[] } {
+  return datasetOfTable(readTable(source, fileName), options);
+}
+
+/**
+ * Makes a dataset of what a reader read. Only columns in use are checked for cells that are not numbers. `dataset` is
+ * absent where any problem is an error; other problems are notes on what was read. Never throws.
+ */
+export function datasetOfTable(
+  { table, problems, unlisted }: TableResult,
+  { inputs, targets, missing = 'error' }: FileDatasetOptions,
+): { dataset?: Dataset; problems: Problem[] } {
+  if (!table || table.rows === 0) return { problems: capProblems(problems, unlisted) };
+  const chosen = chooseColumns(table, inputs, targets);
+  const used = [...chosen.inputs, ...chosen.targets];
+  const cells = checkCells(table, used, missing);
+  const kept = missing === 'drop' ? completeRows(table, used) : undefined;
+  const notes = kept ? droppedNotes(table, kept.length) : [];
+  const all = [...problems, ...chosen.problems, ...cells.problems, ...notes];
+  const listed = capProblems(all, unlisted + cells.unlisted);
+  if (hasErrors(listed)) return { problems: listed };
+
+  const rows = kept?.length ?? table.rows;
+  const [x, y] = [chosen.inputs, chosen.targets].map((indices) => indices.map((i) => table.columns[i]));
+  const dataset: Dataset = {
+    rows,
+    inputNames: x.map((column) => column.name),
+    targetNames: y.map((column) => column.name),
+    inputs: rowMajor(x, rows, kept),
+    targets: rowMajor(y, rows, kept),
+  };
+  return { dataset, problems: listed };
+}
+
+/** Rows without an empty cell in the used columns; undefined where that is all of them. */
+function completeRows(table: Table, used: number[]): Uint32Array | undefined {
+  const gaps = used.filter((i) => table.columns[i].faultCounts.missing > 0).map((i) => table.columns[i].data);
+  if (gaps.length === 0) return undefined;
+  const kept = new Uint32Array(table.rows);
+  let count = 0;
+  for (let row = 0; row < table.rows; row++) {
+    if (gaps.every((data) => !Number.isNaN(data[row]))) kept[count++] = row;
+  }
+  return kept.subarray(0, count);
+}
+
+function droppedNotes(table: Table, kept: number): Problem[] {
+  const place = { file: table.fileName, ...table.cell(-1, 0).range };
+  const dropped = table.rows - kept;
+  if (kept === 0) {
+    const message =
+      'every row has an empty cell in a column that is used; name other columns, or set dataset.missing to "mean"';
+    return [{ ...place, severity: 'error', message, code: 'no-rows' }];
+  }
+  const message = `${dropped} of ${table.rows} rows ${dropped === 1 ? 'is' : 'are'} left out: a column that is used has no value there`;
+  return [{ ...place, severity: 'information', message, code: 'dropped' }];
+}
+
+/** The columns side by side, row after row; empty cells take their column's mean. */
+function rowMajor(columns: Column[], rows: number, kept: Uint32Array | undefined): Float32Array {
+  const width = columns.length;
+  const numbers = new Float32Array(rows * width);
+  columns.forEach(({ data, mean }, i) => {
+    for (let row = 0; row < rows; row++) {
+      const value = data[kept ? kept[row] : row];
+      numbers[row * width + i] = Number.isNaN(value) ? mean : value;
+    }
+  });
+  return numbers;
+}

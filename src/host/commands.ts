@@ -1,0 +1,124 @@
+import { Uri, commands, l10n, window, workspace } from 'vscode';
+import { tutorialConfig } from '../config/template';
+import type { ViewRequest } from '../run/protocol';
+import { canResume } from '../run/state';
+import { isConfig, rangeOf } from './configDiagnostics';
+import { openUntitledConfig } from './configDocuments';
+import { dataFileOf } from './dataFiles';
+import { Disposables } from './disposables';
+import { activeFile, pickWhatToRun } from './pickWhatToRun';
+import type { RunStarter } from './runStarter';
+import { TrainingRun } from './trainingRun';
+import type { TrainingRuns } from './trainingRuns';
+import { readSettings } from './settings';
+
+/** What commands act on. */
+export interface CommandParts {
+  runs: TrainingRuns;
+  starter: RunStarter;
+  openView(where: 'sidePanel' | 'editor'): Promise<void>;
+}
+
+/** The commands, by their name after the prefix. Those that cannot work now do nothing. */
+function commandTable({ runs, starter, openView }: CommandParts) {
+  const withActive = (act: (run: TrainingRun) => unknown) => () => (runs.active ? act(runs.active) : undefined);
+  const step = (unit: 'batch' | 'epoch') => withActive((run) => run.step(unit));
+  return {
+    run: async (uri?: unknown) => {
+      const file = uri instanceof Uri ? uri : activeFile();
+      await (file ? starter.runFile(file) : pickWhatToRun(starter));
+    },
+    newConfig: () => openUntitledConfig('tutorial', tutorialConfig()),
+    openPanel: () => openView('editor'),
+    pause: withActive((run) => run.pause()),
+    resume: withActive((run) => runs.resume(run)),
+    stop: withActive((run) => run.stop()),
+    restart: withActive((run) => runs.restart(run)),
+    step: async (uri?: unknown) => {
+      const current = runs.active;
+      if (!(uri instanceof Uri)) return step('batch')();
+      const resting = current?.state.identity.configUri === uri.toString() && canResume(current.state.status);
+      if (!resting) await starter.runConfig(await workspace.openTextDocument(uri), 'rest');
+      await runs.shown?.step('batch');
+    },
+    stepEpoch: step('epoch'),
+    showRun: (run?: unknown) => {
+      if (!(run instanceof TrainingRun)) return;
+      runs.show(run);
+      return openView(readSettings().openRunsIn);
+    },
+    removeRun: (run?: unknown) => (run instanceof TrainingRun ? runs.remove(run) : undefined),
+    openRunConfig: (run?: unknown) => openConfig(run instanceof TrainingRun ? run : runs.shown),
+  } satisfies Record<string, (argument?: unknown) => unknown>;
+}
+
+/** Registers every command of the manifest, and re-running on save. */
+export class Commands extends Disposables {
+  constructor(private readonly parts: CommandParts) {
+    super();
+    for (const [name, run] of Object.entries(commandTable(parts))) {
+      this.own(commands.registerCommand(`gradientDescent.${name}`, run));
+    }
+    this.own(
+      workspace.onDidSaveTextDocument(async (document) => {
+        if (readSettings().runOnSave && isConfig(document)) await parts.starter.runConfig(document);
+      }),
+    );
+  }
+
+  /** Does what a button of the training view asks for; it acts on the run that is shown. */
+  async handle(request: Exclude<ViewRequest, { type: 'ready' | 'rows' }>): Promise<void> {
+    const { runs, starter, openView } = this.parts;
+    const run = runs.shown;
+    if (request.type === 'setSpeed') return run?.setSpeed(request.batchesPerSecond);
+    if (request.type === 'showProblem') return run && showProblem(run, request.index);
+    switch (request.action) {
+      case 'run':
+        return void (await commands.executeCommand('gradientDescent.run'));
+      case 'runTutorial':
+        return starter.runTutorial();
+      case 'openPanel':
+        return openView('editor');
+      case 'openConfig':
+        return openConfig(run);
+      case 'pause':
+        return run?.pause();
+      case 'resume':
+        return run && runs.resume(run);
+      case 'stop':
+        return run?.stop();
+      case 'restart':
+        return run && void runs.restart(run);
+      case 'step':
+        return run?.step('batch');
+      case 'stepEpoch':
+        return run?.step('epoch');
+    }
+  }
+}
+
+/** Opens the config that a run was started from; one that is gone is opened as it was then. */
+async function openConfig(run: TrainingRun | undefined): Promise<void> {
+  if (!run) return;
+  const { configUri, name } = run.state.identity;
+  try {
+    if (!configUri) throw new Error('no place');
+    await window.showTextDocument(Uri.parse(configUri), { preview: false });
+  } catch {
+    await openUntitledConfig(name, run.source.configText);
+  }
+}
+
+async function showProblem(run: TrainingRun, index: number): Promise<void> {
+  const problem = run.state.problems[index];
+  if (!problem) return;
+  const configUri = run.state.identity.configUri ? Uri.parse(run.state.identity.configUri) : undefined;
+  const inConfig = problem.file === undefined || problem.file === run.source.configFile;
+  const uri = inConfig ? configUri : dataFileOf(run.source.configText, configUri);
+  if (!uri) return;
+  try {
+    await window.showTextDocument(uri, { selection: rangeOf(problem), preview: false });
+  } catch {
+    await window.showErrorMessage(l10n.t('{0} cannot be opened.', workspace.asRelativePath(uri)));
+  }
+}

@@ -1,0 +1,48 @@
+import { FileSystemError, Uri, WorkspaceEdit, window, workspace, Range, type TextDocument } from 'vscode';
+
+/** Opens a config that has no file yet, named so that the schema applies and saving proposes that name. */
+export async function openUntitledConfig(name: string, text: string): Promise<TextDocument> {
+  const uri = await freeName((suffix) => Uri.from({ scheme: 'untitled', path: `${name}${suffix}.gd.json` }), isOpen);
+  const document = await workspace.openTextDocument(uri);
+  const edit = new WorkspaceEdit();
+  edit.replace(uri, new Range(0, 0, document.lineCount, 0), text);
+  await workspace.applyEdit(edit);
+  await window.showTextDocument(document, { preview: false });
+  return document;
+}
+
+/** Writes a config beside a data file under a name that is free, or leaves it untitled where the folder cannot be written to. */
+export async function writeConfigBeside(dataUri: Uri, text: string): Promise<TextDocument> {
+  const name = dataUri.path.slice(dataUri.path.lastIndexOf('/') + 1).replace(/\.[^.]+$/, '');
+  const folder = Uri.joinPath(dataUri, '..');
+  const uri = await freeName((suffix) => Uri.joinPath(folder, `${name}${suffix}.gd.json`), exists);
+  try {
+    await workspace.fs.writeFile(uri, new TextEncoder().encode(text));
+  } catch (error) {
+    if (error instanceof FileSystemError) return openUntitledConfig(name, text);
+    throw error;
+  }
+  const document = await workspace.openTextDocument(uri);
+  await window.showTextDocument(document, { preview: false });
+  return document;
+}
+
+async function freeName(nameWith: (suffix: string) => Uri, taken: (uri: Uri) => Promise<boolean>): Promise<Uri> {
+  for (let count = 1; ; count++) {
+    const uri = nameWith(count === 1 ? '' : `-${count}`);
+    if (!(await taken(uri))) return uri;
+  }
+}
+
+async function isOpen(uri: Uri): Promise<boolean> {
+  return workspace.textDocuments.some((document) => document.uri.toString() === uri.toString());
+}
+
+async function exists(uri: Uri): Promise<boolean> {
+  try {
+    await workspace.fs.stat(uri);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,40 @@
+import { FileSystemError, Uri, workspace } from 'vscode';
+import { parseConfig } from '../config/parseConfig';
+import type { FileContent } from '../run/protocol';
+
+/** Where a config's `dataset.file` is. Paths start at the config's own folder, for a config without one at the workspace's. */
+export function resolveDataFile(file: string, configUri: Uri | undefined): Uri {
+  if (/^[a-z][a-z\d+.-]+:\//i.test(file)) return Uri.parse(file);
+  const placed = configUri && configUri.scheme !== 'untitled' ? configUri : undefined;
+  if (/^(\/|[a-z]:[\\/])/i.test(file)) return placed ? placed.with({ path: Uri.file(file).path }) : Uri.file(file);
+  const folder = placed ? Uri.joinPath(placed, '..') : (workspace.workspaceFolders?.[0]?.uri ?? Uri.file('/'));
+  return Uri.joinPath(folder, file);
+}
+
+/** What a config calls a data file: the path from its own folder where there is one, else the whole path. */
+export function dataFilePath(dataUri: Uri, folder: Uri | undefined): string {
+  const base = folder && folder.path.replace(/\/?$/, '/');
+  if (folder && base && folder.scheme === dataUri.scheme && dataUri.path.startsWith(base)) {
+    return dataUri.path.slice(base.length);
+  }
+  return dataUri.scheme === 'file' ? dataUri.fsPath : dataUri.toString();
+}
+
+/** The file that a config's text names; undefined where it names none. */
+export function dataFileOf(configText: string, configUri: Uri | undefined): Uri | undefined {
+  const { dataset } = parseConfig(configText).draft;
+  return dataset && 'file' in dataset ? resolveDataFile(dataset.file, configUri) : undefined;
+}
+
+/** A file as it stands: the text of a document with unsaved changes, else the bytes on disk. Undefined where it is not there. */
+export async function readContent(uri: Uri): Promise<FileContent | undefined> {
+  const name = uri.path.slice(uri.path.lastIndexOf('/') + 1);
+  const open = workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
+  if (open && (open.isDirty || open.isUntitled)) return { name, content: open.getText() };
+  try {
+    return { name, content: await workspace.fs.readFile(uri) };
+  } catch (error) {
+    if (error instanceof FileSystemError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,85 @@
+import { workspace, type Uri } from 'vscode';
+import type { DatasetSummary } from '../data/describeTable';
+import { Disposables } from './disposables';
+import { readContent } from './dataFiles';
+import type { StartWorker, WorkerPort } from './workerPort';
+
+/** Milliseconds without a question after which the worker is let go. */
+const idleTime = 30_000;
+/** Files whose summaries are remembered. */
+const remembered = 50;
+
+/** Reads dataset files in a worker of its own and remembers what they hold until they change. */
+export class DatasetInspector extends Disposables {
+  private port: WorkerPort | undefined;
+  private idleTimer: ReturnType<typeof setTimeout> | undefined;
+  private requests = 0;
+  private readonly waiting = new Map<number, { resolve(summary: DatasetSummary): void; reject(error: Error): void }>();
+  private readonly summaries = new Map<string, { stamp: string; summary: Promise<DatasetSummary | 'missing'> }>();
+
+  constructor(private readonly startWorker: StartWorker) {
+    super();
+    this.own({ dispose: () => this.letGo('the extension was stopped') });
+  }
+
+  /** What a file holds, or `'missing'` where it is not there. */
+  async describe(uri: Uri): Promise<DatasetSummary | 'missing'> {
+    const key = uri.toString();
+    const stamp = await stampOf(uri);
+    const known = this.summaries.get(key);
+    if (known?.stamp === stamp) return known.summary;
+    const summary = this.read(uri);
+    this.summaries.delete(key);
+    this.summaries.set(key, { stamp, summary });
+    for (const oldest of this.summaries.keys()) {
+      if (this.summaries.size <= remembered) break;
+      this.summaries.delete(oldest);
+    }
+    summary.catch(() => this.summaries.delete(key));
+    return summary;
+  }
+
+  private async read(uri: Uri): Promise<DatasetSummary | 'missing'> {
+    const file = await readContent(uri);
+    if (!file) return 'missing';
+    const requestId = this.requests++;
+    return new Promise((resolve, reject) => {
+      this.waiting.set(requestId, { resolve, reject });
+      this.worker().post({ type: 'describe', requestId, file });
+    });
+  }
+
+  private worker(): WorkerPort {
+    clearTimeout(this.idleTimer);
+    this.port ??= this.startWorker({
+      reply: (reply) => {
+        if (reply.type !== 'described') return;
+        this.waiting.get(reply.requestId)?.resolve(reply.summary);
+        this.waiting.delete(reply.requestId);
+        if (this.waiting.size === 0) this.idleTimer = setTimeout(() => this.letGo('idle'), idleTime);
+      },
+      ended: (reason) => this.letGo(reason),
+    });
+    return this.port;
+  }
+
+  private letGo(reason: string): void {
+    clearTimeout(this.idleTimer);
+    this.port?.terminate();
+    this.port = undefined;
+    for (const { reject } of this.waiting.values()) reject(new Error(`The file could not be read: ${reason}`));
+    this.waiting.clear();
+  }
+}
+
+/** Changes whenever the file does, on disk or in an editor. */
+async function stampOf(uri: Uri): Promise<string> {
+  const open = workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
+  if (open?.isDirty) return `version ${open.version}`;
+  try {
+    const { mtime, size } = await workspace.fs.stat(uri);
+    return `${mtime} ${size}`;
+  } catch {
+    return 'missing';
+  }
+}

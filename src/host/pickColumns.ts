@@ -1,0 +1,81 @@
+import { QuickInputButtons, l10n, window, type QuickPickItem } from 'vscode';
+import type { ColumnSummary } from '../data/describeTable';
+
+interface ColumnItem extends QuickPickItem {
+  name: string;
+}
+
+/** Which columns to predict and which to predict them from. */
+export interface ColumnChoice {
+  target: string;
+  inputs: string[];
+}
+
+/** Asks for the target and then for the inputs; undefined where the person turned away. */
+export async function pickColumns(fileName: string, columns: ColumnSummary[]): Promise<ColumnChoice | undefined> {
+  const numeric = columns.filter((column) => column.type === 'number');
+  for (;;) {
+    const [target] =
+      (await pick({
+        title: l10n.t('{0}: what to predict', fileName),
+        placeholder: l10n.t('The target: the column that the model learns to predict'),
+        step: 1,
+        items: numeric.map(toItem).reverse(),
+      })) ?? [];
+    if (!target || target === 'back') return undefined;
+    const candidates = numeric.filter((column) => column.name !== target);
+    const inputs = await pick({
+      title: l10n.t('{0}: predict {1} from', fileName, target),
+      placeholder: l10n.t('The inputs: the columns that the model sees'),
+      step: 2,
+      items: candidates.map(toItem),
+      selected: candidates.filter((column) => column.candidate && !column.constant).map((column) => column.name),
+    });
+    if (!inputs) return undefined;
+    if (inputs !== 'back' && inputs.length > 0) return { target, inputs };
+  }
+}
+
+interface PickOptions {
+  title: string;
+  placeholder: string;
+  step: number;
+  items: ColumnItem[];
+  /** Names ticked at first; where it is given, many may be picked. */
+  selected?: string[];
+}
+
+function pick({ title, placeholder, step, items, selected }: PickOptions): Promise<string[] | 'back' | undefined> {
+  const picker = window.createQuickPick<ColumnItem>();
+  Object.assign(picker, { title, placeholder, step, totalSteps: 2, items, matchOnDescription: true });
+  picker.canSelectMany = selected !== undefined;
+  if (selected) {
+    picker.selectedItems = items.filter((item) => selected.includes(item.name));
+    picker.buttons = [QuickInputButtons.Back];
+  }
+  return new Promise((resolve) => {
+    const settle = (answer: string[] | 'back' | undefined) => {
+      resolve(answer);
+      picker.dispose();
+    };
+    picker.onDidAccept(() => settle(picker.selectedItems.map((item) => item.name)));
+    picker.onDidTriggerButton(() => settle('back'));
+    picker.onDidHide(() => settle(undefined));
+    picker.show();
+  });
+}
+
+function toItem(column: ColumnSummary): ColumnItem {
+  const { name, min, max, missing, constant, samples } = column;
+  const range = constant ? l10n.t('always {0}', shown(min)) : l10n.t('{0} to {1}', shown(min), shown(max));
+  return {
+    name,
+    label: name,
+    description: [range, missing > 0 ? l10n.t('{0} missing', missing) : ''].filter(Boolean).join(' · '),
+    detail: l10n.t('for instance {0}', samples.join(', ')),
+  };
+}
+
+function shown(value: number | undefined): string {
+  return value === undefined ? '?' : String(Number(value.toPrecision(6)));
+}

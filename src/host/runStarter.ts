@@ -1,0 +1,124 @@
+import { Uri, l10n, window, workspace, type TextDocument } from 'vscode';
+import { parseConfig } from '../config/parseConfig';
+import { datasetConfig, generatedConfig, tutorialConfig } from '../config/template';
+import type { DatasetSummary } from '../data/describeTable';
+import { cautiousRate } from '../engine/curvature';
+import { suggestTraining } from '../run/suggestTraining';
+import { openUntitledConfig, writeConfigBeside } from './configDocuments';
+import { isConfig } from './configDiagnostics';
+import { dataFileOf, readContent } from './dataFiles';
+import type { DatasetInspector } from './datasetInspector';
+import { pickColumns } from './pickColumns';
+import type { RunSource } from './trainingRun';
+import type { TrainingRuns } from './trainingRuns';
+
+/** Files that a run can read its rows from. */
+export const isDataFile = (uri: Uri): boolean => /\.(csv|tsv)$/i.test(uri.path);
+
+/** Turns configs, data files and answers to questions into runs. */
+export class RunStarter {
+  constructor(
+    private readonly runs: TrainingRuns,
+    private readonly inspector: DatasetInspector,
+    private readonly reveal: () => Promise<void>,
+  ) {}
+
+  /** Runs a config or a data file. Says so where it is neither. */
+  async runFile(uri: Uri): Promise<void> {
+    if (isDataFile(uri)) return this.runDataFile(uri);
+    const document = await workspace.openTextDocument(uri);
+    if (isConfig(document)) return this.runConfig(document);
+    await window.showErrorMessage(
+      l10n.t('{0} is neither a config (*.gd.json) nor a csv or tsv file.', workspace.asRelativePath(uri)),
+    );
+  }
+
+  /** Runs a config as it stands in the editor, saved or not. */
+  async runConfig(document: TextDocument, how: 'run' | 'rest' = 'run'): Promise<void> {
+    const { uri } = document;
+    const configText = document.getText();
+    this.runs.start(
+      { name: configName(uri), configUri: uri.toString() },
+      {
+        configText,
+        configFile: workspace.asRelativePath(uri),
+        seed: parseConfig(configText).draft.seed ?? drawSeed(),
+        readFile: readFileFor(configText, uri.toString()),
+      },
+      how,
+    );
+    await this.reveal();
+  }
+
+  /** Asks what to predict from what, writes a config beside the data and runs it. */
+  async runDataFile(uri: Uri): Promise<void> {
+    const fileName = uri.path.slice(uri.path.lastIndexOf('/') + 1);
+    const summary = await this.inspector.describe(uri);
+    if (summary === 'missing') {
+      await window.showErrorMessage(l10n.t('{0} is not there any more.', fileName));
+      return;
+    }
+    const problem = unusable(summary);
+    if (problem) {
+      await window.showErrorMessage(l10n.t('{0} cannot be trained on: {1}', fileName, problem));
+      return;
+    }
+    const choice = await pickColumns(fileName, summary.columns);
+    if (!choice) return;
+    const { inputs, target } = choice;
+    const text = datasetConfig({ file: fileName, inputs, targets: [target], ...suggestTraining(summary, inputs) });
+    await this.runConfig(await writeConfigBeside(uri, text));
+  }
+
+  /** Opens the tutorial's config as a new document and runs it. */
+  async runTutorial(): Promise<void> {
+    await this.runConfig(await openUntitledConfig('tutorial', tutorialConfig()));
+  }
+
+  /** Asks for the size of a dataset to draw, opens its config as a new document and runs it. */
+  async runGenerated(): Promise<void> {
+    const samples = await askCount(l10n.t('How many rows to draw'), 100, 1);
+    const features = samples && (await askCount(l10n.t('How many input columns'), 3, 2));
+    if (!samples || !features) return;
+    // Standard normal inputs beyond ±3 are rare.
+    const lr = cautiousRate(Array.from({ length: features }, () => 3));
+    const text = generatedConfig({ samples, features, noise: 0.1, lr, batchSize: Math.min(10, samples), epochs: 100 });
+    await this.runConfig(await openUntitledConfig('generated', text));
+  }
+}
+
+/** What people call a config: its file name without the ending. */
+function configName(uri: Uri): string {
+  return uri.path.slice(uri.path.lastIndexOf('/') + 1).replace(/\.gd\.json$/i, '');
+}
+
+/** How to read the data file that a config names. */
+export function readFileFor(configText: string, configUri: string | undefined): RunSource['readFile'] {
+  return async () => {
+    const dataUri = dataFileOf(configText, configUri === undefined ? undefined : Uri.parse(configUri));
+    return dataUri && readContent(dataUri);
+  };
+}
+
+function unusable(summary: DatasetSummary): string | undefined {
+  const error = summary.problems.find((problem) => problem.severity === 'error');
+  if (summary.columns.filter((column) => column.type === 'number').length >= 2) return undefined;
+  return (
+    error?.message ?? l10n.t('it needs at least two columns of numbers, one to predict and one to predict it from.')
+  );
+}
+
+function drawSeed(): number {
+  return crypto.getRandomValues(new Uint32Array(1))[0];
+}
+
+async function askCount(title: string, value: number, step: number): Promise<number | undefined> {
+  const answer = await window.showInputBox({
+    title: l10n.t('Generate data ({0}/2)', step),
+    prompt: title,
+    value: String(value),
+    validateInput: (text) =>
+      /^[1-9]\d{0,6}$/.test(text.trim()) ? undefined : l10n.t('A whole number from 1 to 9,999,999 is needed.'),
+  });
+  return answer === undefined ? undefined : Number(answer);
+}

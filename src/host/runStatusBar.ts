@@ -1,0 +1,31 @@
+import { StatusBarAlignment, l10n, window } from 'vscode';
+import { isLive, shownLoss } from '../run/state';
+import { Disposables } from './disposables';
+import { formatLoss } from './runsTree';
+import type { TrainingRuns } from './trainingRuns';
+
+/** One item while a run lives: epoch and loss; a click opens the panel. */
+export class RunStatusBar extends Disposables {
+  private readonly item = this.own(window.createStatusBarItem('gradientDescent.run', StatusBarAlignment.Left));
+
+  constructor(private readonly runs: TrainingRuns) {
+    super();
+    this.item.name = 'Gradient Descent';
+    this.item.command = 'gradientDescent.openPanel';
+    this.own(runs.onEvent(() => this.update()));
+    this.own(runs.onListChange(() => this.update()));
+  }
+
+  private update(): void {
+    const state = this.runs.active?.state;
+    const { item } = this;
+    if (!state || !isLive(state.status)) return item.hide();
+    const { shape, checkpoint, identity, status } = state;
+    const icon = status === 'running' || status === 'opening' ? 'sync~spin' : 'debug-pause';
+    const loss = formatLoss(shownLoss(state));
+    const parts = [shape && l10n.t('epoch {0}/{1}', checkpoint.epoch, shape.epochs), loss && l10n.t('loss {0}', loss)];
+    item.text = `$(${icon}) ${parts.filter(Boolean).join(' · ') || identity.name}`;
+    item.tooltip = l10n.t('Gradient Descent: {0}. Open the training panel.', identity.name);
+    item.show();
+  }
+}

@@ -1,0 +1,78 @@
+import { EventEmitter, MarkdownString, ThemeIcon, TreeItem, l10n, window, type TreeDataProvider } from 'vscode';
+import type { RunStatus } from '../run/protocol';
+import { shownLoss } from '../run/state';
+import { Disposables } from './disposables';
+import type { TrainingRun } from './trainingRun';
+import type { TrainingRuns } from './trainingRuns';
+
+const icons: Record<RunStatus, string> = {
+  opening: 'loading~spin',
+  ready: 'circle-outline',
+  running: 'sync~spin',
+  paused: 'debug-pause',
+  finished: 'pass',
+  stopped: 'debug-stop',
+  diverged: 'warning',
+  failed: 'error',
+};
+
+/** The list of runs, the newest first. */
+export class RunsTree extends Disposables implements TreeDataProvider<TrainingRun> {
+  private readonly changed = this.own(new EventEmitter<void>());
+  readonly onDidChangeTreeData = this.changed.event;
+
+  constructor(private readonly runs: TrainingRuns) {
+    super();
+    this.own(runs.onListChange(() => this.changed.fire()));
+    this.own(runs.onEvent(({ event }) => event.type !== 'progress' && this.changed.fire()));
+    this.own(window.createTreeView('gradientDescent.runs', { treeDataProvider: this }));
+  }
+
+  getChildren(run?: TrainingRun): TrainingRun[] {
+    return run ? [] : [...this.runs.all].reverse();
+  }
+
+  getTreeItem(run: TrainingRun): TreeItem {
+    const { state } = run;
+    const { identity, status, checkpoint, shape } = state;
+    const item = new TreeItem(identity.name);
+    item.id = run.id;
+    item.iconPath = new ThemeIcon(icons[status]);
+    const loss = formatLoss(shownLoss(state));
+    item.description = [statusWord(status), loss && l10n.t('loss {0}', loss)].filter(Boolean).join(' · ');
+    const tooltip = new MarkdownString();
+    tooltip.appendText(
+      [
+        `${identity.name}: ${statusWord(status)}`,
+        new Date(identity.startedAt).toLocaleString(),
+        shape && l10n.t('epoch {0} of {1}, lr {2}, seed {3}', checkpoint.epoch, shape.epochs, shape.lr, shape.seed),
+        state.notice ?? state.problems[0]?.message,
+      ]
+        .filter((line) => line !== undefined)
+        .join('\n'),
+    );
+    item.tooltip = tooltip;
+    item.command = { command: 'gradientDescent.showRun', title: l10n.t('Show Run'), arguments: [run] };
+    return item;
+  }
+}
+
+/** The word for a status in the language of VS Code. */
+export function statusWord(status: RunStatus): string {
+  const words: Record<RunStatus, string> = {
+    opening: l10n.t('opening'),
+    ready: l10n.t('ready'),
+    running: l10n.t('running'),
+    paused: l10n.t('paused'),
+    finished: l10n.t('finished'),
+    stopped: l10n.t('stopped'),
+    diverged: l10n.t('diverged'),
+    failed: l10n.t('failed'),
+  };
+  return words[status];
+}
+
+/** Six significant digits, or nothing where there is no loss yet. */
+export function formatLoss(loss: number): string {
+  return Number.isNaN(loss) ? '' : String(Number(loss.toPrecision(6)));
+}

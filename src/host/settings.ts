@@ -1,0 +1,22 @@
+import { workspace } from 'vscode';
+
+/** Prefix of every setting, command and context key. */
+export const section = 'gradientDescent';
+
+/** The extension's settings. Their defaults are in the manifest alone. */
+export interface Settings {
+  /** Run a config again whenever it is saved. */
+  runOnSave: boolean;
+  openRunsIn: 'sidePanel' | 'editor';
+  updatesPerSecond: number;
+}
+
+/** The settings as they are now. */
+export function readSettings(): Settings {
+  const settings = workspace.getConfiguration(section);
+  return {
+    runOnSave: settings.get<boolean>('runOnSave') === true,
+    openRunsIn: settings.get<string>('openRunsIn') === 'editor' ? 'editor' : 'sidePanel',
+    updatesPerSecond: Math.min(60, Math.max(1, Number(settings.get('updatesPerSecond')) || 30)),
+  };
+}

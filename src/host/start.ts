@@ -1,0 +1,80 @@
+import { Uri, commands, l10n, window, workspace, type ExtensionContext } from 'vscode';
+import type { RunSnapshot } from '../run/protocol';
+import { takeSnapshot } from '../run/state';
+import { Commands } from './commands';
+import { ConfigCodeLens } from './configCodeLens';
+import { ConfigDiagnostics } from './configDiagnostics';
+import { DatasetInspector } from './datasetInspector';
+import { RunStarter, readFileFor } from './runStarter';
+import { RunStatusBar } from './runStatusBar';
+import { RunStore } from './runStore';
+import { RunsTree, statusWord } from './runsTree';
+import { readSettings, section } from './settings';
+import { TrainingRuns } from './trainingRuns';
+import { TrainingViews } from './trainingViews';
+import type { StartWorker } from './workerPort';
+
+/** What the extension gives to other extensions and to tests. */
+export interface Api {
+  /** Copies of all runs, oldest first. */
+  runs(): RunSnapshot[];
+  /** Resolves when the runs of an earlier window are back. */
+  restored: Promise<void>;
+}
+
+/** Puts the parts together for whichever extension host started them. */
+export function start(context: ExtensionContext, startWorker: StartWorker): { api: Api; stop: () => Promise<void> } {
+  const log = window.createOutputChannel('Gradient Descent', { log: true });
+  const store = new RunStore(Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'runs'));
+  const updatesPerSecond = () => readSettings().updatesPerSecond;
+  const runs = new TrainingRuns({ startWorker, store, log, updatesPerSecond, readFileFor });
+  const restored = runs
+    .restore()
+    .catch((error: unknown) => log.error(`Stored runs could not be read: ${String(error)}`));
+  const inspector = new DatasetInspector(startWorker);
+  const views = new TrainingViews(context.extensionUri, runs, restored, (request) => void registered.handle(request));
+  const reveal = async () => {
+    if (!views.anyVisible) await views.open(readSettings().openRunsIn);
+  };
+  const starter = new RunStarter(runs, inspector, reveal);
+  const registered = new Commands({ runs, starter, openView: (where) => views.open(where) });
+  context.subscriptions.push(
+    log,
+    runs,
+    inspector,
+    views,
+    registered,
+    new ConfigDiagnostics(inspector),
+    new ConfigCodeLens(),
+    new RunsTree(runs),
+    new RunStatusBar(runs),
+    ...followRuns(runs, views),
+    workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration(section)) for (const run of runs.all) run.sendUpdateRate();
+    }),
+  );
+  const api: Api = { runs: () => runs.all.map((run) => takeSnapshot(run.state)), restored };
+  return { api, stop: () => runs.saveAll() };
+}
+
+/** Keeps the `when` clauses up to date, and tells of a run's end where nobody sees the training view. */
+function followRuns(runs: TrainingRuns, views: TrainingViews) {
+  const setStatus = () => {
+    const status = runs.active?.state.status;
+    void commands.executeCommand('setContext', `${section}.status`, status);
+  };
+  return [
+    runs.onListChange(setStatus),
+    runs.onEvent(({ run, event }) => {
+      if (event.type === 'progress') return;
+      setStatus();
+      const { status, identity } = run.state;
+      if (views.anyVisible || (status !== 'finished' && status !== 'diverged' && status !== 'failed')) return;
+      const open = l10n.t('Open Training Panel');
+      const tell = status === 'finished' ? window.showInformationMessage : window.showWarningMessage;
+      void tell(`${identity.name}: ${statusWord(status)}`, open).then(
+        (answer) => answer && commands.executeCommand('gradientDescent.openPanel'),
+      );
+    }),
+  ];
+}

@@ -1,0 +1,226 @@
+import { l10n } from 'vscode';
+import type {
+  FileContent,
+  RowsPage,
+  RowsQuery,
+  RunEvent,
+  RunStatus,
+  WorkerReply,
+  WorkerRequest,
+} from '../run/protocol';
+import type { StoredRun } from '../run/snapshotFile';
+import { applyRunEvent, canResume, isLive, takeSnapshot, type RunState } from '../run/state';
+import type { StartWorker, WorkerPort } from './workerPort';
+
+/** What a run was started from: enough to start it again, the same. */
+export interface RunSource {
+  /** The config's text as it was when the run started. */
+  configText: string;
+  /** What problems call the config: its path as people know it. */
+  configFile: string;
+  seed: number;
+  /** Reads the file that the config names; undefined where the config names none or the file is not there. */
+  readFile(): Promise<FileContent | undefined>;
+}
+
+/** What a run needs of its surroundings. */
+export interface RunOwner {
+  startWorker: StartWorker;
+  updatesPerSecond(): number;
+  /** Called after the state has taken in the event. */
+  onEvent(run: TrainingRun, event: RunEvent): void;
+}
+
+/**
+ * One run and the worker that trains it. The state outlives the worker: a run whose worker is gone is opened again
+ * from its checkpoint when something is asked of it.
+ */
+export class TrainingRun {
+  private port: WorkerPort | undefined;
+  private opening: { promise: Promise<boolean>; settle(opened: boolean): void } | undefined;
+  private readonly waitingForRows = new Map<number, { resolve(page: RowsPage): void; reject(error: Error): void }>();
+  private requests = 0;
+  private releasing = false;
+
+  constructor(
+    public state: RunState,
+    readonly source: RunSource,
+    private readonly owner: RunOwner,
+  ) {}
+
+  /** Opens the run and trains, or opens it to rest before its first batch. */
+  async start(how: 'run' | 'rest'): Promise<void> {
+    if ((await this.ensureOpen()) && how === 'run') this.post({ type: 'resume', runId: this.id });
+  }
+
+  async resume(): Promise<void> {
+    if (await this.canGoOn()) this.post({ type: 'resume', runId: this.id });
+  }
+
+  async step(unit: 'batch' | 'epoch'): Promise<void> {
+    if (await this.canGoOn()) this.post({ type: 'step', runId: this.id, unit });
+  }
+
+  pause(): void {
+    this.post({ type: 'pause', runId: this.id });
+  }
+
+  /** Ends the run for good; what it reached is kept. */
+  stop(): void {
+    if (this.port) this.post({ type: 'stop', runId: this.id });
+    else if (canResume(this.state.status)) this.setStatus('stopped');
+  }
+
+  async setSpeed(batchesPerSecond: number | null): Promise<void> {
+    if (await this.ensureOpen()) this.post({ type: 'setSpeed', runId: this.id, batchesPerSecond });
+  }
+
+  /** Tells the worker the update rate of the settings. */
+  sendUpdateRate(): void {
+    this.post({ type: 'setUpdateRate', updatesPerSecond: this.owner.updatesPerSecond() });
+  }
+
+  /** Some rows of the dataset with their predictions. Rejects with a sentence for people. */
+  async rows(query: RowsQuery): Promise<RowsPage> {
+    if (!(await this.ensureOpen()))
+      throw new Error(this.state.notice ?? l10n.t('The data of this run cannot be read.'));
+    const requestId = this.requests++;
+    return new Promise((resolve, reject) => {
+      this.waitingForRows.set(requestId, { resolve, reject });
+      this.post({ type: 'rows', runId: this.id, requestId, query });
+    });
+  }
+
+  /** Lets go of the worker and of the data in its memory. A run that trains is stopped first, and its last epochs taken in. */
+  release(): void {
+    this.releasing = true;
+    if (this.state.status === 'running') this.stop();
+    else this.closePort();
+  }
+
+  /** What to store of the run. */
+  stored(): StoredRun {
+    return { snapshot: takeSnapshot(this.state), configText: this.source.configText, seed: this.source.seed };
+  }
+
+  get id(): string {
+    return this.state.identity.id;
+  }
+
+  private post(request: WorkerRequest): void {
+    this.port?.post(request);
+  }
+
+  private async canGoOn(): Promise<boolean> {
+    return isLive(this.state.status) && (await this.ensureOpen()) && canResume(this.state.status);
+  }
+
+  private ensureOpen(): Promise<boolean> {
+    if (this.opening) return this.opening.promise;
+    let settle: (opened: boolean) => void = () => {};
+    const promise = new Promise<boolean>((resolve) => (settle = resolve));
+    this.opening = { promise, settle };
+    this.releasing = false;
+    void this.open();
+    return promise;
+  }
+
+  private async open(): Promise<void> {
+    const { configText, configFile, seed } = this.source;
+    const file = await this.source.readFile();
+    const { checkpoint, batchesPerSecond } = this.state;
+    this.port = this.owner.startWorker({
+      reply: (reply) => this.receive(reply),
+      ended: (reason) => this.workerEnded(reason),
+    });
+    this.sendUpdateRate();
+    this.post({
+      type: 'open',
+      runId: this.id,
+      configText,
+      configFile,
+      seed,
+      ...(file && { file }),
+      ...(checkpoint.parameters.length > 0 && { checkpoint }),
+    });
+    if (batchesPerSecond !== null) this.post({ type: 'setSpeed', runId: this.id, batchesPerSecond });
+  }
+
+  private receive(reply: WorkerReply): void {
+    if (reply.type === 'described' || reply.runId !== this.id) return;
+    switch (reply.type) {
+      case 'rows':
+        this.waitingForRows.get(reply.requestId)?.resolve(reply.page);
+        this.waitingForRows.delete(reply.requestId);
+        return;
+      case 'opened':
+        return this.opened(reply);
+      case 'failed':
+        return this.openFailed(reply);
+      default:
+        this.apply(reply);
+        if (this.releasing && this.state.status !== 'running') this.closePort();
+    }
+  }
+
+  private opened(event: Extract<RunEvent, { type: 'opened' }>): void {
+    const { shape } = this.state;
+    if (shape && shape.fingerprint !== event.shape.fingerprint) {
+      this.closePort();
+      this.setStatus(
+        this.state.status,
+        l10n.t('The data changed since this run started, so it cannot go on. Restart trains on the data as it is now.'),
+      );
+      return;
+    }
+    this.apply(event);
+    this.opening?.settle(true);
+  }
+
+  /** A run that had opened once keeps what it reached. */
+  private openFailed(event: Extract<RunEvent, { type: 'failed' }>): void {
+    if (this.state.shape) this.setStatus(this.state.status, event.problems[0]?.message);
+    else this.apply(event);
+    this.closePort();
+  }
+
+  private workerEnded(reason: string): void {
+    this.port = undefined;
+    const because = reason || l10n.t('no reason was given');
+    if (this.state.status === 'opening') {
+      const message = l10n.t('The training worker ended while it read the data: {0}', because);
+      const problem = { line: 1, column: 1, endLine: 1, endColumn: 1, severity: 'error' as const, message };
+      this.apply({ type: 'failed', runId: this.id, problems: [problem] });
+    } else if (this.state.status === 'running') {
+      const { epoch } = this.state.checkpoint;
+      this.setStatus(
+        'paused',
+        l10n.t(
+          'The training worker ended: {0}. Nothing up to epoch {1} is lost; Resume goes on from there.',
+          because,
+          epoch,
+        ),
+      );
+    }
+    this.closePort();
+  }
+
+  private closePort(): void {
+    this.port?.terminate();
+    this.port = undefined;
+    this.opening?.settle(false);
+    this.opening = undefined;
+    for (const { reject } of this.waitingForRows.values()) reject(new Error(l10n.t('The training worker has ended.')));
+    this.waitingForRows.clear();
+  }
+
+  private setStatus(status: RunStatus, notice?: string): void {
+    const { trainLoss, validationLoss } = this.state;
+    this.apply({ type: 'status', runId: this.id, status, trainLoss, validationLoss, ...(notice && { notice }) });
+  }
+
+  private apply(event: RunEvent): void {
+    this.state = applyRunEvent(this.state, event);
+    this.owner.onEvent(this, event);
+  }
+}

@@ -1,0 +1,156 @@
+import { EventEmitter, l10n, type LogOutputChannel } from 'vscode';
+import type { RunEvent, RunIdentity } from '../run/protocol';
+import type { StoredRun } from '../run/snapshotFile';
+import { isLive, openingRun, restoreSnapshot } from '../run/state';
+import { Disposables } from './disposables';
+import type { RunStore } from './runStore';
+import { TrainingRun, type RunOwner, type RunSource } from './trainingRun';
+import type { StartWorker } from './workerPort';
+
+/** Runs kept in the list; the oldest goes first. */
+const keptRuns = 20;
+/** Milliseconds between two writes of a run that trains. */
+const saveInterval = 2000;
+
+/** What the list of runs needs of its surroundings. */
+export interface TrainingRunsOptions {
+  startWorker: StartWorker;
+  store: RunStore;
+  log: LogOutputChannel;
+  updatesPerSecond(): number;
+  /** How to read the data file of a config that was stored. */
+  readFileFor(configText: string, configUri: string | undefined): RunSource['readFile'];
+}
+
+/** All runs of this window, one of them shown, at most one of them training. */
+export class TrainingRuns extends Disposables {
+  private readonly runs: TrainingRun[] = [];
+  private shownRun: TrainingRun | undefined;
+  private readonly lastSaved = new Map<string, number>();
+  private readonly eventEmitter = this.own(new EventEmitter<{ run: TrainingRun; event: RunEvent }>());
+  private readonly listEmitter = this.own(new EventEmitter<void>());
+  /** Something happened to a run. */
+  readonly onEvent = this.eventEmitter.event;
+  /** A run came or went, or another one is shown. */
+  readonly onListChange = this.listEmitter.event;
+  private readonly owner: RunOwner;
+  private started = 0;
+
+  constructor(private readonly options: TrainingRunsOptions) {
+    super();
+    this.owner = {
+      startWorker: options.startWorker,
+      updatesPerSecond: options.updatesPerSecond,
+      onEvent: (run, event) => this.runEvent(run, event),
+    };
+  }
+
+  /** Brings back the runs of an earlier window. One that was training then is paused where it was last stored. */
+  async restore(): Promise<void> {
+    for (const stored of await this.options.store.load()) this.restoreRun(stored);
+    this.shownRun ??= this.runs.at(-1);
+    this.listEmitter.fire();
+  }
+
+  /** All runs, oldest first. */
+  get all(): readonly TrainingRun[] {
+    return this.runs;
+  }
+
+  /** The run in the training view. */
+  get shown(): TrainingRun | undefined {
+    return this.shownRun;
+  }
+
+  /** The run that commands act on: the one that trains, or else the one that is shown. */
+  get active(): TrainingRun | undefined {
+    return this.runs.find((run) => run.state.status === 'running') ?? this.shownRun;
+  }
+
+  /** Starts a run. One that trains is stopped first; what it reached is kept. */
+  start(identity: Pick<RunIdentity, 'name' | 'configUri'>, source: RunSource, how: 'run' | 'rest'): TrainingRun {
+    for (const run of this.runs) run.release();
+    const startedAt = Date.now();
+    const id = `${startedAt.toString(36)}-${this.started++}`;
+    const run = new TrainingRun(openingRun({ ...identity, id, startedAt }), source, this.owner);
+    this.runs.push(run);
+    while (this.runs.length > keptRuns) this.remove(this.runs[0]);
+    this.show(run);
+    this.options.log.info(`Run ${id}: ${identity.name}, seed ${source.seed}`);
+    void run.start(how);
+    return run;
+  }
+
+  /** Starts over: same config, same seed, same start. */
+  restart(run: TrainingRun): TrainingRun {
+    const { name, configUri } = run.state.identity;
+    return this.start({ name, ...(configUri && { configUri }) }, run.source, 'run');
+  }
+
+  /** Goes on with a run; another one that trains is paused. */
+  async resume(run: TrainingRun): Promise<void> {
+    for (const other of this.runs) if (other !== run && other.state.status === 'running') other.pause();
+    await run.resume();
+  }
+
+  show(run: TrainingRun): void {
+    this.shownRun = run;
+    this.listEmitter.fire();
+  }
+
+  /** Takes a run off the list and off the disk. */
+  remove(run: TrainingRun): void {
+    run.release();
+    this.runs.splice(this.runs.indexOf(run), 1);
+    if (this.shownRun === run) this.shownRun = this.runs.at(-1);
+    this.logFailure(this.options.store.remove(run.id));
+    this.listEmitter.fire();
+  }
+
+  /** Stores what may have changed since it was last stored. The workers end with the extension host. */
+  async saveAll(): Promise<void> {
+    await Promise.all(this.runs.filter((run) => isLive(run.state.status)).map((run) => this.save(run)));
+  }
+
+  private restoreRun({ snapshot, configText, seed }: StoredRun): void {
+    const { configUri, name } = snapshot.identity;
+    const readFile = this.options.readFileFor(configText, configUri);
+    const run = new TrainingRun(
+      restoreSnapshot(snapshot),
+      { configText, configFile: name, seed, readFile },
+      this.owner,
+    );
+    if (snapshot.status === 'running') {
+      run.state.status = 'paused';
+      run.state.notice = l10n.t(
+        'The window was closed or reloaded while this run trained. Resume goes on where it stood.',
+      );
+    } else if (snapshot.status === 'opening') {
+      run.state.status = 'failed';
+    }
+    this.runs.push(run);
+  }
+
+  private runEvent(run: TrainingRun, event: RunEvent): void {
+    this.eventEmitter.fire({ run, event });
+    if (event.type === 'failed')
+      this.options.log.warn(`Run ${run.id}: ${event.problems.map((p) => p.message).join(' | ')}`);
+    if (event.type === 'status') {
+      const { epoch } = run.state.checkpoint;
+      this.options.log.info(
+        `Run ${run.id}: ${event.status} at epoch ${epoch}, loss ${run.state.trainLoss} ${event.notice ?? ''}`,
+      );
+    }
+    const due = Date.now() - (this.lastSaved.get(run.id) ?? 0) >= saveInterval;
+    if (event.type !== 'progress' || due) this.logFailure(this.save(run));
+  }
+
+  private save(run: TrainingRun): Promise<void> {
+    this.lastSaved.set(run.id, Date.now());
+    return this.options.store.save(() => run.stored());
+  }
+
+  private logFailure(promise: Promise<void>): void {
+    promise.catch((error: unknown) => this.options.log.error(`A run could not be stored: ${String(error)}`));
+  }
+}

@@ -1,0 +1,178 @@
+import {
+  Uri,
+  ViewColumn,
+  commands,
+  l10n,
+  window,
+  type CancellationToken,
+  type Disposable,
+  type Webview,
+  type WebviewPanel,
+  type WebviewPanelSerializer,
+  type WebviewView,
+  type WebviewViewProvider,
+  type WebviewViewResolveContext,
+} from 'vscode';
+import html from '../../webview/index.html';
+import { checkViewRequest } from '../run/checkViewRequest';
+import type { ViewRequest, ViewUpdate } from '../run/protocol';
+import { takeSnapshot } from '../run/state';
+import { Disposables } from './disposables';
+import type { TrainingRuns } from './trainingRuns';
+
+const viewId = 'gradientDescent.training';
+const panelType = 'gradientDescent.panel';
+
+/** One page on screen, in the side panel or as an editor. */
+interface Page {
+  webview: Webview;
+  isVisible(): boolean;
+  /** The page has asked for its snapshot since it was last shown. */
+  ready: boolean;
+}
+
+/** What the pages' buttons do. */
+export type HandleViewRequest = (request: Exclude<ViewRequest, { type: 'ready' | 'rows' }>) => void;
+
+/** The training view in the side panel and as an editor: both show the run that `runs` shows. Nothing is sent to a hidden page. */
+export class TrainingViews extends Disposables implements WebviewViewProvider, WebviewPanelSerializer {
+  private readonly pages = new Set<Page>();
+  private panel: WebviewPanel | undefined;
+
+  /** @param restored resolves once the runs of an earlier window are back; the first snapshot waits for it. */
+  constructor(
+    private readonly extensionUri: Uri,
+    private readonly runs: TrainingRuns,
+    private readonly restored: Promise<void>,
+    private readonly handle: HandleViewRequest,
+  ) {
+    super();
+    this.own(window.registerWebviewViewProvider(viewId, this));
+    this.own(window.registerWebviewPanelSerializer(panelType, this));
+    this.own(runs.onListChange(() => this.pages.forEach((page) => this.sendSnapshot(page))));
+    this.own(
+      runs.onEvent(({ run, event }) => {
+        if (run === runs.shown) this.pages.forEach((page) => this.send(page, { type: 'event', event }));
+      }),
+    );
+  }
+
+  resolveWebviewView(view: WebviewView, _: WebviewViewResolveContext, __: CancellationToken): void {
+    const page = this.addPage(view.webview, 'sidePanel', () => view.visible);
+    view.onDidChangeVisibility(() => this.visibilityChanged(page));
+    view.onDidDispose(() => this.pages.delete(page));
+  }
+
+  async deserializeWebviewPanel(panel: WebviewPanel): Promise<void> {
+    this.adoptPanel(panel);
+  }
+
+  /** Shows the training view, in the side panel or as an editor; one that is open is brought to the front. */
+  async open(where: 'sidePanel' | 'editor'): Promise<void> {
+    if (where === 'sidePanel') {
+      await commands.executeCommand(`${viewId}.focus`, { preserveFocus: true });
+    } else if (this.panel) {
+      this.panel.reveal(undefined, true);
+    } else {
+      const column = { viewColumn: ViewColumn.Beside, preserveFocus: true };
+      this.adoptPanel(window.createWebviewPanel(panelType, l10n.t('Training'), column));
+    }
+  }
+
+  /** True where a person sees the training view. */
+  get anyVisible(): boolean {
+    return [...this.pages].some((page) => page.isVisible());
+  }
+
+  override dispose(): void {
+    this.panel?.dispose();
+    super.dispose();
+  }
+
+  private adoptPanel(panel: WebviewPanel): void {
+    this.panel?.dispose();
+    this.panel = panel;
+    panel.iconPath = Uri.joinPath(this.extensionUri, 'media', 'activity.svg');
+    const page = this.addPage(panel.webview, 'editor', () => panel.visible);
+    const subscriptions: Disposable[] = [
+      panel.onDidChangeViewState(() => this.visibilityChanged(page)),
+      this.runs.onListChange(() => this.nameAfterRun(panel)),
+    ];
+    this.nameAfterRun(panel);
+    panel.onDidDispose(() => {
+      subscriptions.forEach((subscription) => subscription.dispose());
+      this.pages.delete(page);
+      if (this.panel === panel) this.panel = undefined;
+    });
+  }
+
+  private nameAfterRun(panel: WebviewPanel): void {
+    const name = this.runs.shown?.state.identity.name;
+    panel.title = name ? l10n.t('Training: {0}', name) : l10n.t('Training');
+  }
+
+  private addPage(webview: Webview, place: 'sidePanel' | 'editor', isVisible: () => boolean): Page {
+    const page = { webview, isVisible, ready: false };
+    this.pages.add(page);
+    webview.options = { enableScripts: true, localResourceRoots: [Uri.joinPath(this.extensionUri, 'dist')] };
+    webview.onDidReceiveMessage((message: unknown) => {
+      const request = checkViewRequest(message);
+      if (request) void this.receive(page, request);
+    });
+    webview.html = this.fillHtml(webview, place);
+    return page;
+  }
+
+  private async receive(page: Page, request: ViewRequest): Promise<void> {
+    if (request.type === 'ready') {
+      await this.restored;
+      page.ready = true;
+      this.sendSnapshot(page);
+    } else if (request.type === 'rows') {
+      this.send(page, await this.answerRows(request));
+    } else {
+      this.handle(request);
+    }
+  }
+
+  private async answerRows({ requestId, query }: Extract<ViewRequest, { type: 'rows' }>): Promise<ViewUpdate> {
+    try {
+      const run = this.runs.shown;
+      if (!run) throw new Error(l10n.t('There is no run.'));
+      return { type: 'rows', requestId, page: await run.rows(query) };
+    } catch (error) {
+      return { type: 'rowsFailed', requestId, message: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  /** A page that comes back may have missed events. */
+  private visibilityChanged(page: Page): void {
+    if (page.isVisible() && page.ready) this.sendSnapshot(page);
+  }
+
+  private sendSnapshot(page: Page): void {
+    const { shown } = this.runs;
+    this.send(page, { type: 'snapshot', run: shown ? takeSnapshot(shown.state) : null });
+  }
+
+  private send(page: Page, update: ViewUpdate): void {
+    if (page.ready && page.isVisible()) void page.webview.postMessage(update);
+  }
+
+  private fillHtml(webview: Webview, place: string): string {
+    const dist = (name: string) => webview.asWebviewUri(Uri.joinPath(this.extensionUri, 'dist', name)).toString();
+    const values: Record<string, string> = {
+      cspSource: webview.cspSource,
+      nonce: freshNonce(),
+      scriptUri: dist('webview.js'),
+      styleUri: dist('webview.css'),
+      codiconUri: dist('codicon.css'),
+      place,
+    };
+    return html.replace(/\{\{(\w+)\}\}/g, (_, key: string) => values[key]);
+  }
+}
+
+function freshNonce(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

@@ -1,0 +1,61 @@
+import type { RowsQuery, ViewAction, ViewRequest } from './protocol';
+
+const actions: Record<ViewAction, true> = {
+  run: true,
+  runTutorial: true,
+  pause: true,
+  resume: true,
+  stop: true,
+  restart: true,
+  step: true,
+  stepEpoch: true,
+  openConfig: true,
+  openPanel: true,
+};
+
+/** Rows that a view may ask for at a time. */
+const largestPage = 1000;
+
+/** The message as a view request, rebuilt from its known fields alone; undefined where it is none. */
+export function checkViewRequest(message: unknown): ViewRequest | undefined {
+  if (!isRecord(message)) return undefined;
+  switch (message.type) {
+    case 'ready':
+      return { type: 'ready' };
+    case 'action':
+      return isAction(message.action) ? { type: 'action', action: message.action } : undefined;
+    case 'setSpeed': {
+      const { batchesPerSecond: speed } = message;
+      const valid = speed === null || (typeof speed === 'number' && speed > 0 && Number.isFinite(speed));
+      return valid ? { type: 'setSpeed', batchesPerSecond: speed } : undefined;
+    }
+    case 'rows': {
+      const query = checkRowsQuery(message.query);
+      return query && isCount(message.requestId) ? { type: 'rows', requestId: message.requestId, query } : undefined;
+    }
+    case 'showProblem':
+      return isCount(message.index) ? { type: 'showProblem', index: message.index } : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function checkRowsQuery(query: unknown): RowsQuery | undefined {
+  if (!isRecord(query)) return undefined;
+  const { offset, count, sort, descending } = query;
+  if (!isCount(offset) || !isCount(count) || count > largestPage) return undefined;
+  if ((sort !== 'row' && sort !== 'error') || typeof descending !== 'boolean') return undefined;
+  return { offset, count, sort, descending };
+}
+
+function isAction(value: unknown): value is ViewAction {
+  return typeof value === 'string' && Object.hasOwn(actions, value);
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}

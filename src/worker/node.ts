@@ -1,0 +1,15 @@
+import { parentPort } from 'node:worker_threads';
+import { performance } from 'node:perf_hooks';
+import type { WorkerReply, WorkerRequest } from '../run/protocol';
+import { Session } from './session';
+
+const port = parentPort;
+if (!port) throw new Error('This file is the training worker: start it with new Worker(path).');
+
+const session = new Session({
+  post: (reply: WorkerReply) => port.postMessage(reply),
+  now: () => performance.now(),
+  // setImmediate comes after the messages that wait; a timer of 0 would cost a millisecond each time.
+  later: (task, milliseconds) => void (milliseconds > 0 ? setTimeout(task, milliseconds) : setImmediate(task)),
+});
+port.on('message', (request: WorkerRequest) => session.receive(request));

@@ -1,0 +1,155 @@
+import { describe, expect, it } from 'vitest';
+import { checkConfig } from '../../src/config/checkConfig';
+import { parseConfig } from '../../src/config/parseConfig';
+import { readDataset } from '../../src/data/fileDataset';
+import { describeFile } from '../../src/data/describeTable';
+
+const cars = describeFile('name,mpg,hp,weight\na,30,70,1\nb,20,,2\nc,10,150,3\nd,9,160,4\ne,8,170,5\n', 'cars.csv');
+const linear = '{ "generate": "linear", "samples": 10, "features": 2 }';
+
+function check(dataset: string, keys = '', known: Parameters<typeof checkConfig>[1] = cars) {
+  const text = `{ "dataset": ${dataset}, "optimizer": { "type": "SGD", "lr": 0.1 } ${keys && `, ${keys}`} }`;
+  const parsed = parseConfig(text);
+  expect(parsed.problems).toEqual([]);
+  return checkConfig(parsed, known).map((problem) => {
+    const { message, severity, suggestion, column, endColumn } = problem;
+    return { message, severity, suggestion, at: text.slice(column - 1, endColumn - 1) };
+  });
+}
+
+describe('columns', () => {
+  it('are fine by name and by default', () => {
+    expect(check('{ "file": "cars.csv" }')).toEqual([]);
+    expect(check('{ "file": "cars.csv", "inputs": ["mpg", "hp"], "targets": ["weight"] }')).toEqual([]);
+  });
+
+  it.each([
+    [
+      '{ "file": "cars.csv", "inputs": ["mpgs"] }',
+      { at: '"mpgs"', message: 'dataset.inputs[0]: the file has no column "mpgs"; did you mean "mpg"?', suggestion: '"mpg"' },
+    ],
+    [
+      '{ "file": "cars.csv", "targets": ["price"] }',
+      { at: '"price"', message: 'dataset.targets[0]: the file has no column "price"; its columns are "name", "mpg", "hp", "weight"' },
+    ],
+    [
+      '{ "file": "cars.csv", "inputs": ["mpg", "name"] }',
+      { at: '"name"', message: 'dataset.inputs[1]: column "name" holds text; only columns of numbers can be used' },
+    ],
+    [
+      '{ "file": "cars.csv", "inputs": ["mpg", "hp"], "targets": ["hp"] }',
+      { at: '"hp"', message: 'column "hp" is both an input and a target; the model would only copy it. Name it in one place' },
+    ],
+    [
+      '{ "file": "cars.csv", "targets": ["mpg", "hp", "weight"] }',
+      {
+        at: '"cars.csv"',
+        message: 'no number column is left to be an input beside "mpg", "hp" and "weight"; name others in dataset.targets',
+      },
+    ],
+    [
+      '{ "file": "cars.csv", "inputs": ["mpg", "hp", "weight"] }',
+      { at: '"cars.csv"', message: 'no number column is left to be the target; name it in dataset.targets' },
+    ],
+  ])('of %s', (dataset, problem) => {
+    expect(check(dataset)).toMatchObject([{ severity: 'error', ...problem }]);
+  });
+
+  it('are the same ones by default as the ones that are read', () => {
+    const texts = ['a,b\n1,2\n', 'a,b,c\n1,x,2\n', ',a,b\n0,1,2\n', 'a\n1\n', 'a,b\nx,y\n', 'a,b,c\n1,2,x\n'];
+    for (const text of texts) {
+      for (const named of [{}, { inputs: ['a'] }, { targets: ['a'] }]) {
+        const errors = check(JSON.stringify({ file: 'a.csv', ...named }), '', describeFile(text, 'a.csv'));
+        const { dataset } = readDataset(text, { fileName: 'a.csv', ...named });
+        expect(errors.length === 0, `${text} ${JSON.stringify(named)}`).toBe(dataset !== undefined);
+      }
+    }
+  });
+});
+
+describe('the file', () => {
+  it('is missing', () => {
+    expect(check('{ "file": "car.csv" }', '', 'missing')).toMatchObject([
+      { at: '"car.csv"', message: `there is no file "car.csv"; the path starts at the config's own folder` },
+    ]);
+  });
+
+  it('is not known yet', () => {
+    const text = '{ "dataset": { "file": "a.csv" }, "split": [1, 2] }';
+    expect(checkConfig(parseConfig(text))).toEqual([]);
+  });
+});
+
+describe('rows', () => {
+  it.each([
+    ['"split": [8, 2]'],
+    ['"split": [0.5, 0.5]'],
+    ['"split": [1, 0]'],
+    ['"loader": { "batch_size": 10, "drop_last": true }'],
+  ])('are enough for %s', (keys) => {
+    expect(check(linear, keys)).toEqual([]);
+  });
+
+  it.each([
+    [
+      '"split": [8, 3]',
+      { at: '[8, 3]', message: 'split [8, 3] adds up to 11, but the dataset has 10 rows; [8, 2] would fit', suggestion: '[8, 2]' },
+    ],
+    [
+      '"split": [20, 5]',
+      { at: '[20, 5]', message: 'split [20, 5] adds up to 25, but the dataset has 10 rows; [8, 2] would fit' },
+    ],
+    ['"split": [0, 10]', { at: '[0, 10]', message: 'split [0, 10] leaves no row of 10 to train on; make its first number larger' }],
+    ['"split": [0, 1]', { at: '[0, 1]', message: 'split [0, 1] leaves no row of 10 to train on; make its first number larger' }],
+    [
+      '"split": [8, 2], "loader": { "batch_size": 9 }',
+      {
+        at: '9',
+        severity: 'warning',
+        suggestion: '8',
+        message: 'loader.batch_size is 9, but there are only 8 training rows; every batch holds all 8',
+      },
+    ],
+    [
+      '"split": [0.1, 0.9], "loader": { "batch_size": 9, "drop_last": true }',
+      {
+        at: '9',
+        severity: 'error',
+        message: 'loader.batch_size is 9, but there is only 1 training row; with drop_last no batch is left to train on',
+      },
+    ],
+  ])('are too few for %s', (keys, problem) => {
+    expect(check(linear, keys)).toMatchObject([problem]);
+  });
+
+  it('count as many as the file has', () => {
+    expect(check('{ "file": "cars.csv" }', '"split": [3, 1]')).toMatchObject([{ message: expect.stringContaining('has 5 rows') }]);
+  });
+
+  it('are not counted where empty cells may drop some', () => {
+    expect(check('{ "file": "cars.csv", "missing": "drop" }', '"split": [3, 1]')).toEqual([]);
+    const whole = '{ "file": "cars.csv", "missing": "drop", "inputs": ["mpg"], "targets": ["weight"] }';
+    expect(check(whole, '"split": [3, 1]')).toHaveLength(1);
+  });
+
+  it('are checked though another key is wrong', () => {
+    const parsed = parseConfig(`{ "dataset": ${linear}, "split": [1, 1], "epochs": 0 }`);
+    expect(checkConfig(parsed)).toMatchObject([{ code: 'split' }]);
+  });
+});
+
+describe('starting weights', () => {
+  const init = (weight: number[][]) => `"model": { "bias": false, "init": { "weight": ${JSON.stringify(weight)} } }`;
+
+  it('fit the columns of each kind of dataset', () => {
+    expect(check(linear, init([[1, 2]]))).toEqual([]);
+    expect(check('{ "file": "cars.csv" }', init([[1, 2]]))).toEqual([]);
+    expect(check('{ "values": { "inputs": [[1, 2, 3]], "targets": [[1, 2]] } }', init([[1, 2, 3], [4, 5, 6]]))).toEqual([]);
+  });
+
+  it.each([[[[1]]], [[[1, 2, 3]]], [[[1, 2], [3, 4]]]])('%j do not fit two inputs and one target', (weight) => {
+    expect(check(linear, init(weight))).toMatchObject([
+      { at: JSON.stringify(weight), message: expect.stringContaining('but the dataset needs 1 × 2') },
+    ]);
+  });
+});

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { configJsonSchema } from '../../src/config/jsonSchema';
+import { tableKeys, type KeySchema } from '../../src/config/keySchema';
+import { configSchema } from '../../src/config/schema';
+
+type Json = Record<string, any>;
+
+/** Every key that the schema describes, under whatever conditions it stands. */
+function describedKeys(schema: Json, path: string[] = []): { path: string; schema: Json }[] {
+  const nested = ['allOf', 'anyOf'].flatMap((word) => schema[word] ?? []).concat(schema.then ?? []);
+  const own = Object.entries<Json>(schema.properties ?? {}).flatMap(([key, property]) => [
+    { path: [...path, key].join('.'), schema: property },
+    ...describedKeys(property, [...path, key]),
+  ]);
+  return [...own, ...nested.flatMap((part: Json) => describedKeys(part, path))];
+}
+
+function words(schema: unknown, found = new Set<string>()): Set<string> {
+  if (Array.isArray(schema)) schema.forEach((part) => words(part, found));
+  else if (schema && typeof schema === 'object') {
+    for (const [key, value] of Object.entries(schema)) words(value, found.add(key));
+  }
+  return found;
+}
+
+describe('the JSON schema', () => {
+  const schema = configJsonSchema() as Json;
+  const keys = describedKeys(schema);
+
+  it('describes every key of the table, and no other', () => {
+    const table = tableKeys(configSchema as unknown as KeySchema).map((entry) => entry.path.join('.'));
+    expect(new Set(keys.map((key) => key.path))).toEqual(new Set(table));
+    for (const key of keys) {
+      expect(key.schema.description?.length, key.path).toBeGreaterThan(10);
+      expect(key.schema.markdownDescription, key.path).toBeDefined();
+    }
+  });
+
+  it('gives defaults, limits and the meaning of every word', () => {
+    expect(schema.properties.epochs).toMatchObject({ default: 100, anyOf: [{ type: 'integer', minimum: 1 }, {}] });
+    expect(schema.properties.loader.default).toEqual({ batch_size: 1, shuffle: true, drop_last: false });
+    const enums = keys.flatMap((key) => key.schema.anyOf ?? []).filter((part: Json) => part.enum);
+    expect(enums.length).toBeGreaterThan(4);
+    for (const part of enums) expect(part.enumDescriptions).toHaveLength(part.enum.length);
+  });
+
+  it('never complains: each limit has a way out, and nothing is required or forbidden', () => {
+    const checked = (part: any): void => {
+      if (!part || typeof part !== 'object') return;
+      for (const word of ['required', 'additionalProperties', 'type', 'enum', 'minimum', 'minItems']) {
+        expect(part, word).not.toHaveProperty(word);
+      }
+      if (part.anyOf) expect(part.anyOf.at(-1)).toEqual({});
+      else Object.entries<any>(part.properties ?? {}).forEach(([, property]) => checked(property));
+      for (const branch of part.allOf ?? []) checked(branch.then);
+    };
+    checked(schema);
+  });
+
+  it('is plain JSON without the table’s own words', () => {
+    expect(JSON.parse(JSON.stringify(schema))).toEqual(schema);
+    expect(words(schema)).not.toContain('aliases');
+    expect(words(schema)).not.toContain('form');
+    expect(schema).toMatchObject({ allowComments: true, allowTrailingCommas: true });
+  });
+});

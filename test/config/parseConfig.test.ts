@@ -1,0 +1,344 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseConfig } from '../../src/config/parseConfig';
+import type { Config, ConfigInput } from '../../src/config/schema';
+import { tutorialConfig } from '../../src/config/template';
+import { formatProblem } from '../../src/problem';
+
+const sgd = '"optimizer": { "type": "SGD", "lr": 0.1 }';
+const file = '"dataset": { "file": "a.csv" }';
+const withDataset = (dataset: string) => parseConfig(`{ "dataset": ${dataset}, ${sgd} }`);
+const withKeys = (keys: string) => parseConfig(`{ ${file}, ${sgd}, ${keys} }`);
+const messages = ({ problems }: ReturnType<typeof parseConfig>) => problems.map((problem) => problem.message);
+/** What each problem's range covers, as an editor would underline it. */
+const marked = (text: string) =>
+  parseConfig(text).problems.map(({ line, column, endLine, endColumn }) => {
+    expect(endLine).toBe(line);
+    return text.split('\n')[line - 1].slice(column - 1, endColumn - 1);
+  });
+
+describe('a config that is right', () => {
+  it('gets its defaults', () => {
+    const written: ConfigInput = { dataset: { file: 'a.csv' }, optimizer: { type: 'SGD', lr: 0.1 } };
+    const config: Config = {
+      dataset: { file: 'a.csv', missing: 'error' },
+      loader: { batch_size: 1, shuffle: true, drop_last: false },
+      model: { type: 'Linear', bias: true, init: 'default' },
+      loss: 'mse_loss',
+      optimizer: { type: 'SGD', lr: 0.1 },
+      epochs: 100,
+      log_every: 10,
+    };
+    expect(parseConfig(JSON.stringify(written))).toMatchObject({ config, problems: [] });
+    expect(parseConfig(JSON.stringify(written)).config).toEqual(config);
+  });
+
+  it('keeps what is written, in every form of dataset', () => {
+    const config: Config = {
+      seed: -3,
+      dataset: { generate: 'linear', samples: 10, features: 2, noise: 0.5, weight: [[1, 2], [3, 4]], bias: [0, 1], seed: 9 },
+      split: [0.7, 0.3],
+      loader: { batch_size: 4, shuffle: false, drop_last: true },
+      model: { type: 'Linear', bias: false, init: { weight: [[1, 2], [3, 4]] } },
+      loss: 'mse_loss',
+      optimizer: { type: 'SGD', lr: 1e-6 },
+      epochs: 7,
+      log_every: 3,
+    };
+    const datasets: Config['dataset'][] = [
+      config.dataset,
+      { values: { inputs: [[1], [2]], targets: [[3], [4]] } },
+      { file: 'b.tsv', inputs: ['x', 'y'], targets: ['z'], missing: 'mean' },
+      { generate: 'arange', inputs: { start: 5, stop: 1, step: -1, shape: [2, 2] }, targets: { start: 0, stop: 2, step: 1, shape: [2, 1] } },
+      { generate: 'linear', samples: 5, features: 2, noise: 0, weight: [1, 2], bias: 3, seed: 0 },
+    ];
+    for (const dataset of datasets) {
+      const parsed = parseConfig(JSON.stringify({ ...config, dataset }));
+      expect(messages(parsed)).toEqual([]);
+      expect(parsed.config).toEqual({ ...config, dataset });
+    }
+  });
+
+  it('may have comments, trailing commas, a byte order mark, CRLF and a $schema', () => {
+    const text = `\uFEFF// a config\r\n{ "$schema": "x", /* data */ ${file},\r\n${sgd}, }\r\n`;
+    expect(parseConfig(text)).toMatchObject({ problems: [], config: { epochs: 100 } });
+  });
+
+  it('hands out defaults that nobody shares', () => {
+    const [one, two] = [parseConfig(`{${file},${sgd}}`), parseConfig(`{${file},${sgd}}`)];
+    one.config!.loader.batch_size = 99;
+    expect(two.config!.loader.batch_size).toBe(1);
+  });
+});
+
+describe('the message', () => {
+  it.each([
+    ['"epochs": 0', 'epochs must be at least 1, got 0'],
+    ['"epochs": 1.5', 'epochs must be a whole number, got 1.5'],
+    ['"epochs": "10"', 'epochs must be a whole number, got "10"'],
+    ['"epochs": null', 'epochs must be a whole number, got null'],
+    ['"log_every": 0', 'log_every must be at least 1, got 0'],
+    ['"seed": 1e300', 'seed must be at most 9007199254740991, got 1e300'],
+    ['"loss": "mse"', 'loss must be "mse_loss", got "mse"; did you mean "mse_loss"?'],
+    ['"loss": 1', 'loss must be "mse_loss", got 1'],
+    ['"model": { "type": "linear" }', 'model.type must be "Linear", got "linear"; did you mean "Linear"?'],
+    ['"model": { "bias": 1 }', 'model.bias must be true or false, got 1'],
+    ['"model": { "init": 0 }', 'model.init must be "default", "zeros" or an object { … }, got 0'],
+    ['"loader": { "batch_size": 0 }', 'loader.batch_size must be at least 1, got 0'],
+    ['"loader": []', 'loader must be an object { … }, got []'],
+    ['"batchsize": 2', 'unknown key "batchsize" in the config; it belongs at loader.batch_size'],
+    ['"learning_rate": 2', 'unknown key "learning_rate" in the config; it belongs at optimizer.lr'],
+    ['"shuffle": true', 'unknown key "shuffle" in the config; it belongs at loader.shuffle'],
+    ['"epoch": 3', 'unknown key "epoch" in the config; did you mean "epochs"?'],
+    ['"criterion": "mse_loss"', 'unknown key "criterion" in the config; did you mean "loss"?'],
+    ['"loader": { "batchSize": 3 }', 'unknown key "batchSize" in loader; did you mean "batch_size"?'],
+    [
+      '"loader": { "xyz": 3 }',
+      'unknown key "xyz" in loader; the keys here are "batch_size", "shuffle" and "drop_last"',
+    ],
+    ['"split": [8]', 'split must have exactly 2 entries, got 1'],
+    ['"split": [-1, 2]', 'split[0] must be at least 0, got -1'],
+    [
+      '"split": [0.5, 0.6]',
+      'split must be two whole numbers of rows, or two fractions that add up to 1, got [0.5, 0.6]; these add up to 1.1',
+    ],
+    ['"split": [8.5, 1.5]', 'split must be two whole numbers of rows, or two fractions that add up to 1, got [8.5, 1.5]'],
+    ['"split": [0, 0]', 'split must be two whole numbers of rows, or two fractions that add up to 1, got [0, 0]'],
+    [
+      '"model": { "init": { "weight": [[1, 2], [3]], "bias": [1, 2] } }',
+      'model.init.weight[1] must have 2 numbers like the first row, got 1',
+    ],
+    [
+      '"model": { "init": { "weight": [[1, 2]] } }',
+      'model.init.bias is missing: the model has a bias; give 1 number, or set model.bias to false',
+    ],
+    [
+      '"model": { "bias": false, "init": { "weight": [[1]], "bias": [1] } }',
+      'model.init.bias has no place: model.bias is false; remove one of the two',
+    ],
+    [
+      '"model": { "init": { "weight": [[1]], "bias": [1, 2] } }',
+      'model.init.bias must have one number for each of the 1 rows of model.init.weight, got 2',
+    ],
+    ['"epochs": 5, "epochs": 6', 'duplicate key "epochs" in the config; keep one of them'],
+    ['"constructor": 1, "epochs": 1', expect.stringContaining('unknown key "constructor" in the config; the keys here are')],
+  ])('for %s', (keys, message) => {
+    expect(messages(withKeys(keys))).toEqual([message]);
+  });
+
+  it.each([
+    ['{ "type": "SGD", "lr": 0 }', ['optimizer.lr must be greater than 0, got 0']],
+    ['{ "type": "SGD", "lr": -1 }', ['optimizer.lr must be greater than 0, got -1']],
+    ['{ "type": "SGD", "lr": 1e999 }', ['optimizer.lr must be within the range of a float32 (about ±3.4e38), got 1e999']],
+    ['{ "type": "SGD", "lr": 1e10 }', []],
+    ['{ "type": "SGD" }', ['missing key "lr" in optimizer']],
+    ['{ "lr": 1 }', ['optimizer needs the key "type"']],
+    ['{ "type": "SDG", "lr": 1 }', ['optimizer.type must be "SGD", got "SDG"; did you mean "SGD"?']],
+    ['{ "type": "SGD", "learning_rate": 1 }', ['unknown key "learning_rate" in optimizer; did you mean "lr"?']],
+    ['"SGD"', ['optimizer must be an object { … }, got "SGD"']],
+  ])('for the optimizer %s', (optimizer, expected) => {
+    expect(messages(parseConfig(`{ ${file}, "optimizer": ${optimizer} }`))).toEqual(expected);
+  });
+
+  it.each([
+    ['{}', ['dataset needs exactly one of the keys "generate", "file" or "values"']],
+    ['{ "csv": "a.csv" }', ['unknown key "csv" in dataset; did you mean "file"?']],
+    [
+      '{ "file": "a", "values": 1 }',
+      ['dataset takes only one of "generate", "file" or "values", got "file" and "values"; remove the others'],
+    ],
+    ['{ "generate": "lineer" }', ['dataset.generate must be "arange" or "linear", got "lineer"; did you mean "linear"?']],
+    ['{ "file": "" }', ['dataset.file must not be empty']],
+    ['{ "file": "a", "inputs": "x" }', ['dataset.inputs must be a list of names, got "x"']],
+    ['{ "file": "a", "inputs": ["x", "x"] }', ['dataset.inputs names "x" twice; name it once']],
+    ['{ "file": "a", "inputs": [] }', ['dataset.inputs must have at least 1 entry, got 0']],
+    [
+      '{ "file": "a", "missing": "skip" }',
+      ['dataset.missing must be "error", "drop" or "mean", got "skip"'],
+    ],
+    [
+      '{ "file": "a", "noise": 1 }',
+      ['unknown key "noise" in dataset; the keys here are "file", "inputs", "targets" and "missing"'],
+    ],
+    [
+      '{ "values": { "inputs": [[1, 2], [3]], "targets": [[1], [2], [3]] } }',
+      [
+        'dataset.values.inputs[1] must have 2 numbers like the first row, got 1',
+        'dataset.values.targets has 3 rows, but dataset.values.inputs has 2; they must be equal',
+      ],
+    ],
+    [
+      '{ "values": { "inputs": [[1, "2"]], "targets": [[1e39]] } }',
+      [
+        'dataset.values.inputs[0][1] must be a number, got "2"',
+        'dataset.values.targets[0][0] must be within the range of a float32 (about ±3.4e38), got 1e39',
+      ],
+    ],
+    ['{ "values": { "inputs": [1], "targets": [[1]] } }', ['dataset.values.inputs[0] must be a list of numbers, got 1']],
+    [
+      '{ "generate": "linear", "samples": 10, "features": 3, "weight": [1, 2] }',
+      ['dataset.weight must have one number for each of the 3 features, got 2'],
+    ],
+    [
+      '{ "generate": "linear", "samples": 10, "features": 2, "weight": [[1, 2], [3]], "bias": [1, 2, 3] }',
+      [
+        'dataset.weight[1] must have one number for each of the 2 features, got 1',
+        'dataset.bias must be a number or one for each of the 2 targets in dataset.weight, got 3',
+      ],
+    ],
+    [
+      '{ "generate": "linear", "samples": 10, "features": 2, "weight": [1, 2], "bias": [1, 2] }',
+      ['dataset.weight must have one list for each of the 2 targets in dataset.bias'],
+    ],
+    [
+      '{ "generate": "linear", "samples": 1000000, "features": 1000 }',
+      ['dataset.samples asks for 1001000000 numbers; at most 268435456 (1 GB) can be made'],
+    ],
+    [
+      '{ "generate": "linear", "samples": 1000000000000, "features": 1 }',
+      ['dataset.samples must be at most 268435456, got 1000000000000'],
+    ],
+  ])('for the dataset %s', (dataset, expected) => {
+    expect(messages(withDataset(dataset))).toEqual(expected);
+  });
+
+  it.each([
+    [
+      '{ "start": 58, "stop": 387, "step": 5.5, "shape": [9, 6] }',
+      'dataset.inputs.shape [9, 6] holds 54 values, but np.arange(58, 387, 5.5) makes 60; write [10, 6], or change stop',
+      '[10, 6]',
+    ],
+    [
+      '{ "stop": 7, "shape": [2, 2] }',
+      'dataset.inputs.shape [2, 2] holds 4 values, but np.arange(0, 7, 1) makes 7; change shape or stop',
+      undefined,
+    ],
+    [
+      '{ "stop": -7, "shape": [10, 2] }',
+      'dataset.inputs.shape [10, 2] holds 20 values, but np.arange(0, -7, 1) makes 0; change shape or stop',
+      undefined,
+    ],
+    ['{ "stop": 10, "step": 0, "shape": [10, 1] }', 'dataset.inputs.step must not be 0', undefined],
+    ['{ "stop": 10, "step": 0.1, "shape": [10, 1.5] }', 'dataset.inputs.shape[1] must be a whole number, got 1.5', undefined],
+    [
+      '{ "stop": 20, "step": 1, "shape": [20, 1] }',
+      'dataset.targets.shape has 10 rows, but dataset.inputs.shape has 20; they must be equal',
+      undefined,
+    ],
+    [
+      '{ "stop": 1e15, "step": 1, "shape": [10, 1] }',
+      'dataset.inputs.shape asks for 1000000000000000 numbers; at most 268435456 (1 GB) can be made',
+      undefined,
+    ],
+  ])('for the range %s', (inputs, message, suggestion) => {
+    const { problems } = withDataset(
+      `{ "generate": "arange", "inputs": ${inputs}, "targets": { "stop": 10, "shape": [10, 1] } }`,
+    );
+    expect(problems.map((problem) => [problem.message, problem.suggestion])).toEqual([[message, suggestion]]);
+  });
+});
+
+describe('the place', () => {
+  it.each([
+    ['{ "dataset": { "file": "a" }, "optimizer": { "type": "SGD", "lr": -1 } }', ['-1']],
+    ['{ "dataset": { "file": "a" }, "optimizer": { "type": "SGD" } }', ['"optimizer"']],
+    ['{ "dataset": { "file": "a" } }', ['{']],
+    ['// c\n{\n  "epochs": 0,\r\n  "epoch": 1 }', ['{', '{', '0', '"epoch"']],
+    ['{ "dataset": { "file": "a", "values": {} }, "optimizer": { "type": "SGD", "lr": 1 } }', ['"values"']],
+    ['{ "dataset": { "file": "a", "inputs": ["x", 3] }, "optimizer": { "type": "SGD", "lr": 1 } }', ['3']],
+    ['{ "dataset": { "file": "a" }, "split": [1, 2.5], "optimizer": { "type": "SGD", "lr": 1 } }', ['[1, 2.5]']],
+  ])('of %s is %j', (text, expected) => {
+    expect(marked(text)).toEqual(expected);
+  });
+
+  it('counts lines and columns from 1 whatever ends the lines', () => {
+    for (const end of ['\n', '\r\n', '\r']) {
+      const { problems } = parseConfig(['{', `  ${file},`, `  ${sgd},`, '  "epochs": 0', '}'].join(end), 'a.gd.json');
+      expect(problems.map(formatProblem)).toEqual(['a.gd.json:4:13: epochs must be at least 1, got 0']);
+    }
+  });
+});
+
+describe('a suggestion', () => {
+  it.each([
+    ['"epoch": 3', '"epochs"'],
+    ['"loss": "MSELoss"', '"mse_loss"'],
+    ['"epochs": "30"', '30'],
+    ['"model": { "bias": "True" }', 'true'],
+    ['"split": [0.8, 0.3]', '[0.8, 0.2]'],
+    ['"lr": 3', undefined],
+  ])('for %s is %s', (keys, suggestion) => {
+    expect(withKeys(keys).problems.map((problem) => problem.suggestion)).toEqual([suggestion]);
+  });
+
+  it('makes the config right when it is taken', () => {
+    const text = `{ "dataset": { "csv": "a.csv", "inputs": "x" }, "optimiser": { "type": "sgd", "learning_rate": "0.1" } }`;
+    let fixed = text;
+    for (let round = 0; round < 6; round++) {
+      const problem = parseConfig(fixed).problems.find((one) => one.suggestion);
+      if (!problem) break;
+      fixed = fixed.slice(0, problem.column - 1) + problem.suggestion + fixed.slice(problem.endColumn - 1);
+    }
+    expect(messages(parseConfig(fixed))).toEqual([]);
+    expect(fixed).toContain('{ "file": "a.csv", "inputs": ["x"] }, "optimizer": { "type": "SGD", "lr": 0.1 }');
+  });
+});
+
+describe('a text that is no config', () => {
+  it.each([
+    ['', '1:1: the config is empty; write at least { "dataset": { … }, "optimizer": { … } }'],
+    ['  \n', '1:1: the config is empty; write at least { "dataset": { … }, "optimizer": { … } }'],
+    ['[]', '1:1: the config must be an object { … }, got []'],
+    ['12', '1:1: the config must be an object { … }, got 12'],
+    ['['.repeat(100_000), '1:1: the config is nested too deeply to be read; a config needs at most five levels'],
+    ['{ "a" 1 }', expect.stringContaining('1:7: not a valid config: a colon is needed between key and value')],
+    ['import torch', expect.stringContaining('1:1: not a valid config: this is neither a number, true, false')],
+  ])('says so: %#', (text, message) => {
+    const { problems, config } = parseConfig(text);
+    expect(config).toBeUndefined();
+    expect(problems.map(formatProblem)).toContainEqual(message);
+  });
+
+  it('leaves syntax to the editor, and does not miss keys in a text that breaks off', () => {
+    const { problems, draft } = parseConfig(`{ ${file}, "epochs": 0, "optimizer": {`);
+    expect(problems.filter((problem) => !problem.schema).map((problem) => problem.message)).toEqual([
+      'epochs must be at least 1, got 0',
+    ]);
+    expect(problems.some((problem) => problem.schema && problem.code === 'syntax')).toBe(true);
+    expect(draft.dataset).toEqual({ file: 'a.csv', missing: 'error' });
+  });
+
+  const mutations = fc
+    .tuple(fc.nat(), fc.nat({ max: 30 }), fc.constantFrom('', '}', '{', '"', ',', '[', ':', '0', '-1', '1e999', 'null', '\u2028', '//'))
+    .map(([at, length, insert]) => {
+      const text = tutorialConfig();
+      const start = at % text.length;
+      return text.slice(0, start) + insert + text.slice(start + length);
+    });
+
+  it('never throws, and gives a config or an error', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.json(), mutations), (text) => {
+        const { config, problems } = parseConfig(text, 'a.gd.json');
+        expect(config === undefined).toBe(problems.some((problem) => problem.severity === 'error'));
+        for (const { line, column, endLine, endColumn } of problems) {
+          expect(line >= 1 && column >= 1 && (endLine > line || endColumn >= column)).toBe(true);
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  const values = fc.oneof(fc.constantFrom(0, -1, 1.5, 1e300, '', 'x', null, true, [], {}, [[]], [[1], [1, 2]], [0, 0]), fc.jsonValue());
+  const keys = ['seed', 'split', 'loader', 'model', 'loss', 'optimizer', 'epochs', 'log_every', 'dataset'];
+  it('never throws, whatever stands in a known place', () => {
+    const dataset = fc.dictionary(
+      fc.constantFrom('generate', 'inputs', 'targets', 'samples', 'features', 'weight', 'bias', 'values', 'file', 'shape'),
+      fc.oneof(values, fc.constantFrom('arange', 'linear')),
+    );
+    const configs = fc.record(Object.fromEntries(keys.map((key) => [key, key === 'dataset' ? dataset : values])), {
+      requiredKeys: [],
+    });
+    fc.assert(fc.property(configs, (config) => void parseConfig(JSON.stringify(config))), { numRuns: 2000 });
+  });
+});

@@ -1,0 +1,179 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readDataset } from '../../src/data/fileDataset';
+import { readTable } from '../../src/data/readTable';
+import { formatProblem } from '../../src/problem';
+
+const utf8 = (text: string) => new TextEncoder().encode(text);
+const problemsOf = (source: string | Uint8Array, name = 'a.csv') => readTable(source, name).problems.map(formatProblem);
+const dataOf = (source: string | Uint8Array, name = 'a.csv') =>
+  readTable(source, name).table?.columns.map((column) => [column.name, ...column.data]);
+
+describe('separators and line ends', () => {
+  const table = [
+    ['x', 1, 3, 5],
+    ['y', 2, 4, 6],
+  ];
+  const rows = (delimiter: string, end: string) =>
+    [
+      ['x', 'y'],
+      [1, 2],
+      [3, 4],
+      [5, 6],
+    ]
+      .map((row) => row.join(delimiter))
+      .join(end);
+
+  it.each([',', ';', '\t', '|'])('reads %j, whatever ends the lines', (delimiter) => {
+    for (const end of ['\n', '\r\n', '\r']) {
+      expect(dataOf(rows(delimiter, end))).toEqual(table);
+      expect(dataOf(rows(delimiter, end) + end)).toEqual(table);
+    }
+  });
+
+  it('takes tabs in a tsv, and commas as part of its cells', () => {
+    expect(dataOf('a,b\tc\n1\t2\n', 'a.tsv')).toEqual([
+      ['a,b', 1],
+      ['c', 2],
+    ]);
+  });
+
+  it('reads line ends of both kinds in one file, blank lines, and a line end inside quotes', () => {
+    expect(dataOf('x,y\r\n1,2\n\n3,4\r\n  \r\n"5",6\r\n')).toEqual(table);
+  });
+
+  it('reads bytes with a byte order mark, in UTF-8 and UTF-16', () => {
+    const text = '\uFEFFx,y\n1,2\n3,4\n5,6';
+    expect(dataOf(text)).toEqual(table);
+    expect(dataOf(utf8(text))).toEqual(table);
+    expect(dataOf(new Uint8Array(Buffer.from(text, 'utf16le')))).toEqual(table);
+    expect(dataOf(new Uint8Array(Buffer.from(text, 'utf16le').swap16()))).toEqual(table);
+  });
+
+  it('reads blocks longer and shorter than its own with the same result', () => {
+    const wide = Array.from({ length: 60_000 }, (_, i) => i);
+    const { table: read } = readTable(`${wide.map((i) => `c${i}`).join(',')}\n${wide.join(',')}\n`, 'a.csv');
+    expect(read!.rows).toBe(1);
+    expect(read!.columns[59_999].data[0]).toBe(59_999);
+    const long = `x,name\n${Array.from({ length: 120_000 }, (_, i) => `${i},"a\n""${i}"""\n`).join('')}`;
+    const tall = readTable(long, 'a.csv').table!;
+    expect(tall.rows).toBe(120_000);
+    expect(tall.columns[0].data.every((value, i) => value === i)).toBe(true);
+    expect(tall.cell(119_999, 1)).toMatchObject({ range: { line: 240_000, column: 8 }, text: 'a\n"119999"' });
+  });
+});
+
+describe('faults of a file', () => {
+  it.each([
+    ['empty', '', 'a.csv:1:1: the file is empty; a row of column names and rows of numbers are needed'],
+    ['blank', '\n  \n', 'a.csv:1:1: the file is empty; a row of column names and rows of numbers are needed'],
+    ['header only', '\nx,y\n', 'a.csv:2:1: the file has column names but no rows of data below them'],
+    [
+      'too few cells',
+      'x,y\n1,2\n3\n',
+      'a.csv:3:1: this row has 1 cell, but the header has 2; give every row as many cells as the header',
+    ],
+    [
+      'too many cells',
+      'x,y\n"1\n",2,3\n',
+      'a.csv:2:1: this row has 3 cells, but the header has 2; give every row as many cells as the header',
+    ],
+    [
+      'two names alike',
+      'x,y,x\n1,2,3\n',
+      'a.csv:1:5: column 3 is called "x" like column 1; give each column its own name',
+    ],
+    ['no name', 'x,,y\n1,2,3\n', 'a.csv:1:3: column 2 has no name; it is left out unless you name it "Unnamed: 1"'],
+    [
+      'no header',
+      '1,2\n3,4\n',
+      'a.csv:1:1: the first row holds numbers; it is taken for the column names, so add a row of names above it',
+    ],
+    [
+      'an open quote',
+      'x,y\n1,2\n3,"4\n5,6\n',
+      'a.csv:3:3: the double quotes of this cell do not match; a cell that opens with " closes with ", and a " inside is written ""',
+    ],
+    [
+      'text after a quote',
+      'x,y\n1,"2"3\n4,5\n',
+      'a.csv:2:3: the double quotes of this cell do not match; a cell that opens with " closes with ", and a " inside is written ""',
+    ],
+  ])('says where: %s', (_, text, message) => {
+    expect(problemsOf(text)).toEqual([message]);
+  });
+
+  it('says that bytes are no text, or no UTF-8', () => {
+    expect(problemsOf(new Uint8Array([80, 75, 3, 4, 0, 0, 8]))).toEqual([
+      'a.csv:1:1: this is a binary file, not a text with columns; export it as csv in UTF-8',
+    ]);
+    const latin1 = new Uint8Array(Buffer.from('x,h\u00f6he\n1,2\n', 'latin1'));
+    expect(readTable(latin1, 'a.csv').problems).toMatchObject([
+      { severity: 'warning', line: 1, column: 4, code: 'encoding' },
+    ]);
+  });
+
+  it('refuses a kind of file that it cannot read', () => {
+    expect(problemsOf('x', 'a.xlsx')).toEqual([
+      'a.xlsx:1:1: a file of this kind cannot be read as a dataset; its name must end in one of .csv, .tsv, .tab, .txt',
+    ]);
+    expect(problemsOf('x', 'constructor')).toHaveLength(1);
+  });
+
+  it('gives up on a row without end instead of taking the rest of the file for one cell', () => {
+    const text = `x,y\n1,"2\n${'3,4\n'.repeat(5_000_000)}`;
+    expect(problemsOf(text)).toEqual([
+      'a.csv:2:1: this row does not end within 16 million characters; close the double quote that it opens, or break the line',
+    ]);
+  });
+
+  it('does not let few wide rows make many cells', () => {
+    const { table, problems, unlisted } = readTable(`${','.repeat(10_000)}\n${'1\n'.repeat(100_000)}`, 'a.csv');
+    expect(table!.rows).toBe(0);
+    expect(problems.length + unlisted).toBeGreaterThanOrEqual(100_000);
+  });
+});
+
+describe('any text', () => {
+  const cells = fc.constantFrom(
+    ...['1', '-2.5e3', '', 'a', '"', '""', '"x"', ',', ';', '\n', '\r\n', '\r', ' ', 'NA', 'NaN', '\0', '\t', '|'],
+  );
+  const texts = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.array(cells, { maxLength: 60 }).map((parts) => parts.join('')),
+  );
+
+  it('gives a dataset or an error, never an exception, and every place is inside the text', () => {
+    fc.assert(
+      fc.property(texts, fc.constantFrom('error', 'drop', 'mean'), (text, missing) => {
+        const { dataset, problems } = readDataset(text, { fileName: 'a.csv', missing } as const);
+        expect(dataset !== undefined).toBe(!problems.some((problem) => problem.severity === 'error'));
+        if (dataset) {
+          expect(dataset.inputs).toHaveLength(dataset.rows * dataset.inputNames.length);
+          expect([...dataset.inputs, ...dataset.targets].every(Number.isFinite)).toBe(true);
+        }
+        const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/);
+        for (const { line, column, endLine, endColumn } of problems) {
+          expect(column).toBeLessThanOrEqual(lines[line - 1].length + 1);
+          expect(endColumn).toBeLessThanOrEqual(lines[endLine - 1].length + 2);
+          expect(line < endLine || (line === endLine && column <= endColumn)).toBe(true);
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('reads back what was written, quoted or not', () => {
+    const number = fc.float({ noNaN: true, noDefaultInfinity: true });
+    const row = fc.tuple(number, fc.string(), number);
+    fc.assert(
+      fc.property(fc.array(row, { minLength: 1 }), fc.constantFrom('\n', '\r\n'), (rows, end) => {
+        const quote = (text: string) => `"${text.replaceAll('"', '""')}"`;
+        const text = ['x,label,y', ...rows.map(([x, label, y]) => `${x},${quote(label)},"${y}"`)].join(end);
+        const { dataset } = readDataset(text, { fileName: 'a.csv', inputs: ['x'], targets: ['y'] });
+        expect(dataset?.inputs).toEqual(Float32Array.from(rows, ([x]) => Number(String(x))));
+        expect(dataset?.targets).toEqual(Float32Array.from(rows, ([, , y]) => Number(String(y))));
+      }),
+    );
+  });
+});

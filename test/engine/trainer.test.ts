@@ -1,0 +1,73 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { openRun } from '../../src/run/openRun';
+import type { Trainer } from '../../src/engine/trainer';
+
+function trainerOf(config: object): Trainer {
+  const opened = openRun({ configText: JSON.stringify(config), configFile: 'test.gd.json', seed: 0 });
+  if ('problems' in opened) throw new Error(opened.problems[0].message);
+  return opened.trainer;
+}
+
+const dataset = { generate: 'linear', samples: 23, features: 3, noise: 0.5 };
+const small = { seed: 5, dataset, loader: { batch_size: 4 }, optimizer: { type: 'SGD', lr: 0.01 } };
+
+describe('Trainer', () => {
+  it('has gradients that agree with central differences', () => {
+    const trainer = trainerOf({ ...small, loader: { batch_size: 23, shuffle: false }, split: [23, 0] });
+    const { model } = trainer.parts;
+    const start = model.parameters.slice();
+    trainer.advance(1);
+    const { gradients } = model;
+    start.forEach((value, i) => {
+      const lossAt = (shifted: number) => {
+        model.parameters.set(start);
+        model.parameters[i] = shifted;
+        return trainer.fullTrainLoss();
+      };
+      const h = 2 ** -6;
+      expect((lossAt(value + h) - lossAt(value - h)) / (2 * h)).toBeCloseTo(gradients[i], 3);
+    });
+  });
+
+  it('gives the same bits wherever it is interrupted, and when it goes on from a position', () => {
+    const whole = trainerOf(small);
+    const records = Array.from({ length: 4 }, () => whole.advance(Infinity));
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 9 }), { maxLength: 12 }), (budgets) => {
+        let cut = trainerOf(small);
+        const seen = [];
+        for (const budget of budgets) {
+          const record = cut.advance(budget);
+          if (record) seen.push(record);
+          const moved = trainerOf(small);
+          moved.restore(cut.position());
+          cut = moved;
+        }
+        while (cut.epoch < 4) {
+          const record = cut.advance(Infinity);
+          if (record) seen.push(record);
+        }
+        expect(seen.slice(0, 4)).toEqual(records);
+        if (cut.epoch === 4) expect(cut.position()).toEqual(whole.position());
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('stops at the first loss that is not finite and keeps the last finite parameters', () => {
+    const trainer = trainerOf({ ...small, optimizer: { type: 'SGD', lr: 1e12 } });
+    const record = trainer.advance(Infinity);
+    expect(trainer.divergence).toMatchObject({ epoch: 0, what: 'loss' });
+    expect(record?.batchLoss).toBe(Infinity);
+    expect(trainer.parts.model.parameters.every(Number.isFinite)).toBe(true);
+    expect(trainer.advance(Infinity)).toBeUndefined();
+  });
+
+  it('stops before a parameter is not finite', () => {
+    const trainer = trainerOf({ ...small, optimizer: { type: 'SGD', lr: 1e38 }, dataset: { ...dataset, noise: 50 } });
+    trainer.advance(Infinity);
+    expect(trainer.divergence).toMatchObject({ epoch: 0, batch: 0, what: 'parameter' });
+    expect(trainer.parts.model.parameters).toEqual(trainer.previous);
+  });
+});

@@ -1,0 +1,43 @@
+import path from 'node:path';
+import { defineConfig } from 'vitest/config';
+
+const root = path.resolve(import.meta.dirname, '..');
+const serial = { fileParallelism: false, pool: 'forks' } as const;
+
+/** Tests are found by folder, so a new file never has to be listed anywhere. */
+export default defineConfig({
+  root,
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          root,
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/webview/**', 'test/vscode/**'],
+          testTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          ...serial,
+          name: 'page',
+          root,
+          include: ['test/webview/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 180_000,
+        },
+      },
+      {
+        test: {
+          ...serial,
+          name: 'ui',
+          root,
+          include: ['test/vscode/ui/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 300_000,
+        },
+      },
+    ],
+  },
+});

@@ -1,0 +1,63 @@
+import type { BrowserContext, Page } from 'playwright-core';
+import { extensionId } from './paths';
+
+/** What went wrong in a workbench, as far as the extension under test is concerned. */
+export interface Problems {
+  /** Violations of a content security policy, in any frame. */
+  readonly policyViolations: string[];
+  /** Console errors of the extension's webviews and of its code in the extension host. */
+  readonly consoleErrors: string[];
+  /** Uncaught errors and unhandled rejections in any frame, and the extension's own in the extension host. */
+  readonly pageErrors: string[];
+  /** All of the above, each with its kind: compare with `[]`. */
+  all(): string[];
+}
+
+/** Starts collecting problems in every page of `context`; call it before the first page opens. */
+export async function collectProblems(context: BrowserContext, extensionFolder: string): Promise<Problems> {
+  const policyViolations: string[] = [];
+  const consoleErrors: string[] = [];
+  const pageErrors: string[] = [];
+  await context.exposeBinding('reportPolicyViolation', (_source, text: string) => policyViolations.push(text));
+  await context.addInitScript(watchPolicy);
+  context.on('page', (page: Page) => {
+    page.on('pageerror', (error) => pageErrors.push(error.stack ?? String(error)));
+    page.on('console', (message) => {
+      if (message.type() !== 'error') return;
+      const where = message.location().url;
+      const line = where ? `${message.text()} (${where})` : message.text();
+      if (isOwn(line, extensionFolder)) consoleErrors.push(line);
+    });
+  });
+  const labelled = (label: string, lines: string[]) => lines.map((line) => `${label}: ${line}`);
+  const all = () => [
+    ...labelled('content security policy', policyViolations),
+    ...labelled('console', consoleErrors),
+    ...labelled('uncaught', pageErrors),
+  ];
+  return { policyViolations, consoleErrors, pageErrors, all };
+}
+
+/** The address of a webview's document names the extension's id; the extension's files lie in its folder. */
+function isOwn(line: string, extensionFolder: string): boolean {
+  return line.includes(extensionId) || line.includes(extensionFolder);
+}
+
+/** Runs in every frame. VS Code writes a webview with `document.open`, which drops all listeners, so they are put back. */
+function watchPolicy() {
+  const report = (window as unknown as { reportPolicyViolation(text: string): void }).reportPolicyViolation;
+  const listen = () =>
+    window.addEventListener('securitypolicyviolation', (event) => {
+      const source = event.sourceFile ? ` at ${event.sourceFile}:${event.lineNumber}` : '';
+      const sample = event.sample ? ` "${event.sample}"` : '';
+      report(`${event.effectiveDirective} blocked ${event.blockedURI}${sample}${source} in ${location.href}`);
+    });
+  const prototype = Document.prototype as { open(...args: unknown[]): unknown };
+  const { open } = prototype;
+  prototype.open = function (...args) {
+    const result = open.apply(this, args);
+    listen();
+    return result;
+  };
+  listen();
+}

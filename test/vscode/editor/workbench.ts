@@ -1,0 +1,226 @@
+import type { Browser, BrowserContext, Frame, FrameLocator, Locator, Page } from 'playwright-core';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { prepareExtensionHost, type ExtensionHost } from './extensionHost';
+import { activityBarTitle, extensionId, outFile, projectRoot } from './paths';
+import { collectProblems, type Problems } from './problems';
+import type { Server } from './server';
+
+/** What a workbench shows and loads. */
+export interface WorkbenchOptions {
+  /** The workspace folder; never the extension's own. */
+  folder: string;
+  /** The extension under development: this project unless given; `null` where the server has it installed. */
+  extensionFolder?: string | null;
+  /** Module that VS Code runs in the extension host as the test suite. */
+  testsPath?: string;
+  /** Makes `workbench.host` usable: code of a test run with the `vscode` API in the extension host. */
+  withHost?: boolean;
+  /** Called before the page opens, for bindings and listeners. */
+  prepare?(page: Page): Promise<void>;
+  size?: { width: number; height: number };
+  /** Accessible name of the activity bar item that says the extension is loaded. */
+  activityBarTitle?: string;
+}
+
+/** Where a webview is shown. */
+export type WebviewPlace = 'side' | 'editor';
+
+const startTimeout = 90_000;
+const quickInput = '.quick-input-widget input.input:visible';
+
+/** Opens a workbench in a fresh browser context and waits until the extension under test is loaded. */
+export async function openWorkbench(browser: Browser, server: Server, options: WorkbenchOptions): Promise<Workbench> {
+  const context = await browser.newContext({ viewport: options.size ?? { width: 1440, height: 900 } });
+  try {
+    const extensionFolder = options.extensionFolder === undefined ? projectRoot : options.extensionFolder;
+    const problems = await collectProblems(context, extensionFolder ?? server.userDataFolder);
+    const host = options.withHost ? prepareExtensionHost(server) : undefined;
+    host?.forget();
+    const testsPath = options.testsPath ?? host?.testsPath;
+    await context.addInitScript(developInPage, {
+      extensions: extensionFolder ? [remoteUri(server, extensionFolder)] : [],
+      ...(testsPath ? { extensionTestsPath: remoteUri(server, testsPath) } : {}),
+    });
+    const page = await context.newPage();
+    page.setDefaultTimeout(30_000);
+    await options.prepare?.(page);
+    await page.goto(server.url(options.folder));
+    const workbench = new Workbench(page, context, problems, server, options.folder, host);
+    await workbench.waitUntilReady(options.activityBarTitle ?? activityBarTitle);
+    return workbench;
+  } catch (error) {
+    await context.close();
+    throw error;
+  }
+}
+
+/** One workbench in one browser context, driven as a person would. */
+export class Workbench {
+  constructor(
+    readonly page: Page,
+    readonly context: BrowserContext,
+    readonly problems: Problems,
+    readonly server: Server,
+    readonly folder: string,
+    private readonly extensionHost: ExtensionHost | undefined,
+  ) {}
+
+  /** The extension host, when the workbench was opened `withHost`. */
+  get host(): ExtensionHost {
+    if (!this.extensionHost) throw new Error('openWorkbench was called without `withHost: true`.');
+    return this.extensionHost;
+  }
+
+  /** Waits for the extension's item in the activity bar and for the colour theme. */
+  async waitUntilReady(title = activityBarTitle): Promise<void> {
+    const item = this.activityBarItem(title);
+    const crashed = this.server.crashed.then((error) => Promise.reject(error));
+    const theme = this.page.locator('.monaco-workbench[class*="vscode-theme-"]');
+    const ready = item.waitFor({ timeout: startTimeout }).then(() => theme.waitFor());
+    await Promise.race([ready, crashed]).catch(async (error: Error) => {
+      const picture = await this.screenshot('workbench-not-ready').catch(() => 'none');
+      throw new Error(`The activity bar did not show "${title}" (screenshot: ${picture}): ${error.message}`);
+    });
+  }
+
+  /** An item of the activity bar by the start of its accessible name. */
+  activityBarItem(title: string): Locator {
+    return this.page.locator(`.activitybar .action-item a[aria-label^="${title}"]`);
+  }
+
+  /** Opens the extension's side panel by its activity bar item, unless it is open. */
+  async showSidePanel(title = activityBarTitle): Promise<void> {
+    const item = this.activityBarItem(title);
+    const isOpen = await item.evaluate((link) => link.closest('.action-item')?.classList.contains('checked'));
+    if (!isOpen) await item.click();
+  }
+
+  /** Opens the palette, types `title` and chooses the row that says exactly that. */
+  async runCommand(title: string): Promise<void> {
+    await this.page.keyboard.press('F1');
+    await this.page.locator(quickInput).fill(`>${title}`);
+    await this.quickPickRow(title, true).click();
+  }
+
+  /** A row of the open quick pick that contains `text`, or is exactly `text`. */
+  quickPickRow(text: string, exactly = false): Locator {
+    const rows = this.page.locator('.quick-input-widget:visible .quick-input-list .monaco-list-row');
+    const label = this.page.locator('.label-name').getByText(text, { exact: exactly });
+    return rows.filter({ has: label }).first();
+  }
+
+  /** Chooses the row of the open quick pick that contains `text`. */
+  async pick(text: string): Promise<void> {
+    await this.quickPickRow(text).click();
+  }
+
+  /** Fills the open input box and accepts it. */
+  async answer(text: string): Promise<void> {
+    await this.page.locator(quickInput).fill(text);
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** Opens a file of the workspace by name through quick open, and waits for its text to be shown. */
+  async openFile(name: string): Promise<void> {
+    await this.page.keyboard.press('ControlOrMeta+P');
+    await this.page.locator(quickInput).fill(name);
+    await this.quickPickRow(name).click();
+    await this.page
+      .locator(`.editor-instance[aria-label*="${name}"], .editor-instance .monaco-editor`)
+      .first()
+      .waitFor();
+    await this.page.locator('.editor-instance .view-line').first().waitFor();
+  }
+
+  /** Replaces the text of the active editor by pasting, so that VS Code adds no brackets or indents of its own. */
+  async replaceEditorText(text: string): Promise<void> {
+    await this.focusEditor();
+    await this.page.keyboard.press('ControlOrMeta+A');
+    await this.page.evaluate(paste, text);
+  }
+
+  /** Types into the active editor key by key. */
+  async typeInEditor(text: string): Promise<void> {
+    await this.focusEditor();
+    await this.page.keyboard.type(text);
+  }
+
+  /** Saves the focused editor and waits until its tab is no longer marked as changed. */
+  async saveEditor(): Promise<void> {
+    await this.page.keyboard.press('ControlOrMeta+S');
+    await this.page.locator('.tab.active:not(.dirty)').first().waitFor();
+  }
+
+  private async focusEditor() {
+    await this.page.locator('.editor-group-container.active .monaco-editor .view-lines').first().click();
+  }
+
+  /** The document of one of the extension's webviews, for locators; the first one unless a place is given. */
+  webview(place?: WebviewPlace): FrameLocator {
+    const inSidePanel = '[src*="purpose=webviewView"]';
+    const where = place === undefined ? '' : place === 'side' ? inSidePanel : `:not(${inSidePanel})`;
+    const outer = `iframe.webview[src*="extensionId=${extensionId}"]${where}`;
+    return this.page.frameLocator(outer).first().frameLocator('#active-frame');
+  }
+
+  /** The document of one of the extension's webviews as a frame, to evaluate code in it. */
+  async webviewFrame(place: WebviewPlace): Promise<Frame> {
+    const body = await this.webview(place).locator('body').elementHandle();
+    const frame = await body?.ownerFrame();
+    if (!frame) throw new Error(`The ${place} webview closed while it was looked for.`);
+    return frame;
+  }
+
+  /** Replaces the settings of the workspace, which VS Code takes over at once; user settings it reads only at its start. */
+  setSettings(settings: Record<string, unknown>): void {
+    mkdirSync(path.join(this.folder, '.vscode'), { recursive: true });
+    writeFileSync(path.join(this.folder, '.vscode', 'settings.json'), JSON.stringify(settings));
+  }
+
+  /** Changes the colour theme and waits for `bodyClass` on the workbench (`vs-dark`, `vs`, `hc-black`, `hc-light`). */
+  async setTheme(theme: string, bodyClass: string, settings: Record<string, unknown> = {}): Promise<void> {
+    this.setSettings({ ...settings, 'workbench.colorTheme': theme });
+    await this.page.locator(`.monaco-workbench.${bodyClass}`).waitFor();
+  }
+
+  /** Reloads the window and waits until the extension is loaded again. */
+  async reload(): Promise<void> {
+    this.extensionHost?.forget();
+    await this.page.reload();
+    await this.waitUntilReady();
+  }
+
+  /** Writes a picture of the window to `out/screenshots/<name>.png` and returns its path. */
+  async screenshot(name: string): Promise<string> {
+    const file = outFile('screenshots', `${name}.png`);
+    await this.page.screenshot({ path: file });
+    return file;
+  }
+
+  async close(): Promise<void> {
+    await this.context.close();
+  }
+}
+
+/** Runs in the page: gives the focused element the event of a paste. */
+function paste(text: string) {
+  const clipboardData = new DataTransfer();
+  clipboardData.setData('text/plain', text);
+  const event = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true });
+  document.activeElement?.dispatchEvent(event);
+}
+
+function remoteUri(server: Server, folder: string) {
+  return { $mid: 1, scheme: 'vscode-remote', authority: server.authority, path: folder };
+}
+
+/** Runs in every frame: adds the embedder's `developmentOptions` to the workbench's configuration before it is read. */
+function developInPage(developmentOptions: object) {
+  document.addEventListener('readystatechange', () => {
+    const element = document.getElementById('vscode-workbench-web-configuration');
+    if (document.readyState !== 'interactive' || !element) return;
+    const settings = JSON.parse(element.getAttribute('data-settings') ?? '{}') as object;
+    element.setAttribute('data-settings', JSON.stringify({ ...settings, developmentOptions }));
+  });
+}

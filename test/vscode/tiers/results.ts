@@ -1,0 +1,14 @@
+/** Starts each line of the suite's reporter: it tells them from what VS Code itself logs. */
+export const suiteMark = '[suite] ';
+
+/** A test that failed and why. */
+export interface Failure {
+  name: string;
+  message: string;
+}
+
+/** What a runner counted. */
+export interface TestCounts {
+  passed: number;
+  failures: Failure[];
+}

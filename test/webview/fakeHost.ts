@@ -1,0 +1,95 @@
+/** Runs in the page, before its own script: the other side of `acquireVsCodeApi`, and the editor's theme. */
+import type { RunEvent, RunStatus, ViewRequest, ViewUpdate } from '../../src/run/protocol';
+import { decayingLosses, largeRun, rowsPage, train, tutorialRun, type SampleRun } from './sampleRuns';
+import type { EditorTheme } from './themes';
+
+/** What a test may do inside the page. */
+export class FakeHost {
+  readonly posted: ViewRequest[] = [];
+  readonly violations: string[] = [];
+  readonly samples = { tutorialRun, largeRun, decayingLosses, train };
+  run: SampleRun | null = null;
+  /** Answers to `rows` wait here while a test holds them back. */
+  holdRows = false;
+  state: unknown;
+  /** Called with each request of the page. */
+  onRequest: (request: ViewRequest) => void = () => undefined;
+
+  /** Posts as the editor does: a structured clone, in a task of its own. */
+  send(update: ViewUpdate): void {
+    window.postMessage(update, '*');
+  }
+
+  event(event: RunEvent): void {
+    this.send({ type: 'event', event });
+  }
+
+  /** Makes this the run on screen. */
+  show(run: SampleRun | null): void {
+    this.run = run;
+    this.send({ type: 'snapshot', run: run && run.snapshot });
+  }
+
+  /** Trains some epochs of the tutorial and tells the page. */
+  progress(epochs: number): void {
+    const run = this.run!;
+    const records = train(run, epochs);
+    this.event({ type: 'progress', runId: run.snapshot.identity.id, progress: { ...run.snapshot.progress, records } });
+  }
+
+  status(status: RunStatus, trainLoss = NaN): void {
+    const run = this.run!;
+    run.snapshot.status = status;
+    this.event({ type: 'status', runId: run.snapshot.identity.id, status, trainLoss, validationLoss: NaN });
+  }
+
+  answerRows(request: Extract<ViewRequest, { type: 'rows' }>): void {
+    if (this.run) this.send({ type: 'rows', requestId: request.requestId, page: rowsPage(this.run, request.query) });
+  }
+
+  receive(request: ViewRequest): void {
+    this.posted.push(request);
+    this.onRequest(request);
+    if (request.type === 'rows' && !this.holdRows) this.answerRows(request);
+  }
+}
+
+declare global {
+  interface Window {
+    fake: FakeHost;
+    /** Given by the test before the page loads. */
+    fakeTheme: EditorTheme;
+    fakeState: unknown;
+  }
+}
+
+const fake = new FakeHost();
+window.fake = fake;
+fake.state = window.fakeState;
+document.addEventListener('securitypolicyviolation', (event) => {
+  fake.violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
+});
+
+window.acquireVsCodeApi = (() => ({
+  postMessage: (request: ViewRequest) => fake.receive(structuredClone(request)),
+  getState: () => fake.state,
+  setState: (state: unknown) => (fake.state = structuredClone(state)),
+})) as never;
+
+/** Puts a theme on, as the editor does when it changes. */
+export function applyTheme(theme: EditorTheme): void {
+  const { style } = document.documentElement;
+  for (const name of Array.from(style)) if (name.startsWith('--vscode-')) style.removeProperty(name);
+  for (const [name, value] of Object.entries(theme.colours)) style.setProperty(`--vscode-${name}`, value);
+  document.body.className = theme.bodyClass;
+  document.body.dataset['vscodeThemeKind'] = theme.kind;
+  const place = document.getElementById('app')?.dataset['place'] === 'editor' ? 'editor' : 'sideBar';
+  style.setProperty('background-color', `var(--vscode-${place}-background)`);
+}
+
+Object.assign(window, { applyTheme });
+new MutationObserver((_, observer) => {
+  if (!document.getElementById('app')) return;
+  observer.disconnect();
+  applyTheme(window.fakeTheme);
+}).observe(document, { childList: true, subtree: true });

@@ -1,0 +1,213 @@
+import { emptyColumns, type EpochColumns } from '../../src/run/history';
+import type { RowsPage, RowsQuery, RunShape, RunSnapshot } from '../../src/run/protocol';
+
+/** A linear model and its data, as much of a worker as a page needs on the other side. */
+export interface SampleRun {
+  snapshot: RunSnapshot;
+  inputs: Float32Array;
+  targets: Float32Array;
+  validation: Uint8Array;
+}
+
+/** Numbers in 0…1 that are the same each time. */
+function randomNumbers(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+/** The tutorial: ten rows, six inputs, SGD with one row a batch. Trains `done` of its 2000 epochs. */
+export function tutorialRun(done: number, id = 'tutorial-1'): SampleRun {
+  const inputs = Float32Array.from({ length: 60 }, (_, index) => 58 + 5.5 * index);
+  const targets = Float32Array.from({ length: 10 }, (_, index) => 6000 + 320.7 * index);
+  const initial = Float32Array.of(
+    -0.0030564817,
+    0.219002187,
+    -0.3360068,
+    -0.30044585,
+    -0.15723862,
+    0.109474786,
+    -0.0080886967,
+  );
+  const inputNames = ['x0', 'x1', 'x2', 'x3', 'x4', 'x5'];
+  const shape = shapeOf({ inputNames, targetNames: ['y0'], trainRows: 10, epochs: 2000, batchesPerEpoch: 10 });
+  const run = sampleRun(id, 'tutorial', shape, initial, { inputs, targets, validation: new Uint8Array(10) });
+  train(run, done);
+  return run;
+}
+
+/** A larger dataset with a split, at the end of a run whose losses are made up. */
+export function largeRun(rows: number, inputCount = 4, epochs = 400): SampleRun {
+  const random = randomNumbers(7);
+  const inputs = Float32Array.from({ length: rows * inputCount }, () => random() * 20 - 10);
+  const targets = Float32Array.from({ length: rows }, (_, row) => 3 * inputs[row * inputCount] + random());
+  const validation = Uint8Array.from({ length: rows }, (_, row) => Number(row % 5 === 4));
+  const names = ['age', 'income', 'floor_area', 'rooms', 'distance_to_centre'];
+  const inputNames = Array.from({ length: inputCount }, (_, index) => names[index] ?? `x${index}`);
+  const initial = Float32Array.from({ length: inputCount + 1 }, () => random() - 0.5);
+  const trainRows = rows - Math.floor(rows / 5);
+  const shape = shapeOf({
+    inputNames,
+    targetNames: ['price'],
+    trainRows,
+    epochs,
+    batchesPerEpoch: Math.ceil(trainRows / 32),
+  });
+  shape.validationRows = rows - trainRows;
+  const run = sampleRun('large-1', 'houses', shape, initial, { inputs, targets, validation });
+  run.snapshot.progress.records = decayingLosses(epochs, 0, true);
+  run.snapshot.progress.checkpoint = {
+    epoch: epochs,
+    batch: 0,
+    lossSum: 0,
+    parameters: initial.map((value, index) => (index === 0 ? 2.98 : value * 0.1)),
+  };
+  run.snapshot.progress.seconds = 73.4;
+  run.snapshot.status = 'finished';
+  return run;
+}
+
+/** Records of epochs whose losses fall and wobble. */
+export function decayingLosses(count: number, first = 0, validation = false): EpochColumns {
+  const random = randomNumbers(first + 1);
+  const records = emptyColumns(count, first);
+  for (let index = 0; index < count; index++) {
+    const epoch = first + index;
+    records.loss[index] = 40 * Math.exp(-epoch / 60) + 0.35 + 0.02 * random();
+    records.batchLoss[index] = records.loss[index] * (0.5 + random());
+    records.valLoss[index] = validation ? 42 * Math.exp(-epoch / 58) + 0.52 + 0.06 * random() : NaN;
+    records.lr[index] = 1e-3;
+  }
+  return records;
+}
+
+/** Rows of a run as its worker would list them. */
+export function rowsPage(run: SampleRun, query: RowsQuery): RowsPage {
+  const { inputs, targets, validation, snapshot } = run;
+  const total = targets.length;
+  const width = inputs.length / total;
+  const order = Array.from({ length: total }, (_, row) => row);
+  const now = snapshot.progress.checkpoint.parameters;
+  if (query.sort === 'error') {
+    const errors = order.map((row) => Math.abs(predict(now, inputs, row, width) - targets[row]));
+    order.sort((one, other) => errors[one] - errors[other]);
+  }
+  if (query.descending) order.reverse();
+  const rows = Uint32Array.from(order.slice(query.offset, query.offset + query.count));
+  const each = (value: (row: number) => number): Float32Array => Float32Array.from(rows, (row) => value(row));
+  return {
+    total,
+    offset: query.offset,
+    rows,
+    inputs: Float32Array.from(
+      Array.from(rows).flatMap((row) => Array.from(inputs.subarray(row * width, (row + 1) * width))),
+    ),
+    targets: each((row) => targets[row]),
+    before: each((row) => predict(snapshot.initial, inputs, row, width)),
+    now: each((row) => predict(now, inputs, row, width)),
+    validation: Uint8Array.from(rows, (row) => validation[row]),
+  };
+}
+
+/** Trains so many epochs more. Returns their records. */
+export function train(run: SampleRun, epochs: number): EpochColumns {
+  const { inputs, targets, snapshot } = run;
+  const { progress } = snapshot;
+  const random = randomNumbers(progress.checkpoint.epoch + 1);
+  const records = emptyColumns(epochs, progress.checkpoint.epoch);
+  const parameters = progress.checkpoint.parameters.slice();
+  const width = inputs.length / targets.length;
+  for (let epoch = 0; epoch < epochs; epoch++) {
+    const order = shuffled(targets.length, random);
+    for (const row of order) {
+      const error = predict(parameters, inputs, row, width) - targets[row];
+      for (let index = 0; index <= width; index++) {
+        progress.gradients[index] = 2 * error * (index < width ? inputs[row * width + index] : 1);
+        progress.lastChange[index] = -1e-6 * progress.gradients[index];
+        parameters[index] += progress.lastChange[index];
+      }
+      records.loss[epoch] += error ** 2 / targets.length;
+      records.batchLoss[epoch] = error ** 2;
+    }
+    records.valLoss[epoch] = NaN;
+    records.lr[epoch] = 1e-6;
+  }
+  progress.checkpoint = { epoch: progress.checkpoint.epoch + epochs, batch: 0, lossSum: 0, parameters };
+  progress.seconds += epochs * 0.0004;
+  progress.records = joined(progress.records, records);
+  return records;
+}
+
+/** The identity, shape and start of a run before training. */
+function sampleRun(
+  id: string,
+  name: string,
+  shape: RunShape,
+  initial: Float32Array,
+  data: Omit<SampleRun, 'snapshot'>,
+): SampleRun {
+  const zeros = (): Float32Array => new Float32Array(initial.length);
+  return {
+    ...data,
+    snapshot: {
+      identity: { id, name, configUri: `file:///work/${name}.gd.json`, startedAt: 0 },
+      status: 'ready',
+      shape,
+      initial,
+      progress: {
+        records: emptyColumns(),
+        checkpoint: { epoch: 0, batch: 0, lossSum: 0, parameters: initial },
+        gradients: zeros(),
+        lastChange: zeros(),
+        seconds: 0,
+      },
+      trainLoss: NaN,
+      validationLoss: NaN,
+      batchesPerSecond: null,
+      problems: [],
+    },
+  };
+}
+
+function shapeOf(
+  part: Pick<RunShape, 'inputNames' | 'targetNames' | 'trainRows' | 'epochs' | 'batchesPerEpoch'>,
+): RunShape {
+  return {
+    seed: 0,
+    logEvery: 30,
+    batchSize: 1,
+    validationRows: 0,
+    bias: true,
+    loss: 'mse_loss',
+    optimizer: 'SGD',
+    lr: 1e-6,
+    fingerprint: 0,
+    ...part,
+  };
+}
+
+function predict(parameters: Float32Array, inputs: Float32Array, row: number, width: number): number {
+  let sum = parameters[width];
+  for (let index = 0; index < width; index++) sum += parameters[index] * inputs[row * width + index];
+  return sum;
+}
+
+function shuffled(count: number, random: () => number): number[] {
+  const order = Array.from({ length: count }, (_, index) => index);
+  for (let index = 0; index < count - 1; index++) {
+    const other = index + Math.floor(random() * (count - index));
+    [order[index], order[other]] = [order[other], order[index]];
+  }
+  return order;
+}
+
+function joined(one: EpochColumns, other: EpochColumns): EpochColumns {
+  const all = emptyColumns(one.loss.length + other.loss.length);
+  for (const name of ['loss', 'batchLoss', 'valLoss', 'lr'] as const) {
+    all[name].set(one[name]);
+    all[name].set(other[name], one.loss.length);
+  }
+  return all;
+}

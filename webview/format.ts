@@ -1,0 +1,77 @@
+const significant = 6;
+
+/** Six significant digits, thousands grouped: `57,900,840`, `3,895.14`, `0.219002`, `1.23457e-7`; words where not finite. */
+export function formatNumber(value: number): string {
+  if (!Number.isFinite(value)) return notFiniteWord(value);
+  if (value === 0) return '0';
+  const size = Math.abs(value);
+  if (size >= 1e9 || size < 1e-4) return exponential(value, significant);
+  return groupThousands(value.toFixed(Math.max(0, significant - 1 - Math.floor(Math.log10(size)))));
+}
+
+/** The fewest digits that still name this float32: `63.5`, `7,603.501`. */
+export function formatFloat32(value: number): string {
+  if (!Number.isFinite(value)) return notFiniteWord(value);
+  for (let digits = 6; digits < 9; digits++) {
+    const rounded = Number(value.toPrecision(digits));
+    if (Math.fround(rounded) === Math.fround(value)) return formatShortest(rounded);
+  }
+  return formatShortest(Number(value.toPrecision(9)));
+}
+
+/** A number as a person wrote it: no digits that were not there. `1e-6`, `0.01`, `2,000`. */
+export function formatShortest(value: number): string {
+  if (!Number.isFinite(value)) return notFiniteWord(value);
+  const size = Math.abs(value);
+  if (size !== 0 && (size >= 1e9 || size < 1e-4)) return tidyExponent(value.toExponential());
+  return groupThousands(String(value));
+}
+
+/** For an axis from `min` to `max`: short, and in the same form as its neighbours. */
+export function formatTick(value: number, min: number, max: number): string {
+  const largest = Math.max(Math.abs(min), Math.abs(max));
+  const size = Math.abs(value);
+  if (size !== 0 && (largest >= 1e5 || size < 1e-3)) return tidyExponent(Number(value.toPrecision(4)).toExponential());
+  return groupThousands(String(Number(value.toPrecision(significant))));
+}
+
+/** A whole number with its thousands grouped. */
+export function formatCount(value: number): string {
+  return groupThousands(String(value));
+}
+
+/** `1 row`, `10 rows`. */
+export function formatQuantity(count: number, one: string, many = `${one}s`): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`;
+}
+
+/** A length of time as a person would say it: `0.4 s`, `42 s`, `3 min 05 s`, `2 h 10 min`. */
+export function formatDuration(seconds: number): string {
+  if (!Number.isFinite(seconds)) return '–';
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  const pad = (part: number): string => String(part).padStart(2, '0');
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${pad(whole % 60)} s`;
+  return `${Math.floor(whole / 3600)} h ${pad(Math.floor((whole % 3600) / 60))} min`;
+}
+
+/** What stands for a number that is not finite. */
+export function notFiniteWord(value: number): string {
+  if (Number.isNaN(value)) return 'NaN';
+  return value > 0 ? '∞' : '-∞';
+}
+
+function exponential(value: number, digits: number): string {
+  return tidyExponent(value.toExponential(digits - 1));
+}
+
+function tidyExponent(text: string): string {
+  return text.replace('e+', 'e');
+}
+
+function groupThousands(text: string): string {
+  const point = text.indexOf('.');
+  const whole = point < 0 ? text : text.slice(0, point);
+  return whole.replace(/\B(?=(\d{3})+$)/g, ',') + text.slice(whole.length);
+}

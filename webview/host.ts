@@ -1,0 +1,44 @@
+import type { RowsQuery, ViewAction, ViewRequest, ViewUpdate } from '../src/run/protocol';
+
+/** What a person chose about how things are shown; it outlives a hidden view and a window reload. */
+export interface UiState {
+  /** Absent: chosen by the data. */
+  logScale?: boolean;
+  /** What the loss curve leaves out, as `readWindow` takes it. */
+  lossWindow?: string;
+  lossAsTable?: boolean;
+  everyLogged?: boolean;
+  sort?: RowsQuery['sort'];
+  descending?: boolean;
+}
+
+/** The view's one line to the extension host. */
+export interface Host {
+  post(request: ViewRequest): void;
+  act(action: ViewAction): void;
+  /** Calls back with each message of the host. */
+  listen(receive: (update: ViewUpdate) => void): void;
+  readonly ui: Readonly<UiState>;
+  /** Remembers a choice. */
+  choose(change: Partial<UiState>): void;
+}
+
+/** Connects to the extension host; may be called once a page. */
+export function connectHost(): Host {
+  const api = acquireVsCodeApi<UiState>();
+  let ui: UiState = api.getState() ?? {};
+  const post = (request: ViewRequest): void => api.postMessage(request);
+  return {
+    post,
+    act: (action) => post({ type: 'action', action }),
+    listen: (receive) =>
+      window.addEventListener('message', (message: MessageEvent<ViewUpdate>) => receive(message.data)),
+    get ui() {
+      return ui;
+    },
+    choose: (change) => {
+      ui = { ...ui, ...change };
+      api.setState(ui);
+    },
+  };
+}

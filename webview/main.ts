@@ -1,0 +1,52 @@
+import { connectHost } from './host';
+import { Store } from './store';
+import { onThemeChange } from './theme';
+import { registerControls } from './toolkit';
+import { Announcer } from './views/announcer';
+import { EmptyView } from './views/empty';
+import { HeadView } from './views/head';
+import { LossView } from './views/loss';
+import { PredictionsView } from './views/predictions';
+import { WeightsView } from './views/weights';
+
+registerControls();
+const app = document.getElementById('app')!;
+const host = connectHost();
+const store = new Store(draw, () => host.post({ type: 'ready' }));
+
+const announcer = new Announcer();
+const empty = new EmptyView(host);
+const head = new HeadView(host);
+const loss = new LossView(host, () => store.schedule());
+const weights = new WeightsView(() => store.schedule());
+const predictions = new PredictionsView(host, () => store.schedule());
+const sections = [loss, weights, predictions];
+
+app.replaceChildren(empty.element, head.element, ...sections.map((view) => view.element), announcer.element);
+for (const part of app.children) (part as HTMLElement).hidden = part !== announcer.element;
+
+function draw(): void {
+  const { run } = store;
+  if (run === undefined) return;
+  empty.element.hidden = run !== null;
+  head.element.hidden = run === null;
+  for (const view of sections) view.element.hidden = !run?.shape;
+  if (!run) return;
+  head.render(run);
+  if (run.shape) {
+    predictions.generation = store.generation;
+    for (const view of sections) view.render(run);
+  }
+  announcer.render(run);
+}
+
+host.listen((update) => {
+  if (update.type === 'rows' || update.type === 'rowsFailed') predictions.receive(update);
+  else store.receive(update);
+});
+onThemeChange(() => {
+  loss.themeChanged();
+  store.schedule();
+});
+window.addEventListener('resize', () => store.schedule());
+host.post({ type: 'ready' });

@@ -1,0 +1,51 @@
+/** The colours and type that a drawing needs, taken from the editor's theme. */
+export interface Theme {
+  foreground: string;
+  muted: string;
+  gridLine: string;
+  /** Training loss. */
+  training: string;
+  /** Validation loss. */
+  validation: string;
+  error: string;
+  fontFamily: string;
+  /** Pixels. */
+  fontSize: number;
+  highContrast: boolean;
+}
+
+/** Reads the theme as it is now. */
+export function readTheme(): Theme {
+  const style = getComputedStyle(document.body);
+  const colour = (...names: string[]): string => {
+    for (const name of names) {
+      const value = style.getPropertyValue(`--vscode-${name}`).trim();
+      if (value) return value;
+    }
+    return style.color;
+  };
+  const highContrast = isHighContrast();
+  return {
+    foreground: colour('foreground', 'editor-foreground'),
+    muted: colour(...(highContrast ? ['foreground'] : ['descriptionForeground', 'foreground'])),
+    gridLine: colour(...(highContrast ? ['contrastBorder'] : ['panel-border', 'editorWidget-border', 'charts-lines'])),
+    training: colour('charts-blue', 'textLink-foreground'),
+    validation: colour('charts-orange', 'charts-yellow'),
+    error: colour('charts-red', 'errorForeground'),
+    fontFamily: style.fontFamily,
+    fontSize: Math.max(10, Number.parseFloat(style.fontSize) - 2),
+    highContrast,
+  };
+}
+
+/** Calls back when the editor's theme has changed. */
+export function onThemeChange(changed: () => void): void {
+  const observer = new MutationObserver(changed);
+  observer.observe(document.body, { attributes: true, attributeFilter: ['class', 'data-vscode-theme-id'] });
+  observer.observe(document.documentElement, { attributes: true, attributeFilter: ['style'] });
+}
+
+function isHighContrast(): boolean {
+  const { classList } = document.body;
+  return classList.contains('vscode-high-contrast') || classList.contains('vscode-high-contrast-light');
+}

@@ -1,0 +1,72 @@
+import { isLive, shownLoss, type RunState } from '../../src/run/state';
+import type { RunStatus } from '../../src/run/protocol';
+import { element } from '../dom';
+import { formatNumber, formatQuantity } from '../format';
+import { divergenceSentence } from './notice';
+
+const milestones = [0.75, 0.5, 0.25];
+
+/** Tells a screen reader of milestones, and of nothing in between. */
+export class Announcer {
+  private readonly polite = element('div', { attributes: { role: 'status' }, testId: 'announcement' });
+  private readonly urgent = element('div', { attributes: { role: 'alert' }, testId: 'alert' });
+  readonly element = element('div', { class: 'visually-hidden' }, this.polite, this.urgent);
+  private runId = '';
+  private status: RunStatus | undefined;
+  private reached = 0;
+
+  /** Looks at the run, and speaks where something has happened to it since the last look. */
+  render(run: RunState): void {
+    const first = run.identity.id !== this.runId;
+    // A run that was there already when the page came up is no news.
+    if (first) {
+      const isNews = this.runId !== '' || run.status === 'opening';
+      this.runId = run.identity.id;
+      this.status = isNews ? undefined : run.status;
+      this.reached = isNews ? 0 : milestone(run);
+    }
+    if (run.status !== this.status) this.statusChanged(run);
+    else if (run.status === 'running') this.progressed(run);
+    this.status = run.status;
+    this.reached = Math.max(this.reached, milestone(run));
+  }
+
+  private statusChanged(run: RunState): void {
+    const loss = `loss ${formatNumber(shownLoss(run))}`;
+    const epoch = `epoch ${run.checkpoint.epoch}`;
+    if (isLive(run.status)) this.urgent.textContent = '';
+    switch (run.status) {
+      case 'running':
+        this.polite.textContent =
+          this.status === 'paused' ? 'Training goes on' : `Training started: ${run.identity.name}`;
+        return;
+      case 'paused':
+        this.polite.textContent = `Paused at ${epoch}, ${loss}`;
+        return;
+      case 'finished':
+      case 'stopped':
+        this.polite.textContent = `Training ${run.status} at ${epoch}, ${loss}`;
+        return;
+      case 'diverged':
+        this.urgent.textContent = divergenceSentence(run);
+        return;
+      case 'failed':
+        this.urgent.textContent = `Cannot run: ${formatQuantity(run.problems.length, 'problem')}. ${run.problems[0]?.message ?? ''}`;
+        return;
+      case 'opening':
+      case 'ready':
+        return;
+    }
+  }
+
+  private progressed(run: RunState): void {
+    const now = milestone(run);
+    if (now <= this.reached) return;
+    this.polite.textContent = `${now * 100} % of ${run.shape?.epochs} epochs, loss ${formatNumber(shownLoss(run))}`;
+  }
+}
+
+function milestone(run: RunState): number {
+  const share = run.shape ? run.checkpoint.epoch / run.shape.epochs : 0;
+  return milestones.find((each) => share >= each) ?? 0;
+}

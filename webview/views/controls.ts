@@ -1,0 +1,93 @@
+import type { RunStatus, ViewAction } from '../../src/run/protocol';
+import { canResume, type RunState } from '../../src/run/state';
+import { element, setText } from '../dom';
+import type { Host } from '../host';
+import { createButton, labelButton, type Button } from '../toolkit';
+
+/** What the main button does while a run has a status. */
+interface MainAction {
+  text: string;
+  icon: string;
+  action: ViewAction;
+  testId: string;
+}
+
+const run: MainAction = { text: 'Run', icon: 'play', action: 'resume', testId: 'run-button' };
+const again: MainAction = { ...run, text: 'Run Again', action: 'restart' };
+const mainActions: Record<RunStatus, MainAction> = {
+  opening: run,
+  ready: run,
+  running: { text: 'Pause', icon: 'debug-pause', action: 'pause', testId: 'pause-button' },
+  paused: { ...run, text: 'Resume' },
+  finished: again,
+  stopped: again,
+  diverged: again,
+  failed: { ...again, text: 'Try Again' },
+};
+
+/** The buttons that drive a run. Those that cannot act now are disabled. */
+export class Controls {
+  readonly element = element('div', { class: 'controls', attributes: { role: 'toolbar', 'aria-label': 'Training' } });
+  private readonly main: Button;
+  private readonly step: Button;
+  private readonly stepEpoch: Button;
+  private readonly restart: Button;
+  private readonly stop: Button;
+  private mainAction: MainAction = run;
+  private state = '';
+
+  constructor(host: Host) {
+    this.main = createButton({
+      appearance: 'primary',
+      class: 'main-button',
+      icon: run.icon,
+      text: run.text,
+      label: run.text,
+      testId: run.testId,
+      onClick: () => host.act(this.mainAction.action),
+    });
+    const button = (action: ViewAction, icon: string, text: string, label: string): Button =>
+      createButton({
+        appearance: 'icon',
+        icon,
+        text,
+        label,
+        testId: `${action}-button`,
+        onClick: () => host.act(action),
+      });
+    this.step = button('step', 'debug-step-over', 'Step', 'Step: one batch');
+    this.stepEpoch = button('stepEpoch', 'debug-step-out', 'Step Epoch', 'Step Epoch: all batches of one epoch');
+    this.restart = button('restart', 'debug-restart', 'Restart', 'Restart: same seed, same start');
+    this.stop = button('stop', 'debug-stop', 'Stop', 'Stop: end the run and keep what it learned');
+    this.element.append(this.main, this.step, this.stepEpoch, this.restart, this.stop);
+  }
+
+  /** Shows what can be done now. */
+  render(state: RunState): void {
+    const { epoch, batch } = state.checkpoint;
+    const untouched = epoch === 0 && batch === 0;
+    const key = `${state.status} ${untouched}`;
+    if (key === this.state) return;
+    this.state = key;
+    const { status } = state;
+    this.renderMain(status);
+    const focused = document.activeElement;
+    this.step.disabled = !canResume(status);
+    this.stepEpoch.disabled = !canResume(status);
+    this.restart.disabled = status === 'opening' || status === 'failed' || (status === 'ready' && untouched);
+    this.stop.disabled = status !== 'running' && status !== 'paused' && status !== 'opening';
+    // A disabled button would take the keyboard's place on the page away with it.
+    if (focused && this.element.contains(focused) && (focused as Button).disabled && !this.main.disabled)
+      this.main.focus();
+  }
+
+  private renderMain(status: RunStatus): void {
+    const action = mainActions[status];
+    this.mainAction = action;
+    this.main.disabled = status === 'opening';
+    this.main.dataset['testid'] = action.testId;
+    this.main.querySelector('.codicon')!.className = `codicon codicon-${action.icon}`;
+    setText(this.main.querySelector('.button-text')!, action.text);
+    labelButton(this.main, action.text);
+  }
+}

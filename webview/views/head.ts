@@ -1,0 +1,102 @@
+import type { RunState } from '../../src/run/state';
+import type { RunStatus } from '../../src/run/protocol';
+import { element, icon, setText } from '../dom';
+import { formatCount } from '../format';
+import type { Host } from '../host';
+import type { View } from '../store';
+import { createButton, type Button } from '../toolkit';
+import { Controls } from './controls';
+import { Notice } from './notice';
+import { Statistics } from './statistics';
+
+const statusIcons: Record<RunStatus, string> = {
+  opening: 'loading',
+  ready: 'circle-large-outline',
+  running: 'run-all',
+  paused: 'debug-pause',
+  finished: 'pass',
+  stopped: 'stop-circle',
+  diverged: 'warning',
+  failed: 'error',
+};
+
+/** Which run it is, where it stands, and what can be done with it. */
+export class HeadView implements View {
+  private readonly name = element('h1', { testId: 'run-name' });
+  private readonly stateIcon = icon('loading');
+  private readonly stateWord = element('span', { testId: 'run-state' });
+  private readonly state = element('span', { class: 'state' }, this.stateIcon, this.stateWord);
+  private readonly epoch = element('span', { class: 'epoch', testId: 'epoch' });
+  private readonly progress = element('progress', {
+    testId: 'progress',
+    attributes: { 'aria-label': 'Epochs done' },
+  });
+  private readonly statistics: Statistics;
+  private readonly openConfig: Button;
+  private readonly controls: Controls;
+  private readonly notice: Notice;
+  readonly element: HTMLElement;
+
+  constructor(host: Host) {
+    this.controls = new Controls(host);
+    this.notice = new Notice(host);
+    this.statistics = new Statistics(host);
+    const iconButton = (name: string, label: string, testId: string, onClick: () => void): Button =>
+      createButton({ appearance: 'icon', icon: name, label, testId, onClick });
+    this.openConfig = iconButton('go-to-file', 'Open Config', 'open-config-button', () => host.act('openConfig'));
+    const elsewhere = element(
+      'div',
+      { class: 'elsewhere' },
+      iconButton('folder-opened', 'Run Another Config or Dataset…', 'run-other-button', () => host.act('run')),
+      this.openConfig,
+    );
+    const openPanel = iconButton('link-external', 'Open in Editor', 'open-panel-button', () => host.act('openPanel'));
+    openPanel.classList.add('side-only');
+    elsewhere.append(openPanel);
+    const bar = element(
+      'div',
+      { class: 'head-bar' },
+      element('div', { class: 'head-title' }, this.name, elsewhere),
+      this.controls.element,
+      element('div', { class: 'head-state' }, this.state, this.epoch),
+      this.progress,
+    );
+    this.element = element('header', { class: 'head' }, bar, this.notice.element, this.statistics.element);
+  }
+
+  /** See `View`. */
+  render(run: RunState): void {
+    setText(this.name, run.identity.name);
+    this.name.title = run.identity.name;
+    this.openConfig.disabled = run.identity.configUri === undefined;
+    this.renderState(run.status);
+    this.renderProgress(run);
+    this.controls.render(run);
+    this.notice.render(run);
+    this.statistics.render(run);
+  }
+
+  private renderState(status: RunStatus): void {
+    if (this.state.dataset['status'] === status) return;
+    this.state.dataset['status'] = status;
+    const spin = status === 'opening' ? ' codicon-modifier-spin' : '';
+    this.stateIcon.className = `codicon codicon-${statusIcons[status]}${spin}`;
+    setText(this.stateWord, status);
+  }
+
+  private renderProgress({ shape, checkpoint, status }: RunState): void {
+    this.progress.hidden = status === 'failed';
+    this.epoch.hidden = !shape;
+    if (!shape) {
+      this.progress.removeAttribute('value');
+      return;
+    }
+    const { epoch, batch } = checkpoint;
+    // Batches are worth naming only where they can be told apart by eye.
+    const within =
+      batch > 0 && status !== 'running' ? `, batch ${formatCount(batch)} of ${formatCount(shape.batchesPerEpoch)}` : '';
+    setText(this.epoch, `${formatCount(epoch)} of ${formatCount(shape.epochs)} epochs${within}`);
+    this.progress.max = Math.max(1, shape.epochs);
+    this.progress.value = shape.epochs === 0 ? 1 : epoch + batch / shape.batchesPerEpoch;
+  }
+}

@@ -1,0 +1,181 @@
+import type { RunState } from '../../src/run/state';
+import { element, section } from '../dom';
+import { formatCount } from '../format';
+import type { Host } from '../host';
+import type { View } from '../store';
+import { createButton, createCheckbox, createDropdown, createTextField, pressButton, setChecked } from '../toolkit';
+import { LossChart, type CurveInput } from './lossChart';
+import { CursorControl } from './lossCursor';
+import { LossReadout } from './lossReadout';
+import { spansDecades, type Mark } from './lossSeries';
+import { LossTable } from './lossTable';
+import { readWindow, windowChoices } from './lossWindow';
+
+/** The loss over the epochs, as a curve and as a table. */
+export class LossView implements View {
+  private readonly section = section('loss', 'Loss');
+  readonly element = this.section.element;
+  private readonly canvas = element('canvas', { attributes: { 'aria-hidden': 'true' } });
+  private readonly chart = new LossChart(this.canvas);
+  private readonly cursor: CursorControl;
+  private readonly readout = new LossReadout();
+  private readonly table: LossTable;
+  private readonly curve = element('div', { class: 'loss-curve' });
+  private readonly logScale;
+  private readonly window;
+  private readonly firstEpoch;
+  private readonly asTable;
+  private run: RunState | undefined;
+  private drawn: unknown[] = [];
+  private spansDecades = false;
+  private runId = '';
+
+  constructor(
+    private readonly host: Host,
+    private readonly redraw: () => void,
+  ) {
+    this.table = new LossTable(host, redraw);
+    this.logScale = createCheckbox({
+      text: 'Log',
+      testId: 'log-scale',
+      attributes: { title: 'Logarithmic scale', 'aria-label': 'Logarithmic scale' },
+      onChange: (logScale) => this.choose({ logScale }),
+    });
+    this.logScale.textContent = 'Log';
+    this.window = createDropdown({
+      class: 'loss-window',
+      label: 'Epochs that the curve shows',
+      testId: 'loss-window',
+      choices: windowChoices,
+      onChange: (value) => this.choose({ lossWindow: value === 'from' ? String(this.range().first) : value }),
+    });
+    this.firstEpoch = createTextField({
+      class: 'first-epoch',
+      label: 'First epoch that the curve shows',
+      testId: 'first-epoch',
+      onEnter: (value) => this.choose({ lossWindow: String(Math.max(0, Math.round(Number(value)) || 0)) }),
+    });
+    this.asTable = createButton({
+      appearance: 'icon',
+      icon: 'table',
+      label: 'Show as Table',
+      testId: 'loss-table-toggle',
+      onClick: () => this.choose({ lossAsTable: !host.ui.lossAsTable }),
+    });
+    this.section.tools.append(this.logScale, this.window, this.firstEpoch, this.asTable);
+    this.cursor = new CursorControl(this.canvas, {
+      epochAt: (pixel) => this.chart.epochAt(pixel),
+      range: () => this.range(),
+      stride: () => this.run?.shape?.logEvery ?? 1,
+      moved: () => this.cursorMoved(),
+    });
+    this.curve.append(this.readout.element, this.cursor.element);
+    this.section.body.append(this.curve, this.table.element);
+    new ResizeObserver(() => this.forgetAndRedraw()).observe(this.cursor.element);
+  }
+
+  /** See `View`. */
+  render(run: RunState): void {
+    this.run = run;
+    this.beginIfNew(run);
+    this.renderTools();
+    const asTable = this.host.ui.lossAsTable === true;
+    this.curve.hidden = asTable;
+    this.table.element.hidden = !asTable;
+    if (asTable) {
+      this.table.render(run);
+      return;
+    }
+    const now = [run.history.length, run.divergence, this.isLog(), this.host.ui.lossWindow, run.shape];
+    if (now.some((value, index) => value !== this.drawn[index])) {
+      this.drawn = now;
+      this.chart.draw(this.input(run));
+    }
+    this.cursorMoved();
+  }
+
+  /** Takes up the colours of a new theme. */
+  themeChanged(): void {
+    this.chart.themeChanged();
+    this.drawn = [];
+  }
+
+  private beginIfNew(run: RunState): void {
+    if (run.identity.id !== this.runId) {
+      this.runId = run.identity.id;
+      this.spansDecades = false;
+      this.cursor.clear();
+      this.drawn = [];
+    }
+    // Once wide, always wide: the scale must not change back and forth while a run goes on.
+    const { length } = run.history;
+    if (this.host.ui.logScale === undefined && length > 1)
+      this.spansDecades ||= spansDecades(run.history.column('loss'));
+  }
+
+  private renderTools(): void {
+    const { ui } = this.host;
+    setChecked(this.logScale, this.isLog());
+    const chosen = ui.lossWindow ?? '0%';
+    const fromEpoch = !chosen.endsWith('%');
+    this.firstEpoch.hidden = !fromEpoch || ui.lossAsTable === true;
+    if (fromEpoch && document.activeElement !== this.firstEpoch) this.firstEpoch.value = chosen;
+    if (this.window.dataset['shown'] !== chosen) {
+      this.window.dataset['shown'] = chosen;
+      queueMicrotask(() => {
+        this.window.value = fromEpoch ? 'from' : chosen;
+      });
+    }
+    this.logScale.hidden = ui.lossAsTable === true;
+    this.window.hidden = ui.lossAsTable === true;
+    pressButton(this.asTable, ui.lossAsTable === true);
+  }
+
+  private input(run: RunState): CurveInput {
+    const { history, shape } = run;
+    return {
+      training: history.column('loss'),
+      validation: shape && shape.validationRows > 0 ? history.column('valLoss') : undefined,
+      range: this.range(),
+      log: this.isLog(),
+      lossName: shape?.loss ?? 'loss',
+      extraMark: divergenceMark(run),
+      cursor: this.cursor.epoch,
+    };
+  }
+
+  private isLog(): boolean {
+    return this.host.ui.logScale ?? this.spansDecades;
+  }
+
+  private range() {
+    const range = readWindow(this.host.ui.lossWindow, this.run?.history.length ?? 0);
+    // A run that diverged in an epoch has no record of it, and yet it is to be seen.
+    const mark = this.run && divergenceMark(this.run);
+    return mark ? { ...range, end: Math.max(range.end, mark.epoch + 1) } : range;
+  }
+
+  private choose(change: Parameters<Host['choose']>[0]): void {
+    this.host.choose(change);
+    this.redraw();
+  }
+
+  private forgetAndRedraw(): void {
+    this.drawn = [];
+    this.redraw();
+  }
+
+  private cursorMoved(): void {
+    if (!this.run) return;
+    const last = this.run.history.length - 1;
+    const { epoch } = this.cursor;
+    this.chart.moveCursor(epoch);
+    this.readout.render(this.run, epoch ?? last, { live: this.cursor.byKeyboard, marked: epoch !== undefined });
+    this.cursor.describe(Math.max(0, epoch ?? last), `epoch ${formatCount(Math.max(0, epoch ?? last))}`);
+  }
+}
+
+function divergenceMark({ divergence, history }: RunState): Mark | undefined {
+  if (!divergence || divergence.epoch < history.length) return undefined;
+  return { epoch: divergence.epoch, word: 'not finite', edge: 'top' };
+}

@@ -1,0 +1,62 @@
+import type { RunState } from '../../src/run/state';
+import { element, setText } from '../dom';
+import { formatCount, formatNumber } from '../format';
+import { validationDash } from './lossChart';
+
+/** The curve's legend, with the exact values of one epoch in it. */
+export class LossReadout {
+  private readonly epoch = element('span', { class: 'readout-epoch' });
+  private readonly training = entry('training', 'Training', []);
+  private readonly validation = entry('validation', 'Validation', validationDash);
+  readonly element = element(
+    'div',
+    { class: 'readout', testId: 'loss-readout', attributes: { 'aria-live': 'off', 'aria-atomic': 'true' } },
+    this.epoch,
+    this.training.element,
+    this.validation.element,
+  );
+
+  /** Shows the values of an epoch; spoken where the keyboard chose it. */
+  render(run: RunState, epoch: number, { live, marked }: { live: boolean; marked: boolean }): void {
+    const politeness = live ? 'polite' : 'off';
+    if (this.element.getAttribute('aria-live') !== politeness) this.element.setAttribute('aria-live', politeness);
+    this.element.toggleAttribute('data-marked', marked);
+    setText(this.epoch, epoch < 0 ? 'No epoch yet' : `Epoch ${formatCount(epoch)}`);
+    const value = (column: 'loss' | 'valLoss'): string => {
+      const losses = run.history.column(column);
+      if (epoch < 0) return '';
+      return epoch < losses.length ? formatNumber(losses[epoch]) : 'not finite';
+    };
+    setText(this.training.value, value('loss'));
+    this.validation.element.hidden = !run.shape || run.shape.validationRows === 0;
+    if (!this.validation.element.hidden) setText(this.validation.value, value('valLoss'));
+  }
+}
+
+function entry(name: string, title: string, dash: number[]): { element: HTMLElement; value: HTMLElement } {
+  const value = element('span', { class: 'readout-value', testId: `readout-${name}` });
+  return {
+    element: element('span', { class: `readout-entry ${name}` }, swatch(dash), `${title} `, value),
+    value,
+  };
+}
+
+function swatch(dash: number[]): SVGElement {
+  const namespace = 'http://www.w3.org/2000/svg';
+  const picture = document.createElementNS(namespace, 'svg');
+  const line = document.createElementNS(namespace, 'line');
+  for (const [name, value] of Object.entries({ width: '20', height: '8', 'aria-hidden': 'true' })) {
+    picture.setAttribute(name, value);
+  }
+  for (const [name, value] of Object.entries({
+    x1: '0',
+    x2: '20',
+    y1: '4',
+    y2: '4',
+    'stroke-dasharray': dash.join(' '),
+  })) {
+    line.setAttribute(name, value);
+  }
+  picture.append(line);
+  return picture;
+}

@@ -1,0 +1,68 @@
+import type { Problem } from '../../src/problem';
+import type { RunState } from '../../src/run/state';
+import { element, icon } from '../dom';
+import { formatCount, formatQuantity } from '../format';
+import type { Host } from '../host';
+
+/** What has to be said about a run in words: that it diverged and why, what keeps it from running, what happened to it. */
+export class Notice {
+  readonly element = element('div', { class: 'notice', testId: 'notice' });
+  private shown: unknown[] = [];
+
+  constructor(private readonly host: Host) {}
+
+  /** Shows what there is to say about the run, or nothing. */
+  render(run: RunState): void {
+    const now = [run.status, run.notice, run.divergence, run.problems];
+    if (now.every((value, index) => value === this.shown[index]) && this.shown.length > 0) return;
+    this.shown = now;
+    const content = this.contentFor(run);
+    this.element.hidden = content === undefined;
+    this.element.replaceChildren(...(content ?? []));
+  }
+
+  private contentFor(run: RunState): Node[] | undefined {
+    this.element.dataset['severity'] = run.status === 'failed' || run.status === 'diverged' ? 'error' : 'information';
+    if (run.status === 'failed') return this.problems(run.problems);
+    if (run.status === 'diverged') return [icon('error'), element('p', { text: divergenceSentence(run) })];
+    return run.notice ? [icon('info'), element('p', { text: run.notice })] : undefined;
+  }
+
+  private problems(problems: readonly Problem[]): Node[] {
+    const list = element('ul', { class: 'problems' });
+    list.append(...problems.map((problem, index) => element('li', {}, this.problemButton(problem, index))));
+    const count = formatQuantity(problems.length, 'problem');
+    return [icon('error'), element('div', {}, element('p', { text: `Cannot run: ${count}` }), list)];
+  }
+
+  private problemButton(problem: Problem, index: number): HTMLElement {
+    const place = `${problem.file ? `${baseName(problem.file)}:` : ''}${problem.line}:${problem.column}`;
+    const button = element(
+      'button',
+      {
+        class: 'problem',
+        testId: `problem-${index}`,
+        attributes: { type: 'button', title: `Go to ${problem.file ?? 'the place'}, line ${problem.line}` },
+      },
+      icon(problem.severity === 'information' ? 'info' : problem.severity),
+      element('span', { class: 'problem-message', text: problem.message }),
+      element('span', { class: 'problem-place', text: place }),
+    );
+    button.dataset['severity'] = problem.severity;
+    button.addEventListener('click', () => this.host.post({ type: 'showProblem', index }));
+    return button;
+  }
+}
+
+/** One sentence about a divergence: the host's where it has one. */
+export function divergenceSentence(run: RunState): string {
+  if (run.notice) return run.notice;
+  const { divergence } = run;
+  if (!divergence) return 'Diverged: the loss is not finite any more.';
+  const what = divergence.what === 'loss' ? 'the loss' : 'a parameter';
+  return `Diverged at epoch ${formatCount(divergence.epoch)}: ${what} is not finite. Weights and bias are the last finite ones.`;
+}
+
+function baseName(file: string): string {
+  return file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);
+}

@@ -1,0 +1,46 @@
+import { formatCount } from '../format';
+import type { Host } from '../host';
+import { addChoice, createDropdown, type Dropdown } from '../toolkit';
+
+const speeds = [1, 10, 100, 1000, 10_000];
+const fullSpeed = 'full';
+
+/** How fast a run trains: from one batch a second, to watch each step, to as fast as it goes. */
+export class SpeedControl {
+  readonly element: Dropdown;
+  private shown = '';
+
+  constructor(host: Host) {
+    this.element = createDropdown({
+      class: 'speed',
+      label: 'Speed',
+      testId: 'speed',
+      choices: [
+        ...speeds.map((speed) => ({ value: String(speed), text: speedText(speed) })),
+        { value: fullSpeed, text: 'Full speed' },
+      ],
+      onChange: (value) => {
+        this.shown = value;
+        host.post({ type: 'setSpeed', batchesPerSecond: value === fullSpeed ? null : Number(value) });
+      },
+    });
+  }
+
+  /** Shows the speed that the run has. */
+  render(batchesPerSecond: number | null): void {
+    const value = batchesPerSecond === null ? fullSpeed : String(batchesPerSecond);
+    if (this.shown === value) return;
+    this.shown = value;
+    const known = Array.from(this.element.children, (choice) => choice.getAttribute('value'));
+    if (batchesPerSecond !== null && !known.includes(value))
+      addChoice(this.element, value, speedText(batchesPerSecond));
+    // The list takes in a choice in the next microtask; a value that is not in it yet would be refused.
+    queueMicrotask(() => {
+      this.element.value = value;
+    });
+  }
+}
+
+function speedText(batchesPerSecond: number): string {
+  return `${formatCount(batchesPerSecond)} ${batchesPerSecond === 1 ? 'batch' : 'batches'}/s`;
+}

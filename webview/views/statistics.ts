@@ -1,0 +1,69 @@
+import { isLive, secondsLeft, shownLoss, type RunState } from '../../src/run/state';
+import { element, setText } from '../dom';
+import { formatDuration, formatNumber, formatShortest } from '../format';
+import type { Host } from '../host';
+import { SpeedControl } from './speed';
+
+/** The numbers of a run, each under its name. */
+export class Statistics {
+  readonly element = element('dl', { class: 'statistics' });
+  private readonly loss = this.add(
+    'Loss',
+    'loss',
+    'Over all training rows where training stands still, else the last epoch’s',
+  );
+  private readonly validation = this.add('Validation loss', 'validation-loss', 'Over the rows held out');
+  private readonly rate = this.add('lr', 'lr', 'Learning rate');
+  private readonly elapsed = this.add('Elapsed', 'elapsed', 'Time spent training');
+  private readonly left = this.add('Left', 'left', 'Time to the last epoch at this pace');
+  private readonly speed: SpeedControl;
+
+  constructor(host: Host) {
+    this.speed = new SpeedControl(host);
+    this.add('Speed', 'speed-value', 'Batches a second').append(this.speed.element);
+  }
+
+  /** Shows the numbers of a run that has opened. */
+  render(run: RunState): void {
+    this.element.hidden = !run.shape;
+    if (!run.shape) return;
+    this.speed.render(run.batchesPerSecond);
+    const loss = shownLoss(run);
+    setText(this.loss, formatKnown(loss));
+    this.loss.dataset['value'] = String(loss);
+    this.validation.parentElement!.hidden = run.shape.validationRows === 0;
+    setText(this.validation, formatKnown(shownValidationLoss(run)));
+    const rates = run.history.column('lr');
+    setText(this.rate, formatShortest(rates.length > 0 ? rates[rates.length - 1] : run.shape.lr));
+    setText(this.elapsed, formatDuration(run.seconds));
+    const left = isLive(run.status) ? timeLeft(run) : undefined;
+    this.left.parentElement!.hidden = !isLive(run.status);
+    setText(this.left, left === undefined ? '–' : formatDuration(left));
+  }
+
+  private add(name: string, testId: string, hint: string): HTMLElement {
+    const value = element('dd', { testId });
+    const title = element('dt', { text: name });
+    this.element.append(element('div', { class: 'statistic', attributes: { title: hint } }, title, value));
+    return value;
+  }
+}
+
+function formatKnown(value: number): string {
+  return Number.isNaN(value) ? '–' : formatNumber(value);
+}
+
+function shownValidationLoss({ validationLoss, history }: RunState): number {
+  if (!Number.isNaN(validationLoss)) return validationLoss;
+  const losses = history.column('valLoss');
+  return losses.length > 0 ? losses[losses.length - 1] : NaN;
+}
+
+/** At a speed that a person has set, it is that speed and not the computer's that counts. */
+function timeLeft(run: RunState): number | undefined {
+  const { shape, checkpoint, batchesPerSecond } = run;
+  const computing = secondsLeft(run);
+  if (!shape || batchesPerSecond === null) return computing;
+  const batches = (shape.epochs - checkpoint.epoch) * shape.batchesPerEpoch - checkpoint.batch;
+  return Math.max(computing ?? 0, batches / batchesPerSecond);
+}
