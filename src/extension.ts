@@ -1,16 +1,20 @@
 import * as path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { ExtensionContext } from 'vscode';
-import { start } from './host/start';
+import { start, type Api } from './host/start';
 import type { StartWorker } from './host/workerPort';
+
+const workers = new Set<Worker>();
 
 const startWorker: StartWorker = (listener) => {
   const worker = new Worker(path.join(__dirname, 'worker.js'));
+  workers.add(worker);
   let reason = '';
   let terminated = false;
   worker.on('message', (reply) => listener.reply(reply));
   worker.on('error', (error) => (reason = error.message));
   worker.on('exit', () => {
+    workers.delete(worker);
     if (!terminated) listener.ended(reason);
   });
   return {
@@ -28,7 +32,8 @@ let stop: (() => Promise<void>) | undefined;
 export function activate(context: ExtensionContext) {
   const started = start(context, startWorker);
   stop = started.stop;
-  return started.api;
+  const killWorkers = () => workers.forEach((worker) => void worker.terminate());
+  return { ...started.api, killWorkers } satisfies Api;
 }
 
 /** Called by VS Code when the window closes or reloads; runs are stored before it returns. */

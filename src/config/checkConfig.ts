@@ -29,12 +29,21 @@ export function checkConfig(parsed: ParsedConfig, known?: KnownDataset | 'missin
     const message = `there is no file ${JSON.stringify(dataset.file)}; the path starts at the config's own folder`;
     return [source.problemAt(['dataset', 'file'], { message, code: 'no-file' })];
   }
+  if (known.rows === 0) return [emptyProblem(parsed, dataset.file, known)];
   const { problems, inputs, targets } = checkColumns(dataset, known, source);
   const used = known.columns.filter((column) => inputs.includes(column.name) || targets.includes(column.name));
   const rowsMayGo = dataset.missing === 'drop' && used.some((column) => column.missing > 0);
   const size: DatasetSize = { ...(rowsMayGo ? {} : { rows: known.rows }) };
   if (problems.length === 0) Object.assign(size, { inputs: inputs.length, targets: targets.length });
   return [...problems, ...checkSizes(parsed, size)].sort(byPlace);
+}
+
+function emptyProblem({ source }: ParsedConfig, file: string, { problems }: KnownDataset): Problem {
+  const why = problems?.[0] ? `: ${problems[0].message} (line ${problems[0].line})` : '';
+  return source.problemAt(['dataset', 'file'], {
+    message: `${JSON.stringify(file)} has no row of data that could be used${why}`,
+    code: 'no-rows',
+  });
 }
 
 function generatedSize(dataset: Exclude<Config['dataset'], { file: string }>): DatasetSize {

@@ -95,8 +95,10 @@ export class ConfigReader {
       const anyForm = Object.assign({}, ...variants.map((variant) => variant.properties));
       const { meant } = this.seenKeys({ properties: anyForm }, node, path);
       if ([...meant].some((key) => forms.has(key))) return UNREADABLE;
-      const needs = forms.size > 1 ? `exactly one of the keys ${names}` : `the key ${names}`;
-      return this.fail(keyOf(node), { message: `${pathName(path)} needs ${needs}`, code: 'missing-key' });
+      const where = pathName(path);
+      const message =
+        forms.size > 1 ? `${where} needs exactly one of the keys ${names}` : `missing key ${names} in ${where}`;
+      return this.fail(keyOf(node), { message, code: 'missing-key' });
     }
     if (keys.length > 1) {
       const message = `${pathName(path)} takes only one of ${names}, got ${quotedList(keys, 'and')}; remove the others`;

@@ -54,7 +54,7 @@ function forms(variants: KeySchema[]): JsonSchema {
   const choices = variants.map((variant) => {
     const key = variant.form!;
     const word = variant.properties![key].const;
-    const condition = word === undefined ? {} : { properties: { [key]: { const: word } } };
+    const condition = word === undefined ? {} : { properties: { [key]: { const: word, doNotSuggest: true } } };
     const own = Object.entries(variant.properties!).filter(([name]) => name !== key);
     const then = { properties: mapValues(Object.fromEntries(own), described) };
     return { if: { required: [key], ...condition }, then };

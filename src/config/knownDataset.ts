@@ -1,3 +1,5 @@
+import type { Problem } from '../problem';
+
 /** What a config needs to know of a column in a dataset file. */
 export interface KnownColumn {
   name: string;
@@ -13,4 +15,6 @@ export interface KnownDataset {
   /** Rows with data, without the header. */
   rows: number;
   columns: KnownColumn[];
+  /** What is wrong with the file by itself. */
+  problems?: readonly Problem[];
 }

@@ -1,7 +1,7 @@
-import { parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
+import { parseTree, printParseErrorCode, stripComments, type Node, type ParseError } from 'jsonc-parser';
 import { hasErrors, type Problem } from '../problem';
 import { checkValues } from './checkValues';
-import { ConfigReader, UNREADABLE } from './configReader';
+import { ConfigReader } from './configReader';
 import type { KeySchema } from './keySchema';
 import { configSchema, type Config } from './schema';
 import { SourceMap } from './sourceMap';
@@ -21,6 +21,8 @@ export interface ParsedConfig {
 }
 
 const MAX_SYNTAX_PROBLEMS = 10;
+const EMPTY = 'the config is empty; write at least { "dataset": { … }, "optimizer": { … } }';
+const TOO_DEEP = 'the config is nested too deeply to be read; a config needs at most five levels';
 
 /**
  * Reads a config: JSON with comments and trailing commas. Every problem stands at its exact range; `file` is only named
@@ -29,16 +31,20 @@ const MAX_SYNTAX_PROBLEMS = 10;
 export function parseConfig(text: string, file?: string): ParsedConfig {
   const plain = text.startsWith('\uFEFF') ? text.slice(1) : text;
   const errors: ParseError[] = [];
-  const tree = readTree(plain, errors);
+  const { tree, tooDeep } = readTree(plain, errors);
   const source = new SourceMap(plain, tree, file);
+  const refused = tooDeep ? TOO_DEEP : stripComments(plain).trim() === '' ? EMPTY : undefined;
+  if (refused) {
+    return { draft: {}, problems: [source.problemAt([], { message: refused, code: 'syntax' })], tree, source };
+  }
   const syntax = syntaxProblems(errors, source);
-  if (!tree) return { draft: {}, problems: [...syntax, ...nothingToRead(source, syntax)], tree, source };
+  if (!tree) return { draft: {}, problems: syntax, tree, source };
 
   const schema = configSchema as unknown as KeySchema;
   const reader = new ConfigReader(schema, source);
   const draft: Partial<Config> = {};
   if (tree.type === 'object') Object.assign(draft, reader.readProperties(schema, tree, []));
-  else if (reader.read(schema, tree, []) !== UNREADABLE) throw new Error('a config that is no object was accepted');
+  else reader.read(schema, tree, []);
   // In a text that breaks off, whatever comes later seems missing.
   const found = reader.problems.filter((problem) => syntax.length === 0 || problem.code !== 'missing-key');
   const problems = [...syntax, ...found, ...checkValues(draft, source)].sort(byPlace);
@@ -51,32 +57,21 @@ export function byPlace(a: Problem, b: Problem): number {
   return a.line - b.line || a.column - b.column;
 }
 
-function readTree(text: string, errors: ParseError[]): Node | undefined {
+/** The syntax tree; `tooDeep` where the parser, which descends once for every bracket, has run out of stack. */
+function readTree(text: string, errors: ParseError[]): { tree: Node | undefined; tooDeep: boolean } {
   try {
-    return parseTree(text, errors, { allowTrailingComma: true });
+    return { tree: parseTree(text, errors, { allowTrailingComma: true }), tooDeep: false };
   } catch {
-    // The parser descends once for every bracket, so thousands of open brackets overflow its stack.
-    return undefined;
+    return { tree: undefined, tooDeep: true };
   }
 }
 
 function syntaxProblems(errors: ParseError[], source: SourceMap): Problem[] {
-  if (source.text.trim() === '') return [];
   return errors.slice(0, MAX_SYNTAX_PROBLEMS).map((error) => {
     const what = SYNTAX_MESSAGES[printParseErrorCode(error.error)] ?? 'this is not JSON';
     const range = source.lines.range(error.offset, error.offset + error.length);
     return source.problem(range, { message: `not a valid config: ${what}`, code: 'syntax', schema: true });
   });
-}
-
-function nothingToRead(source: SourceMap, syntax: Problem[]): Problem[] {
-  if (syntax.length > 0) return [];
-  const bare = source.text.trim();
-  const empty = /^[[{"\d]/.test(bare) === false;
-  const message = empty
-    ? 'the config is empty; write at least { "dataset": { … }, "optimizer": { … } }'
-    : 'the config is nested too deeply to be read; a config needs at most five levels';
-  return [source.problem(source.lines.range(0, Math.min(1, source.text.length)), { message, code: 'syntax' })];
 }
 
 const SYNTAX_MESSAGES: Record<string, string> = {

@@ -1,4 +1,12 @@
-import { Type, type SchemaOptions, type Static, type TObject, type TProperties, type TSchema } from '@sinclair/typebox';
+import {
+  Type,
+  type SchemaOptions,
+  type Static,
+  type TObject,
+  type TOptional,
+  type TProperties,
+  type TSchema,
+} from '@sinclair/typebox';
 
 /** What every key of the config says about itself. */
 export interface KeyOptions extends SchemaOptions {
@@ -43,11 +51,13 @@ export function matrix(options: SchemaOptions) {
   return Type.Array(Type.Array(Type.Number(), { minItems: 1 }), { ...options, minItems: 1 });
 }
 
+type MayBeLeftOut = { default: unknown } | TOptional<TSchema>;
+
 /** The type of a schema as a person writes it: keys with a default may be left out. */
 export type Written<S extends TSchema> =
   S extends TObject<infer P>
-    ? { [K in keyof P as P[K] extends { default: unknown } ? never : K]: Written<P[K]> } & {
-        [K in keyof P as P[K] extends { default: unknown } ? K : never]?: Written<P[K]>;
+    ? { [K in keyof P as P[K] extends MayBeLeftOut ? never : K]: Written<P[K]> } & {
+        [K in keyof P as P[K] extends MayBeLeftOut ? K : never]?: Written<P[K]>;
       }
     : S extends { anyOf: (infer U extends TSchema)[] }
       ? Written<U>

@@ -29,7 +29,7 @@ function readDelimited(source: Uint8Array | string, fileName: string, given?: st
   const rows = new CsvRows(text, delimiter, newline);
   const { columns, count, unlisted } = rows;
   const problems = [...findings, ...rows.findings].map(locate);
-  if (columns.length === 0) return { problems, unlisted };
+  if (count === 0) return { problems, unlisted };
 
   const cell = (row: number, column: number): CellPlace => {
     const start = row < 0 ? rows.headerStart : rows.startOf(row);

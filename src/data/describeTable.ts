@@ -33,7 +33,7 @@ export interface DatasetSummary {
   problems: Problem[];
 }
 
-/** Describes a dataset file from its bytes or text. Never throws: a file that cannot be read has problems and no columns. */
+/** Describes a dataset file from its bytes or text. Never throws: a file without usable rows has problems and no columns. */
 export function describeFile(source: Uint8Array | string, fileName: string): DatasetSummary {
   const { table, problems, unlisted } = readTable(source, fileName);
   return { rows: 0, columns: [], ...(table && describeTable(table)), problems: capProblems(problems, unlisted) };

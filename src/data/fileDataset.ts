@@ -33,7 +33,7 @@ export function datasetOfTable(
   { table, problems, unlisted }: TableResult,
   { inputs, targets, missing = 'error' }: FileDatasetOptions,
 ): { dataset?: Dataset; problems: Problem[] } {
-  if (!table || table.rows === 0) return { problems: capProblems(problems, unlisted) };
+  if (!table) return { problems: capProblems(problems, unlisted) };
   const chosen = chooseColumns(table, inputs, targets);
   const used = [...chosen.inputs, ...chosen.targets];
   const cells = checkCells(table, used, missing);

@@ -27,7 +27,7 @@ export interface CellPlace {
 
 /** What a reader returns. */
 export interface TableResult {
-  /** Absent where the file has no columns. */
+  /** Absent where the file has no row of data that could be used; there are problems then. */
   table?: Table;
   /** What is wrong with the file, whichever columns are used. */
   problems: Problem[];

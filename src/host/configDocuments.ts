@@ -27,14 +27,17 @@ export async function writeConfigBeside(dataUri: Uri, text: string): Promise<Tex
   return document;
 }
 
-async function freeName(nameWith: (suffix: string) => Uri, taken: (uri: Uri) => Promise<boolean>): Promise<Uri> {
+async function freeName(
+  nameWith: (suffix: string) => Uri,
+  taken: (uri: Uri) => boolean | Promise<boolean>,
+): Promise<Uri> {
   for (let count = 1; ; count++) {
     const uri = nameWith(count === 1 ? '' : `-${count}`);
     if (!(await taken(uri))) return uri;
   }
 }
 
-async function isOpen(uri: Uri): Promise<boolean> {
+function isOpen(uri: Uri): boolean {
   return workspace.textDocuments.some((document) => document.uri.toString() === uri.toString());
 }
 

@@ -8,7 +8,7 @@ export class RunStore {
   /** At most one write at a time; a run that changes meanwhile is written once more. */
   private queue: Promise<void> = Promise.resolve();
 
-  /** @param folder made when it is first needed. */
+  /** @param folder made where it is not there yet. */
   constructor(private readonly folder: Uri) {}
 
   /** All runs, oldest first. Files that are not runs of this version are left alone and passed over. */
@@ -55,12 +55,8 @@ export class RunStore {
   }
 
   private async listFolder(): Promise<string[]> {
-    try {
-      return (await workspace.fs.readDirectory(this.folder)).map(([name]) => name);
-    } catch (error) {
-      if (isNotFound(error)) return [];
-      throw error;
-    }
+    await workspace.fs.createDirectory(this.folder);
+    return (await workspace.fs.readDirectory(this.folder)).map(([name]) => name);
   }
 }
 

@@ -20,10 +20,15 @@ export interface Api {
   runs(): RunSnapshot[];
   /** Resolves when the runs of an earlier window are back. */
   restored: Promise<void>;
+  /** Ends all training workers as a crash would; nothing that a run reached may be lost by it. */
+  killWorkers(): void;
 }
 
 /** Puts the parts together for whichever extension host started them. */
-export function start(context: ExtensionContext, startWorker: StartWorker): { api: Api; stop: () => Promise<void> } {
+export function start(
+  context: ExtensionContext,
+  startWorker: StartWorker,
+): { api: Omit<Api, 'killWorkers'>; stop: () => Promise<void> } {
   const log = window.createOutputChannel('Gradient Descent', { log: true });
   const store = new RunStore(Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'runs'));
   const updatesPerSecond = () => readSettings().updatesPerSecond;
@@ -53,7 +58,7 @@ export function start(context: ExtensionContext, startWorker: StartWorker): { ap
       if (change.affectsConfiguration(section)) for (const run of runs.all) run.sendUpdateRate();
     }),
   );
-  const api: Api = { runs: () => runs.all.map((run) => takeSnapshot(run.state)), restored };
+  const api = { runs: () => runs.all.map((run) => takeSnapshot(run.state)), restored };
   return { api, stop: () => runs.saveAll() };
 }
 

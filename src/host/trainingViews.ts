@@ -63,8 +63,9 @@ export class TrainingViews extends Disposables implements WebviewViewProvider, W
     view.onDidDispose(() => this.pages.delete(page));
   }
 
-  async deserializeWebviewPanel(panel: WebviewPanel): Promise<void> {
+  deserializeWebviewPanel(panel: WebviewPanel): Promise<void> {
     this.adoptPanel(panel);
+    return Promise.resolve();
   }
 
   /** Shows the training view, in the side panel or as an editor; one that is open is brought to the front. */

@@ -26,11 +26,18 @@ describe('columns', () => {
   it.each([
     [
       '{ "file": "cars.csv", "inputs": ["mpgs"] }',
-      { at: '"mpgs"', message: 'dataset.inputs[0]: the file has no column "mpgs"; did you mean "mpg"?', suggestion: '"mpg"' },
+      {
+        at: '"mpgs"',
+        message: 'dataset.inputs[0]: the file has no column "mpgs"; did you mean "mpg"?',
+        suggestion: '"mpg"',
+      },
     ],
     [
       '{ "file": "cars.csv", "targets": ["price"] }',
-      { at: '"price"', message: 'dataset.targets[0]: the file has no column "price"; its columns are "name", "mpg", "hp", "weight"' },
+      {
+        at: '"price"',
+        message: 'dataset.targets[0]: the file has no column "price"; its columns are "name", "mpg", "hp", "weight"',
+      },
     ],
     [
       '{ "file": "cars.csv", "inputs": ["mpg", "name"] }',
@@ -38,13 +45,17 @@ describe('columns', () => {
     ],
     [
       '{ "file": "cars.csv", "inputs": ["mpg", "hp"], "targets": ["hp"] }',
-      { at: '"hp"', message: 'column "hp" is both an input and a target; the model would only copy it. Name it in one place' },
+      {
+        at: '"hp"',
+        message: 'column "hp" is both an input and a target; the model would only copy it. Name it in one place',
+      },
     ],
     [
       '{ "file": "cars.csv", "targets": ["mpg", "hp", "weight"] }',
       {
         at: '"cars.csv"',
-        message: 'no number column is left to be an input beside "mpg", "hp" and "weight"; name others in dataset.targets',
+        message:
+          'no number column is left to be an input beside "mpg", "hp" and "weight"; name others in dataset.targets',
       },
     ],
     [
@@ -74,6 +85,16 @@ describe('the file', () => {
     ]);
   });
 
+  it('has no rows', () => {
+    expect(check('{ "file": "a.csv" }', '', describeFile('x,y\n', 'a.csv'))).toMatchObject([
+      {
+        at: '"a.csv"',
+        message:
+          '"a.csv" has no row of data that could be used: the file has column names but no rows of data below them (line 1)',
+      },
+    ]);
+  });
+
   it('is not known yet', () => {
     const text = '{ "dataset": { "file": "a.csv" }, "split": [1, 2] }';
     expect(checkConfig(parseConfig(text))).toEqual([]);
@@ -93,14 +114,24 @@ describe('rows', () => {
   it.each([
     [
       '"split": [8, 3]',
-      { at: '[8, 3]', message: 'split [8, 3] adds up to 11, but the dataset has 10 rows; [8, 2] would fit', suggestion: '[8, 2]' },
+      {
+        at: '[8, 3]',
+        message: 'split [8, 3] adds up to 11, but the dataset has 10 rows; [8, 2] would fit',
+        suggestion: '[8, 2]',
+      },
     ],
     [
       '"split": [20, 5]',
       { at: '[20, 5]', message: 'split [20, 5] adds up to 25, but the dataset has 10 rows; [8, 2] would fit' },
     ],
-    ['"split": [0, 10]', { at: '[0, 10]', message: 'split [0, 10] leaves no row of 10 to train on; make its first number larger' }],
-    ['"split": [0, 1]', { at: '[0, 1]', message: 'split [0, 1] leaves no row of 10 to train on; make its first number larger' }],
+    [
+      '"split": [0, 10]',
+      { at: '[0, 10]', message: 'split [0, 10] leaves no row of 10 to train on; make its first number larger' },
+    ],
+    [
+      '"split": [0, 1]',
+      { at: '[0, 1]', message: 'split [0, 1] leaves no row of 10 to train on; make its first number larger' },
+    ],
     [
       '"split": [8, 2], "loader": { "batch_size": 9 }',
       {
@@ -115,7 +146,8 @@ describe('rows', () => {
       {
         at: '9',
         severity: 'error',
-        message: 'loader.batch_size is 9, but there is only 1 training row; with drop_last no batch is left to train on',
+        message:
+          'loader.batch_size is 9, but there is only 1 training row; with drop_last no batch is left to train on',
       },
     ],
   ])('are too few for %s', (keys, problem) => {
@@ -123,7 +155,9 @@ describe('rows', () => {
   });
 
   it('count as many as the file has', () => {
-    expect(check('{ "file": "cars.csv" }', '"split": [3, 1]')).toMatchObject([{ message: expect.stringContaining('has 5 rows') }]);
+    expect(check('{ "file": "cars.csv" }', '"split": [3, 1]')).toMatchObject([
+      { message: expect.stringContaining('has 5 rows') },
+    ]);
   });
 
   it('are not counted where empty cells may drop some', () => {
@@ -144,10 +178,27 @@ describe('starting weights', () => {
   it('fit the columns of each kind of dataset', () => {
     expect(check(linear, init([[1, 2]]))).toEqual([]);
     expect(check('{ "file": "cars.csv" }', init([[1, 2]]))).toEqual([]);
-    expect(check('{ "values": { "inputs": [[1, 2, 3]], "targets": [[1, 2]] } }', init([[1, 2, 3], [4, 5, 6]]))).toEqual([]);
+    expect(
+      check(
+        '{ "values": { "inputs": [[1, 2, 3]], "targets": [[1, 2]] } }',
+        init([
+          [1, 2, 3],
+          [4, 5, 6],
+        ]),
+      ),
+    ).toEqual([]);
   });
 
-  it.each([[[[1]]], [[[1, 2, 3]]], [[[1, 2], [3, 4]]]])('%j do not fit two inputs and one target', (weight) => {
+  it.each([
+    [[[1]]],
+    [[[1, 2, 3]]],
+    [
+      [
+        [1, 2],
+        [3, 4],
+      ],
+    ],
+  ])('%j do not fit two inputs and one target', (weight) => {
     expect(check(linear, init(weight))).toMatchObject([
       { at: JSON.stringify(weight), message: expect.stringContaining('but the dataset needs 1 × 2') },
     ]);

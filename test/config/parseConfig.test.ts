@@ -36,10 +36,30 @@ describe('a config that is right', () => {
   it('keeps what is written, in every form of dataset', () => {
     const config: Config = {
       seed: -3,
-      dataset: { generate: 'linear', samples: 10, features: 2, noise: 0.5, weight: [[1, 2], [3, 4]], bias: [0, 1], seed: 9 },
+      dataset: {
+        generate: 'linear',
+        samples: 10,
+        features: 2,
+        noise: 0.5,
+        weight: [
+          [1, 2],
+          [3, 4],
+        ],
+        bias: [0, 1],
+        seed: 9,
+      },
       split: [0.7, 0.3],
       loader: { batch_size: 4, shuffle: false, drop_last: true },
-      model: { type: 'Linear', bias: false, init: { weight: [[1, 2], [3, 4]] } },
+      model: {
+        type: 'Linear',
+        bias: false,
+        init: {
+          weight: [
+            [1, 2],
+            [3, 4],
+          ],
+        },
+      },
       loss: 'mse_loss',
       optimizer: { type: 'SGD', lr: 1e-6 },
       epochs: 7,
@@ -49,7 +69,11 @@ describe('a config that is right', () => {
       config.dataset,
       { values: { inputs: [[1], [2]], targets: [[3], [4]] } },
       { file: 'b.tsv', inputs: ['x', 'y'], targets: ['z'], missing: 'mean' },
-      { generate: 'arange', inputs: { start: 5, stop: 1, step: -1, shape: [2, 2] }, targets: { start: 0, stop: 2, step: 1, shape: [2, 1] } },
+      {
+        generate: 'arange',
+        inputs: { start: 5, stop: 1, step: -1, shape: [2, 2] },
+        targets: { start: 0, stop: 2, step: 1, shape: [2, 1] },
+      },
       { generate: 'linear', samples: 5, features: 2, noise: 0, weight: [1, 2], bias: 3, seed: 0 },
     ];
     for (const dataset of datasets) {
@@ -83,7 +107,7 @@ describe('the message', () => {
     ['"loss": 1', 'loss must be "mse_loss", got 1'],
     ['"model": { "type": "linear" }', 'model.type must be "Linear", got "linear"; did you mean "Linear"?'],
     ['"model": { "bias": 1 }', 'model.bias must be true or false, got 1'],
-    ['"model": { "init": 0 }', 'model.init must be "default", "zeros" or an object { … }, got 0'],
+    ['"model": { "init": 0 }', 'model.init must be "default" or "zeros" or an object { … }, got 0'],
     ['"loader": { "batch_size": 0 }', 'loader.batch_size must be at least 1, got 0'],
     ['"loader": []', 'loader must be an object { … }, got []'],
     ['"batchsize": 2', 'unknown key "batchsize" in the config; it belongs at loader.batch_size'],
@@ -102,7 +126,10 @@ describe('the message', () => {
       '"split": [0.5, 0.6]',
       'split must be two whole numbers of rows, or two fractions that add up to 1, got [0.5, 0.6]; these add up to 1.1',
     ],
-    ['"split": [8.5, 1.5]', 'split must be two whole numbers of rows, or two fractions that add up to 1, got [8.5, 1.5]'],
+    [
+      '"split": [8.5, 1.5]',
+      'split must be two whole numbers of rows, or two fractions that add up to 1, got [8.5, 1.5]',
+    ],
     ['"split": [0, 0]', 'split must be two whole numbers of rows, or two fractions that add up to 1, got [0, 0]'],
     [
       '"model": { "init": { "weight": [[1, 2], [3]], "bias": [1, 2] } }',
@@ -121,7 +148,10 @@ describe('the message', () => {
       'model.init.bias must have one number for each of the 1 rows of model.init.weight, got 2',
     ],
     ['"epochs": 5, "epochs": 6', 'duplicate key "epochs" in the config; keep one of them'],
-    ['"constructor": 1, "epochs": 1', expect.stringContaining('unknown key "constructor" in the config; the keys here are')],
+    [
+      '"constructor": 1, "epochs": 1',
+      expect.stringContaining('unknown key "constructor" in the config; the keys here are'),
+    ],
   ])('for %s', (keys, message) => {
     expect(messages(withKeys(keys))).toEqual([message]);
   });
@@ -129,11 +159,14 @@ describe('the message', () => {
   it.each([
     ['{ "type": "SGD", "lr": 0 }', ['optimizer.lr must be greater than 0, got 0']],
     ['{ "type": "SGD", "lr": -1 }', ['optimizer.lr must be greater than 0, got -1']],
-    ['{ "type": "SGD", "lr": 1e999 }', ['optimizer.lr must be within the range of a float32 (about ±3.4e38), got 1e999']],
+    [
+      '{ "type": "SGD", "lr": 1e999 }',
+      ['optimizer.lr must be within the range of a float32 (about ±3.4e38), got 1e999'],
+    ],
     ['{ "type": "SGD", "lr": 1e10 }', []],
     ['{ "type": "SGD" }', ['missing key "lr" in optimizer']],
-    ['{ "lr": 1 }', ['optimizer needs the key "type"']],
-    ['{ "type": "SDG", "lr": 1 }', ['optimizer.type must be "SGD", got "SDG"; did you mean "SGD"?']],
+    ['{ "lr": 1 }', ['missing key "type" in optimizer']],
+    ['{ "type": "sgd", "lr": 1 }', ['optimizer.type must be "SGD", got "sgd"; did you mean "SGD"?']],
     ['{ "type": "SGD", "learning_rate": 1 }', ['unknown key "learning_rate" in optimizer; did you mean "lr"?']],
     ['"SGD"', ['optimizer must be an object { … }, got "SGD"']],
   ])('for the optimizer %s', (optimizer, expected) => {
@@ -147,15 +180,15 @@ describe('the message', () => {
       '{ "file": "a", "values": 1 }',
       ['dataset takes only one of "generate", "file" or "values", got "file" and "values"; remove the others'],
     ],
-    ['{ "generate": "lineer" }', ['dataset.generate must be "arange" or "linear", got "lineer"; did you mean "linear"?']],
+    [
+      '{ "generate": "lineer" }',
+      ['dataset.generate must be "arange" or "linear", got "lineer"; did you mean "linear"?'],
+    ],
     ['{ "file": "" }', ['dataset.file must not be empty']],
     ['{ "file": "a", "inputs": "x" }', ['dataset.inputs must be a list of names, got "x"']],
     ['{ "file": "a", "inputs": ["x", "x"] }', ['dataset.inputs names "x" twice; name it once']],
     ['{ "file": "a", "inputs": [] }', ['dataset.inputs must have at least 1 entry, got 0']],
-    [
-      '{ "file": "a", "missing": "skip" }',
-      ['dataset.missing must be "error", "drop" or "mean", got "skip"'],
-    ],
+    ['{ "file": "a", "missing": "skip" }', ['dataset.missing must be "error", "drop" or "mean", got "skip"']],
     [
       '{ "file": "a", "noise": 1 }',
       ['unknown key "noise" in dataset; the keys here are "file", "inputs", "targets" and "missing"'],
@@ -174,7 +207,10 @@ describe('the message', () => {
         'dataset.values.targets[0][0] must be within the range of a float32 (about ±3.4e38), got 1e39',
       ],
     ],
-    ['{ "values": { "inputs": [1], "targets": [[1]] } }', ['dataset.values.inputs[0] must be a list of numbers, got 1']],
+    [
+      '{ "values": { "inputs": [1], "targets": [[1]] } }',
+      ['dataset.values.inputs[0] must be a list of numbers, got 1'],
+    ],
     [
       '{ "generate": "linear", "samples": 10, "features": 3, "weight": [1, 2] }',
       ['dataset.weight must have one number for each of the 3 features, got 2'],
@@ -219,7 +255,11 @@ describe('the message', () => {
       undefined,
     ],
     ['{ "stop": 10, "step": 0, "shape": [10, 1] }', 'dataset.inputs.step must not be 0', undefined],
-    ['{ "stop": 10, "step": 0.1, "shape": [10, 1.5] }', 'dataset.inputs.shape[1] must be a whole number, got 1.5', undefined],
+    [
+      '{ "stop": 10, "step": 0.1, "shape": [10, 1.5] }',
+      'dataset.inputs.shape[1] must be a whole number, got 1.5',
+      undefined,
+    ],
     [
       '{ "stop": 20, "step": 1, "shape": [20, 1] }',
       'dataset.targets.shape has 10 rows, but dataset.inputs.shape has 20; they must be equal',
@@ -288,6 +328,7 @@ describe('a text that is no config', () => {
   it.each([
     ['', '1:1: the config is empty; write at least { "dataset": { … }, "optimizer": { … } }'],
     ['  \n', '1:1: the config is empty; write at least { "dataset": { … }, "optimizer": { … } }'],
+    ['// only a comment', '1:1: the config is empty; write at least { "dataset": { … }, "optimizer": { … } }'],
     ['[]', '1:1: the config must be an object { … }, got []'],
     ['12', '1:1: the config must be an object { … }, got 12'],
     ['['.repeat(100_000), '1:1: the config is nested too deeply to be read; a config needs at most five levels'],
@@ -309,7 +350,11 @@ describe('a text that is no config', () => {
   });
 
   const mutations = fc
-    .tuple(fc.nat(), fc.nat({ max: 30 }), fc.constantFrom('', '}', '{', '"', ',', '[', ':', '0', '-1', '1e999', 'null', '\u2028', '//'))
+    .tuple(
+      fc.nat(),
+      fc.nat({ max: 30 }),
+      fc.constantFrom('', '}', '{', '"', ',', '[', ':', '0', '-1', '1e999', 'null', '\u2028', '//'),
+    )
     .map(([at, length, insert]) => {
       const text = tutorialConfig();
       const start = at % text.length;
@@ -325,20 +370,37 @@ describe('a text that is no config', () => {
           expect(line >= 1 && column >= 1 && (endLine > line || endColumn >= column)).toBe(true);
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: 500 },
     );
-  });
+  }, 30_000);
 
-  const values = fc.oneof(fc.constantFrom(0, -1, 1.5, 1e300, '', 'x', null, true, [], {}, [[]], [[1], [1, 2]], [0, 0]), fc.jsonValue());
+  const values = fc.oneof(
+    fc.constantFrom(0, -1, 1.5, 1e300, '', 'x', null, true, [], {}, [[]], [[1], [1, 2]], [0, 0]),
+    fc.jsonValue(),
+  );
   const keys = ['seed', 'split', 'loader', 'model', 'loss', 'optimizer', 'epochs', 'log_every', 'dataset'];
   it('never throws, whatever stands in a known place', () => {
     const dataset = fc.dictionary(
-      fc.constantFrom('generate', 'inputs', 'targets', 'samples', 'features', 'weight', 'bias', 'values', 'file', 'shape'),
+      fc.constantFrom(
+        'generate',
+        'inputs',
+        'targets',
+        'samples',
+        'features',
+        'weight',
+        'bias',
+        'values',
+        'file',
+        'shape',
+      ),
       fc.oneof(values, fc.constantFrom('arange', 'linear')),
     );
     const configs = fc.record(Object.fromEntries(keys.map((key) => [key, key === 'dataset' ? dataset : values])), {
       requiredKeys: [],
     });
-    fc.assert(fc.property(configs, (config) => void parseConfig(JSON.stringify(config))), { numRuns: 2000 });
-  });
+    fc.assert(
+      fc.property(configs, (config) => void parseConfig(JSON.stringify(config))),
+      { numRuns: 500 },
+    );
+  }, 30_000);
 });

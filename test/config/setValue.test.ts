@@ -55,5 +55,5 @@ describe('setting a value', () => {
         expect(parseConfig(setConfigValue(tutorialConfig(), 'optimizer.lr', lr)).config?.optimizer.lr).toBe(lr);
       }),
     );
-  });
+  }, 30_000);
 });

@@ -53,12 +53,14 @@ describe('new configs', () => {
         });
       }),
     );
-  });
+  }, 30_000);
 
   it('made-up data need no choice at all', () => {
     const parsed = parseConfig(generatedConfig());
     expect([...parsed.problems, ...checkConfig(parsed)]).toEqual([]);
-    expect(parseConfig(generatedConfig({ samples: 7, features: 3, noise: 0, lr: 1, dataSeed: 4 })).config).toMatchObject({
+    expect(
+      parseConfig(generatedConfig({ samples: 7, features: 3, noise: 0, lr: 1, dataSeed: 4 })).config,
+    ).toMatchObject({
       dataset: { samples: 7, features: 3, noise: 0, seed: 4 },
       optimizer: { lr: 1 },
     });

@@ -11,14 +11,19 @@ describe('draws, against PyTorch', () => {
 
   it.each(draws.normal)('normal numbers of seed $seed', ({ seed, values }) => {
     const numbers = new Generator(seed).normal(values.length);
-    values.forEach((value, i) => expect(Math.abs(numbers[i] - value)).toBeLessThan(1e-6 * Math.max(1, Math.abs(value))));
+    values.forEach((value, i) =>
+      expect(Math.abs(numbers[i] - value)).toBeLessThan(1e-6 * Math.max(1, Math.abs(value))),
+    );
   });
 
-  it.each(draws.linear)('Linear($inputs, $outputs) of seed $seed, bit for bit', ({ seed, inputs, outputs, weight, bias }) => {
-    const model = new Linear(inputs, outputs);
-    model.resetParameters(new Generator(seed));
-    expect(shapedParameters(model.parameters, inputs, outputs)).toEqual({ weight, bias });
-  });
+  it.each(draws.linear)(
+    'Linear($inputs, $outputs) of seed $seed, bit for bit',
+    ({ seed, inputs, outputs, weight, bias }) => {
+      const model = new Linear(inputs, outputs);
+      model.resetParameters(new Generator(seed));
+      expect(shapedParameters(model.parameters, inputs, outputs)).toEqual({ weight, bias });
+    },
+  );
 
   it('arange takes the float32 difference of its first two values as its step', () => {
     expect([...arange(6000, 9000, 320.7)]).toEqual(draws.arange);

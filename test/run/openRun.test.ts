@@ -46,7 +46,9 @@ describe.each(tutorial)('the tutorial with seed $seed, against PyTorch', (refere
     expectClose(bias[0], reference.finalBias[0], 1e-3);
     expectClose(trainer.fullTrainLoss(), reference.finalLoss, 1e-3);
     const rows = Uint32Array.from({ length: dataset.rows }, (_, row) => row);
-    trainer.predict(rows, model.parameters).forEach((value, row) => expectClose(value, reference.predictions[row][0], 1e-3));
+    trainer
+      .predict(rows, model.parameters)
+      .forEach((value, row) => expectClose(value, reference.predictions[row][0], 1e-3));
   });
 });
 
@@ -74,7 +76,12 @@ describe('other splits and batches, against PyTorch', () => {
 
 describe('what a run is opened from', () => {
   const problemsOf = (config: object, file?: { name: string; content: string }) => {
-    const opened = openRun({ configText: JSON.stringify(config), configFile: 'a.gd.json', seed: 0, ...(file && { file }) });
+    const opened = openRun({
+      configText: JSON.stringify(config),
+      configFile: 'a.gd.json',
+      seed: 0,
+      ...(file && { file }),
+    });
     return 'problems' in opened ? opened.problems.map(({ file, line, message }) => `${file}:${line} ${message}`) : [];
   };
   const optimizer = { type: 'SGD', lr: 0.01 };

@@ -89,6 +89,7 @@ export class LossView implements View {
     const now = [run.history.length, run.divergence, this.isLog(), this.host.ui.lossWindow, run.shape];
     if (now.some((value, index) => value !== this.drawn[index])) {
       this.drawn = now;
+      this.cursor.showEmpty(run.history.length === 0 && !run.divergence);
       this.chart.draw(this.input(run));
     }
     this.cursorMoved();

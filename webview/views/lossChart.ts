@@ -35,7 +35,7 @@ export class LossChart {
   /** Draws all of it anew. */
   draw(input: CurveInput): void {
     this.input = input;
-    const columns = Math.max(50, this.canvas.clientWidth);
+    const columns = Math.max(50, this.canvas.parentElement?.clientWidth ?? 0);
     const training = lossSeries(input.training, input.range, columns, input.log);
     const validation = input.validation && lossSeries(input.validation, input.range, columns, input.log);
     this.marks = [...training.marks, ...(validation?.marks ?? []), ...(input.extraMark ? [input.extraMark] : [])];
@@ -130,6 +130,7 @@ export class LossChart {
         ticks: {
           ...ticks,
           maxTicksLimit: 7,
+          includeBounds: false,
           autoSkip: !input.log,
           callback: (value) => formatTick(Number(value), min, max),
         },
@@ -142,7 +143,8 @@ export class LossChart {
 
   private drawOverlay(chart: Chart<'line', { x: number; y: number }[]>): void {
     const { input, theme } = this;
-    if (!input) return;
+    // A new chart draws once before it has scales.
+    if (!input || !chart.scales['x']) return;
     const context = chart.ctx;
     context.save();
     if (input.cursor !== undefined) this.drawCursor(chart, input, input.cursor);

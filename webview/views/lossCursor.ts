@@ -52,6 +52,12 @@ export class CursorControl {
     this.moveTo(undefined);
   }
 
+  /** Says that there is nothing to point at yet. */
+  showEmpty(empty: boolean): void {
+    if (empty) this.element.dataset['empty'] = 'The curve begins with the first epoch';
+    else delete this.element.dataset['empty'];
+  }
+
   /** Tells assistive technology where the cursor is. */
   describe(epoch: number, words: string): void {
     const { first, end } = this.options.range();

@@ -28,8 +28,8 @@ export interface Series {
  */
 export function lossSeries(losses: Float64Array, range: EpochRange, columns: number, log: boolean): Series {
   const series: Series = { points: [], marks: [], min: Infinity, max: -Infinity };
-  const count = range.end - range.first;
-  const spans = Math.max(1, Math.min(count, columns));
+  const count = Math.min(range.end, losses.length) - range.first;
+  const spans = Math.min(count, columns);
   for (let span = 0; span < spans; span++) {
     const from = range.first + Math.floor((span * count) / spans);
     const to = range.first + Math.floor(((span + 1) * count) / spans);

@@ -73,7 +73,7 @@ export class LossTable {
   private begin(shape: RunShape): void {
     this.shape = shape;
     this.offset = 0;
-    this.thin.textContent = `Every ${formatCount(shape.logEvery)} epochs only`;
+    this.thin.textContent = `Only every ${formatCount(shape.logEvery)} epochs`;
     this.thin.hidden = shape.logEvery <= 1;
     this.grid.setColumns([
       { title: 'Epoch', rowHeader: true, hint: 'Counted from 0' },

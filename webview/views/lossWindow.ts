@@ -7,9 +7,9 @@ export interface EpochRange {
 /** Choices for what to leave out, as stored and as shown. */
 export const windowChoices = [
   { value: '0%', text: 'All epochs' },
-  { value: '1%', text: 'Without first 1 %' },
-  { value: '10%', text: 'Without first 10 %' },
-  { value: '50%', text: 'Without first 50 %' },
+  { value: '1%', text: 'Skip first 1 %' },
+  { value: '10%', text: 'Skip first 10 %' },
+  { value: '50%', text: 'Skip first 50 %' },
   { value: 'from', text: 'From epoch…' },
 ] as const;
 

@@ -62,7 +62,8 @@ export class Pager {
     this.total = total;
     this.element.hidden = total <= size;
     const last = Math.min(total, offset + size);
-    setText(this.position, `${formatCount(offset + 1)}–${formatCount(last)} of ${formatCount(total)}`);
+    const name = this.options.things[0].toUpperCase() + this.options.things.slice(1);
+    setText(this.position, `${name} ${formatCount(offset + 1)}–${formatCount(last)} of ${formatCount(total)}`);
     for (const button of this.back) button.disabled = offset <= 0;
     for (const button of this.on) button.disabled = last >= total;
   }

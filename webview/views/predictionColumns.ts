@@ -7,7 +7,7 @@ export const inputSpan = 12;
 
 /** How the columns of the predictions are laid out. */
 export interface PredictionLayout {
-  /** Inputs before predictions, as in the dataset; after them where the table is wider than the page. */
+  /** As in the dataset; where the table is wider than the page, what matters most comes first. */
   inputsFirst: boolean;
   /** The first input that is in the table. */
   firstInput: number;
@@ -22,69 +22,85 @@ export function fitsInputsFirst(shape: RunShape, width: number): boolean {
   return columns * columnWidth <= width;
 }
 
+/** A column, and what stands in it for the page's row number `index`. */
+export interface PredictionColumn extends Column {
+  cell: (page: RowsPage, index: number) => string;
+}
+
 /** The table's columns. */
 export function columnsOf(
   shape: RunShape,
   layout: PredictionLayout,
   order: Pick<RowsQuery, 'sort' | 'descending'>,
   sortBy: (column: RowsQuery['sort']) => void,
-): Column[] {
-  const sorted = (column: RowsQuery['sort']): Column['sorted'] =>
-    order.sort === column ? (order.descending ? 'descending' : 'ascending') : undefined;
-  const row: Column = {
+): PredictionColumn[] {
+  const sorting = (column: RowsQuery['sort']): Pick<Column, 'sorted' | 'onSort'> => ({
+    sorted: order.sort === column ? (order.descending ? 'descending' : 'ascending') : undefined,
+    onSort: () => sortBy(column),
+  });
+  const row: PredictionColumn = {
     title: 'Row',
     hint: 'Number of the row in the dataset; select to sort by it',
     rowHeader: true,
-    sorted: sorted('row'),
-    onSort: () => sortBy('row'),
+    cell: (page, index) => formatCount(page.rows[index] + 1),
+    ...sorting('row'),
   };
-  const inputs = inputsOf(shape, layout).map((index) => ({ title: shape.inputNames[index], hint: 'Input' }));
-  const single = shape.targetNames.length === 1;
-  const results = shape.targetNames.flatMap((target): Column[] => {
-    const title = (word: string): string => (single ? word : `${target} ${word.toLowerCase()}`);
-    return [
-      { title: title('Actual'), hint: `${target} in the dataset` },
-      { title: title('Before'), hint: 'Predicted before training' },
-      { title: title('Now'), hint: 'Predicted with the model as it is now' },
-      {
-        title: title('Error'),
-        hint: 'Now less actual; select to sort by its size',
-        sorted: sorted('error'),
-        onSort: () => sortBy('error'),
-      },
-    ];
-  });
-  return layout.inputsFirst ? [row, ...inputs, ...results] : [row, ...results, ...inputs];
+  const inputs = inputColumns(shape, layout.firstInput);
+  const targets = shape.targetNames.map((_, target) => resultColumns(shape, target, sorting('error')));
+  if (layout.inputsFirst) {
+    return [row, ...inputs, ...targets.flatMap(({ actual, before, now, error }) => [actual, before, now, error])];
+  }
+  return [row, ...targets.flatMap(({ actual, before, now, error }) => [actual, now, error, before]), ...inputs];
 }
 
 /** The table's rows for a page; `sought` is the row that a person asked for. */
-export function rowsOf(page: RowsPage, shape: RunShape, layout: PredictionLayout, sought: number | undefined): Row[] {
-  const inputCount = shape.inputNames.length;
-  const targetCount = shape.targetNames.length;
-  const inputs = inputsOf(shape, layout);
-  return Array.from(page.rows, (row, index) => {
-    const inputCells = inputs.map((input) => formatFloat32(page.inputs[index * inputCount + input]));
-    const resultCells = shape.targetNames.flatMap((_, target) => resultsAt(page, index * targetCount + target));
-    const cells = layout.inputsFirst ? [...inputCells, ...resultCells] : [...resultCells, ...inputCells];
-    return {
-      cells: [formatCount(row + 1), ...cells],
-      mark: page.validation[index] ? 'val' : undefined,
-      highlighted: row === sought,
-    };
-  });
+export function rowsOf(page: RowsPage, columns: readonly PredictionColumn[], sought: number | undefined): Row[] {
+  return Array.from(page.rows, (row, index) => ({
+    cells: columns.map((column) => column.cell(page, index)),
+    mark: page.validation[index] ? 'val' : undefined,
+    highlighted: row === sought,
+  }));
 }
 
-function resultsAt(page: RowsPage, index: number): string[] {
-  const { targets, before, now } = page;
-  return [
-    formatFloat32(targets[index]),
-    formatNumber(before[index]),
-    formatNumber(now[index]),
-    formatNumber(now[index] - targets[index]),
-  ];
+function inputColumns({ inputNames }: RunShape, first: number): PredictionColumn[] {
+  return inputNames.slice(first, first + inputSpan).map((title, offset) => ({
+    title,
+    hint: `Input ${title}`,
+    cell: (page, index) => formatFloat32(page.inputs[index * inputNames.length + first + offset]),
+  }));
 }
 
-function inputsOf(shape: RunShape, layout: PredictionLayout): number[] {
-  const last = Math.min(shape.inputNames.length, layout.firstInput + inputSpan);
-  return Array.from({ length: last - layout.firstInput }, (_, index) => layout.firstInput + index);
+type ResultName = 'actual' | 'before' | 'now' | 'error';
+
+function resultColumns(
+  { targetNames }: RunShape,
+  target: number,
+  sortByError: Pick<Column, 'sorted' | 'onSort'>,
+): Record<ResultName, PredictionColumn> {
+  const name = targetNames[target];
+  const title = (word: string): string => (targetNames.length === 1 ? word : `${name} ${word.toLowerCase()}`);
+  const at = (index: number): number => index * targetNames.length + target;
+  return {
+    actual: {
+      title: title('Actual'),
+      hint: `${name} in the dataset`,
+      cell: ({ targets }, index) => formatFloat32(targets[at(index)]),
+    },
+    before: {
+      title: title('Before'),
+      hint: 'Predicted before training',
+      cell: ({ before }, index) => formatNumber(before[at(index)]),
+    },
+    now: {
+      title: title('Now'),
+      hint: 'Predicted with the model as it is now',
+      cell: ({ now }, index) => formatNumber(now[at(index)]),
+    },
+    error: {
+      title: title('Error'),
+      hint: 'Now less actual; select to sort by its size',
+      cell: ({ now, targets }, index) => formatNumber(now[at(index)] - targets[at(index)]),
+      ...sortByError,
+    },
+  };
 }

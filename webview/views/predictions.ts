@@ -6,7 +6,14 @@ import type { Host } from '../host';
 import type { View } from '../store';
 import { Grid } from './grid';
 import { Pager, pageStart } from './pager';
-import { columnsOf, fitsInputsFirst, inputSpan, rowsOf, type PredictionLayout } from './predictionColumns';
+import {
+  columnsOf,
+  fitsInputsFirst,
+  inputSpan,
+  rowsOf,
+  type PredictionColumn,
+  type PredictionLayout,
+} from './predictionColumns';
 import { RowsSource, type RowsReply } from './rowsSource';
 
 /** Predictions beside the actual values: a row a sample, pulled from the host a page at a time. */
@@ -23,6 +30,7 @@ export class PredictionsView implements View {
   private shownGeneration = -1;
   private parameters: Float32Array | undefined;
   private layout: PredictionLayout = { inputsFirst: true, firstInput: 0 };
+  private columns: PredictionColumn[] = [];
   private columnsKey = '';
   private offset = 0;
   private runId = '';
@@ -96,7 +104,8 @@ export class PredictionsView implements View {
     const key = JSON.stringify([this.runId, this.layout, sort, descending, shape.inputNames, shape.targetNames]);
     if (key === this.columnsKey) return;
     this.columnsKey = key;
-    this.grid.setColumns(columnsOf(shape, this.layout, this.order(), (column) => this.sortBy(column)));
+    this.columns = columnsOf(shape, this.layout, this.order(), (column) => this.sortBy(column));
+    this.grid.setColumns(this.columns);
     this.inputPager.update(this.layout.firstInput, inputSpan, shape.inputNames.length);
   }
 
@@ -108,7 +117,7 @@ export class PredictionsView implements View {
       this.pager.element.hidden = true;
       return;
     }
-    this.grid.update(rowsOf(page, shape, this.layout, this.soughtRow), page.offset, page.total);
+    this.grid.update(rowsOf(page, this.columns, this.soughtRow), page.offset, page.total);
     this.pager.update(page.offset, this.pageSize(), page.total);
   }
 

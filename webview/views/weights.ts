@@ -3,10 +3,23 @@ import type { RunState } from '../../src/run/state';
 import { section } from '../dom';
 import { formatNumber, formatQuantity } from '../format';
 import type { View } from '../store';
-import { Grid, type Row } from './grid';
+import { Grid, type Column, type Row } from './grid';
 import { Pager } from './pager';
 
-const pageSize = 50;
+/** About as many rows as the loss curve beside it is high. */
+const pageSize = 15;
+
+/** A column, and the numbers in it, one a parameter. */
+interface NumberColumn extends Column {
+  of: (run: RunState) => Float32Array;
+}
+
+const numberColumns = {
+  start: { title: 'Start', hint: 'Before training', of: (run) => run.initial },
+  now: { title: 'Now', hint: 'weight and bias as they are now', of: (run) => run.checkpoint.parameters },
+  gradient: { title: 'Gradient', hint: 'weight.grad and bias.grad of the last batch', of: (run) => run.gradients },
+  lastChange: { title: 'Last change', hint: 'What the last step of the optimizer added', of: (run) => run.lastChange },
+} satisfies Record<string, NumberColumn>;
 
 /** Weights and bias: a row a parameter, named after its column. */
 export class WeightsView implements View {
@@ -16,6 +29,7 @@ export class WeightsView implements View {
   private readonly pager: Pager;
   private shape: RunShape | undefined;
   private names: string[] = [];
+  private columns: NumberColumn[] = [];
   private offset = 0;
 
   constructor(private readonly redraw: () => void) {
@@ -26,13 +40,10 @@ export class WeightsView implements View {
   /** See `View`. */
   render(run: RunState): void {
     if (run.shape && run.shape !== this.shape) this.begin(run.shape);
-    const { parameters } = run.checkpoint;
+    this.drawColumns();
     const rows: Row[] = [];
     for (let index = this.offset; index < Math.min(this.names.length, this.offset + pageSize); index++) {
-      const numbers = [run.initial[index], parameters[index], run.gradients[index], run.lastChange[index]];
-      rows.push({
-        cells: [this.names[index], ...numbers.map((value) => (value === undefined ? '' : formatNumber(value)))],
-      });
+      rows.push({ cells: [this.names[index], ...this.columns.map((column) => format(column.of(run)[index]))] });
     }
     this.grid.update(rows, this.offset, this.names.length);
     this.pager.update(this.offset, pageSize, this.names.length);
@@ -43,19 +54,27 @@ export class WeightsView implements View {
     this.names = parameterNames(shape);
     this.offset = 0;
     this.section.tools.replaceChildren(formatQuantity(this.names.length, 'parameter'));
-    this.grid.setColumns([
-      { title: 'Parameter', rowHeader: true, hint: 'The input that the weight belongs to' },
-      { title: 'Start', hint: 'Before training' },
-      { title: 'Now', hint: 'weight and bias as they are now' },
-      { title: 'Gradient', hint: 'weight.grad and bias.grad of the last batch' },
-      { title: 'Last change', hint: 'What the last step of the optimizer added' },
-    ]);
+    this.columns = [];
+  }
+
+  private drawColumns(): void {
+    const { start, now, gradient, lastChange } = numberColumns;
+    // Where not all columns are in sight, the one that changes comes first.
+    const columns = window.innerWidth < 400 ? [now, gradient, lastChange, start] : [start, now, gradient, lastChange];
+    if (this.columns[0] === columns[0]) return;
+    this.columns = columns;
+    const name = { title: 'Parameter', rowHeader: true, hint: 'The input that the weight belongs to' };
+    this.grid.setColumns([name, ...columns]);
   }
 
   private show(offset: number): void {
     this.offset = offset;
     this.redraw();
   }
+}
+
+function format(value: number | undefined): string {
+  return value === undefined ? '' : formatNumber(value);
 }
 
 /** A name for each parameter, in the order of `Checkpoint.parameters`. */

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { outFile } from './paths';
 
 /** The path of a program on the PATH, if it is there. */
 export function findOnPath(name: string): string | undefined {
@@ -19,8 +20,8 @@ export function hasDisplay(): boolean {
 
 /** Opens `folder` in desktop VS Code with an extension under development; resolves with the status of `code`. */
 export function openDesktop(code: string, extensionFolder: string, folder: string): Promise<number> {
-  const asRoot =
-    process.getuid?.() === 0 ? ['--no-sandbox', '--user-data-dir', path.join(folder, '../../out/user')] : [];
+  // VS Code does not start as root without these two.
+  const asRoot = process.getuid?.() === 0 ? ['--no-sandbox', '--user-data-dir', outFile('desktop-user')] : [];
   const args = ['--new-window', `--extensionDevelopmentPath=${extensionFolder}`, ...asRoot, folder];
   return new Promise((resolve, reject) => {
     const child = spawn(code, args, { stdio: 'inherit', shell: process.platform === 'win32' });

@@ -1,6 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { installServer } from '../install/installServer';
 import { npmEnvironment } from '../install/npm.mjs';
@@ -54,6 +54,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   mkdirSync(extensionsFolder, { recursive: true });
   const folders = ['--user-data-dir', userDataFolder, '--extensions-dir', extensionsFolder];
   folders.push('--server-data-dir', path.join(scratch.path, 'server'), '--accept-server-license-terms');
+  folders.push('--builtin-extensions-dir', builtinExtensions(script, scratch.path));
   if (options.vsix) installExtension(script, options.vsix, folders, environment);
 
   const listen = ['--host', '127.0.0.1', '--port', '0', '--telemetry-level', 'off', '--disable-workspace-trust'];
@@ -107,6 +108,16 @@ function serverEnvironment(runtimeFolder: string, extra: Record<string, string> 
     XDG_RUNTIME_DIR: runtimeFolder,
     ...extra,
   };
+}
+
+/**
+ * VS Code takes every theme that lies below the extension under development for that extension's own, and switches to it. The
+ * server lies there, in `.vscode-test/`, so its themes are reached by a link from elsewhere.
+ */
+function builtinExtensions(script: string, folder: string): string {
+  const link = path.join(folder, 'builtin');
+  symlinkSync(path.resolve(script, '../../extensions'), link);
+  return link;
 }
 
 function writeSettings(userDataFolder: string, settings: Record<string, unknown> = {}) {

@@ -38,8 +38,9 @@ export async function runHostSuite(): Promise<TestCounts> {
   const counts: TestCounts = existsSync(results)
     ? (JSON.parse(readFileSync(results, 'utf8')) as TestCounts)
     : { passed: 0, failures: [] };
-  if (problem && counts.failures.length === 0) {
-    counts.failures.push({ name: 'suite in the extension host', message: String(problem) });
+  if (counts.failures.length === 0 && (problem || counts.passed === 0)) {
+    const message = problem ? `${String(problem)}; its output is above` : 'no test passed';
+    counts.failures.push({ name: 'suite in the extension host', message });
   }
   return counts;
 }

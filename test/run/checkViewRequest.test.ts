@@ -1,0 +1,32 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { checkViewRequest } from '../../src/run/checkViewRequest';
+
+describe('messages of a view', () => {
+  it.each([
+    { type: 'ready' },
+    { type: 'action', action: 'pause' },
+    { type: 'setSpeed', batchesPerSecond: null },
+    { type: 'setSpeed', batchesPerSecond: 2.5 },
+    { type: 'rows', requestId: 3, query: { offset: 0, count: 25, sort: 'error', descending: true } },
+    { type: 'showProblem', index: 0 },
+  ])('$type is let through', (message) => {
+    expect(checkViewRequest({ ...message, extra: 1 })).toEqual(message);
+  });
+
+  it.each([
+    { type: 'action', action: 'toString' },
+    { type: 'action', action: 'rm' },
+    { type: 'setSpeed', batchesPerSecond: -1 },
+    { type: 'setSpeed', batchesPerSecond: Infinity },
+    { type: 'rows', requestId: 3, query: { offset: 0, count: 1e9, sort: 'error', descending: true } },
+    { type: 'rows', requestId: 3, query: { offset: -1, count: 5, sort: 'row', descending: true } },
+    { type: 'showProblem', index: '0' },
+  ])('$type with a wrong value is dropped', (message) => {
+    expect(checkViewRequest(message)).toBeUndefined();
+  });
+
+  it('never throws', () => {
+    fc.assert(fc.property(fc.anything(), (message) => void checkViewRequest(message)));
+  });
+});

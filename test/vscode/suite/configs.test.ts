@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { activate, inWorkspace, until, writeFile } from './support';
+
+const config = {
+  dataset: { file: 'numbers.csv', targets: ['b'] },
+  split: [2, 1],
+  loader: { batch_size: 2 },
+  optimizer: { type: 'SGD', lr: 0.01 },
+};
+
+async function problemsOf(name: string, text: string, expected: number): Promise<vscode.Diagnostic[]> {
+  const uri = await writeFile(name, text);
+  await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri));
+  return until(`${expected} problems`, () => {
+    const problems = vscode.languages.getDiagnostics(uri);
+    return problems.length === expected && problems;
+  });
+}
+
+describe('configs', () => {
+  before(async () => {
+    await activate();
+    await writeFile('numbers.csv', 'a,b\n1,2\n2,3\n3,5\n');
+  });
+  afterEach(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
+
+  it('have a lens to run, to step and to open the panel', async () => {
+    const uri = inWorkspace('tutorial.gd.json');
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri));
+    const lenses = await until('the lenses', async () => {
+      const found = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', uri, 3);
+      return found.length > 0 && found;
+    });
+    assert.deepEqual(
+      lenses.map((lens) => lens.command?.command),
+      ['gradientDescent.run', 'gradientDescent.step', 'gradientDescent.openPanel'],
+    );
+  });
+
+  it('are JSON with comments', async () => {
+    const document = await vscode.workspace.openTextDocument(inWorkspace('tutorial.gd.json'));
+    assert.equal(document.languageId, 'jsonc');
+  });
+
+  it('are underlined where they do not fit their data, at the key', async () => {
+    const text = JSON.stringify(
+      { ...config, dataset: { file: 'numbers.csv', targets: ['c'] }, split: [2, 2] },
+      null,
+      2,
+    );
+    const problems = await problemsOf('misfit.gd.json', text, 2);
+    const lines = text.split('\n');
+    const underlined = problems.map(({ range }) =>
+      lines[range.start.line].slice(range.start.character, range.end.character),
+    );
+    assert.match(problems[0].message, /"c"/);
+    assert.equal(underlined[0], '"c"');
+    assert.match(problems[1].message, /adds up to 4, but the dataset has 3 rows/);
+    assert.match(problems[1].message, /\[2, 1\]/);
+  });
+
+  it('offer the nearest known key and take it by a quick fix', async () => {
+    const text = JSON.stringify(config).replace('"lr"', '"learning_rate"');
+    const problems = await problemsOf('unknown.gd.json', text, 2);
+    const unknown = problems.find((problem) => problem.code === 'unknown-key')!;
+    assert.match(unknown.message, /did you mean "lr"/);
+    const { activeTextEditor } = vscode.window;
+    const { uri } = activeTextEditor!.document;
+    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+      'vscode.executeCodeActionProvider',
+      uri,
+      unknown.range,
+    );
+    const fix = actions.find((action) => action.edit && action.title.includes('lr'));
+    assert.ok(fix?.edit, `no quick fix among ${actions.map((action) => action.title).join(', ')}`);
+    await vscode.workspace.applyEdit(fix.edit);
+    await until('no problem left', () => vscode.languages.getDiagnostics(uri).length === 0);
+  });
+
+  it('are checked again when their data file changes', async () => {
+    const problems = await problemsOf('checked.gd.json', JSON.stringify(config), 0);
+    assert.deepEqual(problems, []);
+    await writeFile('numbers.csv', 'a,b\n1,2\n2,3\n3,5\n4,6\n');
+    const uri = inWorkspace('checked.gd.json');
+    await until('the split to be wrong', () =>
+      vscode.languages.getDiagnostics(uri).some((problem) => /the dataset has 4 rows/.test(problem.message)),
+    );
+  });
+
+  it('are completed by the schema', async () => {
+    const uri = await writeFile('empty.gd.json', '{\n  \n}');
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri));
+    const labels = await until('completions', async () => {
+      const list = await vscode.commands.executeCommand<vscode.CompletionList>(
+        'vscode.executeCompletionItemProvider',
+        uri,
+        new vscode.Position(1, 2),
+      );
+      const found = list.items.map(({ label }) => (typeof label === 'string' ? label : label.label));
+      return found.includes('dataset') && found;
+    });
+    for (const key of ['seed', 'dataset', 'split', 'loader', 'model', 'loss', 'optimizer', 'epochs', 'log_every']) {
+      assert.ok(labels.includes(key), `${key} is missing from ${labels.join(', ')}`);
+    }
+  });
+});

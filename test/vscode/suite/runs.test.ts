@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import type { Api } from '../../../src/host/start';
+import { activate, endlessConfig, inWorkspace, projectFolder, until, untilStatus, writeFile } from './support';
+
+const run = (uri?: vscode.Uri) => vscode.commands.executeCommand('gradientDescent.run', uri);
+const command = (name: string) => vscode.commands.executeCommand(`gradientDescent.${name}`);
+
+describe('runs', () => {
+  let api: Api;
+  before(async () => (api = await activate()));
+  afterEach(async () => {
+    await command('stop');
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  });
+
+  it('give the same bits as the command line', async () => {
+    const config = inWorkspace('tutorial.gd.json');
+    await run(config);
+    const { progress, trainLoss, shape } = await untilStatus(api, 'finished');
+    const cli = path.join(projectFolder, 'dist/cli.js');
+    const output = execFileSync(process.execPath, [cli, 'run', config.fsPath, '--json'], { encoding: 'utf8' });
+    const events = output
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, never>);
+    const end = events.at(-1)!;
+    assert.deepEqual(
+      [...progress.records.loss],
+      events.slice(1, -1).map((event) => event.loss),
+    );
+    assert.deepEqual(
+      [...progress.checkpoint.parameters],
+      [...(end.weight as number[][]).flat(), ...(end.bias as number[])],
+    );
+    assert.equal(trainLoss, end.loss);
+    assert.equal(shape?.seed, 0);
+  });
+
+  it('take the text in the editor, saved or not', async () => {
+    const uri = await writeFile('unsaved.gd.json', endlessConfig.replace('1000000000', '5'));
+    const document = await vscode.workspace.openTextDocument(uri);
+    await vscode.window.showTextDocument(document);
+    const edit = new vscode.WorkspaceEdit();
+    const at = document.getText().indexOf('"epochs":5');
+    edit.replace(uri, new vscode.Range(0, at, 0, at + 10), '"epochs":7');
+    await vscode.workspace.applyEdit(edit);
+    await run();
+    const finished = await untilStatus(api, 'finished');
+    assert.equal(finished.identity.name, 'unsaved');
+    assert.equal(finished.progress.records.loss.length, 7);
+    assert.ok(document.isDirty);
+    await document.save();
+  });
+
+  it('pause, step, resume and stop', async () => {
+    await run(await writeFile('endless.gd.json', endlessConfig));
+    await untilStatus(api, 'running');
+    await command('pause');
+    const paused = await untilStatus(api, 'paused');
+    await command('step');
+    const total = ({ epoch, batch }: { epoch: number; batch: number }) => epoch * 50 + batch;
+    const before = total(paused.progress.checkpoint);
+    await until('one more batch', () => total(api.runs().at(-1)!.progress.checkpoint) === before + 1);
+    await command('stepEpoch');
+    await until('the end of the epoch', () => {
+      const { checkpoint } = api.runs().at(-1)!.progress;
+      return checkpoint.batch === 0 && total(checkpoint) > before + 1;
+    });
+    await command('resume');
+    await untilStatus(api, 'running');
+    await command('stop');
+    const stopped = await untilStatus(api, 'stopped');
+    assert.equal(stopped.progress.records.loss.length, stopped.progress.checkpoint.epoch);
+    await command('resume');
+    assert.equal(api.runs().at(-1)?.status, 'stopped');
+  });
+
+  it('stop for the next run, and keep what they reached', async () => {
+    const uri = await writeFile('endless.gd.json', endlessConfig);
+    await run(uri);
+    const first = await untilStatus(api, 'running');
+    await until('some epochs', () => api.runs().at(-1)!.progress.records.loss.length > 100);
+    await run(uri);
+    const second = await until('the second run', () => {
+      const last = api.runs().at(-1)!;
+      return last.identity.id !== first.identity.id && last.status === 'running' && last;
+    });
+    const kept = await until('the first run to stop', () => {
+      const found = api.runs().find(({ identity }) => identity.id === first.identity.id);
+      return found?.status === 'stopped' && found;
+    });
+    assert.ok(kept.progress.records.loss.length > 100);
+    assert.equal(kept.progress.records.loss.length, kept.progress.checkpoint.epoch);
+    assert.equal(second.identity.name, 'endless');
+  });
+
+  it('survive two presses of Run in a row', async () => {
+    const uri = await writeFile('endless.gd.json', endlessConfig);
+    const known = api.runs().length;
+    await Promise.all([run(uri), run(uri)]);
+    await until('both runs', () => {
+      const statuses = api
+        .runs()
+        .slice(known)
+        .map(({ status }) => status);
+      return (
+        statuses.length === 2 && statuses[0] !== 'running' && statuses[0] !== 'opening' && statuses[1] === 'running'
+      );
+    });
+  });
+
+  it('go on from where they stood when their worker was killed', async () => {
+    await run(await writeFile('endless.gd.json', endlessConfig));
+    await untilStatus(api, 'running');
+    await until('some epochs', () => api.runs().at(-1)!.progress.records.loss.length > 50);
+    api.killWorkers();
+    const paused = await untilStatus(api, 'paused');
+    assert.match(paused.notice ?? '', /worker ended/);
+    const { epoch } = paused.progress.checkpoint;
+    await command('resume');
+    const resumed = await until('more epochs', () => {
+      const now = api.runs().at(-1)!;
+      return now.progress.checkpoint.epoch > epoch + 10 && now;
+    });
+    assert.equal(resumed.identity.id, paused.identity.id);
+    const losses = resumed.progress.records.loss;
+    assert.deepEqual([...losses.slice(0, epoch)], [...paused.progress.records.loss]);
+    assert.ok(losses.every(Number.isFinite));
+  });
+
+  it('train on while their view is closed', async () => {
+    await run(await writeFile('endless.gd.json', endlessConfig));
+    await untilStatus(api, 'running');
+    await command('openPanel');
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await vscode.commands.executeCommand('workbench.action.closeSidebar');
+    const { length } = api.runs().at(-1)!.progress.records.loss;
+    await until('more epochs', () => api.runs().at(-1)!.progress.records.loss.length > length + 100);
+    assert.equal(api.runs().at(-1)?.status, 'running');
+  });
+
+  it('say that a dataset is gone that was there when it was checked', async () => {
+    await writeFile('gone.csv', 'a,b\n1,2\n2,3\n');
+    const config = { dataset: { file: 'gone.csv' }, optimizer: { type: 'SGD', lr: 0.1 } };
+    const uri = await writeFile('gone.gd.json', JSON.stringify(config));
+    await vscode.workspace.openTextDocument(uri);
+    await vscode.workspace.fs.delete(inWorkspace('gone.csv'));
+    await run(uri);
+    const failed = await untilStatus(api, 'failed');
+    assert.match(failed.problems[0].message, /gone\.csv/);
+    assert.match(failed.problems[0].file ?? '', /gone\.gd\.json/);
+  });
+
+  it('diverge with the epoch and finite weights', async () => {
+    await run(await writeFile('steep.gd.json', endlessConfig.replace('0.0001', '1e10')));
+    const diverged = await untilStatus(api, 'diverged');
+    assert.equal(diverged.divergence?.epoch, 0);
+    assert.ok(diverged.progress.checkpoint.parameters.every(Number.isFinite));
+  });
+});

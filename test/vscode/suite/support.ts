@@ -1,0 +1,58 @@
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import type { Api } from '../../../src/host/start';
+import type { RunSnapshot, RunStatus } from '../../../src/run/protocol';
+
+/** The extension's API, activated. */
+export async function activate(): Promise<Api> {
+  const extension = vscode.extensions.getExtension<Api>('gradient-descent.gradient-descent');
+  if (!extension) throw new Error('VS Code did not load the extension');
+  return extension.activate();
+}
+
+/** A URI in the workspace that the suite runs on. */
+export function inWorkspace(name: string): vscode.Uri {
+  const folder = vscode.workspace.workspaceFolders?.[0];
+  if (!folder) throw new Error('the suite needs a workspace folder');
+  return vscode.Uri.joinPath(folder.uri, name);
+}
+
+/** Writes a file of the workspace and gives its URI. */
+export async function writeFile(name: string, text: string): Promise<vscode.Uri> {
+  const uri = inWorkspace(name);
+  await vscode.workspace.fs.writeFile(uri, Buffer.from(text));
+  return uri;
+}
+
+/** Polls until a value is there; fails with what was waited for. */
+export async function until<T>(
+  what: string,
+  look: () => T | undefined | false | Promise<T | undefined | false>,
+): Promise<T> {
+  const deadline = Date.now() + 30_000;
+  for (;;) {
+    const value = await look();
+    if (value !== undefined && value !== false) return value;
+    if (Date.now() > deadline) throw new Error(`waited in vain for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** The newest run once it has a status. */
+export function untilStatus(api: Api, ...statuses: RunStatus[]): Promise<RunSnapshot> {
+  return until(`a run that is ${statuses.join(' or ')}`, () => {
+    const run = api.runs().at(-1);
+    return run && statuses.includes(run.status) && run;
+  });
+}
+
+/** A config that trains until it is stopped. */
+export const endlessConfig = JSON.stringify({
+  seed: 3,
+  dataset: { generate: 'linear', samples: 50, features: 2 },
+  optimizer: { type: 'SGD', lr: 1e-4 },
+  epochs: 1e9,
+});
+
+/** The project's folder. */
+export const projectFolder = path.join(__dirname, '../../../..');
