@@ -78,16 +78,18 @@ function copyIcons() {
   }
 }
 
+const isSuiteEntry = (file) => file === 'index.ts' || file.endsWith('.test.ts');
+
 /** The programs in test/vscode and the mocha suite: each file its own entry, packages left to `require`. */
 function testBundle() {
-  const inFolder = (folder) =>
+  const inFolder = (folder, accept = () => true) =>
     fs
       .readdirSync(path.join(__dirname, folder))
-      .filter((file) => file.endsWith('.ts'))
+      .filter((file) => file.endsWith('.ts') && accept(file))
       .map((file) => `${folder}/${file}`);
   return {
     ...node,
-    entryPoints: [...inFolder('test/vscode'), ...inFolder('test/vscode/suite')],
+    entryPoints: [...inFolder('test/vscode'), ...inFolder('test/vscode/suite', isSuiteEntry)],
     outbase: 'test',
     outdir: 'out/test',
     external: ['vscode'],

@@ -48,6 +48,7 @@ export function formatQuantity(count: number, one: string, many = `${one}s`): st
 /** A length of time as a person would say it: `0.4 s`, `42 s`, `3 min 05 s`, `2 h 10 min`. */
 export function formatDuration(seconds: number): string {
   if (!Number.isFinite(seconds)) return '–';
+  if (seconds === 0) return '0 s';
   if (seconds < 10) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole} s`;

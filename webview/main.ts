@@ -1,4 +1,4 @@
-import { connectHost } from './host';
+import { connectHost } from './connectHost';
 import { Store } from './store';
 import { onThemeChange } from './theme';
 import { registerControls } from './toolkit';

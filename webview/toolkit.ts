@@ -66,7 +66,7 @@ export function labelButton(button: Button, label: string): void {
 /** Says whether a button that switches something is on. */
 export function pressButton(button: Button, pressed: boolean): void {
   // The toolkit's button takes ARIA states as properties only.
-  button.ariaPressed = String(pressed) as 'true' | 'false';
+  button.ariaPressed = String(pressed);
   button.toggleAttribute('data-pressed', pressed);
 }
 

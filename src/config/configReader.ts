@@ -1,6 +1,6 @@
 import type { JSONPath, Node } from 'jsonc-parser';
 import { formsByKey, type KeySchema } from './keySchema';
-import { keyOf, pathName, type Finding, type SourceMap } from './sourceMap';
+import { keyOf, pathName, scalarOf, type Finding, type SourceMap } from './sourceMap';
 import type { Problem } from '../problem';
 import { unknownKey } from './unknownKey';
 import { didYouMean, nearestWord, quotedList, shorten } from './words';
@@ -26,10 +26,11 @@ export class ConfigReader {
     if (schema.type === 'object') return this.readObject(schema, node, path);
     if (schema.type === 'array') return this.readArray(schema, node, path);
     if (schema.type === 'number' || schema.type === 'integer') return this.readNumber(schema, node, path);
-    if (schema.type === 'string' && node.value.length < (schema.minLength ?? 0)) {
+    const value = scalarOf(node);
+    if (typeof value === 'string' && value.length < (schema.minLength ?? 0)) {
       return this.fail(node, { message: `${pathName(path)} must not be empty`, code: 'out-of-range' });
     }
-    return node.value;
+    return value;
   }
 
   /** The keys of an object that are readable, defaults included; what is missing or unreadable is left out. */
@@ -66,7 +67,7 @@ export class ConfigReader {
       } else if (!Object.hasOwn(schema.properties!, key)) {
         const finding = unknownKey(key, path, schema, this.root);
         this.fail(keyNode, finding);
-        if (finding.suggestion) meant.add(JSON.parse(finding.suggestion));
+        if (finding.suggestion) meant.add(JSON.parse(finding.suggestion) as string);
       }
       if (value) seen.set(key, value);
     }
@@ -107,21 +108,22 @@ export class ConfigReader {
     const candidates = forms.get(keys[0])!;
     const word = written[0].children![1];
     if (candidates[0].properties![keys[0]].const === undefined) return this.readObject(candidates[0], node, path);
-    const chosen = candidates.find((one) => one.properties![keys[0]].const === word?.value);
+    const chosen = candidates.find((one) => one.properties![keys[0]].const === scalarOf(word));
     if (chosen) return this.readObject(chosen, node, path);
     const allowed = candidates.map((one) => one.properties![keys[0]].const!);
     return word ? this.readWord(allowed, word, [...path, keys[0]]) : UNREADABLE;
   }
 
   private readWord(allowed: string[], node: Node, path: JSONPath): unknown {
-    if (allowed.includes(node.value)) return node.value;
-    const near = typeof node.value === 'string' ? nearestWord(node.value, allowed) : undefined;
+    const value = scalarOf(node);
+    if (allowed.some((word) => word === value)) return value;
+    const near = typeof value === 'string' ? nearestWord(value, allowed) : undefined;
     const message = `${pathName(path)} must be ${quotedList(allowed)}, got ${this.written(node)}${didYouMean(near)}`;
     return this.fail(node, { message, code: 'unknown-word', ...suggest(near) });
   }
 
   private readNumber(schema: KeySchema, node: Node, path: JSONPath): unknown {
-    const value: number = node.value;
+    const value = scalarOf(node) as number;
     const limit = limitOf(schema, value);
     if (limit === undefined) return value;
     return this.fail(node, {
@@ -205,8 +207,8 @@ function kindOf(schema: KeySchema): string {
 
 /** What the value would be in the right type, where that is plain: `"0.1"` for a number, a bare name for a list. */
 function conversion(schemas: KeySchema[], node: Node): string | undefined {
-  if (node.type !== 'string') return undefined;
-  const text: string = node.value;
+  const text = scalarOf(node);
+  if (typeof text !== 'string') return undefined;
   if (schemas.some((one) => one.type === 'array' && one.items!.type === 'string')) return `[${JSON.stringify(text)}]`;
   const numeric = schemas.some((one) => one.type === 'number' || one.type === 'integer');
   if (numeric && /^-?(0|[1-9]\d*)(\.\d+)?(e[+-]?\d+)?$/i.test(text)) return text;

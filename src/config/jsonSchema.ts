@@ -13,7 +13,7 @@ type JsonSchema = Record<string, unknown>;
  */
 export function configJsonSchema(): object {
   const snippets: Record<string, unknown[]> = { dataset: datasetSnippets, optimizer: optimizerSnippets };
-  const { properties } = described(configSchema as unknown as KeySchema) as { properties: Record<string, JsonSchema> };
+  const { properties } = described(configSchema) as { properties: Record<string, JsonSchema> };
   for (const [key, defaultSnippets] of Object.entries(snippets)) properties[key].defaultSnippets = defaultSnippets;
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',

@@ -45,6 +45,11 @@ export class SourceMap {
   }
 }
 
+/** The text, number, true, false or null that stands at a node; undefined for a list or an object. */
+export function scalarOf(node: Node | undefined): unknown {
+  return node?.value;
+}
+
 /** The node of a value's key, or the value itself where it has none. */
 export function keyOf(node: Node): Node {
   return node.parent?.type === 'property' ? node.parent.children![0] : node;

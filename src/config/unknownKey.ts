@@ -11,7 +11,7 @@ export function unknownKey(key: string, path: JSONPath, schema: KeySchema, root:
   const here = `unknown key ${JSON.stringify(shorten(key))} in ${pathName(path)}`;
   const own = tableKeys(schema).filter((entry) => entry.path.length === 1);
   const meant = aliased(key, own)[0]?.path[0] ?? nearestKey(key, own);
-  if (meant !== undefined && !elsewhereExactly(key, path, root)) {
+  if (meant !== undefined) {
     return { message: `${here}${didYouMean(meant)}`, code: 'unknown-key', suggestion: JSON.stringify(meant) };
   }
   const places = aliased(key, tableKeys(root)).filter((entry) => pathName(entry.path.slice(0, -1)) !== pathName(path));
@@ -34,13 +34,5 @@ function nearestKey(key: string, keys: TableKey[]): string | undefined {
   return nearestWord(
     key,
     keys.map((entry) => entry.path[0]),
-  );
-}
-
-/** A key spelt right in the wrong place is moved, not renamed: `shuffle` at the top level is not a misspelling. */
-function elsewhereExactly(key: string, path: JSONPath, root: KeySchema): boolean {
-  return (
-    path.length === 0 &&
-    tableKeys(root).some((entry) => entry.path.length > 1 && entry.path[entry.path.length - 1] === key)
   );
 }

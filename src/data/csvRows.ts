@@ -1,5 +1,5 @@
 import { cellsAt } from './cellsAt';
-import { Column } from './column';
+import { type Column } from './column';
 import { headerColumns } from './headerColumns';
 import { papaparse, type ParsedRows, type ParseFault } from './papaparse';
 import { MAX_PROBLEMS } from './problemCap';

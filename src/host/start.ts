@@ -1,4 +1,4 @@
-import { Uri, commands, l10n, window, workspace, type ExtensionContext } from 'vscode';
+import { commands, l10n, window, workspace, type ExtensionContext } from 'vscode';
 import type { RunSnapshot } from '../run/protocol';
 import { takeSnapshot } from '../run/state';
 import { Commands } from './commands';
@@ -7,7 +7,7 @@ import { ConfigDiagnostics } from './configDiagnostics';
 import { DatasetInspector } from './datasetInspector';
 import { RunStarter, readFileFor } from './runStarter';
 import { RunStatusBar } from './runStatusBar';
-import { RunStore } from './runStore';
+import { RunStore, runsFolder } from './runStore';
 import { RunsTree, statusWord } from './runsTree';
 import { readSettings, section } from './settings';
 import { TrainingRuns } from './trainingRuns';
@@ -30,7 +30,7 @@ export function start(
   startWorker: StartWorker,
 ): { api: Omit<Api, 'killWorkers'>; stop: () => Promise<void> } {
   const log = window.createOutputChannel('Gradient Descent', { log: true });
-  const store = new RunStore(Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'runs'));
+  const store = new RunStore(runsFolder(context.globalStorageUri));
   const updatesPerSecond = () => readSettings().updatesPerSecond;
   const runs = new TrainingRuns({ startWorker, store, log, updatesPerSecond, readFileFor });
   const restored = runs

@@ -44,9 +44,11 @@ export function encodeRun(run: StoredRun): Uint8Array {
 }
 
 /** Reads what `encodeRun` wrote. Undefined where the bytes are not a run of this version. */
-export function decodeRun(file: Uint8Array): StoredRun | undefined {
+export function decodeRun({ buffer, byteOffset, byteLength }: Uint8Array): StoredRun | undefined {
   try {
-    const headerLength = new DataView(file.buffer, file.byteOffset).getUint32(0, true);
+    // Node's Buffer is a Uint8Array whose slices share memory, at any offset.
+    const file = new Uint8Array(buffer, byteOffset, byteLength);
+    const headerLength = new DataView(buffer, byteOffset, byteLength).getUint32(0, true);
     const body = 4 + headerLength;
     const parsed = JSON.parse(decodeText(file.subarray(4, body)), (_, value: unknown) => {
       if (!isReference(value)) return value;

@@ -3,16 +3,27 @@ import { configJsonSchema } from '../../src/config/jsonSchema';
 import { tableKeys, type KeySchema } from '../../src/config/keySchema';
 import { configSchema } from '../../src/config/schema';
 
-type Json = Record<string, any>;
+/** The words of JSON schema that stand in ours. */
+interface Json {
+  description?: string;
+  markdownDescription?: string;
+  default?: unknown;
+  enum?: string[];
+  enumDescriptions?: string[];
+  properties?: Record<string, Json>;
+  allOf?: Json[];
+  anyOf?: Json[];
+  then?: Json;
+}
 
 /** Every key that the schema describes, under whatever conditions it stands. */
 function describedKeys(schema: Json, path: string[] = []): { path: string; schema: Json }[] {
-  const nested = ['allOf', 'anyOf'].flatMap((word) => schema[word] ?? []).concat(schema.then ?? []);
-  const own = Object.entries<Json>(schema.properties ?? {}).flatMap(([key, property]) => [
+  const nested = [...(schema.allOf ?? []), ...(schema.anyOf ?? []), ...(schema.then ? [schema.then] : [])];
+  const own = Object.entries(schema.properties ?? {}).flatMap(([key, property]) => [
     { path: [...path, key].join('.'), schema: property },
     ...describedKeys(property, [...path, key]),
   ]);
-  return [...own, ...nested.flatMap((part: Json) => describedKeys(part, path))];
+  return [...own, ...nested.flatMap((part) => describedKeys(part, path))];
 }
 
 function words(schema: unknown, found = new Set<string>()): Set<string> {
@@ -24,7 +35,7 @@ function words(schema: unknown, found = new Set<string>()): Set<string> {
 }
 
 describe('the JSON schema', () => {
-  const schema = configJsonSchema() as Json;
+  const schema = configJsonSchema() as Json & { properties: Record<string, Json> };
   const keys = describedKeys(schema);
 
   it('describes every key of the table, and no other', () => {
@@ -39,20 +50,19 @@ describe('the JSON schema', () => {
   it('gives defaults, limits and the meaning of every word', () => {
     expect(schema.properties.epochs).toMatchObject({ default: 100, anyOf: [{ type: 'integer', minimum: 1 }, {}] });
     expect(schema.properties.loader.default).toEqual({ batch_size: 1, shuffle: true, drop_last: false });
-    const enums = keys.flatMap((key) => key.schema.anyOf ?? []).filter((part: Json) => part.enum);
+    const enums = keys.flatMap((key) => key.schema.anyOf ?? []).filter((part) => part.enum);
     expect(enums.length).toBeGreaterThan(4);
-    for (const part of enums) expect(part.enumDescriptions).toHaveLength(part.enum.length);
+    for (const part of enums) expect(part.enumDescriptions).toHaveLength(part.enum!.length);
   });
 
   it('never complains: each limit has a way out, and nothing is required or forbidden', () => {
-    const checked = (part: any): void => {
-      if (!part || typeof part !== 'object') return;
+    const checked = (part: Json): void => {
       for (const word of ['required', 'additionalProperties', 'type', 'enum', 'minimum', 'minItems']) {
         expect(part, word).not.toHaveProperty(word);
       }
       if (part.anyOf) expect(part.anyOf.at(-1)).toEqual({});
-      else Object.entries<any>(part.properties ?? {}).forEach(([, property]) => checked(property));
-      for (const branch of part.allOf ?? []) checked(branch.then);
+      else Object.values(part.properties ?? {}).forEach(checked);
+      for (const branch of part.allOf ?? []) checked(branch.then!);
     };
     checked(schema);
   });

@@ -302,6 +302,8 @@ describe('the place', () => {
 describe('a suggestion', () => {
   it.each([
     ['"epoch": 3', '"epochs"'],
+    ['"epohcs": 3', '"epochs"'],
+    ['"xyz": 3', undefined],
     ['"loss": "MSELoss"', '"mse_loss"'],
     ['"epochs": "30"', '30'],
     ['"model": { "bias": "True" }', 'true'],

@@ -87,6 +87,12 @@ describe('cells', () => {
     expect(problems).toMatchObject([{ line: 6, column: 5, endLine: 6, endColumn: 9, code: 'not-a-number' }]);
   });
 
+  it('reports the right place after a quoted quote and comma', () => {
+    expect(read('name,x,y\n"a"",1",oops,4\nb,1,2\nc,1,2').problems).toMatchObject([
+      { line: 2, column: 10, endColumn: 14 },
+    ]);
+  });
+
   it('does not look at columns that are not used', () => {
     const text = 'x,y,z\n1,2,oops\n2,3,\n3,4,5\n4,5,6\n';
     expect(lines(text, { inputs: ['x'], targets: ['y'] })).toEqual([]);

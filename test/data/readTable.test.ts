@@ -59,6 +59,9 @@ describe('separators and line ends', () => {
     const tall = readTable(long, 'a.csv').table!;
     expect(tall.rows).toBe(120_000);
     expect(tall.columns[0].data.every((value, i) => value === i)).toBe(true);
+    expect(readTable(`${long}1,"x"y,2\n`, 'a.csv').problems).toMatchObject([
+      { line: 240_002, column: 3, code: 'quotes' },
+    ]);
     expect(tall.cell(119_999, 1)).toMatchObject({ range: { line: 240_000, column: 8 }, text: 'a\n"119999"' });
   }, 30_000);
 });
@@ -101,6 +104,10 @@ describe('faults of a file', () => {
     ],
   ])('says where: %s', (_, text, message) => {
     expect(problemsOf(text)).toEqual([message]);
+  });
+
+  it('takes a year for a name', () => {
+    expect(problemsOf('name,2019,2020\na,1,2\n')).toEqual([]);
   });
 
   it('says that bytes are no text, or no UTF-8', () => {

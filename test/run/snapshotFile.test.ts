@@ -28,6 +28,14 @@ describe('a stored run', () => {
     expect(Object.is(state.checkpoint.parameters[1], -0)).toBe(true);
   });
 
+  it('comes back from a Buffer that begins anywhere in its memory', () => {
+    const stored = { snapshot: takeSnapshot(someRun()), configText: '{}', seed: 7 };
+    const bytes = encodeRun(stored);
+    const shifted = Buffer.alloc(bytes.length + 3);
+    shifted.set(bytes, 3);
+    expect(decodeRun(shifted.subarray(3))).toEqual(stored);
+  });
+
   it('is undefined where the bytes are not a run', () => {
     expect(decodeRun(new Uint8Array(0))).toBeUndefined();
     expect(decodeRun(Uint8Array.from({ length: 50 }, (_, i) => i))).toBeUndefined();

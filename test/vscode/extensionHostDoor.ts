@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { renameSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { runInThisContext } from 'node:vm';
 import * as vscode from 'vscode';
 import { doorVariable, type Door } from './editor/extensionHost';
 
@@ -32,8 +33,8 @@ export function run(): Promise<void> {
 async function answer(body: string): Promise<string> {
   try {
     const { task, argument } = JSON.parse(body) as { task: string; argument: unknown };
-    const call = new Function('vscode', 'argument', `return (${task})(vscode, argument);`);
-    return JSON.stringify({ result: (await call(vscode, argument)) as unknown });
+    const call = runInThisContext(`(${task})`) as (api: typeof vscode, argument: unknown) => unknown;
+    return JSON.stringify({ result: await call(vscode, argument) });
   } catch (error) {
     return JSON.stringify({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
   }

@@ -47,6 +47,20 @@ export class FakeHost {
     if (this.run) this.send({ type: 'rows', requestId: request.requestId, page: rowsPage(this.run, request.query) });
   }
 
+  /** Whether the curve's canvas has a pixel of exactly this colour, in its uppermost `share`. */
+  curveHas(colour: readonly [number, number, number], share = 1): boolean {
+    const canvas = document.querySelector('canvas')!;
+    const height = Math.floor(canvas.height * share);
+    if (canvas.width === 0 || height === 0) return false;
+    const copy = new OffscreenCanvas(canvas.width, height).getContext('2d', { willReadFrequently: true })!;
+    copy.drawImage(canvas, 0, 0);
+    const { data } = copy.getImageData(0, 0, canvas.width, height);
+    for (let at = 0; at < data.length; at += 4) {
+      if (data[at + 3] === 255 && colour.every((value, index) => data[at + index] === value)) return true;
+    }
+    return false;
+  }
+
   receive(request: ViewRequest): void {
     this.posted.push(request);
     this.onRequest(request);
@@ -60,6 +74,7 @@ declare global {
     /** Given by the test before the page loads. */
     fakeTheme: EditorTheme;
     fakeState: unknown;
+    applyTheme: typeof applyTheme;
   }
 }
 
@@ -70,11 +85,12 @@ document.addEventListener('securitypolicyviolation', (event) => {
   fake.violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
 });
 
-window.acquireVsCodeApi = (() => ({
+const api = {
   postMessage: (request: ViewRequest) => fake.receive(structuredClone(request)),
   getState: () => fake.state,
   setState: (state: unknown) => (fake.state = structuredClone(state)),
-})) as never;
+};
+Object.assign(window, { acquireVsCodeApi: () => api });
 
 /** Puts a theme on, as the editor does when it changes. */
 export function applyTheme(theme: EditorTheme): void {

@@ -21,7 +21,7 @@ export interface OpenOptions {
   theme?: ThemeName;
   width?: number;
   height?: number;
-  place?: 'side' | 'editor';
+  place?: 'sidePanel' | 'editor';
   /** What the page kept the last time it was open. */
   state?: unknown;
 }
@@ -53,7 +53,7 @@ export async function openStudio(): Promise<Studio> {
 }
 
 async function openPage(browser: Browser, origin: string, fakeHost: string, options: OpenOptions): Promise<OpenedPage> {
-  const { theme = 'dark', width = 700, height = 900, place = 'side', state } = options;
+  const { theme = 'dark', width = 700, height = 900, place = 'sidePanel', state } = options;
   const page = await browser.newPage({ viewport: { width, height } });
   page.setDefaultTimeout(10_000);
   const complaints: string[] = [];

@@ -18,9 +18,9 @@ export class Announcer {
   /** Looks at the run, and speaks where something has happened to it since the last look. */
   render(run: RunState): void {
     const first = run.identity.id !== this.runId;
-    // A run that was there already when the page came up is no news.
+    // A run that was there already when the page came up, or that a person looks up again, is no news.
     if (first) {
-      const isNews = this.runId !== '' || run.status === 'opening';
+      const isNews = run.status === 'opening' || (this.runId !== '' && isLive(run.status));
       this.runId = run.identity.id;
       this.status = isNews ? undefined : run.status;
       this.reached = isNews ? 0 : milestone(run);

@@ -1,7 +1,7 @@
 import type { RunStatus, ViewAction } from '../../src/run/protocol';
 import { canResume, type RunState } from '../../src/run/state';
 import { element, setText } from '../dom';
-import type { Host } from '../host';
+import type { Host } from '../connectHost';
 import { createButton, labelButton, type Button } from '../toolkit';
 
 /** What the main button does while a run has a status. */
@@ -22,7 +22,8 @@ const mainActions: Record<RunStatus, MainAction> = {
   finished: again,
   stopped: again,
   diverged: again,
-  failed: { ...again, text: 'Try Again' },
+  // What failed would fail again: a person picks, or runs the config that they have mended.
+  failed: { ...run, text: 'Run…', action: 'run' },
 };
 
 /** The buttons that drive a run. Those that cannot act now are disabled. */
@@ -74,7 +75,7 @@ export class Controls {
     const focused = document.activeElement;
     this.step.disabled = !canResume(status);
     this.stepEpoch.disabled = !canResume(status);
-    this.restart.disabled = status === 'opening' || status === 'failed' || (status === 'ready' && untouched);
+    this.restart.disabled = status === 'opening' || (status === 'ready' && untouched);
     this.stop.disabled = status !== 'running' && status !== 'paused' && status !== 'opening';
     // A disabled button would take the keyboard's place on the page away with it.
     if (focused && this.element.contains(focused) && (focused as Button).disabled && !this.main.disabled)

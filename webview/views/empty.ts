@@ -1,5 +1,5 @@
 import { element } from '../dom';
-import type { Host } from '../host';
+import type { Host } from '../connectHost';
 import { createButton } from '../toolkit';
 
 /** What there is to see before the first run. */

@@ -15,11 +15,17 @@ export interface Column {
   sorted?: 'ascending' | 'descending' | undefined;
 }
 
+/** A word that sets a row apart. */
+export interface Mark {
+  text: string;
+  hint: string;
+}
+
 /** One row of a table: a text a column. */
 export interface Row {
   cells: readonly string[];
-  /** A word behind the first cell's text. */
-  mark?: string | undefined;
+  /** A short word behind the first cell's text, and what it stands for. */
+  mark?: Mark | undefined;
   highlighted?: boolean;
 }
 
@@ -100,14 +106,14 @@ export class Grid {
     });
   }
 
-  private writeWords(cell: HTMLElement, column: number, text: string, mark: string | undefined): void {
-    this.before[column] = Math.max(this.before[column], text.length + (mark ? mark.length + 2 : 0));
-    if (cell.dataset['text'] === text && cell.dataset['mark'] === (mark ?? '')) return;
+  private writeWords(cell: HTMLElement, column: number, text: string, mark: Mark | undefined): void {
+    this.before[column] = Math.max(this.before[column], text.length + (mark ? mark.text.length + 2 : 0));
+    if (cell.dataset['text'] === text && cell.dataset['mark'] === (mark?.text ?? '')) return;
     cell.dataset['text'] = text;
-    cell.dataset['mark'] = mark ?? '';
+    cell.dataset['mark'] = mark?.text ?? '';
     cell.title = text;
     cell.replaceChildren(element('span', { class: 'words', text }));
-    if (mark) cell.append(' ', element('span', { class: 'mark', text: mark }));
+    if (mark) cell.append(' ', element('span', { class: 'mark', text: mark.text, attributes: { title: mark.hint } }));
   }
 
   private writeNumber(cell: HTMLElement, column: number, text: string): void {

@@ -2,7 +2,7 @@ import type { RunState } from '../../src/run/state';
 import type { RunStatus } from '../../src/run/protocol';
 import { element, icon, setText } from '../dom';
 import { formatCount } from '../format';
-import type { Host } from '../host';
+import type { Host } from '../connectHost';
 import type { View } from '../store';
 import { createButton, type Button } from '../toolkit';
 import { Controls } from './controls';
@@ -12,7 +12,7 @@ import { Statistics } from './statistics';
 const statusIcons: Record<RunStatus, string> = {
   opening: 'loading',
   ready: 'circle-large-outline',
-  running: 'run-all',
+  running: 'loading',
   paused: 'debug-pause',
   finished: 'pass',
   stopped: 'stop-circle',
@@ -32,7 +32,6 @@ export class HeadView implements View {
     attributes: { 'aria-label': 'Epochs done' },
   });
   private readonly statistics: Statistics;
-  private readonly openConfig: Button;
   private readonly controls: Controls;
   private readonly notice: Notice;
   readonly element: HTMLElement;
@@ -43,12 +42,11 @@ export class HeadView implements View {
     this.statistics = new Statistics(host);
     const iconButton = (name: string, label: string, testId: string, onClick: () => void): Button =>
       createButton({ appearance: 'icon', icon: name, label, testId, onClick });
-    this.openConfig = iconButton('go-to-file', 'Open Config', 'open-config-button', () => host.act('openConfig'));
     const elsewhere = element(
       'div',
       { class: 'elsewhere' },
       iconButton('folder-opened', 'Run Another Config or Dataset…', 'run-other-button', () => host.act('run')),
-      this.openConfig,
+      iconButton('go-to-file', 'Open Config', 'open-config-button', () => host.act('openConfig')),
     );
     const openPanel = iconButton('link-external', 'Open in Editor', 'open-panel-button', () => host.act('openPanel'));
     openPanel.classList.add('side-only');
@@ -68,7 +66,6 @@ export class HeadView implements View {
   render(run: RunState): void {
     setText(this.name, run.identity.name);
     this.name.title = run.identity.name;
-    this.openConfig.disabled = run.identity.configUri === undefined;
     this.renderState(run.status);
     this.renderProgress(run);
     this.controls.render(run);
@@ -79,7 +76,7 @@ export class HeadView implements View {
   private renderState(status: RunStatus): void {
     if (this.state.dataset['status'] === status) return;
     this.state.dataset['status'] = status;
-    const spin = status === 'opening' ? ' codicon-modifier-spin' : '';
+    const spin = statusIcons[status] === 'loading' ? ' codicon-modifier-spin' : '';
     this.stateIcon.className = `codicon codicon-${statusIcons[status]}${spin}`;
     setText(this.stateWord, status);
   }

@@ -1,7 +1,7 @@
 import type { RunState } from '../../src/run/state';
 import { element, section } from '../dom';
 import { formatCount } from '../format';
-import type { Host } from '../host';
+import type { Host } from '../connectHost';
 import type { View } from '../store';
 import { createButton, createCheckbox, createDropdown, createTextField, pressButton, setChecked } from '../toolkit';
 import { LossChart, type CurveInput } from './lossChart';

@@ -92,6 +92,8 @@ export class LossChart {
       backgroundColor: colour,
       borderWidth: this.theme.highContrast ? 2 : 1.5,
       borderDash: isValidation ? validationDash : [],
+      // A point on the edge is drawn whole.
+      clip: 4,
       pointRadius: series.points.length <= 30 ? 2.5 : 0,
       pointStyle: isValidation ? ('rectRot' as const) : ('circle' as const),
     };

@@ -2,7 +2,7 @@ import type { RunShape } from '../../src/run/protocol';
 import type { RunState } from '../../src/run/state';
 import { element } from '../dom';
 import { formatCount, formatNumber, formatShortest } from '../format';
-import type { Host } from '../host';
+import type { Host } from '../connectHost';
 import { createCheckbox, setChecked } from '../toolkit';
 import { Grid, type Row } from './grid';
 import { Pager, pageStart } from './pager';

@@ -2,7 +2,7 @@ import type { Problem } from '../../src/problem';
 import type { RunState } from '../../src/run/state';
 import { element, icon } from '../dom';
 import { formatCount, formatQuantity } from '../format';
-import type { Host } from '../host';
+import type { Host } from '../connectHost';
 
 /** What has to be said about a run in words: that it diverged and why, what keeps it from running, what happened to it. */
 export class Notice {

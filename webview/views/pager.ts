@@ -42,7 +42,7 @@ export class Pager {
       class: 'pager',
       attributes: { role: 'group', 'aria-label': `Pages of ${things}` },
     });
-    this.element.append(...this.back, this.position, ...this.on);
+    this.element.append(this.position, element('div', { class: 'pager-buttons' }, ...this.back, ...this.on));
     if (options.goTo && options.onGoTo) {
       this.field = createTextField({
         class: 'go-to',

@@ -13,6 +13,8 @@ export interface PredictionLayout {
   firstInput: number;
 }
 
+const validationMark = { text: 'val', hint: 'Held out for validation' };
+
 /** Pixels that a column takes, roughly. */
 const columnWidth = 80;
 
@@ -57,7 +59,7 @@ export function columnsOf(
 export function rowsOf(page: RowsPage, columns: readonly PredictionColumn[], sought: number | undefined): Row[] {
   return Array.from(page.rows, (row, index) => ({
     cells: columns.map((column) => column.cell(page, index)),
-    mark: page.validation[index] ? 'val' : undefined,
+    mark: page.validation[index] ? validationMark : undefined,
     highlighted: row === sought,
   }));
 }

@@ -2,7 +2,7 @@ import type { RowsPage, RowsQuery, RunShape } from '../../src/run/protocol';
 import type { RunState } from '../../src/run/state';
 import { element, section, setText } from '../dom';
 import { formatCount, formatQuantity } from '../format';
-import type { Host } from '../host';
+import type { Host } from '../connectHost';
 import type { View } from '../store';
 import { Grid } from './grid';
 import { Pager, pageStart } from './pager';
@@ -61,7 +61,7 @@ export class PredictionsView implements View {
   render(run: RunState): void {
     const { shape } = run;
     if (!shape) return;
-    if (this.generation !== this.shownGeneration) this.begin(run.identity.id);
+    if (this.generation !== this.shownGeneration) this.begin(run);
     const size = this.pageSize();
     this.source.want({ ...this.order(), offset: pageStart(this.offset, size), count: size });
     if (run.checkpoint.parameters !== this.parameters) {
@@ -77,12 +77,12 @@ export class PredictionsView implements View {
     this.source.receive(reply);
   }
 
-  private begin(runId: string): void {
+  private begin({ identity, checkpoint }: RunState): void {
     this.shownGeneration = this.generation;
     this.source.reset();
-    this.parameters = undefined;
-    if (runId === this.runId) return;
-    this.runId = runId;
+    this.parameters = checkpoint.parameters;
+    if (identity.id === this.runId) return;
+    this.runId = identity.id;
     this.offset = 0;
     this.page = undefined;
     this.soughtRow = undefined;

@@ -1,5 +1,5 @@
 import { formatCount } from '../format';
-import type { Host } from '../host';
+import type { Host } from '../connectHost';
 import { addChoice, createDropdown, type Dropdown } from '../toolkit';
 
 const speeds = [1, 10, 100, 1000, 10_000];

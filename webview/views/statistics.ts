@@ -1,7 +1,7 @@
 import { isLive, secondsLeft, shownLoss, type RunState } from '../../src/run/state';
 import { element, setText } from '../dom';
 import { formatDuration, formatNumber, formatShortest } from '../format';
-import type { Host } from '../host';
+import type { Host } from '../connectHost';
 import { SpeedControl } from './speed';
 
 /** The numbers of a run, each under its name. */

@@ -61,7 +61,7 @@ async function reach(file: string, body: string, deadline: number): Promise<Resp
         return await fetch(`http://127.0.0.1:${port}`, options);
       } catch (error) {
         const { cause } = error as { cause?: NodeJS.ErrnoException };
-        if (cause?.code !== 'ECONNREFUSED') throw new Error(`The extension host ended in mid-call: ${String(cause)}`);
+        if (cause?.code !== 'ECONNREFUSED') throw new Error('The extension host ended in mid-call.', { cause: error });
       }
     }
     if (Date.now() > deadline) throw new Error(`The extension host did not answer within ${reachTimeout / 1000} s.`);

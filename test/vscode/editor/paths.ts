@@ -26,9 +26,13 @@ export function outFile(...segments: string[]): string {
 function findProjectRoot(start: string): string {
   for (let folder = start; ; folder = path.dirname(folder)) {
     const manifest = path.join(folder, 'package.json');
-    if (existsSync(manifest) && JSON.parse(readFileSync(manifest, 'utf8')).name === 'gradient-descent') return folder;
+    if (existsSync(manifest) && nameIn(manifest) === 'gradient-descent') return folder;
     if (folder === path.dirname(folder)) {
       throw new Error(`${start} is not inside the gradient-descent project: run this from the project's folder.`);
     }
   }
+}
+
+function nameIn(manifest: string): string | undefined {
+  return (JSON.parse(readFileSync(manifest, 'utf8')) as { name?: string }).name;
 }

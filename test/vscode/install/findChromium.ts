@@ -95,7 +95,9 @@ function systemHasFonts(): boolean {
   return folders
     .map((folder) => path.resolve(homedir(), folder))
     .filter((folder) => existsSync(folder))
-    .some((folder) => readdirSync(folder, { recursive: true }).some((file) => /\.(ttf|otf|ttc|pfb)$/i.test(`${file}`)));
+    .some((folder) =>
+      readdirSync(folder, { recursive: true, encoding: 'utf8' }).some((file) => /\.(ttf|otf|ttc|pfb)$/i.test(file)),
+    );
 }
 
 function fontSettings(folder: string): string {

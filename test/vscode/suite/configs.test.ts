@@ -62,7 +62,7 @@ describe('configs', () => {
 
   it('offer the nearest known key and take it by a quick fix', async () => {
     const text = JSON.stringify(config).replace('"lr"', '"learning_rate"');
-    const problems = await problemsOf('unknown.gd.json', text, 2);
+    const problems = await problemsOf('unknown.gd.json', text, 1);
     const unknown = problems.find((problem) => problem.code === 'unknown-key')!;
     assert.match(unknown.message, /did you mean "lr"/);
     const { activeTextEditor } = vscode.window;

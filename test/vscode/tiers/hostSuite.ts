@@ -16,7 +16,7 @@ export async function runHostSuite(): Promise<TestCounts> {
   if (!desktop) await installServer();
   const workspace = copyOfWorkspace();
   const profile = temporaryFolder();
-  let problem: unknown;
+  let problem: Error | undefined;
   try {
     await runTests({
       ...(desktop ? {} : { vscodeExecutablePath: outFile('test', 'vscode', 'launcher.js') }),
@@ -30,7 +30,7 @@ export async function runHostSuite(): Promise<TestCounts> {
       ],
     });
   } catch (error) {
-    problem = error;
+    problem = error as Error;
   } finally {
     workspace.dispose();
     profile.dispose();
@@ -39,7 +39,7 @@ export async function runHostSuite(): Promise<TestCounts> {
     ? (JSON.parse(readFileSync(results, 'utf8')) as TestCounts)
     : { passed: 0, failures: [] };
   if (counts.failures.length === 0 && (problem || counts.passed === 0)) {
-    const message = problem ? `${String(problem)}; its output is above` : 'no test passed';
+    const message = problem ? `${problem.message}; its output is above` : 'no test passed';
     counts.failures.push({ name: 'suite in the extension host', message });
   }
   return counts;

@@ -1,0 +1,100 @@
+import { expect, it } from 'vitest';
+import { inView, runCommandTitle, uiTests, untilState } from './uiTest';
+
+const ui = uiTests();
+
+/** Pixels of the loss chart's canvas that something is drawn on. */
+function countDrawnPixels(canvas: SVGElement | HTMLElement): number {
+  const { width, height } = canvas as HTMLCanvasElement;
+  const { data } = (canvas as HTMLCanvasElement).getContext('2d')!.getImageData(0, 0, width, height);
+  let drawn = 0;
+  for (let i = 3; i < data.length; i += 4) if (data[i] > 0) drawn++;
+  return drawn;
+}
+
+it('trains the tutorial from the palette: chart drawn, tables filled, and back after a reload', async () => {
+  const workbench = await ui.open();
+  await workbench.runCommand(runCommandTitle);
+  await workbench.pick('The tutorial (10 rows, generated)');
+  await untilState(workbench, 'finished');
+  const loss = await inView(workbench, 'loss').innerText();
+  expect(Number(loss.replace(/[^\d.]/g, ''))).toBeCloseTo(3895.15, 1);
+  expect(await inView(workbench, 'epoch').innerText()).toMatch(/2.?000/);
+  const canvas = workbench.webview().locator('canvas').first();
+  expect(await canvas.evaluate(countDrawnPixels)).toBeGreaterThan(1000);
+  const weights = inView(workbench, 'weights-table');
+  await weights.getByText('bias', { exact: true }).waitFor();
+  const predictions = inView(workbench, 'predictions-table');
+  await predictions.getByText('8,947.07').waitFor();
+  await predictions.getByText('5,884.79').waitFor();
+
+  await workbench.reload();
+  await workbench.showSidePanel();
+  await untilState(workbench, 'finished');
+  expect(await inView(workbench, 'loss').innerText()).toBe(loss);
+  await predictions.getByText('8,947.07').waitFor();
+});
+
+it('trains the sample data from two questions', async () => {
+  const workbench = await ui.open();
+  await workbench.runCommand(runCommandTitle);
+  await workbench.pick('plants.csv');
+  await workbench.pick('growth_cm');
+  await workbench.quickPickRow('water_litres').waitFor();
+  await workbench.page.keyboard.press('Enter');
+  await untilState(workbench, 'finished');
+  await workbench.page.locator('.tab.active', { hasText: 'plants.gd.json' }).waitFor();
+  await inView(workbench, 'weights-table').getByText('water_litres').waitFor();
+});
+
+it('pauses a run, and brings it back paused when the window was reloaded while it trained', async () => {
+  const workbench = await ui.open();
+  await workbench.openFile('tutorial.gd.json');
+  const config = {
+    seed: 3,
+    dataset: { generate: 'linear', samples: 50, features: 2 },
+    optimizer: { type: 'SGD', lr: 1e-4 },
+  };
+  await workbench.replaceEditorText(JSON.stringify({ ...config, epochs: 1e9 }));
+  await workbench.saveEditor();
+  await workbench.runCommand(runCommandTitle);
+  await untilState(workbench, 'running');
+  await workbench.page.locator('.statusbar-item', { hasText: /epoch \d+/ }).waitFor();
+  await inView(workbench, 'pause-button').click();
+  await untilState(workbench, 'paused');
+  await inView(workbench, 'run-button').click();
+  await untilState(workbench, 'running');
+  await workbench.reload();
+  await workbench.showSidePanel();
+  await untilState(workbench, 'paused');
+  await inView(workbench, 'notice')
+    .getByText(/reloaded/)
+    .waitFor();
+  await inView(workbench, 'run-button').click();
+  await untilState(workbench, 'running');
+  await inView(workbench, 'stop-button').click();
+  await untilState(workbench, 'stopped');
+});
+
+it('underlines what does not fit, and trains when it is put right', async () => {
+  const workbench = await ui.open();
+  await workbench.openFile('tutorial.gd.json');
+  const config = (split: number[]) =>
+    JSON.stringify(
+      { seed: 0, dataset: { file: 'plants.csv' }, split, optimizer: { type: 'SGD', lr: 0.001 }, epochs: 20 },
+      null,
+      2,
+    );
+  await workbench.replaceEditorText(config([24, 4]));
+  await workbench.page.locator('.squiggly-error').first().waitFor();
+  await workbench.runCommand(runCommandTitle);
+  await untilState(workbench, 'failed');
+  await inView(workbench, 'problem-0')
+    .getByText(/adds up to 28, but the dataset has 30 rows/)
+    .waitFor();
+  await workbench.replaceEditorText(config([24, 6]));
+  await workbench.page.locator('.squiggly-error').first().waitFor({ state: 'detached' });
+  await workbench.runCommand(runCommandTitle);
+  await untilState(workbench, 'finished');
+  await inView(workbench, 'validation-loss').waitFor();
+});

@@ -1,0 +1,59 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
+import { launchChromium } from '../../helpers/chromium';
+import { startServer, type Server, type ServerOptions } from '../editor/server';
+import { copyOfWorkspace } from '../editor/temporaryFolder';
+import { openWorkbench, type WebviewPlace, type Workbench, type WorkbenchOptions } from '../editor/workbench';
+
+/** The palette's row for the extension's main command. */
+export const runCommandTitle = 'Gradient Descent: Run Gradient Descent';
+
+/**
+ * A server and a browser for the tests of a file. `open` gives each test a workbench of its own on a copy of the sample
+ * workspace; when the test is over, the workbench must have had no problem: no policy violation, no error, no rejection.
+ */
+export function uiTests(serverOptions?: () => ServerOptions): {
+  open(options?: Partial<WorkbenchOptions>): Promise<Workbench>;
+} {
+  let server: Server;
+  let browser: Browser;
+  let opened: { workbench: Workbench; dispose(): void } | undefined;
+  beforeAll(async () => {
+    server = await startServer(serverOptions?.());
+    browser = await launchChromium();
+  });
+  afterEach(async ({ task }) => {
+    if (!opened) return;
+    const { workbench, dispose } = opened;
+    opened = undefined;
+    if (task.result?.state === 'fail') await workbench.screenshot(`failed-${task.name.slice(0, 40).replace(/\W+/g, '-')}`);
+    const problems = workbench.problems.all();
+    await workbench.close();
+    dispose();
+    expect(problems).toEqual([]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.dispose();
+  });
+  return {
+    open: async (options) => {
+      const folder = copyOfWorkspace();
+      const workbench = await openWorkbench(browser, server, { folder: folder.path, ...options });
+      opened = { workbench, dispose: () => folder.dispose() };
+      return workbench;
+    },
+  };
+}
+
+/** What the training view shows, by the test id of its element. */
+export function inView(workbench: Workbench, testId: string, place?: WebviewPlace) {
+  return workbench.webview(place).locator(`[data-testid="${testId}"]`);
+}
+
+/** Waits until the training view shows a run with this status. */
+export async function untilState(workbench: Workbench, state: string, place?: WebviewPlace): Promise<void> {
+  await inView(workbench, 'run-state', place)
+    .filter({ hasText: new RegExp(`^\\s*${state}\\s*$`, 'i') })
+    .waitFor({ timeout: 60_000 });
+}

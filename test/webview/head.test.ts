@@ -1,0 +1,169 @@
+import { expect, test } from 'vitest';
+import { actions, closeClean, says, showTutorial, text, useStudio } from './looking';
+
+const studio = useStudio();
+
+test('the buttons say what they do, act, and are disabled where they cannot', async () => {
+  const opened = await studio.open({ width: 800 });
+  const { page } = opened;
+  const enabled = async (): Promise<string[]> => {
+    const buttons = page.getByRole('toolbar').locator('vscode-button:not([disabled])');
+    return buttons.evaluateAll((found) => found.map((button) => button.getAttribute('data-testid')!));
+  };
+  await showTutorial(page, 0, 'ready');
+  await expect.poll(enabled).toEqual(['run-button', 'step-button', 'stepEpoch-button']);
+  for (const button of await enabled()) await page.getByTestId(button).click();
+  await page.evaluate(() => window.fake.status('running'));
+  await expect.poll(enabled).toEqual(['pause-button', 'restart-button', 'stop-button']);
+  for (const button of await enabled()) await page.getByTestId(button).click();
+  await page.evaluate(() => window.fake.status('paused', 5e6));
+  await says(page, 'run-button', 'Resume');
+  await page.getByTestId('run-button').click();
+  await page.evaluate(() => window.fake.status('finished', 3895.02));
+  await says(page, 'run-button', 'Run Again');
+  await expect.poll(enabled).toEqual(['run-button', 'restart-button']);
+  await page.getByTestId('open-config-button').click();
+  await page.getByTestId('open-panel-button').click();
+  const expected = ['resume', 'step', 'stepEpoch', 'pause', 'restart', 'stop', 'resume', 'openConfig', 'openPanel'];
+  expect(await actions(page)).toEqual(expected);
+  await closeClean(opened);
+});
+
+test('a button that is pressed by keyboard and then disabled leaves the focus at the main one', async () => {
+  const opened = await studio.open();
+  const { page } = opened;
+  await showTutorial(page, 10);
+  await page.getByTestId('stop-button').focus();
+  await page.keyboard.press('Enter');
+  await expect.poll(() => actions(page)).toEqual(['stop']);
+  await page.evaluate(() => window.fake.status('stopped', 1));
+  await says(page, 'run-state', 'stopped');
+  expect(await page.evaluate(() => document.activeElement?.getAttribute('data-testid'))).toBe('run-button');
+  await closeClean(opened);
+});
+
+test('the speed is chosen by keyboard, and a speed from elsewhere is shown', async () => {
+  const opened = await studio.open();
+  const { page } = opened;
+  await showTutorial(page, 10);
+  await page.getByTestId('speed').focus();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('Enter');
+  await expect
+    .poll(() => page.evaluate(() => window.fake.posted.filter((request) => request.type === 'setSpeed')))
+    .toEqual([{ type: 'setSpeed', batchesPerSecond: 1 }]);
+  await page.evaluate(() => window.fake.event({ type: 'speed', runId: 'tutorial-1', batchesPerSecond: 25 }));
+  await expect.poll(() => text(page, 'speed')).toContain('25 batches/s');
+  await closeClean(opened);
+});
+
+test('the head follows the run', async () => {
+  const opened = await studio.open();
+  const { page } = opened;
+  await showTutorial(page, 740);
+  await says(page, 'run-state', 'running');
+  expect(await text(page, 'run-name')).toBe('tutorial');
+  expect(await text(page, 'epoch')).toBe('740 of 2,000 epochs');
+  expect(await text(page, 'lr')).toBe('1e-6');
+  expect(await page.getByTestId('validation-loss').isVisible()).toBe(false);
+  await page.evaluate(() => window.fake.progress(260));
+  await says(page, 'epoch', '1,000 of 2,000 epochs');
+  expect(await page.getByTestId('progress').evaluate((bar) => (bar as HTMLProgressElement).position)).toBe(0.5);
+  const last = await page.evaluate(() => window.fake.run!.snapshot.progress.records.loss[999]);
+  expect(Number(await page.getByTestId('loss').getAttribute('data-value'))).toBe(last);
+  await page.evaluate(() => window.fake.status('finished', 3895.02));
+  await says(page, 'loss', '3,895.02');
+  expect(await text(page, 'run-state')).toBe('finished');
+  await closeClean(opened);
+});
+
+test('events of another run change nothing', async () => {
+  const opened = await studio.open();
+  const { page } = opened;
+  await showTutorial(page, 10);
+  await says(page, 'run-state', 'running');
+  await page.evaluate(() => {
+    const stale = { type: 'status', status: 'stopped', trainLoss: 1, validationLoss: 1 } as const;
+    window.fake.event({ ...stale, runId: 'another' });
+    window.fake.progress(1);
+  });
+  await says(page, 'epoch', '11 of 2,000 epochs');
+  expect(await text(page, 'run-state')).toBe('running');
+  await closeClean(opened);
+});
+
+test('a gap in the epochs makes the page ask for a snapshot', async () => {
+  const opened = await studio.open();
+  const { page } = opened;
+  await showTutorial(page, 10);
+  await says(page, 'epoch', '10 of');
+  await page.evaluate(() => {
+    window.fake.samples.train(window.fake.run!, 5);
+    window.fake.progress(1);
+  });
+  await page.waitForFunction(() => window.fake.posted.filter((request) => request.type === 'ready').length === 2);
+  await page.evaluate(() => window.fake.show(window.fake.run));
+  await says(page, 'epoch', '16 of');
+  await closeClean(opened);
+});
+
+test('a run that failed lists its problems, each a way to its place', async () => {
+  const opened = await studio.open({ width: 300 });
+  const { page } = opened;
+  const message = 'Row 11, column "<b>income</b>": "n/a" is not a number.';
+  await page.evaluate((words) => {
+    const run = window.fake.samples.tutorialRun(0);
+    delete run.snapshot.shape;
+    run.snapshot.status = 'failed';
+    const place = { line: 12, column: 4, endLine: 12, endColumn: 7 };
+    run.snapshot.problems = [
+      { ...place, file: '/data/houses.csv', severity: 'error', message: words },
+      { ...place, line: 1, severity: 'warning', message: 'Column "rooms" is constant.' },
+    ];
+    window.fake.show(run);
+  }, message);
+  await says(page, 'run-state', 'failed');
+  expect(await text(page, 'problem-0')).toContain(message);
+  expect(await text(page, 'problem-0')).toContain('houses.csv:12:4');
+  await page.getByTestId('problem-1').focus();
+  await page.keyboard.press('Enter');
+  expect(await page.evaluate(() => window.fake.posted.at(-1))).toEqual({ type: 'showProblem', index: 1 });
+  expect(await page.getByTestId('loss-chart').isVisible()).toBe(false);
+  await closeClean(opened);
+});
+
+test('milestones are announced, and nothing in between', async () => {
+  const opened = await studio.open();
+  const { page } = opened;
+  await page.evaluate(() => {
+    const spoken: string[] = [];
+    Object.assign(window, { spoken });
+    new MutationObserver(() => {
+      const words = ['announcement', 'alert'].map((id) => document.querySelector(`[data-testid=${id}]`)?.textContent);
+      const last = words.filter(Boolean).at(-1);
+      if (last && last !== spoken.at(-1)) spoken.push(last);
+    }).observe(document.getElementById('app')!, { childList: true, subtree: true, characterData: true });
+  });
+  const spoken = (): Promise<string[]> => page.evaluate(() => (window as unknown as { spoken: string[] }).spoken);
+  await showTutorial(page, 100);
+  await says(page, 'epoch', '100 of');
+  expect(await spoken()).toEqual([]);
+  for (const epochs of [300, 90, 30, 500, 480, 400]) {
+    await page.evaluate((count) => window.fake.progress(count), epochs);
+    const done = await page.evaluate(() => window.fake.run!.snapshot.progress.checkpoint.epoch);
+    await says(page, 'epoch', `${done.toLocaleString('en')} of`);
+  }
+  await page.evaluate(() => {
+    const divergence = { epoch: 1900, batch: 0, what: 'loss' as const };
+    const rest = { status: 'diverged' as const, trainLoss: NaN, validationLoss: NaN, divergence };
+    window.fake.event({ type: 'status', runId: 'tutorial-1', ...rest });
+  });
+  await expect.poll(async () => (await spoken()).length).toBe(4);
+  const [quarter, half, most, diverged] = await spoken();
+  expect(quarter).toMatch(/^25 % of 2000 epochs, loss /);
+  expect(half).toMatch(/^50 % /);
+  expect(most).toMatch(/^75 % /);
+  expect(diverged).toMatch(/^Diverged at epoch 1,900: the loss is not finite/);
+  expect(await page.getByRole('alert').textContent()).toBe(diverged);
+  await closeClean(opened);
+});

@@ -1,0 +1,45 @@
+/** What the tests of the page have in common. */
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect } from 'vitest';
+import type { RunStatus, ViewAction } from '../../src/run/protocol';
+import { openStudio, type OpenedPage, type Studio } from './openPage';
+
+/** A studio for all tests of one file. */
+export function useStudio(): Pick<Studio, 'open'> {
+  let studio: Studio | undefined;
+  beforeAll(async () => {
+    studio = await openStudio();
+  });
+  afterAll(() => studio?.close());
+  return { open: (options) => studio!.open(options) };
+}
+
+/** Closes a page, and fails where its console had something to say. */
+export async function closeClean({ page, complaints }: OpenedPage): Promise<void> {
+  expect(await complaints()).toEqual([]);
+  await page.close();
+}
+
+/** Shows the tutorial after so many epochs. */
+export function showTutorial(page: Page, epochs: number, status: RunStatus = 'running'): Promise<void> {
+  return page.evaluate(
+    ([done, state]) => {
+      const run = window.fake.samples.tutorialRun(done);
+      run.snapshot.status = state;
+      if (state !== 'running') run.snapshot.trainLoss = 3895.02;
+      window.fake.show(run);
+    },
+    [epochs, status] as const,
+  );
+}
+
+/** The text of an element. */
+export const text = (page: Page, testId: string): Promise<string> => page.getByTestId(testId).innerText();
+
+/** Waits until an element says this. */
+export const says = (page: Page, testId: string, words: string): Promise<void> =>
+  page.getByTestId(testId).filter({ hasText: words }).first().waitFor({ state: 'attached' });
+
+/** The actions that the page has asked for. */
+export const actions = (page: Page): Promise<ViewAction[]> =>
+  page.evaluate(() => window.fake.posted.flatMap((request) => (request.type === 'action' ? [request.action] : [])));

@@ -1,0 +1,115 @@
+import { describe, expect, test } from 'vitest';
+import { actions, closeClean, showTutorial, useStudio } from './looking';
+import { themes, type ThemeName } from './themes';
+
+const studio = useStudio();
+
+describe.each(Object.keys(themes) as ThemeName[])('in the %s theme', (theme) => {
+  test.each([260, 340, 700, 1300])(
+    'at %i px the page keeps its security policy and never scrolls sideways',
+    async (width) => {
+      const opened = await studio.open({ theme, width, place: width > 500 ? 'editor' : 'sidePanel' });
+      const { page } = opened;
+      for (const sample of ['tutorial', 'large', 'none'] as const) {
+        await page.evaluate((name) => {
+          const { tutorialRun, largeRun } = window.fake.samples;
+          window.fake.show(name === 'none' ? null : name === 'large' ? largeRun(200, 40) : tutorialRun(100));
+        }, sample);
+        if (sample === 'none') await page.getByTestId('empty').waitFor();
+        else await page.getByTestId('predictions-table').getByRole('rowheader').first().waitFor();
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      }
+      await closeClean(opened);
+    },
+  );
+});
+
+test('a theme that changes while the page is open recolours the curve', async () => {
+  const opened = await studio.open({ theme: 'dark' });
+  const { page } = opened;
+  await showTutorial(page, 400);
+  const curveHas = (colour: readonly [number, number, number]) => (): Promise<boolean> =>
+    page.evaluate((wanted) => window.fake.curveHas(wanted), colour);
+  await expect.poll(curveHas([0x37, 0x94, 0xff])).toBe(true);
+  await page.evaluate((theme) => window.applyTheme(theme), themes['hc-light']);
+  await expect.poll(curveHas([0x1a, 0x85, 0xff])).toBe(true);
+  await closeClean(opened);
+});
+
+test('asks for a snapshot when it comes up, and shows nothing before it', async () => {
+  const opened = await studio.open();
+  const { page } = opened;
+  expect(await page.evaluate(() => window.fake.posted)).toEqual([{ type: 'ready' }]);
+  expect(await page.getByTestId('empty').isVisible()).toBe(false);
+  expect(await page.getByTestId('run-state').isVisible()).toBe(false);
+  await closeClean(opened);
+});
+
+test('without a run it offers the tutorial and a person’s own data', async () => {
+  const opened = await studio.open();
+  const { page } = opened;
+  await page.evaluate(() => window.fake.show(null));
+  await page.getByRole('button', { name: 'Run the Tutorial' }).click();
+  await page.getByTestId('empty').getByTestId('run-other-button').click();
+  expect(await actions(page)).toEqual(['runTutorial', 'run']);
+  await closeClean(opened);
+});
+
+test('weights are named after their columns, with all their numbers', async () => {
+  const opened = await studio.open({ width: 1000 });
+  const { page } = opened;
+  await showTutorial(page, 500, 'paused');
+  const table = page.getByTestId('weights-table');
+  await table.getByRole('rowheader', { name: 'bias' }).waitFor();
+  expect(await table.getByRole('columnheader').allInnerTexts()).toEqual([
+    'Parameter',
+    'Start',
+    'Now',
+    'Gradient',
+    'Last change',
+  ]);
+  expect(await table.getByRole('rowheader').allInnerTexts()).toEqual(['x0', 'x1', 'x2', 'x3', 'x4', 'x5', 'bias']);
+  const first = await table.getByRole('row').nth(1).getByRole('gridcell').allTextContents();
+  const { now, gradient } = await page.evaluate(() => {
+    const { progress } = window.fake.run!.snapshot;
+    return { now: progress.checkpoint.parameters[0], gradient: progress.gradients[0] };
+  });
+  expect(first[0]).toBe('-0.00305648');
+  expect(Number(first[1])).toBeCloseTo(now, 3);
+  expect(Number(first[2].replaceAll(',', '')) / gradient).toBeCloseTo(1, 5);
+  await closeClean(opened);
+});
+
+test('several targets name each weight by target and input', async () => {
+  const opened = await studio.open({ width: 1000 });
+  const { page } = opened;
+  await page.evaluate(() => {
+    const run = window.fake.samples.tutorialRun(0);
+    run.snapshot.shape!.inputNames = ['a', 'b'];
+    run.snapshot.shape!.targetNames = ['y', 'z'];
+    run.snapshot.initial = run.snapshot.progress.checkpoint.parameters = Float32Array.of(1, 2, 3, 4, 5, 6);
+    window.fake.holdRows = true;
+    window.fake.show(run);
+  });
+  await expect
+    .poll(() => page.getByTestId('weights-table').getByRole('rowheader').allInnerTexts())
+    .toEqual(['y ← a', 'y ← b', 'z ← a', 'z ← b', 'y ← bias', 'z ← bias']);
+  await closeClean(opened);
+});
+
+test('every control has a name, and every section a heading', async () => {
+  const opened = await studio.open({ width: 1000 });
+  const { page } = opened;
+  await page.evaluate(() => window.fake.show(window.fake.samples.largeRun(500, 30)));
+  await page.getByTestId('predictions-table').getByRole('rowheader').first().waitFor();
+  const nameless = await page.evaluate(() =>
+    Array.from(document.querySelectorAll('vscode-button, vscode-dropdown, vscode-text-field, vscode-checkbox, button'))
+      .filter((control) => !control.getAttribute('aria-label') && !control.textContent.trim())
+      .map((control) => control.outerHTML),
+  );
+  expect(nameless).toEqual([]);
+  const headings = await page.getByRole('heading').allInnerTexts();
+  expect(headings).toEqual(['houses', 'Loss', 'Weights and bias', 'Predictions']);
+  expect(await page.getByRole('region').count()).toBe(3);
+  await closeClean(opened);
+});
