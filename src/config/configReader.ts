@@ -93,7 +93,7 @@ export class ConfigReader {
     const keys = [...new Set(written.map((property) => String(property.children![0].value)))];
     const names = quotedList([...forms.keys()]);
     if (keys.length === 0) {
-      const anyForm = Object.assign({}, ...variants.map((variant) => variant.properties));
+      const anyForm = Object.fromEntries(variants.flatMap((variant) => Object.entries(variant.properties!)));
       const { meant } = this.seenKeys({ properties: anyForm }, node, path);
       if ([...meant].some((key) => forms.has(key))) return UNREADABLE;
       const where = pathName(path);

@@ -9,8 +9,10 @@ import type { StartWorker } from './workerPort';
 
 /** Runs kept in the list; the oldest goes first. */
 const keptRuns = 20;
-/** Milliseconds between two writes of a run that trains. */
+/** Milliseconds between two writes of a run that trains, at least. */
 const saveInterval = 2000;
+/** A run that trains is written at most this share of the time, however long its history. */
+const saveShare = 1 / 20;
 
 /** What the list of runs needs of its surroundings. */
 export interface TrainingRunsOptions {
@@ -26,7 +28,8 @@ export interface TrainingRunsOptions {
 export class TrainingRuns extends Disposables {
   private readonly runs: TrainingRun[] = [];
   private shownRun: TrainingRun | undefined;
-  private readonly lastSaved = new Map<string, number>();
+  /** When a run that trains is to be written next, by its id. */
+  private readonly saveDue = new Map<string, number>();
   private readonly eventEmitter = this.own(new EventEmitter<{ run: TrainingRun; event: RunEvent }>());
   private readonly listEmitter = this.own(new EventEmitter<void>());
   /** Something happened to a run. */
@@ -141,13 +144,18 @@ export class TrainingRuns extends Disposables {
         `Run ${run.id}: ${event.status} at epoch ${epoch}, loss ${run.state.trainLoss} ${event.notice ?? ''}`,
       );
     }
-    const due = Date.now() - (this.lastSaved.get(run.id) ?? 0) >= saveInterval;
-    if (event.type !== 'progress' || due) this.logFailure(this.save(run));
+    if (event.type !== 'progress' || Date.now() >= (this.saveDue.get(run.id) ?? 0)) this.logFailure(this.save(run));
   }
 
-  private save(run: TrainingRun): Promise<void> {
-    this.lastSaved.set(run.id, Date.now());
-    return this.options.store.save(() => run.stored());
+  private async save(run: TrainingRun): Promise<void> {
+    this.saveDue.set(run.id, Infinity);
+    const start = Date.now();
+    try {
+      await this.options.store.save(() => run.stored());
+    } finally {
+      const end = Date.now();
+      this.saveDue.set(run.id, end + Math.max(saveInterval, (end - start) / saveShare));
+    }
   }
 
   private logFailure(promise: Promise<void>): void {

@@ -155,7 +155,7 @@ describe('rows', () => {
   });
 
   it('count as many as the file has', () => {
-    expect(check('{ "file": "cars.csv" }', '"split": [3, 1]')).toMatchObject([{ code: 'split', suggestion: '[3, 2]' }]);
+    expect(check('{ "file": "cars.csv" }', '"split": [3, 1]')).toMatchObject([{ at: '[3, 1]', suggestion: '[3, 2]' }]);
   });
 
   it('are not counted where empty cells may drop some', () => {

@@ -89,7 +89,7 @@ describe('cells', () => {
 
   it('reports the right place after a quoted quote and comma', () => {
     expect(read('name,x,y\n"a"",1",oops,4\nb,1,2\nc,1,2').problems).toMatchObject([
-      { line: 2, column: 10, endColumn: 14 },
+      { line: 2, column: 9, endColumn: 13 },
     ]);
   });
 

@@ -1,4 +1,7 @@
+import { copyFileSync } from 'node:fs';
+import path from 'node:path';
 import { expect, it } from 'vitest';
+import { projectRoot } from '../editor/paths';
 import { inView, runCommandTitle, uiTests, untilState } from './uiTest';
 
 const ui = uiTests();
@@ -25,6 +28,7 @@ it('shows the same run in the side panel and in the editor, in every theme', asy
     await workbench.setTheme(theme, workbenchClass);
     for (const place of ['side', 'editor'] as const) await workbench.webview(place).locator(`body.${body}`).waitFor();
     await inView(workbench, 'predictions-table', 'editor').getByText('8,947.07').waitFor();
-    await workbench.screenshot(`training-${name}`);
+    const picture = await workbench.screenshot(`training-${name}`);
+    if (name === 'dark' && process.env.UPDATE_MEDIA) copyFileSync(picture, path.join(projectRoot, 'media/training.png'));
   }
 });

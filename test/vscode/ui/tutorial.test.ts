@@ -41,7 +41,7 @@ it('trains the sample data from two questions', async () => {
   await workbench.pick('plants.csv');
   await workbench.pick('growth_cm');
   await workbench.quickPickRow('water_litres').waitFor();
-  await workbench.page.keyboard.press('Enter');
+  await workbench.page.locator('.quick-input-widget:visible').getByText('OK', { exact: true }).click();
   await untilState(workbench, 'finished');
   await workbench.page.locator('.tab.active', { hasText: 'plants.gd.json' }).waitFor();
   await inView(workbench, 'weights-table').getByText('water_litres').waitFor();

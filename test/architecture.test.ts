@@ -1,0 +1,66 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import * as path from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const root = path.join(__dirname, '..');
+
+/** Source files and packages in a bundle, as esbuild counted them. */
+function inputsOf(bundle: string): string[] {
+  const file = path.join(root, 'out/meta', `${bundle}.json`);
+  if (!existsSync(file)) throw new Error(`${file} is missing: build first (npm run build)`);
+  const { inputs } = JSON.parse(readFileSync(file, 'utf8')) as { inputs: Record<string, unknown> };
+  return Object.keys(inputs).map((input) => input.replace(/^node_modules\/((?:@[^/]+\/)?[^/]+)\/.*$/, 'package $1'));
+}
+
+function roomsAndPackages(bundle: string): string[] {
+  return [...new Set(inputsOf(bundle).map((input) => (input.startsWith('src/') ? input.split('/')[1] : input)))].sort();
+}
+
+describe('bundles', () => {
+  it('the worker holds the engine and what reads its input, no editor', () => {
+    const allowed =
+      /^(engine|config|data|run|worker|problem\.ts|package (@sinclair\/typebox|jsonc-parser|papaparse|fastest-levenshtein))$/;
+    expect(roomsAndPackages('worker').filter((name) => !allowed.test(name))).toEqual([]);
+  });
+
+  it('the extension host does not train', () => {
+    expect(roomsAndPackages('extension')).not.toContain('worker');
+    const engine = inputsOf('extension').filter((input) => /^src\/(engine|data)\//.test(input));
+    const numbersOnly = [
+      'src/engine/curvature.ts',
+      'src/engine/generate.ts',
+      'src/engine/random.ts',
+      'src/engine/randomSplit.ts',
+    ];
+    expect(engine.filter((input) => !numbersOnly.includes(input))).toEqual([]);
+  });
+
+  it('the page takes only run state from the source', () => {
+    const rooms = new Set(
+      inputsOf('webview')
+        .filter((input) => input.startsWith('src/'))
+        .map((input) => input.split('/')[1]),
+    );
+    expect([...rooms].sort()).toEqual(['run']);
+  });
+});
+
+describe('source files', () => {
+  const files = ['src', 'webview'].flatMap((folder) =>
+    readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => path.join(folder, file)),
+  );
+
+  it('fit a reader: none is longer than 300 lines', () => {
+    const long = files.filter((file) => readFileSync(path.join(root, file), 'utf8').split('\n').length > 300);
+    expect(long).toEqual([]);
+  });
+
+  it('have one door to the toolkit', () => {
+    const users = files.filter((file) =>
+      readFileSync(path.join(root, file), 'utf8').includes('@vscode/webview-ui-toolkit'),
+    );
+    expect(users).toEqual([path.join('webview', 'toolkit.ts')]);
+  });
+});
