@@ -94,8 +94,8 @@ describe('faults of a file', () => {
     ],
     [
       'an open quote',
-      'x,y\n1,2\n3,"4\n5,6\n',
-      'a.csv:3:3: the double quotes of this cell do not match; a cell that opens with " closes with ", and a " inside is written ""',
+      'x,y\n1,2\n"3,4\n5,6\n',
+      'a.csv:3:1: the double quotes of this cell do not match; a cell that opens with " closes with ", and a " inside is written ""',
     ],
     [
       'text after a quote',

@@ -1,0 +1,191 @@
+import { describe, expect, it } from 'vitest';
+import { parseConfig } from '../../src/config/parseConfig';
+
+const sgd = '"optimizer": { "type": "SGD", "lr": 0.1 }';
+const file = '"dataset": { "file": "a.csv" }';
+const withDataset = (dataset: string) => parseConfig(`{ "dataset": ${dataset}, ${sgd} }`);
+const withKeys = (keys: string) => parseConfig(`{ ${file}, ${sgd}, ${keys} }`);
+const messages = ({ problems }: ReturnType<typeof parseConfig>) => problems.map((problem) => problem.message);
+
+describe('the message', () => {
+  it.each([
+    ['"epochs": 0', 'epochs must be at least 1, got 0'],
+    ['"epochs": 1.5', 'epochs must be a whole number, got 1.5'],
+    ['"epochs": "10"', 'epochs must be a whole number, got "10"'],
+    ['"epochs": null', 'epochs must be a whole number, got null'],
+    ['"log_every": 0', 'log_every must be at least 1, got 0'],
+    ['"seed": 1e300', 'seed must be at most 9007199254740991, got 1e300'],
+    ['"loss": "mse"', 'loss must be "mse_loss", got "mse"; did you mean "mse_loss"?'],
+    ['"loss": 1', 'loss must be "mse_loss", got 1'],
+    ['"model": { "type": "linear" }', 'model.type must be "Linear", got "linear"; did you mean "Linear"?'],
+    ['"model": { "bias": 1 }', 'model.bias must be true or false, got 1'],
+    ['"model": { "init": 0 }', 'model.init must be "default" or "zeros" or an object { … }, got 0'],
+    ['"loader": { "batch_size": 0 }', 'loader.batch_size must be at least 1, got 0'],
+    ['"loader": []', 'loader must be an object { … }, got []'],
+    ['"batchsize": 2', 'unknown key "batchsize" in the config; it belongs at loader.batch_size'],
+    ['"learning_rate": 2', 'unknown key "learning_rate" in the config; it belongs at optimizer.lr'],
+    ['"shuffle": true', 'unknown key "shuffle" in the config; it belongs at loader.shuffle'],
+    ['"epoch": 3', 'unknown key "epoch" in the config; did you mean "epochs"?'],
+    ['"criterion": "mse_loss"', 'unknown key "criterion" in the config; did you mean "loss"?'],
+    ['"loader": { "batchSize": 3 }', 'unknown key "batchSize" in loader; did you mean "batch_size"?'],
+    [
+      '"loader": { "xyz": 3 }',
+      'unknown key "xyz" in loader; the keys here are "batch_size", "shuffle" and "drop_last"',
+    ],
+    ['"split": [8]', 'split must have exactly 2 entries, got 1'],
+    ['"split": [-1, 2]', 'split[0] must be at least 0, got -1'],
+    [
+      '"split": [0.5, 0.6]',
+      'split must be two whole numbers of rows, or two fractions that add up to 1, got [0.5, 0.6]; these add up to 1.1',
+    ],
+    [
+      '"split": [8.5, 1.5]',
+      'split must be two whole numbers of rows, or two fractions that add up to 1, got [8.5, 1.5]',
+    ],
+    ['"split": [0, 0]', 'split must be two whole numbers of rows, or two fractions that add up to 1, got [0, 0]'],
+    [
+      '"model": { "init": { "weight": [[1, 2], [3]], "bias": [1, 2] } }',
+      'model.init.weight[1] must have 2 numbers like the first row, got 1',
+    ],
+    [
+      '"model": { "init": { "weight": [[1, 2]] } }',
+      'model.init.bias is missing: the model has a bias; give 1 number, or set model.bias to false',
+    ],
+    [
+      '"model": { "bias": false, "init": { "weight": [[1]], "bias": [1] } }',
+      'model.init.bias has no place: model.bias is false; remove one of the two',
+    ],
+    [
+      '"model": { "init": { "weight": [[1]], "bias": [1, 2] } }',
+      'model.init.bias must have one number for each of the 1 rows of model.init.weight, got 2',
+    ],
+    ['"epochs": 5, "epochs": 6', 'duplicate key "epochs" in the config; keep one of them'],
+    [
+      '"constructor": 1, "epochs": 1',
+      expect.stringContaining('unknown key "constructor" in the config; the keys here are'),
+    ],
+  ])('for %s', (keys, message) => {
+    expect(messages(withKeys(keys))).toEqual([message]);
+  });
+
+  it.each([
+    ['{ "type": "SGD", "lr": 0 }', ['optimizer.lr must be greater than 0, got 0']],
+    ['{ "type": "SGD", "lr": -1 }', ['optimizer.lr must be greater than 0, got -1']],
+    [
+      '{ "type": "SGD", "lr": 1e999 }',
+      ['optimizer.lr must be within the range of a float32 (about ±3.4e38), got 1e999'],
+    ],
+    ['{ "type": "SGD", "lr": 1e10 }', []],
+    ['{ "type": "SGD" }', ['missing key "lr" in optimizer']],
+    ['{ "lr": 1 }', ['missing key "type" in optimizer']],
+    ['{ "type": "sgd", "lr": 1 }', ['optimizer.type must be "SGD", got "sgd"; did you mean "SGD"?']],
+    ['{ "type": "SGD", "learning_rate": 1 }', ['unknown key "learning_rate" in optimizer; did you mean "lr"?']],
+    ['"SGD"', ['optimizer must be an object { … }, got "SGD"']],
+  ])('for the optimizer %s', (optimizer, expected) => {
+    expect(messages(parseConfig(`{ ${file}, "optimizer": ${optimizer} }`))).toEqual(expected);
+  });
+
+  it.each([
+    ['{}', ['dataset needs exactly one of the keys "generate", "file" or "values"']],
+    ['{ "csv": "a.csv" }', ['unknown key "csv" in dataset; did you mean "file"?']],
+    [
+      '{ "file": "a", "values": 1 }',
+      ['dataset takes only one of "generate", "file" or "values", got "file" and "values"; remove the others'],
+    ],
+    [
+      '{ "generate": "lineer" }',
+      ['dataset.generate must be "arange" or "linear", got "lineer"; did you mean "linear"?'],
+    ],
+    ['{ "file": "" }', ['dataset.file must not be empty']],
+    ['{ "file": "a", "inputs": "x" }', ['dataset.inputs must be a list of names, got "x"']],
+    ['{ "file": "a", "inputs": ["x", "x"] }', ['dataset.inputs names "x" twice; name it once']],
+    ['{ "file": "a", "inputs": [] }', ['dataset.inputs must have at least 1 entry, got 0']],
+    ['{ "file": "a", "missing": "skip" }', ['dataset.missing must be "error", "drop" or "mean", got "skip"']],
+    [
+      '{ "file": "a", "noise": 1 }',
+      ['unknown key "noise" in dataset; the keys here are "file", "inputs", "targets" and "missing"'],
+    ],
+    [
+      '{ "values": { "inputs": [[1, 2], [3]], "targets": [[1], [2], [3]] } }',
+      [
+        'dataset.values.inputs[1] must have 2 numbers like the first row, got 1',
+        'dataset.values.targets has 3 rows, but dataset.values.inputs has 2; they must be equal',
+      ],
+    ],
+    [
+      '{ "values": { "inputs": [[1, "2"]], "targets": [[1e39]] } }',
+      [
+        'dataset.values.inputs[0][1] must be a number, got "2"',
+        'dataset.values.targets[0][0] must be within the range of a float32 (about ±3.4e38), got 1e39',
+      ],
+    ],
+    [
+      '{ "values": { "inputs": [1], "targets": [[1]] } }',
+      ['dataset.values.inputs[0] must be a list of numbers, got 1'],
+    ],
+    [
+      '{ "generate": "linear", "samples": 10, "features": 3, "weight": [1, 2] }',
+      ['dataset.weight must have one number for each of the 3 features, got 2'],
+    ],
+    [
+      '{ "generate": "linear", "samples": 10, "features": 2, "weight": [[1, 2], [3]], "bias": [1, 2, 3] }',
+      [
+        'dataset.weight[1] must have one number for each of the 2 features, got 1',
+        'dataset.bias must be a number or one for each of the 2 targets in dataset.weight, got 3',
+      ],
+    ],
+    [
+      '{ "generate": "linear", "samples": 10, "features": 2, "weight": [1, 2], "bias": [1, 2] }',
+      ['dataset.weight must have one list for each of the 2 targets in dataset.bias'],
+    ],
+    [
+      '{ "generate": "linear", "samples": 1000000, "features": 1000 }',
+      ['dataset.samples asks for 1001000000 numbers; at most 268435456 (1 GB) can be made'],
+    ],
+    [
+      '{ "generate": "linear", "samples": 1000000000000, "features": 1 }',
+      ['dataset.samples must be at most 268435456, got 1000000000000'],
+    ],
+  ])('for the dataset %s', (dataset, expected) => {
+    expect(messages(withDataset(dataset))).toEqual(expected);
+  });
+
+  it.each([
+    [
+      '{ "start": 58, "stop": 387, "step": 5.5, "shape": [9, 6] }',
+      'dataset.inputs.shape [9, 6] holds 54 values, but np.arange(58, 387, 5.5) makes 60; write [10, 6], or change stop',
+      '[10, 6]',
+    ],
+    [
+      '{ "stop": 7, "shape": [2, 2] }',
+      'dataset.inputs.shape [2, 2] holds 4 values, but np.arange(0, 7, 1) makes 7; change shape or stop',
+      undefined,
+    ],
+    [
+      '{ "stop": -7, "shape": [10, 2] }',
+      'dataset.inputs.shape [10, 2] holds 20 values, but np.arange(0, -7, 1) makes 0; change shape or stop',
+      undefined,
+    ],
+    ['{ "stop": 10, "step": 0, "shape": [10, 1] }', 'dataset.inputs.step must not be 0', undefined],
+    [
+      '{ "stop": 10, "step": 0.1, "shape": [10, 1.5] }',
+      'dataset.inputs.shape[1] must be a whole number, got 1.5',
+      undefined,
+    ],
+    [
+      '{ "stop": 20, "step": 1, "shape": [20, 1] }',
+      'dataset.targets.shape has 10 rows, but dataset.inputs.shape has 20; they must be equal',
+      undefined,
+    ],
+    [
+      '{ "stop": 1e15, "step": 1, "shape": [10, 1] }',
+      'dataset.inputs.shape asks for 1000000000000000 numbers; at most 268435456 (1 GB) can be made',
+      undefined,
+    ],
+  ])('for the range %s', (inputs, message, suggestion) => {
+    const { problems } = withDataset(
+      `{ "generate": "arange", "inputs": ${inputs}, "targets": { "stop": 10, "shape": [10, 1] } }`,
+    );
+    expect(problems.map((problem) => [problem.message, problem.suggestion])).toEqual([[message, suggestion]]);
+  });
+});
