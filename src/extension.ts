@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { ExtensionContext } from 'vscode';
 import { start, type Api } from './host/start';
 import type { StartWorker } from './host/workerPort';
+import type { WorkerReply } from './run/protocol';
 
 const workers = new Set<Worker>();
 
@@ -11,7 +12,7 @@ const startWorker: StartWorker = (listener) => {
   workers.add(worker);
   let reason = '';
   let terminated = false;
-  worker.on('message', (reply) => listener.reply(reply));
+  worker.on('message', (reply: WorkerReply) => listener.reply(reply));
   worker.on('error', (error) => (reason = error.message));
   worker.on('exit', () => {
     workers.delete(worker);

@@ -32,7 +32,9 @@ async function readOrExplain(file: string): Promise<Buffer> {
     return await readFile(file);
   } catch (error) {
     const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    throw new Error(isMissing ? `there is no file ${file}` : `${file} cannot be read: ${String(error)}`);
+    throw new Error(isMissing ? `there is no file ${file}` : `${file} cannot be read: ${String(error)}`, {
+      cause: error,
+    });
   }
 }
 

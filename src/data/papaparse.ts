@@ -1,6 +1,7 @@
-// The published types need Node's and the DOM's, which have no place here; importing the file by its name leaves them out.
+// The minified file is the one for browsers: the other one asks for Node's streams, which a web worker does not have. The
+// published types need Node's and the DOM's, which have no place here either; importing the file by its name leaves them out.
 // @ts-expect-error without them the file has no types
-import untyped from 'papaparse/papaparse.js';
+import untyped from 'papaparse/papaparse.min.js';
 
 /** A fault that the parser found; `index` is the offset in the input just after the cell's opening quote. */
 export interface ParseFault {

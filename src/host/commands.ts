@@ -3,7 +3,7 @@ import { tutorialConfig } from '../config/template';
 import type { ViewRequest } from '../run/protocol';
 import { canResume } from '../run/state';
 import { isConfig, rangeOf } from './configDiagnostics';
-import { openUntitledConfig } from './configDocuments';
+import { openIfThere, openUntitledConfig } from './configDocuments';
 import { dataFileOf } from './dataFiles';
 import { Disposables } from './disposables';
 import { activeFile, pickWhatToRun } from './pickWhatToRun';
@@ -75,6 +75,8 @@ export class Commands extends Disposables {
     switch (request.action) {
       case 'run':
         return void (await commands.executeCommand('gradientDescent.run'));
+      case 'runAgain':
+        return run && starter.runAgain(run);
       case 'runTutorial':
         return starter.runTutorial();
       case 'openPanel':
@@ -101,12 +103,9 @@ export class Commands extends Disposables {
 async function openConfig(run: TrainingRun | undefined): Promise<void> {
   if (!run) return;
   const { configUri, name } = run.state.identity;
-  try {
-    if (!configUri) throw new Error('no place');
-    await window.showTextDocument(Uri.parse(configUri), { preview: false });
-  } catch {
-    await openUntitledConfig(name, run.source.configText);
-  }
+  const document = configUri && (await openIfThere(Uri.parse(configUri)));
+  if (document) await window.showTextDocument(document, { preview: false });
+  else await openUntitledConfig(name, run.source.configText);
 }
 
 async function showProblem(run: TrainingRun, index: number): Promise<void> {

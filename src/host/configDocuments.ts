@@ -2,13 +2,25 @@ import { FileSystemError, Uri, WorkspaceEdit, window, workspace, Range, type Tex
 
 /** Opens a config that has no file yet, named so that the schema applies and saving proposes that name. */
 export async function openUntitledConfig(name: string, text: string): Promise<TextDocument> {
-  const uri = await freeName((suffix) => Uri.from({ scheme: 'untitled', path: `${name}${suffix}.gd.json` }), isOpen);
+  const untitled = (suffix: string) => Uri.from({ scheme: 'untitled', path: `${name}${suffix}.gd.json` });
+  const uri = await freeName(untitled, (taken) => findOpen(taken) !== undefined);
   const document = await workspace.openTextDocument(uri);
   const edit = new WorkspaceEdit();
   edit.replace(uri, new Range(0, 0, document.lineCount, 0), text);
   await workspace.applyEdit(edit);
   await window.showTextDocument(document, { preview: false });
   return document;
+}
+
+/** The document of a config, open or not; undefined where there is none any more. */
+export async function openIfThere(uri: Uri): Promise<TextDocument | undefined> {
+  const open = findOpen(uri);
+  if (open || uri.scheme === 'untitled') return open;
+  try {
+    return await workspace.openTextDocument(uri);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Writes a config beside a data file under a name that is free, or leaves it untitled where the folder cannot be written to. */
@@ -37,10 +49,6 @@ async function freeName(
   }
 }
 
-function isOpen(uri: Uri): boolean {
-  return workspace.textDocuments.some((document) => document.uri.toString() === uri.toString());
-}
-
 async function exists(uri: Uri): Promise<boolean> {
   try {
     await workspace.fs.stat(uri);
@@ -48,4 +56,9 @@ async function exists(uri: Uri): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+/** The document of a URI, if it is open. */
+export function findOpen(uri: Uri): TextDocument | undefined {
+  return workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
 }

@@ -1,6 +1,7 @@
 import { FileSystemError, Uri, workspace } from 'vscode';
 import { parseConfig } from '../config/parseConfig';
 import type { FileContent } from '../run/protocol';
+import { findOpen } from './configDocuments';
 
 /** Where a config's `dataset.file` is. Paths start at the config's own folder, for a config without one at the workspace's. */
 export function resolveDataFile(file: string, configUri: Uri | undefined): Uri {
@@ -29,7 +30,7 @@ export function dataFileOf(configText: string, configUri: Uri | undefined): Uri 
 /** A file as it stands: the text of a document with unsaved changes, else the bytes on disk. Undefined where it is not there. */
 export async function readContent(uri: Uri): Promise<FileContent | undefined> {
   const name = uri.path.slice(uri.path.lastIndexOf('/') + 1);
-  const open = workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
+  const open = findOpen(uri);
   if (open && (open.isDirty || open.isUntitled)) return { name, content: open.getText() };
   try {
     return { name, content: await workspace.fs.readFile(uri) };

@@ -1,5 +1,6 @@
 import { workspace, type Uri } from 'vscode';
 import type { DatasetSummary } from '../data/describeTable';
+import { findOpen } from './configDocuments';
 import { Disposables } from './disposables';
 import { readContent } from './dataFiles';
 import type { StartWorker, WorkerPort } from './workerPort';
@@ -74,7 +75,7 @@ export class DatasetInspector extends Disposables {
 
 /** Changes whenever the file does, on disk or in an editor. */
 async function stampOf(uri: Uri): Promise<string> {
-  const open = workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
+  const open = findOpen(uri);
   if (open?.isDirty) return `version ${open.version}`;
   try {
     const { mtime, size } = await workspace.fs.stat(uri);

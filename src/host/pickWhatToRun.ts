@@ -9,6 +9,7 @@ import {
   type QuickPickItem,
   type Uri,
 } from 'vscode';
+import { findOpen } from './configDocuments';
 import { isConfig } from './configDiagnostics';
 import { isDataFile, type RunStarter } from './runStarter';
 
@@ -21,7 +22,7 @@ export function activeFile(): Uri | undefined {
   const input = window.tabGroups.activeTabGroup.activeTab?.input;
   const uri = input instanceof TabInputText || input instanceof TabInputCustom ? input.uri : undefined;
   if (!uri) return undefined;
-  const document = workspace.textDocuments.find((open) => open.uri.toString() === uri.toString());
+  const document = findOpen(uri);
   return isDataFile(uri) || (document && isConfig(document)) ? uri : undefined;
 }
 

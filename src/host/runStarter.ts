@@ -4,12 +4,12 @@ import { datasetConfig, generatedConfig, tutorialConfig } from '../config/templa
 import type { DatasetSummary } from '../data/describeTable';
 import { cautiousRate } from '../engine/curvature';
 import { suggestTraining } from '../run/suggestTraining';
-import { openUntitledConfig, writeConfigBeside } from './configDocuments';
+import { openIfThere, openUntitledConfig, writeConfigBeside } from './configDocuments';
 import { isConfig } from './configDiagnostics';
 import { dataFileOf, readContent } from './dataFiles';
 import type { DatasetInspector } from './datasetInspector';
 import { pickColumns } from './pickColumns';
-import type { RunSource } from './trainingRun';
+import type { RunSource, TrainingRun } from './trainingRun';
 import type { TrainingRuns } from './trainingRuns';
 
 /** Files that a run can read its rows from. */
@@ -31,6 +31,13 @@ export class RunStarter {
     await window.showErrorMessage(
       l10n.t('{0} is neither a config (*.gd.json) nor a csv or tsv file.', workspace.asRelativePath(uri)),
     );
+  }
+
+  /** Runs the config of an earlier run as it stands now; one that is gone, as it stood then. */
+  async runAgain({ state, source }: TrainingRun): Promise<void> {
+    const { configUri, name } = state.identity;
+    const document = configUri && (await openIfThere(Uri.parse(configUri)));
+    await this.runConfig(document || (await openUntitledConfig(name, source.configText)));
   }
 
   /** Runs a config as it stands in the editor, saved or not. */

@@ -101,7 +101,7 @@ export class TrainingViews extends Disposables implements WebviewViewProvider, W
     ];
     this.nameAfterRun(panel);
     panel.onDidDispose(() => {
-      subscriptions.forEach((subscription) => subscription.dispose());
+      for (const subscription of subscriptions) subscription.dispose();
       this.pages.delete(page);
       if (this.panel === panel) this.panel = undefined;
     });

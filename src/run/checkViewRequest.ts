@@ -2,6 +2,7 @@ import type { RowsQuery, ViewAction, ViewRequest } from './protocol';
 
 const actions: Record<ViewAction, true> = {
   run: true,
+  runAgain: true,
   runTutorial: true,
   pause: true,
   resume: true,

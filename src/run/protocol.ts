@@ -182,9 +182,19 @@ export type ViewUpdate =
   /** The rows could not be had; `message` says why. */
   | { type: 'rowsFailed'; requestId: number; message: string };
 
-/** What the buttons of the training view do. */
+/** What the buttons of the training view do. `runAgain` takes the config of the shown run as it stands now, `restart` as it stood then. */
 export type ViewAction =
-  'run' | 'runTutorial' | 'pause' | 'resume' | 'stop' | 'restart' | 'step' | 'stepEpoch' | 'openConfig' | 'openPanel';
+  | 'run'
+  | 'runAgain'
+  | 'runTutorial'
+  | 'pause'
+  | 'resume'
+  | 'stop'
+  | 'restart'
+  | 'step'
+  | 'stepEpoch'
+  | 'openConfig'
+  | 'openPanel';
 
 /** View to host. */
 export type ViewRequest =

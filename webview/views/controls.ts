@@ -13,7 +13,7 @@ interface MainAction {
 }
 
 const run: MainAction = { text: 'Run', icon: 'play', action: 'resume', testId: 'run-button' };
-const again: MainAction = { ...run, text: 'Run Again', action: 'restart' };
+const again: MainAction = { ...run, text: 'Run Again', action: 'runAgain' };
 const mainActions: Record<RunStatus, MainAction> = {
   opening: run,
   ready: run,
@@ -22,8 +22,8 @@ const mainActions: Record<RunStatus, MainAction> = {
   finished: again,
   stopped: again,
   diverged: again,
-  // What failed would fail again: a person picks, or runs the config that they have mended.
-  failed: { ...run, text: 'Run…', action: 'run' },
+  // Reads the config anew, which a person may have mended meanwhile.
+  failed: again,
 };
 
 /** The buttons that drive a run. Those that cannot act now are disabled. */

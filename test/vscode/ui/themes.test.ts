@@ -29,6 +29,7 @@ it('shows the same run in the side panel and in the editor, in every theme', asy
     for (const place of ['side', 'editor'] as const) await workbench.webview(place).locator(`body.${body}`).waitFor();
     await inView(workbench, 'predictions-table', 'editor').getByText('8,947.07').waitFor();
     const picture = await workbench.screenshot(`training-${name}`);
-    if (name === 'dark' && process.env.UPDATE_MEDIA) copyFileSync(picture, path.join(projectRoot, 'media/training.png'));
+    if (name === 'dark' && process.env.UPDATE_MEDIA)
+      copyFileSync(picture, path.join(projectRoot, 'media/training.png'));
   }
 });

@@ -26,7 +26,8 @@ export function uiTests(serverOptions?: () => ServerOptions): {
     if (!opened) return;
     const { workbench, dispose } = opened;
     opened = undefined;
-    if (task.result?.state === 'fail') await workbench.screenshot(`failed-${task.name.slice(0, 40).replace(/\W+/g, '-')}`);
+    if (task.result?.state === 'fail')
+      await workbench.screenshot(`failed-${task.name.slice(0, 40).replace(/\W+/g, '-')}`);
     const problems = workbench.problems.all();
     await workbench.close();
     dispose();
