@@ -151,7 +151,7 @@ export class TrainingRuns extends Disposables {
     this.saveDue.set(run.id, Infinity);
     const start = Date.now();
     try {
-      await this.options.store.save(() => run.stored());
+      await this.options.store.save(run.id, () => run.stored());
     } finally {
       const end = Date.now();
       this.saveDue.set(run.id, end + Math.max(saveInterval, (end - start) / saveShare));

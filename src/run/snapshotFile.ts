@@ -43,21 +43,24 @@ export function encodeRun(run: StoredRun): Uint8Array {
   return file;
 }
 
-/** Reads what `encodeRun` wrote. Undefined where the bytes are not a run of this version. */
+/** Reads what `encodeRun` wrote. Undefined where the bytes are not a whole run of this version. */
 export function decodeRun({ buffer, byteOffset, byteLength }: Uint8Array): StoredRun | undefined {
   try {
     // Node's Buffer is a Uint8Array whose slices share memory, at any offset.
     const file = new Uint8Array(buffer, byteOffset, byteLength);
     const headerLength = new DataView(buffer, byteOffset, byteLength).getUint32(0, true);
     const body = 4 + headerLength;
+    let end = body;
     const parsed = JSON.parse(decodeText(file.subarray(4, body)), (_, value: unknown) => {
       if (!isReference(value)) return value;
       if (value[marker] === 'number') return Number(value.value);
       const type = arrayTypes[value[marker]];
       const start = body + value.offset;
-      return new type(file.slice(start, start + value.length * type.BYTES_PER_ELEMENT).buffer);
+      const stop = start + value.length * type.BYTES_PER_ELEMENT;
+      end = Math.max(end, stop);
+      return new type(file.slice(start, stop).buffer);
     }) as { version: number; run: StoredRun };
-    return parsed.version === version ? parsed.run : undefined;
+    return parsed.version === version && end === byteLength ? parsed.run : undefined;
   } catch {
     return undefined;
   }
