@@ -44,6 +44,7 @@ export class RunStarter {
   async runConfig(document: TextDocument, how: 'run' | 'rest' = 'run'): Promise<void> {
     const { uri } = document;
     const configText = document.getText();
+    const revealed = this.reveal();
     this.runs.start(
       { name: configName(uri), configUri: uri.toString() },
       {
@@ -54,7 +55,7 @@ export class RunStarter {
       },
       how,
     );
-    await this.reveal();
+    await revealed;
   }
 
   /** Asks what to predict from what, writes a config beside the data and runs it. */

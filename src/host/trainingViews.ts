@@ -38,6 +38,8 @@ export type HandleViewRequest = (request: Exclude<ViewRequest, { type: 'ready' |
 export class TrainingViews extends Disposables implements WebviewViewProvider, WebviewPanelSerializer {
   private readonly pages = new Set<Page>();
   private panel: WebviewPanel | undefined;
+  /** Side panels that VS Code was asked to show and has not shown yet. */
+  private arriving = 0;
 
   /** @param restored resolves once the runs of an earlier window are back; the first snapshot waits for it. */
   constructor(
@@ -71,7 +73,9 @@ export class TrainingViews extends Disposables implements WebviewViewProvider, W
   /** Shows the training view, in the side panel or as an editor; one that is open is brought to the front. */
   async open(where: 'sidePanel' | 'editor'): Promise<void> {
     if (where === 'sidePanel') {
+      this.arriving++;
       await commands.executeCommand(`${viewId}.focus`, { preserveFocus: true });
+      this.arriving--;
     } else if (this.panel) {
       this.panel.reveal(undefined, true);
     } else {
@@ -80,9 +84,9 @@ export class TrainingViews extends Disposables implements WebviewViewProvider, W
     }
   }
 
-  /** True where a person sees the training view. */
+  /** True where a person sees the training view, or is about to. */
   get anyVisible(): boolean {
-    return [...this.pages].some((page) => page.isVisible());
+    return this.arriving > 0 || [...this.pages].some((page) => page.isVisible());
   }
 
   override dispose(): void {

@@ -57,10 +57,12 @@ export class Notice {
 /** One sentence about a divergence: the host's where it has one. */
 export function divergenceSentence(run: RunState): string {
   if (run.notice) return run.notice;
-  const { divergence } = run;
+  const { divergence, shape } = run;
   if (!divergence) return 'Diverged: the loss is not finite any more.';
   const what = divergence.what === 'loss' ? 'the loss' : 'a parameter';
-  return `Diverged at epoch ${formatCount(divergence.epoch)}: ${what} is not finite. Weights and bias are the last finite ones.`;
+  const where = `Diverged at epoch ${formatCount(divergence.epoch)}, batch ${formatCount(divergence.batch)}`;
+  const mend = shape ? ` The steps are too long with lr ${shape.lr}: try a smaller one.` : '';
+  return `${where}: ${what} is not finite.${mend} Weights and bias are the last finite ones.`;
 }
 
 function baseName(file: string): string {
