@@ -89,11 +89,22 @@ export class Workbench {
     return this.page.locator(`.activitybar .action-item a[aria-label^="${title}"]`);
   }
 
-  /** Opens the extension's side panel by its activity bar item, unless it is open. */
+  /**
+   * Opens the extension's side panel by its activity bar item, unless it is open. A click while VS Code itself is about to
+   * open it would close it again, so the panel is looked for after each click.
+   */
   async showSidePanel(title = activityBarTitle): Promise<void> {
-    const item = this.activityBarItem(title);
-    const isOpen = await item.evaluate((link) => link.closest('.action-item')?.classList.contains('checked'));
-    if (!isOpen) await item.click();
+    const panel = this.page.locator('.sidebar .composite.title h2').filter({ hasText: new RegExp(`^${title}$`, 'i') });
+    const appears = () =>
+      panel.waitFor({ timeout: 3000 }).then(
+        () => true,
+        () => false,
+      );
+    for (let clicks = 0; clicks < 5; clicks++) {
+      if (await appears()) return;
+      await this.activityBarItem(title).click();
+    }
+    await panel.waitFor();
   }
 
   /** Opens the palette, types `title` and chooses the row that says exactly that. */
