@@ -1,6 +1,7 @@
 const { build, context } = require('esbuild');
 const fs = require('node:fs');
 const path = require('node:path');
+const { esbuildKernels } = require('./src/engine/kernels/assembly/compile.js');
 
 const flags = new Set(process.argv.slice(2));
 const production = flags.has('--production');
@@ -111,7 +112,7 @@ async function main() {
   }
   const options = Object.entries(bundles).map(([name, bundle]) => ({
     ...bundle,
-    plugins: [...(bundle.plugins ?? []), writeMetafile(name)],
+    plugins: [esbuildKernels, ...(bundle.plugins ?? []), writeMetafile(name)],
   }));
   if (!watch) {
     await Promise.all(options.map((bundle) => build(bundle)));

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { viteKernels } from '../src/engine/kernels/assembly/compile.js';
 
 const root = path.resolve(import.meta.dirname, '..');
 const serial = { fileParallelism: false, pool: 'forks' } as const;
@@ -10,6 +11,7 @@ export default defineConfig({
   test: {
     projects: [
       {
+        plugins: [viteKernels],
         test: {
           name: 'unit',
           root,
@@ -19,6 +21,7 @@ export default defineConfig({
         },
       },
       {
+        plugins: [viteKernels],
         test: {
           ...serial,
           name: 'page',
@@ -29,6 +32,7 @@ export default defineConfig({
         },
       },
       {
+        plugins: [viteKernels],
         test: {
           ...serial,
           name: 'ui',

@@ -1,6 +1,7 @@
 import { parseConfig } from '../config/parseConfig';
 import { shapedParameters } from '../engine/linear';
 import type { OpenRunRequest } from '../run/openRun';
+import { originalParameters, outputNames } from '../run/outputs';
 import type { RowsPage } from '../run/protocol';
 import type { RunState } from '../run/state';
 import type { RunPrinter } from './runCommand';
@@ -36,6 +37,7 @@ export function jsonPrinter({ configText }: OpenRunRequest): RunPrinter {
         loss: trainLoss,
         ...(state.shape?.validationRows && { val_loss: validationLoss }),
         ...parametersOf(state, checkpoint.parameters),
+        ...originalsOf(state),
         ...(divergence && { diverged: divergence }),
         predictions: predictionsOf(state, page),
         seconds,
@@ -45,12 +47,28 @@ export function jsonPrinter({ configText }: OpenRunRequest): RunPrinter {
 }
 
 function parametersOf({ shape }: RunState, parameters: Float32Array) {
-  return shape && shapedParameters(parameters, shape.inputNames.length, shape.targetNames.length);
+  return shape && shapedParameters(parameters, shape.inputNames.length, outputNames(shape).length);
 }
 
-function predictionsOf({ shape }: RunState, { now, total }: RowsPage): number[][] {
+/** With scaling, the parameters in the columns' own units too. */
+function originalsOf({ shape, checkpoint }: RunState) {
+  const originals = shape && originalParameters(checkpoint.parameters, shape);
+  if (!originals) return {};
+  const { weight, bias } = shapedParameters(originals, shape.inputNames.length, outputNames(shape).length);
+  return { weight_original: weight, bias_original: bias };
+}
+
+function predictionsOf({ shape }: RunState, { now, total }: RowsPage): (number | string)[][] {
   const width = shape?.targetNames.length ?? 1;
-  return Array.from({ length: total }, (_, row) => [...now.subarray(row * width, (row + 1) * width)]);
+  return Array.from({ length: total }, (_, row) => {
+    const predictions = [...now.subarray(row * width, (row + 1) * width)];
+    return shape?.classNames ? predictions.map((value) => className(shape.classNames![value])) : predictions;
+  });
+}
+
+/** Classes that are numbers in the data are numbers here. */
+function className(name: string): string | number {
+  return name.trim() !== '' && Number.isFinite(Number(name)) ? Number(name) : name;
 }
 
 /** JSON has no word for numbers that are not finite; they are written as text. */

@@ -53,9 +53,9 @@ async function readDataFile(configText: string, folder: string): Promise<FileCon
 function configFor(file: string, bytes: Uint8Array): string {
   const summary = describeFile(bytes, file);
   const numeric = summary.columns.filter((column) => column.candidate).map((column) => column.name);
-  const { lr, batchSize, epochs, logEvery } = suggestTraining(summary, numeric.slice(0, -1));
+  const { scale, lr, batchSize, epochs, logEvery } = suggestTraining(summary, numeric.slice(0, -1));
   return JSON.stringify({
-    dataset: { file },
+    dataset: { file, scale },
     loader: { batch_size: batchSize },
     optimizer: { type: 'SGD', lr },
     epochs,

@@ -1,3 +1,5 @@
+import { counted } from '../config/words';
+import { originalParameters, parameterNames } from '../run/outputs';
 import type { Progress, RowsPage } from '../run/protocol';
 import { secondsLeft, type RunState } from '../run/state';
 import type { RunPrinter } from './runCommand';
@@ -30,7 +32,7 @@ function describeStart({ shape, trainLoss }: RunState): string {
   const { trainRows, validationRows, inputNames, targetNames, optimizer, lr, loss, seed, batchSize } = shape;
   const held = validationRows > 0 ? `, ${validationRows} held out` : '';
   return [
-    `${trainRows} rows${held}; ${inputNames.length} inputs; target ${targetNames.join(', ')}`,
+    `${counted(trainRows, 'row')}${held}; ${counted(inputNames.length, 'input')}; target ${targetNames.join(', ')}`,
     `Linear, ${loss}, ${optimizer}(lr=${lr}), batch_size ${batchSize}, seed ${seed}`,
     `loss before training ${number(trainLoss)}\n`,
   ].join('\n');
@@ -62,23 +64,27 @@ function describeEnd({ status, checkpoint, trainLoss, validationLoss, divergence
 
 function parameterTable({ shape, initial, checkpoint }: RunState): string {
   if (!shape) return '';
-  const { inputNames, targetNames } = shape;
-  const several = targetNames.length > 1;
-  const names = targetNames.flatMap((target) => inputNames.map((input) => (several ? `${target} <- ${input}` : input)));
-  if (shape.bias) names.push(...targetNames.map((target) => (several ? `${target} <- bias` : 'bias')));
-  const rows = names.map((name, i) => [name, number(initial[i]), number(checkpoint.parameters[i])]);
-  return table([['parameter', 'start', 'trained'], ...rows]);
+  const originals = originalParameters(checkpoint.parameters, shape);
+  const rows = parameterNames(shape).map((name, i) => [
+    name,
+    number(initial[i]),
+    number(checkpoint.parameters[i]),
+    ...(originals ? [number(originals[i])] : []),
+  ]);
+  return table([['parameter', 'start', 'trained', ...(originals ? ['own units'] : [])], ...rows]);
 }
 
 function predictionTable({ shape }: RunState, { targets, now, total }: RowsPage): string {
   if (!shape) return '';
-  const { targetNames } = shape;
+  const { targetNames, classNames } = shape;
   const rows: string[][] = [];
   const listed = Math.min(total, listedRows);
   for (let i = 0; i < listed * targetNames.length; i++) {
     const row = String(Math.floor(i / targetNames.length));
     const name = targetNames[i % targetNames.length];
-    rows.push([row, name, number(targets[i]), number(now[i]), number(now[i] - targets[i])]);
+    const values = [targets[i], now[i]].map((value) => classNames?.[value] ?? number(value));
+    const error = classNames ? (now[i] === targets[i] ? '' : 'wrong') : number(now[i] - targets[i]);
+    rows.push([row, name, ...values, error]);
   }
   const more = total > listed ? `… and ${total - listed} more rows; --json prints all of them\n` : '';
   return table([['row', 'target', 'actual', 'predicted', 'error'], ...rows]) + more;

@@ -1,20 +1,25 @@
 import type { JSONPath } from 'jsonc-parser';
 import type { Problem } from '../problem';
 import type { KnownDataset } from './knownDataset';
-import type { FileConfig } from './schema';
+import type { FileConfig, LossName } from './schema';
 import { pathName, type SourceMap } from './sourceMap';
 import { didYouMean, nearestWord, quotedList } from './words';
 
 const MAX_NAMED = 8;
+const CLASSES_ADVICE = 'set loss to "cross_entropy" to predict its classes';
 
-/** Whether the columns that a config names (or takes by default) can be used, and which ones they are. */
-export function checkColumns(dataset: FileConfig, known: KnownDataset, source: SourceMap) {
+/**
+ * Whether the columns that a config names (or takes by default) can be used, and which ones they are. `loss` is undefined
+ * where it cannot be read.
+ */
+export function checkColumns(dataset: FileConfig, known: KnownDataset, source: SourceMap, loss: LossName | undefined) {
+  const mayBeText = loss === undefined || loss === 'cross_entropy';
   const candidates = known.columns.filter((column) => column.candidate).map((column) => column.name);
   const targets = dataset.targets ?? candidates.filter((name) => !dataset.inputs?.includes(name)).slice(-1);
   const inputs = dataset.inputs ?? candidates.filter((name) => !targets.includes(name));
   const problems = [
-    ...checkNames(dataset.inputs ?? [], ['dataset', 'inputs'], known, source),
-    ...checkNames(dataset.targets ?? [], ['dataset', 'targets'], known, source),
+    ...checkNames(dataset.inputs ?? [], ['dataset', 'inputs'], known, source, 'only columns of numbers can be used'),
+    ...checkNames(dataset.targets ?? [], ['dataset', 'targets'], known, source, mayBeText ? undefined : CLASSES_ADVICE),
     ...checkOverlap(dataset, source),
   ];
   if (problems.length > 0) return { problems, inputs, targets };
@@ -30,13 +35,20 @@ export function checkColumns(dataset: FileConfig, known: KnownDataset, source: S
   return { problems, inputs, targets };
 }
 
-function checkNames(names: string[], path: JSONPath, known: KnownDataset, source: SourceMap): Problem[] {
+/** `textAdvice` is what to do about a column of text; left out where text is right. */
+function checkNames(
+  names: string[],
+  path: JSONPath,
+  known: KnownDataset,
+  source: SourceMap,
+  textAdvice: string | undefined,
+): Problem[] {
   return names.flatMap((name, i) => {
     const column = known.columns.find((one) => one.name === name);
     const place = [...path, i];
     if (!column) return [unknownColumn(name, place, known, source)];
-    if (column.type === 'number') return [];
-    const message = `${pathName(place)}: column ${JSON.stringify(name)} holds text; only columns of numbers can be used`;
+    if (column.type === 'number' || textAdvice === undefined) return [];
+    const message = `${pathName(place)}: column ${JSON.stringify(name)} holds text; ${textAdvice}`;
     return [source.problemAt(place, { message, code: 'not-numeric' })];
   });
 }

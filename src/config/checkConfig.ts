@@ -1,17 +1,19 @@
 import type { KnownDataset } from './knownDataset';
 import type { Problem } from '../problem';
 import { checkColumns } from './checkColumns';
-import { linearTargets } from './checkValues';
+import { classCount } from './checkLoss';
+import { linearTargets } from './datasetSchema';
 import { byPlace, type ParsedConfig } from './parseConfig';
-import type { Config } from './schema';
+import type { DatasetConfig, FileConfig, LossName } from './schema';
 import { splitLengths } from '../engine/randomSplit';
 import { counted } from './words';
 
 /** How large the dataset of a config is; a number that cannot be known yet is left out. */
-interface DatasetSize {
+export interface DatasetSize {
   rows?: number;
   inputs?: number;
-  targets?: number;
+  /** Numbers that the model gives for each row: as many as there are targets, or classes with `cross_entropy`. */
+  outputs?: number;
 }
 
 /**
@@ -23,19 +25,28 @@ export function checkConfig(parsed: ParsedConfig, known?: KnownDataset | 'missin
   const { draft, source } = parsed;
   const { dataset } = draft;
   if (!dataset) return [];
-  if (!('file' in dataset)) return checkSizes(parsed, generatedSize(dataset)).sort(byPlace);
+  if (!('file' in dataset)) return checkSizes(parsed, generatedSize(dataset, draft.loss));
   if (known === undefined) return [];
   if (known === 'missing') {
     const message = `there is no file ${JSON.stringify(dataset.file)}; the path starts at the config's own folder`;
     return [source.problemAt(['dataset', 'file'], { message, code: 'no-file' })];
   }
   if (known.rows === 0) return [emptyProblem(parsed, dataset.file, known)];
-  const { problems, inputs, targets } = checkColumns(dataset, known, source);
+  const { problems, inputs, targets } = checkColumns(dataset, known, source, draft.loss);
   const used = known.columns.filter((column) => inputs.includes(column.name) || targets.includes(column.name));
   const rowsMayGo = dataset.missing === 'drop' && used.some((column) => column.missing > 0);
   const size: DatasetSize = { ...(rowsMayGo ? {} : { rows: known.rows }) };
-  if (problems.length === 0) Object.assign(size, { inputs: inputs.length, targets: targets.length });
-  return [...problems, ...checkSizes(parsed, size)].sort(byPlace);
+  if (problems.length > 0) return [...problems, ...checkSizes(parsed, size)].sort(byPlace);
+  const distinct = known.columns.find((column) => column.name === targets[0])?.distinct;
+  const outputs = outputsOf(draft.loss, targets.length, rowsMayGo ? undefined : distinct);
+  const classes = draft.loss === 'cross_entropy' && outputs.outputs === 1 ? [oneClass(parsed, targets[0])] : [];
+  return [...classes, ...checkSizes(parsed, { ...size, inputs: inputs.length, ...outputs })].sort(byPlace);
+}
+
+/** Whether split, batches and starting weights fit a dataset of this size. */
+export function checkSizes(parsed: ParsedConfig, size: DatasetSize): Problem[] {
+  const sizes = checkInitSize(parsed, size);
+  return (size.rows === undefined ? sizes : [...sizes, ...checkRows(parsed, size.rows)]).sort(byPlace);
 }
 
 function emptyProblem({ source }: ParsedConfig, file: string, { problems }: KnownDataset): Problem {
@@ -46,29 +57,41 @@ function emptyProblem({ source }: ParsedConfig, file: string, { problems }: Know
   });
 }
 
-function generatedSize(dataset: Exclude<Config['dataset'], { file: string }>): DatasetSize {
-  if ('values' in dataset) {
-    const { inputs, targets } = dataset.values;
-    return { rows: inputs.length, inputs: inputs[0].length, targets: targets[0].length };
-  }
-  if (dataset.generate === 'linear') {
-    return { rows: dataset.samples, inputs: dataset.features, targets: linearTargets(dataset) };
-  }
-  const { inputs, targets } = dataset;
-  return { rows: inputs.shape[0], inputs: inputs.shape[1], targets: targets.shape[1] };
+function oneClass({ source }: ParsedConfig, target: string): Problem {
+  const message = `column ${JSON.stringify(target)} is the same in every row; cross_entropy needs at least two classes`;
+  return source.problemAt(['dataset', 'targets', 0], { message, code: 'classes' });
 }
 
-function checkSizes(parsed: ParsedConfig, size: DatasetSize): Problem[] {
-  const sizes = checkInitSize(parsed, size);
-  if (size.rows === undefined) return sizes;
-  const { split } = parsed.draft;
-  const lengths = split ? splitLengths(split, size.rows) : ([size.rows, 0] as const);
-  if (!lengths) return [...sizes, splitProblem(parsed, split!, size.rows)];
-  if (lengths[0] === 0 && split) {
-    const message = `split [${split.join(', ')}] leaves no row of ${size.rows} to train on; make its first number larger`;
-    return [...sizes, parsed.source.problemAt(['split'], { message, code: 'split' })];
+/** How many outputs the model has, as far as is known. */
+function outputsOf(loss: LossName | undefined, targets: number, classes: number | undefined): { outputs?: number } {
+  if (loss === undefined) return {};
+  if (loss !== 'cross_entropy') return { outputs: targets };
+  return classes === undefined ? {} : { outputs: classes };
+}
+
+function generatedSize(dataset: Exclude<DatasetConfig, FileConfig>, loss: LossName | undefined): DatasetSize {
+  const classes = loss === 'cross_entropy' ? classCount(dataset) : undefined;
+  if ('values' in dataset) {
+    const { inputs, targets } = dataset.values;
+    return { rows: inputs.length, inputs: inputs[0].length, ...outputsOf(loss, targets[0].length, classes) };
   }
-  return [...sizes, ...checkBatch(parsed, lengths[0])];
+  if (dataset.generate === 'linear') {
+    const { samples, features } = dataset;
+    return { rows: samples, inputs: features, ...outputsOf(loss, linearTargets(dataset), classes) };
+  }
+  const { inputs, targets } = dataset;
+  return { rows: inputs.shape[0], inputs: inputs.shape[1], ...outputsOf(loss, targets.shape[1], classes) };
+}
+
+function checkRows(parsed: ParsedConfig, rows: number): Problem[] {
+  const { split } = parsed.draft;
+  const lengths = split ? splitLengths(split, rows) : ([rows, 0] as const);
+  if (!lengths) return [splitProblem(parsed, split!, rows)];
+  if (lengths[0] === 0 && split) {
+    const message = `split [${split.join(', ')}] leaves no row of ${rows} to train on; make its first number larger`;
+    return [parsed.source.problemAt(['split'], { message, code: 'split' })];
+  }
+  return checkBatch(parsed, lengths[0]);
 }
 
 function splitProblem({ source }: ParsedConfig, split: number[], rows: number): Problem {
@@ -99,13 +122,14 @@ function checkBatch({ draft, source }: ParsedConfig, trainingRows: number): Prob
   return [source.problemAt(['loader', 'batch_size'], finding)];
 }
 
-function checkInitSize({ draft, source }: ParsedConfig, { inputs, targets }: DatasetSize): Problem[] {
+function checkInitSize({ draft, source }: ParsedConfig, { inputs, outputs }: DatasetSize): Problem[] {
   const init = draft.model?.init;
-  if (typeof init !== 'object' || inputs === undefined || targets === undefined) return [];
+  if (typeof init !== 'object' || inputs === undefined || outputs === undefined) return [];
   const [height, width] = [init.weight.length, init.weight[0].length];
-  if (height === targets && width === inputs) return [];
+  if (height === outputs && width === inputs) return [];
+  const output = draft.loss === 'cross_entropy' ? 'class' : 'target';
   const message =
-    `model.init.weight is ${height} × ${width}, but the dataset needs ${targets} × ${inputs}: ` +
-    `one row for each target, one column for each input`;
+    `model.init.weight is ${height} × ${width}, but the dataset needs ${outputs} × ${inputs}: ` +
+    `one row for each ${output}, one column for each input`;
   return [source.problemAt(['model', 'init', 'weight'], { message, code: 'shape' })];
 }

@@ -1,31 +1,27 @@
 import type { JSONPath } from 'jsonc-parser';
 import type { Problem } from '../problem';
-import { MAX_GENERATED } from './datasetSchema';
-import type { ArangeConfig, Config, LinearConfig, ModelConfig, ValuesConfig } from './schema';
-import { pathName, type Finding, type SourceMap } from './sourceMap';
+import { checkLoss } from './checkLoss';
+import { MAX_GENERATED, linearTargets } from './datasetSchema';
+import type { ArangeConfig, Config, LinearConfig, ModelConfig, SGDConfig, ValuesConfig } from './schema';
+import { pathName, type Report, type SourceMap } from './sourceMap';
 import { arangeLength } from '../engine/generate';
 import { isFractions } from '../engine/randomSplit';
 import { counted } from './words';
-
-type Report = (path: JSONPath, finding: Finding) => void;
 
 /** What the values of a config must be to one another: shapes, counts, sums. Looks at whatever keys there are. */
 export function checkValues(draft: Partial<Config>, source: SourceMap): Problem[] {
   const problems: Problem[] = [];
   const report: Report = (path, finding) => problems.push(source.problemAt(path, finding));
-  const { dataset, split, model } = draft;
+  const { dataset, split, model, optimizer } = draft;
   if (dataset && 'values' in dataset) checkTables(dataset.values, report);
   else if (dataset && 'generate' in dataset && dataset.generate === 'arange') checkArange(dataset, report);
   else if (dataset && 'generate' in dataset) checkLinear(dataset, report);
   if (split) checkSplit(split, report);
   if (model) checkInit(model, report);
+  if (optimizer?.type === 'SGD' && optimizer.nesterov) checkNesterov(optimizer, report);
+  // Whether numbers fit the loss can be asked once there are as many as there should be.
+  if (problems.length === 0) checkLoss(draft, report);
   return problems;
-}
-
-/** How many targets a linear dataset has: as many as `weight` or `bias` has entries for, else one. */
-export function linearTargets({ weight, bias }: LinearConfig): number {
-  if (weight && Array.isArray(weight[0])) return weight.length;
-  return Array.isArray(bias) ? bias.length : 1;
 }
 
 function checkArange(dataset: ArangeConfig, report: Report): void {
@@ -126,6 +122,14 @@ function checkInit({ init, bias }: ModelConfig, report: Report): void {
     const message = `model.init.bias must have one number for each of the ${init.weight.length} rows of model.init.weight, got ${init.bias.length}`;
     report([...path, 'bias'], { message, code: 'shape' });
   }
+}
+
+/** As PyTorch does, in its words. */
+function checkNesterov({ momentum, dampening }: SGDConfig, report: Report): void {
+  if (momentum > 0 && dampening === 0) return;
+  const message = 'optimizer.nesterov: Nesterov momentum requires a momentum and zero dampening';
+  const advice = momentum > 0 ? 'set optimizer.dampening to 0' : 'set optimizer.momentum above 0, for instance to 0.9';
+  report(['optimizer', 'nesterov'], { message: `${message}; ${advice}`, code: 'nesterov' });
 }
 
 function tooMany(path: JSONPath, amount: number, report: Report): void {

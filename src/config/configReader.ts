@@ -173,6 +173,7 @@ function suggest(text: string | undefined, quote = true): { suggestion?: string 
 
 /** A fresh copy of what a key means when it is left out. */
 export function defaultOf(schema: KeySchema): unknown {
+  if (Array.isArray(schema.default)) return [...(schema.default as unknown[])];
   if (schema.type !== 'object') return schema.default;
   const filled = Object.entries(schema.properties!).filter(([, property]) => property.default !== undefined);
   return Object.fromEntries(filled.map(([key, property]) => [key, defaultOf(property)]));
@@ -217,9 +218,10 @@ function conversion(schemas: KeySchema[], node: Node): string | undefined {
 
 /** What a number would have to be, or undefined where it is right. */
 function limitOf(schema: KeySchema, value: number): string | undefined {
-  const { minimum = -Infinity, maximum = Infinity, exclusiveMinimum } = schema;
+  const { minimum = -Infinity, maximum = Infinity, exclusiveMinimum, exclusiveMaximum } = schema;
   if (schema.type === 'integer' && !Number.isInteger(value)) return 'a whole number';
   if (exclusiveMinimum !== undefined && !(value > exclusiveMinimum)) return `greater than ${exclusiveMinimum}`;
+  if (exclusiveMaximum !== undefined && value >= exclusiveMaximum) return `less than ${exclusiveMaximum}`;
   if (value < minimum) return `at least ${minimum}`;
   if (value > maximum) return `at most ${maximum}`;
   return Number.isFinite(Math.fround(value)) ? undefined : 'within the range of a float32 (about ±3.4e38)';

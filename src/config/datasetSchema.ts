@@ -10,6 +10,33 @@ const generate = {
   aliases: ['generator', 'synthetic'],
 };
 
+const scaleWords = {
+  none: 'As they are.',
+  standard: 'Subtract the column’s mean and divide by its standard deviation, as `StandardScaler` does.',
+  minmax: 'From 0 at the column’s lowest number to 1 at its highest, as `MinMaxScaler` does.',
+};
+
+/** Keys that every form has. */
+const scaling = {
+  scale: withDefault(
+    words(scaleWords, {
+      description:
+        'Bring every input column to a common size, so that one learning rate fits all weights. Fitted on the training rows only.',
+      aliases: ['scaler', 'scaling', 'normalize', 'normalise', 'standardize', 'standardise', 'scale_inputs'],
+    }),
+    'none',
+  ),
+  scale_targets: withDefault(
+    words(scaleWords, {
+      description:
+        'Bring every target column to a common size while training; predictions are shown in the column’s own units. ' +
+        'Fitted on the training rows only. Not for the two cross entropies.',
+      aliases: ['target_scale', 'scale_target', 'normalize_targets', 'standardize_targets', 'scale_y'],
+    }),
+    'none',
+  ),
+};
+
 function arange(description: string, aliases: string[]) {
   return Type.Object(
     {
@@ -45,6 +72,7 @@ const arangeDataset = Type.Object(
       'labels',
       'label',
     ]),
+    ...scaling,
   },
   { form: 'generate' },
 );
@@ -92,6 +120,7 @@ const linearDataset = Type.Object(
       }),
       0,
     ),
+    ...scaling,
   },
   { form: 'generate' },
 );
@@ -120,15 +149,10 @@ const fileDataset = Type.Object(
       'features',
       'columns',
     ]),
-    targets: columnNames('Columns that the model shall predict. Left out: the last number column.', [
-      'target',
-      'y',
-      'Y',
-      'labels',
-      'label',
-      'output',
-      'outputs',
-    ]),
+    targets: columnNames(
+      'Columns that the model shall predict. Left out: the last number column. With `cross_entropy` one, of numbers or names.',
+      ['target', 'y', 'Y', 'labels', 'label', 'output', 'outputs'],
+    ),
     missing: withDefault(
       words(
         {
@@ -140,6 +164,7 @@ const fileDataset = Type.Object(
       ),
       'error',
     ),
+    ...scaling,
   },
   { form: 'file' },
 );
@@ -153,6 +178,7 @@ const valuesDataset = Type.Object(
       },
       { description: 'The data themselves, for a few rows: `torch.tensor([[…]])`.', aliases: ['data', 'tensor'] },
     ),
+    ...scaling,
   },
   { form: 'values' },
 );
@@ -201,3 +227,9 @@ export type LinearConfig = Static<typeof linearDataset>;
 export type FileConfig = Static<typeof fileDataset>;
 /** Rows in the config itself. */
 export type ValuesConfig = Static<typeof valuesDataset>;
+
+/** How many targets a linear dataset has: as many as `weight` or `bias` has entries for, else one. */
+export function linearTargets({ weight, bias }: LinearConfig): number {
+  if (weight && Array.isArray(weight[0])) return weight.length;
+  return Array.isArray(bias) ? bias.length : 1;
+}

@@ -1,4 +1,4 @@
-import { configSnippets, datasetSnippets, optimizerSnippets } from './snippets';
+import { configSnippets, datasetSnippets, optimizerSnippets, schedulerSnippets } from './snippets';
 import { defaultOf } from './configReader';
 import { formsByKey, type KeySchema } from './keySchema';
 import { configSchema } from './schema';
@@ -12,7 +12,11 @@ type JsonSchema = Record<string, unknown>;
  * key and on the command line too, so that nobody reads of the same mistake twice; syntax alone is left to the editor.
  */
 export function configJsonSchema(): object {
-  const snippets: Record<string, unknown[]> = { dataset: datasetSnippets, optimizer: optimizerSnippets };
+  const snippets: Record<string, unknown[]> = {
+    dataset: datasetSnippets,
+    optimizer: optimizerSnippets,
+    scheduler: schedulerSnippets,
+  };
   const { properties } = described(configSchema) as { properties: Record<string, JsonSchema> };
   for (const [key, defaultSnippets] of Object.entries(snippets)) properties[key].defaultSnippets = defaultSnippets;
   return {
@@ -77,8 +81,10 @@ function tagKey(key: string, members: KeySchema[]): JsonSchema {
 
 /** The schema as a validator would need it, without the table's own words. */
 function strict(schema: KeySchema): JsonSchema {
-  const { type, minimum, maximum, exclusiveMinimum, minLength, minItems, maxItems, uniqueItems } = schema;
-  const limits = { type, minimum, maximum, exclusiveMinimum, minLength, minItems, maxItems, uniqueItems };
+  const { type, minimum, maximum, exclusiveMinimum, exclusiveMaximum } = schema;
+  const { minLength, minItems, maxItems, uniqueItems } = schema;
+  const sizes = { minLength, minItems, maxItems, uniqueItems };
+  const limits = { type, minimum, maximum, exclusiveMinimum, exclusiveMaximum, ...sizes };
   const written = Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined));
   const meanings = schema.enumDescriptions;
   return {

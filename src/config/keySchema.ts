@@ -9,6 +9,7 @@ export interface KeySchema {
   minimum?: number;
   maximum?: number;
   exclusiveMinimum?: number;
+  exclusiveMaximum?: number;
   minLength?: number;
   minItems?: number;
   maxItems?: number;

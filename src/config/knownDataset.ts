@@ -6,6 +6,8 @@ export interface KnownColumn {
   type: 'number' | 'text';
   /** Cells without a value. */
   missing: number;
+  /** Different values; absent where there are many. */
+  distinct?: number;
   /** Whether the column is taken without being named: a number column with a name of its own. */
   candidate: boolean;
 }

@@ -1,6 +1,8 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { datasetSchema, loaderSchema } from './datasetSchema';
-import { count, matrix, section, tag, withDefault, words, type Written } from './schemaKit';
+import { optimizerSchema } from './optimizerSchema';
+import { schedulerSchema } from './schedulerSchema';
+import { count, matrix, section, withDefault, words, type Written } from './schemaKit';
 
 const modelSchema = section(
   {
@@ -28,13 +30,14 @@ const modelSchema = section(
           Type.Object(
             {
               weight: matrix({
-                description: 'One list for each target, with one number for each input.',
+                description:
+                  'One list for each target (each class with `cross_entropy`), with one number for each input.',
                 aliases: ['weights', 'w'],
               }),
               bias: Type.Optional(
                 Type.Array(Type.Number(), {
                   minItems: 1,
-                  description: 'One number for each target; needed unless `model.bias` is false.',
+                  description: 'One number for each target or class; needed unless `model.bias` is false.',
                   aliases: ['b', 'intercept'],
                 }),
               ),
@@ -53,32 +56,21 @@ const modelSchema = section(
   { description: 'What is trained: `torch.nn.Linear`.', aliases: ['net', 'network', 'module'] },
 );
 
-const optimizerType = {
-  description: 'How a step is made from the gradient (`torch.optim` name).',
-  aliases: ['name', 'method', 'algorithm'],
-};
-
-const learningRate = Type.Number({
-  exclusiveMinimum: 0,
-  description:
-    'Learning rate: the length of a step relative to the gradient (`torch.optim` lr). Too large diverges, too small takes ' +
-    'forever; which is which depends on your data, so there is no default.',
-  aliases: ['learning_rate', 'rate', 'eta', 'eta0'],
-});
-
-const sgd = Type.Object(
+const lossSchema = words(
   {
-    type: tag('SGD', 'Stochastic gradient descent: `parameter -= lr * gradient`.', optimizerType),
-    lr: learningRate,
+    mse_loss: 'Mean of the squared differences between prediction and target.',
+    l1_loss: 'Mean of the differences without their sign: one wild row counts for less.',
+    smooth_l1_loss: 'Squared (halved) where the difference is below 1, without its sign beyond.',
+    huber_loss: 'The same as `smooth_l1_loss` where both turn at 1, as they do here.',
+    binary_cross_entropy_with_logits:
+      'For yes or no: targets from 0 to 1; the prediction’s sigmoid is the probability of a 1.',
+    cross_entropy: 'For classes: one target column of names or numbers; the model has one output for each class.',
   },
-  { form: 'type' },
+  {
+    description: 'What training makes small (`torch.nn.functional` name).',
+    aliases: ['criterion', 'loss_fn', 'loss_function', 'objective'],
+  },
 );
-
-/** The optimizers; another one is another object in this list. */
-const optimizerSchema = Type.Union([sgd], {
-  description: 'Who changes the weights after each batch, and by how much (`torch.optim`).',
-  aliases: ['optim', 'optimiser', 'opt'],
-});
 
 /**
  * The config file: every key with its type, default, limits and meaning. The TypeScript types, the defaults, the validation
@@ -111,17 +103,9 @@ export const configSchema = Type.Object({
   ),
   loader: loaderSchema,
   model: modelSchema,
-  loss: withDefault(
-    words(
-      { mse_loss: 'Mean of the squared differences between prediction and target.' },
-      {
-        description: 'What training makes small (`torch.nn.functional` name).',
-        aliases: ['criterion', 'loss_fn', 'loss_function', 'objective'],
-      },
-    ),
-    'mse_loss',
-  ),
+  loss: withDefault(lossSchema, 'mse_loss'),
   optimizer: optimizerSchema,
+  scheduler: Type.Optional(schedulerSchema),
   epochs: withDefault(
     count(1, {
       description: 'How many times training goes through all training rows.',
@@ -138,7 +122,10 @@ export const configSchema = Type.Object({
   ),
 });
 
-/** A config with all defaults filled in. Without `seed` one has yet to be drawn; without `split` all rows train. */
+/**
+ * A config with all defaults filled in. Without `seed` one has yet to be drawn; without `split` all rows train; without
+ * `scheduler` the rate stays.
+ */
 export type Config = Static<typeof configSchema>;
 /** A config as a person writes it: whatever has a default may be left out. */
 export type ConfigInput = Written<typeof configSchema>;
@@ -146,6 +133,8 @@ export type ConfigInput = Written<typeof configSchema>;
 export type ModelConfig = Config['model'];
 /** `loader` with defaults filled in. */
 export type LoaderConfig = Config['loader'];
-/** `optimizer` with defaults filled in. */
-export type OptimizerConfig = Config['optimizer'];
+/** The name of a loss. */
+export type LossName = Config['loss'];
+export type { OptimizerConfig, SGDConfig } from './optimizerSchema';
+export type { SchedulerConfig } from './schedulerSchema';
 export type { ArangeConfig, DatasetConfig, FileConfig, LinearConfig, ValuesConfig } from './datasetSchema';

@@ -38,4 +38,41 @@ export const datasetSnippets = [
 /** VS Code snippets for `optimizer`. */
 export const optimizerSnippets = [
   { label: 'SGD', description: 'torch.optim.SGD', body: { type: 'SGD', lr: '^${1:0.01}' } },
+  {
+    label: 'SGD with momentum',
+    description: 'torch.optim.SGD',
+    body: { type: 'SGD', lr: '^${1:0.01}', momentum: '^${2:0.9}' },
+  },
+  { label: 'Adam', description: 'torch.optim.Adam', body: { type: 'Adam', lr: '^${1:0.001}' } },
+  {
+    label: 'AdamW',
+    description: 'torch.optim.AdamW',
+    body: { type: 'AdamW', lr: '^${1:0.001}', weight_decay: '^${2:0.01}' },
+  },
+  { label: 'RMSprop', description: 'torch.optim.RMSprop', body: { type: 'RMSprop', lr: '^${1:0.01}' } },
+  { label: 'Adagrad', description: 'torch.optim.Adagrad', body: { type: 'Adagrad', lr: '^${1:0.01}' } },
+];
+
+/** VS Code snippets for `scheduler`. */
+export const schedulerSnippets = [
+  {
+    label: 'StepLR',
+    description: 'torch.optim.lr_scheduler.StepLR',
+    body: { type: 'StepLR', step_size: '^${1:30}', gamma: '^${2:0.1}' },
+  },
+  {
+    label: 'ExponentialLR',
+    description: 'torch.optim.lr_scheduler.ExponentialLR',
+    body: { type: 'ExponentialLR', gamma: '^${1:0.99}' },
+  },
+  {
+    label: 'CosineAnnealingLR',
+    description: 'torch.optim.lr_scheduler.CosineAnnealingLR',
+    body: { type: 'CosineAnnealingLR', T_max: '^${1:100}' },
+  },
+  {
+    label: 'ReduceLROnPlateau',
+    description: 'torch.optim.lr_scheduler.ReduceLROnPlateau',
+    body: { type: 'ReduceLROnPlateau', factor: '^${1:0.1}', patience: '^${2:10}' },
+  },
 ];

@@ -4,6 +4,9 @@ import { LineIndex, type Problem, type TextRange } from '../problem';
 /** What a problem is, before it has a place. */
 export type Finding = Pick<Problem, 'message'> & Partial<Pick<Problem, 'severity' | 'code' | 'suggestion' | 'schema'>>;
 
+/** Takes down what is wrong at a path. */
+export type Report = (path: JSONPath, finding: Finding) => void;
+
 /** A config's text with its syntax tree: finds the place of every key and value in it. */
 export class SourceMap {
   readonly lines: LineIndex;

@@ -1,3 +1,7 @@
+import type { DatasetConfig } from './schema';
+
+type ScaleRule = DatasetConfig['scale'];
+
 /** What a new config for a dataset file says. */
 export interface DatasetTemplate {
   /** Path of the file, seen from the config's folder, with `/`. */
@@ -10,6 +14,10 @@ export interface DatasetTemplate {
   /** 100 where left out. */
   epochs?: number;
   missing?: 'error' | 'drop' | 'mean';
+  /** How inputs are brought to a common size; left as they are where left out. */
+  scale?: ScaleRule;
+  /** The same for targets. */
+  scaleTargets?: ScaleRule;
   /** Training and validation share; all rows train where left out. */
   split?: [number, number];
   /** 0 where left out. */
@@ -19,7 +27,9 @@ export interface DatasetTemplate {
 }
 
 /** What a new config for made-up data says. */
-export interface GeneratedTemplate extends Partial<Omit<DatasetTemplate, 'file' | 'inputs' | 'targets' | 'missing'>> {
+export interface GeneratedTemplate extends Partial<
+  Omit<DatasetTemplate, 'file' | 'inputs' | 'targets' | 'missing' | 'scale' | 'scaleTargets'>
+> {
   /** Rows; 200 where left out. */
   samples?: number;
   /** Input columns; 2 where left out. */
@@ -69,9 +79,12 @@ export function tutorialConfig(): string {
 
 /** A config that trains on a dataset file, each key with a comment. */
 export function datasetConfig(template: DatasetTemplate): string {
-  const { file, inputs, targets, missing } = template;
-  const cells =
-    missing && missing !== 'error' ? `,\n    "missing": ${JSON.stringify(missing)} // what to do with empty cells` : '';
+  const { file, inputs, targets, missing, scale, scaleTargets } = template;
+  const choices = [
+    choice('missing', missing, 'error', 'what to do with empty cells'),
+    choice('scale', scale, 'none', 'bring inputs to a common size, so that one lr fits all weights'),
+    choice('scale_targets', scaleTargets, 'none', 'and targets, so that lr need not follow their size'),
+  ].filter((line) => line !== undefined);
   return `// Trains a linear model on ${file.replace(/\s+/g, ' ')}.
 {
 ${head(template)}
@@ -79,7 +92,7 @@ ${head(template)}
   "dataset": {
     "file": ${JSON.stringify(file)},
     "inputs": ${list(inputs)},
-    "targets": ${list(targets)}${cells}
+    "targets": ${list(targets)}${withComments(choices)}
   },
 ${training(template, 1, template.lr)}`;
 }
@@ -99,6 +112,17 @@ ${head(template)}
     "seed": ${dataSeed} // seed of the data alone
   },
 ${training(template, 16, template.lr ?? 0.01)}`;
+}
+
+/** A key with what it is for, unless it says what is so by itself. */
+function choice(key: string, word: string | undefined, byItself: string, comment: string) {
+  return word === undefined || word === byItself ? undefined : { text: `"${key}": ${JSON.stringify(word)}`, comment };
+}
+
+/** Keys that follow others, a line each. */
+function withComments(lines: { text: string; comment: string }[]): string {
+  const written = lines.map(({ text, comment }, i) => `\n    ${text}${i < lines.length - 1 ? ',' : ''} // ${comment}`);
+  return lines.length > 0 ? `,${written.join('')}` : '';
 }
 
 function head({ seed = 0 }: { seed?: number }): string {

@@ -8,18 +8,39 @@ export interface Cell {
 /** The first cells, at most `limit`, of the row that starts at offset `start`. */
 export function cellsAt(text: string, start: number, delimiter: string, newline: string, limit: number): Cell[] {
   const cells: Cell[] = [];
+  walk(text, start, delimiter, newline, limit, (from, to) => cells.push(trimmed(text, from, to)));
+  return cells;
+}
+
+/** The cell at place `index` of the row that starts at offset `start`; empty where the row has none there. */
+export function cellAt(text: string, start: number, delimiter: string, newline: string, index: number): Cell {
+  let found: Cell = { start, end: start, text: '' };
+  walk(text, start, delimiter, newline, index + 1, (from, to, i) => {
+    if (i === index) found = trimmed(text, from, to);
+  });
+  return found;
+}
+
+/** Goes over the first cells, at most `limit`, of the row that starts at offset `start`. */
+function walk(
+  text: string,
+  start: number,
+  delimiter: string,
+  newline: string,
+  limit: number,
+  visit: (from: number, to: number, index: number) => void,
+): void {
   let at = start;
   // Looked for once a line, not once a cell: a row can have a hundred thousand cells.
   let lineEnd = -1;
-  while (cells.length < limit) {
+  for (let i = 0; i < limit; i++) {
     const from = text[at] === '"' ? closingQuote(text, at, delimiter) + 1 : at;
     if (lineEnd < from) lineEnd = indexOrEnd(text, newline, from);
     const end = Math.min(indexOrEnd(text, delimiter, from), lineEnd);
-    cells.push(trimmed(text, at, end));
+    visit(at, end, i);
     if (end >= text.length || text[end] !== delimiter) break;
     at = end + delimiter.length;
   }
-  return cells;
 }
 
 function indexOrEnd(text: string, what: string, from: number): number {

@@ -1,5 +1,6 @@
 import type { Problem } from '../problem';
-import { faultMessage, type CellFault } from './parseCell';
+import type { Column } from './column';
+import { classFaultMessage, faultMessage, type CellFault } from './parseCell';
 import { MAX_PROBLEMS } from './problemCap';
 import type { Table } from './table';
 
@@ -8,27 +9,39 @@ export type MissingRule = 'error' | 'drop' | 'mean';
 
 /**
  * The cells of the used columns (by place) that are not numbers, in the order of the file, and notes on columns as a whole.
- * `unlisted` counts the errors beyond those listed.
+ * The column `classes`, if there is one, may also hold names, and has no mean. `unlisted` counts the errors beyond those
+ * listed.
  */
 export function checkCells(
   table: Table,
   used: number[],
   missing: MissingRule,
+  classes?: number,
 ): { problems: Problem[]; unlisted: number } {
-  const faults: CellFault[] = ['text', 'notFinite', 'tooLarge'];
-  if (missing === 'error') faults.push('missing');
+  const faultsOf = (i: number) => FAULTS.filter((fault) => isFault(fault, table.columns[i], missing, i === classes));
   const cells = used.flatMap((i) =>
-    faults.flatMap((fault) => table.columns[i].faultRows[fault].map((row) => ({ row, i, fault }))),
+    faultsOf(i).flatMap((fault) => table.columns[i].faultRows[fault].map((row) => ({ row, i, fault }))),
   );
   cells.sort((a, b) => a.row - b.row || a.i - b.i);
   const errors = cells.slice(0, MAX_PROBLEMS).map(({ row, i, fault }): Problem => {
     const { range, text } = table.cell(row, i);
-    const message = faultMessage(fault, table.columns[i].name, text);
+    const { name, type } = table.columns[i];
+    const message = i === classes ? classFaultMessage(fault, type, name, text) : faultMessage(fault, name, text);
     return { file: table.fileName, ...range, severity: 'error', message, code: CODES[fault] };
   });
-  const total = used.flatMap((i) => faults.map((fault) => table.columns[i].faultCounts[fault]));
+  const total = used.flatMap((i) => faultsOf(i).map((fault) => table.columns[i].faultCounts[fault]));
   const unlisted = total.reduce((sum, count) => sum + count, 0) - errors.length;
-  return { problems: [...errors, ...used.flatMap((i) => columnNotes(table, i, missing))], unlisted };
+  return {
+    problems: [...errors, ...used.filter((i) => i !== classes).flatMap((i) => columnNotes(table, i, missing))],
+    unlisted,
+  };
+}
+
+const FAULTS: CellFault[] = ['text', 'notFinite', 'tooLarge', 'missing'];
+
+function isFault(fault: CellFault, { type }: Column, missing: MissingRule, classes: boolean): boolean {
+  if (fault === 'missing') return missing === 'error' || (classes && missing === 'mean');
+  return !classes || type === 'number' || fault === 'notFinite';
 }
 
 const CODES: Record<CellFault, string> = {

@@ -41,7 +41,8 @@ export class Column {
     else this.addFault(fault);
     if (this.distinctValues !== undefined && fault !== 'missing')
       this.addDistinct(fault === undefined ? value : cell.trim());
-    if (this.samples.length < SAMPLES && fault !== 'missing') this.samples.push(ownCopy(cell.trim()));
+    if (this.samples.length < SAMPLES && fault !== 'missing')
+      this.samples.push(ownCopy(cell.trim().slice(0, SAMPLE_LENGTH)));
     this.length++;
   }
 
@@ -92,6 +93,7 @@ export class Column {
   }
 
   private addDistinct(value: number | string): void {
+    if (this.distinctValues!.has(value)) return;
     this.distinctValues!.add(typeof value === 'string' ? ownCopy(value) : value);
     if (this.distinctValues!.size > MAX_DISTINCT) this.distinctValues = undefined;
   }
@@ -103,7 +105,7 @@ export class Column {
   }
 }
 
-/** A short text of its own; a plain slice would keep the whole file's text in memory. */
-function ownCopy(text: string): string {
-  return Array.from(text.slice(0, SAMPLE_LENGTH)).join('');
+/** The text in memory of its own; a plain slice would keep the whole file's text. */
+export function ownCopy(text: string): string {
+  return Array.from(text).join('');
 }

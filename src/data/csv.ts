@@ -1,5 +1,5 @@
 import { LineIndex, type Problem } from '../problem';
-import { cellsAt } from './cellsAt';
+import { cellAt } from './cellsAt';
 import { CsvRows } from './csvRows';
 import { decodeText } from './decodeText';
 import { papaparse } from './papaparse';
@@ -33,11 +33,11 @@ function readDelimited(source: Uint8Array | string, fileName: string, given?: st
 
   const cell = (row: number, column: number): CellPlace => {
     const start = row < 0 ? rows.headerStart : rows.startOf(row);
-    const cells = cellsAt(text, start, delimiter, newline, column + 1);
-    const place = cells[column] ?? { start, end: start, text: '' };
+    const place = cellAt(text, start, delimiter, newline, column);
     return { range: lines.range(place.start, place.end), text: place.text };
   };
-  return { table: { fileName, rows: count, columns, cell }, problems, unlisted };
+  const textOf = (row: number, column: number) => cellAt(text, rows.startOf(row), delimiter, newline, column).text;
+  return { table: { fileName, rows: count, columns, cell, text: textOf }, problems, unlisted };
 }
 
 function detectDelimiter(text: string, newline: string): string {

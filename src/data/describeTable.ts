@@ -12,6 +12,8 @@ export interface ColumnSummary {
   /** Lowest and highest number; absent where there is none. */
   min?: number;
   max?: number;
+  /** The farthest number from the mean, in population standard deviations; 0 where all are equal. */
+  reach?: number;
   /** Cells without a value. */
   missing: number;
   /** Different values; absent where there are more than 100. */
@@ -49,11 +51,17 @@ function summaryOf(column: Column): ColumnSummary {
   return {
     name,
     type,
-    ...(column.numbers > 0 ? { min, max } : {}),
+    ...(column.numbers > 0 ? { min, max, reach: reachOf(column) } : {}),
     missing: column.faultCounts.missing,
     ...(distinct === undefined ? {} : { distinct }),
     constant,
     samples,
     candidate: column.candidate,
   };
+}
+
+function reachOf({ data, mean, min, max, numbers }: Column): number {
+  let squares = 0;
+  for (const value of data) if (!Number.isNaN(value)) squares += (value - mean) ** 2;
+  return squares > 0 ? Math.max(max - mean, mean - min) / Math.sqrt(squares / numbers) : 0;
 }

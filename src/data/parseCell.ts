@@ -44,3 +44,11 @@ export function faultMessage(fault: CellFault, column: string, text: string): st
     }
   }
 }
+
+/** The same for a cell of the column that holds classes, of which `type` says what most of its cells are. */
+export function classFaultMessage(fault: CellFault, type: 'number' | 'text', column: string, text: string): string {
+  const name = `column ${JSON.stringify(column)}`;
+  if (fault === 'missing') return `${name} has no class here; fill it in, or set dataset.missing to "drop"`;
+  if (type === 'number') return faultMessage(fault, column, text);
+  return `${name} must hold names, got ${JSON.stringify(text)}; leave the cell empty if the class is not known`;
+}

@@ -8,7 +8,7 @@ export interface Finding extends Pick<Problem, 'message' | 'severity'> {
   end: number;
 }
 
-/** What a reader makes of a file, whatever its format: columns of numbers, and where each cell stands. */
+/** What a reader makes of a file, whatever its format: columns of numbers, and where each cell stands and what it says. */
 export interface Table {
   /** Path or name of the file, as problems name it. */
   fileName: string;
@@ -17,6 +17,8 @@ export interface Table {
   columns: Column[];
   /** Place and text of a cell. Rows count from 0, the header is row -1. */
   cell(row: number, column: number): CellPlace;
+  /** The text of a cell alone, for reading a whole column of it. */
+  text(row: number, column: number): string;
 }
 
 /** A cell's place in its file, and what stands there. */

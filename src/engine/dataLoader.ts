@@ -1,8 +1,14 @@
-import { Generator } from './random';
+import { preparedSeeds, type Kernels } from './kernels/kernels';
+import type { Generator } from './random';
 
-/** Draws of 32 bits that one pass takes from the main generator: the base seed and, with shuffle, the sampler's seed. */
+/** Draws of 32 bits in the base seed of a pass; nothing is made of it here. */
 const baseSeedDraws = 2;
-const samplerSeedDraws = 2;
+
+/**
+ * One batch of more rows than this, and of all there are, is visited in sequence: the order changes nothing but rounding,
+ * and memory is read many times faster that way.
+ */
+const mostShuffledWhole = 65_536;
 
 /** How a `DataLoader` cuts rows into batches. */
 export interface DataLoaderOptions {
@@ -18,31 +24,54 @@ export class DataLoader {
   readonly order: Uint32Array;
   /** Batches in an epoch. */
   readonly batches: number;
-  private readonly sampler = new Generator(0);
+  /** Seeds of the samplers of the next epochs, and which one is next. The generator has drawn them all. */
+  private readonly seeds = new Uint32Array(preparedSeeds);
+  private nextSeed = preparedSeeds;
 
-  /** @param rows the dataset's rows to visit, for instance those that `randomSplit` gave to training. */
+  /**
+   * @param rows the dataset's rows to visit, for instance those that `randomSplit` gave to training.
+   * @param generator draws for nobody else from now on.
+   * @param kernels keep the order and shuffle it.
+   */
   constructor(
     private readonly rows: Uint32Array,
     private readonly options: DataLoaderOptions,
     private readonly generator: Generator,
+    private readonly kernels: Pick<Kernels, 'order' | 'prepareShuffles' | 'shuffle'>,
   ) {
-    this.order = rows.slice();
+    this.order = kernels.order.subarray(0, rows.length);
+    this.order.set(rows);
     const { batchSize, dropLast } = options;
     this.batches = dropLast ? Math.floor(rows.length / batchSize) : Math.ceil(rows.length / batchSize);
   }
 
   /** Draws the order of the next epoch. */
   startEpoch(): void {
-    this.generator.skip(baseSeedDraws);
     if (!this.options.shuffle) return;
-    this.sampler.manualSeed(this.generator.int64Low());
+    const seed = this.drawSeed();
+    if (this.end(0) === this.rows.length && this.rows.length > mostShuffledWhole) return;
     this.order.set(this.rows);
-    this.sampler.shuffle(this.order);
+    this.kernels.shuffle(this.rows.length, seed);
   }
 
   /** Passes over the draws of `epochs` epochs, so that the next one begins as it would after them. */
   skipEpochs(epochs: number): void {
-    this.generator.skip(epochs * (baseSeedDraws + (this.options.shuffle ? samplerSeedDraws : 0)));
+    if (!this.options.shuffle) return;
+    for (let epoch = 0; epoch < epochs; epoch++) this.drawSeed();
+  }
+
+  /** One pass draws its base seed, then its sampler's; of several passes ahead, for seeds are best worked out together. */
+  private drawSeed(): number {
+    const { generator, kernels, seeds } = this;
+    if (this.nextSeed === seeds.length) {
+      for (let i = 0; i < seeds.length; i++) {
+        generator.skip(baseSeedDraws);
+        seeds[i] = generator.int64Low();
+      }
+      kernels.prepareShuffles(this.rows.length, seeds);
+      this.nextSeed = 0;
+    }
+    return seeds[this.nextSeed++];
   }
 
   /** Where batch `batch` begins in `order`. */

@@ -7,8 +7,10 @@ export interface Dataset {
   targetNames: string[];
   /** `rows × inputNames.length`, row-major. */
   inputs: Float32Array;
-  /** `rows × targetNames.length`, row-major. */
+  /** `rows × targetNames.length`, row-major. With `classNames` one column that holds the number of each row's class. */
   targets: Float32Array;
+  /** Where the target is a class: what the classes are called, in the order of their numbers. */
+  classNames?: string[];
 }
 
 /**

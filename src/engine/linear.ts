@@ -1,5 +1,11 @@
 import type { Generator } from './random';
 
+/** Where a layer's numbers are to be kept, instead of in arrays of its own. */
+export interface LinearMemory {
+  parameters: Float32Array;
+  gradients: Float32Array;
+}
+
 /** `torch.nn.Linear`: parameters and their gradients, flat. */
 export class Linear {
   /** Weight, `outFeatures × inFeatures` row-major, then bias. */
@@ -15,10 +21,11 @@ export class Linear {
     readonly inFeatures: number,
     readonly outFeatures: number,
     readonly hasBias = true,
+    memory?: LinearMemory,
   ) {
     const weights = inFeatures * outFeatures;
-    this.parameters = new Float32Array(weights + (hasBias ? outFeatures : 0));
-    this.gradients = new Float32Array(this.parameters.length);
+    this.parameters = memory?.parameters ?? new Float32Array(weights + (hasBias ? outFeatures : 0));
+    this.gradients = memory?.gradients ?? new Float32Array(this.parameters.length);
     this.weight = this.parameters.subarray(0, weights);
     this.bias = this.parameters.subarray(weights);
   }
@@ -35,7 +42,7 @@ export class Linear {
 
 /** Flat parameters as PyTorch shows them: weight as one row of inputs per output, and bias, empty where there is none. */
 export function shapedParameters(
-  parameters: Float32Array,
+  parameters: Float32Array | Float64Array,
   inFeatures: number,
   outFeatures: number,
 ): { weight: number[][]; bias: number[] } {

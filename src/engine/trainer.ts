@@ -1,20 +1,14 @@
+import { BatchPasses, type PassParts } from './batchPasses';
 import type { DataLoader } from './dataLoader';
-import type { Dataset } from './dataset';
-import { linearBackward, linearForward, type LinearArrays } from './kernels/linear';
-import type { Linear } from './linear';
-import { meanLossGradients, sumLoss, type Loss } from './losses';
-import type { Optimizer } from './optimizers';
-
-/** Rows that a pass without gradients looks at in one go. */
-const evaluationChunk = 4096;
+import { chunkRows, type SpanResult } from './kernels/kernels';
+import { linearOutput } from './kernels/plainKernels';
+import type { Scheduler } from './schedulers';
 
 /** What a trainer trains, and with what. */
-export interface TrainerParts {
-  dataset: Dataset;
-  model: Linear;
+export interface TrainerParts extends PassParts {
   loader: DataLoader;
-  loss: Loss;
-  optimizer: Optimizer;
+  /** Absent: the rate stays as it is. */
+  scheduler?: Scheduler;
   /** Rows to train on; the loader visits these. */
   trainRows: Uint32Array;
   /** Rows held out; empty without a split. */
@@ -43,6 +37,12 @@ export interface TrainerPosition {
   /** Sum over this epoch's batches so far of loss × rows. */
   lossSum: number;
   parameters: Float32Array;
+  /** The rate of the epoch that is under way. */
+  lr: number;
+  /** What the optimizer keeps from step to step. */
+  optimizer: { steps: number; buffers: Float32Array[] };
+  /** What the scheduler keeps from epoch to epoch. */
+  scheduler: number[];
 }
 
 /**
@@ -59,89 +59,86 @@ export class Trainer {
   /** The parameters as they were before the last batch. */
   readonly previous: Float32Array;
   private lossSum = 0;
+  private batchLoss = NaN;
   private epochStarted = false;
-  private readonly arrays: LinearArrays;
-  private readonly outputs: Float32Array;
-  private readonly targets: Float32Array;
-  private readonly outputGradients: Float32Array;
-  private readonly gradientSums: Float64Array;
+  private readonly passes: BatchPasses;
 
   constructor(readonly parts: TrainerParts) {
-    const { dataset, model, loader } = parts;
-    const { inFeatures, outFeatures, hasBias } = model;
-    this.arrays = { inputs: dataset.inputs, inFeatures, outFeatures, hasBias };
-    this.outputs = new Float32Array(Math.max(loader.end(0), evaluationChunk) * outFeatures);
-    this.targets = new Float32Array(this.outputs.length);
-    this.outputGradients = new Float32Array(this.outputs.length);
-    this.gradientSums = new Float64Array(model.parameters.length);
-    this.previous = model.parameters.slice();
+    const { kernels, model, trainRows, validationRows } = parts;
+    this.passes = new BatchPasses(parts);
+    this.previous = kernels.previous;
+    this.previous.set(model.parameters);
+    // The loader keeps the training rows before them.
+    kernels.order.set(validationRows, trainRows.length);
   }
 
   /**
-   * Trains whole batches until `rowBudget` rows are passed, the epoch ends or the run diverges.
+   * Trains batches until `rowBudget` rows are passed or `mostBatches` are done, the epoch ends or the run diverges. A
+   * batch of many rows may be left half done; nothing is seen of it before it is done.
    * Returns the record of an epoch that ended, also of one that ended by diverging.
    */
-  advance(rowBudget: number): EpochRecord | undefined {
+  advance(rowBudget: number, mostBatches = Infinity): EpochRecord | undefined {
     if (this.divergence) return undefined;
     const { loader } = this.parts;
     if (!this.epochStarted) {
       loader.startEpoch();
       this.epochStarted = true;
     }
+    const last = Math.min(loader.batches, this.batch + mostBatches);
     let rows = 0;
-    let batchLoss = NaN;
-    while (this.batch < loader.batches && rows < rowBudget) {
-      const start = loader.start(this.batch);
-      const end = loader.end(this.batch);
-      batchLoss = this.trainBatch(start, end);
-      rows += end - start;
-      this.lossSum += batchLoss * (end - start);
-      if (this.divergence) return this.record(batchLoss, end);
-      this.batch++;
+    while (this.batch < last && rows < rowBudget) {
+      rows += this.trainNext(last, rowBudget - rows);
+      if (this.divergence) return this.record(loader.end(this.batch));
     }
     if (this.batch < loader.batches) return undefined;
-    const record = this.record(batchLoss, loader.batches > 0 ? loader.end(loader.batches - 1) : 0);
+    const record = this.record(loader.end(loader.batches - 1));
     this.epoch++;
     this.startOver();
+    this.schedule(record);
     return record;
-  }
-
-  private lossOver(rows: Uint32Array): number {
-    const { loss, model } = this.parts;
-    let sum = 0;
-    for (let start = 0; start < rows.length; start += evaluationChunk) {
-      const end = Math.min(start + evaluationChunk, rows.length);
-      sum += this.forwardLoss(loss, rows, start, end);
-    }
-    return Math.fround(sum / (rows.length * model.outFeatures));
   }
 
   /** The loss over all training rows with the parameters as they are. */
   fullTrainLoss(): number {
-    return this.lossOver(this.parts.trainRows);
+    return this.passes.lossOver(0, this.parts.trainRows.length);
   }
 
   /** The loss over all rows held out; NaN where there are none. */
   fullValidationLoss(): number {
-    return this.lossOver(this.parts.validationRows);
+    const { trainRows, validationRows } = this.parts;
+    return this.passes.lossOver(trainRows.length, trainRows.length + validationRows.length);
   }
 
   /** Predictions for `rows`, `rows.length × outFeatures`, with parameters laid out as the model's. */
   predict(rows: Uint32Array, parameters: Float32Array): Float32Array {
-    const predictions = new Float32Array(rows.length * this.parts.model.outFeatures);
-    linearForward(this.arrays, parameters, rows, 0, rows.length, predictions);
+    const { kernels, model } = this.parts;
+    const { outFeatures } = model;
+    const predictions = new Float32Array(rows.length * outFeatures);
+    for (let i = 0; i < predictions.length; i++) {
+      const row = rows[Math.floor(i / outFeatures)];
+      predictions[i] = linearOutput(kernels.inputs, kernels.sizes, parameters, row, i % outFeatures);
+    }
     return predictions;
   }
 
   /** What it takes to go on from here, in memory of its own. */
   position(): TrainerPosition {
     const { epoch, batch, lossSum } = this;
-    return { epoch, batch, lossSum, parameters: this.parts.model.parameters.slice() };
+    const { model, optimizer, scheduler } = this.parts;
+    return {
+      epoch,
+      batch,
+      lossSum,
+      parameters: model.parameters.slice(),
+      lr: optimizer.lr,
+      optimizer: { steps: optimizer.steps, buffers: optimizer.buffers.map((buffer) => buffer.slice()) },
+      scheduler: scheduler?.state.slice() ?? [],
+    };
   }
 
   /** Puts a fresh trainer where another one of the same parts stood: it goes on with the same bits. */
-  restore({ epoch, batch, lossSum, parameters }: TrainerPosition): void {
-    const { loader, model } = this.parts;
+  restore({ epoch, batch, lossSum, parameters, ...kept }: TrainerPosition): void {
+    const { loader, model, optimizer, scheduler } = this.parts;
     loader.skipEpochs(epoch);
     this.startOver();
     if (batch > 0) {
@@ -153,64 +150,57 @@ export class Trainer {
     this.lossSum = lossSum;
     model.parameters.set(parameters);
     this.previous.set(parameters);
+    optimizer.lr = kept.lr;
+    optimizer.steps = kept.optimizer.steps;
+    optimizer.buffers.forEach((buffer, i) => buffer.set(kept.optimizer.buffers[i]));
+    if (scheduler) scheduler.state = kept.scheduler.slice();
   }
 
-  private trainBatch(start: number, end: number): number {
-    const { loader, loss, model, optimizer } = this.parts;
-    const { outputs, targets, outputGradients } = this;
-    this.previous.set(model.parameters);
-    const count = (end - start) * model.outFeatures;
-    const batchLoss = Math.fround(this.forwardLoss(loss, loader.order, start, end) / count);
-    if (!Number.isFinite(batchLoss)) {
-      this.diverge('loss');
-      return batchLoss;
+  /** Trains batches before `last`, or a part of one; returns how many rows it passed. */
+  private trainNext(last: number, rowBudget: number): number {
+    const { passes } = this;
+    const { loader } = this.parts;
+    const start = loader.start(this.batch);
+    const size = loader.end(this.batch) - start;
+    if (size > chunkRows) {
+      const { passed } = passes;
+      const result = passes.trainPart(start, start + size, rowBudget, this.lossSum);
+      if (result) this.take(result);
+      return (result ? size : passes.passed) - passed;
     }
-    meanLossGradients(loss, outputs, targets, count, outputGradients);
-    linearBackward(this.arrays, loader.order, start, end, outputGradients, this.gradientSums, model.gradients);
-    optimizer.step(model.parameters, model.gradients);
-    if (!allFinite(model.parameters)) {
-      model.parameters.set(this.previous);
-      this.diverge('parameter');
-    }
-    return batchLoss;
+    const batches = Math.min(last - this.batch, Math.max(1, Math.floor(rowBudget / size)));
+    const end = loader.end(this.batch + batches - 1);
+    this.take(passes.train(start, end, size, this.lossSum));
+    return end - start;
   }
 
-  private diverge(what: 'loss' | 'parameter'): void {
-    this.divergence = { epoch: this.epoch, batch: this.batch, what };
-  }
-
-  /** Leaves outputs and targets of the rows `[start, end)` of `order` in the buffers; returns the sum of their losses. */
-  private forwardLoss(loss: Loss, order: Uint32Array, start: number, end: number): number {
-    const { dataset, model } = this.parts;
-    const { outFeatures } = model;
-    linearForward(this.arrays, model.parameters, order, start, end, this.outputs);
-    let at = 0;
-    for (let position = start; position < end; position++) {
-      const row = order[position] * outFeatures;
-      for (let output = 0; output < outFeatures; output++) this.targets[at++] = dataset.targets[row + output];
-    }
-    return sumLoss(loss, this.outputs, this.targets, at);
+  private take({ batches, lossSum, lastLoss, notFinite }: SpanResult): void {
+    this.lossSum = lossSum;
+    this.batchLoss = lastLoss;
+    this.batch += notFinite ? batches - 1 : batches;
+    if (notFinite) this.divergence = { epoch: this.epoch, batch: this.batch, what: notFinite };
   }
 
   /** @param rows training rows seen in this epoch. */
-  private record(batchLoss: number, rows: number): EpochRecord {
+  private record(rows: number): EpochRecord {
     return {
       epoch: this.epoch,
       loss: this.lossSum / rows,
-      batchLoss,
+      batchLoss: this.batchLoss,
       valLoss: this.fullValidationLoss(),
       lr: this.parts.optimizer.lr,
     };
   }
 
+  private schedule({ loss, valLoss, lr }: EpochRecord): void {
+    const { optimizer, scheduler, validationRows } = this.parts;
+    if (scheduler) optimizer.lr = scheduler.next(this.epoch, lr, validationRows.length > 0 ? valLoss : loss);
+  }
+
   private startOver(): void {
     this.batch = 0;
     this.lossSum = 0;
+    this.passes.passed = 0;
     this.epochStarted = false;
   }
-}
-
-function allFinite(numbers: Float32Array): boolean {
-  for (let i = 0; i < numbers.length; i++) if (!Number.isFinite(numbers[i])) return false;
-  return true;
 }

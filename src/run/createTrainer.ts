@@ -1,32 +1,69 @@
 import type { Config, ModelConfig } from '../config/schema';
 import { DataLoader } from '../engine/dataLoader';
 import type { Dataset } from '../engine/dataset';
+import { createKernels } from '../engine/kernels/createKernels';
+import { kernelSizes } from '../engine/kernels/kernels';
 import { Linear } from '../engine/linear';
 import { losses } from '../engine/losses';
-import { SGD } from '../engine/optimizers';
+import { createOptimizer } from '../engine/optimizers';
 import { Generator } from '../engine/random';
 import { randomSplit, splitLengths } from '../engine/randomSplit';
+import { applyScaling, fitScaling, identityScaling, type Scaling } from '../engine/scaling';
+import { createScheduler } from '../engine/schedulers';
 import { Trainer } from '../engine/trainer';
+
+/** How a run's columns were scaled before training. */
+export interface RunScaling {
+  inputs: Scaling;
+  targets: Scaling;
+}
 
 /**
  * The trainer that a config describes, with its parameters drawn. The draws come in the order of a PyTorch script:
- * `random_split`, then `nn.Linear`, then each epoch's.
+ * `random_split`, then `nn.Linear`, then each epoch's. Scaling is fitted on the training rows only.
+ * The arrays of the dataset become views on the kernels' memory where it is not scaled.
  */
-export function createTrainer(config: Config & { seed: number }, dataset: Dataset): Trainer {
+export function createTrainer(
+  config: Config & { seed: number },
+  dataset: Dataset,
+  makeKernels = createKernels,
+): { trainer: Trainer; scaling: RunScaling } {
   const generator = new Generator(config.seed);
   const [trainRows, validationRows] = splitRows(config.split, dataset.rows, generator);
-  const model = new Linear(dataset.inputNames.length, dataset.targetNames.length, config.model.bias);
+  const { scale, scale_targets } = config.dataset;
+  const [inputs, targets] = [dataset.inputNames.length, dataset.targetNames.length];
+  const scaling = {
+    inputs: fitScaling(scale, dataset.inputs, inputs, trainRows),
+    // Classes have an output each, and nothing to scale.
+    targets: dataset.classNames
+      ? identityScaling(dataset.classNames.length)
+      : fitScaling(scale_targets, dataset.targets, targets, trainRows),
+  };
+  const scaled = {
+    ...dataset,
+    inputs: scale === 'none' ? dataset.inputs : applyScaling(scaling.inputs, dataset.inputs),
+    targets: scale_targets === 'none' ? dataset.targets : applyScaling(scaling.targets, dataset.targets),
+  };
+  const outFeatures = dataset.classNames?.length ?? targets;
+  const kernels = makeKernels(scaled, kernelSizes(scaled, { outFeatures, hasBias: config.model.bias }));
+  // The kernels may have taken over the arrays' memory.
+  if (scale === 'none') dataset.inputs = kernels.inputs;
+  if (scale_targets === 'none') dataset.targets = kernels.targets;
+  const model = new Linear(inputs, outFeatures, config.model.bias, kernels);
   initialize(model, config.model.init, generator);
   const { batch_size: batchSize, shuffle, drop_last: dropLast } = config.loader;
-  return new Trainer({
-    dataset,
+  const trainer = new Trainer({
+    dataset: scaled,
+    kernels,
     model,
-    loader: new DataLoader(trainRows, { batchSize, shuffle, dropLast }, generator),
+    loader: new DataLoader(trainRows, { batchSize, shuffle, dropLast }, generator, kernels),
     loss: losses[config.loss],
-    optimizer: new SGD(config.optimizer.lr),
+    optimizer: createOptimizer(config.optimizer, model.parameters.length),
+    ...(config.scheduler && { scheduler: createScheduler(config.scheduler, config.optimizer.lr) }),
     trainRows,
     validationRows,
   });
+  return { trainer, scaling };
 }
 
 function splitRows(split: number[] | undefined, rows: number, generator: Generator): [Uint32Array, Uint32Array] {

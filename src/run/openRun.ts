@@ -1,16 +1,11 @@
-import { checkConfig } from '../config/checkConfig';
-import { parseConfig, type ParsedConfig } from '../config/parseConfig';
+import { parseConfig } from '../config/parseConfig';
 import type { Config } from '../config/schema';
-import { describeTable } from '../data/describeTable';
-import { datasetOfTable } from '../data/fileDataset';
-import { capProblems } from '../data/problemCap';
-import { readTable } from '../data/readTable';
 import { fingerprint, type Dataset } from '../engine/dataset';
 import type { Trainer } from '../engine/trainer';
-import { hasErrors, type Problem } from '../problem';
-import { buildDataset } from './buildDataset';
-import { createTrainer } from './createTrainer';
+import type { Problem } from '../problem';
+import { createTrainer, type RunScaling } from './createTrainer';
 import type { FileContent, RunShape } from './protocol';
+import { readRunDataset } from './readDataset';
 
 /** What a run is opened from. */
 export interface OpenRunRequest {
@@ -26,7 +21,10 @@ export interface OpenRunRequest {
 /** A run that is ready to train. */
 export interface OpenedRun {
   config: Config & { seed: number };
+  /** The rows in their columns' own units. */
+  dataset: Dataset;
   trainer: Trainer;
+  scaling: RunScaling;
   shape: RunShape;
   /** The parameters before training. */
   initial: Float32Array;
@@ -36,37 +34,18 @@ export interface OpenedRun {
 export function openRun({ configText, configFile, seed, file }: OpenRunRequest): OpenedRun | { problems: Problem[] } {
   const parsed = parseConfig(configText, configFile);
   if (!parsed.config) return { problems: parsed.problems };
-  const read = readDatasetOf(parsed, parsed.config, file);
+  const read = readRunDataset(parsed, parsed.config, file);
   if (!read.dataset) return { problems: read.problems };
   const config = { ...parsed.config, seed: parsed.config.seed ?? seed };
-  const trainer = createTrainer(config, read.dataset);
-  return { config, trainer, shape: shapeOf(config, trainer), initial: trainer.parts.model.parameters.slice() };
+  const { dataset } = read;
+  const { trainer, scaling } = createTrainer(config, dataset);
+  const shape = shapeOf(config, trainer, scaling);
+  return { config, dataset, trainer, scaling, shape, initial: trainer.parts.model.parameters.slice() };
 }
 
-function readDatasetOf(
-  parsed: ParsedConfig,
-  { dataset: source }: Config,
-  file: FileContent | undefined,
-): { dataset?: Dataset; problems: Problem[] } {
-  if (!('file' in source)) {
-    const problems = checkConfig(parsed);
-    return hasErrors(problems) ? { problems } : { dataset: buildDataset(source), problems };
-  }
-  if (!file) return { problems: checkConfig(parsed, 'missing') };
-  const result = readTable(file.content, file.name);
-  if (!result.table) return { problems: capProblems(result.problems, result.unlisted) };
-  const misfits = checkConfig(parsed, describeTable(result.table));
-  if (hasErrors(misfits)) return { problems: misfits };
-  const read = datasetOfTable(result, source);
-  if (!read.dataset || source.missing !== 'drop') return read;
-  // Only now is it known how many rows are left.
-  const rows = { ...describeTable(result.table), rows: read.dataset.rows };
-  const left = checkConfig(parsed, { ...rows, columns: rows.columns.map((column) => ({ ...column, missing: 0 })) });
-  return hasErrors(left) ? { problems: left } : read;
-}
-
-function shapeOf(config: Config & { seed: number }, trainer: Trainer): RunShape {
+function shapeOf(config: Config & { seed: number }, trainer: Trainer, scaling: RunScaling): RunShape {
   const { dataset, loader, model, trainRows, validationRows } = trainer.parts;
+  const { scale, scale_targets } = config.dataset;
   return {
     seed: config.seed,
     epochs: config.epochs,
@@ -77,10 +56,13 @@ function shapeOf(config: Config & { seed: number }, trainer: Trainer): RunShape 
     validationRows: validationRows.length,
     inputNames: dataset.inputNames,
     targetNames: dataset.targetNames,
+    ...(dataset.classNames && { classNames: dataset.classNames }),
+    ...((scale !== 'none' || scale_targets !== 'none') && { scaling }),
     bias: model.hasBias,
     loss: config.loss,
     optimizer: config.optimizer.type,
     lr: config.optimizer.lr,
+    ...(config.scheduler && { scheduler: config.scheduler.type }),
     fingerprint: fingerprint(dataset),
   };
 }

@@ -2,6 +2,8 @@
  * Every message between the extension host, the training worker and the views.
  * Numbers that come in bulk are typed arrays; every message about a run carries the run's id, and one with a stale id is dropped.
  */
+import type { Scaling } from '../engine/scaling';
+import type { TrainerPosition } from '../engine/trainer';
 import type { Problem } from '../problem';
 import type { EpochColumns } from './history';
 
@@ -33,27 +35,25 @@ export interface RunShape {
   validationRows: number;
   inputNames: string[];
   targetNames: string[];
+  /** Where the target is a class: the classes' names; the model has an output for each. */
+  classNames?: string[];
   bias: boolean;
+  /** How inputs and targets were scaled; absent where they were not. */
+  scaling?: { inputs: Scaling; targets: Scaling };
   /** `torch.nn.functional` name. */
   loss: string;
   /** `torch.optim` name. */
   optimizer: string;
+  /** The rate at the start. */
   lr: number;
+  /** `torch.optim.lr_scheduler` name; absent where the rate stays as it is. */
+  scheduler?: string;
   /** Hash of the numbers that the run trains on. */
   fingerprint: number;
 }
 
 /** Where training stands between two batches: enough to go on from here, bit for bit. */
-export interface Checkpoint {
-  /** Epochs completed. */
-  epoch: number;
-  /** Batches done in the epoch that is under way. */
-  batch: number;
-  /** Sum over this epoch's batches so far of loss × rows. */
-  lossSum: number;
-  /** Weight, `outputs × inputs` row-major, then bias. */
-  parameters: Float32Array;
-}
+export type Checkpoint = TrainerPosition;
 
 /** Where a run came to a number that is not finite. */
 export interface Divergence {
@@ -105,7 +105,11 @@ export interface RowsQuery {
   descending: boolean;
 }
 
-/** Some rows of the dataset beside the model's predictions; arrays are row-major over the rows of this page. */
+/**
+ * Some rows of the dataset beside the model's predictions, all in the columns' own units; arrays are row-major over the
+ * rows of this page. Where the target is a class, targets and predictions are numbers of classes; with
+ * `binary_cross_entropy_with_logits` predictions are probabilities.
+ */
 export interface RowsPage {
   total: number;
   offset: number;

@@ -1,4 +1,5 @@
-import type { Trainer } from '../engine/trainer';
+import type { OpenedRun } from './openRun';
+import { toPredictions } from './outputs';
 import type { RowsPage, RowsQuery } from './protocol';
 
 /** Rows whose predictions are held in memory at a time while sorting. */
@@ -9,19 +10,14 @@ export class RowsPager {
   private readonly validation: Uint8Array;
   private sorted: { order: Uint32Array; descending: boolean; parameters: Float32Array } | undefined;
 
-  /** @param initial the parameters before training. */
-  constructor(
-    private readonly trainer: Trainer,
-    private readonly initial: Float32Array,
-  ) {
-    const { dataset, validationRows } = trainer.parts;
-    this.validation = new Uint8Array(dataset.rows);
-    for (const row of validationRows) this.validation[row] = 1;
+  constructor(private readonly run: OpenedRun) {
+    this.validation = new Uint8Array(run.dataset.rows);
+    for (const row of run.trainer.parts.validationRows) this.validation[row] = 1;
   }
 
   /** The rows that a query asks for, fewer at the end; predictions are those of the parameters as they are. */
   page({ offset, count, sort, descending }: RowsQuery): RowsPage {
-    const { dataset, model } = this.trainer.parts;
+    const { dataset, initial, trainer } = this.run;
     const total = dataset.rows;
     const first = Math.min(Math.max(0, offset), total);
     const length = Math.min(Math.max(0, count), total - first);
@@ -34,16 +30,22 @@ export class RowsPager {
       total,
       offset: first,
       rows,
-      inputs: gather(dataset.inputs, model.inFeatures, rows),
-      targets: gather(dataset.targets, model.outFeatures, rows),
-      before: this.trainer.predict(rows, this.initial),
-      now: this.trainer.predict(rows, model.parameters),
+      inputs: gather(dataset.inputs, dataset.inputNames.length, rows),
+      targets: gather(dataset.targets, dataset.targetNames.length, rows),
+      before: this.predict(rows, initial),
+      now: this.predict(rows, trainer.parts.model.parameters),
       validation: Uint8Array.from(rows, (row) => this.validation[row]),
     };
   }
 
+  private predict(rows: Uint32Array, parameters: Float32Array): Float32Array {
+    const { scaling, shape, trainer } = this.run;
+    const outputs = trainer.predict(rows, parameters);
+    return toPredictions(outputs, shape.loss, trainer.parts.model.outFeatures, scaling.targets);
+  }
+
   private orderByError(descending: boolean): Uint32Array {
-    const { parameters } = this.trainer.parts.model;
+    const { parameters } = this.run.trainer.parts.model;
     const { sorted } = this;
     if (sorted?.descending === descending && sorted.parameters.every((value, i) => value === parameters[i])) {
       return sorted.order;
@@ -54,15 +56,15 @@ export class RowsPager {
   }
 
   private largestErrors(): Float32Array {
-    const { dataset, model } = this.trainer.parts;
-    const { outFeatures } = model;
+    const { dataset, trainer } = this.run;
+    const width = dataset.targetNames.length;
     const errors = new Float32Array(dataset.rows);
     for (let start = 0; start < dataset.rows; start += chunk) {
       const rows = Uint32Array.from({ length: Math.min(chunk, dataset.rows - start) }, (_, i) => start + i);
-      const predictions = this.trainer.predict(rows, model.parameters);
+      const predictions = this.predict(rows, trainer.parts.model.parameters);
       for (let i = 0; i < predictions.length; i++) {
-        const row = start + Math.floor(i / outFeatures);
-        const error = Math.abs(predictions[i] - dataset.targets[start * outFeatures + i]);
+        const row = start + Math.floor(i / width);
+        const error = Math.abs(predictions[i] - dataset.targets[start * width + i]);
         if (!(error <= errors[row])) errors[row] = error;
       }
     }

@@ -27,6 +27,10 @@ export interface RunState {
 }
 
 const none = new Float32Array(0);
+/** Where a run stands before its first batch. */
+export function startCheckpoint(parameters: Float32Array): Checkpoint {
+  return { epoch: 0, batch: 0, lossSum: 0, parameters, lr: NaN, optimizer: { steps: 0, buffers: [] }, scheduler: [] };
+}
 
 /** A run that is about to open. */
 export function openingRun(identity: RunIdentity): RunState {
@@ -34,7 +38,7 @@ export function openingRun(identity: RunIdentity): RunState {
     identity,
     status: 'opening',
     history: new History(),
-    checkpoint: { epoch: 0, batch: 0, lossSum: 0, parameters: none },
+    checkpoint: startCheckpoint(none),
     initial: none,
     gradients: none,
     lastChange: none,

@@ -77,7 +77,7 @@ export class Session {
       status: (status) => this.place.post({ type: 'status', runId, status, ...lossesAt(status, result) }),
     });
     loop.setUpdateRate(this.updatesPerSecond);
-    this.run = { id: runId, opened: result, loop, pager: new RowsPager(trainer, initial) };
+    this.run = { id: runId, opened: result, loop, pager: new RowsPager(result) };
     this.place.post({ type: 'opened', runId, shape, initial, ...opened });
   }
 }

@@ -70,7 +70,7 @@ export class TrainingLoop {
       return this.resume();
     }
     this.runningSince = this.clock.now();
-    this.advance(1);
+    this.advance(Infinity, 1);
     this.rest(this.endStatus() ?? 'paused');
   }
 
@@ -101,7 +101,7 @@ export class TrainingLoop {
     const start = this.clock.now();
     let now = start;
     while (now - start < sliceTime && this.untilNextBatch(now) <= 0 && !this.endStatus() && !this.reachedPause()) {
-      this.advance(this.batchesPerSecond === null ? this.rowBudget : 1);
+      this.advance(this.rowBudget, this.batchesPerSecond === null ? Infinity : 1);
       now = this.clock.now();
     }
     const wait = Math.max(0, this.untilNextBatch(now));
@@ -111,10 +111,12 @@ export class TrainingLoop {
     this.planSlice(wait);
   }
 
-  private advance(rowBudget: number): void {
-    this.pace.batches++;
-    const record = this.trainer.advance(rowBudget);
+  private advance(rowBudget: number, mostBatches: number): void {
+    const { batch } = this.trainer;
+    const record = this.trainer.advance(rowBudget, mostBatches);
     if (record) this.pending.push(record);
+    // A large batch may take several calls.
+    if (record || this.trainer.batch !== batch) this.pace.batches++;
   }
 
   /** Milliseconds until the speed allows the next batch. */

@@ -68,11 +68,16 @@ describe('columns', () => {
 
   it('are the same ones by default as the ones that are read', () => {
     const texts = ['a,b\n1,2\n', 'a,b,c\n1,x,2\n', ',a,b\n0,1,2\n', 'a\n1\n', 'a,b\nx,y\n', 'a,b,c\n1,2,x\n'];
-    for (const text of texts) {
-      for (const named of [{}, { inputs: ['a'] }, { targets: ['a'] }]) {
-        const errors = check(JSON.stringify({ file: 'a.csv', ...named }), '', describeFile(text, 'a.csv'));
-        const { dataset } = readDataset(text, { fileName: 'a.csv', ...named });
-        expect(errors.length === 0, `${text} ${JSON.stringify(named)}`).toBe(dataset !== undefined);
+    const chosen = [{}, { inputs: ['a'] }, { targets: ['a'] }].flatMap((named) => [
+      { named, classes: false },
+      { named, classes: true },
+    ]);
+    for (const text of [...texts, 'a,b\nx,1\ny,2\n', 'a,b\nx,1\nx,2\n']) {
+      for (const { named, classes } of chosen) {
+        const loss = classes ? '"loss": "cross_entropy"' : '';
+        const errors = check(JSON.stringify({ file: 'a.csv', ...named }), loss, describeFile(text, 'a.csv'));
+        const { dataset } = readDataset(text, { fileName: 'a.csv', classes, ...named });
+        expect(errors.length === 0, `${text} ${JSON.stringify(named)} ${loss}`).toBe(dataset !== undefined);
       }
     }
   });
@@ -172,6 +177,38 @@ describe('rows', () => {
   });
 });
 
+describe('a column of names', () => {
+  const ofName = '{ "file": "cars.csv", "targets": ["name"] }';
+
+  it('is a target with cross_entropy, and no input', () => {
+    expect(check(ofName, '"loss": "cross_entropy"')).toEqual([]);
+    expect(check('{ "file": "cars.csv", "inputs": ["name"] }', '"loss": "cross_entropy"')).toMatchObject([
+      { message: 'dataset.inputs[0]: column "name" holds text; only columns of numbers can be used' },
+    ]);
+  });
+
+  it.each(['', '"loss": "binary_cross_entropy_with_logits"'])('is no target with %s', (loss) => {
+    expect(check(ofName, loss)).toMatchObject([
+      {
+        at: '"name"',
+        message: 'dataset.targets[0]: column "name" holds text; set loss to "cross_entropy" to predict its classes',
+      },
+    ]);
+  });
+
+  it('may be one as long as the loss cannot be read', () => {
+    const parsed = parseConfig(`{ "dataset": ${ofName}, "loss": "cross" }`);
+    expect(checkConfig(parsed, cars)).toEqual([]);
+  });
+
+  it('needs more than one name', () => {
+    const same = describeFile('x,kind\n1,a\n2,a\n', 'a.csv');
+    expect(check('{ "file": "a.csv", "targets": ["kind"] }', '"loss": "cross_entropy"', same)).toMatchObject([
+      { at: '"kind"', message: 'column "kind" is the same in every row; cross_entropy needs at least two classes' },
+    ]);
+  });
+});
+
 describe('starting weights', () => {
   const init = (weight: number[][]) => `"model": { "bias": false, "init": { "weight": ${JSON.stringify(weight)} } }`;
 
@@ -207,5 +244,27 @@ describe('starting weights', () => {
           'one row for each target, one column for each input',
       },
     ]);
+  });
+
+  it('have a row for each class', () => {
+    const keys = (rows: number) => `${init(Array.from({ length: rows }, () => [1, 2]))}, "loss": "cross_entropy"`;
+    const values = '{ "values": { "inputs": [[1, 2], [3, 4], [5, 6]], "targets": [[5], [3], [5]] } }';
+    const arange =
+      '{ "generate": "arange", "inputs": { "stop": 6, "shape": [3, 2] }, "targets": { "stop": 3, "shape": [3, 1] } }';
+    const message = (needed: string) => expect.stringContaining(`needs ${needed}: one row for each class`) as string;
+    expect(check(values, keys(2))).toEqual([]);
+    expect(check(values, keys(1))).toMatchObject([{ message: message('2 × 2') }]);
+    expect(check(arange, keys(3))).toEqual([]);
+    expect(check(arange, keys(1))).toMatchObject([{ message: message('3 × 2') }]);
+    const named = '{ "file": "cars.csv", "inputs": ["mpg", "weight"], "targets": ["name"] }';
+    expect(check(named, keys(5))).toEqual([]);
+    expect(check(named, keys(1))).toMatchObject([{ message: message('5 × 2') }]);
+  });
+
+  it('are not compared with classes that are not known yet', () => {
+    const keys = `${init([[1, 2]])}, "loss": "cross_entropy"`;
+    expect(check(linear, keys)).toEqual([]);
+    const dropped = '{ "file": "cars.csv", "inputs": ["mpg", "hp"], "targets": ["name"], "missing": "drop" }';
+    expect(check(dropped, keys)).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { configJsonSchema } from '../../src/config/jsonSchema';
 import { tableKeys, type KeySchema } from '../../src/config/keySchema';
+import { parseConfig } from '../../src/config/parseConfig';
 import { configSchema } from '../../src/config/schema';
 
 /** The words of JSON schema that stand in ours. */
@@ -14,6 +15,9 @@ interface Json {
   allOf?: Json[];
   anyOf?: Json[];
   then?: Json;
+  if?: Json;
+  const?: string;
+  defaultSnippets?: { body: { type: string } }[];
 }
 
 /** Every key that the schema describes, under whatever conditions it stands. */
@@ -53,6 +57,42 @@ describe('the JSON schema', () => {
     const enums = keys.flatMap((key) => key.schema.anyOf ?? []).filter((part) => part.enum);
     expect(enums.length).toBeGreaterThan(4);
     for (const part of enums) expect(part.enumDescriptions).toHaveLength(part.enum!.length);
+  });
+
+  it('knows the keyword arguments of each optimizer and scheduler', () => {
+    const keysOf = (key: string, type: string) => {
+      const branch = schema.properties[key].allOf!.find((one) => one.if?.properties?.type?.const === type);
+      return branch!.then!.properties!;
+    };
+    expect(Object.keys(keysOf('optimizer', 'RMSprop'))).toEqual([
+      'lr',
+      'alpha',
+      'eps',
+      'weight_decay',
+      'momentum',
+      'centered',
+    ]);
+    expect(keysOf('optimizer', 'Adam').betas).toMatchObject({
+      default: [0.9, 0.999],
+      anyOf: [{ type: 'array', items: { minimum: 0, exclusiveMaximum: 1 } }, {}],
+    });
+    expect(keysOf('optimizer', 'SGD').lr).not.toHaveProperty('default');
+    expect(keysOf('optimizer', 'AdamW')).toMatchObject({ lr: { default: 1e-3 }, weight_decay: { default: 1e-2 } });
+    expect(Object.keys(keysOf('scheduler', 'CosineAnnealingLR'))).toEqual(['T_max', 'eta_min']);
+  });
+
+  it('offers a snippet for each optimizer and scheduler that is right as it stands', () => {
+    for (const key of ['optimizer', 'scheduler']) {
+      const { defaultSnippets, allOf } = schema.properties[key];
+      const types = allOf![0].then!.properties!.type.anyOf![0].enum!;
+      expect(new Set(defaultSnippets!.map(({ body }) => body.type))).toEqual(new Set(types));
+      for (const { body } of defaultSnippets!) {
+        const written = JSON.stringify(body).replace(/"\^\$\{\d:([^}]*)\}"/g, '$1');
+        const others = key === 'optimizer' ? '' : '"optimizer": { "type": "Adam" },';
+        const { problems } = parseConfig(`{ "dataset": { "file": "a.csv" }, ${others} "${key}": ${written} }`);
+        expect(problems, written).toEqual([]);
+      }
+    }
   });
 
   it('never complains: each limit has a way out, and nothing is required or forbidden', () => {

@@ -7,6 +7,11 @@ const withDataset = (dataset: string) => parseConfig(`{ "dataset": ${dataset}, $
 const withKeys = (keys: string) => parseConfig(`{ ${file}, ${sgd}, ${keys} }`);
 const messages = ({ problems }: ReturnType<typeof parseConfig>) => problems.map((problem) => problem.message);
 
+const lossWords =
+  '"mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss", "binary_cross_entropy_with_logits" or "cross_entropy"';
+const optimizerWords = '"SGD", "Adam", "AdamW", "RMSprop" or "Adagrad"';
+const schedulerWords = '"StepLR", "ExponentialLR", "CosineAnnealingLR" or "ReduceLROnPlateau"';
+
 describe('the message', () => {
   it.each([
     ['"epochs": 0', 'epochs must be at least 1, got 0'],
@@ -15,8 +20,9 @@ describe('the message', () => {
     ['"epochs": null', 'epochs must be a whole number, got null'],
     ['"log_every": 0', 'log_every must be at least 1, got 0'],
     ['"seed": 1e300', 'seed must be at most 9007199254740991, got 1e300'],
-    ['"loss": "mse"', 'loss must be "mse_loss", got "mse"; did you mean "mse_loss"?'],
-    ['"loss": 1', 'loss must be "mse_loss", got 1'],
+    ['"loss": "mse"', `loss must be ${lossWords}, got "mse"; did you mean "mse_loss"?`],
+    ['"loss": "CrossEntropyLoss"', `loss must be ${lossWords}, got "CrossEntropyLoss"; did you mean "cross_entropy"?`],
+    ['"loss": 1', `loss must be ${lossWords}, got 1`],
     ['"model": { "type": "linear" }', 'model.type must be "Linear", got "linear"; did you mean "Linear"?'],
     ['"model": { "bias": 1 }', 'model.bias must be true or false, got 1'],
     ['"model": { "init": 0 }', 'model.init must be "default" or "zeros" or an object { … }, got 0'],
@@ -78,11 +84,72 @@ describe('the message', () => {
     ['{ "type": "SGD", "lr": 1e10 }', []],
     ['{ "type": "SGD" }', ['missing key "lr" in optimizer']],
     ['{ "lr": 1 }', ['missing key "type" in optimizer']],
-    ['{ "type": "sgd", "lr": 1 }', ['optimizer.type must be "SGD", got "sgd"; did you mean "SGD"?']],
+    ['{ "type": "sgd", "lr": 1 }', [`optimizer.type must be ${optimizerWords}, got "sgd"; did you mean "SGD"?`]],
+    ['{ "type": "adam" }', [`optimizer.type must be ${optimizerWords}, got "adam"; did you mean "Adam"?`]],
+    ['{ "type": "RAdam" }', [`optimizer.type must be ${optimizerWords}, got "RAdam"; did you mean "Adam"?`]],
+    ['{ "type": "SGD", "lr": 1, "momentum": -0.1 }', ['optimizer.momentum must be at least 0, got -0.1']],
+    ['{ "type": "SGD", "lr": 1, "weight_decay": -1 }', ['optimizer.weight_decay must be at least 0, got -1']],
+    ['{ "type": "SGD", "lr": 1, "dampening": -1, "momentum": 2 }', []],
+    ['{ "type": "SGD", "lr": 1, "nesterov": true, "momentum": 0.9 }', []],
+    [
+      '{ "type": "SGD", "lr": 1, "nesterov": true }',
+      [
+        'optimizer.nesterov: Nesterov momentum requires a momentum and zero dampening; ' +
+          'set optimizer.momentum above 0, for instance to 0.9',
+      ],
+    ],
+    [
+      '{ "type": "SGD", "lr": 1, "nesterov": true, "momentum": 0.9, "dampening": 0.1 }',
+      ['optimizer.nesterov: Nesterov momentum requires a momentum and zero dampening; set optimizer.dampening to 0'],
+    ],
+    [
+      '{ "type": "SGD", "lr": 1, "betas": [0, 0] }',
+      [
+        'unknown key "betas" in optimizer; the keys here are ' +
+          '"type", "lr", "momentum", "dampening", "weight_decay" and "nesterov"',
+      ],
+    ],
+    ['{ "type": "Adam", "betas": [0.9, 1] }', ['optimizer.betas[1] must be less than 1, got 1']],
+    ['{ "type": "Adam", "betas": [-0.1, 0] }', ['optimizer.betas[0] must be at least 0, got -0.1']],
+    ['{ "type": "Adam", "betas": [0.9] }', ['optimizer.betas must have exactly 2 entries, got 1']],
+    ['{ "type": "Adam", "betas": 0.9 }', ['optimizer.betas must be a list of numbers, got 0.9']],
+    ['{ "type": "Adam", "betas": [0, 0], "eps": 0 }', []],
+    ['{ "type": "Adam", "lr": 0 }', ['optimizer.lr must be greater than 0, got 0']],
+    ['{ "type": "Adam", "epsilon": 1 }', ['unknown key "epsilon" in optimizer; did you mean "eps"?']],
+    ['{ "type": "AdamW", "eps": -1 }', ['optimizer.eps must be at least 0, got -1']],
+    ['{ "type": "AdamW", "amsgrad": 1 }', ['optimizer.amsgrad must be true or false, got 1']],
+    ['{ "type": "RMSprop", "alpha": -1 }', ['optimizer.alpha must be at least 0, got -1']],
+    ['{ "type": "RMSprop", "rho": 0.9 }', ['unknown key "rho" in optimizer; did you mean "alpha"?']],
+    ['{ "type": "Adagrad", "lr_decay": -1 }', ['optimizer.lr_decay must be at least 0, got -1']],
     ['{ "type": "SGD", "learning_rate": 1 }', ['unknown key "learning_rate" in optimizer; did you mean "lr"?']],
     ['"SGD"', ['optimizer must be an object { … }, got "SGD"']],
   ])('for the optimizer %s', (optimizer, expected) => {
     expect(messages(parseConfig(`{ ${file}, "optimizer": ${optimizer} }`))).toEqual(expected);
+  });
+
+  it.each([
+    ['"StepLR"', ['scheduler must be an object { … }, got "StepLR"']],
+    ['{}', ['missing key "type" in scheduler']],
+    ['{ "type": "steplr" }', [`scheduler.type must be ${schedulerWords}, got "steplr"; did you mean "StepLR"?`]],
+    ['{ "type": "StepLR" }', ['missing key "step_size" in scheduler']],
+    ['{ "type": "StepLR", "step_size": 0 }', ['scheduler.step_size must be at least 1, got 0']],
+    ['{ "type": "StepLR", "step_size": 1.5 }', ['scheduler.step_size must be a whole number, got 1.5']],
+    ['{ "type": "StepLR", "step_size": 1, "gamma": -1 }', ['scheduler.gamma must be at least 0, got -1']],
+    ['{ "type": "StepLR", "step_size": 1, "gamma": 2 }', []],
+    ['{ "type": "ExponentialLR" }', ['missing key "gamma" in scheduler']],
+    ['{ "type": "CosineAnnealingLR" }', ['missing key "T_max" in scheduler']],
+    ['{ "type": "CosineAnnealingLR", "t_max": 3 }', ['unknown key "t_max" in scheduler; did you mean "T_max"?']],
+    ['{ "type": "CosineAnnealingLR", "T_max": 3, "eta_min": -1 }', ['scheduler.eta_min must be at least 0, got -1']],
+    ['{ "type": "ReduceLROnPlateau", "factor": 1 }', ['scheduler.factor must be less than 1, got 1']],
+    ['{ "type": "ReduceLROnPlateau", "patience": -1 }', ['scheduler.patience must be at least 0, got -1']],
+    ['{ "type": "ReduceLROnPlateau", "mode": "low" }', ['scheduler.mode must be "min" or "max", got "low"']],
+    [
+      '{ "type": "ReduceLROnPlateau", "threshold_mode": "absolute" }',
+      ['scheduler.threshold_mode must be "rel" or "abs", got "absolute"'],
+    ],
+    ['{ "type": "ReduceLROnPlateau", "gamma": 0.5 }', ['unknown key "gamma" in scheduler; did you mean "factor"?']],
+  ])('for the scheduler %s', (scheduler, expected) => {
+    expect(messages(withKeys(`"scheduler": ${scheduler}`))).toEqual(expected);
   });
 
   it.each([
@@ -103,7 +170,19 @@ describe('the message', () => {
     ['{ "file": "a", "missing": "skip" }', ['dataset.missing must be "error", "drop" or "mean", got "skip"']],
     [
       '{ "file": "a", "noise": 1 }',
-      ['unknown key "noise" in dataset; the keys here are "file", "inputs", "targets" and "missing"'],
+      [
+        'unknown key "noise" in dataset; the keys here are ' +
+          '"file", "inputs", "targets", "missing", "scale" and "scale_targets"',
+      ],
+    ],
+    ['{ "file": "a", "normalize": true }', ['unknown key "normalize" in dataset; did you mean "scale"?']],
+    [
+      '{ "file": "a", "scale": "standart" }',
+      ['dataset.scale must be "none", "standard" or "minmax", got "standart"; did you mean "standard"?'],
+    ],
+    [
+      '{ "generate": "linear", "samples": 1, "features": 1, "scale_targets": true }',
+      ['dataset.scale_targets must be "none", "standard" or "minmax", got true'],
     ],
     [
       '{ "values": { "inputs": [[1, 2], [3]], "targets": [[1], [2], [3]] } }',

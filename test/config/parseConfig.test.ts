@@ -6,6 +6,8 @@ import { tutorialConfig } from '../../src/config/template';
 import { formatProblem } from '../../src/problem';
 
 const sgd = '"optimizer": { "type": "SGD", "lr": 0.1 }';
+const sgdDefaults = { momentum: 0, dampening: 0, weight_decay: 0, nesterov: false };
+const unscaled = { scale: 'none', scale_targets: 'none' } as const;
 const file = '"dataset": { "file": "a.csv" }';
 const withKeys = (keys: string) => parseConfig(`{ ${file}, ${sgd}, ${keys} }`);
 const messages = ({ problems }: ReturnType<typeof parseConfig>) => problems.map((problem) => problem.message);
@@ -20,11 +22,11 @@ describe('a config that is right', () => {
   it('gets its defaults', () => {
     const written: ConfigInput = { dataset: { file: 'a.csv' }, optimizer: { type: 'SGD', lr: 0.1 } };
     const config: Config = {
-      dataset: { file: 'a.csv', missing: 'error' },
+      dataset: { file: 'a.csv', missing: 'error', ...unscaled },
       loader: { batch_size: 1, shuffle: true, drop_last: false },
       model: { type: 'Linear', bias: true, init: 'default' },
       loss: 'mse_loss',
-      optimizer: { type: 'SGD', lr: 0.1 },
+      optimizer: { type: 'SGD', lr: 0.1, ...sgdDefaults },
       epochs: 100,
       log_every: 10,
     };
@@ -46,6 +48,8 @@ describe('a config that is right', () => {
         ],
         bias: [0, 1],
         seed: 9,
+        scale: 'standard',
+        scale_targets: 'minmax',
       },
       split: [0.7, 0.3],
       loader: { batch_size: 4, shuffle: false, drop_last: true },
@@ -59,21 +63,23 @@ describe('a config that is right', () => {
           ],
         },
       },
-      loss: 'mse_loss',
-      optimizer: { type: 'SGD', lr: 1e-6 },
+      loss: 'huber_loss',
+      optimizer: { type: 'SGD', lr: 1e-6, momentum: 0.9, dampening: 0, weight_decay: 0.1, nesterov: true },
+      scheduler: { type: 'StepLR', step_size: 3, gamma: 0.5 },
       epochs: 7,
       log_every: 3,
     };
     const datasets: Config['dataset'][] = [
       config.dataset,
-      { values: { inputs: [[1], [2]], targets: [[3], [4]] } },
-      { file: 'b.tsv', inputs: ['x', 'y'], targets: ['z'], missing: 'mean' },
+      { values: { inputs: [[1], [2]], targets: [[3], [4]] }, scale: 'minmax', scale_targets: 'none' },
+      { file: 'b.tsv', inputs: ['x', 'y'], targets: ['z'], missing: 'mean', ...unscaled },
       {
         generate: 'arange',
         inputs: { start: 5, stop: 1, step: -1, shape: [2, 2] },
         targets: { start: 0, stop: 2, step: 1, shape: [2, 1] },
+        ...unscaled,
       },
-      { generate: 'linear', samples: 5, features: 2, noise: 0, weight: [1, 2], bias: 3, seed: 0 },
+      { generate: 'linear', samples: 5, features: 2, noise: 0, weight: [1, 2], bias: 3, seed: 0, ...unscaled },
     ];
     for (const dataset of datasets) {
       const parsed = parseConfig(JSON.stringify({ ...config, dataset }));
@@ -91,7 +97,38 @@ describe('a config that is right', () => {
     const [one, two] = [parseConfig(`{${file},${sgd}}`), parseConfig(`{${file},${sgd}}`)];
     one.config!.loader.batch_size = 99;
     expect(two.config!.loader.batch_size).toBe(1);
+    const adam = () => parseConfig(`{${file},"optimizer":{"type":"Adam"}}`).config!.optimizer as { betas: number[] };
+    adam().betas[0] = 0;
+    expect(adam().betas).toEqual([0.9, 0.999]);
   });
+
+  const adaptive = { betas: [0.9, 0.999], eps: 1e-8, amsgrad: false };
+  it.each([
+    [{ type: 'SGD', lr: 1 }, sgdDefaults],
+    [{ type: 'Adam' }, { lr: 1e-3, weight_decay: 0, ...adaptive }],
+    [{ type: 'AdamW' }, { lr: 1e-3, weight_decay: 1e-2, ...adaptive }],
+    [{ type: 'RMSprop' }, { lr: 1e-2, alpha: 0.99, eps: 1e-8, weight_decay: 0, momentum: 0, centered: false }],
+    [{ type: 'Adagrad' }, { lr: 1e-2, lr_decay: 0, weight_decay: 0, eps: 1e-10 }],
+  ])('gets PyTorch’s defaults for the optimizer %j', (optimizer, defaults) => {
+    const { config } = parseConfig(JSON.stringify({ dataset: { file: 'a.csv' }, optimizer }));
+    expect(config?.optimizer).toEqual({ ...optimizer, ...defaults });
+  });
+
+  const plateau = { mode: 'min', factor: 0.1, patience: 10, threshold: 1e-4, threshold_mode: 'rel', cooldown: 0 };
+  it.each([
+    [{ type: 'StepLR', step_size: 30 }, { gamma: 0.1 }],
+    [{ type: 'ExponentialLR', gamma: 0.9 }, {}],
+    [{ type: 'CosineAnnealingLR', T_max: 10 }, { eta_min: 0 }],
+    [{ type: 'ReduceLROnPlateau' }, { ...plateau, min_lr: 0, eps: 1e-8 }],
+  ])('gets PyTorch’s defaults for the scheduler %j', (scheduler, defaults) => {
+    const { config } = withKeys(`"scheduler": ${JSON.stringify(scheduler)}`);
+    expect(config?.scheduler).toEqual({ ...scheduler, ...defaults });
+  });
+
+  it.each(['mse_loss', 'l1_loss', 'smooth_l1_loss', 'huber_loss', 'binary_cross_entropy_with_logits', 'cross_entropy'])(
+    'may have the loss %s',
+    (loss) => expect(withKeys(`"loss": "${loss}"`).config?.loss).toBe(loss),
+  );
 });
 
 describe('the place', () => {
@@ -164,7 +201,7 @@ describe('a text that is no config', () => {
       'epochs must be at least 1, got 0',
     ]);
     expect(problems.some((problem) => problem.schema && problem.code === 'syntax')).toBe(true);
-    expect(draft.dataset).toEqual({ file: 'a.csv', missing: 'error' });
+    expect(draft.dataset).toEqual({ file: 'a.csv', missing: 'error', ...unscaled });
   });
 
   const mutations = fc
@@ -193,10 +230,26 @@ describe('a text that is no config', () => {
   }, 30_000);
 
   const values = fc.oneof(
-    fc.constantFrom(0, -1, 1.5, 1e300, '', 'x', null, true, [], {}, [[]], [[1], [1, 2]], [0, 0]),
+    fc.constantFrom(
+      0,
+      -1,
+      1.5,
+      1e300,
+      '',
+      'x',
+      'cross_entropy',
+      'standard',
+      null,
+      true,
+      [],
+      {},
+      [[]],
+      [[1], [1, 2]],
+      [0, 0],
+    ),
     fc.jsonValue(),
   );
-  const keys = ['seed', 'split', 'loader', 'model', 'loss', 'optimizer', 'epochs', 'log_every', 'dataset'];
+  const keys = ['seed', 'split', 'loader', 'model', 'loss', 'optimizer', 'scheduler', 'epochs', 'log_every', 'dataset'];
   it('never throws, whatever stands in a known place', () => {
     const dataset = fc.dictionary(
       fc.constantFrom(
@@ -210,6 +263,7 @@ describe('a text that is no config', () => {
         'values',
         'file',
         'shape',
+        'scale_targets',
       ),
       fc.oneof(values, fc.constantFrom('arange', 'linear')),
     );

@@ -15,11 +15,13 @@ describe('new configs', () => {
         generate: 'arange',
         inputs: { start: 58, stop: 387, step: 5.5, shape: [10, 6] },
         targets: { start: 6000, stop: 9000, step: 320.7, shape: [10, 1] },
+        scale: 'none',
+        scale_targets: 'none',
       },
       loader: { batch_size: 1, shuffle: true, drop_last: false },
       model: { type: 'Linear', bias: true, init: 'default' },
       loss: 'mse_loss',
-      optimizer: { type: 'SGD', lr: 1e-6 },
+      optimizer: { type: 'SGD', lr: 1e-6, momentum: 0, dampening: 0, weight_decay: 0, nesterov: false },
       epochs: 2000,
       log_every: 30,
     });
@@ -37,13 +39,15 @@ describe('new configs', () => {
           batchSize: 8,
           epochs: 50,
           missing: 'mean',
+          scale: 'standard',
+          scaleTargets: 'minmax',
           split: [0.8, 0.2],
           logEvery: 5,
         });
         expect(parseConfig(text)).toMatchObject({
           problems: [],
           config: {
-            dataset: { file, inputs, targets: [target], missing: 'mean' },
+            dataset: { file, inputs, targets: [target], missing: 'mean', scale: 'standard', scale_targets: 'minmax' },
             split: [0.8, 0.2],
             loader: { batch_size: 8 },
             optimizer: { lr: 0.003 },
@@ -54,6 +58,16 @@ describe('new configs', () => {
       }),
     );
   }, 30_000);
+
+  it('a dataset’s config leaves out what is so by itself', () => {
+    const template = { file: 'a.csv', inputs: ['x'], targets: ['y'], lr: 1 };
+    const plain = datasetConfig({ ...template, missing: 'error', scale: 'none' });
+    expect(plain).toBe(datasetConfig(template));
+    expect(plain).not.toMatch(/missing|scale/);
+    expect(datasetConfig({ ...template, scale: 'standard' })).toContain(
+      '"targets": ["y"],\n    "scale": "standard" // bring inputs',
+    );
+  });
 
   it('made-up data need no choice at all', () => {
     const parsed = parseConfig(generatedConfig());

@@ -7,11 +7,16 @@ describe('describing a file', () => {
     expect(describeFile(text, 'cars.csv')).toEqual({
       rows: 4,
       columns: [
-        number('id', 1, 4, { distinct: 4, samples: ['1', '2', '3'] }),
+        number('id', 1, 4, { distinct: 4, reach: 3 / Math.sqrt(5), samples: ['1', '2', '3'] }),
         words('name', { distinct: 4, samples: ['fiat', 'ford, T', 'audi'] }),
-        number('hp', -3.5, 1000, { missing: 1, distinct: 3, samples: ['-3.5', '1e3', '2'] }),
+        number('hp', -3.5, 1000, {
+          missing: 1,
+          distinct: 3,
+          reach: expect.closeTo(1.4142, 4) as number,
+          samples: ['-3.5', '1e3', '2'],
+        }),
         words('note', { missing: 1, distinct: 2, samples: ['x', 'x', 'y'] }),
-        number('same', 4, 4, { distinct: 1, constant: true, samples: ['4', '4', '4'] }),
+        number('same', 4, 4, { distinct: 1, reach: 0, constant: true, samples: ['4', '4', '4'] }),
       ],
       problems: [],
     });
@@ -32,6 +37,8 @@ describe('describing a file', () => {
     const { columns } = describeFile(`x,y\n${rows(101)}`, 'a.csv');
     expect(columns[0].distinct).toBeUndefined();
     expect(columns[1].samples[0]).toHaveLength(40);
+    const alike = ['a', 'b', 'a'].map((end, i) => `${i},${'long '.repeat(100)}${end}`).join('\n');
+    expect(describeFile(`x,y\n${alike}`, 'a.csv').columns[1].distinct).toBe(2);
   });
 
   it('gives problems and no columns where there is nothing to use', () => {

@@ -40,7 +40,11 @@ describe('the columns of a file', () => {
 
   it.each([
     [{ inputs: ['z'] }, 'cars.csv:1:1: the file has no column "z"'],
-    [{ targets: ['name'] }, 'cars.csv:1:1: column "name" holds text; only columns of numbers can be used'],
+    [{ inputs: ['name'] }, 'cars.csv:1:1: column "name" holds text; only columns of numbers can be used'],
+    [
+      { targets: ['name'] },
+      'cars.csv:1:1: column "name" holds text; set loss to "cross_entropy" to predict its classes',
+    ],
     [{ inputs: ['x'], targets: ['x'] }, 'cars.csv:1:1: column "x" is used twice; name it once, as input or as target'],
   ])('refuses %j', (options, message) => {
     expect(lines('name,x,y\na,1,2\nb,2,3\n', options)).toEqual([message]);

@@ -3,17 +3,13 @@ import { shapedParameters } from '../../src/engine/linear';
 import { openRun, type OpenedRun } from '../../src/run/openRun';
 import { tutorialConfig } from '../../src/config/template';
 import { setConfigValue } from '../../src/config/setValue';
-import draws from '../fixtures/draws.json';
 import tutorial from '../fixtures/tutorial.json';
+import { expectClose } from '../helpers/expectClose';
 
 function open(configText: string): OpenedRun {
   const opened = openRun({ configText, configFile: 'test.gd.json', seed: 0 });
   if ('problems' in opened) throw new Error(opened.problems.map((problem) => problem.message).join('\n'));
   return opened;
-}
-
-function expectClose(actual: number, expected: number, tolerance: number) {
-  expect(Math.abs(actual - expected) / Math.max(Math.abs(expected), 1e-12)).toBeLessThanOrEqual(tolerance);
 }
 
 describe.each(tutorial)('the tutorial with seed $seed, against PyTorch', (reference) => {
@@ -50,28 +46,6 @@ describe.each(tutorial)('the tutorial with seed $seed, against PyTorch', (refere
       .predict(rows, model.parameters)
       .forEach((value, row) => expectClose(value, reference.predictions[row][0], 1e-3));
   });
-});
-
-describe('other splits and batches, against PyTorch', () => {
-  it.each(draws.runs.map((run) => ({ ...run, name: JSON.stringify({ ...run.config, dataset: undefined }) })))(
-    '$name',
-    (reference) => {
-      const { trainer } = open(JSON.stringify(reference.config));
-      const { dataset, loader, model } = trainer.parts;
-      reference.order.forEach((order, epoch) => {
-        const record = trainer.advance(Infinity)!;
-        const visited = [...loader.order].slice(0, loader.end(loader.batches - 1));
-        expect(visited.map((row) => dataset.inputs[row * model.inFeatures])).toEqual(order);
-        expectClose(record.loss, reference.loss[epoch], 1e-4);
-        expectClose(record.batchLoss, reference.batchLoss[epoch], 1e-4);
-        if (reference.valLoss.length > 0) expectClose(record.valLoss, reference.valLoss[epoch], 1e-4);
-        else expect(record.valLoss).toBeNaN();
-      });
-      const { weight, bias } = shapedParameters(model.parameters, model.inFeatures, model.outFeatures);
-      weight.flat().forEach((value, i) => expectClose(value, reference.weight.flat()[i], 1e-3));
-      bias.forEach((value, i) => expectClose(value, reference.bias[i], 1e-3));
-    },
-  );
 });
 
 describe('what a run is opened from', () => {

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { emptyColumns } from '../../src/run/history';
 import { decodeRun, encodeRun } from '../../src/run/snapshotFile';
-import { applyRunEvent, openingRun, restoreSnapshot, takeSnapshot } from '../../src/run/state';
+import { applyRunEvent, openingRun, restoreSnapshot, startCheckpoint, takeSnapshot } from '../../src/run/state';
 
 function someRun() {
   const state = openingRun({ id: 'a', name: 'Prüfung "€" 𝛻', startedAt: 5 });
   const records = emptyColumns(3);
   records.loss.set([3, Infinity, NaN]);
-  const checkpoint = { epoch: 3, batch: 0, lossSum: 0, parameters: Float32Array.of(1.5, -0) };
+  const checkpoint = { ...startCheckpoint(Float32Array.of(1.5, -0)), epoch: 3 };
   const progress = {
     records,
     checkpoint,

@@ -1,4 +1,5 @@
 import { emptyColumns, type EpochColumns } from '../../src/run/history';
+import { startCheckpoint } from '../../src/run/state';
 import type { RowsPage, RowsQuery, RunShape, RunSnapshot } from '../../src/run/protocol';
 
 /** A linear model and its data, as much of a worker as a page needs on the other side. */
@@ -59,10 +60,8 @@ export function largeRun(rows: number, inputCount = 4, epochs = 400): SampleRun 
   const run = sampleRun('large-1', 'houses', shape, initial, { inputs, targets, validation });
   run.snapshot.progress.records = decayingLosses(epochs, 0, true);
   run.snapshot.progress.checkpoint = {
+    ...startCheckpoint(initial.map((value, index) => (index === 0 ? 2.98 : value * 0.1))),
     epoch: epochs,
-    batch: 0,
-    lossSum: 0,
-    parameters: initial.map((value, index) => (index === 0 ? 2.98 : value * 0.1)),
   };
   run.snapshot.progress.seconds = 73.4;
   run.snapshot.status = 'finished';
@@ -134,7 +133,7 @@ export function train(run: SampleRun, epochs: number): EpochColumns {
     records.valLoss[epoch] = NaN;
     records.lr[epoch] = 1e-6;
   }
-  progress.checkpoint = { epoch: progress.checkpoint.epoch + epochs, batch: 0, lossSum: 0, parameters };
+  progress.checkpoint = { ...startCheckpoint(parameters), epoch: progress.checkpoint.epoch + epochs };
   progress.seconds += epochs * 0.0004;
   progress.records = joined(progress.records, records);
   return records;
@@ -158,7 +157,7 @@ function sampleRun(
       initial,
       progress: {
         records: emptyColumns(),
-        checkpoint: { epoch: 0, batch: 0, lossSum: 0, parameters: initial },
+        checkpoint: startCheckpoint(initial),
         gradients: zeros(),
         lastChange: zeros(),
         seconds: 0,

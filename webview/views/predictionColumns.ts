@@ -75,33 +75,41 @@ function inputColumns({ inputNames }: RunShape, first: number): PredictionColumn
 type ResultName = 'actual' | 'before' | 'now' | 'error';
 
 function resultColumns(
-  { targetNames }: RunShape,
+  { targetNames, classNames, loss }: RunShape,
   target: number,
   sortByError: Pick<Column, 'sorted' | 'onSort'>,
 ): Record<ResultName, PredictionColumn> {
   const name = targetNames[target];
   const title = (word: string): string => (targetNames.length === 1 ? word : `${name} ${word.toLowerCase()}`);
   const at = (index: number): number => index * targetNames.length + target;
+  const predicted = (value: number): string => classNames?.[value] ?? formatNumber(value);
+  const what = loss === 'binary_cross_entropy_with_logits' ? 'Probability' : 'Predicted';
   return {
     actual: {
       title: title('Actual'),
       hint: `${name} in the dataset`,
-      cell: ({ targets }, index) => formatFloat32(targets[at(index)]),
+      cell: ({ targets }, index) => classNames?.[targets[at(index)]] ?? formatFloat32(targets[at(index)]),
     },
     before: {
       title: title('Before'),
-      hint: 'Predicted before training',
-      cell: ({ before }, index) => formatNumber(before[at(index)]),
+      hint: `${what} before training`,
+      cell: ({ before }, index) => predicted(before[at(index)]),
     },
     now: {
       title: title('Now'),
-      hint: 'Predicted with the model as it is now',
-      cell: ({ now }, index) => formatNumber(now[at(index)]),
+      hint: `${what} with the model as it is now`,
+      cell: ({ now }, index) => predicted(now[at(index)]),
     },
     error: {
       title: title('Error'),
-      hint: 'Now less actual; select to sort by its size',
-      cell: ({ now, targets }, index) => formatNumber(now[at(index)] - targets[at(index)]),
+      hint: classNames
+        ? 'Whether the class is wrong; select to sort by it'
+        : 'Now less actual; select to sort by its size',
+      cell: ({ now, targets }, index) => {
+        const error = now[at(index)] - targets[at(index)];
+        if (!classNames) return formatNumber(error);
+        return error === 0 ? 'right' : 'wrong';
+      },
       ...sortByError,
     },
   };

@@ -1,3 +1,4 @@
+import { originalParameters, parameterNames } from '../../src/run/outputs';
 import type { RunShape } from '../../src/run/protocol';
 import type { RunState } from '../../src/run/state';
 import { section } from '../dom';
@@ -11,13 +12,18 @@ const pageSize = 15;
 
 /** A column, and the numbers in it, one a parameter. */
 interface NumberColumn extends Column {
-  of: (run: RunState) => Float32Array;
+  of: (run: RunState) => Float32Array | Float64Array;
 }
 
 const numberColumns = {
   start: { title: 'Start', hint: 'Before training', of: (run) => run.initial },
   now: { title: 'Now', hint: 'weight and bias as they are now', of: (run) => run.checkpoint.parameters },
   gradient: { title: 'Gradient', hint: 'weight.grad and bias.grad of the last batch', of: (run) => run.gradients },
+  original: {
+    title: 'Own units',
+    hint: 'weight and bias as they are now, for inputs and targets that are not scaled',
+    of: ({ checkpoint, shape }) => (shape && originalParameters(checkpoint.parameters, shape)) ?? checkpoint.parameters,
+  },
   lastChange: { title: 'Last change', hint: 'What the last step of the optimizer added', of: (run) => run.lastChange },
 } satisfies Record<string, NumberColumn>;
 
@@ -59,8 +65,12 @@ export class WeightsView implements View {
 
   private drawColumns(): void {
     const { start, now, gradient, lastChange } = numberColumns;
+    const original = this.shape?.scaling ? [numberColumns.original] : [];
     // Where not all columns are in sight, the one that changes comes first.
-    const columns = window.innerWidth < 400 ? [now, gradient, lastChange, start] : [start, now, gradient, lastChange];
+    const isNarrow = window.innerWidth < 400;
+    const columns = isNarrow
+      ? [now, ...original, gradient, lastChange, start]
+      : [start, now, ...original, gradient, lastChange];
     if (this.columns[0] === columns[0]) return;
     this.columns = columns;
     const name = { title: 'Parameter', rowHeader: true, hint: 'The input that the weight belongs to' };
@@ -75,13 +85,4 @@ export class WeightsView implements View {
 
 function format(value: number | undefined): string {
   return value === undefined ? '' : formatNumber(value);
-}
-
-/** A name for each parameter, in the order of `Checkpoint.parameters`. */
-export function parameterNames(shape: RunShape): string[] {
-  const { inputNames, targetNames, bias } = shape;
-  const single = targetNames.length === 1;
-  const weights = targetNames.flatMap((target) => inputNames.map((input) => (single ? input : `${target} ← ${input}`)));
-  if (!bias) return weights;
-  return [...weights, ...targetNames.map((target) => (single ? 'bias' : `${target} ← bias`))];
 }

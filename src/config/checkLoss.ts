@@ -1,0 +1,105 @@
+import type { JSONPath } from 'jsonc-parser';
+import { MAX_CLASSES, classTargets } from '../engine/classes';
+import { arange } from '../engine/generate';
+import { linearTargets } from './datasetSchema';
+import type { ArangeConfig, Config, DatasetConfig, FileConfig } from './schema';
+import { pathName, type Finding, type Report } from './sourceMap';
+import { counted } from './words';
+
+/** Where the targets of a config stand, and what is known of their numbers. */
+interface WrittenTargets {
+  path: JSONPath;
+  /** Target columns. */
+  width: number;
+  rows: number;
+  /** The numbers, row by row; absent where there are too many to be looked at, or they are still to be drawn. */
+  values?: Float32Array;
+}
+
+/** What the loss asks of the targets, as far as the config itself shows them. */
+export function checkLoss({ loss, dataset }: Partial<Config>, report: Report): void {
+  if (!dataset || (loss !== 'cross_entropy' && loss !== 'binary_cross_entropy_with_logits')) return;
+  if (dataset.scale_targets !== 'none') {
+    const what = loss === 'cross_entropy' ? 'classes' : 'probabilities';
+    const message = `dataset.scale_targets has no place with ${loss}: its targets are ${what}; set it to "none"`;
+    report(['dataset', 'scale_targets'], { message, code: 'scale', suggestion: '"none"' });
+  }
+  if (loss === 'cross_entropy') checkClasses(dataset, report);
+  else if ('values' in dataset) checkProbabilities(dataset.values.targets, report);
+  else if ('generate' in dataset && dataset.generate === 'arange') checkRange(dataset.targets, report);
+}
+
+/** How many classes a dataset has, as far as the config shows it. */
+export function classCount(dataset: Exclude<DatasetConfig, FileConfig>): number | undefined {
+  const { values } = writtenTargets(dataset);
+  return values && classTargets(values)?.classNames.length;
+}
+
+function checkClasses(dataset: DatasetConfig, report: Report): void {
+  if ('file' in dataset) {
+    const given = dataset.targets?.length ?? 1;
+    if (given > 1) report(['dataset', 'targets'], oneTarget(given));
+    return;
+  }
+  const { path, width, rows, values } = writtenTargets(dataset);
+  if (width > 1) return report(path, oneTarget(width));
+  const classes = values ? classTargets(values)?.classNames : undefined;
+  const finding = { code: 'classes' };
+  if (classes?.length === 1) {
+    const message = `${pathName(path)} holds only one class, ${classes[0]}; cross_entropy needs at least two`;
+    report(path, { message, ...finding });
+  } else if (values && !classes) {
+    const message = `${pathName(path)} holds more than ${MAX_CLASSES} different values in ${counted(rows, 'row')}, too many to be classes`;
+    report(path, { message, ...finding });
+  }
+}
+
+function writtenTargets(dataset: Exclude<DatasetConfig, FileConfig>): WrittenTargets {
+  if ('values' in dataset) {
+    const { targets } = dataset.values;
+    const values = Float32Array.from(targets.flat());
+    return { path: ['dataset', 'values', 'targets'], width: targets[0].length, rows: targets.length, values };
+  }
+  if (dataset.generate === 'linear') {
+    const path = ['dataset', Array.isArray(dataset.weight?.[0]) ? 'weight' : 'bias'];
+    return { path, width: linearTargets(dataset), rows: dataset.samples };
+  }
+  const { start, step, shape } = dataset.targets;
+  // Enough of them to tell that they are too many.
+  const looked = Math.min(shape[0] * shape[1], MAX_CLASSES + 1);
+  const values = arange(start, start + step * (looked - 0.5), step);
+  return { path: ['dataset', 'targets', 'shape'], width: shape[1], rows: shape[0], values };
+}
+
+function oneTarget(given: number): Finding {
+  const message = `cross_entropy takes one target column, whose values are the classes, got ${given}`;
+  return { message, code: 'classes' };
+}
+
+/** Names the first few of the numbers that are no probabilities. */
+function checkProbabilities(targets: number[][], report: Report): void {
+  const wrong = targets.flatMap((row, i) =>
+    row.map((value, j) => ({ value, at: [i, j] })).filter(({ value }) => value < 0 || value > 1),
+  );
+  wrong.slice(0, MAX_NAMED).forEach(({ value, at }, i) => {
+    const path = ['dataset', 'values', 'targets', ...at];
+    const rest = i === MAX_NAMED - 1 ? wrong.length - MAX_NAMED : 0;
+    report(
+      path,
+      improbable(`${pathName(path)} must be`, rest > 0 ? `${value} (and ${rest} more like it)` : `${value}`),
+    );
+  });
+}
+
+function checkRange({ start, step, shape }: ArangeConfig['targets'], report: Report): void {
+  const last = start + step * (shape[0] * shape[1] - 1);
+  if (Math.min(start, last) >= 0 && Math.max(start, last) <= 1) return;
+  report(['dataset', 'targets'], improbable('dataset.targets must hold numbers', `${start} to ${last}`));
+}
+
+function improbable(subject: string, got: string): Finding {
+  const message = `${subject} from 0 to 1 for binary_cross_entropy_with_logits, got ${got}`;
+  return { message, code: 'not-a-probability' };
+}
+
+const MAX_NAMED = 10;

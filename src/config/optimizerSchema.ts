@@ -1,0 +1,177 @@
+import { Type, type Static } from '@sinclair/typebox';
+import { tag, withDefault } from './schemaKit';
+
+const type = {
+  description: 'How a step is made from the gradient (`torch.optim` name).',
+  aliases: ['name', 'method', 'algorithm'],
+};
+
+const lr = Type.Number({
+  exclusiveMinimum: 0,
+  description:
+    'Learning rate: the length of a step relative to the gradient (`torch.optim` lr). Too large diverges, too small takes ' +
+    'forever; which is which depends on your data, so there is no default.',
+  aliases: ['learning_rate', 'rate', 'eta', 'eta0'],
+});
+
+/** A rate for optimizers that bring gradients to a common size first, so that one number fits many data. */
+function defaultRate(value: number) {
+  const description =
+    'Learning rate: about how far a weight moves in one step (`torch.optim` lr). Too large never settles, too small takes forever.';
+  return withDefault(Type.Number({ ...lr, description }), value);
+}
+
+function weightDecay(value: number, description: string) {
+  const aliases = ['decay', 'l2', 'l2_penalty', 'penalty', 'regularization'];
+  return withDefault(Type.Number({ minimum: 0, description, aliases }), value);
+}
+
+const l2 = weightDecay(
+  0,
+  'Adds this many times the weight to its gradient, which keeps weights small (`torch.optim` weight_decay, ridge regression).',
+);
+
+function eps(value: number) {
+  return withDefault(
+    Type.Number({
+      minimum: 0,
+      description: 'Added where the step is divided by a root, so that nothing is divided by 0 (`torch.optim` eps).',
+      aliases: ['epsilon'],
+    }),
+    value,
+  );
+}
+
+function momentum(description: string) {
+  return withDefault(Type.Number({ minimum: 0, description, aliases: ['mu', 'inertia'] }), 0);
+}
+
+const sgd = Type.Object(
+  {
+    type: tag('SGD', 'Stochastic gradient descent: `parameter -= lr * gradient`.', type),
+    lr,
+    momentum: momentum(
+      'How much of the last step goes into the next, like a ball that rolls on (`SGD` momentum). 0: none; 0.9 is usual.',
+    ),
+    dampening: withDefault(
+      Type.Number({
+        description: 'How much of the new gradient is held back from the momentum (`SGD` dampening). 0: none.',
+        aliases: ['damping'],
+      }),
+      0,
+    ),
+    weight_decay: l2,
+    nesterov: withDefault(
+      Type.Boolean({
+        description:
+          'Look one step of momentum ahead (`SGD` nesterov). Needs a `momentum` above 0 and a `dampening` of 0.',
+      }),
+      false,
+    ),
+  },
+  { form: 'type' },
+);
+
+/** What `Adam` and `AdamW` have in common. */
+const adaptive = {
+  lr: defaultRate(1e-3),
+  betas: withDefault(
+    Type.Unsafe<[number, number]>(
+      Type.Array(Type.Number({ minimum: 0, exclusiveMaximum: 1, description: 'From 0 up to, not including, 1.' }), {
+        minItems: 2,
+        maxItems: 2,
+        description:
+          'How slowly the averages of the gradient and of its square forget (`torch.optim` betas). Nearer to 1: more slowly.',
+        aliases: ['beta', 'beta1', 'beta2'],
+      }),
+    ),
+    [0.9, 0.999],
+  ),
+  eps: eps(1e-8),
+};
+
+const amsgrad = withDefault(
+  Type.Boolean({
+    description: 'Divide by the largest average of the squares so far, so that steps never grow again (AMSGrad).',
+    aliases: ['ams_grad'],
+  }),
+  false,
+);
+
+const adam = Type.Object(
+  {
+    type: tag('Adam', 'Steps of about the length `lr` for every weight, whatever the size of its gradient.', type),
+    ...adaptive,
+    weight_decay: l2,
+    amsgrad,
+  },
+  { form: 'type' },
+);
+
+const adamW = Type.Object(
+  {
+    type: tag('AdamW', 'Adam, with a weight decay that is apart from the gradient.', type),
+    ...adaptive,
+    weight_decay: weightDecay(
+      1e-2,
+      'Every step takes this share, times `lr`, off each weight, which keeps weights small (`AdamW` weight_decay).',
+    ),
+    amsgrad,
+  },
+  { form: 'type' },
+);
+
+const rmsprop = Type.Object(
+  {
+    type: tag('RMSprop', 'Divides the gradient by the root of the average of its recent squares.', type),
+    lr: defaultRate(1e-2),
+    alpha: withDefault(
+      Type.Number({
+        minimum: 0,
+        description: 'How slowly the average of the squares forgets (`RMSprop` alpha). Nearer to 1: more slowly.',
+        aliases: ['rho', 'smoothing'],
+      }),
+      0.99,
+    ),
+    eps: eps(1e-8),
+    weight_decay: l2,
+    momentum: momentum('How much of the last step goes into the next (`RMSprop` momentum). 0: none.'),
+    centered: withDefault(
+      Type.Boolean({
+        description: 'Divide by an estimate of the gradient’s spread about its own average (`RMSprop` centered).',
+        aliases: ['centred'],
+      }),
+      false,
+    ),
+  },
+  { form: 'type' },
+);
+
+const adagrad = Type.Object(
+  {
+    type: tag('Adagrad', 'Divides the gradient by the root of the sum of all its squares: steps get shorter.', type),
+    lr: defaultRate(1e-2),
+    lr_decay: withDefault(
+      Type.Number({
+        minimum: 0,
+        description: 'Shrinks the rate at step t, counted from 0, to `lr / (1 + t * lr_decay)` (`Adagrad` lr_decay).',
+        aliases: ['learning_rate_decay', 'rate_decay'],
+      }),
+      0,
+    ),
+    weight_decay: l2,
+    eps: eps(1e-10),
+  },
+  { form: 'type' },
+);
+
+/** The optimizers; another one is another object in this list. */
+export const optimizerSchema = Type.Union([sgd, adam, adamW, rmsprop, adagrad], {
+  description: 'Who changes the weights after each batch, and by how much (`torch.optim`).',
+  aliases: ['optim', 'optimiser', 'opt'],
+});
+
+/** `optimizer` with defaults filled in. */
+export type OptimizerConfig = Static<typeof optimizerSchema>;
+/** `optimizer` with `type: "SGD"`. */
+export type SGDConfig = Static<typeof sgd>;

@@ -1,0 +1,134 @@
+import { Type, type Static } from '@sinclair/typebox';
+import { count, tag, withDefault, words } from './schemaKit';
+
+const type = {
+  description: 'By what rule `lr` changes from epoch to epoch (`torch.optim.lr_scheduler` name).',
+  aliases: ['name', 'policy', 'method'],
+};
+
+const gamma = Type.Number({
+  minimum: 0,
+  description: 'What `lr` is multiplied with each time (`lr_scheduler` gamma).',
+  aliases: ['decay_rate', 'multiplier'],
+});
+
+const stepLR = Type.Object(
+  {
+    type: tag('StepLR', 'Multiplies `lr` by `gamma` every `step_size` epochs.', type),
+    step_size: count(1, {
+      description: 'Epochs from one change of `lr` to the next (`StepLR` step_size).',
+      aliases: ['step', 'every', 'period', 'steps'],
+    }),
+    gamma: withDefault(gamma, 0.1),
+  },
+  { form: 'type' },
+);
+
+const exponentialLR = Type.Object(
+  {
+    type: tag('ExponentialLR', 'Multiplies `lr` by `gamma` after every epoch.', type),
+    gamma,
+  },
+  { form: 'type' },
+);
+
+const cosineAnnealingLR = Type.Object(
+  {
+    type: tag('CosineAnnealingLR', 'Lowers `lr` along half a cosine wave, slowly at first and at last.', type),
+    T_max: count(1, {
+      description: 'Epochs until `lr` is lowest (`CosineAnnealingLR` T_max); after that it rises again.',
+      aliases: ['tmax', 'max_epochs', 'period'],
+    }),
+    eta_min: withDefault(
+      Type.Number({
+        minimum: 0,
+        description: 'The lowest rate (`CosineAnnealingLR` eta_min).',
+        aliases: ['min_lr', 'lr_min', 'minimum'],
+      }),
+      0,
+    ),
+  },
+  { form: 'type' },
+);
+
+const reduceLROnPlateau = Type.Object(
+  {
+    type: tag(
+      'ReduceLROnPlateau',
+      'Lowers `lr` when the loss has stopped to improve: the validation loss where there is a `split`, else the training loss.',
+      type,
+    ),
+    mode: withDefault(
+      words(
+        { min: 'A lower number is better, as with every loss.', max: 'A higher number is better.' },
+        { description: 'Which way is better (`ReduceLROnPlateau` mode).', aliases: ['direction'] },
+      ),
+      'min',
+    ),
+    factor: withDefault(
+      Type.Number({
+        minimum: 0,
+        exclusiveMaximum: 1,
+        description: 'What `lr` is multiplied with each time (`ReduceLROnPlateau` factor).',
+        aliases: ['gamma', 'multiplier'],
+      }),
+      0.1,
+    ),
+    patience: withDefault(
+      count(0, {
+        description: 'So many epochs may pass without improvement before the next one lowers `lr`.',
+        aliases: ['wait', 'n_iter_no_change'],
+      }),
+      10,
+    ),
+    threshold: withDefault(
+      Type.Number({
+        minimum: 0,
+        description: 'What counts as an improvement over the best so far (`ReduceLROnPlateau` threshold).',
+        aliases: ['min_delta', 'tol', 'tolerance'],
+      }),
+      1e-4,
+    ),
+    threshold_mode: withDefault(
+      words(
+        {
+          rel: '`threshold` is a share of the best loss: better than `best * (1 - threshold)`.',
+          abs: '`threshold` is in the loss’s own units: better than `best - threshold`.',
+        },
+        { description: 'How `threshold` is meant (`ReduceLROnPlateau` threshold_mode).' },
+      ),
+      'rel',
+    ),
+    cooldown: withDefault(
+      count(0, { description: 'Epochs after a change during which none is counted as without improvement.' }),
+      0,
+    ),
+    min_lr: withDefault(
+      Type.Number({
+        minimum: 0,
+        description: '`lr` is never made lower than this (`ReduceLROnPlateau` min_lr).',
+        aliases: ['lr_min', 'eta_min', 'minimum'],
+      }),
+      0,
+    ),
+    eps: withDefault(
+      Type.Number({
+        minimum: 0,
+        description: 'A change of `lr` that is not larger than this is not made (`ReduceLROnPlateau` eps).',
+        aliases: ['epsilon'],
+      }),
+      1e-8,
+    ),
+  },
+  { form: 'type' },
+);
+
+/** The schedulers; another one is another object in this list. */
+export const schedulerSchema = Type.Union([stepLR, exponentialLR, cosineAnnealingLR, reduceLROnPlateau], {
+  description:
+    'How the learning rate changes while training goes on, at the end of each epoch (`torch.optim.lr_scheduler`). Left out: it stays.',
+  aliases: ['lr_scheduler', 'lr_schedule', 'schedule', 'sched'],
+});
+
+/** `scheduler` with defaults filled in. */
+export type SchedulerConfig = Static<typeof schedulerSchema>;

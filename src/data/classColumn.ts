@@ -1,0 +1,67 @@
+import { MAX_CLASSES, classTargets, type ClassTargets } from '../engine/classes';
+import type { Problem } from '../problem';
+import { ownCopy } from './column';
+import { isMissing } from './parseCell';
+import type { Table } from './table';
+
+/** A column that is to be predicted as classes: a number for each row, and what a number is called. */
+export interface ClassColumn {
+  /** NaN where the cell holds no value. */
+  values: Float32Array;
+  /** The name of a value; absent where the values are numbers that speak for themselves. */
+  nameOf?: (value: number) => string;
+}
+
+/**
+ * A column's cells as values in the order that their classes shall have: numbers by size, texts as Python sorts them.
+ * Undefined where it holds more than MAX_CLASSES different texts.
+ */
+export function classColumn(table: Table, index: number): ClassColumn | undefined {
+  const { data, type } = table.columns[index];
+  if (type === 'number') return { values: data };
+  const codes = new Map<string, number>();
+  const values = new Float32Array(table.rows);
+  for (let row = 0; row < table.rows; row++) {
+    const text = table.text(row, index);
+    values[row] = isMissing(text) ? NaN : codeOf(text, codes);
+    if (codes.size > MAX_CLASSES) return undefined;
+  }
+  const names = [...codes.keys()].sort(byCodePoint);
+  const places = new Float32Array(names.length);
+  names.forEach((name, place) => (places[codes.get(name)!] = place));
+  for (let row = 0; row < values.length; row++) values[row] = places[values[row]];
+  return { values, nameOf: (value) => names[value] };
+}
+
+/** The classes in some rows of a column; or what keeps it from being one of classes. */
+export function classesOf(
+  table: Table,
+  index: number,
+  column: ClassColumn | undefined,
+  kept: Uint32Array | undefined,
+): { classes?: ClassTargets; problems: Problem[] } {
+  const values = column && (kept ? Float32Array.from(kept, (row) => column.values[row]) : column.values);
+  const classes = values && classTargets(values, column.nameOf);
+  if (classes && classes.classNames.length > 1) return { classes, problems: [] };
+  const name = `column ${JSON.stringify(table.columns[index].name)}`;
+  const message = classes
+    ? `${name} is ${classes.classNames[0]} in every row; cross_entropy needs at least two classes`
+    : `${name} has more than ${MAX_CLASSES} different values, too many to be classes; name another column in dataset.targets`;
+  const place = { file: table.fileName, ...table.cell(-1, index).range };
+  return { problems: [{ ...place, severity: 'error', message, code: 'classes' }] };
+}
+
+function codeOf(text: string, codes: Map<string, number>): number {
+  const known = codes.get(text);
+  if (known !== undefined) return known;
+  codes.set(ownCopy(text), codes.size);
+  return codes.size - 1;
+}
+
+/** Sorts by Unicode code points, not by UTF-16 units as JavaScript does by itself. */
+function byCodePoint(a: string, b: string): number {
+  const [left, right] = [Array.from(a), Array.from(b)];
+  const at = left.findIndex((character, i) => character !== right[i]);
+  if (at < 0) return -1;
+  return at < right.length ? left[at].codePointAt(0)! - right[at].codePointAt(0)! : 1;
+}

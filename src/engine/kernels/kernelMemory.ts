@@ -1,0 +1,99 @@
+import type { Dataset } from '../dataset';
+import { webAssembly, type WasmMemory } from './webAssembly';
+
+/** Where the WebAssembly memory is that a dataset was read into. */
+const memories = new WeakMap<ArrayBufferLike, WasmMemory>();
+
+const pageBytes = 65536;
+const mostBytes = 2 ** 32;
+/** Rows of a power-of-two width then do not straddle more cache lines than they must. */
+const alignment = 128;
+/** The assembly reads in vectors of 16 bytes, the last one of which may begin at the last number. */
+const slack = 16;
+
+/** Hands out spans of a memory that is yet to be made or grown. */
+export class Layout {
+  private bytes: number;
+
+  constructor(from: number) {
+    this.bytes = from;
+  }
+
+  /** Address of a span of so many bytes. */
+  take(bytes: number): number {
+    const at = Math.ceil(this.bytes / alignment) * alignment;
+    this.bytes = at + bytes + slack;
+    return at;
+  }
+
+  /** Pages that hold all spans taken. @throws RangeError beyond 4 GB. */
+  pages(): number {
+    if (this.bytes > mostBytes) {
+      const gigabytes = (this.bytes / 1e9).toFixed(1);
+      throw new RangeError(`training needs ${gigabytes} GB for the dataset; WebAssembly holds at most 4.29 GB`);
+    }
+    return Math.ceil(this.bytes / pageBytes);
+  }
+}
+
+/** Room for a dataset in memory where kernels can work on it without a copy; ordinary arrays without WebAssembly. */
+export function allocateDataset(
+  rows: number,
+  inFeatures: number,
+  targetFeatures: number,
+): Pick<Dataset, 'inputs' | 'targets'> {
+  if (!webAssembly) {
+    return { inputs: new Float32Array(rows * inFeatures), targets: new Float32Array(rows * targetFeatures) };
+  }
+  const layout = new Layout(0);
+  const { inputsAt, targetsAt } = placeDataset(layout, rows, inFeatures, targetFeatures);
+  const memory = new webAssembly.Memory({ initial: layout.pages() });
+  memories.set(memory.buffer, memory);
+  return {
+    inputs: new Float32Array(memory.buffer, inputsAt, rows * inFeatures),
+    targets: new Float32Array(memory.buffer, targetsAt, rows * targetFeatures),
+  };
+}
+
+/** Where the dataset lies: first of all, wherever it comes from. */
+export function placeDataset(
+  layout: Layout,
+  rows: number,
+  inFeatures: number,
+  targetFeatures: number,
+): { inputsAt: number; targetsAt: number } {
+  // Address 0 stays unused.
+  layout.take(alignment);
+  const inputsAt = layout.take(rows * inFeatures * 4);
+  return { inputsAt, targetsAt: layout.take(rows * targetFeatures * 4) };
+}
+
+/**
+ * Memory of so many pages with the dataset at its place: the memory that `allocateDataset` made, grown, or a new one
+ * that it is copied to. The dataset's arrays are then views on that memory.
+ */
+export function memoryOf(
+  dataset: Pick<Dataset, 'inputs' | 'targets'>,
+  { inputsAt, targetsAt }: { inputsAt: number; targetsAt: number },
+  pages: number,
+): WasmMemory {
+  if (!webAssembly) throw new Error('there is no WebAssembly here');
+  const { inputs, targets } = dataset;
+  const [inputsLength, targetsLength] = [inputs.length, targets.length];
+  let memory = memories.get(inputs.buffer);
+  const isPlaced =
+    inputs.buffer === targets.buffer && inputs.byteOffset === inputsAt && targets.byteOffset === targetsAt;
+  if (memory && isPlaced) {
+    // Grown in place; the old views lose their memory.
+    const missing = pages - memory.buffer.byteLength / pageBytes;
+    if (missing > 0) memory.grow(missing);
+  } else {
+    memory = new webAssembly.Memory({ initial: pages });
+    new Float32Array(memory.buffer, inputsAt, inputsLength).set(inputs);
+    new Float32Array(memory.buffer, targetsAt, targetsLength).set(targets);
+  }
+  memories.set(memory.buffer, memory);
+  dataset.inputs = new Float32Array(memory.buffer, inputsAt, inputsLength);
+  dataset.targets = new Float32Array(memory.buffer, targetsAt, targetsLength);
+  return memory;
+}

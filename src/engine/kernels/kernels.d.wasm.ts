@@ -1,0 +1,3 @@
+/** The compiled assembly: made from `assembly/` at build time, there is no such file. */
+declare const bytes: Uint8Array<ArrayBuffer>;
+export default bytes;

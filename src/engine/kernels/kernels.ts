@@ -1,0 +1,101 @@
+import type { Dataset } from '../dataset';
+
+/** What kernels are made for. */
+export interface KernelSizes {
+  rows: number;
+  inFeatures: number;
+  outFeatures: number;
+  /** Target columns in the dataset. */
+  targetFeatures: number;
+  hasBias: boolean;
+}
+
+/** Where a span of batches ended. */
+export interface SpanResult {
+  /** Batches trained, the one that was not finite included. */
+  batches: number;
+  /** The sum that was handed in, plus each batch's loss × rows. */
+  lossSum: number;
+  /** The last batch's loss, a float32. */
+  lastLoss: number;
+  /** The number that was not finite; the parameters are then those before that batch. */
+  notFinite?: 'loss' | 'parameter';
+}
+
+/**
+ * Rows whose outputs are held at a time, and whose gradients are summed in float32; from there on sums are float64.
+ * No call of `forward` or `backward` may have more.
+ */
+export const chunkRows = 4096;
+
+/** Seeds that `prepareShuffles` takes at a time. */
+export const preparedSeeds = 8;
+
+/**
+ * The hot loops of a linear layer over rows that stay where they are: a batch is a span `[start, end)` of `order`, which
+ * holds row numbers. Arrays are views on memory that the kernels own: copy what leaves this thread.
+ *
+ * A batch of any loss: `begin()`; then for slices of at most `chunkRows` rows `forward`, fill `outputGradients`,
+ * `backward`; then `end()`. Of mse_loss with one output and plain SGD: `begin()`, `addMse` for slices, `stepMse`; whole
+ * batches of it at once: `sgdMse`. Slices give the same bits as the whole if each but the last has a multiple of
+ * `chunkRows` rows.
+ */
+export interface Kernels {
+  /** WebAssembly, or its twin in TypeScript. */
+  readonly kind: 'wasm' | 'plain';
+  readonly sizes: KernelSizes;
+  /** `rows × inFeatures`, row-major. */
+  readonly inputs: Float32Array;
+  /** `rows × targetFeatures`, row-major. */
+  readonly targets: Float32Array;
+  /** Row numbers, room for `rows`. */
+  readonly order: Uint32Array;
+  /** Weight, `outFeatures × inFeatures` row-major, then bias. */
+  readonly parameters: Float32Array;
+  /** The parameters before the last step of mse_loss and SGD. */
+  readonly previous: Float32Array;
+  /** Of the last batch, laid out as the parameters. */
+  readonly gradients: Float32Array;
+  /** Of the last `forward`, up to `chunkRows × outFeatures`. */
+  readonly outputs: Float32Array;
+  /** Derivative of the loss by each output, for the next `backward`. */
+  readonly outputGradients: Float32Array;
+
+  /** Tells `shuffle` the seeds of its next `preparedSeeds` calls with `count`, which then cost less. */
+  prepareShuffles(count: number, seeds: Uint32Array): void;
+  /** Shuffles the first `count` entries of `order` as `torch.randperm` does with a generator of this seed. */
+  shuffle(count: number, seed: number): void;
+  /** Writes `x @ weight.T + bias` of the rows to `outputs`. */
+  forward(start: number, end: number): void;
+  /** Starts a batch: sums of gradients and losses from zero. */
+  begin(): void;
+  /** Adds what `outputGradients` of the rows give to the batch's gradients. */
+  backward(start: number, end: number): void;
+  /** Writes the batch's gradients. */
+  end(): void;
+  /** Adds rows to a batch of mse_loss with one output, forward and backward. */
+  addMse(start: number, end: number): void;
+  /** Ends a batch of mse_loss of `rows` rows with a step of plain SGD. */
+  stepMse(rows: number, lr: number, lossSum: number): SpanResult;
+  /** Trains the rows in batches of mse_loss with plain SGD and one output, up to the first number that is not finite. */
+  sgdMse(start: number, end: number, batchSize: number, lr: number, lossSum: number): SpanResult;
+}
+
+/** The sizes of kernels for a dataset and a layer over it. */
+export function kernelSizes(
+  dataset: Dataset,
+  { outFeatures, hasBias }: { outFeatures: number; hasBias: boolean },
+): KernelSizes {
+  return {
+    rows: dataset.rows,
+    inFeatures: dataset.inputNames.length,
+    outFeatures,
+    targetFeatures: dataset.targetNames.length,
+    hasBias,
+  };
+}
+
+/** How many parameters a layer of these sizes has. */
+export function parameterCount({ inFeatures, outFeatures, hasBias }: KernelSizes): number {
+  return inFeatures * outFeatures + (hasBias ? outFeatures : 0);
+}

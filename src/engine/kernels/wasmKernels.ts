@@ -1,0 +1,149 @@
+import type { Dataset } from '../dataset';
+import bytes from './kernels.wasm';
+import { Layout, memoryOf, placeDataset } from './kernelMemory';
+import { webAssembly, type WasmModule } from './webAssembly';
+import { parameterCount, chunkRows, preparedSeeds, type Kernels, type KernelSizes, type SpanResult } from './kernels';
+
+/** What the assembly exports, with addresses in bytes; see `assembly/`. */
+interface Assembly {
+  place(...addresses: number[]): void;
+  shape(rows: number, inFeatures: number, outFeatures: number, hasBias: number): void;
+  placeState(stateAt: number, positionsAt: number, preparedAt: number): void;
+  prepare(count: number): void;
+  shuffle(order: number, count: number, seed: number): void;
+  forward(start: number, end: number): void;
+  begin(): void;
+  backward(start: number, end: number): void;
+  end(scale: number): void;
+  addMse(start: number, end: number): void;
+  stepMse(rows: number, lr: number): number;
+  sgdMse(start: number, end: number, batchSize: number, lr: number, lossSum: number): number;
+}
+
+let compiled: WasmModule | undefined;
+
+/** Words of an mt19937's state, and of how many draws it looks ahead. */
+const stateWords = 624;
+const stateShift = 397;
+const notFinite = [undefined, 'loss', 'parameter'] as const;
+
+/** Whether this place runs WebAssembly with SIMD; a page's policy or an old engine may refuse it. */
+export function canRunWasm(): boolean {
+  try {
+    compiled ??= webAssembly && new webAssembly.Module(bytes);
+  } catch {
+    return false;
+  }
+  return compiled !== undefined;
+}
+
+/** The kernels in WebAssembly with SIMD. The bits of their results are the same on every machine. */
+export class WasmKernels implements Kernels {
+  readonly kind = 'wasm';
+  readonly inputs: Float32Array;
+  readonly targets: Float32Array;
+  readonly order: Uint32Array;
+  readonly parameters: Float32Array;
+  readonly previous: Float32Array;
+  readonly gradients: Float32Array;
+  readonly outputs: Float32Array;
+  readonly outputGradients: Float32Array;
+  /** The last batch's loss, the sum of loss × rows, batches done. */
+  private readonly report: Float64Array;
+  private readonly assembly: Assembly;
+  private readonly orderAt: number;
+  private readonly preparedSeeds: Uint32Array;
+
+  /**
+   * Takes the dataset over: its arrays are views on the kernels' memory afterwards, without a copy where they come
+   * from `allocateDataset`.
+   * @throws RangeError where 4 GB do not suffice; Error where `canRunWasm` says no.
+   */
+  constructor(
+    dataset: Pick<Dataset, 'inputs' | 'targets'>,
+    readonly sizes: KernelSizes,
+  ) {
+    if (!webAssembly || !canRunWasm() || !compiled) throw new Error('there is no WebAssembly with SIMD here');
+    const { rows, inFeatures, outFeatures, targetFeatures, hasBias } = sizes;
+    const count = parameterCount(sizes);
+    const outputs = Math.min(rows, chunkRows) * outFeatures;
+    const layout = new Layout(0);
+    const datasetAt = placeDataset(layout, rows, inFeatures, targetFeatures);
+    this.orderAt = layout.take(rows * 4);
+    const floats = [count, count, count, count, outputs, outputs].map((length) => layout.take(length * 4));
+    const [parametersAt, previousAt, gradientsAt, chunkAt, outputsAt, outputGradientsAt] = floats;
+    const rest = [count * 8, 3 * 8, stateWords * 4, stateWords * 8, stateWords * 4 * preparedSeeds];
+    const [sumsAt, reportAt, stateAt, positionsAt, preparedAt] = rest.map((size) => layout.take(size));
+    const memory = memoryOf(dataset, datasetAt, layout.pages());
+    const view = (at: number, length: number) => new Float32Array(memory.buffer, at, length);
+    this.inputs = dataset.inputs;
+    this.targets = dataset.targets;
+    this.order = new Uint32Array(memory.buffer, this.orderAt, rows);
+    this.parameters = view(parametersAt, count);
+    this.previous = view(previousAt, count);
+    this.gradients = view(gradientsAt, count);
+    this.outputs = view(outputsAt, outputs);
+    this.outputGradients = view(outputGradientsAt, outputs);
+    this.report = new Float64Array(memory.buffer, reportAt, 3);
+    this.assembly = new webAssembly.Instance(compiled, { env: { memory } }).exports as unknown as Assembly;
+    const { inputsAt, targetsAt } = datasetAt;
+    this.assembly.place(
+      ...[inputsAt, targetsAt, this.orderAt, parametersAt, previousAt, gradientsAt, chunkAt, sumsAt],
+      ...[outputsAt, outputGradientsAt, reportAt],
+    );
+    this.assembly.shape(rows, inFeatures, outFeatures, hasBias ? 1 : 0);
+    this.assembly.placeState(stateAt, positionsAt, preparedAt);
+    this.preparedSeeds = new Uint32Array(memory.buffer, preparedAt, preparedSeeds);
+  }
+
+  prepareShuffles(count: number, seeds: Uint32Array): void {
+    // More draws than that need more than the state's first words, which are what is prepared.
+    if (count < 2 || count > stateWords - stateShift + 1) return;
+    this.preparedSeeds.set(seeds);
+    this.assembly.prepare(count);
+  }
+
+  shuffle(count: number, seed: number): void {
+    this.assembly.shuffle(this.orderAt, count, seed);
+  }
+
+  forward(start: number, end: number): void {
+    this.assembly.forward(start, end);
+  }
+
+  begin(): void {
+    this.assembly.begin();
+  }
+
+  backward(start: number, end: number): void {
+    this.assembly.backward(start, end);
+  }
+
+  end(): void {
+    this.assembly.end(1);
+  }
+
+  addMse(start: number, end: number): void {
+    this.assembly.addMse(start, end);
+  }
+
+  stepMse(rows: number, lr: number, lossSum: number): SpanResult {
+    const status = this.assembly.stepMse(rows, lr);
+    const lastLoss = this.report[0];
+    return this.spanResult(status, 1, lossSum + lastLoss * rows);
+  }
+
+  sgdMse(start: number, end: number, batchSize: number, lr: number, lossSum: number): SpanResult {
+    const status = this.assembly.sgdMse(start, end, batchSize, lr, lossSum);
+    return this.spanResult(status, this.report[2], this.report[1]);
+  }
+
+  private spanResult(status: number, batches: number, lossSum: number): SpanResult {
+    const result = { batches, lossSum, lastLoss: this.report[0] };
+    const what = notFinite[status];
+    if (!what) return result;
+    if (what === 'loss') this.previous.set(this.parameters);
+    else this.parameters.set(this.previous);
+    return { ...result, notFinite: what };
+  }
+}

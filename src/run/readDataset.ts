@@ -1,0 +1,65 @@
+import { checkConfig, checkSizes } from '../config/checkConfig';
+import type { ParsedConfig } from '../config/parseConfig';
+import type { Config, LossName } from '../config/schema';
+import { describeTable } from '../data/describeTable';
+import { datasetOfTable } from '../data/fileDataset';
+import { capProblems } from '../data/problemCap';
+import { readTable } from '../data/readTable';
+import { MAX_CLASSES, classTargets } from '../engine/classes';
+import type { Dataset } from '../engine/dataset';
+import { hasErrors, type Problem } from '../problem';
+import { buildDataset } from './buildDataset';
+import type { FileContent } from './protocol';
+
+/** A dataset; or, where any of the problems is an error, none. */
+export interface ReadDataset {
+  dataset?: Dataset;
+  problems: Problem[];
+}
+
+/** The rows that a config asks for, with targets as its loss takes them. */
+export function readRunDataset(parsed: ParsedConfig, config: Config, file: FileContent | undefined): ReadDataset {
+  const read = 'file' in config.dataset ? readFile(parsed, config, file) : makeDataset(parsed, config);
+  if (!read.dataset) return read;
+  // Only now is it known how many rows and classes there are.
+  const { rows, inputNames, targetNames, classNames } = read.dataset;
+  const size = { rows, inputs: inputNames.length, outputs: (classNames ?? targetNames).length };
+  const misfits = checkSizes(parsed, size);
+  return hasErrors(misfits) ? { problems: misfits } : read;
+}
+
+function readFile(parsed: ParsedConfig, { dataset: source, loss }: Config, file: FileContent | undefined): ReadDataset {
+  if (!('file' in source) || !file) return { problems: checkConfig(parsed, 'missing') };
+  const result = readTable(file.content, file.name);
+  if (!result.table) return { problems: capProblems(result.problems, result.unlisted) };
+  const misfits = checkConfig(parsed, describeTable(result.table));
+  if (hasErrors(misfits)) return { problems: misfits };
+  const [classes, probabilities] = [loss === 'cross_entropy', loss === 'binary_cross_entropy_with_logits'];
+  return datasetOfTable(result, { ...source, classes, probabilities });
+}
+
+function makeDataset(parsed: ParsedConfig, { dataset: source, loss }: Config): ReadDataset {
+  const problems = checkConfig(parsed);
+  if (hasErrors(problems) || 'file' in source) return { problems };
+  const dataset = buildDataset(source);
+  const classes = loss === 'cross_entropy' ? classTargets(dataset.targets) : undefined;
+  const fault = 'generate' in source ? targetFault(dataset, loss, classes?.classNames.length) : undefined;
+  if (fault !== undefined) {
+    const message = `dataset.generate ${fault}`;
+    return { problems: [parsed.source.problemAt(['dataset', 'generate'], { message, code: 'targets' })] };
+  }
+  return { dataset: { ...dataset, ...classes }, problems };
+}
+
+/** What keeps generated targets from fitting the loss. */
+function targetFault({ targets }: Dataset, loss: LossName, classes: number | undefined): string | undefined {
+  if (loss === 'cross_entropy') {
+    if (classes === undefined) return `makes more than ${MAX_CLASSES} different targets, too many to be classes`;
+    return classes < 2 ? 'makes the same target in every row; cross_entropy needs at least two classes' : undefined;
+  }
+  if (loss !== 'binary_cross_entropy_with_logits') return undefined;
+  const wrong = targets.find((target) => target < 0 || target > 1);
+  if (wrong === undefined) return undefined;
+  const got = Number(wrong.toPrecision(4));
+  return `makes targets beyond 0 to 1, such as ${got}, which ${loss} does not take`;
+}

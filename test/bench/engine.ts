@@ -1,0 +1,49 @@
+/**
+ * The engine as a program: `engine FILE WORKLOAD wasm|plain` answers each line on standard input with "SECONDS LOSS", the
+ * loss over all rows at the end. With `fresh` after it, it trains once from nothing, with what that takes to set up.
+ */
+import { createInterface } from 'node:readline';
+import { parseConfig } from '../../src/config/parseConfig';
+import type { Dataset } from '../../src/engine/dataset';
+import { createKernels } from '../../src/engine/kernels/createKernels';
+import { PlainKernels } from '../../src/engine/kernels/plainKernels';
+import type { Trainer } from '../../src/engine/trainer';
+import { createTrainer } from '../../src/run/createTrainer';
+import { readDataFile } from './dataFile';
+import { workloads, type Workload } from './workloads';
+
+const [file, name, kind, fresh] = process.argv.slice(2);
+const workload = workloads.find((candidate) => candidate.name === name)!;
+const dataset = readDataFile(file, workload);
+
+function trainerFor({ batchSize, lr, shuffle, seed, epochs }: Workload, rows: Dataset): Trainer {
+  const { config } = parseConfig(
+    JSON.stringify({
+      seed,
+      dataset: { file: 'rows.csv' },
+      loader: { batch_size: batchSize, shuffle },
+      optimizer: { type: 'SGD', lr },
+      epochs,
+    }),
+    'bench.gd.json',
+  );
+  const makeKernels: typeof createKernels =
+    kind === 'plain' ? (data, sizes) => new PlainKernels(data, sizes) : createKernels;
+  return createTrainer({ ...config!, seed }, rows, makeKernels).trainer;
+}
+
+function train(): [seconds: number, trainer: Trainer] {
+  const before = performance.now();
+  const trainer = trainerFor(workload, dataset);
+  const ready = performance.now();
+  while (trainer.epoch < workload.epochs) trainer.advance(Infinity);
+  return [(performance.now() - (fresh ? before : ready)) / 1000, trainer];
+}
+
+function answer(): void {
+  const [seconds, trainer] = train();
+  console.log(`${seconds} ${trainer.fullTrainLoss()}`);
+}
+
+if (fresh) answer();
+else createInterface({ input: process.stdin }).on('line', answer);

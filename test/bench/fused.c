@@ -1,0 +1,268 @@
+/*
+ * The limit that the engine is measured against: whole epochs of mse_loss and plain SGD for one target, fused, for the
+ * machine at hand (cc -O3 -march=native, AVX2 and FMA). The order of the rows is drawn as PyTorch draws it.
+ *
+ * fused DATA ROWS INPUTS BATCH EPOCHS LR SHUFFLE SEED: answers each line on standard input with a line "SECONDS LOSS",
+ * the loss over all rows at the end. DATA holds inputs, targets, then the first weights and bias, as float32.
+ */
+#include <immintrin.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { stateSize = 624, shift = 397, chunkRows = 4096, lookAhead = 16 };
+
+typedef struct {
+  uint32_t state[stateSize];
+  uint32_t index;
+} Generator;
+
+static void seedWords(Generator *g, uint32_t seed, uint32_t words) {
+  g->state[0] = seed;
+  for (uint32_t i = 1; i < words; i++) g->state[i] = 1812433253u * (g->state[i - 1] ^ (g->state[i - 1] >> 30)) + i;
+  g->index = 0;
+}
+
+static inline uint32_t twist(uint32_t upper, uint32_t lower) {
+  uint32_t mixed = (upper & 0x80000000u) | (lower & 0x7fffffffu);
+  return (mixed >> 1) ^ (-(mixed & 1) & 0x9908b0dfu);
+}
+
+static inline uint32_t temper(uint32_t word) {
+  word ^= word >> 11;
+  word ^= (word << 7) & 0x9d2c5680u;
+  word ^= (word << 15) & 0xefc60000u;
+  return word ^ (word >> 18);
+}
+
+static uint32_t nextWord(Generator *g) {
+  uint32_t i = g->index, next = i + 1 == stateSize ? 0 : i + 1;
+  uint32_t far = i + shift < stateSize ? i + shift : i + shift - stateSize;
+  g->state[i] = g->state[far] ^ twist(g->state[i], g->state[next]);
+  uint32_t word = temper(g->state[i]);
+  g->index = next;
+  return word;
+}
+
+static void renew(uint32_t *s) {
+  for (int i = 0; i < stateSize - shift; i++) s[i] = s[i + shift] ^ twist(s[i], s[i + 1]);
+  for (int i = stateSize - shift; i < stateSize - 1; i++) s[i] = s[i + shift - stateSize] ^ twist(s[i], s[i + 1]);
+  s[stateSize - 1] = s[shift - 1] ^ twist(s[stateSize - 1], s[0]);
+}
+
+static inline void swap(uint32_t *order, uint32_t i, uint32_t word, uint32_t count) {
+  uint32_t other = i + word % (count - i), item = order[i];
+  order[i] = order[other];
+  order[other] = item;
+}
+
+/* torch.randperm: seeds only the words that are needed where few are drawn. */
+static void permute(uint32_t *order, uint32_t count, uint32_t seed) {
+  static Generator g;
+  for (uint32_t i = 0; i < count; i++) order[i] = i;
+  uint32_t draws = count - 1;
+  if (draws <= stateSize - shift) {
+    seedWords(&g, seed, draws + shift);
+    for (uint32_t i = 0; i < draws; i++)
+      swap(order, i, temper(g.state[i + shift] ^ twist(g.state[i], g.state[i + 1])), count);
+    return;
+  }
+  seedWords(&g, seed, stateSize);
+  for (uint32_t first = 0; first < draws; first += stateSize) {
+    uint32_t words[stateSize], rest = draws - first < stateSize ? draws - first : stateSize;
+    renew(g.state);
+    for (int k = 0; k < stateSize; k++) words[k] = temper(g.state[k]);
+    for (uint32_t k = 0; k < rest; k++) swap(order, first + k, words[k], count);
+  }
+}
+
+typedef struct {
+  float *inputs, *targets, *weights, *chunk;
+  double *sums;
+  uint32_t *order;
+  uint32_t rows;
+  int inputsCount, stride;
+  int prefetch;
+} Problem;
+
+static inline float laneSum(__m256 v) {
+  __m128 s = _mm_add_ps(_mm256_castps256_ps128(v), _mm256_extractf128_ps(v, 1));
+  s = _mm_add_ps(s, _mm_movehl_ps(s, s));
+  return _mm_cvtss_f32(_mm_add_ss(s, _mm_shuffle_ps(s, s, 1)));
+}
+
+static inline __m128 laneSums(__m256 a, __m256 b, __m256 c, __m256 d) {
+  __m256 sums = _mm256_hadd_ps(_mm256_hadd_ps(a, b), _mm256_hadd_ps(c, d));
+  return _mm_add_ps(_mm256_castps256_ps128(sums), _mm256_extractf128_ps(sums, 1));
+}
+
+/* Rows are padded to eight floats, so that no loop has a tail. */
+static inline void fourRows(const Problem *p, const uint32_t *o, float bias, double *square, float *biasGradient) {
+  const int stride = p->stride;
+  const float *w = p->weights;
+  float *g = p->chunk;
+  const float *x0 = p->inputs + (size_t)o[0] * stride, *x1 = p->inputs + (size_t)o[1] * stride;
+  const float *x2 = p->inputs + (size_t)o[2] * stride, *x3 = p->inputs + (size_t)o[3] * stride;
+  __m256 a0 = _mm256_setzero_ps(), a1 = a0, a2 = a0, a3 = a0, b0 = a0, b1 = a0, b2 = a0, b3 = a0;
+  int i = 0;
+  for (; i + 16 <= stride; i += 16) {
+    __m256 u = _mm256_loadu_ps(w + i), v = _mm256_loadu_ps(w + i + 8);
+    a0 = _mm256_fmadd_ps(u, _mm256_loadu_ps(x0 + i), a0);
+    a1 = _mm256_fmadd_ps(u, _mm256_loadu_ps(x1 + i), a1);
+    a2 = _mm256_fmadd_ps(u, _mm256_loadu_ps(x2 + i), a2);
+    a3 = _mm256_fmadd_ps(u, _mm256_loadu_ps(x3 + i), a3);
+    b0 = _mm256_fmadd_ps(v, _mm256_loadu_ps(x0 + i + 8), b0);
+    b1 = _mm256_fmadd_ps(v, _mm256_loadu_ps(x1 + i + 8), b1);
+    b2 = _mm256_fmadd_ps(v, _mm256_loadu_ps(x2 + i + 8), b2);
+    b3 = _mm256_fmadd_ps(v, _mm256_loadu_ps(x3 + i + 8), b3);
+  }
+  if (i < stride) {
+    __m256 u = _mm256_loadu_ps(w + i);
+    a0 = _mm256_fmadd_ps(u, _mm256_loadu_ps(x0 + i), a0);
+    a1 = _mm256_fmadd_ps(u, _mm256_loadu_ps(x1 + i), a1);
+    a2 = _mm256_fmadd_ps(u, _mm256_loadu_ps(x2 + i), a2);
+    a3 = _mm256_fmadd_ps(u, _mm256_loadu_ps(x3 + i), a3);
+  }
+  __m128 y = laneSums(_mm256_add_ps(a0, b0), _mm256_add_ps(a1, b1), _mm256_add_ps(a2, b2), _mm256_add_ps(a3, b3));
+  __m128 t = _mm_setr_ps(p->targets[o[0]], p->targets[o[1]], p->targets[o[2]], p->targets[o[3]]);
+  __m128 r = _mm_sub_ps(_mm_add_ps(y, _mm_set1_ps(bias)), t);
+  __m256d wide = _mm256_cvtps_pd(r);
+  wide = _mm256_mul_pd(wide, wide);
+  __m128d half = _mm_add_pd(_mm256_castpd256_pd128(wide), _mm256_extractf128_pd(wide, 1));
+  *square += _mm_cvtsd_f64(_mm_add_sd(half, _mm_unpackhi_pd(half, half)));
+  __m128 s = _mm_add_ps(r, _mm_movehl_ps(r, r));
+  *biasGradient += _mm_cvtss_f32(_mm_add_ss(s, _mm_shuffle_ps(s, s, 1)));
+  __m256 r0 = _mm256_broadcastss_ps(r), r1 = _mm256_broadcastss_ps(_mm_shuffle_ps(r, r, 1));
+  __m256 r2 = _mm256_broadcastss_ps(_mm_shuffle_ps(r, r, 2)), r3 = _mm256_broadcastss_ps(_mm_shuffle_ps(r, r, 3));
+  for (i = 0; i < stride; i += 8) {
+    __m256 sum = _mm256_fmadd_ps(r0, _mm256_loadu_ps(x0 + i), _mm256_loadu_ps(g + i));
+    __m256 more = _mm256_mul_ps(r1, _mm256_loadu_ps(x1 + i));
+    sum = _mm256_fmadd_ps(r2, _mm256_loadu_ps(x2 + i), sum);
+    more = _mm256_fmadd_ps(r3, _mm256_loadu_ps(x3 + i), more);
+    _mm256_storeu_ps(g + i, _mm256_add_ps(sum, more));
+  }
+}
+
+static inline void oneRow(const Problem *p, uint32_t row, float bias, double *square, float *biasGradient) {
+  const float *x = p->inputs + (size_t)row * p->stride;
+  __m256 a = _mm256_setzero_ps();
+  for (int i = 0; i < p->stride; i += 8)
+    a = _mm256_fmadd_ps(_mm256_loadu_ps(p->weights + i), _mm256_loadu_ps(x + i), a);
+  float r = laneSum(a) + bias - p->targets[row];
+  *square += (double)r * r;
+  *biasGradient += r;
+  __m256 factor = _mm256_set1_ps(r);
+  for (int i = 0; i < p->stride; i += 8)
+    _mm256_storeu_ps(p->chunk + i, _mm256_fmadd_ps(factor, _mm256_loadu_ps(x + i), _mm256_loadu_ps(p->chunk + i)));
+}
+
+/* One batch: forward, backward and step; returns the sum of squares, which every engine reports as it goes. */
+static double batch(Problem *p, uint32_t start, uint32_t end, float lr) {
+  const int stride = p->stride;
+  const float bias = p->weights[stride];
+  const int chunks = end - start > chunkRows;
+  double square = 0, biasSum = 0;
+  float biasGradient = 0;
+  if (chunks) memset(p->sums, 0, stride * sizeof(double));
+  for (uint32_t from = start; from < end; from += chunkRows) {
+    uint32_t to = end - from < chunkRows ? end : from + chunkRows, at = from;
+    for (int i = 0; i < stride; i += 8) _mm256_storeu_ps(p->chunk + i, _mm256_setzero_ps());
+    biasGradient = 0;
+    for (; at + 4 <= to; at += 4) {
+      if (p->prefetch && at + lookAhead + 4 <= p->rows)
+        for (int k = 0; k < 4; k++) {
+          const char *next = (const char *)(p->inputs + (size_t)p->order[at + lookAhead + k] * stride);
+          for (int byte = 0; byte < stride * 4; byte += 64) _mm_prefetch(next + byte, _MM_HINT_T0);
+          _mm_prefetch((const char *)(p->targets + p->order[at + lookAhead + k]), _MM_HINT_T0);
+        }
+      fourRows(p, p->order + at, bias, &square, &biasGradient);
+    }
+    for (; at < to; at++) oneRow(p, p->order[at], bias, &square, &biasGradient);
+    if (chunks) for (int i = 0; i < stride; i++) p->sums[i] += p->chunk[i];
+    biasSum += biasGradient;
+  }
+  const double scale = 2.0 / (end - start);
+  const float rate = lr * (float)scale;
+  if (chunks) for (int i = 0; i < stride; i++) p->weights[i] -= lr * (float)(p->sums[i] * scale);
+  else
+    for (int i = 0; i < stride; i += 8)
+      _mm256_storeu_ps(p->weights + i, _mm256_fnmadd_ps(_mm256_set1_ps(rate), _mm256_loadu_ps(p->chunk + i),
+                                                        _mm256_loadu_ps(p->weights + i)));
+  p->weights[stride] -= lr * (float)(biasSum * scale);
+  return square;
+}
+
+static double lossOver(const Problem *p) {
+  double sum = 0;
+  for (uint32_t row = 0; row < p->rows; row++) {
+    double residual = p->weights[p->stride] - p->targets[row];
+    for (int i = 0; i < p->inputsCount; i++) residual += p->inputs[(size_t)row * p->stride + i] * p->weights[i];
+    sum += residual * residual;
+  }
+  return sum / p->rows;
+}
+
+static double now(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return t.tv_sec + t.tv_nsec * 1e-9;
+}
+
+static void *room(size_t bytes) {
+  void *memory = aligned_alloc(64, (bytes + 127) & ~(size_t)63);
+  if (!memory) exit(3);
+  memset(memory, 0, (bytes + 127) & ~(size_t)63);
+  return memory;
+}
+
+static void readFloats(FILE *file, float *into, size_t count) {
+  if (fread(into, sizeof(float), count, file) != count) exit(4);
+}
+
+int main(int argc, char **argv) {
+  if (argc != 9) return 2;
+  const uint32_t rows = strtoul(argv[2], 0, 10), size = strtoul(argv[4], 0, 10), epochs = strtoul(argv[5], 0, 10);
+  const int inputs = atoi(argv[3]), shuffled = atoi(argv[7]), stride = (inputs + 7) & ~7;
+  const float lr = strtof(argv[6], 0);
+  const uint32_t seed = strtoul(argv[8], 0, 10);
+  Problem p = {.rows = rows, .inputsCount = inputs, .stride = stride, .prefetch = shuffled && stride <= 256};
+  p.inputs = room((size_t)rows * stride * 4);
+  p.targets = room((size_t)rows * 4);
+  p.weights = room((stride + 8) * 4);
+  p.chunk = room(stride * 4);
+  p.sums = room(stride * 8);
+  p.order = room((size_t)rows * 4);
+  float *first = room((inputs + 1) * 4);
+  FILE *file = fopen(argv[1], "rb");
+  if (!file) return 4;
+  for (uint32_t row = 0; row < rows; row++) readFloats(file, p.inputs + (size_t)row * stride, inputs);
+  readFloats(file, p.targets, rows);
+  readFloats(file, first, inputs + 1);
+  char line[64];
+  while (fgets(line, sizeof line, stdin)) {
+    static Generator main;
+    memset(p.weights, 0, (stride + 8) * 4);
+    memcpy(p.weights, first, inputs * 4);
+    p.weights[stride] = first[inputs];
+    double start = now();
+    seedWords(&main, seed, stateSize);
+    for (int i = 0; i < inputs + 1; i++) nextWord(&main);
+    for (uint32_t i = 0; i < rows && !shuffled; i++) p.order[i] = i;
+    double squares = 0;
+    for (uint32_t epoch = 0; epoch < epochs; epoch++) {
+      for (int i = 0; i < 2; i++) nextWord(&main);
+      if (shuffled) {
+        nextWord(&main);
+        permute(p.order, rows, nextWord(&main));
+      }
+      for (uint32_t at = 0; at < rows; at += size) squares += batch(&p, at, rows - at < size ? rows : at + size, lr);
+    }
+    const double seconds = now() - start;
+    if (squares != squares) return 5;
+    printf("%.9f %.9g\n", seconds, lossOver(&p));
+    fflush(stdout);
+  }
+  return 0;
+}
