@@ -4,6 +4,8 @@ import { viteKernels } from '../src/engine/kernels/assembly/compile.js';
 
 const root = path.resolve(import.meta.dirname, '..');
 const serial = { fileParallelism: false, pool: 'forks' } as const;
+/** A condition may take long to come true on a busy machine. */
+const patient = { poll: { timeout: 15_000 } };
 
 /** Tests are found by folder, so a new file never has to be listed anywhere. */
 export default defineConfig({
@@ -24,6 +26,7 @@ export default defineConfig({
         plugins: [viteKernels],
         test: {
           ...serial,
+          expect: patient,
           name: 'page',
           root,
           include: ['test/webview/**/*.test.ts'],
@@ -35,6 +38,7 @@ export default defineConfig({
         plugins: [viteKernels],
         test: {
           ...serial,
+          expect: patient,
           name: 'ui',
           root,
           include: ['test/vscode/ui/**/*.test.ts'],

@@ -14,7 +14,7 @@ const quick = options.includes('--quick');
 const names = options.filter((option) => !option.startsWith('--'));
 const rounds = quick ? 5 : 15;
 /** Seconds after which a slow contestant sits out the remaining rounds; it has run at least once. */
-const patience = quick ? 3 : 20;
+const patience = quick ? 2 : 10;
 
 const root = process.cwd();
 const folder = path.join(root, 'out/bench');

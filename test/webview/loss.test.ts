@@ -129,7 +129,9 @@ test('scale and window are chosen, remembered and given back', async () => {
   await expect.poll(() => curve.getAttribute('aria-valuemin')).toBe('200');
   await page.getByTestId('loss-window').click();
   await page.getByRole('option', { name: 'From epoch…' }).click();
-  await page.getByTestId('first-epoch').locator('input').fill('500');
+  const firstEpoch = page.getByTestId('first-epoch').locator('input');
+  await expect.poll(() => firstEpoch.inputValue()).toBe('200');
+  await firstEpoch.fill('500');
   await page.keyboard.press('Enter');
   await expect.poll(() => curve.getAttribute('aria-valuemin')).toBe('500');
   const chosen = await state();
