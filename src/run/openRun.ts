@@ -34,16 +34,25 @@ export interface OpenedRun {
 export function openRun({ configText, configFile, seed, file }: OpenRunRequest): OpenedRun | { problems: Problem[] } {
   const parsed = parseConfig(configText, configFile);
   if (!parsed.config) return { problems: parsed.problems };
-  const read = readRunDataset(parsed, parsed.config, file);
-  if (!read.dataset) return { problems: read.problems };
-  const config = { ...parsed.config, seed: parsed.config.seed ?? seed };
-  const { dataset } = read;
+  try {
+    const read = readRunDataset(parsed, parsed.config, file);
+    if (!read.dataset) return { problems: read.problems };
+    return trainable({ ...parsed.config, seed: parsed.config.seed ?? seed }, read.dataset);
+  } catch (error) {
+    // Arrays that no memory can hold.
+    if (!(error instanceof RangeError)) throw error;
+    const message = `the data do not fit into memory: ${error.message}`;
+    return { problems: [parsed.source.problemAt(['dataset'], { message, code: 'too-large' })] };
+  }
+}
+
+function trainable(config: OpenedRun['config'], dataset: Dataset): OpenedRun {
   const { trainer, scaling } = createTrainer(config, dataset);
   const shape = shapeOf(config, trainer, scaling);
   return { config, dataset, trainer, scaling, shape, initial: trainer.parts.model.parameters.slice() };
 }
 
-function shapeOf(config: Config & { seed: number }, trainer: Trainer, scaling: RunScaling): RunShape {
+function shapeOf(config: OpenedRun['config'], trainer: Trainer, scaling: RunScaling): RunShape {
   const { dataset, loader, model, trainRows, validationRows } = trainer.parts;
   const { scale, scale_targets } = config.dataset;
   return {

@@ -76,6 +76,11 @@ describe('what a run is opened from', () => {
     expect(problemsOf({ ...split, split: [1, 1] }, csv('a,b\n1,2\n3,\n4,5\n'))).toEqual([]);
   });
 
+  it('says that the data do not fit into memory', () => {
+    const dataset = { generate: 'linear', samples: 2 ** 28, features: 2 ** 28 };
+    expect(problemsOf({ dataset, optimizer })[0]).toMatch(/^a\.gd\.json:1 /);
+  });
+
   it('trains on one row, and on a constant column', () => {
     expect(problemsOf(fromFile, csv('a,b\n1,2\n'))).toEqual([]);
     expect(problemsOf(fromFile, csv('a,b\n1,2\n1,3\n'))).toEqual([]);

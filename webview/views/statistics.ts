@@ -34,7 +34,9 @@ export class Statistics {
     this.validation.parentElement!.hidden = run.shape.validationRows === 0;
     setText(this.validation, formatKnown(shownValidationLoss(run)));
     const rates = run.history.column('lr');
-    setText(this.rate, formatShortest(rates.length > 0 ? rates[rates.length - 1] : run.shape.lr));
+    const rate = rates.length > 0 ? rates[rates.length - 1] : run.shape.lr;
+    // A scheduler's products end in digits that mean nothing.
+    setText(this.rate, formatShortest(Number(rate.toPrecision(6))));
     setText(this.elapsed, formatDuration(run.seconds));
     const left = isLive(run.status) ? timeLeft(run) : undefined;
     this.left.parentElement!.hidden = !isLive(run.status);
