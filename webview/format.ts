@@ -49,6 +49,7 @@ export function formatQuantity(count: number, one: string, many = `${one}s`): st
 export function formatDuration(seconds: number): string {
   if (!Number.isFinite(seconds)) return '–';
   if (seconds === 0) return '0 s';
+  if (seconds < 0.1) return `${Number((seconds * 1000).toPrecision(2))} ms`;
   if (seconds < 10) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole} s`;

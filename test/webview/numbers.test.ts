@@ -36,7 +36,8 @@ describe('numbers', () => {
     expect(formatShortest(0.01)).toBe('0.01');
     expect(formatTick(5e6, 0, 1e7)).toBe('5e6');
     expect(formatTick(0.5, 0, 1)).toBe('0.5');
-    expect([0, 0.44, 42, 185, 7800].map(formatDuration)).toEqual(['0 s', '0.4 s', '42 s', '3 min 05 s', '2 h 10 min']);
+    const durations = [0, 0.0041, 0.0327, 0.44, 42, 185, 7800].map(formatDuration);
+    expect(durations).toEqual(['0 s', '4.1 ms', '33 ms', '0.4 s', '42 s', '3 min 05 s', '2 h 10 min']);
   });
 });
 

@@ -151,7 +151,7 @@ function sampleRun(
   return {
     ...data,
     snapshot: {
-      identity: { id, name, configUri: `file:///work/${name}.gd.json`, startedAt: 0 },
+      identity: { id, name, configUri: `file:///folder/${name}.gd.json`, startedAt: 0 },
       status: 'ready',
       shape,
       initial,
