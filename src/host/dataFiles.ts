@@ -12,15 +12,6 @@ export function resolveDataFile(file: string, configUri: Uri | undefined): Uri {
   return Uri.joinPath(folder, file);
 }
 
-/** What a config calls a data file: the path from its own folder where there is one, else the whole path. */
-export function dataFilePath(dataUri: Uri, folder: Uri | undefined): string {
-  const base = folder && folder.path.replace(/\/?$/, '/');
-  if (folder && base && folder.scheme === dataUri.scheme && dataUri.path.startsWith(base)) {
-    return dataUri.path.slice(base.length);
-  }
-  return dataUri.scheme === 'file' ? dataUri.fsPath : dataUri.toString();
-}
-
 /** The file that a config's text names; undefined where it names none. */
 export function dataFileOf(configText: string, configUri: Uri | undefined): Uri | undefined {
   const { dataset } = parseConfig(configText).draft;

@@ -38,8 +38,8 @@ export type HandleViewRequest = (request: Exclude<ViewRequest, { type: 'ready' |
 export class TrainingViews extends Disposables implements WebviewViewProvider, WebviewPanelSerializer {
   private readonly pages = new Set<Page>();
   private panel: WebviewPanel | undefined;
-  /** Side panels that VS Code was asked to show and has not shown yet. */
-  private arriving = 0;
+  /** VS Code was asked to show the side panel, and its page is not up yet. */
+  private arriving = false;
 
   /** @param restored resolves once the runs of an earlier window are back; the first snapshot waits for it. */
   constructor(
@@ -62,7 +62,10 @@ export class TrainingViews extends Disposables implements WebviewViewProvider, W
   resolveWebviewView(view: WebviewView, _: WebviewViewResolveContext, __: CancellationToken): void {
     const page = this.addPage(view.webview, 'sidePanel', () => view.visible);
     view.onDidChangeVisibility(() => this.visibilityChanged(page));
-    view.onDidDispose(() => this.pages.delete(page));
+    view.onDidDispose(() => {
+      this.pages.delete(page);
+      this.arriving = false;
+    });
   }
 
   deserializeWebviewPanel(panel: WebviewPanel): Promise<void> {
@@ -73,9 +76,9 @@ export class TrainingViews extends Disposables implements WebviewViewProvider, W
   /** Shows the training view, in the side panel or as an editor; one that is open is brought to the front. */
   async open(where: 'sidePanel' | 'editor'): Promise<void> {
     if (where === 'sidePanel') {
-      this.arriving++;
+      // The command is done before the page is up.
+      this.arriving = !this.anyVisible;
       await commands.executeCommand(`${viewId}.focus`, { preserveFocus: true });
-      this.arriving--;
     } else if (this.panel) {
       this.panel.reveal(undefined, true);
     } else {
@@ -86,7 +89,7 @@ export class TrainingViews extends Disposables implements WebviewViewProvider, W
 
   /** True where a person sees the training view, or is about to. */
   get anyVisible(): boolean {
-    return this.arriving > 0 || [...this.pages].some((page) => page.isVisible());
+    return this.arriving || [...this.pages].some((page) => page.isVisible());
   }
 
   override dispose(): void {
@@ -132,6 +135,7 @@ export class TrainingViews extends Disposables implements WebviewViewProvider, W
     if (request.type === 'ready') {
       await this.restored;
       page.ready = true;
+      this.arriving = false;
       this.sendSnapshot(page);
     } else if (request.type === 'rows') {
       this.send(page, await this.answerRows(request));
@@ -152,6 +156,7 @@ export class TrainingViews extends Disposables implements WebviewViewProvider, W
 
   /** A page that comes back may have missed events. */
   private visibilityChanged(page: Page): void {
+    this.arriving &&= !page.isVisible();
     if (page.isVisible() && page.ready) this.sendSnapshot(page);
   }
 
