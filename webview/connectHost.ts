@@ -1,4 +1,5 @@
-import type { RowsQuery, ViewAction, ViewRequest, ViewUpdate } from '../src/run/protocol';
+import type { ViewAction, ViewRequest, ViewUpdate } from '../src/run/protocol';
+import type { RowsQuery } from '../src/run/questions';
 
 /** What a person chose about how things are shown; it outlives a hidden view and a window reload. */
 export interface UiState {

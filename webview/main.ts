@@ -1,4 +1,5 @@
 import { connectHost } from './connectHost';
+import { Questions } from './questions';
 import { Store } from './store';
 import { onThemeChange } from './theme';
 import { registerControls } from './toolkit';
@@ -14,12 +15,14 @@ const app = document.getElementById('app')!;
 const host = connectHost();
 const store = new Store(draw, () => host.post({ type: 'ready' }));
 
+const questions = new Questions((request) => host.post(request));
+
 const announcer = new Announcer();
 const empty = new EmptyView(host);
 const head = new HeadView(host);
 const loss = new LossView(host, () => store.schedule());
 const weights = new WeightsView(() => store.schedule());
-const predictions = new PredictionsView(host, () => store.schedule());
+const predictions = new PredictionsView(host, questions.ask, () => store.schedule());
 const sections = [loss, weights, predictions];
 
 app.replaceChildren(empty.element, head.element, ...sections.map((view) => view.element), announcer.element);
@@ -41,7 +44,7 @@ function draw(): void {
 }
 
 host.listen((update) => {
-  if (update.type === 'rows' || update.type === 'rowsFailed') predictions.receive(update);
+  if (update.type === 'answer' || update.type === 'askFailed') questions.receive(update);
   else store.receive(update);
 });
 onThemeChange(() => {

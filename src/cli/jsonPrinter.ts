@@ -2,7 +2,7 @@ import { parseConfig } from '../config/parseConfig';
 import { shapedParameters } from '../engine/linear';
 import type { OpenRunRequest } from '../run/openRun';
 import { originalParameters, outputNames } from '../run/outputs';
-import type { RowsPage } from '../run/protocol';
+import type { RowsPage } from '../run/questions';
 import type { RunState } from '../run/state';
 import type { RunPrinter } from './runCommand';
 

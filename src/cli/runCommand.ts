@@ -1,7 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import { formatProblem } from '../problem';
 import type { OpenRunRequest } from '../run/openRun';
-import type { RowsPage, RunEvent, WorkerReply } from '../run/protocol';
+import type { RunEvent, WorkerReply } from '../run/protocol';
+import type { RowsPage } from '../run/questions';
 import { applyRunEvent, openingRun } from '../run/state';
 import { Session } from '../worker/session';
 import { jsonPrinter } from './jsonPrinter';
@@ -32,10 +33,10 @@ export async function runCommand(request: OpenRunRequest, json: boolean): Promis
     session.receive({ type: 'open', runId, ...request });
 
     function receive(reply: WorkerReply): void {
-      if (reply.type === 'described') return;
-      if (reply.type === 'rows') {
+      if (reply.type === 'described' || reply.type === 'askFailed') return;
+      if (reply.type === 'answer') {
         process.removeListener('SIGINT', stop);
-        return resolve(reply.page);
+        return resolve(reply.answer);
       }
       state = applyRunEvent(state, reply);
       printer.event(reply, state);
@@ -46,7 +47,7 @@ export async function runCommand(request: OpenRunRequest, json: boolean): Promis
     }
     function askForRows(): void {
       const query = { offset: 0, count: Infinity, sort: 'row', descending: false } as const;
-      session.receive({ type: 'rows', runId, requestId: 0, query });
+      session.receive({ type: 'ask', runId, requestId: 0, question: { kind: 'rows', query } });
     }
   });
   if (!page) {

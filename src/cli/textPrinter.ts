@@ -1,6 +1,7 @@
 import { counted } from '../config/words';
 import { originalParameters, parameterNames } from '../run/outputs';
-import type { Progress, RowsPage } from '../run/protocol';
+import type { Progress } from '../run/protocol';
+import type { RowsPage } from '../run/questions';
 import { secondsLeft, type RunState } from '../run/state';
 import type { RunPrinter } from './runCommand';
 

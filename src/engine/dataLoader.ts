@@ -1,5 +1,5 @@
 import { preparedSeeds, type Kernels } from './kernels/kernels';
-import type { Generator } from './random';
+import { Generator } from './random';
 
 /** Draws of 32 bits in the base seed of a pass; nothing is made of it here. */
 const baseSeedDraws = 2;
@@ -27,6 +27,8 @@ export class DataLoader {
   /** Seeds of the samplers of the next epochs, and which one is next. The generator has drawn them all. */
   private readonly seeds = new Uint32Array(preparedSeeds);
   private nextSeed = preparedSeeds;
+  /** The generator as it stood before the first epoch. */
+  private readonly beginning = new Generator(0);
 
   /**
    * @param rows the dataset's rows to visit, for instance those that `randomSplit` gave to training.
@@ -41,6 +43,7 @@ export class DataLoader {
   ) {
     this.order = kernels.order.subarray(0, rows.length);
     this.order.set(rows);
+    this.beginning.continueFrom(generator);
     const { batchSize, dropLast } = options;
     this.batches = dropLast ? Math.floor(rows.length / batchSize) : Math.ceil(rows.length / batchSize);
   }
@@ -54,9 +57,11 @@ export class DataLoader {
     this.kernels.shuffle(this.rows.length, seed);
   }
 
-  /** Passes over the draws of `epochs` epochs, so that the next one begins as it would after them. */
-  skipEpochs(epochs: number): void {
+  /** Goes to the end of `epochs` epochs from the start: the next one begins as it would after them. */
+  goTo(epochs: number): void {
     if (!this.options.shuffle) return;
+    this.generator.continueFrom(this.beginning);
+    this.nextSeed = this.seeds.length;
     for (let epoch = 0; epoch < epochs; epoch++) this.drawSeed();
   }
 

@@ -15,6 +15,13 @@ export class Generator {
     this.manualSeed(seed);
   }
 
+  /** Goes on from where another generator stands. */
+  continueFrom(other: Generator): void {
+    this.state.set(other.state);
+    this.index = other.index;
+    this.cachedNormal = other.cachedNormal;
+  }
+
   /** Starts over from a seed. */
   manualSeed(seed: number): void {
     const { state } = this;

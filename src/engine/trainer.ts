@@ -136,11 +136,12 @@ export class Trainer {
     };
   }
 
-  /** Puts a fresh trainer where another one of the same parts stood: it goes on with the same bits. */
+  /** Goes to where this trainer, or another one of the same parts, stood: it goes on from there with the same bits. */
   restore({ epoch, batch, lossSum, parameters, ...kept }: TrainerPosition): void {
     const { loader, model, optimizer, scheduler } = this.parts;
-    loader.skipEpochs(epoch);
+    loader.goTo(epoch);
     this.startOver();
+    this.divergence = undefined;
     if (batch > 0) {
       loader.startEpoch();
       this.epochStarted = true;
@@ -149,6 +150,7 @@ export class Trainer {
     this.batch = batch;
     this.lossSum = lossSum;
     model.parameters.set(parameters);
+    model.gradients.fill(0);
     this.previous.set(parameters);
     optimizer.lr = kept.lr;
     optimizer.steps = kept.optimizer.steps;

@@ -67,10 +67,11 @@ export class Commands extends Disposables {
   }
 
   /** Does what a button of the training view asks for; it acts on the run that is shown. */
-  async handle(request: Exclude<ViewRequest, { type: 'ready' | 'rows' }>): Promise<void> {
+  async handle(request: Exclude<ViewRequest, { type: 'ready' | 'ask' }>): Promise<void> {
     const { runs, starter, openView } = this.parts;
     const run = runs.shown;
     if (request.type === 'setSpeed') return run?.setSpeed(request.batchesPerSecond);
+    if (request.type === 'seek') return run && runs.seek(run, request.epoch, request.batch);
     if (request.type === 'showProblem') return run && showProblem(run, request.index);
     switch (request.action) {
       case 'run':

@@ -1,13 +1,6 @@
 import { l10n } from 'vscode';
-import type {
-  FileContent,
-  RowsPage,
-  RowsQuery,
-  RunEvent,
-  RunStatus,
-  WorkerReply,
-  WorkerRequest,
-} from '../run/protocol';
+import type { FileContent, RunEvent, RunStatus, WorkerReply, WorkerRequest } from '../run/protocol';
+import type { Answer, Question, QuestionKind } from '../run/questions';
 import type { StoredRun } from '../run/snapshotFile';
 import { applyRunEvent, canResume, isLive, takeSnapshot, type RunState } from '../run/state';
 import type { StartWorker, WorkerPort } from './workerPort';
@@ -38,7 +31,7 @@ export interface RunOwner {
 export class TrainingRun {
   private port: WorkerPort | undefined;
   private opening: { promise: Promise<boolean>; settle(opened: boolean): void } | undefined;
-  private readonly waitingForRows = new Map<number, { resolve(page: RowsPage): void; reject(error: Error): void }>();
+  private readonly waiting = new Map<number, { resolve(answer: Answer): void; reject(error: Error): void }>();
   private requests = 0;
   private releasing = false;
 
@@ -80,15 +73,21 @@ export class TrainingRun {
     this.post({ type: 'setUpdateRate', updatesPerSecond: this.owner.updatesPerSecond() });
   }
 
-  /** Some rows of the dataset with their predictions. Rejects with a sentence for people. */
-  async rows(query: RowsQuery): Promise<RowsPage> {
+  /** Goes to where the run stood after `batch` batches of epoch `epoch`, back or ahead, and rests there. */
+  async seek(epoch: number, batch: number): Promise<void> {
+    if (await this.ensureOpen()) this.post({ type: 'seek', runId: this.id, epoch, batch });
+  }
+
+  /** Asks the worker. Rejects with a sentence for people. */
+  async ask<K extends QuestionKind>(question: Question<K>): Promise<Answer<K>> {
     if (!(await this.ensureOpen()))
       throw new Error(this.state.notice ?? l10n.t('The data of this run cannot be read.'));
     const requestId = this.requests++;
-    return new Promise((resolve, reject) => {
-      this.waitingForRows.set(requestId, { resolve, reject });
-      this.post({ type: 'rows', runId: this.id, requestId, query });
-    });
+    const parameters = this.parametersFor(question);
+    return new Promise<Answer>((resolve, reject) => {
+      this.waiting.set(requestId, { resolve, reject });
+      this.post({ type: 'ask', runId: this.id, requestId, question, ...(parameters && { parameters }) });
+    }) as Promise<Answer<K>>;
   }
 
   /** Lets go of the worker and of the data in its memory. A run that trains is stopped first, and its last epochs taken in. */
@@ -105,6 +104,12 @@ export class TrainingRun {
 
   get id(): string {
     return this.state.identity.id;
+  }
+
+  /** The worker does not keep the parameters of earlier epochs. */
+  private parametersFor(question: Question): Float32Array | undefined {
+    if (!('at' in question) || question.at === undefined) return undefined;
+    return this.state.history.weightsAfter(question.at)?.parameters.slice() ?? this.state.initial;
   }
 
   private post(request: WorkerRequest): void {
@@ -149,9 +154,13 @@ export class TrainingRun {
   private receive(reply: WorkerReply): void {
     if (reply.type === 'described' || reply.runId !== this.id) return;
     switch (reply.type) {
-      case 'rows':
-        this.waitingForRows.get(reply.requestId)?.resolve(reply.page);
-        this.waitingForRows.delete(reply.requestId);
+      case 'answer':
+        this.waiting.get(reply.requestId)?.resolve(reply.answer);
+        this.waiting.delete(reply.requestId);
+        return;
+      case 'askFailed':
+        this.waiting.get(reply.requestId)?.reject(new Error(reply.message));
+        this.waiting.delete(reply.requestId);
         return;
       case 'opened':
         return this.opened(reply);
@@ -210,13 +219,14 @@ export class TrainingRun {
     this.port = undefined;
     this.opening?.settle(false);
     this.opening = undefined;
-    for (const { reject } of this.waitingForRows.values()) reject(new Error(l10n.t('The training worker has ended.')));
-    this.waitingForRows.clear();
+    for (const { reject } of this.waiting.values()) reject(new Error(l10n.t('The training worker has ended.')));
+    this.waiting.clear();
   }
 
   private setStatus(status: RunStatus, notice?: string): void {
-    const { trainLoss, validationLoss } = this.state;
-    this.apply({ type: 'status', runId: this.id, status, trainLoss, validationLoss, ...(notice && { notice }) });
+    const { trainLoss, validationLoss, divergence } = this.state;
+    const event = { type: 'status' as const, runId: this.id, status, trainLoss, validationLoss };
+    this.apply({ ...event, ...(divergence && { divergence }), ...(notice && { notice }) });
   }
 
   private apply(event: RunEvent): void {

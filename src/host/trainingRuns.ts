@@ -92,8 +92,14 @@ export class TrainingRuns extends Disposables {
 
   /** Goes on with a run; another one that trains is paused. */
   async resume(run: TrainingRun): Promise<void> {
-    for (const other of this.runs) if (other !== run && other.state.status === 'running') other.pause();
+    this.pauseOthers(run);
     await run.resume();
+  }
+
+  /** Goes to where a run stood; another one that trains is paused. */
+  async seek(run: TrainingRun, epoch: number, batch: number): Promise<void> {
+    this.pauseOthers(run);
+    await run.seek(epoch, batch);
   }
 
   show(run: TrainingRun): void {
@@ -113,6 +119,10 @@ export class TrainingRuns extends Disposables {
   /** Stores what may have changed since it was last stored. The workers end with the extension host. */
   async saveAll(): Promise<void> {
     await Promise.all(this.runs.filter((run) => isLive(run.state.status)).map((run) => this.save(run)));
+  }
+
+  private pauseOthers(run: TrainingRun): void {
+    for (const other of this.runs) if (other !== run && other.state.status === 'running') other.pause();
   }
 
   private restoreRun({ snapshot, configText, seed }: StoredRun): void {

@@ -32,7 +32,7 @@ interface Page {
 }
 
 /** What the pages' buttons do. */
-export type HandleViewRequest = (request: Exclude<ViewRequest, { type: 'ready' | 'rows' }>) => void;
+export type HandleViewRequest = (request: Exclude<ViewRequest, { type: 'ready' | 'ask' }>) => void;
 
 /** The training view in the side panel and as an editor: both show the run that `runs` shows. Nothing is sent to a hidden page. */
 export class TrainingViews extends Disposables implements WebviewViewProvider, WebviewPanelSerializer {
@@ -137,20 +137,20 @@ export class TrainingViews extends Disposables implements WebviewViewProvider, W
       page.ready = true;
       this.arriving = false;
       this.sendSnapshot(page);
-    } else if (request.type === 'rows') {
-      this.send(page, await this.answerRows(request));
+    } else if (request.type === 'ask') {
+      this.send(page, await this.answer(request));
     } else {
       this.handle(request);
     }
   }
 
-  private async answerRows({ requestId, query }: Extract<ViewRequest, { type: 'rows' }>): Promise<ViewUpdate> {
+  private async answer({ requestId, question }: Extract<ViewRequest, { type: 'ask' }>): Promise<ViewUpdate> {
     try {
       const run = this.runs.shown;
       if (!run) throw new Error(l10n.t('There is no run.'));
-      return { type: 'rows', requestId, page: await run.rows(query) };
+      return { type: 'answer', requestId, answer: await run.ask(question) };
     } catch (error) {
-      return { type: 'rowsFailed', requestId, message: error instanceof Error ? error.message : String(error) };
+      return { type: 'askFailed', requestId, message: error instanceof Error ? error.message : String(error) };
     }
   }
 

@@ -1,4 +1,5 @@
-import type { RowsQuery, ViewAction, ViewRequest } from './protocol';
+import type { ViewAction, ViewRequest } from './protocol';
+import type { Question, RowsQuery } from './questions';
 
 const actions: Record<ViewAction, true> = {
   run: true,
@@ -30,12 +31,32 @@ export function checkViewRequest(message: unknown): ViewRequest | undefined {
       const valid = speed === null || (typeof speed === 'number' && speed > 0 && Number.isFinite(speed));
       return valid ? { type: 'setSpeed', batchesPerSecond: speed } : undefined;
     }
-    case 'rows': {
-      const query = checkRowsQuery(message.query);
-      return query && isCount(message.requestId) ? { type: 'rows', requestId: message.requestId, query } : undefined;
+    case 'ask': {
+      const question = checkQuestion(message.question);
+      return question && isCount(message.requestId)
+        ? { type: 'ask', requestId: message.requestId, question }
+        : undefined;
+    }
+    case 'seek': {
+      const { epoch, batch } = message;
+      return isCount(epoch) && isCount(batch) ? { type: 'seek', epoch, batch } : undefined;
     }
     case 'showProblem':
       return isCount(message.index) ? { type: 'showProblem', index: message.index } : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function checkQuestion(question: unknown): Question | undefined {
+  if (!isRecord(question)) return undefined;
+  switch (question.kind) {
+    case 'rows': {
+      const query = checkRowsQuery(question.query);
+      const { at } = question;
+      if (!query || (at !== undefined && !isCount(at))) return undefined;
+      return { kind: 'rows', query, ...(at !== undefined && { at }) };
+    }
     default:
       return undefined;
   }

@@ -6,6 +6,7 @@ import type { Scaling } from '../engine/scaling';
 import type { TrainerPosition } from '../engine/trainer';
 import type { Problem } from '../problem';
 import type { EpochColumns } from './history';
+import type { Answer, Question } from './questions';
 
 /**
  * `opening`: the worker reads config and data. `ready`: nothing trained yet. `paused`: can go on.
@@ -96,35 +97,6 @@ export type RunEvent =
   /** The speed was changed: batches a second, or null for as fast as it goes. */
   | { type: 'speed'; runId: string; batchesPerSecond: number | null };
 
-/** What to list of the predictions. */
-export interface RowsQuery {
-  offset: number;
-  count: number;
-  /** `row`: the dataset's order. `error`: by the largest absolute error of the row's targets. */
-  sort: 'row' | 'error';
-  descending: boolean;
-}
-
-/**
- * Some rows of the dataset beside the model's predictions, all in the columns' own units; arrays are row-major over the
- * rows of this page. Where the target is a class, targets and predictions are numbers of classes; with
- * `binary_cross_entropy_with_logits` predictions are probabilities.
- */
-export interface RowsPage {
-  total: number;
-  offset: number;
-  /** Row numbers in the dataset, from 0. */
-  rows: Uint32Array;
-  inputs: Float32Array;
-  targets: Float32Array;
-  /** Predicted with the parameters before training. */
-  before: Float32Array;
-  /** Predicted with the parameters as they are now. */
-  now: Float32Array;
-  /** 1 where the row is held out for validation. */
-  validation: Uint8Array;
-}
-
 /** The text or the bytes of a file that a config names. */
 export interface FileContent {
   name: string;
@@ -152,14 +124,18 @@ export type WorkerRequest =
   | { type: 'setSpeed'; runId: string; batchesPerSecond: number | null }
   /** At most so many progress messages a second. */
   | { type: 'setUpdateRate'; updatesPerSecond: number }
-  | { type: 'rows'; runId: string; requestId: number; query: RowsQuery }
+  /** Goes to where the run stood after `batch` batches of epoch `epoch`, and rests there. What was recorded beyond it stays known. */
+  | { type: 'seek'; runId: string; epoch: number; batch: number }
+  /** Answered by `answer` or `askFailed`. `parameters`: those to answer with, instead of those as they are now. */
+  | { type: 'ask'; runId: string; requestId: number; question: Question; parameters?: Float32Array }
   /** Lists the columns of a table. Answered by `described`. */
   | { type: 'describe'; requestId: number; file: FileContent };
 
 /** Worker to host. */
 export type WorkerReply =
   | RunEvent
-  | { type: 'rows'; runId: string; requestId: number; page: RowsPage }
+  | { type: 'answer'; runId: string; requestId: number; answer: Answer }
+  | { type: 'askFailed'; runId: string; requestId: number; message: string }
   | { type: 'described'; requestId: number; summary: import('../data/describeTable').DatasetSummary };
 
 /** A whole run, as a view that has just come up needs it. */
@@ -182,9 +158,9 @@ export type ViewUpdate =
   /** The run to show, or null where there is none. */
   | { type: 'snapshot'; run: RunSnapshot | null }
   | { type: 'event'; event: RunEvent }
-  | { type: 'rows'; requestId: number; page: RowsPage }
-  /** The rows could not be had; `message` says why. */
-  | { type: 'rowsFailed'; requestId: number; message: string };
+  | { type: 'answer'; requestId: number; answer: Answer }
+  /** There is no answer; `message` says why. */
+  | { type: 'askFailed'; requestId: number; message: string };
 
 /** What the buttons of the training view do. `runAgain` takes the config of the shown run as it stands now, `restart` as it stood then. */
 export type ViewAction =
@@ -206,6 +182,8 @@ export type ViewRequest =
   | { type: 'ready' }
   | { type: 'action'; action: ViewAction }
   | { type: 'setSpeed'; batchesPerSecond: number | null }
-  | { type: 'rows'; requestId: number; query: RowsQuery }
+  | { type: 'ask'; requestId: number; question: Question }
+  /** Go to where the run stood after `batch` batches of epoch `epoch`, and rest there. */
+  | { type: 'seek'; epoch: number; batch: number }
   /** Show the place of a problem of the run on screen. */
   | { type: 'showProblem'; index: number };

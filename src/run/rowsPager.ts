@@ -1,6 +1,6 @@
 import type { OpenedRun } from './openRun';
 import { toPredictions } from './outputs';
-import type { RowsPage, RowsQuery } from './protocol';
+import type { RowsPage, RowsQuery } from './questions';
 
 /** Rows whose predictions are held in memory at a time while sorting. */
 const chunk = 4096;
@@ -15,13 +15,13 @@ export class RowsPager {
     for (const row of run.trainer.parts.validationRows) this.validation[row] = 1;
   }
 
-  /** The rows that a query asks for, fewer at the end; predictions are those of the parameters as they are. */
-  page({ offset, count, sort, descending }: RowsQuery): RowsPage {
-    const { dataset, initial, trainer } = this.run;
+  /** The rows that a query asks for, fewer at the end, predicted with `parameters`. */
+  page({ offset, count, sort, descending }: RowsQuery, parameters: Float32Array): RowsPage {
+    const { dataset, initial } = this.run;
     const total = dataset.rows;
     const first = Math.min(Math.max(0, offset), total);
     const length = Math.min(Math.max(0, count), total - first);
-    const order = sort === 'error' ? this.orderByError(descending) : undefined;
+    const order = sort === 'error' ? this.orderByError(descending, parameters) : undefined;
     const rows = Uint32Array.from({ length }, (_, i) => {
       if (order) return order[first + i];
       return descending ? total - 1 - first - i : first + i;
@@ -33,7 +33,7 @@ export class RowsPager {
       inputs: gather(dataset.inputs, dataset.inputNames.length, rows),
       targets: gather(dataset.targets, dataset.targetNames.length, rows),
       before: this.predict(rows, initial),
-      now: this.predict(rows, trainer.parts.model.parameters),
+      now: this.predict(rows, parameters),
       validation: Uint8Array.from(rows, (row) => this.validation[row]),
     };
   }
@@ -44,24 +44,23 @@ export class RowsPager {
     return toPredictions(outputs, shape.loss, trainer.parts.model.outFeatures, scaling.targets);
   }
 
-  private orderByError(descending: boolean): Uint32Array {
-    const { parameters } = this.run.trainer.parts.model;
+  private orderByError(descending: boolean, parameters: Float32Array): Uint32Array {
     const { sorted } = this;
     if (sorted?.descending === descending && sorted.parameters.every((value, i) => value === parameters[i])) {
       return sorted.order;
     }
-    const order = sortByKey(this.largestErrors(), descending);
+    const order = sortByKey(this.largestErrors(parameters), descending);
     this.sorted = { order, descending, parameters: parameters.slice() };
     return order;
   }
 
-  private largestErrors(): Float32Array {
-    const { dataset, trainer } = this.run;
+  private largestErrors(parameters: Float32Array): Float32Array {
+    const { dataset } = this.run;
     const width = dataset.targetNames.length;
     const errors = new Float32Array(dataset.rows);
     for (let start = 0; start < dataset.rows; start += chunk) {
       const rows = Uint32Array.from({ length: Math.min(chunk, dataset.rows - start) }, (_, i) => start + i);
-      const predictions = this.predict(rows, trainer.parts.model.parameters);
+      const predictions = this.predict(rows, parameters);
       for (let i = 0; i < predictions.length; i++) {
         const row = start + Math.floor(i / width);
         const error = Math.abs(predictions[i] - dataset.targets[start * width + i]);

@@ -9,7 +9,7 @@ export interface StoredRun {
 }
 
 /** Bumped when the layout changes; files of another version are left alone. */
-const version = 1;
+const version = 2;
 const marker = '$array';
 
 const arrayTypes = { Float32Array, Float64Array } as const;

@@ -65,7 +65,7 @@ export function applyRunEvent(state: RunState, event: RunEvent): RunState {
       return { ...state, checkpoint, gradients, lastChange, seconds, trainLoss: NaN, validationLoss: NaN };
     }
     case 'status': {
-      const { notice: _, ...rest } = state;
+      const { notice: _, divergence: __, ...rest } = state;
       return {
         ...rest,
         status: event.status,

@@ -1,7 +1,7 @@
 import { openRun, type OpenedRun } from '../run/openRun';
 import type { RunStatus, WorkerReply, WorkerRequest } from '../run/protocol';
 import { describeFile } from '../data/describeTable';
-import { RowsPager } from '../run/rowsPager';
+import { Answerer } from '../run/answerer';
 import { TrainingLoop, type Clock } from './trainingLoop';
 
 /** What a session needs of the place it runs in. */
@@ -11,7 +11,7 @@ export interface SessionPlace extends Clock {
 
 /** The engine behind messages: opens one run at a time, trains it and answers questions about it. Knows no transport. */
 export class Session {
-  private run: { id: string; opened: OpenedRun; loop: TrainingLoop; pager: RowsPager } | undefined;
+  private run: { id: string; opened: OpenedRun; loop: TrainingLoop; answerer: Answerer } | undefined;
   private updatesPerSecond = 30;
 
   constructor(private readonly place: SessionPlace) {}
@@ -53,13 +53,20 @@ export class Session {
       case 'setSpeed':
         run.loop.setSpeed(request.batchesPerSecond);
         return this.place.post({ type: 'speed', runId, batchesPerSecond: request.batchesPerSecond });
-      case 'rows':
-        return this.place.post({
-          type: 'rows',
-          runId,
-          requestId: request.requestId,
-          page: run.pager.page(request.query),
-        });
+      case 'seek':
+        return run.loop.seek(request);
+      case 'ask':
+        return this.answer(run, request);
+    }
+  }
+
+  private answer({ answerer }: NonNullable<Session['run']>, request: Extract<WorkerRequest, { type: 'ask' }>): void {
+    const { runId, requestId, question, parameters } = request;
+    try {
+      this.place.post({ type: 'answer', runId, requestId, answer: answerer.answer(question, parameters) });
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      this.place.post({ type: 'askFailed', runId, requestId, message });
     }
   }
 
@@ -71,13 +78,13 @@ export class Session {
     if ('problems' in result) return this.place.post({ type: 'failed', runId, problems: result.problems });
     const { trainer, shape, initial } = result;
     const opened = { trainLoss: trainer.fullTrainLoss(), validationLoss: trainer.fullValidationLoss() };
-    if (checkpoint) trainer.restore(checkpoint);
     const loop = new TrainingLoop(trainer, shape.epochs, this.place, {
       progress: (progress) => this.place.post({ type: 'progress', runId, progress }),
       status: (status) => this.place.post({ type: 'status', runId, status, ...lossesAt(status, result) }),
     });
+    if (checkpoint) trainer.restore(checkpoint);
     loop.setUpdateRate(this.updatesPerSecond);
-    this.run = { id: runId, opened: result, loop, pager: new RowsPager(result) };
+    this.run = { id: runId, opened: result, loop, answerer: new Answerer(result) };
     this.place.post({ type: 'opened', runId, shape, initial, ...opened });
   }
 }

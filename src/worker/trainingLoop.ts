@@ -1,6 +1,7 @@
 import type { EpochRecord, Trainer } from '../engine/trainer';
-import { emptyColumns } from '../run/history';
+import { emptyColumns, weightsEveryOf } from '../run/history';
 import type { Progress, RunStatus } from '../run/protocol';
+import { Waypoints } from './waypoints';
 
 /** Time as a session sees it. */
 export interface Clock {
@@ -25,7 +26,10 @@ const sliceWork = 1 << 18;
 export class TrainingLoop {
   private status: RunStatus = 'ready';
   private pending: EpochRecord[] = [];
-  private pauseAt: number | undefined;
+  /** Parameters after the pending epochs that keep them. */
+  private pendingWeights: Float32Array[] = [];
+  /** Where to rest; on the way there a set speed counts only where it is not `fast`. */
+  private target: { epoch: number; batch: number; fast: boolean } | undefined;
   private batchesPerSecond: number | null = null;
   private updateInterval = 1000 / 30;
   private lastUpdate = -Infinity;
@@ -35,6 +39,8 @@ export class TrainingLoop {
   /** Batches that the speed has allowed since the run last went on, and when that was. */
   private pace = { since: 0, batches: 0 };
   private readonly rowBudget: number;
+  private readonly weightsEvery: number;
+  private readonly waypoints: Waypoints;
   /** Counts the times the run went on; a slice that was planned before the last one is dropped. */
   private generation = 0;
 
@@ -44,7 +50,10 @@ export class TrainingLoop {
     private readonly clock: Clock,
     private readonly listener: TrainingListener,
   ) {
-    this.rowBudget = Math.max(1, Math.floor(sliceWork / trainer.parts.model.parameters.length));
+    const { length } = trainer.parts.model.parameters;
+    this.rowBudget = Math.max(1, Math.floor(sliceWork / length));
+    this.weightsEvery = weightsEveryOf(epochs, length);
+    this.waypoints = new Waypoints(trainer.position());
   }
 
   /** Goes on training; does nothing at an end. */
@@ -66,12 +75,31 @@ export class TrainingLoop {
   step(unit: 'batch' | 'epoch'): void {
     if (this.atEnd() || this.status === 'running') return;
     if (unit === 'epoch') {
-      this.pauseAt = this.trainer.epoch + 1;
+      this.target = { epoch: this.trainer.epoch + 1, batch: 0, fast: false };
       return this.resume();
     }
     this.runningSince = this.clock.now();
     this.advance(Infinity, 1);
     this.rest(this.endStatus() ?? 'paused');
+  }
+
+  /**
+   * Goes to where the run stood after `batch` batches of epoch `epoch`, at full speed from the nearest position that is
+   * known, and rests there. A run at its end can go on from there.
+   */
+  seek({ epoch, batch }: { epoch: number; batch: number }): void {
+    if (epoch > this.epochs || (epoch === this.epochs && batch > 0)) return;
+    this.postProgress();
+    const { trainer } = this;
+    const nearest = this.waypoints.before(epoch, batch);
+    if (trainer.divergence || nearest.epoch > trainer.epoch || !isBefore(trainer, epoch, batch))
+      trainer.restore(nearest);
+    this.target = { epoch, batch, fast: true };
+    if (this.status !== 'running') {
+      this.runningSince = this.clock.now();
+      this.setStatus('running');
+    }
+    this.planSlice(0);
   }
 
   /** Batches a second, or null for as fast as it goes. */
@@ -100,12 +128,12 @@ export class TrainingLoop {
   private slice(): void {
     const start = this.clock.now();
     let now = start;
-    while (now - start < sliceTime && this.untilNextBatch(now) <= 0 && !this.endStatus() && !this.reachedPause()) {
-      this.advance(this.rowBudget, this.batchesPerSecond === null ? Infinity : 1);
+    while (now - start < sliceTime && this.untilNextBatch(now) <= 0 && !this.endStatus() && !this.reachedTarget()) {
+      this.advance(this.rowBudget, this.batchesToGo());
       now = this.clock.now();
     }
     const wait = Math.max(0, this.untilNextBatch(now));
-    const end = this.endStatus() ?? (this.reachedPause() ? 'paused' : undefined);
+    const end = this.endStatus() ?? (this.reachedTarget() ? 'paused' : undefined);
     if (end) return this.rest(end);
     if (now - this.lastUpdate >= this.updateInterval) this.postProgress();
     this.planSlice(wait);
@@ -114,19 +142,33 @@ export class TrainingLoop {
   private advance(rowBudget: number, mostBatches: number): void {
     const { batch } = this.trainer;
     const record = this.trainer.advance(rowBudget, mostBatches);
-    if (record) this.pending.push(record);
+    if (record) this.recorded(record);
     // A large batch may take several calls.
     if (record || this.trainer.batch !== batch) this.pace.batches++;
   }
 
+  private recorded(record: EpochRecord): void {
+    const { trainer } = this;
+    this.pending.push(record);
+    if ((record.epoch + 1) % this.weightsEvery === 0) this.pendingWeights.push(trainer.parts.model.parameters.slice());
+    if (!trainer.divergence) this.waypoints.pass(trainer.epoch, () => trainer.position());
+  }
+
+  /** Batches to train before looking at the speed and the target again. */
+  private batchesToGo(): number {
+    const { target, trainer } = this;
+    if (this.batchesPerSecond !== null && !target?.fast) return 1;
+    return target?.epoch === trainer.epoch ? target.batch - trainer.batch : Infinity;
+  }
+
   /** Milliseconds until the speed allows the next batch. */
   private untilNextBatch(now: number): number {
-    if (this.batchesPerSecond === null) return 0;
+    if (this.batchesPerSecond === null || this.target?.fast) return 0;
     return this.pace.since + (this.pace.batches / this.batchesPerSecond) * 1000 - now;
   }
 
-  private reachedPause(): boolean {
-    return this.pauseAt !== undefined && this.trainer.epoch >= this.pauseAt;
+  private reachedTarget(): boolean {
+    return this.target !== undefined && !isBefore(this.trainer, this.target.epoch, this.target.batch);
   }
 
   private endStatus(): RunStatus | undefined {
@@ -139,7 +181,7 @@ export class TrainingLoop {
   }
 
   private rest(status: RunStatus): void {
-    this.pauseAt = undefined;
+    this.target = undefined;
     this.worked = this.elapsed();
     this.runningSince = undefined;
     this.postProgress();
@@ -158,7 +200,8 @@ export class TrainingLoop {
   private postProgress(): void {
     const { trainer, pending } = this;
     const { parameters, gradients } = trainer.parts.model;
-    const records = emptyColumns(pending.length, pending.length > 0 ? pending[0].epoch : trainer.epoch);
+    const columns = emptyColumns(pending.length, pending.length > 0 ? pending[0].epoch : trainer.epoch);
+    const records = { ...columns, weightsEvery: this.weightsEvery, weights: joined(this.pendingWeights) };
     pending.forEach((record, i) => {
       records.loss[i] = record.loss;
       records.batchLoss[i] = record.batchLoss;
@@ -166,6 +209,7 @@ export class TrainingLoop {
       records.lr[i] = record.lr;
     });
     this.pending = [];
+    this.pendingWeights = [];
     this.lastUpdate = this.clock.now();
     this.listener.progress({
       records,
@@ -175,4 +219,14 @@ export class TrainingLoop {
       seconds: this.elapsed() / 1000,
     });
   }
+}
+
+function isBefore(position: { epoch: number; batch: number }, epoch: number, batch: number): boolean {
+  return position.epoch < epoch || (position.epoch === epoch && position.batch < batch);
+}
+
+function joined(arrays: Float32Array[]): Float32Array {
+  const all = new Float32Array(arrays.length * (arrays.at(0)?.length ?? 0));
+  arrays.forEach((array, i) => all.set(array, i * array.length));
+  return all;
 }

@@ -8,7 +8,17 @@ describe('messages of a view', () => {
     { type: 'action', action: 'pause' },
     { type: 'setSpeed', batchesPerSecond: null },
     { type: 'setSpeed', batchesPerSecond: 2.5 },
-    { type: 'rows', requestId: 3, query: { offset: 0, count: 25, sort: 'error', descending: true } },
+    {
+      type: 'ask',
+      requestId: 3,
+      question: { kind: 'rows', query: { offset: 0, count: 25, sort: 'error', descending: true } },
+    },
+    {
+      type: 'ask',
+      requestId: 3,
+      question: { kind: 'rows', query: { offset: 0, count: 25, sort: 'row', descending: true }, at: 10 },
+    },
+    { type: 'seek', epoch: 3, batch: 2 },
     { type: 'showProblem', index: 0 },
   ])('$type is let through', (message) => {
     expect(checkViewRequest({ ...message, extra: 1 })).toEqual(message);
@@ -19,8 +29,18 @@ describe('messages of a view', () => {
     { type: 'action', action: 'rm' },
     { type: 'setSpeed', batchesPerSecond: -1 },
     { type: 'setSpeed', batchesPerSecond: Infinity },
-    { type: 'rows', requestId: 3, query: { offset: 0, count: 1e9, sort: 'error', descending: true } },
-    { type: 'rows', requestId: 3, query: { offset: -1, count: 5, sort: 'row', descending: true } },
+    {
+      type: 'ask',
+      requestId: 3,
+      question: { kind: 'rows', query: { offset: 0, count: 1e9, sort: 'error', descending: true } },
+    },
+    {
+      type: 'ask',
+      requestId: 3,
+      question: { kind: 'rows', query: { offset: -1, count: 5, sort: 'row', descending: true } },
+    },
+    { type: 'ask', requestId: 3, question: { kind: 'toString' } },
+    { type: 'seek', epoch: -1, batch: 2 },
     { type: 'showProblem', index: '0' },
   ])('$type with a wrong value is dropped', (message) => {
     expect(checkViewRequest(message)).toBeUndefined();

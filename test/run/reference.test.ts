@@ -53,7 +53,7 @@ describe('runs, against PyTorch', () => {
       const expected = [...reference.originalWeight.flat(), ...reference.originalBias];
       originalParameters(parameters, shape)!.forEach((value, i) => expectClose(value, expected[i], 1e-3, 1e-1));
     }
-    const page = new RowsPager(opened).page({ offset: 0, count: 100, sort: 'row', descending: false });
+    const page = new RowsPager(opened).page({ offset: 0, count: 100, sort: 'row', descending: false }, parameters);
     reference.predictions.flat().forEach((value, i) => {
       const predicted = shape.classNames ? Number(shape.classNames[page.now[i]]) : page.now[i];
       expectClose(predicted, value, 1e-3, 1e-1);

@@ -43,8 +43,9 @@ export class FakeHost {
     this.event({ type: 'status', runId: run.snapshot.identity.id, status, trainLoss, validationLoss: NaN });
   }
 
-  answerRows(request: Extract<ViewRequest, { type: 'rows' }>): void {
-    if (this.run) this.send({ type: 'rows', requestId: request.requestId, page: rowsPage(this.run, request.query) });
+  answer({ requestId, question }: Extract<ViewRequest, { type: 'ask' }>): void {
+    if (this.run && question.kind === 'rows')
+      this.send({ type: 'answer', requestId, answer: rowsPage(this.run, question.query) });
   }
 
   /** Whether the curve's canvas has a pixel of exactly this colour, in its uppermost `share`. */
@@ -64,7 +65,7 @@ export class FakeHost {
   receive(request: ViewRequest): void {
     this.posted.push(request);
     this.onRequest(request);
-    if (request.type === 'rows' && !this.holdRows) this.answerRows(request);
+    if (request.type === 'ask' && !this.holdRows) this.answer(request);
   }
 }
 

@@ -9,7 +9,11 @@ const table = (page: Page) => page.getByTestId('predictions-table');
 const rowNames = (page: Page): Promise<string[]> => table(page).getByRole('rowheader').allInnerTexts();
 const titles = (page: Page): Promise<string[]> => table(page).getByRole('columnheader').allInnerTexts();
 const queries = (page: Page) =>
-  page.evaluate(() => window.fake.posted.flatMap((request) => (request.type === 'rows' ? [request.query] : [])));
+  page.evaluate(() =>
+    window.fake.posted.flatMap((request) =>
+      request.type === 'ask' && request.question.kind === 'rows' ? [request.question.query] : [],
+    ),
+  );
 
 async function openRun(options: {
   rows: number;
@@ -136,7 +140,7 @@ test('while training goes on there is one request at a time, and at most ten a s
     const asked: number[] = [];
     const begin = performance.now();
     window.fake.onRequest = (request) => {
-      if (request.type === 'rows') asked.push(performance.now() - begin);
+      if (request.type === 'ask') asked.push(performance.now() - begin);
     };
     while (performance.now() - begin < 1000) {
       window.fake.progress(1);
@@ -157,16 +161,16 @@ test('while training goes on there is one request at a time, and at most ten a s
       }
     };
     await frames(20);
-    const before = window.fake.posted.filter((request) => request.type === 'rows').length;
+    const before = window.fake.posted.filter((request) => request.type === 'ask').length;
     await frames(30);
-    return window.fake.posted.filter((request) => request.type === 'rows').length - before;
+    return window.fake.posted.filter((request) => request.type === 'ask').length - before;
   });
   expect(held).toBe(0);
   const prediction = await page.evaluate(() => {
     const { fake } = window;
     fake.holdRows = false;
-    const request = fake.posted.findLast((posted) => posted.type === 'rows');
-    if (request) fake.answerRows(request);
+    const request = fake.posted.findLast((posted) => posted.type === 'ask');
+    if (request) fake.answer(request);
     const { parameters } = fake.run!.snapshot.progress.checkpoint;
     return parameters.reduce((sum, value, index) => sum + value * (index < 6 ? fake.run!.inputs[index] : 1), 0);
   });
@@ -183,8 +187,8 @@ test('rows that cannot be had are said, and asked for again with the next progre
   });
   await expect.poll(async () => (await queries(page)).length).toBe(1);
   await page.evaluate(() => {
-    const request = window.fake.posted.findLast((posted) => posted.type === 'rows')!;
-    window.fake.send({ type: 'rowsFailed', requestId: request.requestId, message: 'The data is gone.' });
+    const request = window.fake.posted.findLast((posted) => posted.type === 'ask')!;
+    window.fake.send({ type: 'askFailed', requestId: request.requestId, message: 'The data is gone.' });
   });
   await page.getByText('The data is gone.').waitFor();
   await page.evaluate(() => {

@@ -1,6 +1,7 @@
 import { emptyColumns, type EpochColumns } from '../../src/run/history';
 import { startCheckpoint } from '../../src/run/state';
-import type { RowsPage, RowsQuery, RunShape, RunSnapshot } from '../../src/run/protocol';
+import type { RunShape, RunSnapshot } from '../../src/run/protocol';
+import type { RowsPage, RowsQuery } from '../../src/run/questions';
 
 /** A linear model and its data, as much of a worker as a page needs on the other side. */
 export interface SampleRun {

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { tutorialConfig } from '../../src/config/template';
 import { shapedParameters } from '../../src/engine/linear';
 import { openRun } from '../../src/run/openRun';
-import type { RowsPage } from '../../src/run/protocol';
+import type { RowsPage } from '../../src/run/questions';
 import { WorkerClient } from '../helpers/workerClient';
 
 const root = path.join(__dirname, '../..');
@@ -137,9 +137,9 @@ describe('the worker', () => {
   it('lists rows of a large dataset by error', async () => {
     await client.open(endless.replace('"samples":50', '"samples":100000'));
     const query = { offset: 99_990, count: 25, sort: 'error', descending: true };
-    client.tell({ type: 'rows', requestId: 7, query });
-    await client.until(() => client.replies.some(({ type }) => type === 'rows'));
-    const { page } = client.replies.find(({ type }) => type === 'rows') as unknown as { page: RowsPage };
+    client.tell({ type: 'ask', requestId: 7, question: { kind: 'rows', query } });
+    await client.until(() => client.replies.some(({ type }) => type === 'answer'));
+    const { answer: page } = client.replies.find(({ type }) => type === 'answer') as unknown as { answer: RowsPage };
     expect(page.total).toBe(100_000);
     expect(page.rows).toHaveLength(10);
     const errors = [...page.rows].map((_, i) => Math.abs(page.now[i] - page.targets[i]));

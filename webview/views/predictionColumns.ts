@@ -1,4 +1,5 @@
-import type { RowsPage, RowsQuery, RunShape } from '../../src/run/protocol';
+import type { RunShape } from '../../src/run/protocol';
+import type { RowsPage, RowsQuery } from '../../src/run/questions';
 import { formatCount, formatFloat32, formatNumber } from '../format';
 import type { Column, Row } from './grid';
 

@@ -1,8 +1,10 @@
-import type { RowsPage, RowsQuery, RunShape } from '../../src/run/protocol';
+import type { RunShape } from '../../src/run/protocol';
+import type { RowsPage, RowsQuery } from '../../src/run/questions';
 import type { RunState } from '../../src/run/state';
 import { element, section, setText } from '../dom';
 import { formatCount, formatQuantity } from '../format';
 import type { Host } from '../connectHost';
+import type { Ask } from '../questions';
 import type { View } from '../store';
 import { Grid } from './grid';
 import { Pager, pageStart } from './pager';
@@ -14,7 +16,7 @@ import {
   type PredictionColumn,
   type PredictionLayout,
 } from './predictionColumns';
-import { RowsSource, type RowsReply } from './rowsSource';
+import { RowsSource } from './rowsSource';
 
 /** Predictions beside the actual values: a row a sample, pulled from the host a page at a time. */
 export class PredictionsView implements View {
@@ -39,6 +41,7 @@ export class PredictionsView implements View {
 
   constructor(
     private readonly host: Host,
+    ask: Ask,
     private readonly redraw: () => void,
   ) {
     this.pager = new Pager({
@@ -49,7 +52,7 @@ export class PredictionsView implements View {
     });
     this.inputPager = new Pager({ things: 'inputs', onPage: (offset) => this.showInputs(offset) });
     this.source = new RowsSource({
-      ask: (requestId, query) => host.post({ type: 'rows', requestId, query }),
+      ask: (query) => ask({ kind: 'rows', query }),
       show: (page) => this.take(page),
       fail: (message) => this.fail(message),
     });
@@ -70,11 +73,6 @@ export class PredictionsView implements View {
     }
     this.drawColumns(shape);
     this.drawRows(shape);
-  }
-
-  /** Takes in the host's answer to a request for rows. */
-  receive(reply: RowsReply): void {
-    this.source.receive(reply);
   }
 
   private begin({ identity, checkpoint }: RunState): void {

@@ -1,11 +1,8 @@
-import type { RowsPage, RowsQuery, ViewUpdate } from '../../src/run/protocol';
-
-/** Answers of the host to a `rows` request. */
-export type RowsReply = Extract<ViewUpdate, { type: 'rows' | 'rowsFailed' }>;
+import type { RowsPage, RowsQuery } from '../../src/run/questions';
 
 /** What to do with rows. */
 export interface RowsSourceOptions {
-  ask: (requestId: number, query: RowsQuery) => void;
+  ask: (query: RowsQuery) => Promise<RowsPage>;
   show: (page: RowsPage) => void;
   fail: (message: string) => void;
 }
@@ -18,8 +15,7 @@ const patience = 5000;
 /** Fetches rows: one request at a time, a new page at once, the same page again at most ten times a second. */
 export class RowsSource {
   private wanted: RowsQuery | undefined;
-  private asked: { id: number; query: RowsQuery; at: number } | undefined;
-  private lastId = 0;
+  private asked: { query: RowsQuery; at: number } | undefined;
   private lastAskedAt = -Infinity;
   private stale = false;
   private timer: number | undefined;
@@ -50,16 +46,14 @@ export class RowsSource {
   }
 
   /** Takes in an answer; one to a question that no longer stands is dropped. */
-  receive(reply: RowsReply): void {
-    if (!this.asked || reply.requestId !== this.asked.id || !this.wanted) return;
-    const { query } = this.asked;
+  private answered(question: NonNullable<RowsSource['asked']>, show: () => void): void {
+    if (question !== this.asked || !this.wanted) return;
     this.asked = undefined;
-    if (!sameQuery(query, this.wanted)) {
+    if (!sameQuery(question.query, this.wanted)) {
       this.ask();
       return;
     }
-    if (reply.type === 'rows') this.options.show(reply.page);
-    else this.options.fail(reply.message);
+    show();
     if (this.stale) this.refresh();
   }
 
@@ -84,8 +78,12 @@ export class RowsSource {
     if (!this.wanted) return;
     this.stale = false;
     this.lastAskedAt = performance.now();
-    this.asked = { id: ++this.lastId, query: this.wanted, at: this.lastAskedAt };
-    this.options.ask(this.asked.id, this.wanted);
+    const question = { query: this.wanted, at: this.lastAskedAt };
+    this.asked = question;
+    this.options.ask(this.wanted).then(
+      (page) => this.answered(question, () => this.options.show(page)),
+      (error: Error) => this.answered(question, () => this.options.fail(error.message)),
+    );
   }
 }
 
