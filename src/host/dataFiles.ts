@@ -3,6 +3,9 @@ import { parseConfig } from '../config/parseConfig';
 import type { FileContent } from '../run/protocol';
 import { findOpen } from './configDocuments';
 
+/** Files that a run can read its rows from. */
+export const isDataFile = (uri: Uri): boolean => /\.(csv|tsv)$/i.test(uri.path);
+
 /** Where a config's `dataset.file` is. Paths start at the config's own folder, for a config without one at the workspace's. */
 export function resolveDataFile(file: string, configUri: Uri | undefined): Uri {
   if (/^[a-z][a-z\d+.-]+:\//i.test(file)) return Uri.parse(file);

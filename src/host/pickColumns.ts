@@ -1,5 +1,6 @@
 import { QuickInputButtons, l10n, window, type QuickPickItem } from 'vscode';
 import type { ColumnSummary } from '../data/describeTable';
+import { describeColumn } from './describeColumn';
 
 interface ColumnItem extends QuickPickItem {
   name: string;
@@ -66,16 +67,6 @@ function pick({ title, placeholder, step, items, selected }: PickOptions): Promi
 }
 
 function toItem(column: ColumnSummary): ColumnItem {
-  const { name, min, max, missing, constant, samples } = column;
-  const range = constant ? l10n.t('always {0}', shown(min)) : l10n.t('{0} to {1}', shown(min), shown(max));
-  return {
-    name,
-    label: name,
-    description: [range, missing > 0 ? l10n.t('{0} missing', missing) : ''].filter(Boolean).join(' · '),
-    detail: l10n.t('for instance {0}', samples.join(', ')),
-  };
-}
-
-function shown(value: number | undefined): string {
-  return value === undefined ? '?' : String(Number(value.toPrecision(6)));
+  const { name } = column;
+  return { name, label: name, ...describeColumn(column) };
 }

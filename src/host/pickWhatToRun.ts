@@ -11,7 +11,8 @@ import {
 } from 'vscode';
 import { findOpen } from './configDocuments';
 import { isConfig } from './configDiagnostics';
-import { isDataFile, type RunStarter } from './runStarter';
+import { isDataFile } from './dataFiles';
+import type { RunStarter } from './runStarter';
 
 /** Files of each kind that the list holds at most. */
 const longestList = 50;

@@ -6,14 +6,11 @@ import { cautiousRate } from '../engine/curvature';
 import { suggestTraining } from '../run/suggestTraining';
 import { openIfThere, openUntitledConfig, writeConfigBeside } from './configDocuments';
 import { isConfig } from './configDiagnostics';
-import { dataFileOf, readContent } from './dataFiles';
+import { dataFileOf, isDataFile, readContent } from './dataFiles';
 import type { DatasetInspector } from './datasetInspector';
 import { pickColumns } from './pickColumns';
 import type { RunSource, TrainingRun } from './trainingRun';
 import type { TrainingRuns } from './trainingRuns';
-
-/** Files that a run can read its rows from. */
-export const isDataFile = (uri: Uri): boolean => /\.(csv|tsv)$/i.test(uri.path);
 
 /** Turns configs, data files and answers to questions into runs. */
 export class RunStarter {

@@ -4,6 +4,7 @@ import { takeSnapshot } from '../run/state';
 import { Commands } from './commands';
 import { ConfigCodeLens } from './configCodeLens';
 import { ConfigDiagnostics } from './configDiagnostics';
+import { DatasetCompletion } from './datasetCompletion';
 import { DatasetInspector } from './datasetInspector';
 import { RunStarter, readFileFor } from './runStarter';
 import { RunStatusBar } from './runStatusBar';
@@ -51,6 +52,7 @@ export function start(
     registered,
     new ConfigDiagnostics(inspector),
     new ConfigCodeLens(),
+    new DatasetCompletion(inspector),
     new RunsTree(runs),
     new RunStatusBar(runs),
     ...followRuns(runs, views),

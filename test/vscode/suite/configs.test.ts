@@ -88,6 +88,26 @@ describe('configs', () => {
     );
   });
 
+  it('are completed with the columns and the names of the data files', async () => {
+    const text = '{ "dataset": { "file": "", "targets": ["b", ""] } }'.replace('""', '"numbers.csv"');
+    const uri = await writeFile('columns.gd.json', text);
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri));
+    const itemsAt = async (needle: string) => {
+      const position = new vscode.Position(0, text.indexOf(needle) + 1);
+      const list = await vscode.commands.executeCommand<vscode.CompletionList>(
+        'vscode.executeCompletionItemProvider',
+        uri,
+        position,
+      );
+      return list.items;
+    };
+    const column = await until('the columns', async () => (await itemsAt('""')).find(({ label }) => label === 'a'));
+    assert.equal(column.insertText, '"a"');
+    assert.match(column.detail ?? '', /^1 to \d+\nfor instance 1, 2, 3$/);
+    assert.ok(!(await itemsAt('""')).some(({ label }) => label === 'b'));
+    assert.ok((await itemsAt('"numbers')).some(({ insertText }) => insertText === '"numbers.csv"'));
+  });
+
   it('are completed by the schema', async () => {
     const uri = await writeFile('empty.gd.json', '{\n  \n}');
     await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri));

@@ -1,0 +1,41 @@
+import { getLocation, parseTree, findNodeAtLocation } from 'jsonc-parser';
+
+/** What of the data a value at some place of a config may name. */
+export interface CompletionPlace {
+  /** `column`: a column of the data file; `file`: a data file. */
+  names: 'column' | 'file';
+  /** The list or key that the name is for. */
+  key: 'inputs' | 'targets' | 'one_hot' | 'file';
+  /** Names that stand in the config's column lists already, without the one at the place itself. */
+  taken: string[];
+  /** Offsets of the text to put the quoted name in place of; equal where nothing stands there yet. */
+  start: number;
+  end: number;
+}
+
+const columnKeys = ['inputs', 'targets', 'one_hot'] as const;
+
+/** What may be named at an offset of a config's text; undefined where it is nothing of the data. */
+export function completionAt(text: string, offset: number): CompletionPlace | undefined {
+  const { path, previousNode, isAtPropertyKey } = getLocation(text, offset);
+  if (isAtPropertyKey || path[0] !== 'dataset') return undefined;
+  const previousEnd = previousNode ? previousNode.offset + previousNode.length : -1;
+  const isOpen = previousNode?.type === 'string' && !/^".*"$/.test(text.slice(previousNode.offset, previousEnd));
+  const inString = previousNode?.type === 'string' && offset > previousNode.offset && (offset < previousEnd || isOpen);
+  if (!inString && previousNode && offset <= previousEnd) return undefined;
+  const [start, end] = inString ? [previousNode.offset, previousEnd] : [offset, offset];
+  if (path.length === 2 && path[1] === 'file') return { names: 'file', key: 'file', taken: [], start, end };
+  const key = columnKeys.find((name) => name === path[1]);
+  if (!key || path.length !== 3 || typeof path[2] !== 'number') return undefined;
+  return { names: 'column', key, taken: takenNames(text, start, end), start, end };
+}
+
+function takenNames(text: string, start: number, end: number): string[] {
+  const tree = parseTree(text, [], { allowTrailingComma: true });
+  if (!tree) return [];
+  return columnKeys.flatMap((key) => {
+    const list = findNodeAtLocation(tree, ['dataset', key])?.children ?? [];
+    const others = list.filter((node) => node.type === 'string' && !(node.offset >= start && node.offset < end));
+    return others.map((node) => String(node.value));
+  });
+}

@@ -1,0 +1,68 @@
+import {
+  CompletionItem,
+  CompletionItemKind,
+  FileType,
+  Range,
+  Uri,
+  languages,
+  workspace,
+  type CompletionItemProvider,
+  type Position,
+  type TextDocument,
+} from 'vscode';
+import { completionAt, type CompletionPlace } from '../config/completionAt';
+import type { ColumnSummary } from '../data/describeTable';
+import { configSelector, isConfig } from './configDiagnostics';
+import { dataFileOf, isDataFile, resolveDataFile } from './dataFiles';
+import type { DatasetInspector } from './datasetInspector';
+import { describeColumn } from './describeColumn';
+import { Disposables } from './disposables';
+
+/** Lists the data file's columns where a config names columns, and data files where it names one. */
+export class DatasetCompletion extends Disposables implements CompletionItemProvider {
+  constructor(private readonly inspector: DatasetInspector) {
+    super();
+    this.own(languages.registerCompletionItemProvider(configSelector, this, '"', '[', ','));
+  }
+
+  async provideCompletionItems(document: TextDocument, position: Position): Promise<CompletionItem[] | undefined> {
+    if (!isConfig(document)) return undefined;
+    const place = completionAt(document.getText(), document.offsetAt(position));
+    if (!place) return undefined;
+    const range = new Range(document.positionAt(place.start), document.positionAt(place.end));
+    const items = place.names === 'file' ? await fileItems(document.uri) : await this.columnItems(document, place);
+    for (const item of items) item.range = range;
+    return items;
+  }
+
+  private async columnItems(document: TextDocument, place: CompletionPlace): Promise<CompletionItem[]> {
+    const uri = dataFileOf(document.getText(), document.uri);
+    const summary = uri && (await this.inspector.describe(uri));
+    if (!summary || summary === 'missing') return [];
+    const free = summary.columns.filter(({ name }) => !place.taken.includes(name));
+    return free.map((column, index) => columnItem(column, place, index));
+  }
+}
+
+function columnItem(column: ColumnSummary, { key }: CompletionPlace, index: number): CompletionItem {
+  const item = quoted(column.name, CompletionItemKind.Field);
+  const { description, detail } = describeColumn(column);
+  item.detail = [description, detail].filter(Boolean).join('\n');
+  const fits = (column.type === 'text') === (key === 'one_hot') && !column.constant;
+  item.sortText = `${fits ? 0 : 1}${String(index).padStart(6, '0')}`;
+  return item;
+}
+
+async function fileItems(configUri: Uri): Promise<CompletionItem[]> {
+  const folder = Uri.joinPath(resolveDataFile('data.csv', configUri), '..');
+  const entries = await workspace.fs.readDirectory(folder);
+  const files = entries.filter(([name, type]) => type & FileType.File && isDataFile(Uri.joinPath(folder, name)));
+  return files.map(([name]) => quoted(name, CompletionItemKind.File));
+}
+
+function quoted(name: string, kind: CompletionItemKind): CompletionItem {
+  const item = new CompletionItem(name, kind);
+  item.insertText = JSON.stringify(name);
+  item.filterText = item.insertText;
+  return item;
+}
