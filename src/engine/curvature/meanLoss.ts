@@ -21,17 +21,18 @@ export interface LossSlope {
 export function meanLoss({ source, targets, loss, outputs }: LossRows, parameters: Float64Array[]): LossSlope {
   const { columns } = source;
   const gradient = parameters.map(() => new Float64Array(columns));
-  const aims = new Float64Array(targets.columns);
+  const width = targets.columns;
   const given = new Float64Array(outputs);
   const slopes = new Float64Array(outputs);
   const rowLoss = loss === 'cross_entropy' ? crossEntropy : elementwiseLoss(loss);
   let sum = 0;
   forBlocks(source, (block, rows, start) => {
+    const aims = new Float64Array(rows * width);
+    targets.read(start, start + rows, aims, width, 1);
     for (let row = 0; row < rows; row++) {
       const at = row * columns;
       for (let output = 0; output < outputs; output++) given[output] = product(block, at, parameters[output]);
-      targets.read(start + row, start + row + 1, aims, aims.length, 1);
-      sum += rowLoss(given, aims, slopes);
+      sum += rowLoss(given, aims, row * width, slopes);
       for (let output = 0; output < outputs; output++) addRow(gradient[output], slopes[output], block, at);
     }
   });
@@ -69,44 +70,47 @@ function smallestMargin(rows: LossRows, parameters: Float64Array[]): number {
 /** How far each row is on the right side; -Infinity for targets between the sides. */
 function forMargins(rows: LossRows, parameters: Float64Array[], visit: (margin: number) => void): void {
   const { source, targets, loss, outputs } = rows;
-  const aims = new Float64Array(targets.columns);
+  const width = targets.columns;
   const given = new Float64Array(outputs);
   forBlocks(source, (block, count, start) => {
+    const aims = new Float64Array(count * width);
+    targets.read(start, start + count, aims, width, 1);
     for (let row = 0; row < count; row++) {
-      const at = row * source.columns;
+      const [at, aim] = [row * source.columns, aims[row * width]];
       for (let output = 0; output < outputs; output++) given[output] = product(block, at, parameters[output]);
-      targets.read(start + row, start + row + 1, aims, aims.length, 1);
       if (loss === 'cross_entropy') {
-        const rival = given.reduce((best, value, i) => (i === aims[0] ? best : Math.max(best, value)), -Infinity);
-        visit(given[aims[0]] - rival);
+        const rival = given.reduce((best, value, i) => (i === aim ? best : Math.max(best, value)), -Infinity);
+        visit(given[aim] - rival);
       } else {
-        given.forEach((value, i) => visit(aims[i] === 1 ? value : aims[i] === 0 ? -value : -Infinity));
+        const sides = aims.subarray(row * width);
+        given.forEach((value, i) => visit(sides[i] === 1 ? value : sides[i] === 0 ? -value : -Infinity));
       }
     }
   });
 }
 
-type RowLoss = (given: Float64Array, aims: Float64Array, slopes: Float64Array) => number;
+/** A row's loss; its targets stand in `aims` from `at`, its derivatives by the outputs are written to `slopes`. */
+type RowLoss = (given: Float64Array, aims: Float64Array, at: number, slopes: Float64Array) => number;
 
 function elementwiseLoss(loss: Exclude<LossName, 'cross_entropy'>): RowLoss {
   const { value, derivative } = elementwise[loss];
-  return (given, aims, slopes) => {
+  return (given, aims, at, slopes) => {
     let sum = 0;
     for (let i = 0; i < given.length; i++) {
-      sum += value(given[i], aims[i]);
-      slopes[i] = derivative(given[i], aims[i]);
+      sum += value(given[i], aims[at + i]);
+      slopes[i] = derivative(given[i], aims[at + i]);
     }
     return sum;
   };
 }
 
-function crossEntropy(given: Float64Array, aims: Float64Array, slopes: Float64Array): number {
+function crossEntropy(given: Float64Array, aims: Float64Array, at: number, slopes: Float64Array): number {
   let largest = -Infinity;
   for (const value of given) largest = Math.max(largest, value);
   let total = 0;
   for (let i = 0; i < given.length; i++) total += slopes[i] = Math.exp(given[i] - largest);
-  for (let i = 0; i < given.length; i++) slopes[i] = slopes[i] / total - (i === aims[0] ? 1 : 0);
-  return largest + Math.log(total) - given[aims[0]];
+  for (let i = 0; i < given.length; i++) slopes[i] = slopes[i] / total - (i === aims[at] ? 1 : 0);
+  return largest + Math.log(total) - given[aims[at]];
 }
 
 function product(block: Float64Array, at: number, parameters: Float64Array): number {

@@ -66,7 +66,12 @@ export function minimize(
       const bend = reached.value - at.value + 2 * promise * length;
       length *= Number.isFinite(bend) ? Math.min(0.5, Math.max(0.1, (promise * length) / bend)) : 0.1;
       if (length < 1e-12 || evaluations >= mostEvaluations) {
-        return { point, value: at.value, isFound: promise <= 1e3 * tolerance * Math.abs(at.value), midway: midway ?? point };
+        return {
+          point,
+          value: at.value,
+          isFound: promise <= 1e3 * tolerance * Math.abs(at.value),
+          midway: midway ?? point,
+        };
       }
     }
   }

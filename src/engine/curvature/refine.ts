@@ -29,7 +29,11 @@ export function refine(problem: Decomposed, parameters: Float64Array[]): void {
     const gaps = parameters.map((x, target) => {
       return residual(matrix, columns, aims, parameters.length, target, x, left[target]);
     });
-    const changes = corrections(problem, gaps, left.map((r) => slopes(matrix, columns, r)));
+    const changes = corrections(
+      problem,
+      gaps,
+      left.map((r) => slopes(matrix, columns, r)),
+    );
     const size = relativeSize(changes, parameters);
     // Past this, rounding leads.
     if (!(size < lastSize / 2)) return;

@@ -56,10 +56,9 @@ interface Eigenvalues {
 }
 
 function symmetricEigenvalues(matrix: Float64Array, size: number): Eigenvalues {
-  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(
-    Matrix.from1DArray(size, size, matrix),
-    { assumeSymmetric: true },
-  );
+  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(Matrix.from1DArray(size, size, matrix), {
+    assumeSymmetric: true,
+  });
   const order = Array.from({ length: size }, (_, i) => size - 1 - i);
   const vectors = eigenvectorMatrix.subMatrixColumn(order);
   return { values: realEigenvalues.reverse().map((value) => Math.max(0, value)), vectors };

@@ -30,7 +30,8 @@ export function stepStability(optimizer: OptimizerChoice): StepStability | { rea
   const { momentum, weight_decay: decay, nesterov } = optimizer;
   const gain = momentum === 0 ? 1 : 1 - optimizer.dampening;
   if (momentum >= 1) return { reason: `with momentum ${momentum} steps never die down, so no lr is stable` };
-  if (gain <= 0) return { reason: `with dampening ${optimizer.dampening} momentum takes in no gradient after the first` };
+  if (gain <= 0)
+    return { reason: `with dampening ${optimizer.dampening} momentum takes in no gradient after the first` };
   const largest = nesterov ? (2 * (1 + momentum)) / (1 + 2 * momentum) : (2 * (1 + momentum)) / gain;
   return {
     limit: (lambda) => largest / (lambda + decay),

@@ -14,8 +14,8 @@ export interface WorstBatch {
   longest: number;
 }
 
-/** Multiplications that looking at fixed batches may take. */
-const mostWork = 2e9;
+/** Fixed batches that are looked at one by one. */
+const mostLookedAt = 300;
 
 /**
  * No batch's `AᵀA / b` has an eigenvalue above its trace, which is the mean of its rows' squared lengths, nor above
@@ -34,12 +34,24 @@ export function worstBatch(source: TableRows, loader: DataLoaderOptions, whole: 
   const size = rest > 0 && !dropLast ? rest : batchSize;
   if (!shuffle) return { ...fixedBatches(source, norms, loader), longest };
   if (size === 1) return { atMost: norms[longest], atLeast: norms[longest], rows: 1, longest };
-  const order = Uint32Array.from(norms, (_, i) => i).sort((a, b) => norms[b] - norms[a]);
-  const steep = order.subarray(0, size);
-  const mean = steep.reduce((sum, i) => sum + norms[i], 0) / size;
+  const steep = longestRows(norms, size);
+  const trace = steep.reduce((sum, i) => sum + norms[i], 0) / size;
   const atLeast = Math.max(whole, lanczos(source.subset(steep)).largest);
-  const atMost = Math.max(atLeast, Math.min(mean, (whole * rows) / size));
+  const atMost = Math.max(atLeast, Math.min(trace, (whole * rows) / size));
   return { atMost, atLeast, rows: size, longest };
+}
+
+/** Places of the `count` longest rows. */
+function longestRows(norms: Float64Array, count: number): Uint32Array {
+  const sorted = norms.slice().sort();
+  const least = sorted[norms.length - count];
+  const longer: number[] = [];
+  const level: number[] = [];
+  norms.forEach((norm, i) => {
+    if (norm > least) longer.push(i);
+    else if (norm === least && level.length < count) level.push(i);
+  });
+  return Uint32Array.from([...longer, ...level].slice(0, count));
 }
 
 /** Batches in sequence, those with the longest rows first, until none that is left can be steeper. */
@@ -48,7 +60,7 @@ function fixedBatches(
   norms: Float64Array,
   { batchSize, dropLast }: DataLoaderOptions,
 ): Omit<WorstBatch, 'longest'> {
-  const { rows, columns } = source;
+  const { rows } = source;
   const starts = Array.from({ length: Math.ceil(rows / batchSize) }, (_, i) => i * batchSize);
   const batches = starts
     .map((start) => ({ start, end: Math.min(rows, start + batchSize) }))
@@ -57,12 +69,10 @@ function fixedBatches(
     .sort((a, b) => b.trace - a.trace);
   let atLeast = 0;
   let size = batchSize;
-  let work = 0;
-  for (const { start, end, trace } of batches) {
+  for (const [i, { start, end, trace }] of batches.entries()) {
     if (trace <= atLeast) break;
-    if (work > mostWork) return { atMost: trace, atLeast, rows: size };
+    if (i === mostLookedAt) return { atMost: trace, atLeast, rows: size };
     const largest = end - start === 1 ? trace : lanczos(source.slice(start, end)).largest;
-    work += 20 * (end - start) * columns;
     if (largest > atLeast) [atLeast, size] = [largest, end - start];
   }
   return { atMost: atLeast, atLeast, rows: size };
