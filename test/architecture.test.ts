@@ -28,7 +28,7 @@ describe('bundles', () => {
     const engine = inputsOf('extension').filter((input) => /^src\/(engine|data)\//.test(input));
     const numbersOnly = [
       'src/engine/classes.ts',
-      'src/engine/curvature.ts',
+      'src/engine/curvature/cautiousRate.ts',
       'src/engine/generate.ts',
       'src/engine/random.ts',
       'src/engine/randomSplit.ts',

@@ -20,12 +20,13 @@ export interface Loss {
 }
 
 /** A loss of one output and one target at a time: the formula, and beside it its derivative by the output. */
-interface ElementwiseLoss {
+export interface ElementwiseLoss {
   value(output: number, target: number): number;
   derivative(output: number, target: number): number;
 }
 
-const elementwise = {
+/** The losses that look at one output at a time. */
+export const elementwise = {
   /** Squared difference. */
   mse_loss: {
     value: (output, target) => (output - target) ** 2,

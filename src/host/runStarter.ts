@@ -2,7 +2,7 @@ import { Uri, l10n, window, workspace, type TextDocument } from 'vscode';
 import { parseConfig } from '../config/parseConfig';
 import { datasetConfig, generatedConfig, tutorialConfig } from '../config/template';
 import type { DatasetSummary } from '../data/describeTable';
-import { cautiousRate } from '../engine/curvature';
+import { cautiousRate } from '../engine/curvature/cautiousRate';
 import { suggestTraining } from '../run/suggestTraining';
 import { openIfThere, openUntitledConfig, writeConfigBeside } from './configDocuments';
 import { isConfig } from './configDiagnostics';

@@ -1,0 +1,134 @@
+import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
+import { forBlocks, type RowSource } from './rowSource';
+
+/** Both ends of the spectrum of `AᵀA / rows`, as far as they were found. */
+export interface Extremes {
+  largest: number;
+  /** The smallest eigenvalue that was seen; the true one may be smaller. */
+  smallest: number;
+  /** Of length 1, `columns` numbers each. */
+  steepest: Float64Array;
+  flattest: Float64Array;
+  /** How many eigenvalues differ from zero, where the search came to its end. */
+  rank?: number;
+}
+
+interface LanczosOptions {
+  /** Relative accuracy of the largest eigenvalue. */
+  tolerance?: number;
+  /** Goes on for the small end too. */
+  bothEnds?: boolean;
+}
+
+const mostSteps = 200;
+/** Multiplications that a search may take. */
+const mostWork = 4e9;
+/** A step that adds less than this, relative to the largest eigenvalue, has seen all there is. */
+const nothingLeft = 1e-13;
+
+/**
+ * Extreme eigenvalues of `AᵀA / rows` by Lanczos iteration with full reorthogonalisation. The matrix is never formed:
+ * a step reads the rows once.
+ */
+export function lanczos(source: RowSource, { tolerance = 1e-10, bothEnds = false }: LanczosOptions = {}): Extremes {
+  const { columns, rows } = source;
+  const affordable = Math.max(20, Math.floor(mostWork / (2 * rows * columns)));
+  const steps = Math.min(columns, mostSteps, affordable);
+  const basis: Float64Array[] = [];
+  const [diagonal, beside]: number[][] = [[], []];
+  let next = startVector(columns);
+  for (;;) {
+    basis.push(next);
+    const product = gramTimes(source, next);
+    diagonal.push(dot(product, next));
+    orthogonalize(product, basis);
+    const length = Math.sqrt(dot(product, product));
+    const isDone = basis.length === steps || length <= nothingLeft * Math.max(...diagonal);
+    if (isDone || basis.length % 5 === 0) {
+      const ritz = ritzPairs(diagonal, beside);
+      const last = basis.length - 1;
+      const unsure = (i: number) => Math.abs(length * ritz.vectors.get(last, i));
+      const isSettled =
+        unsure(last) <= tolerance * ritz.values[last] && (!bothEnds || unsure(0) <= 1e-6 * ritz.values[0]);
+      if (isDone || isSettled) return extremes(basis, ritz, length <= nothingLeft * ritz.values[last]);
+    }
+    beside.push(length);
+    next = product.map((value) => value / length);
+  }
+}
+
+interface RitzPairs {
+  /** Ascending. */
+  values: number[];
+  vectors: Matrix;
+}
+
+function ritzPairs(diagonal: number[], beside: number[]): RitzPairs {
+  const size = diagonal.length;
+  const projected = Matrix.zeros(size, size);
+  diagonal.forEach((value, i) => projected.set(i, i, value));
+  beside.forEach((value, i) => projected.set(i, i + 1, value).set(i + 1, i, value));
+  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(projected, { assumeSymmetric: true });
+  return { values: realEigenvalues, vectors: eigenvectorMatrix };
+}
+
+function extremes(basis: Float64Array[], { values, vectors }: RitzPairs, isComplete: boolean): Extremes {
+  const last = values.length - 1;
+  const first = values.findIndex((value) => value > 1e-12 * values[last]);
+  const combined = (ritz: number) => {
+    const vector = new Float64Array(basis[0].length);
+    basis.forEach((direction, i) => addMultiple(vector, vectors.get(i, ritz), direction));
+    return vector;
+  };
+  return {
+    largest: values[last],
+    smallest: values[Math.max(0, first)],
+    steepest: combined(last),
+    flattest: combined(Math.max(0, first)),
+    ...(isComplete && { rank: values.length - Math.max(0, first) }),
+  };
+}
+
+/** `AᵀA v / rows`, in one pass over the rows. */
+function gramTimes(source: RowSource, vector: Float64Array): Float64Array {
+  const { columns } = source;
+  const product = new Float64Array(columns);
+  forBlocks(source, (block, rows) => {
+    for (let at = 0; at < rows * columns; at += columns) {
+      let sum = 0;
+      for (let column = 0; column < columns; column++) sum += block[at + column] * vector[column];
+      for (let column = 0; column < columns; column++) product[column] += sum * block[at + column];
+    }
+  });
+  return product.map((value) => value / source.rows);
+}
+
+/** Twice, for once leaves rounding behind. */
+function orthogonalize(vector: Float64Array, basis: Float64Array[]): void {
+  for (let pass = 0; pass < 2; pass++) {
+    for (const direction of basis) addMultiple(vector, -dot(vector, direction), direction);
+  }
+}
+
+/** A direction of length 1 that favours no column, the same every time. */
+function startVector(length: number): Float64Array {
+  let state = 1;
+  const vector = Float64Array.from({ length }, () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return state / 2 ** 32 + 0.5;
+  });
+  const size = Math.sqrt(dot(vector, vector));
+  return vector.map((value) => value / size);
+}
+
+/** The sum of the products of two vectors of the same length. */
+export function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
+  return sum;
+}
+
+/** Adds `factor` times a vector to another one, in place. */
+export function addMultiple(to: Float64Array, factor: number, vector: Float64Array): void {
+  for (let i = 0; i < to.length; i++) to[i] += factor * vector[i];
+}

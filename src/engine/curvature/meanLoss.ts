@@ -1,0 +1,120 @@
+import { elementwise, type LossName } from '../losses';
+import { forBlocks, type RowSource } from './rowSource';
+
+/** Rows with their targets and the loss between them, in float64. */
+export interface LossRows {
+  source: RowSource;
+  /** One column per target; of classes the one column with their numbers. */
+  targets: RowSource;
+  loss: LossName;
+  outputs: number;
+}
+
+/** The mean of a loss over all rows, and its derivative by the parameters. */
+export interface LossSlope {
+  value: number;
+  /** For each output, a number for each column. */
+  gradient: Float64Array[];
+}
+
+/** @param parameters for each output, a number for each column. */
+export function meanLoss({ source, targets, loss, outputs }: LossRows, parameters: Float64Array[]): LossSlope {
+  const { columns } = source;
+  const gradient = parameters.map(() => new Float64Array(columns));
+  const aims = new Float64Array(targets.columns);
+  const given = new Float64Array(outputs);
+  const slopes = new Float64Array(outputs);
+  const rowLoss = loss === 'cross_entropy' ? crossEntropy : elementwiseLoss(loss);
+  let sum = 0;
+  forBlocks(source, (block, rows, start) => {
+    for (let row = 0; row < rows; row++) {
+      const at = row * columns;
+      for (let output = 0; output < outputs; output++) given[output] = product(block, at, parameters[output]);
+      targets.read(start + row, start + row + 1, aims, aims.length, 1);
+      sum += rowLoss(given, aims, slopes);
+      for (let output = 0; output < outputs; output++) addRow(gradient[output], slopes[output], block, at);
+    }
+  });
+  const count = loss === 'cross_entropy' ? source.rows : source.rows * outputs;
+  for (const values of gradient) values.forEach((value, i) => (values[i] = value / count));
+  return { value: sum / count, gradient };
+}
+
+/**
+ * Whether every row is on the right side, which needs targets of 0 and 1 or classes: the loss then falls towards 0 as the
+ * parameters grow, and has no minimum.
+ */
+export function separates(rows: LossRows, parameters: Float64Array[]): boolean {
+  return smallestMargin(rows, parameters) > 0;
+}
+
+/**
+ * Whether the loss keeps falling along a direction, however far: no row gets worse along it and some get better.
+ */
+export function fallsForever(rows: LossRows, direction: Float64Array[]): boolean {
+  let [least, most] = [Infinity, 0];
+  forMargins(rows, direction, (margin) => {
+    least = Math.min(least, margin);
+    most = Math.max(most, margin);
+  });
+  return most > 0 && least >= -1e-5 * most;
+}
+
+function smallestMargin(rows: LossRows, parameters: Float64Array[]): number {
+  let least = Infinity;
+  forMargins(rows, parameters, (margin) => (least = Math.min(least, margin)));
+  return least;
+}
+
+/** How far each row is on the right side; -Infinity for targets between the sides. */
+function forMargins(rows: LossRows, parameters: Float64Array[], visit: (margin: number) => void): void {
+  const { source, targets, loss, outputs } = rows;
+  const aims = new Float64Array(targets.columns);
+  const given = new Float64Array(outputs);
+  forBlocks(source, (block, count, start) => {
+    for (let row = 0; row < count; row++) {
+      const at = row * source.columns;
+      for (let output = 0; output < outputs; output++) given[output] = product(block, at, parameters[output]);
+      targets.read(start + row, start + row + 1, aims, aims.length, 1);
+      if (loss === 'cross_entropy') {
+        const rival = given.reduce((best, value, i) => (i === aims[0] ? best : Math.max(best, value)), -Infinity);
+        visit(given[aims[0]] - rival);
+      } else {
+        given.forEach((value, i) => visit(aims[i] === 1 ? value : aims[i] === 0 ? -value : -Infinity));
+      }
+    }
+  });
+}
+
+type RowLoss = (given: Float64Array, aims: Float64Array, slopes: Float64Array) => number;
+
+function elementwiseLoss(loss: Exclude<LossName, 'cross_entropy'>): RowLoss {
+  const { value, derivative } = elementwise[loss];
+  return (given, aims, slopes) => {
+    let sum = 0;
+    for (let i = 0; i < given.length; i++) {
+      sum += value(given[i], aims[i]);
+      slopes[i] = derivative(given[i], aims[i]);
+    }
+    return sum;
+  };
+}
+
+function crossEntropy(given: Float64Array, aims: Float64Array, slopes: Float64Array): number {
+  let largest = -Infinity;
+  for (const value of given) largest = Math.max(largest, value);
+  let total = 0;
+  for (let i = 0; i < given.length; i++) total += slopes[i] = Math.exp(given[i] - largest);
+  for (let i = 0; i < given.length; i++) slopes[i] = slopes[i] / total - (i === aims[0] ? 1 : 0);
+  return largest + Math.log(total) - given[aims[0]];
+}
+
+function product(block: Float64Array, at: number, parameters: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < parameters.length; i++) sum += block[at + i] * parameters[i];
+  return sum;
+}
+
+function addRow(to: Float64Array, factor: number, block: Float64Array, at: number): void {
+  for (let i = 0; i < to.length; i++) to[i] += factor * block[at + i];
+}

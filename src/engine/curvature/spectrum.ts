@@ -1,0 +1,109 @@
+import { EigenvalueDecomposition, Matrix, SVD } from 'ml-matrix';
+import { gramMatrix } from './gramMatrix';
+import { addMultiple, dot, lanczos, type Extremes } from './lanczos';
+import { multiply, multiplyTransposed, Transposed, type RowSource } from './rowSource';
+
+/** Up to so many columns, or rows, all eigenvalues are worked out; beyond, the extreme ones. */
+export const mostDense = 500;
+/** Beyond this ratio of eigenvalues the smallest ones have lost digits that `R` still has. */
+const wellConditioned = 1e8;
+/** Relative to the largest, eigenvalues below this are rounding. */
+const rounding = 1e-13;
+
+/** The eigenvalues of `AᵀA / rows` of some rows. */
+export interface Spectrum extends Extremes {
+  /** Those that are not zero, the largest first; absent where there are too many. */
+  eigenvalues?: Float64Array;
+  /** A vector's component along each of their directions. */
+  coordinates?(vector: Float64Array): Float64Array;
+}
+
+/** `R` of a matrix, and how many of its columns are independent. */
+export interface RankedFactor {
+  /** `columns × columns`, row-major. */
+  r: Float64Array;
+  rank: number;
+}
+
+/**
+ * The spectrum of `AᵀA / rows`: from the Gram matrix of the columns or, where they are fewer, of the rows; by Lanczos
+ * iteration where both are many.
+ * @param factor makes `R` where the Gram matrix has lost the small eigenvalues.
+ */
+export function spectrumOf(source: RowSource, factor: () => RankedFactor): Spectrum {
+  if (source.columns <= mostDense) return columnSpectrum(source, factor);
+  return source.rows <= mostDense ? rowSpectrum(source) : lanczos(source, { bothEnds: true });
+}
+
+function columnSpectrum(source: RowSource, factor: () => RankedFactor): Spectrum {
+  const { columns, rows } = source;
+  const decomposed = symmetricEigenvalues(gramMatrix(source), columns);
+  const { values } = decomposed;
+  if (values[columns - 1] * wellConditioned > values[0]) return denseSpectrum(decomposed, columns, rows);
+  const { r, rank } = factor();
+  const { diagonal, rightSingularVectors } = new SVD(Matrix.from1DArray(columns, columns, r), {
+    computeLeftSingularVectors: false,
+  });
+  const squared = { values: diagonal.map((value) => value * value), vectors: rightSingularVectors };
+  return denseSpectrum(squared, rank, rows);
+}
+
+interface Eigenvalues {
+  /** The largest first. */
+  values: number[];
+  /** A column each. */
+  vectors: Matrix;
+}
+
+function symmetricEigenvalues(matrix: Float64Array, size: number): Eigenvalues {
+  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(
+    Matrix.from1DArray(size, size, matrix),
+    { assumeSymmetric: true },
+  );
+  const order = Array.from({ length: size }, (_, i) => size - 1 - i);
+  const vectors = eigenvectorMatrix.subMatrixColumn(order);
+  return { values: realEigenvalues.reverse().map((value) => Math.max(0, value)), vectors };
+}
+
+function denseSpectrum({ values, vectors }: Eigenvalues, rank: number, rows: number): Spectrum {
+  const columns = vectors.rows;
+  const direction = (i: number) => Float64Array.from({ length: columns }, (_, column) => vectors.get(column, i));
+  const eigenvalues = Float64Array.from(values.slice(0, rank), (value) => value / rows);
+  const last = Math.max(0, rank - 1);
+  return {
+    largest: eigenvalues[0] ?? 0,
+    smallest: eigenvalues[last] ?? 0,
+    steepest: direction(0),
+    flattest: direction(last),
+    rank,
+    eigenvalues,
+    coordinates: (vector) => eigenvalues.map((_, i) => dot(direction(i), vector)),
+  };
+}
+
+/** By the rows' products `AAᵀ`, which has the same eigenvalues but for zeros. */
+function rowSpectrum(source: RowSource): Spectrum {
+  const { rows } = source;
+  const { values, vectors } = symmetricEigenvalues(gramMatrix(new Transposed(source)), rows);
+  const rank = values.filter((value) => value > rounding * values[0]).length;
+  const rowDirection = (i: number) => Float64Array.from({ length: rows }, (_, row) => vectors.get(row, i));
+  const direction = (i: number) => {
+    const vector = new Float64Array(source.columns);
+    if (rank > 0) addMultiple(vector, 1 / Math.sqrt(values[i]), multiplyTransposed(source, rowDirection(i)));
+    return vector;
+  };
+  const eigenvalues = Float64Array.from(values.slice(0, rank), (value) => value / rows);
+  const last = Math.max(0, rank - 1);
+  return {
+    largest: eigenvalues[0] ?? 0,
+    smallest: eigenvalues[last] ?? 0,
+    steepest: direction(0),
+    flattest: direction(last),
+    rank,
+    eigenvalues,
+    coordinates(vector) {
+      const outputs = multiply(source, vector);
+      return eigenvalues.map((_, i) => dot(rowDirection(i), outputs) / Math.sqrt(values[i]));
+    },
+  };
+}
