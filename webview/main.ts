@@ -8,6 +8,7 @@ import { EmptyView } from './views/empty';
 import { HeadView } from './views/head';
 import { LossView } from './views/loss';
 import { PredictionsView } from './views/predictions';
+import { WhyView } from './views/why';
 import { WeightsView } from './views/weights';
 
 registerControls();
@@ -23,7 +24,8 @@ const head = new HeadView(host);
 const loss = new LossView(host, () => store.schedule());
 const weights = new WeightsView(() => store.schedule());
 const predictions = new PredictionsView(host, questions.ask, () => store.schedule());
-const sections = [loss, weights, predictions];
+const why = new WhyView(host);
+const sections = [loss, weights, why, predictions];
 
 app.replaceChildren(empty.element, head.element, ...sections.map((view) => view.element), announcer.element);
 for (const part of app.children) (part as HTMLElement).hidden = part !== announcer.element;

@@ -41,6 +41,8 @@ export function checkViewRequest(message: unknown): ViewRequest | undefined {
       const { epoch, batch } = message;
       return isCount(epoch) && isCount(batch) ? { type: 'seek', epoch, batch } : undefined;
     }
+    case 'applyFix':
+      return isCount(message.index) ? { type: 'applyFix', index: message.index } : undefined;
     case 'showProblem':
       return isCount(message.index) ? { type: 'showProblem', index: message.index } : undefined;
     default:

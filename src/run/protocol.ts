@@ -2,11 +2,14 @@
  * Every message between the extension host, the training worker and the views.
  * Numbers that come in bulk are typed arrays; every message about a run carries the run's id, and one with a stale id is dropped.
  */
+import type { CurvatureReport } from '../engine/curvature/report';
 import type { Scaling } from '../engine/scaling';
 import type { TrainerPosition } from '../engine/trainer';
 import type { Problem } from '../problem';
 import type { EpochColumns } from './history';
 import type { Answer, Question } from './questions';
+
+export type { CurvatureReport };
 
 /**
  * `opening`: the worker reads config and data. `ready`: nothing trained yet. `paused`: can go on.
@@ -76,10 +79,20 @@ export interface Progress {
   seconds: number;
 }
 
+/** A change of a config that mends something. */
+export interface ConfigFix {
+  /** What it does, as in `Set lr to 6.1e-7, half the limit`. */
+  title: string;
+  /** New values of keys, by their paths. */
+  edits: { path: (string | number)[]; value: unknown }[];
+}
+
 /** Something that happened to a run. The worker tells the host, and the host the views, in these same words. */
 export type RunEvent =
   /** Config and data are read, the parameters drawn. `trainLoss` is over all training rows before training. */
   | { type: 'opened'; runId: string; shape: RunShape; initial: Float32Array; trainLoss: number; validationLoss: number }
+  /** What the data say about the run, and what would mend its config. */
+  | { type: 'analyzed'; runId: string; report: CurvatureReport; fixes: ConfigFix[] }
   /** All epochs since the last progress. */
   | { type: 'progress'; runId: string; progress: Progress }
   /** The run goes on, pauses or ends. Losses are over all rows with the parameters as they are; NaN while running or without a split. */
@@ -151,6 +164,8 @@ export interface RunSnapshot {
   divergence?: Divergence;
   notice?: string;
   problems: Problem[];
+  curvature?: CurvatureReport;
+  fixes?: ConfigFix[];
 }
 
 /** Host to view. */
@@ -185,5 +200,7 @@ export type ViewRequest =
   | { type: 'ask'; requestId: number; question: Question }
   /** Go to where the run stood after `batch` batches of epoch `epoch`, and rest there. */
   | { type: 'seek'; epoch: number; batch: number }
+  /** Write a fix of the run on screen into its config, and run it again. */
+  | { type: 'applyFix'; index: number }
   /** Show the place of a problem of the run on screen. */
   | { type: 'showProblem'; index: number };

@@ -1,6 +1,16 @@
+import type { CurvatureReport } from '../engine/curvature/report';
 import type { Problem } from '../problem';
 import { History, emptyColumns } from './history';
-import type { Checkpoint, Divergence, RunEvent, RunIdentity, RunShape, RunSnapshot, RunStatus } from './protocol';
+import type {
+  Checkpoint,
+  ConfigFix,
+  Divergence,
+  RunEvent,
+  RunIdentity,
+  RunShape,
+  RunSnapshot,
+  RunStatus,
+} from './protocol';
 
 /** Everything that is known of one run; the host's truth, and a view's picture of it. */
 export interface RunState {
@@ -24,6 +34,10 @@ export interface RunState {
   /** One sentence about what happened, where the status alone does not say it. */
   notice?: string;
   problems: Problem[];
+  /** What the data say about the run; absent until it is worked out. */
+  curvature?: CurvatureReport;
+  /** What would mend the config. */
+  fixes?: ConfigFix[];
 }
 
 const none = new Float32Array(0);
@@ -75,6 +89,8 @@ export function applyRunEvent(state: RunState, event: RunEvent): RunState {
         ...(event.notice && { notice: event.notice }),
       };
     }
+    case 'analyzed':
+      return { ...state, curvature: event.report, fixes: event.fixes };
     case 'failed':
       return { ...state, status: 'failed', problems: event.problems };
     case 'speed':

@@ -19,6 +19,7 @@ describe('messages of a view', () => {
       question: { kind: 'rows', query: { offset: 0, count: 25, sort: 'row', descending: true }, at: 10 },
     },
     { type: 'seek', epoch: 3, batch: 2 },
+    { type: 'applyFix', index: 1 },
     { type: 'showProblem', index: 0 },
   ])('$type is let through', (message) => {
     expect(checkViewRequest({ ...message, extra: 1 })).toEqual(message);
@@ -41,6 +42,7 @@ describe('messages of a view', () => {
     },
     { type: 'ask', requestId: 3, question: { kind: 'toString' } },
     { type: 'seek', epoch: -1, batch: 2 },
+    { type: 'applyFix', index: -1 },
     { type: 'showProblem', index: '0' },
   ])('$type with a wrong value is dropped', (message) => {
     expect(checkViewRequest(message)).toBeUndefined();

@@ -1,13 +1,13 @@
 /** Runs in the page, before its own script: the other side of `acquireVsCodeApi`, and the editor's theme. */
 import type { RunEvent, RunStatus, ViewRequest, ViewUpdate } from '../../src/run/protocol';
-import { decayingLosses, largeRun, rowsPage, train, tutorialRun, type SampleRun } from './sampleRuns';
+import { curvatureOf, decayingLosses, largeRun, rowsPage, train, tutorialRun, type SampleRun } from './sampleRuns';
 import type { EditorTheme } from './themes';
 
 /** What a test may do inside the page. */
 export class FakeHost {
   readonly posted: ViewRequest[] = [];
   readonly violations: string[] = [];
-  readonly samples = { tutorialRun, largeRun, decayingLosses, train };
+  readonly samples = { curvatureOf, tutorialRun, largeRun, decayingLosses, train };
   run: SampleRun | null = null;
   /** Answers to `rows` wait here while a test holds them back. */
   holdRows = false;

@@ -1,3 +1,4 @@
+import { analyzeCurvature } from '../../src/engine/curvature/analyzeCurvature';
 import { emptyColumns, type EpochColumns } from '../../src/run/history';
 import { startCheckpoint } from '../../src/run/state';
 import type { RunShape, RunSnapshot } from '../../src/run/protocol';
@@ -138,6 +139,24 @@ export function train(run: SampleRun, epochs: number): EpochColumns {
   progress.seconds += epochs * 0.0004;
   progress.records = joined(progress.records, records);
   return records;
+}
+
+/** What the data of a run with mse_loss and SGD say about it, as the extension works it out. */
+export function curvatureOf({ snapshot, inputs, targets, validation }: SampleRun) {
+  const { batchSize, inputNames, targetNames, lr } = snapshot.shape!;
+  const rows = targets.length / targetNames.length;
+  return analyzeCurvature(
+    {
+      dataset: { rows, inputNames, targetNames, inputs, targets },
+      trainRows: Uint32Array.from(validation.keys()).filter((row) => validation[row] === 0),
+      loss: 'mse_loss',
+      hasBias: true,
+      optimizer: { type: 'SGD', lr, momentum: 0, dampening: 0, weight_decay: 0, nesterov: false },
+      loader: { batchSize, shuffle: true, dropLast: false },
+      initial: snapshot.initial,
+    },
+    { optimum: true, scaled: true },
+  );
 }
 
 /** The identity, shape and start of a run before training. */

@@ -86,7 +86,7 @@ export class LossView implements View {
       this.table.render(run);
       return;
     }
-    const now = [run.history.length, run.divergence, this.isLog(), this.host.ui.lossWindow, run.shape];
+    const now = [run.curvature, run.history.length, run.divergence, this.isLog(), this.host.ui.lossWindow, run.shape];
     if (now.some((value, index) => value !== this.drawn[index])) {
       this.drawn = now;
       this.cursor.showEmpty(run.history.length === 0 && !run.divergence);
@@ -140,6 +140,7 @@ export class LossView implements View {
       range: this.range(),
       log: this.isLog(),
       lossName: shape?.loss ?? 'loss',
+      floor: run.curvature?.optimum?.loss,
       extraMark: divergenceMark(run),
       cursor: this.cursor.epoch,
     };

@@ -1,5 +1,5 @@
 import { Chart, LinearScale, LineController, LineElement, LogarithmicScale, PointElement, type Scale } from 'chart.js';
-import { formatCount, formatTick } from '../format';
+import { formatCount, formatNumber, formatTick } from '../format';
 import { readTheme, type Theme } from '../theme';
 import { logTicks, lossSeries, type Mark, type Series } from './lossSeries';
 import type { EpochRange } from './lossWindow';
@@ -14,12 +14,16 @@ export interface CurveInput {
   range: EpochRange;
   log: boolean;
   lossName: string;
+  /** The exact minimum of the training loss, where it is known. */
+  floor: number | undefined;
   /** An epoch of which no record says that it was not finite. */
   extraMark?: Mark | undefined;
   /** The epoch under the pointer or the keyboard cursor. */
   cursor: number | undefined;
 }
 
+/** Dash pattern of the line at the exact minimum, in pixels. */
+const floorDash = [2, 4];
 /** Dash pattern of the validation curve, in pixels. */
 export const validationDash = [5, 3];
 
@@ -101,7 +105,7 @@ export class LossChart {
 
   private setScales(chart: Chart<'line', { x: number; y: number }[]>, input: CurveInput, shown: Series[]): void {
     const { theme } = this;
-    const { min, max } = valueRange(shown, input.log);
+    const { min, max } = withFloor(valueRange(shown, input.log), input);
     const font = { family: theme.fontFamily, size: theme.fontSize };
     const title = (text: string) => ({ display: true, text, color: theme.muted, font, padding: 2 });
     const ticks = { color: theme.muted, font, maxRotation: 0 };
@@ -149,6 +153,7 @@ export class LossChart {
     if (!input || !chart.scales['x']) return;
     const context = chart.ctx;
     context.save();
+    if (input.floor !== undefined) this.drawFloor(chart, input.floor);
     if (input.cursor !== undefined) this.drawCursor(chart, input, input.cursor);
     context.fillStyle = theme.error;
     context.font = `${theme.fontSize}px ${theme.fontFamily}`;
@@ -158,6 +163,35 @@ export class LossChart {
       textEnd = drawMark(context, mark, x, chart.chartArea, textEnd);
     }
     context.restore();
+  }
+
+  /** A dashed line at the exact minimum, or a word at the lower edge where it is out of sight. */
+  private drawFloor(chart: Chart<'line', { x: number; y: number }[]>, floor: number): void {
+    const { theme } = this;
+    const context = chart.ctx;
+    const { left, right, top, bottom } = chart.chartArea;
+    const scale = chart.scales['y'];
+    const isInSight = floor >= scale.min && floor <= scale.max;
+    const y = isInSight ? Math.round(scale.getPixelForValue(floor)) + 0.5 : bottom;
+    context.fillStyle = theme.muted;
+    context.font = `${theme.fontSize}px ${theme.fontFamily}`;
+    if (isInSight) {
+      context.strokeStyle = theme.floor;
+      context.lineWidth = theme.highContrast ? 2 : 1.5;
+      context.setLineDash(floorDash);
+      context.beginPath();
+      context.moveTo(left, y);
+      context.lineTo(right, y);
+      context.stroke();
+      context.setLineDash([]);
+    }
+    const text = isInSight ? 'exact minimum' : `exact minimum ${formatNumber(floor)} ↓`;
+    if (floor > scale.max) return;
+    const isBelow = isInSight && y - top < 2 * theme.fontSize;
+    context.textBaseline = isBelow ? 'top' : 'bottom';
+    context.textAlign = 'right';
+    context.fillText(text, right - 2, isBelow ? y + 3 : y - 3);
+    context.textAlign = 'left';
   }
 
   private drawCursor(chart: Chart<'line', { x: number; y: number }[]>, input: CurveInput, epoch: number): void {
@@ -203,6 +237,20 @@ function drawMark(
   context.textBaseline = mark.edge === 'top' ? 'bottom' : 'top';
   context.fillText(mark.word, from, mark.edge === 'top' ? edge - 2 : edge + 2);
   return from + width;
+}
+
+/** Takes the floor into sight where the curve has come near it. */
+function withFloor(
+  range: { min: number; max: number },
+  { floor, log }: Pick<CurveInput, 'floor' | 'log'>,
+): { min: number; max: number } {
+  if (floor === undefined || floor >= range.min) return range;
+  if (log) {
+    const near = floor > 0 && range.min / floor < (range.max / range.min) ** 0.5;
+    return near ? { ...range, min: floor / (range.max / floor) ** 0.04 } : range;
+  }
+  const height = range.max - range.min;
+  return range.min - floor < height ? { ...range, min: floor - (range.max - floor) * 0.04 } : range;
 }
 
 function valueRange(shown: Series[], log: boolean): { min: number; max: number } {

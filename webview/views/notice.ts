@@ -1,19 +1,24 @@
 import type { Problem } from '../../src/problem';
 import type { RunState } from '../../src/run/state';
 import { element, icon } from '../dom';
-import { formatCount, formatQuantity } from '../format';
+import { formatQuantity } from '../format';
 import type { Host } from '../connectHost';
+import { verdictOf } from '../verdict';
+import { Fixes } from './fixes';
 
 /** What has to be said about a run in words: that it diverged and why, what keeps it from running, what happened to it. */
 export class Notice {
   readonly element = element('div', { class: 'notice', testId: 'notice' });
+  private readonly fixes: Fixes;
   private shown: unknown[] = [];
 
-  constructor(private readonly host: Host) {}
+  constructor(private readonly host: Host) {
+    this.fixes = new Fixes(host);
+  }
 
   /** Shows what there is to say about the run, or nothing. */
   render(run: RunState): void {
-    const now = [run.status, run.notice, run.divergence, run.problems];
+    const now = [run.status, run.notice, run.divergence, run.problems, run.curvature, run.fixes];
     if (now.every((value, index) => value === this.shown[index]) && this.shown.length > 0) return;
     this.shown = now;
     const content = this.contentFor(run);
@@ -24,7 +29,10 @@ export class Notice {
   private contentFor(run: RunState): Node[] | undefined {
     this.element.dataset['severity'] = run.status === 'failed' || run.status === 'diverged' ? 'error' : 'information';
     if (run.status === 'failed') return this.problems(run.problems);
-    if (run.status === 'diverged') return [icon('error'), element('p', { text: divergenceSentence(run) })];
+    if (run.status === 'diverged') {
+      this.fixes.render(run.fixes ?? []);
+      return [icon('error'), element('div', {}, element('p', { text: divergenceSentence(run) }), this.fixes.element)];
+    }
     return run.notice ? [icon('info'), element('p', { text: run.notice })] : undefined;
   }
 
@@ -54,15 +62,9 @@ export class Notice {
   }
 }
 
-/** One sentence about a divergence: the host's where it has one. */
+/** What is to be said about a divergence: the host's words where it has some. */
 export function divergenceSentence(run: RunState): string {
-  if (run.notice) return run.notice;
-  const { divergence, shape } = run;
-  if (!divergence) return 'Diverged: the loss is not finite any more.';
-  const what = divergence.what === 'loss' ? 'the loss' : 'a parameter';
-  const where = `Diverged at epoch ${formatCount(divergence.epoch)}, batch ${formatCount(divergence.batch)}`;
-  const mend = shape ? ` The steps are too long with lr ${shape.lr}: try a smaller one.` : '';
-  return `${where}: ${what} is not finite.${mend} Weights and bias are the last finite ones.`;
+  return run.notice ?? `${verdictOf(run).sentence} Weights and bias are the last finite ones.`;
 }
 
 function baseName(file: string): string {

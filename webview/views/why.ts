@@ -1,0 +1,153 @@
+import type { ConfigFix, CurvatureReport, RunShape } from '../../src/run/protocol';
+import { shownLoss, type RunState } from '../../src/run/state';
+import { element, section, setText } from '../dom';
+import { formatCount, formatNumber, formatShortest } from '../format';
+import type { Host } from '../connectHost';
+import type { View } from '../store';
+import { columnName, verdictOf, type VerdictKind } from '../verdict';
+import { Fixes } from './fixes';
+import { RateGauge } from './rateGauge';
+
+const none: readonly ConfigFix[] = [];
+
+const verdictIcons: Record<VerdictKind, string> = {
+  waiting: 'circle-large-outline',
+  learning: 'pulse',
+  converged: 'pass',
+  improving: 'arrow-right',
+  stuck: 'warning',
+  diverging: 'error',
+  overfitting: 'warning',
+};
+
+/** Why the run learns or does not: a verdict in one sentence, the rate against the limit that the data allow, and what the data cost. */
+export class WhyView implements View {
+  private readonly section = section('why', 'Why');
+  readonly element = this.section.element;
+  private readonly verdictIcon = element('span', { attributes: { 'aria-hidden': 'true' } });
+  private readonly verdictText = element('p', { testId: 'verdict' });
+  private readonly verdict = element('div', { class: 'verdict' }, this.verdictIcon, this.verdictText);
+  private readonly gauge = new RateGauge();
+  private readonly fixes: Fixes;
+  private readonly facts = element('dl', { class: 'facts' });
+  private readonly pending = element('p', { class: 'hint', text: 'Working out what the data allow …' });
+  private shown: unknown[] = [];
+
+  constructor(host: Host) {
+    this.fixes = new Fixes(host);
+    this.section.body.append(this.verdict, this.gauge.element, this.fixes.element, this.facts, this.pending);
+  }
+
+  /** See `View`. */
+  render(run: RunState): void {
+    const { curvature, shape } = run;
+    if (!shape) return;
+    this.renderVerdict(run);
+    this.pending.hidden = curvature !== undefined;
+    this.gauge.element.hidden = curvature === undefined;
+    if (!curvature) {
+      this.facts.replaceChildren();
+      this.fixes.render(none);
+      return;
+    }
+    const loss = shownLoss(run);
+    const now = [curvature, run.fixes, loss, run.status];
+    if (now.every((value, index) => Object.is(value, this.shown[index]))) return;
+    this.shown = now;
+    this.gauge.render(curvature, shape);
+    this.renderFacts(factsOf(curvature, shape, loss));
+    const isOver = curvature.limit.rate !== undefined && curvature.lr > curvature.limit.rate;
+    // Those of a run that has diverged stand beside the message.
+    this.fixes.render(isOver && run.status !== 'diverged' ? (run.fixes ?? none) : none);
+  }
+
+  private renderVerdict(run: RunState): void {
+    const { kind, sentence } = verdictOf(run);
+    setText(this.verdictText, sentence);
+    if (this.verdict.dataset['kind'] === kind) return;
+    this.verdict.dataset['kind'] = kind;
+    this.verdictIcon.className = `codicon codicon-${verdictIcons[kind]}`;
+  }
+
+  private renderFacts(facts: Fact[]): void {
+    this.facts.replaceChildren(
+      ...facts.map(({ name, value, hint }) =>
+        element(
+          'div',
+          { class: 'fact', attributes: { title: hint } },
+          element('dt', { text: name }),
+          element('dd', { text: value }),
+        ),
+      ),
+    );
+  }
+}
+
+interface Fact {
+  name: string;
+  value: string;
+  hint: string;
+}
+
+function factsOf(report: CurvatureReport, shape: RunShape, loss: number): Fact[] {
+  return [...fitFacts(report, loss), ...shapeFacts(report, shape)];
+}
+
+/** A loss that is nothing but rounding, as a share of the targets' variance. */
+const roundingShare = 1e-10;
+
+/** How near the run is to the best that its model can do. */
+function fitFacts({ optimum, noOptimum, variance }: CurvatureReport, loss: number): Fact[] {
+  if (!optimum) return noOptimum ? [{ name: 'Smallest loss', value: 'not known', hint: noOptimum }] : [];
+  const smallest = {
+    name: 'Smallest loss',
+    value: optimum.isAttained ? smallestLoss(optimum.loss, variance) : `${formatNumber(optimum.loss)}, never reached`,
+    hint: 'The exact minimum of the training loss: the dashed line in the plot',
+  };
+  if (variance === undefined || variance === 0 || optimum.r2 === undefined) return [smallest];
+  const reached = 1 - loss / variance;
+  const value = `${Number.isFinite(reached) ? formatR2(reached) : '–'} of ${formatR2(optimum.r2)}`;
+  const hint = 'The share of the targets’ variance that the model explains, of what a linear model can explain';
+  return [smallest, { name: 'R² reached', value, hint }];
+}
+
+/** What the shape of the loss costs. */
+function shapeFacts({ hessian, slowest }: CurvatureReport, shape: RunShape): Fact[] {
+  const facts: Fact[] = [];
+  if (hessian) {
+    const bound = hessian.isExact ? '' : 'at most ';
+    facts.push({
+      name: 'Condition number',
+      value: `${bound}${formatShortest(Number(hessian.condition.toPrecision(3)))}`,
+      hint: `Largest by smallest curvature of the loss (${formatNumber(hessian.lambdaMax)} and ${formatNumber(hessian.lambdaMin)}): how many times slower the flattest direction is than the steepest`,
+    });
+  }
+  if (slowest) {
+    const epochs = Number.isFinite(slowest.epochs)
+      ? `${formatCount(Number(Math.ceil(slowest.epochs).toPrecision(2)))} epochs`
+      : 'for ever';
+    facts.push({
+      name: 'Slowest direction',
+      value: `${columnName(shape, slowest.parameter)}: ${epochs}`,
+      hint: 'The parameter with the largest share in the flattest direction, and the epochs in which its distance from the minimum shrinks to a third (by the factor e)',
+    });
+  }
+  if (hessian?.dependent && hessian.dependent.length > 0) {
+    const names = hessian.dependent.slice(0, 3).map((column) => columnName(shape, column));
+    const more = hessian.dependent.length > 3 ? ` and ${hessian.dependent.length - 3} more` : '';
+    facts.push({
+      name: 'Dependent columns',
+      value: names.join(', ') + more,
+      hint: 'Columns that are constant or follow from the others: many weights give the same predictions, and the exact solution is the smallest of them',
+    });
+  }
+  return facts;
+}
+
+function smallestLoss(loss: number, variance: number | undefined): string {
+  return variance !== undefined && loss < roundingShare * variance ? '0, but for rounding' : formatNumber(loss);
+}
+
+function formatR2(value: number): string {
+  return value > 0.9995 && value < 1 ? value.toPrecision(6) : String(Number(value.toFixed(3)));
+}
