@@ -3,6 +3,7 @@ import { formatProblem } from '../problem';
 import type { OpenRunRequest } from '../run/openRun';
 import type { RowsPage, RunEvent, WorkerReply } from '../run/protocol';
 import { applyRunEvent, openingRun } from '../run/state';
+import { openFile } from '../worker/openFile';
 import { Session } from '../worker/session';
 import { jsonPrinter } from './jsonPrinter';
 import { textPrinter } from './textPrinter';
@@ -24,6 +25,7 @@ export async function runCommand(request: OpenRunRequest, json: boolean): Promis
   const page = await new Promise<RowsPage | undefined>((resolve) => {
     const session = new Session({
       post: receive,
+      openFile,
       now: () => performance.now(),
       later: (task, milliseconds) => void (milliseconds > 0 ? setTimeout(task, milliseconds) : setImmediate(task)),
     });

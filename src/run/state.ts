@@ -1,6 +1,15 @@
 import type { Problem } from '../problem';
 import { History, emptyColumns } from './history';
-import type { Checkpoint, Divergence, RunEvent, RunIdentity, RunShape, RunSnapshot, RunStatus } from './protocol';
+import type {
+  Checkpoint,
+  Divergence,
+  ReadingProgress,
+  RunEvent,
+  RunIdentity,
+  RunShape,
+  RunSnapshot,
+  RunStatus,
+} from './protocol';
 
 /** Everything that is known of one run; the host's truth, and a view's picture of it. */
 export interface RunState {
@@ -23,6 +32,9 @@ export interface RunState {
   divergence?: Divergence;
   /** One sentence about what happened, where the status alone does not say it. */
   notice?: string;
+  /** How much of the data file is read, while that takes long. */
+  reading?: ReadingProgress;
+  /** What keeps the run from opening, or notes on how its data were read. */
   problems: Problem[];
 }
 
@@ -57,15 +69,19 @@ export function openingRun(identity: RunIdentity): RunState {
 export function applyRunEvent(state: RunState, event: RunEvent): RunState {
   if (event.runId !== state.identity.id) return state;
   switch (event.type) {
+    case 'reading': {
+      const { bytes, size } = event;
+      return { ...state, reading: { bytes, ...(size !== undefined && { size }) } };
+    }
     case 'opened':
-      return applyOpened(state, event);
+      return applyOpened(withoutReading(state), event);
     case 'progress': {
       const { records, checkpoint, gradients, lastChange, seconds } = event.progress;
       state.history.append(records);
       return { ...state, checkpoint, gradients, lastChange, seconds, trainLoss: NaN, validationLoss: NaN };
     }
     case 'status': {
-      const { notice: _, ...rest } = state;
+      const { notice: _, ...rest } = withoutReading(state);
       return {
         ...rest,
         status: event.status,
@@ -76,16 +92,20 @@ export function applyRunEvent(state: RunState, event: RunEvent): RunState {
       };
     }
     case 'failed':
-      return { ...state, status: 'failed', problems: event.problems };
+      return { ...withoutReading(state), status: 'failed', problems: event.problems };
     case 'speed':
       return { ...state, batchesPerSecond: event.batchesPerSecond };
   }
 }
 
+function withoutReading({ reading: _, ...rest }: RunState): RunState {
+  return rest;
+}
+
 /** A run that is opened again from a checkpoint keeps what it had reached. */
 function applyOpened(state: RunState, event: Extract<RunEvent, { type: 'opened' }>): RunState {
-  const { shape, initial, trainLoss, validationLoss } = event;
-  if (state.checkpoint.parameters.length > 0) return { ...state, shape, initial };
+  const { shape, initial, trainLoss, validationLoss, notes: problems = [] } = event;
+  if (state.checkpoint.parameters.length > 0) return { ...state, shape, initial, problems };
   const zeros = new Float32Array(initial.length);
   const checkpoint = { ...state.checkpoint, parameters: initial };
   return {
@@ -98,6 +118,7 @@ function applyOpened(state: RunState, event: Extract<RunEvent, { type: 'opened' 
     status: 'ready',
     trainLoss,
     validationLoss,
+    problems,
   };
 }
 
