@@ -6,6 +6,8 @@ import type { CellPlace, ReadOptions, TableReader, TableResult } from './table';
 import { NotUtf8, textPieces } from './textPieces';
 
 const BINARY_PROBE = 4096;
+/** How zip (and so xlsx), gzip, NumPy, parquet, Arrow and pdf files begin, as Latin-1. */
+const SIGNATURES = ['PK\x03\x04', '\x1f\u2039', '\u201cNUMPY', 'PAR1', 'ARROW1', '%PDF-'];
 const START: TextRange = { line: 1, column: 1, endLine: 1, endColumn: 1 };
 
 /** Reads comma-separated values; semicolons, tabs and bars in place of commas are told by the first rows. */
@@ -74,14 +76,9 @@ function sizeOf(source: Exclude<DataSource, string>): number | undefined {
   return source instanceof Uint8Array ? source.length : source.size;
 }
 
-/** Whether a text has characters that no text has: those below the space, but for tabs, line ends and a few others. */
+/** Whether a text is none: it holds characters of code 0, or begins as files of a binary format do. */
 function isBinary(head: string): boolean {
-  const length = Math.min(head.length, BINARY_PROBE);
-  for (let i = 0; i < length; i++) {
-    const code = head.charCodeAt(i);
-    if (code < 7 || (code > 13 && code < 26)) return true;
-  }
-  return false;
+  return head.slice(0, BINARY_PROBE).includes('\0') || SIGNATURES.some((signature) => head.startsWith(signature));
 }
 
 function resultOf(rows: CsvRows, dialect: Dialect, fileName: string, encoding: Note | undefined): TableResult {

@@ -21,7 +21,7 @@ export interface Dialect {
 
 /** The dialect of a text by its first HEAD_LENGTH characters, as far as the options leave it open. */
 export function dialectOf(head: string, options: ReadOptions): Dialect {
-  const lineEnd = head.includes('\n') ? '\n' : '\r';
+  const lineEnd = head.includes('\r') && !head.includes('\n') ? '\r' : '\n';
   const cut = head.length < HEAD_LENGTH ? head.length : head.lastIndexOf(lineEnd) + 1 || head.length;
   const text = head.slice(0, cut);
   const delimiter = options.delimiter ?? detectDelimiter(text, lineEnd);
