@@ -1,22 +1,23 @@
 import { randomInt } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { access, readFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import { parseConfig } from '../config/parseConfig';
 import { parseSetting, setConfigValue } from '../config/setValue';
+import { defaultColumns } from '../config/checkColumns';
 import { describeFile } from '../data/describeTable';
 import { DATASET_EXTENSIONS } from '../data/readTable';
 import type { OpenRunRequest } from '../run/openRun';
 import type { FileContent } from '../run/protocol';
 import { suggestTraining } from '../run/suggestTraining';
+import { openFile } from '../worker/openFile';
 
 /** The command line itself is wrong. */
 export class UsageError extends Error {}
 
 /** Reads what a run is opened from: a config and the file it names, or a dataset file with a config made for it. */
 export async function readRunInput(file: string, settings: string[]): Promise<OpenRunRequest> {
-  const bytes = await readOrExplain(file);
   const isDataset = DATASET_EXTENSIONS.includes(path.extname(file).slice(1).toLowerCase());
-  let configText = isDataset ? configFor(path.basename(file), bytes) : new TextDecoder().decode(bytes);
+  let configText = await explained(file, isDataset ? configFor(file) : readFile(file, 'utf8'));
   for (const text of settings) {
     const setting = parseSetting(text);
     if (!setting) throw new UsageError(`--set ${text}: key=value is needed, for instance optimizer.lr=1e-7`);
@@ -27,9 +28,10 @@ export async function readRunInput(file: string, settings: string[]): Promise<Op
   return { configText, configFile: file, seed, ...(dataFile && { file: dataFile }) };
 }
 
-async function readOrExplain(file: string): Promise<Buffer> {
+/** What is read of a file; or an error that says in words why it cannot be read. */
+async function explained(file: string, text: Promise<string>): Promise<string> {
   try {
-    return await readFile(file);
+    return await text;
   } catch (error) {
     const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
     throw new Error(isMissing ? `there is no file ${file}` : `${file} cannot be read: ${String(error)}`, {
@@ -43,17 +45,19 @@ async function readDataFile(configText: string, folder: string): Promise<FileCon
   if (!dataset || !('file' in dataset)) return undefined;
   const file = path.resolve(folder, dataset.file);
   try {
-    return { name: path.join(folder, dataset.file), content: await readFile(file) };
+    await access(file);
+    return { name: path.join(folder, dataset.file), path: file };
   } catch {
     return undefined;
   }
 }
 
-/** A config that trains on every column of numbers to predict the last one. */
-function configFor(file: string, bytes: Uint8Array): string {
-  const summary = describeFile(bytes, file);
-  const numeric = summary.columns.filter((column) => column.candidate).map((column) => column.name);
-  const { scale, lr, batchSize, epochs, logEvery } = suggestTraining(summary, numeric.slice(0, -1));
+/** A config that trains on the columns that are taken by default, to predict the last one. */
+async function configFor(dataFile: string): Promise<string> {
+  const file = path.basename(dataFile);
+  const summary = await describeFile(await openFile(dataFile), file);
+  const { inputs } = defaultColumns({}, summary);
+  const { scale, lr, batchSize, epochs, logEvery } = suggestTraining(summary, inputs);
   return JSON.stringify({
     dataset: { file, scale },
     loader: { batch_size: batchSize },

@@ -4,6 +4,7 @@ import type { OpenRunRequest } from '../run/openRun';
 import type { RunEvent, WorkerReply } from '../run/protocol';
 import type { RowsPage } from '../run/questions';
 import { applyRunEvent, openingRun } from '../run/state';
+import { openFile } from '../worker/openFile';
 import { Session } from '../worker/session';
 import { jsonPrinter } from './jsonPrinter';
 import { textPrinter } from './textPrinter';
@@ -25,6 +26,7 @@ export async function runCommand(request: OpenRunRequest, json: boolean): Promis
   const page = await new Promise<RowsPage | undefined>((resolve) => {
     const session = new Session({
       post: receive,
+      openFile,
       now: () => performance.now(),
       later: (task, milliseconds) => void (milliseconds > 0 ? setTimeout(task, milliseconds) : setImmediate(task)),
     });

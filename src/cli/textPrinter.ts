@@ -1,4 +1,5 @@
 import { counted } from '../config/words';
+import { formatProblem } from '../problem';
 import { originalParameters, parameterNames } from '../run/outputs';
 import type { Progress } from '../run/protocol';
 import type { RowsPage } from '../run/questions';
@@ -13,7 +14,10 @@ export function textPrinter(): RunPrinter {
   const bar = progressBar();
   return {
     event(event, state) {
-      if (event.type === 'opened') print(describeStart(state));
+      if (event.type === 'opened') {
+        for (const note of event.notes ?? []) process.stderr.write(formatProblem(note) + '\n');
+        print(describeStart(state));
+      }
       if (event.type !== 'progress') return;
       bar.clear();
       printEpochs(event.progress, state);

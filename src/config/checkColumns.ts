@@ -6,7 +6,26 @@ import { pathName, type SourceMap } from './sourceMap';
 import { didYouMean, nearestWord, quotedList } from './words';
 
 const MAX_NAMED = 8;
+/** Different values up to which a column can be taken as one input for each. */
+const MAX_CATEGORIES = 100;
+const ONE_HOT_ADVICE = 'name it in dataset.one_hot to take each of its values as an input';
 const CLASSES_ADVICE = 'set loss to "cross_entropy" to predict its classes';
+
+/** The columns that a config names or takes by default; those of `one_hot` are among the inputs. */
+export function defaultColumns(
+  dataset: Pick<FileConfig, 'inputs' | 'targets' | 'one_hot'>,
+  { columns, rows }: KnownDataset,
+) {
+  const oneHot = dataset.one_hot ?? [];
+  const candidates = columns.filter((column) => column.candidate && !oneHot.includes(column.name));
+  const names = candidates.map((column) => column.name);
+  const targets = dataset.targets ?? names.filter((name) => !dataset.inputs?.includes(name)).slice(-1);
+  const others = candidates.filter((column) => !targets.includes(column.name));
+  const telling = others.filter((column) => !column.identifier && !(column.constant && rows > 1));
+  const byDefault = telling.length > 0 || oneHot.length > 0 ? telling : others;
+  const inputs = dataset.inputs ?? byDefault.map((column) => column.name);
+  return { candidates: names, targets, inputs: [...inputs, ...oneHot.filter((name) => !inputs.includes(name))] };
+}
 
 /**
  * Whether the columns that a config names (or takes by default) can be used, and which ones they are. `loss` is undefined
@@ -14,18 +33,21 @@ const CLASSES_ADVICE = 'set loss to "cross_entropy" to predict its classes';
  */
 export function checkColumns(dataset: FileConfig, known: KnownDataset, source: SourceMap, loss: LossName | undefined) {
   const mayBeText = loss === undefined || loss === 'cross_entropy';
-  const candidates = known.columns.filter((column) => column.candidate).map((column) => column.name);
-  const targets = dataset.targets ?? candidates.filter((name) => !dataset.inputs?.includes(name)).slice(-1);
-  const inputs = dataset.inputs ?? candidates.filter((name) => !targets.includes(name));
+  const { candidates, targets, inputs } = defaultColumns(dataset, known);
+  const oneHot = dataset.one_hot ?? [];
+  const plain = (dataset.inputs ?? []).map((name) => (oneHot.includes(name) ? undefined : name));
   const problems = [
-    ...checkNames(dataset.inputs ?? [], ['dataset', 'inputs'], known, source, 'only columns of numbers can be used'),
+    ...checkNames(plain, ['dataset', 'inputs'], known, source, ONE_HOT_ADVICE),
     ...checkNames(dataset.targets ?? [], ['dataset', 'targets'], known, source, mayBeText ? undefined : CLASSES_ADVICE),
+    ...checkNames(oneHot, ['dataset', 'one_hot'], known, source, undefined),
     ...checkOverlap(dataset, source),
+    ...checkCategories(oneHot, known, source),
   ];
   if (problems.length > 0) return { problems, inputs, targets };
   const report = (message: string) =>
     problems.push(source.problemAt(['dataset', 'file'], { message, code: 'no-column' }));
-  if (candidates.length === 0 && !dataset.inputs) report(`${JSON.stringify(dataset.file)} has no column of numbers`);
+  if (candidates.length === 0 && inputs.length === 0)
+    report(`${JSON.stringify(dataset.file)} has no column of numbers`);
   else if (targets.length === 0) report('no number column is left to be the target; name it in dataset.targets');
   else if (inputs.length === 0) {
     report(
@@ -37,13 +59,14 @@ export function checkColumns(dataset: FileConfig, known: KnownDataset, source: S
 
 /** `textAdvice` is what to do about a column of text; left out where text is right. */
 function checkNames(
-  names: string[],
+  names: (string | undefined)[],
   path: JSONPath,
   known: KnownDataset,
   source: SourceMap,
   textAdvice: string | undefined,
 ): Problem[] {
   return names.flatMap((name, i) => {
+    if (name === undefined) return [];
     const column = known.columns.find((one) => one.name === name);
     const place = [...path, i];
     if (!column) return [unknownColumn(name, place, known, source)];
@@ -64,10 +87,22 @@ function unknownColumn(name: string, path: JSONPath, known: KnownDataset, source
   return source.problemAt(path, { message, code: 'unknown-column', ...suggestion });
 }
 
-function checkOverlap({ inputs, targets }: FileConfig, source: SourceMap): Problem[] {
-  return (inputs ?? []).flatMap((name, i) => {
-    if (!targets?.includes(name)) return [];
-    const message = `column ${JSON.stringify(name)} is both an input and a target; the model would only copy it. Name it in one place`;
-    return [source.problemAt(['dataset', 'inputs', i], { message, code: 'input-and-target' })];
+function checkOverlap({ inputs, targets, one_hot }: FileConfig, source: SourceMap): Problem[] {
+  const overlap = (names: string[] | undefined, key: 'inputs' | 'one_hot', what: string) =>
+    (names ?? []).flatMap((name, i) => {
+      if (!targets?.includes(name)) return [];
+      const message = `column ${JSON.stringify(name)} is both ${what} and a target; the model would only copy it. Name it in one place`;
+      return [source.problemAt(['dataset', key, i], { message, code: 'input-and-target' })];
+    });
+  return [...overlap(inputs, 'inputs', 'an input'), ...overlap(one_hot, 'one_hot', 'an input of dataset.one_hot')];
+}
+
+/** Columns of `one_hot` with too many different values. A summary counts no further than it has to. */
+function checkCategories(names: string[], known: KnownDataset, source: SourceMap): Problem[] {
+  return names.flatMap((name, i) => {
+    const column = known.columns.find((one) => one.name === name);
+    if (!column || (column.distinct !== undefined && column.distinct <= MAX_CATEGORIES)) return [];
+    const message = `column ${JSON.stringify(name)} has more than ${MAX_CATEGORIES} different values, too many to take each as an input; leave it out of dataset.one_hot`;
+    return [source.problemAt(['dataset', 'one_hot', i], { message, code: 'categories' })];
   });
 }

@@ -40,7 +40,14 @@ export function checkConfig(parsed: ParsedConfig, known?: KnownDataset | 'missin
   const distinct = known.columns.find((column) => column.name === targets[0])?.distinct;
   const outputs = outputsOf(draft.loss, targets.length, rowsMayGo ? undefined : distinct);
   const classes = draft.loss === 'cross_entropy' && outputs.outputs === 1 ? [oneClass(parsed, targets[0])] : [];
-  return [...classes, ...checkSizes(parsed, { ...size, inputs: inputs.length, ...outputs })].sort(byPlace);
+  const width = inputsOf(inputs, dataset, known);
+  return [...classes, ...checkSizes(parsed, { ...size, inputs: width, ...outputs })].sort(byPlace);
+}
+
+/** Numbers that the model sees of each row: one a column, or one for each value of a column of `one_hot`. */
+function inputsOf(inputs: string[], { one_hot = [] }: FileConfig, { columns }: KnownDataset): number {
+  const widthOf = (name: string) => columns.find((column) => column.name === name)?.distinct ?? 1;
+  return inputs.reduce((sum, name) => sum + (one_hot.includes(name) ? widthOf(name) : 1), 0);
 }
 
 /** Whether split, batches and starting weights fit a dataset of this size. */

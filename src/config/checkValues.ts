@@ -2,7 +2,7 @@ import type { JSONPath } from 'jsonc-parser';
 import type { Problem } from '../problem';
 import { checkLoss } from './checkLoss';
 import { MAX_GENERATED, linearTargets } from './datasetSchema';
-import type { ArangeConfig, Config, LinearConfig, ModelConfig, SGDConfig, ValuesConfig } from './schema';
+import type { ArangeConfig, Config, FileConfig, LinearConfig, ModelConfig, SGDConfig, ValuesConfig } from './schema';
 import { pathName, type Report, type SourceMap } from './sourceMap';
 import { arangeLength } from '../engine/generate';
 import { isFractions } from '../engine/randomSplit';
@@ -16,6 +16,7 @@ export function checkValues(draft: Partial<Config>, source: SourceMap): Problem[
   if (dataset && 'values' in dataset) checkTables(dataset.values, report);
   else if (dataset && 'generate' in dataset && dataset.generate === 'arange') checkArange(dataset, report);
   else if (dataset && 'generate' in dataset) checkLinear(dataset, report);
+  else if (dataset) checkNotation(dataset, report);
   if (split) checkSplit(split, report);
   if (model) checkInit(model, report);
   if (optimizer?.type === 'SGD' && optimizer.nesterov) checkNesterov(optimizer, report);
@@ -83,6 +84,25 @@ function checkTables({ inputs, targets }: ValuesConfig['values'], report: Report
   if (inputs.length === targets.length) return;
   const message = `dataset.values.targets has ${counted(targets.length, 'row')}, but dataset.values.inputs has ${inputs.length}; they must be equal`;
   report(['dataset', 'values', 'targets'], { message, code: 'shape' });
+}
+
+/** Characters that cannot tell cells or digits apart, and pairs of keys that take the same one. */
+function checkNotation({ delimiter, decimal, thousands }: FileConfig, report: Report): void {
+  for (const [key, value] of Object.entries({ delimiter, thousands })) {
+    if (value === undefined || !/["\r\n\d+a-z-]/i.test(value)) continue;
+    const message = `dataset.${key} cannot be ${JSON.stringify(value)}, which is part of numbers, names or lines`;
+    report(['dataset', key], { message, code: 'notation' });
+  }
+  const pairs = [
+    ['delimiter', delimiter, 'decimal', decimal ?? '.'],
+    ['thousands', thousands, 'delimiter', delimiter],
+    ['thousands', thousands, 'decimal', decimal ?? '.'],
+  ] as const;
+  for (const [key, value, other, taken] of pairs) {
+    if (value === undefined || value !== taken) continue;
+    const message = `dataset.${key} and dataset.${other} are both ${JSON.stringify(value)}; a cell could not be told from a number`;
+    report(['dataset', key], { message, code: 'notation' });
+  }
 }
 
 /** Reports every row whose length differs from the first one's. */

@@ -30,6 +30,10 @@ export class ConfigReader {
     if (typeof value === 'string' && value.length < (schema.minLength ?? 0)) {
       return this.fail(node, { message: `${pathName(path)} must not be empty`, code: 'out-of-range' });
     }
+    if (typeof value === 'string' && value.length > (schema.maxLength ?? Infinity)) {
+      const message = `${pathName(path)} must be ${schema.maxLength === 1 ? 'one character' : `at most ${schema.maxLength} characters`}, got ${this.written(node)}`;
+      return this.fail(node, { message, code: 'out-of-range' });
+    }
     return value;
   }
 

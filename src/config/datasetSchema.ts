@@ -135,6 +135,66 @@ const columnNames = (description: string, aliases: string[]) =>
     }),
   );
 
+const character = (description: string, aliases: string[]) =>
+  Type.Optional(Type.String({ description, aliases, minLength: 1, maxLength: 1 }));
+
+/** How a delimited text is written, in the words of `pandas.read_csv`. */
+const notation = {
+  delimiter: character(
+    'The character between cells, `"\\t"` for a tab (pandas: `delimiter`). Left out: told by the first rows.',
+    ['sep', 'separator', 'delim', 'delimeter'],
+  ),
+  decimal: Type.Optional(
+    words(
+      { '.': 'As in 1.5.', ',': 'As in 1,5.' },
+      {
+        description:
+          'What stands before a fraction (pandas: `decimal`). Left out: a point, unless the file has semicolons between ' +
+          'cells and the first rows have decimal commas.',
+        aliases: ['decimal_separator', 'decimal_point', 'dec'],
+      },
+    ),
+  ),
+  thousands: character(
+    'The character between groups of digits, as the comma in 1,000,000 (pandas: `thousands`). Left out: none.',
+    ['thousands_separator', 'grouping'],
+  ),
+  header: Type.Optional(
+    Type.Boolean({
+      description:
+        'Whether the first row holds the column names. Without them the columns are called `x0`, `x1`, …. Left out: it ' +
+        'does, unless each of its cells is a number.',
+      aliases: ['has_header', 'names', 'first_row'],
+    }),
+  ),
+  encoding: Type.Optional(
+    words(
+      {
+        'utf-8': 'Unicode, as nearly every program writes today.',
+        'utf-16le': 'Unicode in two bytes a character, as Windows programs write it.',
+        'utf-16be': 'The same with the bytes the other way round.',
+        latin1: 'Western European, one byte a character (Windows-1252).',
+      },
+      {
+        description:
+          'How the characters are written (pandas: `encoding`). Left out: told by the byte order mark, else UTF-8, or ' +
+          'Latin-1 where the bytes are no UTF-8.',
+        aliases: ['charset', 'codec', 'file_encoding'],
+      },
+    ),
+  ),
+  na_values: Type.Optional(
+    Type.Array(Type.String({ description: 'A word, or a number such as "-999".' }), {
+      description:
+        'Words that mean an empty cell (pandas: `na_values`), besides `NA`, `N/A`, `null` and `?`. What is done with ' +
+        'empty cells, `missing` says.',
+      aliases: ['null_values', 'na_strings', 'nulls', 'missing_markers'],
+      minItems: 1,
+      uniqueItems: true,
+    }),
+  ),
+};
+
 const fileDataset = Type.Object(
   {
     file: Type.String({
@@ -142,13 +202,11 @@ const fileDataset = Type.Object(
       description: 'A csv or tsv file with column names in its first row. The path starts at this config’s own folder.',
       aliases: ['path', 'csv', 'filename', 'data', 'tsv', 'url'],
     }),
-    inputs: columnNames('Columns that the model sees. Left out: every number column that is not a target.', [
-      'input',
-      'x',
-      'X',
-      'features',
-      'columns',
-    ]),
+    inputs: columnNames(
+      'Columns that the model sees. Left out: every number column that is not a target, but for those that only number ' +
+        'the rows or never change.',
+      ['input', 'x', 'X', 'features', 'columns'],
+    ),
     targets: columnNames(
       'Columns that the model shall predict. Left out: the last number column. With `cross_entropy` one, of numbers or names.',
       ['target', 'y', 'Y', 'labels', 'label', 'output', 'outputs'],
@@ -164,6 +222,12 @@ const fileDataset = Type.Object(
       ),
       'error',
     ),
+    one_hot: columnNames(
+      'Columns of names or of few numbers to take as inputs: each becomes one input for each of its values, `column=value`, ' +
+        'that is 1 where a row has that value and else 0 (pandas: `get_dummies`). They stand where `inputs` names them, else last.',
+      ['onehot', 'get_dummies', 'dummies', 'categorical', 'categories', 'category'],
+    ),
+    ...notation,
     ...scaling,
   },
   { form: 'file' },

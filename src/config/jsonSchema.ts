@@ -82,8 +82,8 @@ function tagKey(key: string, members: KeySchema[]): JsonSchema {
 /** The schema as a validator would need it, without the table's own words. */
 function strict(schema: KeySchema): JsonSchema {
   const { type, minimum, maximum, exclusiveMinimum, exclusiveMaximum } = schema;
-  const { minLength, minItems, maxItems, uniqueItems } = schema;
-  const sizes = { minLength, minItems, maxItems, uniqueItems };
+  const { minLength, maxLength, minItems, maxItems, uniqueItems } = schema;
+  const sizes = { minLength, maxLength, minItems, maxItems, uniqueItems };
   const limits = { type, minimum, maximum, exclusiveMinimum, exclusiveMaximum, ...sizes };
   const written = Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined));
   const meanings = schema.enumDescriptions;

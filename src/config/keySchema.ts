@@ -11,6 +11,7 @@ export interface KeySchema {
   exclusiveMinimum?: number;
   exclusiveMaximum?: number;
   minLength?: number;
+  maxLength?: number;
   minItems?: number;
   maxItems?: number;
   uniqueItems?: boolean;

@@ -8,8 +8,11 @@ export interface KnownColumn {
   missing: number;
   /** Different values; absent where there are many. */
   distinct?: number;
-  /** Whether the column is taken without being named: a number column with a name of its own. */
+  /** Whether the column can be taken without being named: a number column with a name of its own. */
   candidate: boolean;
+  /** Whether it only numbers the rows, or is the same in all of them: it is no input then unless it is named. */
+  identifier?: boolean;
+  constant?: boolean;
 }
 
 /** What a config needs to know of a dataset file. */

@@ -1,6 +1,6 @@
 import type { Problem } from '../problem';
 import type { Column } from './column';
-import { classFaultMessage, faultMessage, type CellFault } from './parseCell';
+import { categoryFaultMessage, faultMessage, type CellFault } from './parseCell';
 import { MAX_PROBLEMS } from './problemCap';
 import type { Table } from './table';
 
@@ -9,16 +9,17 @@ export type MissingRule = 'error' | 'drop' | 'mean';
 
 /**
  * The cells of the used columns (by place) that are not numbers, in the order of the file, and notes on columns as a whole.
- * The column `classes`, if there is one, may also hold names, and has no mean. `unlisted` counts the errors beyond those
- * listed.
+ * Columns of `categories`, by what they call them, may also hold names, and have no mean. `unlisted` counts the errors
+ * beyond those listed.
  */
 export function checkCells(
   table: Table,
   used: number[],
   missing: MissingRule,
-  classes?: number,
+  categories: ReadonlyMap<number, 'class' | 'category'>,
 ): { problems: Problem[]; unlisted: number } {
-  const faultsOf = (i: number) => FAULTS.filter((fault) => isFault(fault, table.columns[i], missing, i === classes));
+  const faultsOf = (i: number) =>
+    FAULTS.filter((fault) => isFault(fault, table.columns[i], missing, categories.has(i)));
   const cells = used.flatMap((i) =>
     faultsOf(i).flatMap((fault) => table.columns[i].faultRows[fault].map((row) => ({ row, i, fault }))),
   );
@@ -26,22 +27,23 @@ export function checkCells(
   const errors = cells.slice(0, MAX_PROBLEMS).map(({ row, i, fault }): Problem => {
     const { range, text } = table.cell(row, i);
     const { name, type } = table.columns[i];
-    const message = i === classes ? classFaultMessage(fault, type, name, text) : faultMessage(fault, name, text);
+    const what = categories.get(i);
+    const message = what ? categoryFaultMessage(what, fault, type, name, text) : faultMessage(fault, name, text);
     return { file: table.fileName, ...range, severity: 'error', message, code: CODES[fault] };
   });
   const total = used.flatMap((i) => faultsOf(i).map((fault) => table.columns[i].faultCounts[fault]));
   const unlisted = total.reduce((sum, count) => sum + count, 0) - errors.length;
   return {
-    problems: [...errors, ...used.filter((i) => i !== classes).flatMap((i) => columnNotes(table, i, missing))],
+    problems: [...errors, ...used.filter((i) => !categories.has(i)).flatMap((i) => columnNotes(table, i, missing))],
     unlisted,
   };
 }
 
 const FAULTS: CellFault[] = ['text', 'notFinite', 'tooLarge', 'missing'];
 
-function isFault(fault: CellFault, { type }: Column, missing: MissingRule, classes: boolean): boolean {
-  if (fault === 'missing') return missing === 'error' || (classes && missing === 'mean');
-  return !classes || type === 'number' || fault === 'notFinite';
+function isFault(fault: CellFault, { type }: Column, missing: MissingRule, isCategory: boolean): boolean {
+  if (fault === 'missing') return missing === 'error' || (isCategory && missing === 'mean');
+  return !isCategory || type === 'number' || fault === 'notFinite';
 }
 
 const CODES: Record<CellFault, string> = {

@@ -5,51 +5,78 @@ import type { Table } from './table';
 export interface ChosenColumns {
   inputs: number[];
   targets: number[];
+  /** Those of the inputs that are taken as categories. */
+  oneHot: number[];
   problems: Problem[];
 }
 
+/** The names in a config. */
+export interface ColumnNames {
+  inputs?: string[] | undefined;
+  targets?: string[] | undefined;
+  oneHot?: string[] | undefined;
+}
+
 /**
- * The columns to train on: those named, else the last number column as the target and every other one as an input.
- * Columns without a name of their own are taken only when named, and so is a column of text, which only the one target can
- * be that holds `classes`.
+ * The columns to train on: those named, else the last number column as the target and every other one as an input, but
+ * for identifiers and constants as long as others are left. Columns without a name of their own are taken only when
+ * named. A column of text is either the one target that holds `classes`, or an input of categories; inputs of categories
+ * that `inputs` does not name come last.
  */
-export function chooseColumns(
-  table: Table,
-  inputNames: string[] | undefined,
-  targetNames: string[] | undefined,
-  classes: boolean,
-): ChosenColumns {
+export function chooseColumns(table: Table, asked: ColumnNames, classes: boolean): ChosenColumns {
   const names = table.columns.map((column) => column.name);
+  const placesOf = (list: string[] | undefined) => list?.map((name) => names.indexOf(name));
   const candidates = names.map((_, i) => i).filter((i) => table.columns[i].candidate);
-  const named = {
-    inputs: inputNames?.map((name) => names.indexOf(name)),
-    targets: targetNames?.map((name) => names.indexOf(name)),
-  };
-  const targets = named.targets ?? candidates.filter((i) => !named.inputs?.includes(i)).slice(-1);
-  const inputs = named.inputs ?? candidates.filter((i) => !targets.includes(i));
-  const { range } = table.cell(-1, 0);
-  const asked = [...(inputNames ?? []), ...(targetNames ?? [])];
-  const problems = faultsOf(table, inputs, targets, asked, classes).map((message): Problem => ({
+  const [namedInputs, namedTargets, oneHot = []] = [asked.inputs, asked.targets, asked.oneHot].map(placesOf);
+  const free = candidates.filter((i) => !oneHot.includes(i));
+  const targets = namedTargets ?? free.filter((i) => !namedInputs?.includes(i)).slice(-1);
+  const others = free.filter((i) => !targets.includes(i));
+  const telling = others.filter((i) => !isIdle(table, i));
+  const byDefault = telling.length > 0 || oneHot.length > 0 ? telling : others;
+  const inputs = namedInputs ?? byDefault;
+  const all = [...inputs, ...oneHot.filter((i) => !inputs.includes(i))];
+  const faults = faultsOf(table, { inputs: all, targets, oneHot }, asked, classes).map((message): Problem => ({
     file: table.fileName,
-    ...range,
+    ...table.cell(-1, 0).range,
     severity: 'error',
     message,
     code: 'columns',
   }));
-  const usable = problems.length === 0;
-  return { inputs: usable ? inputs : [], targets: usable ? targets : [], problems };
+  if (faults.length > 0) return { inputs: [], targets: [], oneHot: [], problems: faults };
+  const left = namedInputs ? [] : others.filter((i) => !all.includes(i));
+  return { inputs: all, targets, oneHot, problems: left.map((i) => leftOut(table, i)) };
 }
 
-function faultsOf(table: Table, inputs: number[], targets: number[], asked: string[], classes: boolean): string[] {
+/** Whether a column tells the model nothing that it could learn from. */
+function isIdle(table: Table, index: number): boolean {
+  const { identifier, constant } = table.columns[index];
+  return identifier || (constant && table.rows > 1);
+}
+
+function leftOut(table: Table, index: number): Problem {
+  const { name, constant, samples } = table.columns[index];
+  const why = constant ? `is ${samples[0]} in every row` : 'only numbers the rows';
+  const message = `column ${JSON.stringify(name)} ${why}, so it is not taken as an input; to take it, name the inputs in dataset.inputs`;
+  const code = constant ? 'constant' : 'identifier';
+  return { file: table.fileName, ...table.cell(-1, index).range, severity: 'information', message, code };
+}
+
+function faultsOf(
+  table: Table,
+  { inputs, targets, oneHot }: Omit<ChosenColumns, 'problems'>,
+  asked: ColumnNames,
+  classes: boolean,
+): string[] {
   const names = table.columns.map((column) => column.name);
-  const unknown = asked.filter((name) => !names.includes(name));
+  const all = new Set([...(asked.inputs ?? []), ...(asked.targets ?? []), ...(asked.oneHot ?? [])]);
+  const unknown = [...all].filter((name) => !names.includes(name));
   if (unknown.length > 0) return unknown.map((name) => `the file has no column ${JSON.stringify(name)}`);
   const used = [...inputs, ...targets];
   const twice = used.find((i, at) => used.indexOf(i) < at);
   if (twice !== undefined)
     return [`column ${JSON.stringify(names[twice])} is used twice; name it once, as input or as target`];
   if (classes && targets.length > 1) return [`cross_entropy takes one target column, got ${targets.length}`];
-  const text = (classes ? inputs : used).filter((i) => table.columns[i].type === 'text');
+  const text = (classes ? inputs : used).filter((i) => table.columns[i].type === 'text' && !oneHot.includes(i));
   if (text.length > 0) {
     return text.map((i) => `column ${JSON.stringify(names[i])} holds text; ${textAdvice(targets.includes(i))}`);
   }
@@ -59,5 +86,7 @@ function faultsOf(table: Table, inputs: number[], targets: number[], asked: stri
 }
 
 function textAdvice(isTarget: boolean): string {
-  return isTarget ? 'set loss to "cross_entropy" to predict its classes' : 'only columns of numbers can be used';
+  return isTarget
+    ? 'set loss to "cross_entropy" to predict its classes'
+    : 'name it in dataset.one_hot to take each of its values as an input';
 }

@@ -1,8 +1,7 @@
 import { MAX_CLASSES, classTargets, type ClassTargets } from '../engine/classes';
 import type { Problem } from '../problem';
-import { ownCopy } from './column';
-import { isMissing } from './parseCell';
 import type { Table } from './table';
+import { NO_TEXT } from './textCodes';
 
 /** A column that is to be predicted as classes: a number for each row, and what a number is called. */
 export interface ClassColumn {
@@ -14,23 +13,20 @@ export interface ClassColumn {
 
 /**
  * A column's cells as values in the order that their classes shall have: numbers by size, texts as Python sorts them.
- * Undefined where it holds more than MAX_CLASSES different texts.
+ * Undefined where it holds more than MAX_CLASSES different texts, or its texts were not kept.
  */
 export function classColumn(table: Table, index: number): ClassColumn | undefined {
-  const { data, type } = table.columns[index];
+  const { data, type, texts } = table.columns[index];
   if (type === 'number') return { values: data };
-  const codes = new Map<string, number>();
-  const values = new Float32Array(table.rows);
-  for (let row = 0; row < table.rows; row++) {
-    const text = table.text(row, index);
-    values[row] = isMissing(text) ? NaN : codeOf(text, codes);
-    if (codes.size > MAX_CLASSES) return undefined;
-  }
-  const names = [...codes.keys()].sort(byCodePoint);
-  const places = new Float32Array(names.length);
-  names.forEach((name, place) => (places[codes.get(name)!] = place));
-  for (let row = 0; row < values.length; row++) values[row] = places[values[row]];
-  return { values, nameOf: (value) => names[value] };
+  if (!texts?.texts) return undefined;
+  const { rows, texts: found } = texts;
+  const names = [...found].sort(byCodePoint);
+  const order = new Map(names.map((name, place) => [name, place]));
+  const places = found.map((text) => order.get(text)!);
+  return {
+    values: Float32Array.from(rows, (code) => (code === NO_TEXT ? NaN : places[code])),
+    nameOf: (value) => names[value],
+  };
 }
 
 /** The classes in some rows of a column; or what keeps it from being one of classes. */
@@ -49,13 +45,6 @@ export function classesOf(
     : `${name} has more than ${MAX_CLASSES} different values, too many to be classes; name another column in dataset.targets`;
   const place = { file: table.fileName, ...table.cell(-1, index).range };
   return { problems: [{ ...place, severity: 'error', message, code: 'classes' }] };
-}
-
-function codeOf(text: string, codes: Map<string, number>): number {
-  const known = codes.get(text);
-  if (known !== undefined) return known;
-  codes.set(ownCopy(text), codes.size);
-  return codes.size - 1;
 }
 
 /** Sorts by Unicode code points, not by UTF-16 units as JavaScript does by itself. */

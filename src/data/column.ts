@@ -1,13 +1,30 @@
-import { faultOf, parseNumber, type CellFault } from './parseCell';
+import { CellReader } from './cellReader';
+import type { CellFault } from './parseCell';
+import type { CellPlace } from './table';
+import { TextCodes, ownCopy } from './textCodes';
 
 /** Faulty cells of a kind whose rows a column remembers; the rest are only counted. */
 export const MAX_FAULTS = 100;
 /** Different values up to which a column counts them. */
 export const MAX_DISTINCT = 100;
+const plain = new CellReader({ decimal: '.' });
 const SAMPLES = 3;
 const SAMPLE_LENGTH = 40;
+/** Rows up to which no column is taken for an identifier: few numbers in a row are in order by chance. */
+const FEW_ROWS = 10;
+const IDENTIFIER_NAME = /^(.*[_ .-])?(id|ids|index|idx|row|rows|row[_ ]?(id|number|no)|nr|no|rownum)$|[a-z]I[dD]$/;
 
-/** One column as it is read: its numbers, what they span, and which cells are not numbers. Memory: 4 to 8 bytes a row. */
+/** What a column keeps besides its numbers. */
+export interface ColumnOptions {
+  /** Whether its texts are kept, for a column of classes or categories. */
+  texts?: boolean;
+  /** Whether to remember the first numbers that are no probabilities. */
+  probabilities?: boolean;
+  /** Faulty cells of a kind to remember, at most MAX_FAULTS. */
+  faultLimit?: number;
+}
+
+/** One column as it is read: its numbers, what they span, and which cells are not numbers. Memory: 4 bytes a row, and room to grow. */
 export class Column {
   /** Lowest and highest number, in double precision; Infinity and -Infinity without any. */
   min = Infinity;
@@ -20,30 +37,87 @@ export class Column {
   readonly faultCounts: Record<CellFault, number> = { missing: 0, text: 0, notFinite: 0, tooLarge: 0 };
   /** The first rows with each fault, at most MAX_FAULTS of each. */
   readonly faultRows: Record<CellFault, number[]> = { missing: [], text: [], notFinite: [], tooLarge: [] };
+  /** Where faulty cells stand and what they say, by row. */
+  readonly places = new Map<number, CellPlace>();
   /** The first values as they are written, shortened. */
   readonly samples: string[] = [];
+  /** The column's texts, where they are kept. */
+  readonly texts: TextCodes | undefined;
   private values = new Float32Array(16);
   private length = 0;
   private distinctValues: Set<number | string> | undefined = new Set();
+  private order = { whole: true, steady: true, rising: true, step: 0, last: 0 };
+  private improbable: number;
+  private readonly faultLimit: number;
 
   /** `name` as in the header; `unnamed` where the header has none and the name stands in for it. */
   constructor(
     readonly name: string,
     readonly unnamed = false,
-  ) {}
+    { texts = false, probabilities = false, faultLimit = MAX_FAULTS }: ColumnOptions = {},
+  ) {
+    this.texts = texts ? new TextCodes() : undefined;
+    this.improbable = probabilities ? faultLimit : 0;
+    this.faultLimit = faultLimit;
+  }
 
-  /** Appends a row's cell. */
-  add(cell: string): void {
-    if (this.length === this.values.length) this.grow();
-    const value = parseNumber(cell);
-    const fault = Number.isFinite(Math.fround(value)) ? undefined : faultOf(cell, value);
-    if (fault === undefined) this.addNumber(value);
-    else this.addFault(fault);
-    if (this.distinctValues !== undefined && fault !== 'missing')
-      this.addDistinct(fault === undefined ? value : cell.trim());
-    if (this.samples.length < SAMPLES && fault !== 'missing')
-      this.samples.push(ownCopy(cell.trim().slice(0, SAMPLE_LENGTH)));
-    this.length++;
+  /** Whether `add` needs to be told how the cell is written. */
+  get wantsText(): boolean {
+    return this.texts !== undefined || this.samples.length < SAMPLES;
+  }
+
+  /**
+   * Appends a row's number; `written` is needed where `wantsText` says so. True where the cell's place is to be
+   * remembered, with `remember`.
+   */
+  addNumber(value: number, written: string | undefined): boolean {
+    this.append(value);
+    this.numbers++;
+    this.sum += value;
+    if (value < this.min) this.min = value;
+    if (value > this.max) this.max = value;
+    if (this.order.whole) this.follow(value);
+    if (this.distinctValues !== undefined) this.addDistinct(value);
+    if (written !== undefined) this.addWritten(written);
+    return this.improbable > 0 && (value < 0 || value > 1) && this.improbable-- > 0;
+  }
+
+  /** Appends a row's cell that is no number. True where the cell's place is to be remembered. */
+  addFault(fault: CellFault, written: string): boolean {
+    const row = this.append(NaN);
+    const count = this.faultCounts[fault]++;
+    if (fault === 'missing') this.texts?.add(undefined);
+    else {
+      if (this.distinctValues !== undefined) this.addDistinct(written);
+      if (this.wantsText) this.addWritten(written);
+    }
+    if (count >= this.faultLimit) return false;
+    this.faultRows[fault].push(row);
+    return true;
+  }
+
+  /** Appends a row's value as a format with types gives it: truth values are 1 and 0, a text is read as a cell is. */
+  addValue(value: number | string | boolean | null | undefined): void {
+    if (value === null || value === undefined) return void this.addFault('missing', '');
+    const written = String(value).trim();
+    const number = typeof value === 'string' ? plain.number(value, 0, value.length) : Number(value);
+    if (Number.isFinite(Math.fround(number))) return void this.addNumber(number, this.wantsText ? written : undefined);
+    const typed = Number.isFinite(number) ? 'tooLarge' : 'notFinite';
+    this.addFault(typeof value === 'string' ? plain.faultOf(written) : typed, written);
+  }
+
+  /** Remembers where the cell that was added last stands and what it says. */
+  remember(place: CellPlace): void {
+    this.places.set(this.length - 1, place);
+  }
+
+  /** Makes room for so many rows. */
+  reserve(rows: number): void {
+    this.texts?.reserve(rows);
+    if (rows <= this.values.length) return;
+    const larger = new Float32Array(rows);
+    larger.set(this.data);
+    this.values = larger;
   }
 
   /** The numbers in float32, one a row; NaN where the cell has a fault. */
@@ -58,7 +132,7 @@ export class Column {
     return numeric > text ? 'number' : 'text';
   }
 
-  /** Whether the column is taken without being named: a number column with a name of its own. */
+  /** Whether the column can be taken without being named: a number column with a name of its own. */
   get candidate(): boolean {
     return this.type === 'number' && !this.unnamed;
   }
@@ -78,18 +152,46 @@ export class Column {
     return this.distinct === 1;
   }
 
-  private addNumber(value: number): void {
-    this.values[this.length] = value;
-    this.numbers++;
-    this.sum += value;
-    if (value < this.min) this.min = value;
-    if (value > this.max) this.max = value;
+  /**
+   * Whether the column only tells rows apart: more than ten whole numbers, all different, that rise by the same step from
+   * row to row or are called something like `id`.
+   */
+  get identifier(): boolean {
+    const { whole, steady, rising } = this.order;
+    if (!whole || this.numbers !== this.length || this.length <= FEW_ROWS) return false;
+    if (steady && rising) return true;
+    return IDENTIFIER_NAME.test(this.name) && (rising || this.allDifferent());
   }
 
-  private addFault(fault: CellFault): void {
-    this.values[this.length] = NaN;
-    this.faultCounts[fault]++;
-    if (this.faultRows[fault].length < MAX_FAULTS) this.faultRows[fault].push(this.length);
+  private append(value: number): number {
+    if (this.length === this.values.length) this.reserve(this.length * 2);
+    this.values[this.length] = value;
+    return this.length++;
+  }
+
+  /** Follows whole numbers as they rise. */
+  private follow(value: number): void {
+    const { order } = this;
+    if (!Number.isInteger(value)) {
+      order.whole = false;
+      return;
+    }
+    const step = value - order.last;
+    if (this.numbers === 2) order.step = step;
+    else if (this.numbers > 2 && step !== order.step) order.steady = false;
+    if (this.numbers > 1 && step <= 0) order.rising = false;
+    order.last = value;
+  }
+
+  private allDifferent(): boolean {
+    if (this.distinctValues) return this.distinctValues.size === this.length;
+    const sorted = this.data.slice().sort();
+    return sorted.every((value, i) => i === 0 || value !== sorted[i - 1]);
+  }
+
+  private addWritten(written: string): void {
+    if (this.samples.length < SAMPLES) this.samples.push(ownCopy(written.slice(0, SAMPLE_LENGTH)));
+    this.texts?.add(written);
   }
 
   private addDistinct(value: number | string): void {
@@ -97,15 +199,4 @@ export class Column {
     this.distinctValues!.add(typeof value === 'string' ? ownCopy(value) : value);
     if (this.distinctValues!.size > MAX_DISTINCT) this.distinctValues = undefined;
   }
-
-  private grow(): void {
-    const larger = new Float32Array(this.values.length * 2);
-    larger.set(this.values);
-    this.values = larger;
-  }
-}
-
-/** The text in memory of its own; a plain slice would keep the whole file's text. */
-export function ownCopy(text: string): string {
-  return Array.from(text).join('');
 }

@@ -1,48 +1,135 @@
-import { LineIndex, type Problem } from '../problem';
-import { cellAt } from './cellsAt';
+import { LineIndex, type Problem, type TextRange } from '../problem';
+import type { DataSource, ReadWatch } from './byteSource';
 import { CsvRows } from './csvRows';
-import { decodeText } from './decodeText';
-import { papaparse } from './papaparse';
-import type { CellPlace, Finding, TableReader, TableResult } from './table';
+import { HEAD_LENGTH, dialectOf, type Dialect } from './dialect';
+import type { CellPlace, ReadOptions, TableReader, TableResult } from './table';
+import { NotUtf8, textPieces } from './textPieces';
 
-const DELIMITERS = [',', ';', '\t', '|'];
-const DETECT_LENGTH = 65536;
+const BINARY_PROBE = 4096;
+/** How zip (and so xlsx), gzip, NumPy, parquet, Arrow and pdf files begin, as Latin-1. */
+const SIGNATURES = ['PK\x03\x04', '\x1f\u2039', '\u201cNUMPY', 'PAR1', 'ARROW1', '%PDF-'];
+const START: TextRange = { line: 1, column: 1, endLine: 1, endColumn: 1 };
 
 /** Reads comma-separated values; semicolons, tabs and bars in place of commas are told by the first rows. */
-export const readCsv: TableReader = (source, fileName) => readDelimited(source, fileName);
+export const readCsv: TableReader = (source, fileName, options, watch) =>
+  readDelimited({ source, fileName, options, watch });
 
 /** Reads tab-separated values. */
-export const readTsv: TableReader = (source, fileName) => readDelimited(source, fileName, '\t');
+export const readTsv: TableReader = (source, fileName, options, watch) =>
+  readDelimited({ source, fileName, options: { delimiter: '\t', ...options }, watch });
 
-function readDelimited(source: Uint8Array | string, fileName: string, given?: string): TableResult {
-  const { text, findings } = decodeText(source);
-  const lines = new LineIndex(text);
-  const locate = ({ start, end, ...rest }: Finding): Problem => ({
-    file: fileName,
-    ...lines.range(start, end),
-    ...rest,
-  });
-  if (findings.some((finding) => finding.severity === 'error')) return { problems: findings.map(locate), unlisted: 0 };
-
-  const newline = text.includes('\n') ? '\n' : '\r';
-  const delimiter = given ?? detectDelimiter(text, newline);
-  const rows = new CsvRows(text, delimiter, newline);
-  const { columns, count, unlisted } = rows;
-  const problems = [...findings, ...rows.findings].map(locate);
-  if (count === 0) return { problems, unlisted };
-
-  const cell = (row: number, column: number): CellPlace => {
-    const start = row < 0 ? rows.headerStart : rows.startOf(row);
-    const place = cellAt(text, start, delimiter, newline, column);
-    return { range: lines.range(place.start, place.end), text: place.text };
-  };
-  const textOf = (row: number, column: number) => cellAt(text, rows.startOf(row), delimiter, newline, column).text;
-  return { table: { fileName, rows: count, columns, cell, text: textOf }, problems, unlisted };
+interface Reading {
+  source: DataSource;
+  fileName: string;
+  options: ReadOptions;
+  watch: ReadWatch;
 }
 
-function detectDelimiter(text: string, newline: string): string {
-  const cut = text.length > DETECT_LENGTH ? text.lastIndexOf(newline, DETECT_LENGTH) : text.length;
-  const head = text.slice(0, cut > 0 ? cut : DETECT_LENGTH);
-  const options = { preview: 10, newline, delimitersToGuess: DELIMITERS, skipEmptyLines: true };
-  return papaparse.parse(head, options).meta.delimiter;
+async function readDelimited(reading: Reading): Promise<TableResult> {
+  try {
+    const replaced = 'this character cannot be read in the encoding that dataset.encoding names';
+    const finder = new Finder(/\uFFFD/, { severity: 'warning', message: replaced });
+    return await readPieces(reading, reading.options, reading.options.encoding ? finder : undefined);
+  } catch (error) {
+    if (!(error instanceof NotUtf8)) throw error;
+    const message = 'the file is not UTF-8, so it is read as Latin-1 (Windows-1252); name another in dataset.encoding';
+    const finder = new Finder(/[\u0080-\uFFFF]/, { severity: 'information', message });
+    return readPieces(reading, { ...reading.options, encoding: 'latin1' }, finder);
+  }
+}
+
+async function readPieces(
+  { source, fileName, watch }: Reading,
+  options: ReadOptions,
+  finder: Finder | undefined,
+): Promise<TableResult> {
+  let head = '';
+  let rows: CsvRows | undefined;
+  let dialect: Dialect | undefined;
+  const begin = () => {
+    dialect = dialectOf(head.slice(0, HEAD_LENGTH), options);
+    rows = new CsvRows(fileName, dialect, options, typeof source === 'string' ? source.length : sizeOf(source));
+    return rows;
+  };
+  const fail = (message: string, code: string): TableResult => {
+    return { problems: [{ file: fileName, ...START, severity: 'error', message, code }], unlisted: 0 };
+  };
+  for await (const piece of textPieces(source, options.encoding, watch)) {
+    finder?.look(piece);
+    if (rows) rows.feed(piece, false);
+    else if ((head += piece).length >= HEAD_LENGTH) {
+      if (isBinary(head)) break;
+      begin().feed(head, false);
+    }
+    if (rows?.refused) break;
+  }
+  if (isBinary(head)) return fail(BINARY, 'binary');
+  if (!rows) begin().feed(head, true);
+  else if (!rows.refused) rows.feed('', true);
+  return resultOf(rows!, dialect!, fileName, finder?.found);
+}
+
+const BINARY =
+  'this is a binary file, not a text with columns; export it as csv in UTF-8, or name its encoding in dataset.encoding';
+
+function sizeOf(source: Exclude<DataSource, string>): number | undefined {
+  return source instanceof Uint8Array ? source.length : source.size;
+}
+
+/** Whether a text is none: it holds characters of code 0, or begins as files of a binary format do. */
+function isBinary(head: string): boolean {
+  return head.slice(0, BINARY_PROBE).includes('\0') || SIGNATURES.some((signature) => head.startsWith(signature));
+}
+
+function resultOf(rows: CsvRows, dialect: Dialect, fileName: string, encoding: Note | undefined): TableResult {
+  if (!rows.refused) rows.finish();
+  const { columns, count, unlisted, headerPlaces } = rows;
+  const notes = [...(encoding ? [encoding] : []), ...notesOf(dialect, headerPlaces)];
+  const problems = [...rows.problems, ...notes.map((note) => ({ file: fileName, ...note }))];
+  if (count === 0) return { problems, unlisted };
+  const cell = (row: number, column: number): CellPlace => {
+    const { name, places } = columns[column];
+    return places.get(row) ?? { range: headerPlaces[column], text: row < 0 ? name : String(columns[column].data[row]) };
+  };
+  return { table: { fileName, rows: count, columns, cell }, problems, unlisted };
+}
+
+type Note = Omit<Problem, 'file'>;
+
+function notesOf({ header, decimalComma }: Dialect, places: TextRange[]): Note[] {
+  const notes: Note[] = [];
+  if (!header && places.length > 0) {
+    const last = places[places.length - 1];
+    const range = { ...places[0], endLine: last.endLine, endColumn: last.endColumn };
+    const names = places.length > 1 ? `columns are called x0 to x${places.length - 1}` : 'column is called x0';
+    const message = `the first row holds numbers, so the ${names}; if it holds names, set dataset.header to true`;
+    notes.push({ ...range, severity: 'information', message, code: 'no-header' });
+  }
+  if (decimalComma) {
+    const message = `numbers such as ${decimalComma.text} are read with a decimal comma; if that is wrong, set dataset.decimal to "."`;
+    notes.push({ ...decimalComma.range, severity: 'information', message, code: 'decimal-comma' });
+  }
+  return notes;
+}
+
+/** Finds the first place of a character in a text that comes in pieces. */
+class Finder {
+  found: Note | undefined;
+  private line = 1;
+  private column = 1;
+
+  constructor(
+    private readonly character: RegExp,
+    private readonly note: Pick<Note, 'severity' | 'message'>,
+  ) {}
+
+  look(piece: string): void {
+    if (this.found) return;
+    const at = piece.search(this.character);
+    const end = new LineIndex(piece).position(at < 0 ? piece.length : at);
+    const column = end.line === 1 ? this.column + end.column - 1 : end.column;
+    const line = this.line + end.line - 1;
+    [this.line, this.column] = [line, column];
+    if (at >= 0) this.found = { line, column, endLine: line, endColumn: column + 1, ...this.note, code: 'encoding' };
+  }
 }

@@ -1,124 +1,197 @@
-import { cellsAt } from './cellsAt';
-import { type Column } from './column';
+import { LineIndex, type Problem, type TextRange } from '../problem';
+import { CellReader } from './cellReader';
+import { MAX_FAULTS, type Column, type ColumnOptions } from './column';
+import type { Dialect } from './dialect';
 import { headerColumns } from './headerColumns';
-import { papaparse, type ParsedRows, type ParseFault } from './papaparse';
 import { MAX_PROBLEMS } from './problemCap';
-import type { Finding } from './table';
+import { RowScanner } from './rowScanner';
+import type { ReadOptions } from './table';
 
-const BLOCK_LENGTH = 1 << 20;
 /** Beyond this a row is taken for a quote that was never closed. */
 const MAX_ROW_LENGTH = 1 << 24;
+/** Numbers that a table can hold: 4.3 GB of float32, what WebAssembly can address. */
+const MAX_NUMBERS = 2 ** 30;
+/** Faulty cells that the columns of a table remember together, of each kind. */
+const MAX_REMEMBERED = 20_000;
+/** Rows from whose length the number of all rows is estimated. */
+const FEW_ROWS = 1024;
+const LINE_END = /\r\n?|\n/g;
 
-/** Reads the rows of a delimited text into columns, block by block, and notes where each row starts. */
+/** Reads the rows of a delimited text into columns, piece by piece. */
 export class CsvRows {
   /** The header's columns; empty where the text holds nothing. */
   columns: Column[] = [];
-  /** Rows with as many cells as the header has; the others are findings and not kept. */
+  /** Rows with as many cells as the header has; the others are problems and not kept. */
   count = 0;
-  /** Offset of the header. */
-  headerStart = 0;
+  /** Where the header's cells are, or the first row's where there is no header. */
+  headerPlaces: TextRange[] = [];
+  /** Whether nothing more can be read; the problems say why. */
+  refused = false;
   /** What is wrong with the text. */
-  readonly findings: Finding[] = [];
-  /** Faulty rows beyond those among the findings. */
+  readonly problems: Problem[] = [];
+  /** Faulty rows beyond those among the problems. */
   unlisted = 0;
-  private starts = new Uint32Array(1024);
-  /** Offset of the row that comes next. */
-  private next = 0;
+  private text = '';
+  /** Offset in `text` of the row that comes next, and its line in the file. */
+  private at = 0;
+  private line = 1;
+  /** Length that `text` must have before it is worth another look. */
+  private needed = 0;
+  private capacity = FEW_ROWS;
+  /** Characters of all rows before `text`. */
+  private passed = 0;
+  private rowIndex: LineIndex | undefined;
+  private readonly scanner: RowScanner;
+  private readonly reader: CellReader;
 
+  /** `size` is how long the whole text is, about, where that is known. */
   constructor(
-    private readonly text: string,
-    private readonly delimiter: string,
-    private readonly newline: string,
+    private readonly fileName: string,
+    private readonly dialect: Dialect,
+    private readonly options: ReadOptions,
+    private readonly size: number | undefined,
   ) {
-    this.readBlocks();
+    this.scanner = new RowScanner(dialect.delimiter, dialect.lineEnd);
+    const { thousands, naValues = [] } = options;
+    this.reader = new CellReader({ decimal: dialect.decimal, ...(thousands && { thousands }), naValues });
+  }
+
+  /** Reads the rows that end within the next piece of the text, of which the `last` may have no line end. */
+  feed(piece: string, last: boolean): void {
+    this.passed += this.at;
+    this.text = this.at > 0 ? this.text.slice(this.at) + piece : this.text + piece;
+    this.at = 0;
+    if (this.text.length < this.needed && !last) return;
+    while (this.at < this.text.length && !this.refused) {
+      const whole = this.scanner.scan(this.text, this.at, last);
+      const length = (whole ? this.scanner.next : this.text.length) - this.at;
+      if (length > MAX_ROW_LENGTH) return this.refuse(this.tooLong());
+      // A long row is looked at again only once it has grown as long again.
+      this.needed = whole ? 0 : Math.min(2 * length, MAX_ROW_LENGTH + 1);
+      if (!whole) return;
+      this.takeRow();
+    }
+  }
+
+  /** Says what is wrong with the text as a whole. */
+  finish(): void {
+    const none = this.problems.every((problem) => problem.severity !== 'error');
     if (this.columns.length === 0) {
       const message = 'the file is empty; a row of column names and rows of numbers are needed';
-      this.report('empty', message, 0, 0);
-    } else if (this.count === 0 && this.findings.every((finding) => finding.severity !== 'error')) {
-      const message = 'the file has column names but no rows of data below them';
-      this.report('no-rows', message, this.headerStart, this.lineEnd(this.headerStart));
+      this.report('empty', message, { line: 1, column: 1, endLine: 1, endColumn: 1 });
+    } else if (this.count === 0 && none) {
+      const [first, last] = [this.headerPlaces[0], this.headerPlaces[this.headerPlaces.length - 1]];
+      const range = { ...first, endLine: last.endLine, endColumn: last.endColumn };
+      this.report('no-rows', 'the file has column names but no rows of data below them', range);
     }
   }
 
-  /** Offset of a row among those counted. */
-  startOf(row: number): number {
-    return this.starts[row];
-  }
-
-  /** Parses whole rows only: what a block breaks off is read again at the start of the next one. */
-  private readBlocks(): void {
-    let length = BLOCK_LENGTH;
-    while (this.next < this.text.length) {
-      const from = this.next;
-      const last = from + length >= this.text.length;
-      const step = (row: ParsedRows) => this.takeRow(row, from);
-      const parser = new papaparse.Parser({ delimiter: this.delimiter, newline: this.newline, step });
-      parser.parse(this.text.slice(from, from + length), from, !last);
-      if (last) return;
-      if (this.next > from) length = BLOCK_LENGTH;
-      else if (length < MAX_ROW_LENGTH) length *= 2;
-      else return this.refuseRest();
-    }
-  }
-
-  private refuseRest(): void {
+  private tooLong(): string {
     const size = `${MAX_ROW_LENGTH >> 20} million characters`;
-    const message = `this row does not end within ${size}; close the double quote that it opens, or break the line`;
-    this.report('row-too-long', message, this.next, this.lineEnd(this.next));
+    return `this row does not end within ${size}; close the double quote that it opens, or break the line`;
   }
 
-  private takeRow(row: ParsedRows, blockStart: number): void {
-    const cells = row.data[0];
-    const start = this.next;
-    this.next = row.meta.cursor;
-    if (cells.length === 1 && cells[0].trim() === '') return;
-    if (row.errors.length > 0) this.reportQuotes(row.errors, blockStart);
-    if (this.columns.length === 0) this.takeHeader(cells, start);
-    else if (row.errors.length > 0) return;
-    else if (cells.length !== this.columns.length) this.reportRagged(cells.length, start);
-    else this.keepRow(cells, start);
+  /** Reads no further because of the row at hand. */
+  private refuse(message: string, code = 'row-too-long'): void {
+    this.refused = true;
+    this.report(code, message, { line: this.line, column: 1, endLine: this.line, endColumn: 1 });
   }
 
-  private takeHeader(cells: string[], start: number): void {
-    this.headerStart = start;
-    const places = cellsAt(this.text, start, this.delimiter, this.newline, cells.length);
-    const { columns, findings } = headerColumns(cells, places);
-    this.columns = columns;
-    this.findings.push(...findings);
-  }
-
-  private keepRow(cells: string[], start: number): void {
-    for (let i = 0; i < cells.length; i++) this.columns[i].add(cells[i]);
-    if (this.count === this.starts.length) {
-      const larger = new Uint32Array(this.starts.length * 2);
-      larger.set(this.starts);
-      this.starts = larger;
+  private takeRow(): void {
+    const { scanner, text } = this;
+    this.rowIndex = undefined;
+    const { cells, badQuote } = scanner;
+    const isBlank = cells === 1 && scanner.cellText(text, 0) === '';
+    if (!isBlank) {
+      if (badQuote >= 0) this.reportQuotes(badQuote);
+      if (this.columns.length === 0) this.takeHeader();
+      else if (badQuote < 0 && cells !== this.columns.length) this.reportRagged(cells);
+      else if (badQuote < 0) this.keepRow();
     }
-    this.starts[this.count++] = start;
+    this.line += scanner.oneLine ? 1 : (text.slice(this.at, scanner.next).match(LINE_END)?.length ?? 0);
+    this.at = scanner.next;
   }
 
-  private reportRagged(found: number, start: number): void {
+  private takeHeader(): void {
+    const { scanner, text, dialect } = this;
+    const cells = Array.from({ length: scanner.cells }, (_, i) => i);
+    this.headerPlaces = cells.map((i) => this.placeOf(i));
+    const names = cells.map((i) => (dialect.header ? scanner.cellText(text, i) : `x${i}`));
+    const faultLimit = Math.max(1, Math.min(MAX_FAULTS, Math.floor(MAX_REMEMBERED / names.length)));
+    const { texts = [], probabilities = false } = this.options;
+    const optionsOf = (name: string): ColumnOptions => ({ texts: texts.includes(name), probabilities, faultLimit });
+    const { columns, findings } = headerColumns(names, this.headerPlaces, optionsOf);
+    this.columns = columns;
+    for (const finding of findings) this.problems.push({ file: this.fileName, ...finding });
+    if (!dialect.header && scanner.badQuote < 0) this.keepRow();
+  }
+
+  private keepRow(): void {
+    if (this.count === this.capacity) this.grow();
+    if (this.refused) return;
+    const { scanner, text, reader, columns } = this;
+    const { starts, ends } = scanner;
+    for (let i = 0; i < columns.length; i++) {
+      const column = columns[i];
+      const value = reader.number(text, starts[i], ends[i]);
+      let isNotable: boolean;
+      if (Number.isFinite(Math.fround(value))) {
+        isNotable = column.addNumber(value, column.wantsText ? scanner.cellText(text, i) : undefined);
+      } else {
+        const written = scanner.cellText(text, i);
+        isNotable = column.addFault(reader.faultOf(written), written);
+      }
+      if (isNotable) column.remember({ range: this.placeOf(i), text: scanner.cellText(text, i) });
+    }
+    this.count++;
+  }
+
+  /** Makes room for as many rows as there will be by the length of those so far. */
+  private grow(): void {
+    const width = this.columns.length;
+    if (this.count * width > MAX_NUMBERS) {
+      const rows = `${this.count} rows of ${width} columns`;
+      return this.refuse(`the file has more than ${rows}; 4.3 GB of numbers is the most that can be held`, 'too-large');
+    }
+    const estimate = this.size ? Math.ceil((this.size / (this.passed + this.at)) * this.count * 1.02) : 0;
+    const fits = estimate > this.count && estimate * width <= MAX_NUMBERS;
+    this.capacity = fits ? estimate : Math.ceil(this.count * 1.5);
+    for (const column of this.columns) column.reserve(this.capacity);
+  }
+
+  private reportRagged(found: number): void {
     const expected = this.columns.length;
     const cells = found === 1 ? '1 cell' : `${found} cells`;
-    const message = `this row has ${cells}, but the header has ${expected}; give every row as many cells as the header`;
-    this.report('ragged', message, start, this.lineEnd(start));
+    const what = this.dialect.header ? 'header' : 'first row';
+    const message = `this row has ${cells}, but the ${what} has ${expected}; give every row as many cells as the ${what}`;
+    const end = this.text.slice(this.at, this.scanner.next).search(LINE_END);
+    this.report('ragged', message, this.range(this.at, end < 0 ? this.scanner.next : this.at + end));
   }
 
-  /** One finding a cell, though the parser notes every quote in it. */
-  private reportQuotes(faults: ParseFault[], blockStart: number): void {
+  /** One problem a row, however many quotes in it are wrong. */
+  private reportQuotes(at: number): void {
     const message =
       'the double quotes of this cell do not match; a cell that opens with " closes with ", and a " inside is written ""';
-    const at = blockStart + faults[0].index - 1;
-    this.report('quotes', message, at, at + 1);
+    this.report('quotes', message, this.range(at, at + 1));
   }
 
-  private report(code: string, message: string, start: number, end: number): void {
-    if (this.findings.length >= MAX_PROBLEMS) this.unlisted++;
-    else this.findings.push({ severity: 'error', code, message, start, end });
+  private report(code: string, message: string, range: TextRange): void {
+    if (this.problems.length >= MAX_PROBLEMS) this.unlisted++;
+    else this.problems.push({ file: this.fileName, ...range, severity: 'error', code, message });
   }
 
-  private lineEnd(start: number): number {
-    const end = this.text.indexOf(this.newline, start);
-    return end < 0 ? this.text.length : end - (this.text[end - 1] === '\r' ? 1 : 0);
+  private placeOf(cell: number): TextRange {
+    const { start, end } = this.scanner.cellPlace(this.text, cell);
+    return this.range(start, end);
+  }
+
+  /** Where offsets of the row at hand stand in the file. */
+  private range(start: number, end: number): TextRange {
+    const { at, line, scanner } = this;
+    const [column, endColumn] = [start - at + 1, Math.max(start, end) - at + 1];
+    if (scanner.oneLine) return { line, column, endLine: line, endColumn };
+    this.rowIndex ??= new LineIndex(this.text.slice(at, scanner.next));
+    const { line: from, endLine: to, ...columns } = this.rowIndex.range(start - at, end - at);
+    return { ...columns, line: from + line - 1, endLine: to + line - 1 };
   }
 }

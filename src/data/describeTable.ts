@@ -1,8 +1,12 @@
 import type { Problem } from '../problem';
+import type { DataSource, ReadWatch } from './byteSource';
 import type { Column } from './column';
 import { capProblems } from './problemCap';
 import { readTable } from './readTable';
-import type { Table } from './table';
+import type { ReadOptions, Table } from './table';
+
+/** Texts up to which a column is offered as one of categories. */
+const FEW_TEXTS = 20;
 
 /** One column of a dataset file, for pickers, completion and checks. */
 export interface ColumnSummary {
@@ -22,8 +26,12 @@ export interface ColumnSummary {
   constant: boolean;
   /** The first values as they are written, at most three. */
   samples: string[];
-  /** Whether the column is taken without being named: a number column with a name of its own. */
+  /** Whether the column can be taken without being named: a number column with a name of its own. */
   candidate: boolean;
+  /** Whether it only tells rows apart, and so is no input unless it is named. */
+  identifier: boolean;
+  /** Whether it holds few enough texts to be turned into one column for each of them. */
+  oneHot: boolean;
 }
 
 /** What a dataset file holds. Plain data: can be posted between threads. */
@@ -35,9 +43,14 @@ export interface DatasetSummary {
   problems: Problem[];
 }
 
-/** Describes a dataset file from its bytes or text. Never throws: a file without usable rows has problems and no columns. */
-export function describeFile(source: Uint8Array | string, fileName: string): DatasetSummary {
-  const { table, problems, unlisted } = readTable(source, fileName);
+/** Describes a dataset file. Never throws: a file without usable rows has problems and no columns. */
+export async function describeFile(
+  source: DataSource,
+  fileName: string,
+  options: ReadOptions = {},
+  watch: ReadWatch = {},
+): Promise<DatasetSummary> {
+  const { table, problems, unlisted } = await readTable(source, fileName, options, watch);
   return { rows: 0, columns: [], ...(table && describeTable(table)), problems: capProblems(problems, unlisted) };
 }
 
@@ -57,6 +70,8 @@ function summaryOf(column: Column): ColumnSummary {
     constant,
     samples,
     candidate: column.candidate,
+    identifier: column.identifier,
+    oneHot: type === 'text' && distinct !== undefined && distinct > 1 && distinct <= FEW_TEXTS,
   };
 }
 

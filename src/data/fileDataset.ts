@@ -1,13 +1,16 @@
 import type { Dataset } from '../engine/dataset';
 import { allocateDataset } from '../engine/kernels/kernelMemory';
 import { hasErrors, type Problem } from '../problem';
+import type { DataSource, ReadWatch } from './byteSource';
 import { checkCells, type MissingRule } from './checkCells';
 import { checkProbabilities } from './checkProbabilities';
-import { chooseColumns } from './chooseColumns';
-import { classColumn, classesOf } from './classColumn';
+import { chooseColumns, type ChosenColumns } from './chooseColumns';
+import { classColumn, classesOf, type ClassColumn } from './classColumn';
+import { fillRowMajor, type FilledColumn } from './fillRowMajor';
+import { MAX_CATEGORIES, oneHotOf } from './oneHot';
 import { capProblems } from './problemCap';
 import { readTable } from './readTable';
-import type { Table, TableResult } from './table';
+import type { ReadOptions, Table, TableResult } from './table';
 
 /** Which columns of a file to take, and what to do about cells without a value. */
 export interface FileDatasetOptions {
@@ -15,6 +18,8 @@ export interface FileDatasetOptions {
   inputs?: string[];
   /** Column names; the last number column, where left out. */
   targets?: string[];
+  /** Names of inputs that are taken as categories: one input for each of their different values. */
+  oneHot?: string[];
   /** `error` (default) lists them, `drop` leaves their rows out, `mean` takes the mean of the column's numbers. */
   missing?: MissingRule;
   /** The one target column holds classes, as names or numbers. */
@@ -23,46 +28,94 @@ export interface FileDatasetOptions {
   probabilities?: boolean;
 }
 
-/** Reads a dataset from a file's bytes or text, as `datasetOfTable` does. */
-export function readDataset(
-  source: Uint8Array | string,
-  { fileName, ...options }: FileDatasetOptions & { fileName: string },
-): { dataset?: Dataset; problems: Problem[] } {
-  return datasetOfTable(readTable(source, fileName), options);
+/** Reads a dataset from a file, as `datasetOfTable` does. */
+export async function readDataset(
+  source: DataSource,
+  { fileName, read, ...options }: FileDatasetOptions & { fileName: string; read?: ReadOptions },
+  watch: ReadWatch = {},
+): Promise<{ dataset?: Dataset; problems: Problem[] }> {
+  const needs = readNeeds(options);
+  return datasetOfTable(await readTable(source, fileName, { ...read, ...needs }, watch), options);
+}
+
+/** What a table has to keep while it is read so that `datasetOfTable` can make a dataset of it. */
+export function readNeeds({ targets = [], oneHot = [], classes, probabilities }: FileDatasetOptions): ReadOptions {
+  return { texts: classes ? [...targets, ...oneHot] : oneHot, probabilities: probabilities === true };
 }
 
 /**
  * Makes a dataset of what a reader read. Only columns in use are checked for cells that are not numbers. `dataset` is
- * absent where any problem is an error; other problems are notes on what was read. Never throws.
+ * absent where any problem is an error; other problems are notes on what was read. Never throws but for a RangeError
+ * where memory does not hold the dataset.
  */
 export function datasetOfTable(
   { table, problems, unlisted }: TableResult,
-  { inputs, targets, missing = 'error', classes = false, probabilities = false }: FileDatasetOptions,
+  options: FileDatasetOptions,
 ): { dataset?: Dataset; problems: Problem[] } {
   if (!table) return { problems: capProblems(problems, unlisted) };
-  const chosen = chooseColumns(table, inputs, targets, classes);
+  const { inputs, targets, oneHot, missing = 'error', classes = false, probabilities = false } = options;
+  const chosen = chooseColumns(table, { inputs, targets, oneHot }, classes);
   const used = [...chosen.inputs, ...chosen.targets];
   const target = classes ? chosen.targets.at(0) : undefined;
-  const labels = target === undefined ? undefined : classColumn(table, target);
-  const numbers = (i: number) => (i === target ? labels?.values : table.columns[i].data);
-  const cells = checkCells(table, used, missing, target);
+  const categories = new Map(chosen.oneHot.map((i) => [i, classColumn(table, i)]));
+  if (target !== undefined) categories.set(target, classColumn(table, target));
+  const numbers = (i: number) => (categories.has(i) ? categories.get(i)?.values : table.columns[i].data);
+  const kinds = new Map([...categories.keys()].map((i) => [i, i === target ? 'class' : 'category'] as const));
+  const cells = checkCells(table, used, missing, kinds);
   const kept = missing === 'drop' ? completeRows(table, used, numbers) : undefined;
   const ranges = probabilities ? checkProbabilities(table, chosen.targets, kept) : { problems: [], unlisted: 0 };
   const notes = kept ? droppedNotes(table, kept.length) : [];
-  const all = [...problems, ...chosen.problems, ...cells.problems, ...ranges.problems, ...notes];
+  const inputColumns = inputColumnsOf(table, chosen, categories);
+  const all = [
+    ...problems,
+    ...chosen.problems,
+    ...cells.problems,
+    ...ranges.problems,
+    ...notes,
+    ...inputColumns.problems,
+  ];
   const listed = capProblems(all, unlisted + cells.unlisted + ranges.unlisted);
   if (hasErrors(listed)) return { problems: listed };
 
-  const named = target === undefined ? undefined : classesOf(table, target, labels, kept);
+  const named = target === undefined ? undefined : classesOf(table, target, categories.get(target), kept);
   if (named && !named.classes) return { problems: capProblems([...all, ...named.problems]) };
-  const nameOf = (i: number) => table.columns[i].name;
   const rows = kept?.length ?? table.rows;
-  const memory = allocateDataset(rows, chosen.inputs.length, chosen.targets.length);
-  fillRowMajor(memory.inputs, table, chosen.inputs, kept);
+  const { columns } = inputColumns;
+  const memory = allocateDataset(rows, columns.length, chosen.targets.length);
+  fillRowMajor(memory.inputs, columns, rows, kept);
   if (named?.classes) memory.targets.set(named.classes.targets);
-  else fillRowMajor(memory.targets, table, chosen.targets, kept);
-  const names = { inputNames: chosen.inputs.map(nameOf), targetNames: chosen.targets.map(nameOf) };
-  return { dataset: { rows, ...names, ...named?.classes, ...memory }, problems: listed };
+  else
+    fillRowMajor(
+      memory.targets,
+      chosen.targets.map((i) => table.columns[i]),
+      rows,
+      kept,
+    );
+  const targetNames = chosen.targets.map((i) => table.columns[i].name);
+  const inputNames = columns.map(({ name }) => name);
+  return { dataset: { rows, inputNames, targetNames, ...named?.classes, ...memory }, problems: listed };
+}
+
+/** The columns of the model's inputs, those of categories one for each of their values. */
+function inputColumnsOf(
+  table: Table,
+  { inputs, oneHot }: ChosenColumns,
+  categories: ReadonlyMap<number, ClassColumn | undefined>,
+): { columns: FilledColumn[]; problems: Problem[] } {
+  const problems: Problem[] = [];
+  const columns = inputs.flatMap((i): FilledColumn[] => {
+    const column = table.columns[i];
+    if (!oneHot.includes(i)) return [column];
+    const found = oneHotOf(categories.get(i));
+    if (found) {
+      return found.names.map((name, category) => ({ name: `${column.name}=${name}`, data: found.codes, category }));
+    }
+    const message = `column ${JSON.stringify(column.name)} has more than ${MAX_CATEGORIES} different values, too many to take each as an input; leave it out of dataset.one_hot`;
+    const place = { file: table.fileName, ...table.cell(-1, i).range };
+    problems.push({ ...place, severity: 'error', message, code: 'categories' });
+    return [];
+  });
+  return { columns, problems };
 }
 
 /** Rows without an empty cell in the used columns; undefined where that is all of them. */
@@ -91,17 +144,4 @@ function droppedNotes(table: Table, kept: number): Problem[] {
   }
   const message = `${dropped} of ${table.rows} rows ${dropped === 1 ? 'is' : 'are'} left out: a column that is used has no value there`;
   return [{ ...place, severity: 'information', message, code: 'dropped' }];
-}
-
-/** The columns side by side, row after row; empty cells take their column's mean. */
-function fillRowMajor(numbers: Float32Array, table: Table, columns: number[], kept: Uint32Array | undefined): void {
-  const width = columns.length;
-  const rows = kept?.length ?? table.rows;
-  columns.forEach((column, i) => {
-    const { data, mean } = table.columns[column];
-    for (let row = 0; row < rows; row++) {
-      const value = data[kept ? kept[row] : row];
-      numbers[row * width + i] = Number.isNaN(value) ? mean : value;
-    }
-  });
 }

@@ -1,5 +1,7 @@
 import type { Problem, TextRange } from '../problem';
+import type { DataSource, ReadWatch } from './byteSource';
 import type { Column } from './column';
+import type { TextEncoding } from './textPieces';
 
 /** Something found in a text, from offset `start` up to `end`. */
 export interface Finding extends Pick<Problem, 'message' | 'severity'> {
@@ -15,10 +17,8 @@ export interface Table {
   /** Rows with data. Rows with a wrong number of cells are not among them; they are problems. */
   rows: number;
   columns: Column[];
-  /** Place and text of a cell. Rows count from 0, the header is row -1. */
+  /** Place and text of a cell that its column remembers, else its column's place. Rows count from 0, the header is row -1. */
   cell(row: number, column: number): CellPlace;
-  /** The text of a cell alone, for reading a whole column of it. */
-  text(row: number, column: number): string;
 }
 
 /** A cell's place in its file, and what stands there. */
@@ -37,5 +37,30 @@ export interface TableResult {
   unlisted: number;
 }
 
-/** Reads one format, from a file's bytes or from the text of an open document. Never throws. */
-export type TableReader = (source: Uint8Array | string, fileName: string) => TableResult;
+/** How a file is to be read. Formats that say these things themselves pay no heed to the first six. */
+export interface ReadOptions {
+  /** The character between cells; told by the first rows where left out. */
+  delimiter?: string;
+  /** Between whole and fraction; where left out a point, unless the first rows of a file with semicolons say otherwise. */
+  decimal?: '.' | ',';
+  /** The character between groups of digits; none where left out. */
+  thousands?: string;
+  /** Whether the first row names the columns; where left out, unless each of its cells is a number. */
+  header?: boolean;
+  /** Told by the byte order mark where left out; else UTF-8, or Latin-1 where the bytes are no UTF-8. */
+  encoding?: TextEncoding;
+  /** Words that stand for no value, besides the usual ones. */
+  naValues?: readonly string[];
+  /** Names of the columns whose texts are kept. */
+  texts?: readonly string[];
+  /** Whether to remember the first numbers below 0 or above 1. */
+  probabilities?: boolean;
+}
+
+/** Reads one format. @throws ReadCancelled, RangeError beyond memory, or what the source throws */
+export type TableReader = (
+  source: DataSource,
+  fileName: string,
+  options: ReadOptions,
+  watch: ReadWatch,
+) => TableResult | Promise<TableResult>;

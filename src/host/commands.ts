@@ -72,6 +72,7 @@ export class Commands extends Disposables {
     const run = runs.shown;
     if (request.type === 'setSpeed') return run?.setSpeed(request.batchesPerSecond);
     if (request.type === 'seek') return run && runs.seek(run, request.epoch, request.batch);
+    if (request.type === 'applyFix') return run && starter.applyFix(run, request.index);
     if (request.type === 'showProblem') return run && showProblem(run, request.index);
     switch (request.action) {
       case 'run':

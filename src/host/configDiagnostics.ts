@@ -16,6 +16,7 @@ import {
 import { checkConfig } from '../config/checkConfig';
 import { parseConfig } from '../config/parseConfig';
 import type { Problem } from '../problem';
+import { readOptionsOf } from '../run/readOptions';
 import { dataFileOf } from './dataFiles';
 import type { DatasetInspector } from './datasetInspector';
 import { Disposables } from './disposables';
@@ -107,7 +108,9 @@ export class ConfigDiagnostics extends Disposables implements CodeActionProvider
     const text = document.getText();
     const parsed = parseConfig(text);
     const dataUri = dataFileOf(text, document.uri);
-    const known = dataUri && (await this.inspector.describe(dataUri));
+    const { dataset } = parsed.draft;
+    const options = dataset && 'file' in dataset ? readOptionsOf(dataset) : {};
+    const known = dataUri && (await this.inspector.describe(dataUri, options));
     if (document.isClosed || document.version !== version) return;
     const problems = [...parsed.problems, ...checkConfig(parsed, known)].filter((problem) => !problem.schema);
     this.collection.set(document.uri, problems.map(toDiagnostic));

@@ -21,13 +21,21 @@ export function dataFileOf(configText: string, configUri: Uri | undefined): Uri 
   return dataset && 'file' in dataset ? resolveDataFile(dataset.file, configUri) : undefined;
 }
 
-/** A file as it stands: the text of a document with unsaved changes, else the bytes on disk. Undefined where it is not there. */
+/** Whether workers can open files of the disk by their path: everywhere but in a browser. */
+const hasLocalFiles = !('importScripts' in globalThis);
+
+/**
+ * A file as it stands: the text of a document with unsaved changes, else the file on disk, by its path where the worker
+ * can open it itself. Undefined where it is not there.
+ */
 export async function readContent(uri: Uri): Promise<FileContent | undefined> {
   const name = uri.path.slice(uri.path.lastIndexOf('/') + 1);
   const open = findOpen(uri);
   if (open && (open.isDirty || open.isUntitled)) return { name, content: open.getText() };
   try {
-    return { name, content: await workspace.fs.readFile(uri) };
+    if (uri.scheme !== 'file' || !hasLocalFiles) return { name, content: await workspace.fs.readFile(uri) };
+    await workspace.fs.stat(uri);
+    return { name, path: uri.fsPath };
   } catch (error) {
     if (error instanceof FileSystemError) return undefined;
     throw error;

@@ -1,5 +1,6 @@
 import { workspace, type Uri } from 'vscode';
 import type { DatasetSummary } from '../data/describeTable';
+import type { ReadOptions } from '../data/table';
 import { findOpen } from './configDocuments';
 import { Disposables } from './disposables';
 import { readContent } from './dataFiles';
@@ -23,13 +24,13 @@ export class DatasetInspector extends Disposables {
     this.own({ dispose: () => this.letGo('the extension was stopped') });
   }
 
-  /** What a file holds, or `'missing'` where it is not there. */
-  async describe(uri: Uri): Promise<DatasetSummary | 'missing'> {
-    const key = uri.toString();
+  /** What a file holds when it is read in a certain way, or `'missing'` where it is not there. */
+  async describe(uri: Uri, options: ReadOptions = {}): Promise<DatasetSummary | 'missing'> {
+    const key = `${uri.toString()} ${JSON.stringify(options)}`;
     const stamp = await stampOf(uri);
     const known = this.summaries.get(key);
     if (known?.stamp === stamp) return known.summary;
-    const summary = this.read(uri);
+    const summary = this.read(uri, options);
     this.summaries.delete(key);
     this.summaries.set(key, { stamp, summary });
     for (const oldest of this.summaries.keys()) {
@@ -40,13 +41,13 @@ export class DatasetInspector extends Disposables {
     return summary;
   }
 
-  private async read(uri: Uri): Promise<DatasetSummary | 'missing'> {
+  private async read(uri: Uri, options: ReadOptions): Promise<DatasetSummary | 'missing'> {
     const file = await readContent(uri);
     if (!file) return 'missing';
     const requestId = this.requests++;
     return new Promise((resolve, reject) => {
       this.waiting.set(requestId, { resolve, reject });
-      this.worker().post({ type: 'describe', requestId, file });
+      this.worker().post({ type: 'describe', requestId, file, options });
     });
   }
 

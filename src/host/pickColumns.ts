@@ -30,7 +30,9 @@ export async function pickColumns(fileName: string, columns: ColumnSummary[]): P
       placeholder: l10n.t('The inputs: the columns that the model sees'),
       step: 2,
       items: candidates.map(toItem),
-      selected: candidates.filter((column) => column.candidate && !column.constant).map((column) => column.name),
+      selected: candidates
+        .filter((column) => column.candidate && !column.constant && !column.identifier)
+        .map((column) => column.name),
     });
     if (!inputs) return undefined;
     if (inputs !== 'back' && inputs.length > 0) return { target, inputs };

@@ -4,6 +4,7 @@ import { datasetConfig, generatedConfig, tutorialConfig } from '../config/templa
 import type { DatasetSummary } from '../data/describeTable';
 import { cautiousRate } from '../engine/curvature/cautiousRate';
 import { suggestTraining } from '../run/suggestTraining';
+import { editFor } from './configEdits';
 import { openIfThere, openUntitledConfig, writeConfigBeside } from './configDocuments';
 import { isConfig } from './configDiagnostics';
 import { dataFileOf, isDataFile, readContent } from './dataFiles';
@@ -35,6 +36,16 @@ export class RunStarter {
     const { configUri, name } = state.identity;
     const document = configUri && (await openIfThere(Uri.parse(configUri)));
     await this.runConfig(document || (await openUntitledConfig(name, source.configText)));
+  }
+
+  /** Writes a fix into the config of a run, as an edit that can be undone, and runs it. */
+  async applyFix({ state, source }: TrainingRun, index: number): Promise<void> {
+    const fix = state.fixes?.[index];
+    if (!fix) return;
+    const { configUri, name } = state.identity;
+    const document =
+      (configUri && (await openIfThere(Uri.parse(configUri)))) || (await openUntitledConfig(name, source.configText));
+    if (await workspace.applyEdit(editFor(document, fix))) await this.runConfig(document);
   }
 
   /** Runs a config as it stands in the editor, saved or not. */

@@ -24,7 +24,7 @@ export class RunsTree extends Disposables implements TreeDataProvider<TrainingRu
   constructor(private readonly runs: TrainingRuns) {
     super();
     this.own(runs.onListChange(() => this.changed.fire()));
-    this.own(runs.onEvent(({ event }) => event.type !== 'progress' && this.changed.fire()));
+    this.own(runs.onEvent(({ event }) => event.type !== 'progress' && event.type !== 'reading' && this.changed.fire()));
     this.own(window.createTreeView('gradientDescent.runs', { treeDataProvider: this }));
   }
 

@@ -73,7 +73,7 @@ function followRuns(runs: TrainingRuns, views: TrainingViews) {
   return [
     runs.onListChange(setStatus),
     runs.onEvent(({ run, event }) => {
-      if (event.type === 'progress') return;
+      if (event.type === 'progress' || event.type === 'reading') return;
       setStatus();
       const { status, identity } = run.state;
       if (views.anyVisible || (status !== 'finished' && status !== 'diverged' && status !== 'failed')) return;

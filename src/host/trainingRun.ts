@@ -58,9 +58,10 @@ export class TrainingRun {
     this.post({ type: 'pause', runId: this.id });
   }
 
-  /** Ends the run for good; what it reached is kept. */
+  /** Ends the run for good; what it reached is kept. A run whose data are being read fails. */
   stop(): void {
-    if (this.port) this.post({ type: 'stop', runId: this.id });
+    if (this.port && this.state.status === 'opening') this.post({ type: 'cancelReading', runId: this.id });
+    else if (this.port) this.post({ type: 'stop', runId: this.id });
     else if (canResume(this.state.status)) this.setStatus('stopped');
   }
 
@@ -210,6 +211,8 @@ export class TrainingRun {
           epoch,
         ),
       );
+    } else if (this.state.reading) {
+      this.setStatus(this.state.status, l10n.t('The training worker ended while it read the data: {0}', because));
     }
     this.closePort();
   }

@@ -140,6 +140,7 @@ export class TrainingRuns extends Disposables {
       );
     } else if (snapshot.status === 'opening') {
       run.state.status = 'failed';
+      delete run.state.reading;
     }
     this.runs.push(run);
   }
@@ -154,6 +155,7 @@ export class TrainingRuns extends Disposables {
         `Run ${run.id}: ${event.status} at epoch ${epoch}, loss ${run.state.trainLoss} ${event.notice ?? ''}`,
       );
     }
+    if (event.type === 'reading') return;
     if (event.type !== 'progress' || Date.now() >= (this.saveDue.get(run.id) ?? 0)) this.logFailure(this.save(run));
   }
 

@@ -1,11 +1,12 @@
 import { parseConfig } from '../config/parseConfig';
 import type { Config } from '../config/schema';
+import type { ByteSource, ReadWatch } from '../data/byteSource';
 import { fingerprint, type Dataset } from '../engine/dataset';
 import type { Trainer } from '../engine/trainer';
 import type { Problem } from '../problem';
 import { createTrainer, type RunScaling } from './createTrainer';
 import type { FileContent, RunShape } from './protocol';
-import { readRunDataset } from './readDataset';
+import { readRunDataset, type SourceFile } from './readDataset';
 
 /** What a run is opened from. */
 export interface OpenRunRequest {
@@ -28,16 +29,31 @@ export interface OpenedRun {
   shape: RunShape;
   /** The parameters before training. */
   initial: Float32Array;
+  /** Notes on how the data were read. */
+  notes: Problem[];
+}
+
+/** What opening a run needs of the place it happens in. */
+export interface OpeningPlace {
+  /** Opens a local file; needed where a request names one by its path. Rejects where that cannot be done. */
+  openFile?(path: string): Promise<ByteSource>;
+  /** Follows the data file while it is read. */
+  watch?: ReadWatch;
 }
 
 /** Reads config and data and draws the parameters; or says what is wrong with them, in config and data file. */
-export function openRun({ configText, configFile, seed, file }: OpenRunRequest): OpenedRun | { problems: Problem[] } {
+export async function openRun(
+  { configText, configFile, seed, file }: OpenRunRequest,
+  { openFile, watch }: OpeningPlace = {},
+): Promise<OpenedRun | { problems: Problem[] }> {
   const parsed = parseConfig(configText, configFile);
   if (!parsed.config) return { problems: parsed.problems };
   try {
-    const read = readRunDataset(parsed, parsed.config, file);
+    const source = file && (await openSource(file, openFile));
+    const read = await readRunDataset(parsed, parsed.config, source, watch);
     if (!read.dataset) return { problems: read.problems };
-    return trainable({ ...parsed.config, seed: parsed.config.seed ?? seed }, read.dataset);
+    const config = { ...parsed.config, seed: parsed.config.seed ?? seed };
+    return { ...trainable(config, read.dataset), notes: read.problems };
   } catch (error) {
     // Arrays that no memory can hold.
     if (!(error instanceof RangeError)) throw error;
@@ -46,7 +62,20 @@ export function openRun({ configText, configFile, seed, file }: OpenRunRequest):
   }
 }
 
-function trainable(config: OpenedRun['config'], dataset: Dataset): OpenedRun {
+/** A file ready to be read; one that cannot be opened fails when it is. */
+export async function openSource(file: FileContent, openFile: OpeningPlace['openFile']): Promise<SourceFile> {
+  if ('content' in file) return file;
+  const { name, path } = file;
+  try {
+    if (!openFile) throw new Error('there are no local files here');
+    return { name, content: await openFile(path) };
+  } catch (error) {
+    const failing = { [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(error as Error) }) };
+    return { name, content: { chunks: () => failing } };
+  }
+}
+
+function trainable(config: OpenedRun['config'], dataset: Dataset): Omit<OpenedRun, 'notes'> {
   const { trainer, scaling } = createTrainer(config, dataset);
   const shape = shapeOf(config, trainer, scaling);
   return { config, dataset, trainer, scaling, shape, initial: trainer.parts.model.parameters.slice() };

@@ -89,8 +89,21 @@ export interface ConfigFix {
 
 /** Something that happened to a run. The worker tells the host, and the host the views, in these same words. */
 export type RunEvent =
-  /** Config and data are read, the parameters drawn. `trainLoss` is over all training rows before training. */
-  | { type: 'opened'; runId: string; shape: RunShape; initial: Float32Array; trainLoss: number; validationLoss: number }
+  /** So much of the data file is read; only where that takes long. */
+  | ({ type: 'reading'; runId: string } & ReadingProgress)
+  /**
+   * Config and data are read, the parameters drawn. `trainLoss` is over all training rows before training; `notes` are
+   * on how the data were read.
+   */
+  | {
+      type: 'opened';
+      runId: string;
+      shape: RunShape;
+      initial: Float32Array;
+      trainLoss: number;
+      validationLoss: number;
+      notes?: Problem[];
+    }
   /** What the data say about the run, and what would mend its config. */
   | { type: 'analyzed'; runId: string; report: CurvatureReport; fixes: ConfigFix[] }
   /** All epochs since the last progress. */
@@ -110,11 +123,17 @@ export type RunEvent =
   /** The speed was changed: batches a second, or null for as fast as it goes. */
   | { type: 'speed'; runId: string; batchesPerSecond: number | null };
 
-/** The text or the bytes of a file that a config names. */
-export interface FileContent {
-  name: string;
+/** A file that a config names. `name` is what problems call it. */
+export type FileContent =
   /** Bytes as on disk, or the text of an open document. */
-  content: Uint8Array | string;
+  | { name: string; content: Uint8Array | string }
+  /** A local file that the worker opens itself. */
+  | { name: string; path: string };
+
+/** How much of a data file is read; `size` where it is known. */
+export interface ReadingProgress {
+  bytes: number;
+  size?: number;
 }
 
 /** Host to worker. */
@@ -129,6 +148,8 @@ export type WorkerRequest =
       file?: FileContent;
       checkpoint?: Checkpoint;
     }
+  /** Gives up reading the data file: the run fails. One that has opened meanwhile is stopped. */
+  | { type: 'cancelReading'; runId: string }
   | { type: 'resume'; runId: string }
   | { type: 'pause'; runId: string }
   | { type: 'stop'; runId: string }
@@ -142,7 +163,7 @@ export type WorkerRequest =
   /** Answered by `answer` or `askFailed`. `parameters`: those to answer with, instead of those as they are now. */
   | { type: 'ask'; runId: string; requestId: number; question: Question; parameters?: Float32Array }
   /** Lists the columns of a table. Answered by `described`. */
-  | { type: 'describe'; requestId: number; file: FileContent };
+  | { type: 'describe'; requestId: number; file: FileContent; options?: import('../data/table').ReadOptions };
 
 /** Worker to host. */
 export type WorkerReply =
@@ -163,6 +184,7 @@ export interface RunSnapshot {
   batchesPerSecond: number | null;
   divergence?: Divergence;
   notice?: string;
+  reading?: ReadingProgress;
   problems: Problem[];
   curvature?: CurvatureReport;
   fixes?: ConfigFix[];

@@ -1,15 +1,23 @@
 import { checkConfig, checkSizes } from '../config/checkConfig';
 import type { ParsedConfig } from '../config/parseConfig';
-import type { Config, LossName } from '../config/schema';
+import type { Config, FileConfig, LossName } from '../config/schema';
+import type { DataSource, ReadWatch } from '../data/byteSource';
 import { describeTable } from '../data/describeTable';
-import { datasetOfTable } from '../data/fileDataset';
+import { datasetOfTable, readNeeds } from '../data/fileDataset';
 import { capProblems } from '../data/problemCap';
-import { readTable } from '../data/readTable';
+import { isDelimited, readTable } from '../data/readTable';
 import { MAX_CLASSES, classTargets } from '../engine/classes';
 import type { Dataset } from '../engine/dataset';
 import { hasErrors, type Problem } from '../problem';
 import { buildDataset } from './buildDataset';
-import type { FileContent } from './protocol';
+import { delimitedKeys, readOptionsOf } from './readOptions';
+
+/** The file that a config names, ready to be read. */
+export interface SourceFile {
+  /** What problems call it; its ending says how it is read. */
+  name: string;
+  content: DataSource;
+}
 
 /** A dataset; or, where any of the problems is an error, none. */
 export interface ReadDataset {
@@ -17,9 +25,14 @@ export interface ReadDataset {
   problems: Problem[];
 }
 
-/** The rows that a config asks for, with targets as its loss takes them. */
-export function readRunDataset(parsed: ParsedConfig, config: Config, file: FileContent | undefined): ReadDataset {
-  const read = 'file' in config.dataset ? readFile(parsed, config, file) : makeDataset(parsed, config);
+/** The rows that a config asks for, with targets as its loss takes them. `file` is the one that it names, if it is there. */
+export async function readRunDataset(
+  parsed: ParsedConfig,
+  config: Config,
+  file: SourceFile | undefined,
+  watch: ReadWatch = {},
+): Promise<ReadDataset> {
+  const read = 'file' in config.dataset ? await readFile(parsed, config, file, watch) : makeDataset(parsed, config);
   if (!read.dataset) return read;
   // Only now is it known how many rows and classes there are.
   const { rows, inputNames, targetNames, classNames } = read.dataset;
@@ -28,14 +41,40 @@ export function readRunDataset(parsed: ParsedConfig, config: Config, file: FileC
   return hasErrors(misfits) ? { problems: misfits } : read;
 }
 
-function readFile(parsed: ParsedConfig, { dataset: source, loss }: Config, file: FileContent | undefined): ReadDataset {
-  if (!('file' in source) || !file) return { problems: checkConfig(parsed, 'missing') };
-  const result = readTable(file.content, file.name);
+async function readFile(
+  parsed: ParsedConfig,
+  { dataset, loss }: Config,
+  file: SourceFile | undefined,
+  watch: ReadWatch,
+): Promise<ReadDataset> {
+  if (!('file' in dataset) || !file) return { problems: checkConfig(parsed, 'missing') };
+  const { inputs, targets, one_hot: oneHot, missing } = dataset;
+  const [classes, probabilities] = [loss === 'cross_entropy', loss === 'binary_cross_entropy_with_logits'];
+  const options = {
+    ...(inputs && { inputs }),
+    ...(targets && { targets }),
+    ...(oneHot && { oneHot }),
+    missing,
+    classes,
+    probabilities,
+  };
+  const readOptions = { ...readOptionsOf(dataset), ...readNeeds(options) };
+  const result = await readTable(file.content, file.name, readOptions, watch);
   if (!result.table) return { problems: capProblems(result.problems, result.unlisted) };
   const misfits = checkConfig(parsed, describeTable(result.table));
   if (hasErrors(misfits)) return { problems: misfits };
-  const [classes, probabilities] = [loss === 'cross_entropy', loss === 'binary_cross_entropy_with_logits'];
-  return datasetOfTable(result, { ...source, classes, probabilities });
+  const read = datasetOfTable(result, options);
+  return { ...read, problems: [...idleKeys(parsed, dataset, file.name), ...read.problems] };
+}
+
+/** Notes on keys that a file's format has no use for. */
+function idleKeys({ source }: ParsedConfig, dataset: FileConfig, fileName: string): Problem[] {
+  if (isDelimited(fileName)) return [];
+  return delimitedKeys.flatMap((key) => {
+    if (dataset[key] === undefined) return [];
+    const message = `dataset.${key} is for delimited text; ${JSON.stringify(dataset.file)} is read without it`;
+    return [source.problemAt(['dataset', key], { message, severity: 'information', code: 'idle-key' })];
+  });
 }
 
 function makeDataset(parsed: ParsedConfig, { dataset: source, loss }: Config): ReadDataset {

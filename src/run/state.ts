@@ -5,6 +5,7 @@ import type {
   Checkpoint,
   ConfigFix,
   Divergence,
+  ReadingProgress,
   RunEvent,
   RunIdentity,
   RunShape,
@@ -33,6 +34,9 @@ export interface RunState {
   divergence?: Divergence;
   /** One sentence about what happened, where the status alone does not say it. */
   notice?: string;
+  /** How much of the data file is read, while that takes long. */
+  reading?: ReadingProgress;
+  /** What keeps the run from opening, or notes on how its data were read. */
   problems: Problem[];
   /** What the data say about the run; absent until it is worked out. */
   curvature?: CurvatureReport;
@@ -71,15 +75,19 @@ export function openingRun(identity: RunIdentity): RunState {
 export function applyRunEvent(state: RunState, event: RunEvent): RunState {
   if (event.runId !== state.identity.id) return state;
   switch (event.type) {
+    case 'reading': {
+      const { bytes, size } = event;
+      return { ...state, reading: { bytes, ...(size !== undefined && { size }) } };
+    }
     case 'opened':
-      return applyOpened(state, event);
+      return applyOpened(withoutReading(state), event);
     case 'progress': {
       const { records, checkpoint, gradients, lastChange, seconds } = event.progress;
       state.history.append(records);
       return { ...state, checkpoint, gradients, lastChange, seconds, trainLoss: NaN, validationLoss: NaN };
     }
     case 'status': {
-      const { notice: _, divergence: __, ...rest } = state;
+      const { notice: _, divergence: __, ...rest } = withoutReading(state);
       return {
         ...rest,
         status: event.status,
@@ -92,16 +100,20 @@ export function applyRunEvent(state: RunState, event: RunEvent): RunState {
     case 'analyzed':
       return { ...state, curvature: event.report, fixes: event.fixes };
     case 'failed':
-      return { ...state, status: 'failed', problems: event.problems };
+      return { ...withoutReading(state), status: 'failed', problems: event.problems };
     case 'speed':
       return { ...state, batchesPerSecond: event.batchesPerSecond };
   }
 }
 
+function withoutReading({ reading: _, ...rest }: RunState): RunState {
+  return rest;
+}
+
 /** A run that is opened again from a checkpoint keeps what it had reached. */
 function applyOpened(state: RunState, event: Extract<RunEvent, { type: 'opened' }>): RunState {
-  const { shape, initial, trainLoss, validationLoss } = event;
-  if (state.checkpoint.parameters.length > 0) return { ...state, shape, initial };
+  const { shape, initial, trainLoss, validationLoss, notes: problems = [] } = event;
+  if (state.checkpoint.parameters.length > 0) return { ...state, shape, initial, problems };
   const zeros = new Float32Array(initial.length);
   const checkpoint = { ...state.checkpoint, parameters: initial };
   return {
@@ -114,6 +126,7 @@ function applyOpened(state: RunState, event: Extract<RunEvent, { type: 'opened' 
     status: 'ready',
     trainLoss,
     validationLoss,
+    problems,
   };
 }
 

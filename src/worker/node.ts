@@ -1,6 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import { performance } from 'node:perf_hooks';
 import type { WorkerReply, WorkerRequest } from '../run/protocol';
+import { openFile } from './openFile';
 import { Session } from './session';
 
 const port = parentPort;
@@ -8,6 +9,7 @@ if (!port) throw new Error('This file is the training worker: start it with new 
 
 const session = new Session({
   post: (reply: WorkerReply) => port.postMessage(reply),
+  openFile,
   now: () => performance.now(),
   // setImmediate comes after the messages that wait; a timer of 0 would cost a millisecond each time.
   later: (task, milliseconds) => void (milliseconds > 0 ? setTimeout(task, milliseconds) : setImmediate(task)),

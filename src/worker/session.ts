@@ -1,4 +1,5 @@
-import { openRun, type OpenedRun } from '../run/openRun';
+import type { ByteSource, ReadWatch } from '../data/byteSource';
+import { openRun, openSource, type OpenedRun } from '../run/openRun';
 import type { RunStatus, WorkerReply, WorkerRequest } from '../run/protocol';
 import { describeFile } from '../data/describeTable';
 import { Answerer } from '../run/answerer';
@@ -7,11 +8,29 @@ import { TrainingLoop, type Clock } from './trainingLoop';
 /** What a session needs of the place it runs in. */
 export interface SessionPlace extends Clock {
   post(reply: WorkerReply): void;
+  /** Opens a local file. Rejects where that cannot be done. */
+  openFile?(path: string): Promise<ByteSource>;
 }
+
+/** A request about a run. */
+type RunRequest = Exclude<WorkerRequest, { type: 'open' | 'setUpdateRate' | 'describe' }>;
+
+/** A run whose config and data are being read. */
+interface Opening {
+  runId: string;
+  cancelled: boolean;
+  /** What was asked of the run meanwhile. */
+  waiting: RunRequest[];
+}
+
+/** Milliseconds of reading before anything is said about it, and between two messages then. */
+const quietTime = 500;
+const readingInterval = 100;
 
 /** The engine behind messages: opens one run at a time, trains it and answers questions about it. Knows no transport. */
 export class Session {
   private run: { id: string; opened: OpenedRun; loop: TrainingLoop; answerer: Answerer } | undefined;
+  private opening: Opening | undefined;
   private updatesPerSecond = 30;
 
   constructor(private readonly place: SessionPlace) {}
@@ -20,26 +39,25 @@ export class Session {
   receive(request: WorkerRequest): void {
     switch (request.type) {
       case 'open':
-        return this.open(request);
+        return void this.open(request);
       case 'setUpdateRate':
         this.updatesPerSecond = request.updatesPerSecond;
         this.run?.loop.setUpdateRate(request.updatesPerSecond);
         return;
       case 'describe':
-        return this.place.post({
-          type: 'described',
-          requestId: request.requestId,
-          summary: describeFile(request.file.content, request.file.name),
-        });
+        return void this.describe(request);
       default:
-        if (this.run?.id === request.runId) this.control(this.run, request);
+        if (this.opening?.runId === request.runId) this.wait(this.opening, request);
+        else if (this.run?.id === request.runId) this.control(this.run, request);
     }
   }
 
-  private control(
-    run: NonNullable<Session['run']>,
-    request: Exclude<WorkerRequest, { type: 'open' | 'setUpdateRate' | 'describe' }>,
-  ): void {
+  private wait(opening: Opening, request: RunRequest): void {
+    if (request.type === 'cancelReading' || request.type === 'stop') opening.cancelled = true;
+    else opening.waiting.push(request);
+  }
+
+  private control(run: NonNullable<Session['run']>, request: RunRequest): void {
     const { runId } = request;
     switch (request.type) {
       case 'resume':
@@ -47,6 +65,7 @@ export class Session {
       case 'pause':
         return run.loop.pause('paused');
       case 'stop':
+      case 'cancelReading':
         return run.loop.pause('stopped');
       case 'step':
         return run.loop.step(request.unit);
@@ -70,13 +89,19 @@ export class Session {
     }
   }
 
-  private open(request: Extract<WorkerRequest, { type: 'open' }>): void {
+  /** Opens a run. Another one that is opened meanwhile takes its place, and this one is never heard of again. */
+  private async open(request: Extract<WorkerRequest, { type: 'open' }>): Promise<void> {
     const { runId, checkpoint } = request;
     this.run?.loop.pause('stopped');
     this.run = undefined;
-    const result = openRun(request);
+    const opening: Opening = { runId, cancelled: false, waiting: [] };
+    this.opening = opening;
+    const watch = this.watchReading(opening);
+    const result = await openRun(request, { ...(this.place.openFile && { openFile: this.place.openFile }), watch });
+    if (this.opening !== opening) return;
+    this.opening = undefined;
     if ('problems' in result) return this.place.post({ type: 'failed', runId, problems: result.problems });
-    const { trainer, shape, initial } = result;
+    const { trainer, shape, initial, notes } = result;
     const opened = { trainLoss: trainer.fullTrainLoss(), validationLoss: trainer.fullValidationLoss() };
     const loop = new TrainingLoop(trainer, shape.epochs, this.place, {
       progress: (progress) => this.place.post({ type: 'progress', runId, progress }),
@@ -85,7 +110,32 @@ export class Session {
     if (checkpoint) trainer.restore(checkpoint);
     loop.setUpdateRate(this.updatesPerSecond);
     this.run = { id: runId, opened: result, loop, answerer: new Answerer(result) };
-    this.place.post({ type: 'opened', runId, shape, initial, ...opened });
+    this.place.post({ type: 'opened', runId, shape, initial, ...opened, notes });
+    for (const waiting of opening.waiting) this.receive(waiting);
+  }
+
+  private watchReading(opening: Opening): ReadWatch {
+    const { runId } = opening;
+    const start = this.place.now();
+    let due = start + quietTime;
+    return {
+      progress: (bytes, size) => {
+        const now = this.place.now();
+        if (now < due || opening !== this.opening) return;
+        due = now + readingInterval;
+        this.place.post({ type: 'reading', runId, bytes, ...(size !== undefined && { size }) });
+      },
+      cancelled: () => opening.cancelled || opening !== this.opening,
+      turn: () => new Promise((resolve) => this.place.later(resolve, 0)),
+    };
+  }
+
+  private async describe(request: Extract<WorkerRequest, { type: 'describe' }>): Promise<void> {
+    const { requestId, options } = request;
+    const file = await openSource(request.file, this.place.openFile);
+    const turn: ReadWatch['turn'] = () => new Promise((resolve) => this.place.later(resolve, 0));
+    const summary = await describeFile(file.content, file.name, options, { turn });
+    this.place.post({ type: 'described', requestId, summary });
   }
 }
 

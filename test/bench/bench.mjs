@@ -1,4 +1,4 @@
-/** Builds the programs of the benchmark and starts it. Options: --quick, and names of workloads. */
+/** Builds the programs of the benchmark and starts it. Options: --quick, and names of workloads; or `csv` for reading files alone. */
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { build } from 'esbuild';
@@ -7,7 +7,7 @@ import { esbuildKernels } from '../../src/engine/kernels/assembly/compile.js';
 const root = path.resolve(import.meta.dirname, '../..');
 await build({
   absWorkingDir: root,
-  entryPoints: ['test/bench/bench.ts', 'test/bench/engine.ts'],
+  entryPoints: ['test/bench/bench.ts', 'test/bench/csvSpeed.ts', 'test/bench/engine.ts'],
   outdir: 'out/bench',
   bundle: true,
   format: 'cjs',
@@ -18,7 +18,9 @@ await build({
   logLevel: 'warning',
   plugins: [esbuildKernels],
 });
-const { status } = spawnSync(process.execPath, ['out/bench/bench.js', ...process.argv.slice(2)], {
+const [name] = process.argv.slice(2);
+const program = name === 'csv' ? ['out/bench/csvSpeed.js'] : ['out/bench/bench.js', ...process.argv.slice(2)];
+const { status } = spawnSync(process.execPath, program, {
   cwd: root,
   stdio: 'inherit',
 });

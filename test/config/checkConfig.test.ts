@@ -4,7 +4,10 @@ import { parseConfig } from '../../src/config/parseConfig';
 import { readDataset } from '../../src/data/fileDataset';
 import { describeFile } from '../../src/data/describeTable';
 
-const cars = describeFile('name,mpg,hp,weight\na,30,70,1\nb,20,,2\nc,10,150,3\nd,9,160,4\ne,8,170,5\n', 'cars.csv');
+const cars = await describeFile(
+  'name,mpg,hp,weight\na,30,70,1\nb,20,,2\nc,10,150,3\nd,9,160,4\ne,8,170,5\n',
+  'cars.csv',
+);
 const linear = '{ "generate": "linear", "samples": 10, "features": 2 }';
 
 function check(dataset: string, keys = '', known: Parameters<typeof checkConfig>[1] = cars) {
@@ -66,7 +69,7 @@ describe('columns', () => {
     expect(check(dataset)).toMatchObject([{ severity: 'error', ...problem }]);
   });
 
-  it('are the same ones by default as the ones that are read', () => {
+  it('are the same ones by default as the ones that are read', async () => {
     const texts = ['a,b\n1,2\n', 'a,b,c\n1,x,2\n', ',a,b\n0,1,2\n', 'a\n1\n', 'a,b\nx,y\n', 'a,b,c\n1,2,x\n'];
     const chosen = [{}, { inputs: ['a'] }, { targets: ['a'] }].flatMap((named) => [
       { named, classes: false },
@@ -75,8 +78,8 @@ describe('columns', () => {
     for (const text of [...texts, 'a,b\nx,1\ny,2\n', 'a,b\nx,1\nx,2\n']) {
       for (const { named, classes } of chosen) {
         const loss = classes ? '"loss": "cross_entropy"' : '';
-        const errors = check(JSON.stringify({ file: 'a.csv', ...named }), loss, describeFile(text, 'a.csv'));
-        const { dataset } = readDataset(text, { fileName: 'a.csv', classes, ...named });
+        const errors = check(JSON.stringify({ file: 'a.csv', ...named }), loss, await describeFile(text, 'a.csv'));
+        const { dataset } = await readDataset(text, { fileName: 'a.csv', classes, ...named });
         expect(errors.length === 0, `${text} ${JSON.stringify(named)} ${loss}`).toBe(dataset !== undefined);
       }
     }
@@ -90,8 +93,8 @@ describe('the file', () => {
     ]);
   });
 
-  it('has no rows', () => {
-    expect(check('{ "file": "a.csv" }', '', describeFile('x,y\n', 'a.csv'))).toMatchObject([
+  it('has no rows', async () => {
+    expect(check('{ "file": "a.csv" }', '', await describeFile('x,y\n', 'a.csv'))).toMatchObject([
       {
         at: '"a.csv"',
         message:
@@ -201,8 +204,8 @@ describe('a column of names', () => {
     expect(checkConfig(parsed, cars)).toEqual([]);
   });
 
-  it('needs more than one name', () => {
-    const same = describeFile('x,kind\n1,a\n2,a\n', 'a.csv');
+  it('needs more than one name', async () => {
+    const same = await describeFile('x,kind\n1,a\n2,a\n', 'a.csv');
     expect(check('{ "file": "a.csv", "targets": ["kind"] }', '"loss": "cross_entropy"', same)).toMatchObject([
       { at: '"kind"', message: 'column "kind" is the same in every row; cross_entropy needs at least two classes' },
     ]);

@@ -5,14 +5,14 @@ import { formatProblem } from '../../src/problem';
 
 const read = (text: string, options: Partial<FileDatasetOptions> = {}) =>
   readDataset(text, { fileName: 'iris.csv', classes: true, ...options });
-const lines = (text: string, options: Partial<FileDatasetOptions> = {}) =>
-  read(text, options).problems.map(formatProblem);
+const lines = async (text: string, options: Partial<FileDatasetOptions> = {}) =>
+  (await read(text, options)).problems.map(formatProblem);
 const kinds = (cells: string[]) => `x,kind\n${cells.map((cell, i) => `${i},${cell}`).join('\n')}\n`;
 const ofKind = { targets: ['kind'] };
 
 describe('a target that holds classes', () => {
-  it('may hold names: they become numbers in the order of the names', () => {
-    expect(read(kinds(['virginica', 'setosa', 'versicolor', ' setosa ', '"setosa"']), ofKind)).toEqual({
+  it('may hold names: they become numbers in the order of the names', async () => {
+    expect(await read(kinds(['virginica', 'setosa', 'versicolor', ' setosa ', '"setosa"']), ofKind)).toEqual({
       dataset: {
         rows: 5,
         inputNames: ['x'],
@@ -25,28 +25,36 @@ describe('a target that holds classes', () => {
     });
   });
 
-  it('may hold numbers: they are ordered by size', () => {
-    const { dataset } = read(kinds(['10', '9', '9.0', '-1']));
+  it('may hold numbers: they are ordered by size', async () => {
+    const { dataset } = await read(kinds(['10', '9', '9.0', '-1']));
     expect(dataset).toMatchObject({ targets: Float32Array.of(2, 1, 1, 0), classNames: ['-1', '9', '10'] });
   });
 
-  it('is the last number column unless it is named', () => {
-    expect(read('x,y,kind\n1,2,a\n2,3,b\n').dataset?.targetNames).toEqual(['y']);
+  it('is the last number column unless it is named', async () => {
+    expect((await read('x,y,kind\n1,2,a\n2,3,b\n')).dataset?.targetNames).toEqual(['y']);
   });
 
-  it('keeps names as they are written, numbers among them', () => {
+  it('keeps names as they are written, numbers among them', async () => {
     const cells = ['007', '7', 'a', '"b, ""c"""', '"d\ne"', 'f'];
-    expect(read(kinds(cells), ofKind).dataset?.classNames).toEqual(['007', '7', 'a', 'b, "c"', 'd\ne', 'f']);
+    expect((await read(kinds(cells), ofKind)).dataset?.classNames).toEqual(['007', '7', 'a', 'b, "c"', 'd\ne', 'f']);
   });
 
-  it('tells long names apart by their ends', () => {
+  it('tells long names apart by their ends', async () => {
     const long = 'so much alike '.repeat(20);
-    expect(read(kinds([`${long}b`, `${long}a`]), ofKind).dataset?.classNames).toEqual([`${long}a`, `${long}b`]);
+    expect((await read(kinds([`${long}b`, `${long}a`]), ofKind)).dataset?.classNames).toEqual([`${long}a`, `${long}b`]);
   });
 
-  it('sorts names as Python does: by code point, capitals first', () => {
+  it('sorts names as Python does: by code point, capitals first', async () => {
     const names = ['b', 'Z', 'é', 'a', '\u{1F600}', '\uFF5E', 'ab'];
-    expect(read(kinds(names), ofKind).dataset?.classNames).toEqual(['Z', 'a', 'ab', 'b', 'é', '\uFF5E', '\u{1F600}']);
+    expect((await read(kinds(names), ofKind)).dataset?.classNames).toEqual([
+      'Z',
+      'a',
+      'ab',
+      'b',
+      'é',
+      '\uFF5E',
+      '\u{1F600}',
+    ]);
   });
 
   it.each([
@@ -60,55 +68,59 @@ describe('a target that holds classes', () => {
     ],
     [kinds(['1', 'a', '2']), 'iris.csv:3:3: column "kind" must hold numbers, got "a"'],
     [kinds(['a', 'a']), 'iris.csv:1:3: column "kind" is a in every row; cross_entropy needs at least two classes'],
-  ])('refuses %j', (text, message) => {
-    expect(lines(text, ofKind)).toEqual([message]);
+  ])('refuses %j', async (text, message) => {
+    expect(await lines(text, ofKind)).toEqual([message]);
   });
 
-  it('has no mean: an empty cell is an error where others would take theirs', () => {
-    expect(lines(kinds(['a', '?', 'b']), { ...ofKind, missing: 'mean' })).toEqual([
+  it('has no mean: an empty cell is an error where others would take theirs', async () => {
+    expect(await lines(kinds(['a', '?', 'b']), { ...ofKind, missing: 'mean' })).toEqual([
       'iris.csv:3:3: column "kind" has no class here; fill it in, or set dataset.missing to "drop"',
     ]);
-    expect(read('x,kind\n1,a\n,b\n', { ...ofKind, missing: 'mean' }).dataset?.inputs).toEqual(Float32Array.of(1, 1));
+    expect((await read('x,kind\n1,a\n,b\n', { ...ofKind, missing: 'mean' })).dataset?.inputs).toEqual(
+      Float32Array.of(1, 1),
+    );
   });
 
-  it('has only the classes of the rows that are left after dropping', () => {
+  it('has only the classes of the rows that are left after dropping', async () => {
     const text = 'x,kind\n1,b\n2,\n,a\n4,c\n';
-    const { dataset } = read(text, { ...ofKind, missing: 'drop' });
+    const { dataset } = await read(text, { ...ofKind, missing: 'drop' });
     expect(dataset).toMatchObject({ rows: 2, targets: Float32Array.of(0, 1), classNames: ['b', 'c'] });
-    expect(lines('x,kind\n1,b\n,a\n', { ...ofKind, missing: 'drop' }).at(-1)).toMatch(/is b in every row/);
-    const numbers = read(text.replace('b', '3').replace('a', '4').replace('c', '5'), { missing: 'drop' });
+    expect((await lines('x,kind\n1,b\n,a\n', { ...ofKind, missing: 'drop' })).at(-1)).toMatch(/is b in every row/);
+    const numbers = await read(text.replace('b', '3').replace('a', '4').replace('c', '5'), { missing: 'drop' });
     expect(numbers.dataset?.classNames).toEqual(['3', '5']);
   });
 
-  it.each(['error', 'drop'] as const)('does not take every name for a class, missing: %s', (missing) => {
+  it.each(['error', 'drop'] as const)('does not take every name for a class, missing: %s', async (missing) => {
     const message =
       'iris.csv:1:3: column "kind" has more than 1000 different values, too many to be classes; name another column in dataset.targets';
     const names = (count: number) => kinds([...Array.from({ length: count }, (_, i) => `n${i}`), 'n0']);
-    expect(read(names(1000), { ...ofKind, missing }).dataset?.classNames).toHaveLength(1000);
-    expect(lines(names(1001), { ...ofKind, missing })).toEqual([message]);
-    expect(lines(kinds(Array.from({ length: 1001 }, (_, i) => `${i}`)), { ...ofKind, missing })).toEqual([message]);
-    const withGap = lines(`${names(1001)}1,\n`, { ...ofKind, missing: 'drop' });
+    expect((await read(names(1000), { ...ofKind, missing })).dataset?.classNames).toHaveLength(1000);
+    expect(await lines(names(1001), { ...ofKind, missing })).toEqual([message]);
+    expect(await lines(kinds(Array.from({ length: 1001 }, (_, i) => `${i}`)), { ...ofKind, missing })).toEqual([
+      message,
+    ]);
+    const withGap = await lines(`${names(1001)}1,\n`, { ...ofKind, missing: 'drop' });
     expect(withGap.filter((line) => !/left out/.test(line))).toEqual([message]);
   });
 
-  it('is one column, and no input', () => {
+  it('is one column, and no input', async () => {
     const text = 'x,y,kind\n1,2,a\n2,3,b\n';
-    expect(lines(text, { targets: ['x', 'y'] })).toEqual([
+    expect(await lines(text, { targets: ['x', 'y'] })).toEqual([
       'iris.csv:1:1: cross_entropy takes one target column, got 2',
     ]);
-    expect(lines(text, { inputs: ['kind'], targets: ['x'] })).toEqual([
-      'iris.csv:1:1: column "kind" holds text; only columns of numbers can be used',
+    expect(await lines(text, { inputs: ['kind'], targets: ['x'] })).toEqual([
+      'iris.csv:1:1: column "kind" holds text; name it in dataset.one_hot to take each of its values as an input',
     ]);
   });
 
-  it('is read back name for name, whatever the names', () => {
+  it('is read back name for name, whatever the names', async () => {
     const names = fc.array(fc.string({ unit: 'binary', maxLength: 6 }), { minLength: 2, maxLength: 20 });
-    fc.assert(
-      fc.property(names, (written) => {
+    await fc.assert(
+      fc.asyncProperty(names, async (written) => {
         const cells = written.map((name) => `k${name}k`.replaceAll('\0', '0'));
         fc.pre(new Set(cells).size > 1);
         const rows = cells.map((name, i) => `${i},"${name.replaceAll('"', '""')}"\r\n`);
-        const { dataset } = read(`x,kind\r\n${rows.join('')}`, ofKind);
+        const { dataset } = await read(`x,kind\r\n${rows.join('')}`, ofKind);
         expect([...dataset!.targets].map((i) => dataset!.classNames![i])).toEqual(cells);
       }),
     );
@@ -118,41 +130,43 @@ describe('a target that holds classes', () => {
 describe('a target that holds probabilities', () => {
   const probabilities = { classes: false, probabilities: true };
 
-  it('lies between 0 and 1', () => {
-    expect(read('x,y\n1,0\n2,1\n3,0.5\n', probabilities)).toMatchObject({
+  it('lies between 0 and 1', async () => {
+    expect(await read('x,y\n1,0\n2,1\n3,0.5\n', probabilities)).toMatchObject({
       dataset: { targets: Float32Array.of(0, 1, 0.5) },
       problems: [],
     });
   });
 
-  it('is refused where it does not, cell by cell and column by column', () => {
+  it('is refused where it does not, cell by cell and column by column', async () => {
     const text = 'x,y,z\n1,0,1\n2,1.5,-1\n3,0,2\n';
     const end = 'for binary_cross_entropy_with_logits';
-    expect(lines(text, { ...probabilities, targets: ['y', 'z'] })).toEqual([
+    expect(await lines(text, { ...probabilities, targets: ['y', 'z'] })).toEqual([
       `iris.csv:3:3: column "y" must hold numbers from 0 to 1 ${end}, got "1.5"`,
       `iris.csv:3:7: column "z" must hold numbers from 0 to 1 ${end}, got "-1"`,
       `iris.csv:4:5: column "z" must hold numbers from 0 to 1 ${end}, got "2"`,
     ]);
   });
 
-  it('is refused below 0 where all are below 1', () => {
-    expect(lines('x,y\n1,0\n2,-0.5\n', probabilities)).toEqual([expect.stringMatching(/^iris.csv:3:3: .*"-0.5"$/)]);
+  it('is refused below 0 where all are below 1', async () => {
+    expect(await lines('x,y\n1,0\n2,-0.5\n', probabilities)).toEqual([
+      expect.stringMatching(/^iris.csv:3:3: .*"-0.5"$/),
+    ]);
   });
 
-  it('is asked only of rows that are used, and only of targets', () => {
-    expect(lines('x,y\n1,0\n,7\n30,1\n', { ...probabilities, missing: 'drop' })).toEqual([
+  it('is asked only of rows that are used, and only of targets', async () => {
+    expect(await lines('x,y\n1,0\n,7\n30,1\n', { ...probabilities, missing: 'drop' })).toEqual([
       'iris.csv:1:1: 1 of 3 rows is left out: a column that is used has no value there',
     ]);
   });
 
-  it('lists a hundred and counts the rest', () => {
-    const { problems } = read(`x,y\n${'1,2\n'.repeat(150)}`, probabilities);
+  it('lists a hundred and counts the rest', async () => {
+    const { problems } = await read(`x,y\n${'1,2\n'.repeat(150)}`, probabilities);
     expect(problems.filter((problem) => problem.severity === 'error')).toHaveLength(101);
     expect(problems.at(-1)?.message).toMatch(/^and 5\d more problems/);
   });
 
-  it('holds no text', () => {
-    expect(lines('x,y\n1,yes\n2,no\n', { ...probabilities, targets: ['y'] })).toEqual([
+  it('holds no text', async () => {
+    expect(await lines('x,y\n1,yes\n2,no\n', { ...probabilities, targets: ['y'] })).toEqual([
       'iris.csv:1:1: column "y" holds text; set loss to "cross_entropy" to predict its classes',
     ]);
   });

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { describeFile } from '../../src/data/describeTable';
 
 describe('describing a file', () => {
-  it('gives each column its type, range, gaps and first values', () => {
+  it('gives each column its type, range, gaps and first values', async () => {
     const text = 'id,name,hp,note,same\n1,fiat,-3.5, x ,4\n2,"ford, T",,x,4\n3,audi,1e3,y,4\n4,opel,2,,4\n';
-    expect(describeFile(text, 'cars.csv')).toEqual({
+    expect(await describeFile(text, 'cars.csv')).toEqual({
       rows: 4,
       columns: [
         number('id', 1, 4, { distinct: 4, reach: 3 / Math.sqrt(5), samples: ['1', '2', '3'] }),
@@ -22,36 +22,40 @@ describe('describing a file', () => {
     });
   });
 
-  it('takes a column for numbers when most of its cells are, so that a stray text is a fault in it', () => {
-    const columns = (cells: string[]) =>
-      describeFile(`x,y\n${cells.map((cell) => `${cell},1`).join('\n')}`, 'a.csv').columns;
-    expect(columns(['1', 'two', '3'])[0]).toMatchObject({ type: 'number', min: 1, max: 3 });
-    expect(columns(['1', 'two'])[0]).toMatchObject({ type: 'text', candidate: false });
-    expect(columns(['', ''])[0]).toMatchObject({ type: 'text', missing: 2, distinct: 0, constant: false });
-    expect(columns(['NaN', '1e99', 'x'])[0]).toMatchObject({ type: 'number' });
+  it('takes a column for numbers when most of its cells are, so that a stray text is a fault in it', async () => {
+    const columns = async (cells: string[]) =>
+      (await describeFile(`x,y\n${cells.map((cell) => `${cell},1`).join('\n')}`, 'a.csv')).columns;
+    expect((await columns(['1', 'two', '3']))[0]).toMatchObject({ type: 'number', min: 1, max: 3 });
+    expect((await columns(['1', 'two']))[0]).toMatchObject({ type: 'text', candidate: false });
+    expect((await columns(['', '']))[0]).toMatchObject({ type: 'text', missing: 2, distinct: 0, constant: false });
+    expect((await columns(['NaN', '1e99', 'x']))[0]).toMatchObject({ type: 'number' });
   });
 
-  it('counts different values up to a hundred and shortens long ones', () => {
+  it('counts different values up to a hundred and shortens long ones', async () => {
     const rows = (amount: number) => Array.from({ length: amount }, (_, i) => `${i},${'long '.repeat(100)}`).join('\n');
-    expect(describeFile(`x,y\n${rows(100)}`, 'a.csv').columns[0].distinct).toBe(100);
-    const { columns } = describeFile(`x,y\n${rows(101)}`, 'a.csv');
+    expect((await describeFile(`x,y\n${rows(100)}`, 'a.csv')).columns[0].distinct).toBe(100);
+    const { columns } = await describeFile(`x,y\n${rows(101)}`, 'a.csv');
     expect(columns[0].distinct).toBeUndefined();
     expect(columns[1].samples[0]).toHaveLength(40);
     const alike = ['a', 'b', 'a'].map((end, i) => `${i},${'long '.repeat(100)}${end}`).join('\n');
-    expect(describeFile(`x,y\n${alike}`, 'a.csv').columns[1].distinct).toBe(2);
+    expect((await describeFile(`x,y\n${alike}`, 'a.csv')).columns[1].distinct).toBe(2);
   });
 
-  it('gives problems and no columns where there is nothing to use', () => {
-    expect(describeFile('x,y\n', 'a.csv')).toMatchObject({ rows: 0, columns: [], problems: [{ code: 'no-rows' }] });
-    expect(describeFile(new Uint8Array(), 'a.csv')).toMatchObject({
+  it('gives problems and no columns where there is nothing to use', async () => {
+    expect(await describeFile('x,y\n', 'a.csv')).toMatchObject({
+      rows: 0,
+      columns: [],
+      problems: [{ code: 'no-rows' }],
+    });
+    expect(await describeFile(new Uint8Array(), 'a.csv')).toMatchObject({
       rows: 0,
       columns: [],
       problems: [{ code: 'empty' }],
     });
   });
 
-  it('lists a hundred problems and counts the rest', () => {
-    const { problems } = describeFile(`x,y\n1,2\n${'1\n'.repeat(250)}`, 'a.csv');
+  it('lists a hundred problems and counts the rest', async () => {
+    const { problems } = await describeFile(`x,y\n1,2\n${'1\n'.repeat(250)}`, 'a.csv');
     expect(problems).toHaveLength(101);
     expect(problems[100]).toMatchObject({
       message: 'and 150 more problems like these in this file',
@@ -59,11 +63,11 @@ describe('describing a file', () => {
     });
   });
 
-  const common = { missing: 0, constant: false };
+  const common = { missing: 0, constant: false, identifier: false, oneHot: false };
   function number(name: string, min: number, max: number, rest: object) {
     return { ...common, name, type: 'number', min, max, candidate: true, ...rest };
   }
   function words(name: string, rest: object) {
-    return { ...common, name, type: 'text', candidate: false, ...rest };
+    return { ...common, name, type: 'text', candidate: false, oneHot: true, ...rest };
   }
 });

@@ -4,12 +4,12 @@ import { formatProblem } from '../../src/problem';
 
 const read = (text: string | Uint8Array, options: Partial<FileDatasetOptions> = {}) =>
   readDataset(text, { fileName: 'cars.csv', ...options });
-const lines = (text: string | Uint8Array, options: Partial<FileDatasetOptions> = {}) =>
-  read(text, options).problems.map(formatProblem);
+const lines = async (text: string | Uint8Array, options: Partial<FileDatasetOptions> = {}) =>
+  (await read(text, options)).problems.map(formatProblem);
 
 describe('the columns of a file', () => {
-  it('takes the last number column as target and the other number columns as inputs', () => {
-    expect(read('name,mpg,hp\nfiat,30,70\nford,15.5,1.5e2\n')).toEqual({
+  it('takes the last number column as target and the other number columns as inputs', async () => {
+    expect(await read('name,mpg,hp\nfiat,30,70\nford,15.5,1.5e2\n')).toEqual({
       dataset: {
         rows: 2,
         inputNames: ['mpg'],
@@ -21,56 +21,67 @@ describe('the columns of a file', () => {
     });
   });
 
-  it('takes the named columns in the order named, row by row', () => {
-    const { dataset } = read('a,b,c\n1,2,3\n4,5,6\n', { inputs: ['c', 'a'], targets: ['b'] });
+  it('takes the named columns in the order named, row by row', async () => {
+    const { dataset } = await read('a,b,c\n1,2,3\n4,5,6\n', { inputs: ['c', 'a'], targets: ['b'] });
     expect(dataset?.inputs).toEqual(Float32Array.of(3, 1, 6, 4));
     expect(dataset?.targets).toEqual(Float32Array.of(2, 5));
   });
 
-  it('does not take a named input as the default target', () => {
-    expect(read('a,b\n1,2\n3,4\n', { inputs: ['b'] }).dataset?.targetNames).toEqual(['a']);
+  it('does not take a named input as the default target', async () => {
+    expect((await read('a,b\n1,2\n3,4\n', { inputs: ['b'] })).dataset?.targetNames).toEqual(['a']);
   });
 
-  it('leaves out a column without a name, as an index written by pandas is', () => {
-    const { dataset, problems } = read(',x,y\n0,1,2\n1,3,5\n');
+  it('leaves out a column without a name, as an index written by pandas is', async () => {
+    const { dataset, problems } = await read(',x,y\n0,1,2\n1,3,5\n');
     expect(dataset?.inputNames).toEqual(['x']);
     expect(problems).toMatchObject([{ severity: 'warning', line: 1, column: 1, code: 'no-name' }]);
-    expect(read(',x,y\n0,1,2\n', { inputs: ['Unnamed: 0'] }).dataset?.inputNames).toEqual(['Unnamed: 0']);
+    expect((await read(',x,y\n0,1,2\n', { inputs: ['Unnamed: 0'] })).dataset?.inputNames).toEqual(['Unnamed: 0']);
   });
 
   it.each([
     [{ inputs: ['z'] }, 'cars.csv:1:1: the file has no column "z"'],
-    [{ inputs: ['name'] }, 'cars.csv:1:1: column "name" holds text; only columns of numbers can be used'],
+    [
+      { inputs: ['name'] },
+      'cars.csv:1:1: column "name" holds text; name it in dataset.one_hot to take each of its values as an input',
+    ],
     [
       { targets: ['name'] },
       'cars.csv:1:1: column "name" holds text; set loss to "cross_entropy" to predict its classes',
     ],
     [{ inputs: ['x'], targets: ['x'] }, 'cars.csv:1:1: column "x" is used twice; name it once, as input or as target'],
-  ])('refuses %j', (options, message) => {
-    expect(lines('name,x,y\na,1,2\nb,2,3\n', options)).toEqual([message]);
+  ])('refuses %j', async (options, message) => {
+    expect(await lines('name,x,y\na,1,2\nb,2,3\n', options)).toEqual([message]);
   });
 
-  it('needs two columns of numbers', () => {
-    expect(lines('x\n1\n2\n')).toEqual([
+  it('needs two columns of numbers', async () => {
+    expect(await lines('x\n1\n2\n')).toEqual([
       'cars.csv:1:1: the file has no column of numbers that could be an input beside the target; at least two are needed',
     ]);
-    expect(lines('x,y\na,b\n')).toEqual(['cars.csv:1:1: the file has no column of numbers that could be the target']);
+    expect(await lines('x,y\na,b\n')).toEqual([
+      'cars.csv:1:1: the file has no column of numbers that could be the target',
+    ]);
   });
 });
 
 describe('cells', () => {
-  it('reads decimals, exponents and spaces, and no other base', () => {
+  it('reads decimals, exponents and spaces, and no other base', async () => {
     const cells = ['1', ' 2.5 ', '+3', '-4.', '.5', '1e3', '1E-3', '-0'];
-    const { dataset } = read(`x,y\n${cells.map((cell) => `${cell},1`).join('\n')}`);
+    const { dataset } = await read(`x,y\n${cells.map((cell) => `${cell},1`).join('\n')}`);
     expect([...dataset!.inputs]).toEqual([1, 2.5, 3, -4, 0.5, 1000, Math.fround(0.001), -0]);
     for (const cell of ['0x10', ' 0b1', '0o7', '1_000', '12a', '--1']) {
-      expect(read(`x,y\n1,1\n1,2\n${cell},3\n`).problems, cell).toMatchObject([{ line: 4, code: 'not-a-number' }]);
+      expect((await read(`x,y\n1,1\n1,2\n${cell},3\n`)).problems, cell).toMatchObject([
+        { line: 4, code: 'not-a-number' },
+      ]);
     }
   });
 
   it.each([
     ['text', 'abc', 'column "x" must hold numbers, got "abc"'],
-    ['a decimal comma', '"1,5"', 'column "x" must hold numbers, got "1,5"; write a decimal point instead of a comma'],
+    [
+      'a decimal comma',
+      '"1,5"',
+      'column "x" must hold numbers, got "1,5"; write a decimal point instead of a comma, or set dataset.decimal to ","',
+    ],
     ['NaN', 'NaN', 'column "x" must hold finite numbers, got "NaN"; leave the cell empty if the value is not known'],
     ['-inf', '-inf', 'column "x" must hold finite numbers, got "-inf"; leave the cell empty if the value is not known'],
     ['a huge number', '1e39', 'column "x" must hold numbers that a float32 can hold (up to about 3.4e38), got "1e39"'],
@@ -81,30 +92,30 @@ describe('cells', () => {
     ],
     ['nothing', '', 'column "x" has no value here; fill it in, or set dataset.missing to "drop" or "mean"'],
     ['NA', 'NA', 'column "x" has no value here; fill it in, or set dataset.missing to "drop" or "mean"'],
-  ])('reports %s at its line and column', (_, cell, message) => {
-    expect(lines(`name,x,y\na,1,2\nb,2,3\nc,${cell},4\n`)).toEqual([`cars.csv:4:3: ${message}`]);
+  ])('reports %s at its line and column', async (_, cell, message) => {
+    expect(await lines(`name,x,y\na,1,2\nb,2,3\nc,${cell},4\n`)).toEqual([`cars.csv:4:3: ${message}`]);
   });
 
-  it('reports the right place after quoted cells with line breaks, commas and quotes', () => {
+  it('reports the right place after quoted cells with line breaks, commas and quotes', async () => {
     const text = 'name,x,y\r\n"a\r\nb, ""c""",1,2\r\n"d",2,3\r\n"e,\r\nf", oops,4\r\n';
-    const { problems } = read(text);
+    const { problems } = await read(text);
     expect(problems).toMatchObject([{ line: 6, column: 5, endLine: 6, endColumn: 9, code: 'not-a-number' }]);
   });
 
-  it('reports the right place after a quoted quote and comma', () => {
-    expect(read('name,x,y\n"a"",1",oops,4\nb,1,2\nc,1,2').problems).toMatchObject([
+  it('reports the right place after a quoted quote and comma', async () => {
+    expect((await read('name,x,y\n"a"",1",oops,4\nb,1,2\nc,1,2')).problems).toMatchObject([
       { line: 2, column: 9, endColumn: 13 },
     ]);
   });
 
-  it('does not look at columns that are not used', () => {
+  it('does not look at columns that are not used', async () => {
     const text = 'x,y,z\n1,2,oops\n2,3,\n3,4,5\n4,5,6\n';
-    expect(lines(text, { inputs: ['x'], targets: ['y'] })).toEqual([]);
-    expect(read(text).problems).toHaveLength(2);
+    expect(await lines(text, { inputs: ['x'], targets: ['y'] })).toEqual([]);
+    expect((await read(text)).problems).toHaveLength(2);
   });
 
-  it('lists a hundred problems in the order of the file and counts the rest', () => {
-    const { problems, dataset } = read(`x,y\n${'1,1\n'.repeat(200)}${'a,b\n'.repeat(150)}`);
+  it('lists a hundred problems in the order of the file and counts the rest', async () => {
+    const { problems, dataset } = await read(`x,y\n${'1,1\n'.repeat(200)}${'a,b\n'.repeat(150)}`);
     expect(dataset).toBeUndefined();
     expect(problems).toHaveLength(101);
     expect(problems[99]).toMatchObject({ line: 251, column: 3 });
@@ -115,43 +126,43 @@ describe('cells', () => {
 describe('missing values', () => {
   const text = 'x,y\n1,10\n,20\n3,\n5,40\n';
 
-  it('are errors unless the config says what to do', () => {
-    expect(read(text).problems.map(({ line, column, code }) => [line, column, code])).toEqual([
+  it('are errors unless the config says what to do', async () => {
+    expect((await read(text)).problems.map(({ line, column, code }) => [line, column, code])).toEqual([
       [3, 1, 'missing-value'],
       [4, 3, 'missing-value'],
     ]);
   });
 
-  it('drop their rows', () => {
-    const { dataset, problems } = read(text, { missing: 'drop' });
+  it('drop their rows', async () => {
+    const { dataset, problems } = await read(text, { missing: 'drop' });
     expect(dataset).toMatchObject({ rows: 2, inputs: Float32Array.of(1, 5), targets: Float32Array.of(10, 40) });
     expect(problems).toMatchObject([
       { severity: 'information', message: '2 of 4 rows are left out: a column that is used has no value there' },
     ]);
   });
 
-  it('take the mean of the column', () => {
-    const { dataset, problems } = read(text, { missing: 'mean' });
+  it('take the mean of the column', async () => {
+    const { dataset, problems } = await read(text, { missing: 'mean' });
     expect(dataset?.inputs).toEqual(Float32Array.of(1, 3, 3, 5));
     expect([...dataset!.targets]).toEqual([10, 20, Math.fround(70 / 3), 40]);
     expect(problems.map((problem) => problem.message)).toContain('1 empty cell of column "x" take its mean, 3');
   });
 
-  it('leave nothing where every row has one', () => {
-    const { dataset, problems } = read('x,y\n,1\n2,\n', { missing: 'drop' });
+  it('leave nothing where every row has one', async () => {
+    const { dataset, problems } = await read('x,y\n,1\n2,\n', { missing: 'drop' });
     expect(dataset).toBeUndefined();
     expect(problems.filter((problem) => problem.severity === 'error')).toMatchObject([{ code: 'no-rows' }]);
   });
 });
 
 describe('small and odd tables', () => {
-  it('trains on one row', () => {
-    expect(read('x,y\n1,2').dataset).toMatchObject({ rows: 1 });
-    expect(lines('x,y\n1,2')).toEqual([]);
+  it('trains on one row', async () => {
+    expect((await read('x,y\n1,2')).dataset).toMatchObject({ rows: 1 });
+    expect(await lines('x,y\n1,2')).toEqual([]);
   });
 
-  it('notes a constant column and takes it', () => {
-    const { dataset, problems } = read('x,y\n3,1\n3,2\n');
+  it('notes a constant column and takes it', async () => {
+    const { dataset, problems } = await read('x,y\n3,1\n3,2\n');
     expect(dataset?.inputs).toEqual(Float32Array.of(3, 3));
     expect(problems).toMatchObject([
       {

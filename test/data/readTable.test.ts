@@ -5,9 +5,10 @@ import { readTable } from '../../src/data/readTable';
 import { formatProblem } from '../../src/problem';
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
-const problemsOf = (source: string | Uint8Array, name = 'a.csv') => readTable(source, name).problems.map(formatProblem);
-const dataOf = (source: string | Uint8Array, name = 'a.csv') =>
-  readTable(source, name).table?.columns.map((column) => [column.name, ...column.data]);
+const problemsOf = async (source: string | Uint8Array, name = 'a.csv') =>
+  (await readTable(source, name)).problems.map(formatProblem);
+const dataOf = async (source: string | Uint8Array, name = 'a.csv') =>
+  (await readTable(source, name)).table?.columns.map((column) => [column.name, ...column.data]);
 
 describe('separators and line ends', () => {
   const table = [
@@ -24,42 +25,42 @@ describe('separators and line ends', () => {
       .map((row) => row.join(delimiter))
       .join(end);
 
-  it.each([',', ';', '\t', '|'])('reads %j, whatever ends the lines', (delimiter) => {
+  it.each([',', ';', '\t', '|'])('reads %j, whatever ends the lines', async (delimiter) => {
     for (const end of ['\n', '\r\n', '\r']) {
-      expect(dataOf(rows(delimiter, end))).toEqual(table);
-      expect(dataOf(rows(delimiter, end) + end)).toEqual(table);
+      expect(await dataOf(rows(delimiter, end))).toEqual(table);
+      expect(await dataOf(rows(delimiter, end) + end)).toEqual(table);
     }
   });
 
-  it('takes tabs in a tsv, and commas as part of its cells', () => {
-    expect(dataOf('a,b\tc\n1\t2\n', 'a.tsv')).toEqual([
+  it('takes tabs in a tsv, and commas as part of its cells', async () => {
+    expect(await dataOf('a,b\tc\n1\t2\n', 'a.tsv')).toEqual([
       ['a,b', 1],
       ['c', 2],
     ]);
   });
 
-  it('reads line ends of both kinds in one file, blank lines, and a line end inside quotes', () => {
-    expect(dataOf('x,y\r\n1,2\n\n3,4\r\n  \r\n"5",6\r\n')).toEqual(table);
+  it('reads line ends of both kinds in one file, blank lines, and a line end inside quotes', async () => {
+    expect(await dataOf('x,y\r\n1,2\n\n3,4\r\n  \r\n"5",6\r\n')).toEqual(table);
   });
 
-  it('reads bytes with a byte order mark, in UTF-8 and UTF-16', () => {
+  it('reads bytes with a byte order mark, in UTF-8 and UTF-16', async () => {
     const text = '\uFEFFx,y\n1,2\n3,4\n5,6';
-    expect(dataOf(text)).toEqual(table);
-    expect(dataOf(utf8(text))).toEqual(table);
-    expect(dataOf(new Uint8Array(Buffer.from(text, 'utf16le')))).toEqual(table);
-    expect(dataOf(new Uint8Array(Buffer.from(text, 'utf16le').swap16()))).toEqual(table);
+    expect(await dataOf(text)).toEqual(table);
+    expect(await dataOf(utf8(text))).toEqual(table);
+    expect(await dataOf(new Uint8Array(Buffer.from(text, 'utf16le')))).toEqual(table);
+    expect(await dataOf(new Uint8Array(Buffer.from(text, 'utf16le').swap16()))).toEqual(table);
   });
 
-  it('reads blocks longer and shorter than its own with the same result', () => {
+  it('reads blocks longer and shorter than its own with the same result', async () => {
     const wide = Array.from({ length: 60_000 }, (_, i) => i);
-    const { table: read } = readTable(`${wide.map((i) => `c${i}`).join(',')}\n${wide.join(',')}\n`, 'a.csv');
+    const { table: read } = await readTable(`${wide.map((i) => `c${i}`).join(',')}\n${wide.join(',')}\n`, 'a.csv');
     expect(read!.rows).toBe(1);
     expect(read!.columns[59_999].data[0]).toBe(59_999);
     const long = `x,name\n${Array.from({ length: 120_000 }, (_, i) => `${i},"a\n""${i}"""\n`).join('')}`;
-    const tall = readTable(long, 'a.csv').table!;
+    const tall = (await readTable(long, 'a.csv')).table!;
     expect(tall.rows).toBe(120_000);
     expect(tall.columns[0].data.every((value, i) => value === i)).toBe(true);
-    expect(readTable(`${long}1,"x"y,2\n`, 'a.csv').problems).toMatchObject([
+    expect((await readTable(`${long}1,"x"y,2\n`, 'a.csv')).problems).toMatchObject([
       { line: 240_002, column: 3, code: 'quotes' },
     ]);
     expect(tall.cell(119_999, 1)).toMatchObject({ range: { line: 240_000, column: 8 }, text: 'a\n"119999"' });
@@ -90,7 +91,7 @@ describe('faults of a file', () => {
     [
       'no header',
       '1,2\n3,4\n',
-      'a.csv:1:1: the first row holds numbers; it is taken for the column names, so add a row of names above it',
+      'a.csv:1:1: the first row holds numbers, so the columns are called x0 to x1; if it holds names, set dataset.header to true',
     ],
     [
       'an open quote',
@@ -102,40 +103,40 @@ describe('faults of a file', () => {
       'x,y\n1,"2"3\n4,5\n',
       'a.csv:2:3: the double quotes of this cell do not match; a cell that opens with " closes with ", and a " inside is written ""',
     ],
-  ])('says where: %s', (_, text, message) => {
-    expect(problemsOf(text)).toEqual([message]);
+  ])('says where: %s', async (_, text, message) => {
+    expect(await problemsOf(text)).toEqual([message]);
   });
 
-  it('takes a year for a name', () => {
-    expect(problemsOf('name,2019,2020\na,1,2\n')).toEqual([]);
+  it('takes a year for a name', async () => {
+    expect(await problemsOf('name,2019,2020\na,1,2\n')).toEqual([]);
   });
 
-  it('says that bytes are no text, or no UTF-8', () => {
-    expect(problemsOf(new Uint8Array([80, 75, 3, 4, 0, 0, 8]))).toEqual([
-      'a.csv:1:1: this is a binary file, not a text with columns; export it as csv in UTF-8',
+  it('says that bytes are no text, or no UTF-8', async () => {
+    expect(await problemsOf(new Uint8Array([80, 75, 3, 4, 0, 0, 8]))).toEqual([
+      'a.csv:1:1: this is a binary file, not a text with columns; export it as csv in UTF-8, or name its encoding in dataset.encoding',
     ]);
     const latin1 = new Uint8Array(Buffer.from('x,h\u00f6he\n1,2\n', 'latin1'));
-    expect(readTable(latin1, 'a.csv').problems).toMatchObject([
-      { severity: 'warning', line: 1, column: 4, code: 'encoding' },
+    expect((await readTable(latin1, 'a.csv')).problems).toMatchObject([
+      { severity: 'information', line: 1, column: 4, code: 'encoding' },
     ]);
   });
 
-  it('refuses a kind of file that it cannot read', () => {
-    expect(problemsOf('x', 'a.xlsx')).toEqual([
+  it('refuses a kind of file that it cannot read', async () => {
+    expect(await problemsOf('x', 'a.xlsx')).toEqual([
       'a.xlsx:1:1: a file of this kind cannot be read as a dataset; its name must end in one of .csv, .tsv, .tab, .txt',
     ]);
-    expect(problemsOf('x', 'constructor')).toHaveLength(1);
+    expect(await problemsOf('x', 'constructor')).toHaveLength(1);
   });
 
-  it('gives up on a row without end instead of taking the rest of the file for one cell', () => {
+  it('gives up on a row without end instead of taking the rest of the file for one cell', async () => {
     const text = `x,y\n1,"2\n${'3,4\n'.repeat(5_000_000)}`;
-    expect(problemsOf(text)).toEqual([
+    expect(await problemsOf(text)).toEqual([
       'a.csv:2:1: this row does not end within 16 million characters; close the double quote that it opens, or break the line',
     ]);
   }, 30_000);
 
-  it('does not let few wide rows make many cells', () => {
-    const { table, problems, unlisted } = readTable(`${','.repeat(10_000)}\n${'1\n'.repeat(100_000)}`, 'a.csv');
+  it('does not let few wide rows make many cells', async () => {
+    const { table, problems, unlisted } = await readTable(`${','.repeat(10_000)}\n${'1\n'.repeat(100_000)}`, 'a.csv');
     expect(table).toBeUndefined();
     expect(problems.length + unlisted).toBeGreaterThanOrEqual(100_000);
   }, 30_000);
@@ -150,10 +151,10 @@ describe('any text', () => {
     fc.array(cells, { maxLength: 60 }).map((parts) => parts.join('')),
   );
 
-  it('gives a dataset or an error, never an exception, and every place is inside the text', () => {
-    fc.assert(
-      fc.property(texts, fc.constantFrom('error', 'drop', 'mean'), (text, missing) => {
-        const { dataset, problems } = readDataset(text, { fileName: 'a.csv', missing } as const);
+  it('gives a dataset or an error, never an exception, and every place is inside the text', async () => {
+    await fc.assert(
+      fc.asyncProperty(texts, fc.constantFrom('error', 'drop', 'mean'), async (text, missing) => {
+        const { dataset, problems } = await readDataset(text, { fileName: 'a.csv', missing } as const);
         expect(dataset !== undefined).toBe(!problems.some((problem) => problem.severity === 'error'));
         if (dataset) {
           expect(dataset.inputs).toHaveLength(dataset.rows * dataset.inputNames.length);
@@ -170,14 +171,14 @@ describe('any text', () => {
     );
   }, 30_000);
 
-  it('reads back what was written, quoted or not', () => {
+  it('reads back what was written, quoted or not', async () => {
     const number = fc.float({ noNaN: true, noDefaultInfinity: true });
     const row = fc.tuple(number, fc.string(), number);
-    fc.assert(
-      fc.property(fc.array(row, { minLength: 1 }), fc.constantFrom('\n', '\r\n'), (rows, end) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(row, { minLength: 1 }), fc.constantFrom('\n', '\r\n'), async (rows, end) => {
         const quote = (text: string) => `"${text.replaceAll('"', '""')}"`;
         const text = ['x,label,y', ...rows.map(([x, label, y]) => `${x},${quote(label)},"${y}"`)].join(end);
-        const { dataset } = readDataset(text, { fileName: 'a.csv', inputs: ['x'], targets: ['y'] });
+        const { dataset } = await readDataset(text, { fileName: 'a.csv', inputs: ['x'], targets: ['y'] });
         expect(dataset?.inputs).toEqual(Float32Array.from(rows, ([x]) => Number(String(x))));
         expect(dataset?.targets).toEqual(Float32Array.from(rows, ([, , y]) => Number(String(y))));
       }),

@@ -5,10 +5,10 @@ import { openRun } from '../../src/run/openRun';
 
 const samples = 3 * chunkRows + 100;
 
-function trainerOf(optimizer: object, loss: string): Trainer {
+async function trainerOf(optimizer: object, loss: string): Promise<Trainer> {
   const dataset = { generate: 'linear', samples, features: 3, noise: 0.5, seed: 2 };
   const config = { dataset, loader: { batch_size: samples }, optimizer, loss };
-  const opened = openRun({ configText: JSON.stringify(config), configFile: 'test.gd.json', seed: 0 });
+  const opened = await openRun({ configText: JSON.stringify(config), configFile: 'test.gd.json', seed: 0 });
   if ('problems' in opened) throw new Error(opened.problems[0].message);
   return opened.trainer;
 }
@@ -17,10 +17,10 @@ describe.each([
   [{ type: 'SGD', lr: 0.1 }, 'mse_loss'],
   [{ type: 'Adam', lr: 0.1 }, 'huber_loss'],
 ])('a batch of more rows than a chunk, %j and %s', (optimizer, loss) => {
-  it('gives the same bits in parts, and shows nothing before it is done', () => {
-    const whole = trainerOf(optimizer, loss);
+  it('gives the same bits in parts, and shows nothing before it is done', async () => {
+    const whole = await trainerOf(optimizer, loss);
     const records = [0, 1, 2].map(() => whole.advance(Infinity));
-    const cut = trainerOf(optimizer, loss);
+    const cut = await trainerOf(optimizer, loss);
     for (const record of records) {
       const before = cut.position();
       for (let i = 0; i < 3; i++) {
@@ -33,12 +33,12 @@ describe.each([
     expect(cut.position()).toEqual(whole.position());
   });
 
-  it('begins the batch again where it goes on from a position', () => {
-    const whole = trainerOf(optimizer, loss);
+  it('begins the batch again where it goes on from a position', async () => {
+    const whole = await trainerOf(optimizer, loss);
     whole.advance(Infinity);
-    const cut = trainerOf(optimizer, loss);
+    const cut = await trainerOf(optimizer, loss);
     cut.advance(2 * chunkRows);
-    const moved = trainerOf(optimizer, loss);
+    const moved = await trainerOf(optimizer, loss);
     moved.restore(cut.position());
     moved.advance(Infinity);
     expect(moved.position()).toEqual(whole.position());

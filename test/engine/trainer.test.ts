@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { openRun } from '../../src/run/openRun';
 import type { Trainer } from '../../src/engine/trainer';
 
-function trainerOf(config: object): Trainer {
-  const opened = openRun({ configText: JSON.stringify(config), configFile: 'test.gd.json', seed: 0 });
+async function trainerOf(config: object): Promise<Trainer> {
+  const opened = await openRun({ configText: JSON.stringify(config), configFile: 'test.gd.json', seed: 0 });
   if ('problems' in opened) throw new Error(opened.problems[0].message);
   return opened.trainer;
 }
@@ -13,8 +13,8 @@ const dataset = { generate: 'linear', samples: 23, features: 3, noise: 0.5 };
 const small = { seed: 5, dataset, loader: { batch_size: 4 }, optimizer: { type: 'SGD', lr: 0.01 } };
 
 describe('Trainer', () => {
-  it('has gradients that agree with central differences', () => {
-    const trainer = trainerOf({ ...small, loader: { batch_size: 23, shuffle: false }, split: [23, 0] });
+  it('has gradients that agree with central differences', async () => {
+    const trainer = await trainerOf({ ...small, loader: { batch_size: 23, shuffle: false }, split: [23, 0] });
     const { model } = trainer.parts;
     const start = model.parameters.slice();
     trainer.advance(1);
@@ -30,16 +30,12 @@ describe('Trainer', () => {
     });
   });
 
-  it('gives the same bits for the same seed', () => {
-    const run = () =>
-      Array.from(
-        { length: 3 },
-        (
-          (trainer) => () =>
-            trainer.advance(Infinity)
-        )(trainerOf(small)),
-      );
-    expect(run()).toEqual(run());
+  it('gives the same bits for the same seed', async () => {
+    const run = async () => {
+      const trainer = await trainerOf(small);
+      return Array.from({ length: 3 }, () => trainer.advance(Infinity));
+    };
+    expect(await run()).toEqual(await run());
   });
 
   it.each([
@@ -54,17 +50,17 @@ describe('Trainer', () => {
     { ...small, optimizer: { type: 'Adagrad' }, scheduler: { type: 'ReduceLROnPlateau', patience: 0, threshold: 0.9 } },
   ])(
     'gives the same bits wherever it is interrupted, and when it goes on from a position: $optimizer.type',
-    (config) => {
-      const whole = trainerOf(config);
+    async (config) => {
+      const whole = await trainerOf(config);
       const records = Array.from({ length: 4 }, () => whole.advance(Infinity));
-      fc.assert(
-        fc.property(fc.array(fc.integer({ min: 1, max: 9 }), { maxLength: 12 }), (budgets) => {
-          let cut = trainerOf(config);
+      await fc.assert(
+        fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 9 }), { maxLength: 12 }), async (budgets) => {
+          let cut = await trainerOf(config);
           const seen = [];
           for (const budget of budgets) {
             const record = cut.advance(budget);
             if (record) seen.push(record);
-            const moved = trainerOf(config);
+            const moved = await trainerOf(config);
             moved.restore(cut.position());
             cut = moved;
           }
@@ -73,36 +69,36 @@ describe('Trainer', () => {
             if (record) seen.push(record);
           }
           expect(seen.slice(0, 4)).toEqual(records);
-          if (cut.epoch === 4) expect(cut.position()).toEqual(whole.position());
+          if (cut.epoch === 4 && cut.batch === 0) expect(cut.position()).toEqual(whole.position());
         }),
         { numRuns: 25 },
       );
     },
   );
 
-  it('does not depend on the order of the rows in a full batch, beyond rounding', () => {
+  it('does not depend on the order of the rows in a full batch, beyond rounding', async () => {
     const [inputs, targets] = [dataset.features, 1].map((width) =>
       Array.from({ length: 23 }, (_, row) => Array.from({ length: width }, (_, i) => ((row * 7 + i * 3) % 11) / 5 - 1)),
     );
     const full = { ...small, loader: { batch_size: 23 }, epochs: 30 };
-    const trainOn = (order: number[]) => {
+    const trainOn = async (order: number[]) => {
       const values = { inputs: order.map((row) => inputs[row]), targets: order.map((row) => targets[row]) };
-      const trainer = trainerOf({ ...full, dataset: { values } });
+      const trainer = await trainerOf({ ...full, dataset: { values } });
       while (trainer.epoch < 30) trainer.advance(Infinity);
       return trainer.parts.model.parameters;
     };
     const rows = inputs.map((_, row) => row);
-    const expected = trainOn(rows);
-    fc.assert(
-      fc.property(fc.shuffledSubarray(rows, { minLength: 23 }), (order) => {
-        trainOn(order).forEach((value, i) => expect(Math.abs(value - expected[i])).toBeLessThan(1e-5));
+    const expected = await trainOn(rows);
+    await fc.assert(
+      fc.asyncProperty(fc.shuffledSubarray(rows, { minLength: 23 }), async (order) => {
+        (await trainOn(order)).forEach((value, i) => expect(Math.abs(value - expected[i])).toBeLessThan(1e-5));
       }),
       { numRuns: 25 },
     );
   });
 
-  it('stops at the first loss that is not finite and keeps the last finite parameters', () => {
-    const trainer = trainerOf({ ...small, optimizer: { type: 'SGD', lr: 1e12 } });
+  it('stops at the first loss that is not finite and keeps the last finite parameters', async () => {
+    const trainer = await trainerOf({ ...small, optimizer: { type: 'SGD', lr: 1e12 } });
     const record = trainer.advance(Infinity);
     expect(trainer.divergence).toMatchObject({ epoch: 0, what: 'loss' });
     expect(record?.batchLoss).toBe(Infinity);
@@ -110,8 +106,12 @@ describe('Trainer', () => {
     expect(trainer.advance(Infinity)).toBeUndefined();
   });
 
-  it('stops before a parameter is not finite', () => {
-    const trainer = trainerOf({ ...small, optimizer: { type: 'SGD', lr: 1e38 }, dataset: { ...dataset, noise: 50 } });
+  it('stops before a parameter is not finite', async () => {
+    const trainer = await trainerOf({
+      ...small,
+      optimizer: { type: 'SGD', lr: 1e38 },
+      dataset: { ...dataset, noise: 50 },
+    });
     trainer.advance(Infinity);
     expect(trainer.divergence).toMatchObject({ epoch: 0, batch: 0, what: 'parameter' });
     expect(trainer.parts.model.parameters).toEqual(trainer.previous);

@@ -6,14 +6,14 @@ import { setConfigValue } from '../../src/config/setValue';
 import tutorial from '../fixtures/tutorial.json';
 import { expectClose } from '../helpers/expectClose';
 
-function open(configText: string): OpenedRun {
-  const opened = openRun({ configText, configFile: 'test.gd.json', seed: 0 });
+async function open(configText: string): Promise<OpenedRun> {
+  const opened = await openRun({ configText, configFile: 'test.gd.json', seed: 0 });
   if ('problems' in opened) throw new Error(opened.problems.map((problem) => problem.message).join('\n'));
   return opened;
 }
 
-describe.each(tutorial)('the tutorial with seed $seed, against PyTorch', (reference) => {
-  const { trainer, config } = open(setConfigValue(tutorialConfig(), 'seed', reference.seed));
+describe.each(tutorial)('the tutorial with seed $seed, against PyTorch', async (reference) => {
+  const { trainer, config } = await open(setConfigValue(tutorialConfig(), 'seed', reference.seed));
   const { model, loader, dataset } = trainer.parts;
   const initial = shapedParameters(model.parameters, 6, 1);
   const initialLoss = trainer.fullTrainLoss();
@@ -49,8 +49,8 @@ describe.each(tutorial)('the tutorial with seed $seed, against PyTorch', (refere
 });
 
 describe('what a run is opened from', () => {
-  const problemsOf = (config: object, file?: { name: string; content: string }) => {
-    const opened = openRun({
+  const problemsOf = async (config: object, file?: { name: string; content: string }) => {
+    const opened = await openRun({
       configText: JSON.stringify(config),
       configFile: 'a.gd.json',
       seed: 0,
@@ -62,43 +62,47 @@ describe('what a run is opened from', () => {
   const csv = (content: string) => ({ name: 'rows.csv', content });
   const fromFile = { dataset: { file: 'rows.csv' }, optimizer };
 
-  it('says that the file is not there, at the config', () => {
-    expect(problemsOf(fromFile)[0]).toMatch(/^a\.gd\.json:1 there is no file "rows\.csv"/);
+  it('says that the file is not there, at the config', async () => {
+    expect((await problemsOf(fromFile))[0]).toMatch(/^a\.gd\.json:1 there is no file "rows\.csv"/);
   });
 
-  it('says which cell of the file is wrong, at the file', () => {
-    expect(problemsOf(fromFile, csv('a,b\n1,2\n3,x\n4,5\n'))[0]).toMatch(/^rows\.csv:3 .*"x"/);
+  it('says which cell of the file is wrong, at the file', async () => {
+    expect((await problemsOf(fromFile, csv('a,b\n1,2\n3,x\n4,5\n')))[0]).toMatch(/^rows\.csv:3 .*"x"/);
   });
 
-  it('says that the split does not add up, also to the rows that are left after dropping', () => {
+  it('says that the split does not add up, also to the rows that are left after dropping', async () => {
     const split = { ...fromFile, dataset: { file: 'rows.csv', missing: 'drop' }, split: [2, 1] };
-    expect(problemsOf(split, csv('a,b\n1,2\n3,\n4,5\n'))[0]).toMatch(/adds up to 3, but the dataset has 2 rows/);
-    expect(problemsOf({ ...split, split: [1, 1] }, csv('a,b\n1,2\n3,\n4,5\n'))).toEqual([]);
+    expect((await problemsOf(split, csv('a,b\n1,2\n3,\n4,5\n')))[0]).toMatch(
+      /adds up to 3, but the dataset has 2 rows/,
+    );
+    expect(await problemsOf({ ...split, split: [1, 1] }, csv('a,b\n1,2\n3,\n4,5\n'))).toEqual([]);
   });
 
-  it('says that the data do not fit into memory', () => {
+  it('says that the data do not fit into memory', async () => {
     const dataset = { generate: 'linear', samples: 2 ** 28, features: 2 ** 28 };
-    expect(problemsOf({ dataset, optimizer })[0]).toMatch(/^a\.gd\.json:1 /);
+    expect((await problemsOf({ dataset, optimizer }))[0]).toMatch(/^a\.gd\.json:1 /);
   });
 
-  it('trains on one row, and on a constant column', () => {
-    expect(problemsOf(fromFile, csv('a,b\n1,2\n'))).toEqual([]);
-    expect(problemsOf(fromFile, csv('a,b\n1,2\n1,3\n'))).toEqual([]);
+  it('trains on one row, and on a constant column', async () => {
+    expect(await problemsOf(fromFile, csv('a,b\n1,2\n'))).toEqual([]);
+    expect(await problemsOf(fromFile, csv('a,b\n1,2\n1,3\n'))).toEqual([]);
   });
 
-  it('starts from zeros or from given numbers without drawing any', () => {
+  it('starts from zeros or from given numbers without drawing any', async () => {
     const dataset = { values: { inputs: [[1, 2]], targets: [[3]] } };
-    const zeros = open(JSON.stringify({ dataset, optimizer, model: { init: 'zeros' } }));
+    const zeros = await open(JSON.stringify({ dataset, optimizer, model: { init: 'zeros' } }));
     expect([...zeros.initial]).toEqual([0, 0, 0]);
     const init = { weight: [[0.5, 0.25]], bias: [2] };
-    expect([...open(JSON.stringify({ dataset, optimizer, model: { init } })).initial]).toEqual([0.5, 0.25, 2]);
+    expect([...(await open(JSON.stringify({ dataset, optimizer, model: { init } }))).initial]).toEqual([0.5, 0.25, 2]);
     const unbiased = { init: { weight: [[0.5, 0.25]] }, bias: false };
-    expect([...open(JSON.stringify({ dataset, optimizer, model: unbiased })).initial]).toEqual([0.5, 0.25]);
+    expect([...(await open(JSON.stringify({ dataset, optimizer, model: unbiased }))).initial]).toEqual([0.5, 0.25]);
   });
 
-  it('finds the rule of generated data again', () => {
+  it('finds the rule of generated data again', async () => {
     const dataset = { generate: 'linear', samples: 60, features: 2, noise: 0, weight: [2, -3], bias: 0.5, seed: 11 };
-    const { trainer } = open(JSON.stringify({ seed: 1, dataset, optimizer: { type: 'SGD', lr: 0.05 }, epochs: 60 }));
+    const { trainer } = await open(
+      JSON.stringify({ seed: 1, dataset, optimizer: { type: 'SGD', lr: 0.05 }, epochs: 60 }),
+    );
     while (trainer.epoch < 60) trainer.advance(Infinity);
     [2, -3, 0.5].forEach((value, i) => expect(trainer.parts.model.parameters[i]).toBeCloseTo(value, 4));
   });

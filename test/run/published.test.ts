@@ -3,14 +3,14 @@ import { openRun } from '../../src/run/openRun';
 import type { Trainer } from '../../src/engine/trainer';
 import { expectClose } from '../helpers/expectClose';
 
-function open(config: object): Trainer {
-  const opened = openRun({ configText: JSON.stringify(config), configFile: 'test.gd.json', seed: 0 });
+async function open(config: object): Promise<Trainer> {
+  const opened = await openRun({ configText: JSON.stringify(config), configFile: 'test.gd.json', seed: 0 });
   if ('problems' in opened) throw new Error(opened.problems[0].message);
   return opened.trainer;
 }
 
 /** Full batches in the file's order, from given parameters: gradient descent as it is written by hand. */
-function byHand(inputs: number[][], targets: number[], lr: number, model: object): Trainer {
+function byHand(inputs: number[][], targets: number[], lr: number, model: object): Promise<Trainer> {
   return open({
     dataset: { values: { inputs, targets: targets.map((target) => [target]) } },
     loader: { batch_size: inputs.length, shuffle: false },
@@ -29,8 +29,8 @@ describe('thermometers, "Deep Learning with PyTorch", chapter 5', () => {
   const unknown = [35.7, 55.9, 58.2, 81.9, 56.3, 48.9, 33.9, 21.8, 48.4, 60.4, 68.4];
   const model = { init: { weight: [[1]], bias: [0] } };
 
-  it('explodes at lr 1e-2', () => {
-    const trainer = byHand(
+  it('explodes at lr 1e-2', async () => {
+    const trainer = await byHand(
       unknown.map((t) => [t]),
       celsius,
       1e-2,
@@ -40,9 +40,9 @@ describe('thermometers, "Deep Learning with PyTorch", chapter 5', () => {
     expect(trainer.divergence).toBeDefined();
   });
 
-  it('falls and then stalls at lr 1e-4', () => {
+  it('falls and then stalls at lr 1e-4', async () => {
     const losses = lossesOf(
-      byHand(
+      await byHand(
         unknown.map((t) => [t]),
         celsius,
         1e-4,
@@ -54,8 +54,8 @@ describe('thermometers, "Deep Learning with PyTorch", chapter 5', () => {
     expectClose(losses[99], 29.0229, 1e-4);
   });
 
-  it('learns with inputs divided by ten', () => {
-    const trainer = byHand(
+  it('learns with inputs divided by ten', async () => {
+    const trainer = await byHand(
       unknown.map((t) => [t * 0.1]),
       celsius,
       1e-2,
@@ -81,14 +81,14 @@ describe('two unknowns that take forever, discuss.pytorch.org 208572', () => {
     { lr: 1e-6, reached: 92.601043701 },
     { lr: 1e-5, reached: 46.446086884 },
     { lr: 1.603e-5, reached: 29.044937134 },
-  ])('reaches $reached in a million steps at lr $lr', ({ lr, reached }) => {
-    const trainer = run(lr);
+  ])('reaches $reached in a million steps at lr $lr', async ({ lr, reached }) => {
+    const trainer = await run(lr);
     while (trainer.epoch < 1_000_000) trainer.advance(Infinity);
     expectClose(2 * trainer.advance(Infinity)!.loss, reached, 1e-2);
   });
 
-  it('diverges at lr 1.61e-5', () => {
-    const trainer = run(1.61e-5);
+  it('diverges at lr 1.61e-5', async () => {
+    const trainer = await run(1.61e-5);
     while (!trainer.divergence && trainer.epoch < 1_000_000) trainer.advance(Infinity);
     expect(trainer.divergence).toBeDefined();
   });
@@ -105,8 +105,8 @@ describe('a slope that changes its sign, stats.stackexchange.com 432707', () => 
       { init: 'zeros' },
     );
 
-  it('grows by 1.0848 a step at lr 5e-4, with the sign turning', () => {
-    const trainer = run(5e-4);
+  it('grows by 1.0848 a step at lr 5e-4, with the sign turning', async () => {
+    const trainer = await run(5e-4);
     const slopes: number[] = [];
     for (let epoch = 0; epoch < 400; epoch++) {
       trainer.advance(Infinity);
@@ -116,20 +116,20 @@ describe('a slope that changes its sign, stats.stackexchange.com 432707', () => 
     expectClose(slopes[399] / slopes[398], -5.51284188929 / 5.08203333969, 1e-4);
   });
 
-  it('does not grow just below the limit of 4.797e-4', () => {
-    const losses = lossesOf(run(4.79e-4), 3000);
+  it('does not grow just below the limit of 4.797e-4', async () => {
+    const losses = lossesOf(await run(4.79e-4), 3000);
     expect(losses[2999]).toBeLessThan(losses[0]);
-    expect(run(4.79e-4).divergence).toBeUndefined();
+    expect((await run(4.79e-4)).divergence).toBeUndefined();
   });
 });
 
-it('is not a number within an epoch on x = 0 … 199 at lr 1e-3, one row at a time, and learns at 2.5e-5 (keras 3040)', () => {
+it('is not a number within an epoch on x = 0 … 199 at lr 1e-3, one row at a time, and learns at 2.5e-5 (keras 3040)', async () => {
   const inputs = Array.from({ length: 200 }, (_, x) => [x]);
   const targets = inputs.map(([x]) => [2 * x]);
   const run = (lr: number) =>
     open({ seed: 0, dataset: { values: { inputs, targets } }, optimizer: { type: 'SGD', lr }, epochs: 10 });
-  const steep = run(1e-3);
+  const steep = await run(1e-3);
   steep.advance(Infinity);
   expect(steep.divergence?.epoch).toBe(0);
-  expect(lossesOf(run(2.5e-5), 10)[9]).toBeLessThan(1);
+  expect(lossesOf(await run(2.5e-5), 10)[9]).toBeLessThan(1);
 });

@@ -27,8 +27,8 @@ describe('runs, against PyTorch', () => {
     expect(new Set(words.filter(Boolean)).size).toBe(6 + 5 + 4);
   });
 
-  it.each(runs.map((reference) => ({ name: describeCase(reference), reference })))('$name', ({ reference }) => {
-    const opened = openRun({ configText: JSON.stringify(reference.config), configFile: 'test.gd.json', seed: 0 });
+  it.each(runs.map((reference) => ({ name: describeCase(reference), reference })))('$name', async ({ reference }) => {
+    const opened = await openRun({ configText: JSON.stringify(reference.config), configFile: 'test.gd.json', seed: 0 });
     if ('problems' in opened) throw new Error(opened.problems[0].message);
     const { trainer, shape, initial } = opened;
     const { loader, model } = trainer.parts;

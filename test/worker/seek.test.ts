@@ -15,8 +15,8 @@ const configs = [
   { ...base, loader: { batch_size: 30 }, optimizer: { type: 'SGD', lr: 0.1 } },
 ];
 
-function freshTrainer(config: object) {
-  const opened = openRun({ configText: JSON.stringify(config), configFile: 'test.gd.json', seed: 0 });
+async function freshTrainer(config: object) {
+  const opened = await openRun({ configText: JSON.stringify(config), configFile: 'test.gd.json', seed: 0 });
   if ('problems' in opened) throw new Error(opened.problems[0].message);
   return opened.trainer;
 }
@@ -38,7 +38,7 @@ describe('going to where a run stood', () => {
     await finish();
     const { checkpoint: end, history } = client.state;
     const losses = [...history.column('loss')];
-    const { batches } = freshTrainer(config).parts.loader;
+    const { batches } = (await freshTrainer(config)).parts.loader;
     for (const [epoch, batch] of [
       [0, 0],
       [37, 0],
@@ -49,7 +49,7 @@ describe('going to where a run stood', () => {
       [39, 0],
     ]) {
       await seek(epoch, batch);
-      const reference = freshTrainer(config);
+      const reference = await freshTrainer(config);
       while (reference.epoch < epoch) reference.advance(Infinity);
       while (reference.batch < batch) reference.advance(Infinity, 1);
       const { parameters, gradients } = reference.parts.model;
@@ -99,7 +99,7 @@ describe('the weights of every epoch', () => {
     const [, config] = configs;
     await client.open(JSON.stringify(config));
     await finish();
-    const trainer = freshTrainer(config);
+    const trainer = await freshTrainer(config);
     for (let epochs = 1; epochs <= 40; epochs++) {
       trainer.advance(Infinity);
       const parameters = trainer.parts.model.parameters;

@@ -20,8 +20,8 @@ const endless = JSON.stringify({
   epochs: 1e9,
 });
 
-function trainInProcess(configText: string) {
-  const opened = openRun({ configText, configFile: 'test.gd.json', seed: 0 });
+async function trainInProcess(configText: string) {
+  const opened = await openRun({ configText, configFile: 'test.gd.json', seed: 0 });
   if ('problems' in opened) throw new Error(opened.problems[0].message);
   const { trainer, config } = opened;
   const losses: number[] = [];
@@ -29,8 +29,8 @@ function trainInProcess(configText: string) {
   return { losses, ...shapedParameters(trainer.parts.model.parameters, 6, 1), loss: trainer.fullTrainLoss() };
 }
 
-describe('the same run', () => {
-  const expected = trainInProcess(tutorialConfig());
+describe('the same run', async () => {
+  const expected = await trainInProcess(tutorialConfig());
 
   it('gives the same bits through the worker', async () => {
     await client.open(tutorialConfig());

@@ -1,0 +1,96 @@
+import type { CellFault } from './parseCell';
+
+/** How numbers and gaps are written in a file. */
+export interface CellNotation {
+  /** Between the whole and the fraction. */
+  decimal: '.' | ',';
+  /** Between groups of digits, e.g. `1,000`; nothing where left out. */
+  thousands?: string;
+  /** Words besides the usual ones that stand for no value. */
+  naValues?: readonly string[];
+}
+
+const MISSING = new Set(['', 'na', 'n/a', 'null', '?']);
+const NOT_FINITE = /^[+-]?(nan|inf|infinity)$/i;
+const OTHER_BASE = /^[+-]?0[xob]/i;
+const POWERS = Float64Array.from({ length: 16 }, (_, exponent) => Number(`1e${exponent}`));
+/** Whole numbers of so many digits, and powers of ten up to as many, are exact in a double, and so their quotient is rounded once. */
+const EXACT_DIGITS = 15;
+
+/** Reads numbers out of a text in one notation. */
+export class CellReader {
+  private readonly decimalCode: number;
+  private readonly words: Set<string>;
+  private readonly naNumbers: Set<number>;
+  private readonly grouped: RegExp | undefined;
+
+  constructor(private readonly notation: CellNotation) {
+    const { decimal, thousands, naValues = [] } = notation;
+    this.decimalCode = decimal.charCodeAt(0);
+    this.words = new Set(naValues.map((word) => word.trim()));
+    const point = decimal === '.' ? '\\.' : ',';
+    const comma = thousands?.replace(/[\\^$.*+?()[\]{}|/-]/, '\\$&');
+    if (comma)
+      this.grouped = new RegExp(`^[+-]?\\d{1,3}(${comma}\\d{2,3})*${comma}\\d{3}(${point}\\d*)?(e[+-]?\\d+)?$`, 'i');
+    this.naNumbers = new Set(naValues.map((word) => this.slow(word)).filter((value) => !Number.isNaN(value)));
+  }
+
+  /** The number that stands from offset `start` up to `end`, with spaces around it; NaN where there is none. */
+  number(text: string, start: number, end: number): number {
+    const value = this.fast(text, start, end);
+    if (this.naNumbers.size > 0 && this.naNumbers.has(value)) return NaN;
+    return value;
+  }
+
+  /** The fault of a cell whose number is no finite float32. */
+  faultOf(cell: string): CellFault {
+    if (this.isMissing(cell)) return 'missing';
+    if (NOT_FINITE.test(cell)) return 'notFinite';
+    return Number.isNaN(this.slow(cell)) ? 'text' : 'tooLarge';
+  }
+
+  /** Whether a cell without spaces around it stands for no value: empty, `NA`, `N/A`, `null` or `?` in any case, or a word of one's own. */
+  isMissing(cell: string): boolean {
+    if (cell.length <= 4 && MISSING.has(cell.toLowerCase())) return true;
+    return (
+      this.words.size > 0 && (this.words.has(cell) || (this.naNumbers.size > 0 && this.naNumbers.has(this.slow(cell))))
+    );
+  }
+
+  private fast(text: string, start: number, end: number): number {
+    let at = start;
+    let stop = end;
+    while (at < stop && text.charCodeAt(at) === 32) at++;
+    while (at < stop && text.charCodeAt(stop - 1) === 32) stop--;
+    if (at === stop) return NaN;
+    const sign = text.charCodeAt(at);
+    if (sign === 45 || sign === 43) at++;
+    let mantissa = 0;
+    let digits = 0;
+    let point = -1;
+    for (; at < stop; at++) {
+      const code = text.charCodeAt(at);
+      const digit = code - 48;
+      if (digit >= 0 && digit <= 9) {
+        mantissa = mantissa * 10 + digit;
+        digits++;
+      } else if (code === this.decimalCode && point < 0) point = digits;
+      else return this.slow(text.slice(start, end));
+    }
+    if (digits === 0 || digits > EXACT_DIGITS) return this.slow(text.slice(start, end));
+    const value = point < 0 || point === digits ? mantissa : mantissa / POWERS[digits - point];
+    return sign === 45 ? -value : value;
+  }
+
+  private slow(cell: string): number {
+    const { decimal, thousands } = this.notation;
+    let plain = cell.trim();
+    if (plain === '' || OTHER_BASE.test(plain) || NOT_FINITE.test(plain)) return NaN;
+    if (this.grouped?.test(plain)) plain = plain.replaceAll(thousands!, '');
+    if (decimal === ',') {
+      if (plain.includes('.')) return NaN;
+      plain = plain.replace(',', '.');
+    }
+    return Number(plain);
+  }
+}

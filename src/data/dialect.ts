@@ -1,0 +1,95 @@
+import { LineIndex, type TextRange } from '../problem';
+import { CellReader } from './cellReader';
+import { RowScanner } from './rowScanner';
+import type { ReadOptions } from './table';
+
+const DELIMITERS = [',', ';', '\t', '|'];
+/** Rows by which a delimiter is told. */
+const SAMPLE_ROWS = 10;
+/** Characters by which a dialect is told. */
+export const HEAD_LENGTH = 65536;
+
+/** How a delimited text is written. */
+export interface Dialect {
+  delimiter: string;
+  lineEnd: '\n' | '\r';
+  decimal: '.' | ',';
+  header: boolean;
+  /** The cell by which decimal commas were told, where nobody said so. */
+  decimalComma?: { range: TextRange; text: string };
+}
+
+/** The dialect of a text by its first HEAD_LENGTH characters, as far as the options leave it open. */
+export function dialectOf(head: string, options: ReadOptions): Dialect {
+  const lineEnd = head.includes('\r') && !head.includes('\n') ? '\r' : '\n';
+  const cut = head.length < HEAD_LENGTH ? head.length : head.lastIndexOf(lineEnd) + 1 || head.length;
+  const text = head.slice(0, cut);
+  const delimiter = options.delimiter ?? detectDelimiter(text, lineEnd);
+  const rows = rowsOf(text, delimiter, lineEnd, Infinity);
+  const comma =
+    options.decimal === undefined && delimiter === ';' ? decimalComma(text, rows.slice(1), options) : undefined;
+  const decimal = options.decimal ?? (comma ? ',' : '.');
+  const reader = new CellReader({ decimal });
+  const header =
+    options.header ?? !rows[0]?.every(({ text: cell }) => Number.isFinite(reader.number(cell, 0, cell.length)));
+  return { delimiter, lineEnd, decimal, header, ...(comma && { decimalComma: comma }) };
+}
+
+interface HeadCell {
+  text: string;
+  start: number;
+  end: number;
+}
+
+/** The cells of the first rows that are not blank. */
+function rowsOf(text: string, delimiter: string, lineEnd: '\n' | '\r', limit: number): HeadCell[][] {
+  const scanner = new RowScanner(delimiter, lineEnd);
+  const rows: HeadCell[][] = [];
+  for (let at = 0; at < text.length && rows.length < limit; at = scanner.next) {
+    scanner.scan(text, at, true);
+    const cells = Array.from({ length: scanner.cells }, (_, i) => ({
+      text: scanner.cellText(text, i),
+      ...scanner.cellPlace(text, i),
+    }));
+    if (cells.length > 1 || cells[0].text !== '') rows.push(cells);
+  }
+  return rows;
+}
+
+/** The delimiter that gives rows of the most equal length; of several, the one that leaves most numbers whole, then most cells. */
+function detectDelimiter(text: string, lineEnd: '\n' | '\r'): string {
+  const readers = [new CellReader({ decimal: '.' }), new CellReader({ decimal: ',' })];
+  const isNumber = ({ text: cell }: HeadCell) =>
+    readers.some((reader) => !Number.isNaN(reader.number(cell, 0, cell.length)));
+  let best = { delimiter: ',', unevenness: Infinity, numeric: 0, width: 0 };
+  for (const delimiter of DELIMITERS) {
+    const rows = rowsOf(text, delimiter, lineEnd, SAMPLE_ROWS);
+    const cells = rows.flat();
+    const width = cells.length / rows.length;
+    if (!(width > 1.99)) continue;
+    const unevenness = rows.reduce((sum, row, i) => sum + (i > 0 ? Math.abs(row.length - rows[i - 1].length) : 0), 0);
+    const found = { delimiter, unevenness, numeric: cells.filter(isNumber).length / cells.length, width };
+    const order = best.unevenness - found.unevenness || found.numeric - best.numeric || found.width - best.width;
+    if (order > 0) best = found;
+  }
+  return best.delimiter;
+}
+
+/** The first number with a decimal comma, where some columns have those alone and none has decimal points. */
+function decimalComma(text: string, rows: HeadCell[][], { thousands, naValues = [] }: ReadOptions) {
+  if (thousands === ',') return undefined;
+  const notation = { ...(thousands && { thousands }), naValues };
+  const withComma = new CellReader({ decimal: ',', ...notation });
+  const withPoint = new CellReader({ decimal: '.', ...(thousands === '.' ? { naValues } : notation) });
+  const reads = (reader: CellReader, cell: string) => Number.isFinite(reader.number(cell, 0, cell.length));
+  let found: HeadCell | undefined;
+  const width = rows.reduce((most, row) => Math.max(most, row.length), 0);
+  for (let i = 0; i < width; i++) {
+    const cells = rows.flatMap((row) => (row[i] && !withComma.isMissing(row[i].text) ? [row[i]] : []));
+    const needsPoint = cells.some((cell) => !reads(withComma, cell.text));
+    const needing = cells.find((cell) => !reads(withPoint, cell.text));
+    if (needing && !needsPoint) found ??= needing;
+    else if (needsPoint && !needing) return undefined;
+  }
+  return found && { range: new LineIndex(text).range(found.start, found.end), text: found.text };
+}

@@ -1,0 +1,24 @@
+import { classTargets } from '../engine/classes';
+import type { ClassColumn } from './classColumn';
+
+/** A column that is taken as one input for each of its different values would make too many inputs beyond this. */
+export const MAX_CATEGORIES = 100;
+
+/** A column as one input for each of its different values: 1 where a row holds that value, else 0. */
+export interface OneHot {
+  /** The different values of all rows, in their order. */
+  names: string[];
+  /** Which of them each row holds; NaN where it holds none. */
+  codes: Float32Array;
+}
+
+/** The categories of a column; undefined where there are more than MAX_CATEGORIES. */
+export function oneHotOf(column: ClassColumn | undefined): OneHot | undefined {
+  if (!column) return undefined;
+  const known = column.values.filter((value) => !Number.isNaN(value));
+  const classes = classTargets(known, column.nameOf);
+  if (!classes || classes.classNames.length > MAX_CATEGORIES) return undefined;
+  let next = 0;
+  const codes = column.values.map((value) => (Number.isNaN(value) ? NaN : classes.targets[next++]));
+  return { names: classes.classNames, codes };
+}

@@ -1,0 +1,156 @@
+const QUOTE = 34;
+const LINE_FEED = 10;
+const CARRIAGE_RETURN = 13;
+const SPACE = 32;
+
+/** What a cell looks like: bare, in quotes, or in quotes with doubled quotes inside. */
+export type CellKind = 0 | 1 | 2;
+
+/** Finds the cells of one row after the other in a delimited text, without taking them out of it. */
+export class RowScanner {
+  /** Cells of the row that was scanned last. */
+  cells = 0;
+  /** Offsets in the text where each cell starts and ends, inside its quotes where it has some. */
+  starts: Int32Array = new Int32Array(64);
+  ends: Int32Array = new Int32Array(64);
+  kinds: Uint8Array = new Uint8Array(64);
+  /** Offset just after the row and what ends it. */
+  next = 0;
+  /** Whether the row is a line by itself, without line ends inside. */
+  oneLine = true;
+  /** Offset of the first opening quote without its counterpart; -1 where all match. */
+  badQuote = -1;
+  private readonly delimiter: number;
+
+  /** `lineEnd` is `\n`, before which `\r` may stand, or `\r`, after which `\n` may stand. */
+  constructor(
+    delimiter: string,
+    private readonly lineEnd: '\n' | '\r',
+  ) {
+    this.delimiter = delimiter.charCodeAt(0);
+  }
+
+  /** Scans the row at offset `from`; false where it goes on beyond the text, unless that is the `last` there is. */
+  scan(text: string, from: number, last: boolean): boolean {
+    const { delimiter } = this;
+    const { length } = text;
+    this.cells = 0;
+    this.oneLine = true;
+    this.badQuote = -1;
+    let at = from;
+    for (;;) {
+      const quoted = at < length && text.charCodeAt(at) === QUOTE;
+      let end = quoted ? this.endOfQuoted(text, at, last) : at;
+      if (end < 0) return false;
+      const start = at;
+      let code = -1;
+      for (; end < length; end++) {
+        code = text.charCodeAt(end);
+        if (code === delimiter) break;
+        if (code > CARRIAGE_RETURN || (code !== LINE_FEED && code !== CARRIAGE_RETURN)) continue;
+        const width = this.lineEndAt(text, end, code, last);
+        if (width < 0) return false;
+        if (width > 0) {
+          if (!quoted) this.push(start, end, 0);
+          this.next = end + width;
+          return true;
+        }
+        this.oneLine = false;
+      }
+      if (end === length && !last) return false;
+      if (!quoted) this.push(start, end, 0);
+      if (end === length) {
+        this.next = length;
+        return true;
+      }
+      at = end + 1;
+    }
+  }
+
+  /** A cell as it is meant: without spaces around it, and quotes inside it as one. */
+  cellText(text: string, cell: number): string {
+    const inner = text.slice(this.starts[cell], this.ends[cell]).trim();
+    return this.kinds[cell] === 2 ? inner.replaceAll('""', '"') : inner;
+  }
+
+  /** Offsets of a cell with its quotes, without the spaces around it. */
+  cellPlace(text: string, cell: number): { start: number; end: number } {
+    const [start, end] = [this.starts[cell], this.ends[cell]];
+    if (this.kinds[cell] !== 0) return { start: start - 1, end: Math.min(end + 1, text.length) };
+    const raw = text.slice(start, end);
+    const bare = raw.trim();
+    if (bare === '') return { start, end: start };
+    const from = start + raw.length - raw.trimStart().length;
+    return { start: from, end: from + bare.length };
+  }
+
+  /** How long the row end at an offset is; 0 where it is none, -1 where the text ends before that is known. */
+  private lineEndAt(text: string, at: number, code: number, last: boolean): number {
+    if (code === LINE_FEED) return this.lineEnd === '\n' ? 1 : 0;
+    if (at + 1 === text.length) return last ? 1 : -1;
+    if (text.charCodeAt(at + 1) === LINE_FEED) return 2;
+    return this.lineEnd === '\r' ? 1 : 0;
+  }
+
+  /** Notes the quoted cell that opens at an offset; returns where its delimiter or row end is, -1 where the text ends first. */
+  private endOfQuoted(text: string, open: number, last: boolean): number {
+    let kind: CellKind = 1;
+    let quote = text.indexOf('"', open + 1);
+    for (; quote >= 0; quote = text.indexOf('"', quote + 1)) {
+      if (quote + 1 === text.length && !last) return -1;
+      if (text.charCodeAt(quote + 1) === QUOTE) {
+        kind = 2;
+        quote++;
+        continue;
+      }
+      const after = this.cellEndAfter(text, quote + 1, last);
+      if (after === -1) return -1;
+      if (after > 0) {
+        this.pushQuoted(text, open + 1, quote, kind);
+        return after;
+      }
+      // Not the end of the cell, so it should have been doubled.
+      if (this.badQuote < 0) this.badQuote = open;
+    }
+    if (!last) return -1;
+    if (this.badQuote < 0) this.badQuote = open;
+    this.pushQuoted(text, open + 1, text.length, kind);
+    return text.length;
+  }
+
+  /** Where the cell ends, of which only spaces are left from an offset on; 0 where something else is, -1 where the text ends first. */
+  private cellEndAfter(text: string, from: number, last: boolean): number {
+    let at = from;
+    while (at < text.length && text.charCodeAt(at) === SPACE && this.delimiter !== SPACE) at++;
+    if (at === text.length) return last ? at : -1;
+    const code = text.charCodeAt(at);
+    if (code === this.delimiter) return at;
+    if (code !== LINE_FEED && code !== CARRIAGE_RETURN) return 0;
+    const width = this.lineEndAt(text, at, code, last);
+    return width > 0 ? at : width;
+  }
+
+  private pushQuoted(text: string, start: number, end: number, kind: CellKind): void {
+    if (this.oneLine && /[\r\n]/.test(text.slice(start, end))) this.oneLine = false;
+    this.push(start, end, kind);
+  }
+
+  private push(start: number, end: number, kind: CellKind): void {
+    if (this.cells === this.starts.length) {
+      this.starts = grown(this.starts);
+      this.ends = grown(this.ends);
+      const kinds = new Uint8Array(this.starts.length);
+      kinds.set(this.kinds);
+      this.kinds = kinds;
+    }
+    this.starts[this.cells] = start;
+    this.ends[this.cells] = end;
+    this.kinds[this.cells++] = kind;
+  }
+}
+
+function grown(numbers: Int32Array): Int32Array {
+  const larger = new Int32Array(numbers.length * 2);
+  larger.set(numbers);
+  return larger;
+}

@@ -1,0 +1,73 @@
+import { watchedBlocks, watchedText, type DataSource, type ReadWatch } from './byteSource';
+
+/** The decoder that Node, web workers and pages all have. */
+declare class TextDecoder {
+  constructor(label?: string, options?: { fatal?: boolean });
+  decode(input?: Uint8Array, options?: { stream?: boolean }): string;
+}
+
+/** How the characters of a text file are written, by the words of the config. */
+export type TextEncoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'latin1';
+
+/** The bytes are no UTF-8, which they were taken for because nothing else was said. */
+export class NotUtf8 extends Error {}
+
+/**
+ * The text of a source, piece by piece, without its byte order mark. Without an encoding, the byte order mark tells it, or
+ * it is UTF-8. @throws NotUtf8, ReadCancelled
+ */
+export async function* textPieces(
+  source: DataSource,
+  encoding: TextEncoding | undefined,
+  watch: ReadWatch,
+): AsyncGenerator<string> {
+  if (typeof source === 'string') {
+    yield* watchedText(source, watch);
+    return;
+  }
+  let decoder: TextDecoder | undefined;
+  let start = new Uint8Array(0);
+  for await (const block of watchedBlocks(source, watch)) {
+    // A byte order mark may come in two blocks.
+    const bytes = decoder ? block : joined(start, block);
+    if (!decoder && bytes.length < 2) {
+      start = bytes.slice();
+      continue;
+    }
+    decoder ??= decoderOf(encoding ?? encodingOf(bytes), encoding === undefined);
+    yield decoded(decoder, bytes);
+  }
+  if (!decoder && start.length > 0) {
+    decoder = decoderOf(encoding ?? 'utf-8', encoding === undefined);
+    yield decoded(decoder, start);
+  }
+  if (decoder) yield decoded(decoder, undefined);
+}
+
+function decoded(decoder: TextDecoder, bytes: Uint8Array | undefined): string {
+  try {
+    return bytes ? decoder.decode(bytes, { stream: true }) : decoder.decode();
+  } catch (error) {
+    if (error instanceof TypeError) throw new NotUtf8('the bytes are no UTF-8', { cause: error });
+    throw error;
+  }
+}
+
+function decoderOf(encoding: TextEncoding, isGuess: boolean): TextDecoder {
+  // Latin-1 in the variant that browsers and Windows mean by it.
+  const label = encoding === 'latin1' ? 'windows-1252' : encoding;
+  return new TextDecoder(label, { fatal: isGuess && encoding === 'utf-8' });
+}
+
+function encodingOf(bytes: Uint8Array): TextEncoding {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
+  return bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8';
+}
+
+function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
+  if (first.length === 0) return second;
+  const both = new Uint8Array(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
+}

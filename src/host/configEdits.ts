@@ -1,0 +1,18 @@
+import { Range, WorkspaceEdit, type TextDocument } from 'vscode';
+import { setConfigValue } from '../config/setValue';
+import type { ConfigFix } from '../run/protocol';
+
+/** The edit of a config that a fix stands for; comments and layout stay. */
+export function editFor(document: TextDocument, { edits }: ConfigFix): WorkspaceEdit {
+  const before = document.getText();
+  const after = edits.reduce((text, { path, value }) => setConfigValue(text, path.join('.'), value), before);
+  const edit = new WorkspaceEdit();
+  // Only what differs is replaced, so that the cursor stays where it is.
+  let start = 0;
+  while (start < before.length && before[start] === after[start]) start++;
+  let end = 0;
+  while (end < Math.min(before.length, after.length) - start && before.at(-1 - end) === after.at(-1 - end)) end++;
+  const range = new Range(document.positionAt(start), document.positionAt(before.length - end));
+  edit.replace(document.uri, range, after.slice(start, after.length - end));
+  return edit;
+}

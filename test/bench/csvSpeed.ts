@@ -1,0 +1,103 @@
+/** Measures reading a csv file into a dataset side by side with pandas. `read FILE`: reads once, for itself. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
+import path from 'node:path';
+import { readDataset } from '../../src/data/fileDataset';
+import { Generator } from '../../src/engine/random';
+import { openFile } from '../../src/worker/openFile';
+import { median } from './contestant';
+
+const columns = 20;
+const megabytes = 200;
+const rounds = 3;
+
+const pandasProgram = `
+import sys, time, resource, pandas
+start = time.perf_counter()
+frame = pandas.read_csv(sys.argv[1])
+seconds = time.perf_counter() - start
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+print(seconds, peak, len(frame), frame.iloc[:, -1].astype("float32").astype("float64").sum())
+`;
+
+/** What one program says of one reading. */
+interface Reading {
+  seconds: number;
+  /** Most memory that the process ever held, in megabytes. */
+  peak: number;
+  rows: number;
+  /** Of the last column. */
+  sum: number;
+}
+
+/** Numbers of six to eight digits, as measurements are. */
+function writeTable(file: string): void {
+  const generator = new Generator(1);
+  const handle = openSync(file, 'w');
+  let written = writeSync(handle, Array.from({ length: columns }, (_, i) => `column${i}`).join(',') + '\n');
+  while (written < megabytes * 1e6) {
+    const rows = Array.from({ length: 2000 }, () =>
+      Array.from({ length: columns }, () => ((generator.uint32() / 2 ** 32 - 0.5) * 20).toFixed(6)).join(','),
+    );
+    written += writeSync(handle, rows.join('\n') + '\n');
+  }
+  closeSync(handle);
+}
+
+/** Reads as a training worker does, in a process that does nothing else. */
+async function readHere(file: string): Promise<void> {
+  const start = performance.now();
+  const { dataset, problems } = await readDataset(await openFile(file), { fileName: file });
+  const seconds = (performance.now() - start) / 1000;
+  if (!dataset) throw new Error(problems[0].message);
+  const sum = dataset.targets.reduce((total, value) => total + value, 0);
+  console.log(seconds, process.resourceUsage().maxRSS / 1e3, dataset.rows, sum);
+}
+
+function run(command: string[]): Reading {
+  const words = execFileSync(command[0], command.slice(1), { encoding: 'utf8' }).trim().split(' ').map(Number);
+  const [seconds, peak, rows, sum] = words;
+  return { seconds, peak, rows, sum };
+}
+
+function findPandas(): string | undefined {
+  return ['python3', '/usr/bin/python3'].find((program) => spawnSync(program, ['-c', 'import pandas']).status === 0);
+}
+
+function compare(): void {
+  const folder = path.join(process.cwd(), 'out/bench');
+  mkdirSync(folder, { recursive: true });
+  const file = path.join(folder, 'table.csv');
+  writeTable(file);
+  const python = findPandas();
+  const [ours, theirs]: [Reading[], Reading[]] = [[], []];
+  for (let round = 0; round < rounds; round++) {
+    ours.push(run([process.execPath, process.argv[1], 'read', file]));
+    if (python) theirs.push(run([python, '-c', pandasProgram, file]));
+  }
+  const size = statSync(file).size;
+  rmSync(file);
+  const wrong = theirs.find(({ rows, sum }) => rows !== ours[0].rows || Math.abs(sum - ours[0].sum) > 1e-6 * rows);
+  if (wrong)
+    throw new Error(`pandas reads ${wrong.rows} rows that sum to ${wrong.sum}, not ${JSON.stringify(ours[0])}`);
+  const row = (name: string, readings: Reading[]) => {
+    if (readings.length === 0) return [];
+    const seconds = median(readings.map((reading) => reading.seconds));
+    const peak = median(readings.map((reading) => reading.peak));
+    return [`| ${name} | ${seconds.toFixed(2)} | ${(size / 1e6 / seconds).toFixed(0)} | ${peak.toFixed(0)} |`];
+  };
+  const floats = (ours[0].rows * columns * 4) / 1e6;
+  console.log(
+    [
+      `${(size / 1e6).toFixed(0)} MB of csv, ${ours[0].rows} rows of ${columns} numbers (${floats.toFixed(0)} MB of float32); medians of ${rounds}`,
+      '',
+      '| reader | seconds | MB/s | peak MB |',
+      '| --- | --- | --- | --- |',
+      ...row('this extension', ours),
+      ...row('pandas.read_csv', theirs),
+    ].join('\n'),
+  );
+}
+
+if (process.argv[2] === 'read') void readHere(process.argv[3]);
+else compare();
