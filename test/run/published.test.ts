@@ -133,3 +133,49 @@ it('is not a number within an epoch on x = 0 … 199 at lr 1e-3, one row at a ti
   expect(steep.divergence?.epoch).toBe(0);
   expect(lossesOf(await run(2.5e-5), 10)[9]).toBeLessThan(1);
 });
+
+describe('200 iterations that were promised, 42-AI/bootcamp_machine-learning 119', () => {
+  const inputs = Array.from({ length: 100 }, (_, i) => [i + 1]);
+  const targets = inputs.map(([x]) => 0.75 * x + 5);
+  // The exercise's gradient is without the 2 of the square, so its rates are twice these.
+  const run = (lr: number) => byHand(inputs, targets, lr / 2, { init: { weight: [[1]], bias: [1] } });
+
+  // Published in float64; what float32 adds in so many small steps is below a thousandth.
+  it.each([
+    { lr: 1e-5, steps: 2000, bias: 1.01682288, weight: 0.80945473, tolerance: 1e-4 },
+    { lr: 1e-4, steps: 200_000, bias: 4.97090918, weight: 0.75043422, tolerance: 1e-3 },
+  ])('is at $bias and $weight after $steps steps at lr $lr', ({ lr, steps, bias, weight, tolerance }) => {
+    const trainer = run(lr);
+    while (trainer.epoch < steps) trainer.advance(Infinity);
+    expectClose(trainer.parts.model.bias[0], bias, tolerance);
+    expectClose(trainer.parts.model.weight[0], weight, tolerance);
+  });
+});
+
+it('moves a bias from -0.5949 by about one per cent of its way to 32 in 5,000 epochs, Celsius to Fahrenheit (forums.fast.ai 18783)', () => {
+  const inputs = Array.from({ length: 1001 }, (_, i) => [i - 500]);
+  const targets = inputs.map(([x]) => 1.8 * x + 32);
+  const trainer = byHand(inputs, targets, 1e-6, { init: { weight: [[0.5]], bias: [-0.5949] } });
+  while (trainer.epoch < 5000) trainer.advance(Infinity);
+  const moved = trainer.parts.model.bias[0] + 0.5949;
+  // With inputs about 0 the bias learns by itself, at the rate of 2 lr a step.
+  expectClose(moved, 32.5949 * (1 - (1 - 2e-6) ** 5000), 1e-3);
+  // Published, with random inputs: -0.2762.
+  expectClose(moved, 0.5949 - 0.2762, 0.03);
+});
+
+it.each(['standard', 'minmax'])(
+  'trains with a column that is the same in every row, scale %s (ml5-library 1245)',
+  (scale) => {
+    const inputs = [255, 254, 253, 0, 1, 2].map((red) => [red, 0, 7]);
+    const targets = [[1], [1], [1], [0], [0], [0]];
+    const trainer = open({
+      dataset: { values: { inputs, targets }, scale },
+      optimizer: { type: 'SGD', lr: 0.1 },
+      epochs: 100,
+    });
+    const losses = lossesOf(trainer, 100);
+    expect(losses.every(Number.isFinite)).toBe(true);
+    expect(losses[99]).toBeLessThan(1e-3);
+  },
+);

@@ -19,7 +19,7 @@ export interface NoOptimum {
 
 const tolerance = 1e-13;
 /** Multiplications that the search may take. */
-const mostWork = 2e10;
+const mostWork = 6e9;
 
 /** Of mse_loss, from its least squares. */
 export function squaredOptimum({ parameters, squares }: SolvedLeastSquares, rows: number): Optimum {
@@ -49,7 +49,7 @@ export function convexOptimum(rows: LossRows, solved: SolvedLeastSquares | undef
     {
       curvature: bend.factor,
       tolerance,
-      mostEvaluations: Math.max(50, Math.min(2000, mostWork / (2 * source.rows * source.columns * outputs))),
+      mostEvaluations: Math.max(50, Math.min(500, mostWork / (2 * source.rows * source.columns * outputs))),
       ...(isClassified && { isEnough: (point: Float64Array) => separates(rows, unpack(point)) }),
     },
   );
