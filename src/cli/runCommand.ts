@@ -35,7 +35,7 @@ export async function runCommand(request: OpenRunRequest, json: boolean): Promis
     session.receive({ type: 'open', runId, ...request });
 
     function receive(reply: WorkerReply): void {
-      if (reply.type === 'described' || reply.type === 'askFailed') return;
+      if (reply.type === 'described' || reply.type === 'checked' || reply.type === 'askFailed') return;
       if (reply.type === 'answer') {
         process.removeListener('SIGINT', stop);
         return resolve(reply.answer);

@@ -1,5 +1,5 @@
 import { CodeLens, Range, l10n, languages, type CodeLensProvider, type TextDocument } from 'vscode';
-import { configSelector, isConfig } from './configDiagnostics';
+import { configSelector, isConfig } from './configChecks';
 import { Disposables } from './disposables';
 
 /** Run, Step and Open panel above a config's first line. */

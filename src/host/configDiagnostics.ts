@@ -7,24 +7,15 @@ import {
   WorkspaceEdit,
   l10n,
   languages,
-  workspace,
   type CodeActionContext,
   type CodeActionProvider,
   type TextDocument,
   type Uri,
 } from 'vscode';
-import { checkConfig } from '../config/checkConfig';
-import { parseConfig } from '../config/parseConfig';
 import type { Problem } from '../problem';
-import { readOptionsOf } from '../run/readOptions';
-import { dataFileOf } from './dataFiles';
-import type { DatasetInspector } from './datasetInspector';
+import { configSelector, type ConfigChecks } from './configChecks';
+import { editFor } from './configEdits';
 import { Disposables } from './disposables';
-
-/** Configs, wherever they are. */
-export const configSelector = [{ pattern: '**/*.gd.json' }, { language: 'jsonc', scheme: 'untitled' }];
-/** Milliseconds without typing before a config is checked. */
-const typingPause = 150;
 
 const severities = {
   error: DiagnosticSeverity.Error,
@@ -32,89 +23,69 @@ const severities = {
   information: DiagnosticSeverity.Information,
 };
 
-/** True where a document is a config: by its name, or an untitled one that holds what a config must. */
-export function isConfig(document: TextDocument): boolean {
-  if (/\.gd\.json$/i.test(document.uri.path)) return true;
-  if (document.uri.scheme !== 'untitled' || document.languageId !== 'jsonc') return false;
-  const { draft } = parseConfig(document.getText());
-  return draft.dataset !== undefined && draft.optimizer !== undefined;
-}
+/** Kinds of problems that the fixes of a check mend. */
+const rateCodes: unknown[] = ['rate-over-limit', 'rate-too-small'];
 
-/** Underlines in open configs what the JSON schema cannot see, and offers the text that would put it right. */
+/** Underlines in open configs what the JSON schema cannot see, and in their data files the cells that cannot be used, and offers what would put it right. */
 export class ConfigDiagnostics extends Disposables implements CodeActionProvider {
   private readonly collection = this.own(languages.createDiagnosticCollection('Gradient Descent'));
-  private readonly timers = new Map<string, ReturnType<typeof setTimeout>>();
+  private readonly dataCollection = this.own(languages.createDiagnosticCollection('Gradient Descent: data'));
+  /** The data file of each open config that has one. */
+  private readonly dataUris = new Map<string, Uri>();
 
-  constructor(private readonly inspector: DatasetInspector) {
+  constructor(private readonly checks: ConfigChecks) {
     super();
-    this.own(workspace.onDidOpenTextDocument((document) => this.plan(document, 0)));
-    this.own(workspace.onDidChangeTextDocument(({ document }) => this.documentChanged(document)));
-    this.own(workspace.onDidCloseTextDocument(({ uri }) => this.forget(uri)));
+    this.own(checks.onChange((uri) => this.show(uri)));
     this.own(
       languages.registerCodeActionsProvider(configSelector, this, {
         providedCodeActionKinds: [CodeActionKind.QuickFix],
       }),
     );
-    const watcher = this.own(workspace.createFileSystemWatcher('**/*.{csv,tsv,txt}'));
-    for (const event of [watcher.onDidChange, watcher.onDidCreate, watcher.onDidDelete]) {
-      this.own(event((uri) => this.recheckConfigsOf(uri)));
-    }
-    this.own({ dispose: () => this.timers.forEach((timer) => clearTimeout(timer)) });
-    for (const document of workspace.textDocuments) this.plan(document, 0);
   }
 
   provideCodeActions(document: TextDocument, _: Range, { diagnostics }: CodeActionContext): CodeAction[] {
-    return diagnostics.filter(isOurs).map((diagnostic) => {
-      const action = new CodeAction(l10n.t('Change to {0}', diagnostic.suggestion), CodeActionKind.QuickFix);
+    const spelling = diagnostics.filter(isOurs).map((diagnostic) => {
+      const action = quickFix(l10n.t('Change to {0}', diagnostic.suggestion), diagnostic);
       action.edit = new WorkspaceEdit();
       action.edit.replace(document.uri, diagnostic.range, diagnostic.suggestion);
-      action.diagnostics = [diagnostic];
       action.isPreferred = true;
       return action;
     });
+    const rate = diagnostics.find(({ code }) => rateCodes.includes(code));
+    const check = this.checks.of(document.uri);
+    if (!rate || check?.version !== document.version) return spelling;
+    const fixes = (check.checked?.fixes ?? []).map((fix, index) => {
+      const action = quickFix(fix.title, rate);
+      action.edit = editFor(document, fix);
+      action.isPreferred = index === 0;
+      return action;
+    });
+    return [...spelling, ...fixes];
   }
 
-  private documentChanged(document: TextDocument): void {
-    this.plan(document, typingPause);
-    if (/\.(csv|tsv|txt)$/i.test(document.uri.path)) this.recheckConfigsOf(document.uri);
+  private show(uri: Uri): void {
+    const check = this.checks.of(uri);
+    this.collection.set(uri, check?.problems.map(toDiagnostic));
+    const before = this.dataUris.get(uri.toString());
+    if (check?.dataUri) this.dataUris.set(uri.toString(), check.dataUri);
+    else this.dataUris.delete(uri.toString());
+    if (before && before.toString() !== check?.dataUri?.toString()) this.showData(before);
+    if (check?.dataUri) this.showData(check.dataUri);
   }
 
-  private recheckConfigsOf(dataUri: Uri): void {
-    for (const document of workspace.textDocuments) {
-      if (isConfig(document) && dataFileOf(document.getText(), document.uri)?.toString() === dataUri.toString()) {
-        this.plan(document, typingPause);
-      }
-    }
+  /** Several configs may find the same in one file. */
+  private showData(dataUri: Uri): void {
+    const configs = [...this.dataUris].filter(([, uri]) => uri.toString() === dataUri.toString());
+    const found = configs.flatMap(([config]) => this.checks.ofKey(config)?.dataProblems ?? []);
+    const distinct = new Map(found.map((problem) => [`${problem.line}:${problem.column}:${problem.message}`, problem]));
+    this.dataCollection.set(dataUri, [...distinct.values()].map(toDiagnostic));
   }
+}
 
-  private plan(document: TextDocument, milliseconds: number): void {
-    const key = document.uri.toString();
-    clearTimeout(this.timers.get(key));
-    if (!isConfig(document)) return;
-    this.timers.set(
-      key,
-      setTimeout(() => void this.check(document), milliseconds),
-    );
-  }
-
-  private forget(uri: Uri): void {
-    clearTimeout(this.timers.get(uri.toString()));
-    this.timers.delete(uri.toString());
-    this.collection.delete(uri);
-  }
-
-  private async check(document: TextDocument): Promise<void> {
-    const { version } = document;
-    const text = document.getText();
-    const parsed = parseConfig(text);
-    const dataUri = dataFileOf(text, document.uri);
-    const { dataset } = parsed.draft;
-    const options = dataset && 'file' in dataset ? readOptionsOf(dataset) : {};
-    const known = dataUri && (await this.inspector.describe(dataUri, options));
-    if (document.isClosed || document.version !== version) return;
-    const problems = [...parsed.problems, ...checkConfig(parsed, known)].filter((problem) => !problem.schema);
-    this.collection.set(document.uri, problems.map(toDiagnostic));
-  }
+function quickFix(title: string, diagnostic: Diagnostic): CodeAction {
+  const action = new CodeAction(title, CodeActionKind.QuickFix);
+  action.diagnostics = [diagnostic];
+  return action;
 }
 
 interface FixableDiagnostic extends Diagnostic {

@@ -5,6 +5,8 @@ import { findOpen } from './configDocuments';
 
 /** Files that a run can read its rows from. */
 export const isDataFile = (uri: Uri): boolean => /\.(csv|tsv)$/i.test(uri.path);
+/** Glob of those files. */
+export const dataFilePattern = '**/*.{csv,tsv,txt}';
 
 /** Where a config's `dataset.file` is. Paths start at the config's own folder, for a config without one at the workspace's. */
 export function resolveDataFile(file: string, configUri: Uri | undefined): Uri {

@@ -12,7 +12,7 @@ import {
 } from 'vscode';
 import { completionAt, type CompletionPlace } from '../config/completionAt';
 import type { ColumnSummary } from '../data/describeTable';
-import { configSelector, isConfig } from './configDiagnostics';
+import { configSelector, isConfig } from './configChecks';
 import { dataFileOf, isDataFile, resolveDataFile } from './dataFiles';
 import type { DatasetInspector } from './datasetInspector';
 import { describeColumn } from './describeColumn';

@@ -1,6 +1,8 @@
 import { workspace, type Uri } from 'vscode';
 import type { DatasetSummary } from '../data/describeTable';
 import type { ReadOptions } from '../data/table';
+import type { WorkerReply, WorkerRequest } from '../run/protocol';
+import type { CheckRequest, CheckedRun } from '../run/runChecker';
 import { findOpen } from './configDocuments';
 import { Disposables } from './disposables';
 import { readContent } from './dataFiles';
@@ -11,12 +13,15 @@ const idleTime = 30_000;
 /** Files whose summaries are remembered. */
 const remembered = 50;
 
-/** Reads dataset files in a worker of its own and remembers what they hold until they change. */
+/** What the worker answers. */
+type Reply = Extract<WorkerReply, { type: 'described' | 'checked' }>;
+
+/** Reads datasets and looks into them in a worker of its own, which trains nothing, and remembers what files hold until they change. */
 export class DatasetInspector extends Disposables {
   private port: WorkerPort | undefined;
   private idleTimer: ReturnType<typeof setTimeout> | undefined;
   private requests = 0;
-  private readonly waiting = new Map<number, { resolve(summary: DatasetSummary): void; reject(error: Error): void }>();
+  private readonly waiting = new Map<number, { resolve(reply: Reply): void; reject(error: Error): void }>();
   private readonly summaries = new Map<string, { stamp: string; summary: Promise<DatasetSummary | 'missing'> }>();
 
   constructor(private readonly startWorker: StartWorker) {
@@ -41,13 +46,26 @@ export class DatasetInspector extends Disposables {
     return summary;
   }
 
+  /** What a config, its data and their curvature show. `dataUri` is the file that the config names. */
+  async check(config: Omit<CheckRequest, 'file' | 'stamp'>, dataUri: Uri | undefined): Promise<CheckedRun> {
+    const [file, stamp] = dataUri ? await Promise.all([readContent(dataUri), stampOf(dataUri)]) : [];
+    const request = { ...config, ...(file && { file }), stamp: `${dataUri?.toString()} ${stamp}` };
+    const reply = await this.ask((requestId) => ({ type: 'check', requestId, request }));
+    return (reply as Extract<Reply, { type: 'checked' }>).checked;
+  }
+
   private async read(uri: Uri, options: ReadOptions): Promise<DatasetSummary | 'missing'> {
     const file = await readContent(uri);
     if (!file) return 'missing';
+    const reply = await this.ask((requestId) => ({ type: 'describe', requestId, file, options }));
+    return (reply as Extract<Reply, { type: 'described' }>).summary;
+  }
+
+  private ask(request: (requestId: number) => WorkerRequest): Promise<Reply> {
     const requestId = this.requests++;
     return new Promise((resolve, reject) => {
       this.waiting.set(requestId, { resolve, reject });
-      this.worker().post({ type: 'describe', requestId, file, options });
+      this.worker().post(request(requestId));
     });
   }
 
@@ -55,8 +73,8 @@ export class DatasetInspector extends Disposables {
     clearTimeout(this.idleTimer);
     this.port ??= this.startWorker({
       reply: (reply) => {
-        if (reply.type !== 'described') return;
-        this.waiting.get(reply.requestId)?.resolve(reply.summary);
+        if (reply.type !== 'described' && reply.type !== 'checked') return;
+        this.waiting.get(reply.requestId)?.resolve(reply);
         this.waiting.delete(reply.requestId);
         if (this.waiting.size === 0) this.idleTimer = setTimeout(() => this.letGo('idle'), idleTime);
       },

@@ -10,7 +10,7 @@ import {
   type Uri,
 } from 'vscode';
 import { findOpen } from './configDocuments';
-import { isConfig } from './configDiagnostics';
+import { isConfig } from './configChecks';
 import { isDataFile } from './dataFiles';
 import type { RunStarter } from './runStarter';
 

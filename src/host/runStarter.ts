@@ -6,7 +6,7 @@ import { cautiousRate } from '../engine/curvature/cautiousRate';
 import { suggestTraining } from '../run/suggestTraining';
 import { editFor } from './configEdits';
 import { openIfThere, openUntitledConfig, writeConfigBeside } from './configDocuments';
-import { isConfig } from './configDiagnostics';
+import { isConfig } from './configChecks';
 import { dataFileOf, isDataFile, readContent } from './dataFiles';
 import type { DatasetInspector } from './datasetInspector';
 import { pickColumns } from './pickColumns';

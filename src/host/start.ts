@@ -1,17 +1,20 @@
-import { commands, l10n, window, workspace, type ExtensionContext } from 'vscode';
+import { Uri, commands, l10n, window, workspace, type ExtensionContext } from 'vscode';
 import type { RunSnapshot } from '../run/protocol';
 import { takeSnapshot } from '../run/state';
 import { Commands } from './commands';
 import { ConfigCodeLens } from './configCodeLens';
+import { ConfigChecks } from './configChecks';
 import { ConfigDiagnostics } from './configDiagnostics';
+import { dataFileOf } from './dataFiles';
 import { DatasetCompletion } from './datasetCompletion';
 import { DatasetInspector } from './datasetInspector';
+import { RateHints } from './rateHints';
 import { RunStarter, readFileFor } from './runStarter';
 import { RunStatusBar } from './runStatusBar';
 import { RunStore, runsFolder } from './runStore';
 import { RunsTree, statusWord } from './runsTree';
 import { readSettings, section } from './settings';
-import { TrainingRuns } from './trainingRuns';
+import { TrainingRuns, type TrainingRunsOptions } from './trainingRuns';
 import { TrainingViews } from './trainingViews';
 import type { StartWorker } from './workerPort';
 
@@ -33,11 +36,17 @@ export function start(
   const log = window.createOutputChannel('Gradient Descent', { log: true });
   const store = new RunStore(runsFolder(context.globalStorageUri));
   const updatesPerSecond = () => readSettings().updatesPerSecond;
-  const runs = new TrainingRuns({ startWorker, store, log, updatesPerSecond, readFileFor });
+  const inspector = new DatasetInspector(startWorker);
+  const check: TrainingRunsOptions['check'] = ({ configText, configFile, seed }, configUri) =>
+    inspector.check(
+      { configText, configFile, seed },
+      dataFileOf(configText, configUri ? Uri.parse(configUri) : undefined),
+    );
+  const runs = new TrainingRuns({ startWorker, store, log, updatesPerSecond, readFileFor, check });
   const restored = runs
     .restore()
     .catch((error: unknown) => log.error(`Stored runs could not be read: ${String(error)}`));
-  const inspector = new DatasetInspector(startWorker);
+  const checks = new ConfigChecks(inspector);
   const views = new TrainingViews(context.extensionUri, runs, restored, (request) => void registered.handle(request));
   const reveal = async () => {
     if (!views.anyVisible) await views.open(readSettings().openRunsIn);
@@ -50,7 +59,9 @@ export function start(
     inspector,
     views,
     registered,
-    new ConfigDiagnostics(inspector),
+    checks,
+    new ConfigDiagnostics(checks),
+    new RateHints(checks),
     new ConfigCodeLens(),
     new DatasetCompletion(inspector),
     new RunsTree(runs),
@@ -60,6 +71,7 @@ export function start(
       if (change.affectsConfiguration(section)) for (const run of runs.all) run.sendUpdateRate();
     }),
   );
+  checks.begin();
   const api = { runs: () => runs.all.map((run) => takeSnapshot(run.state)), restored };
   return { api, stop: () => runs.saveAll() };
 }

@@ -1,6 +1,7 @@
 import { l10n } from 'vscode';
 import type { FileContent, RunEvent, RunStatus, WorkerReply, WorkerRequest } from '../run/protocol';
 import type { Answer, Question, QuestionKind } from '../run/questions';
+import type { CheckedRun } from '../run/runChecker';
 import type { StoredRun } from '../run/snapshotFile';
 import { applyRunEvent, canResume, isLive, takeSnapshot, type RunState } from '../run/state';
 import type { StartWorker, WorkerPort } from './workerPort';
@@ -91,6 +92,11 @@ export class TrainingRun {
     }) as Promise<Answer<K>>;
   }
 
+  /** Takes in what the run's data say about it. */
+  analyzed({ report, fixes }: CheckedRun): void {
+    if (report) this.apply({ type: 'analyzed', runId: this.id, report, fixes });
+  }
+
   /** Lets go of the worker and of the data in its memory. A run that trains is stopped first, and its last epochs taken in. */
   release(): void {
     this.releasing = true;
@@ -153,7 +159,7 @@ export class TrainingRun {
   }
 
   private receive(reply: WorkerReply): void {
-    if (reply.type === 'described' || reply.runId !== this.id) return;
+    if (reply.type === 'described' || reply.type === 'checked' || reply.runId !== this.id) return;
     switch (reply.type) {
       case 'answer':
         this.waiting.get(reply.requestId)?.resolve(reply.answer);

@@ -1,5 +1,6 @@
 import { EventEmitter, l10n, type LogOutputChannel } from 'vscode';
 import type { RunEvent, RunIdentity } from '../run/protocol';
+import type { CheckedRun } from '../run/runChecker';
 import type { StoredRun } from '../run/snapshotFile';
 import { isLive, openingRun, restoreSnapshot } from '../run/state';
 import { Disposables } from './disposables';
@@ -20,6 +21,8 @@ export interface TrainingRunsOptions {
   store: RunStore;
   log: LogOutputChannel;
   updatesPerSecond(): number;
+  /** What a run's data say about it. */
+  check(source: RunSource, configUri: string | undefined): Promise<CheckedRun>;
   /** How to read the data file of a config that was stored. */
   readFileFor(configText: string, configUri: string | undefined): RunSource['readFile'];
 }
@@ -147,6 +150,7 @@ export class TrainingRuns extends Disposables {
 
   private runEvent(run: TrainingRun, event: RunEvent): void {
     this.eventEmitter.fire({ run, event });
+    if (event.type === 'opened' && !run.state.curvature) void this.analyze(run);
     if (event.type === 'failed')
       this.options.log.warn(`Run ${run.id}: ${event.problems.map((p) => p.message).join(' | ')}`);
     if (event.type === 'status') {
@@ -157,6 +161,15 @@ export class TrainingRuns extends Disposables {
     }
     if (event.type === 'reading') return;
     if (event.type !== 'progress' || Date.now() >= (this.saveDue.get(run.id) ?? 0)) this.logFailure(this.save(run));
+  }
+
+  /** In another worker than the one that trains. */
+  private async analyze(run: TrainingRun): Promise<void> {
+    try {
+      run.analyzed(await this.options.check(run.source, run.state.identity.configUri));
+    } catch (error) {
+      this.options.log.warn(`Run ${run.id} could not be looked into: ${String(error)}`);
+    }
   }
 
   private async save(run: TrainingRun): Promise<void> {

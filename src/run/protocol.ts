@@ -6,10 +6,12 @@ import type { CurvatureReport } from '../engine/curvature/report';
 import type { Scaling } from '../engine/scaling';
 import type { TrainerPosition } from '../engine/trainer';
 import type { Problem } from '../problem';
+import type { ConfigFix } from './curvatureFixes';
 import type { EpochColumns } from './history';
 import type { Answer, Question } from './questions';
+import type { CheckRequest, CheckedRun } from './runChecker';
 
-export type { CurvatureReport };
+export type { ConfigFix, CurvatureReport };
 
 /**
  * `opening`: the worker reads config and data. `ready`: nothing trained yet. `paused`: can go on.
@@ -77,14 +79,6 @@ export interface Progress {
   lastChange: Float32Array;
   /** Time spent training. */
   seconds: number;
-}
-
-/** A change of a config that mends something. */
-export interface ConfigFix {
-  /** What it does, as in `Set lr to 6.1e-7, half the limit`. */
-  title: string;
-  /** New values of keys, by their paths. */
-  edits: { path: (string | number)[]; value: unknown }[];
 }
 
 /** Something that happened to a run. The worker tells the host, and the host the views, in these same words. */
@@ -162,6 +156,8 @@ export type WorkerRequest =
   | { type: 'seek'; runId: string; epoch: number; batch: number }
   /** Answered by `answer` or `askFailed`. `parameters`: those to answer with, instead of those as they are now. */
   | { type: 'ask'; runId: string; requestId: number; question: Question; parameters?: Float32Array }
+  /** Says what a config, its data and their curvature show, without training. Answered by `checked`. */
+  | { type: 'check'; requestId: number; request: CheckRequest }
   /** Lists the columns of a table. Answered by `described`. */
   | { type: 'describe'; requestId: number; file: FileContent; options?: import('../data/table').ReadOptions };
 
@@ -170,6 +166,7 @@ export type WorkerReply =
   | RunEvent
   | { type: 'answer'; runId: string; requestId: number; answer: Answer }
   | { type: 'askFailed'; runId: string; requestId: number; message: string }
+  | { type: 'checked'; requestId: number; checked: CheckedRun }
   | { type: 'described'; requestId: number; summary: import('../data/describeTable').DatasetSummary };
 
 /** A whole run, as a view that has just come up needs it. */

@@ -1,8 +1,9 @@
 import type { ByteSource, ReadWatch } from '../data/byteSource';
-import { openRun, openSource, type OpenedRun } from '../run/openRun';
+import { openRun, openSource, type OpenedRun, type OpeningPlace } from '../run/openRun';
 import type { RunStatus, WorkerReply, WorkerRequest } from '../run/protocol';
 import { describeFile } from '../data/describeTable';
 import { Answerer } from '../run/answerer';
+import { RunChecker } from '../run/runChecker';
 import { TrainingLoop, type Clock } from './trainingLoop';
 
 /** What a session needs of the place it runs in. */
@@ -13,7 +14,7 @@ export interface SessionPlace extends Clock {
 }
 
 /** A request about a run. */
-type RunRequest = Exclude<WorkerRequest, { type: 'open' | 'setUpdateRate' | 'describe' }>;
+type RunRequest = Exclude<WorkerRequest, { type: 'open' | 'setUpdateRate' | 'describe' | 'check' }>;
 
 /** A run whose config and data are being read. */
 interface Opening {
@@ -31,6 +32,7 @@ const readingInterval = 100;
 export class Session {
   private run: { id: string; opened: OpenedRun; loop: TrainingLoop; answerer: Answerer } | undefined;
   private opening: Opening | undefined;
+  private readonly checker = new RunChecker();
   private updatesPerSecond = 30;
 
   constructor(private readonly place: SessionPlace) {}
@@ -46,6 +48,8 @@ export class Session {
         return;
       case 'describe':
         return void this.describe(request);
+      case 'check':
+        return void this.check(request);
       default:
         if (this.opening?.runId === request.runId) this.wait(this.opening, request);
         else if (this.run?.id === request.runId) this.control(this.run, request);
@@ -96,8 +100,7 @@ export class Session {
     this.run = undefined;
     const opening: Opening = { runId, cancelled: false, waiting: [] };
     this.opening = opening;
-    const watch = this.watchReading(opening);
-    const result = await openRun(request, { ...(this.place.openFile && { openFile: this.place.openFile }), watch });
+    const result = await openRun(request, this.openingPlace(this.watchReading(opening)));
     if (this.opening !== opening) return;
     this.opening = undefined;
     if ('problems' in result) return this.place.post({ type: 'failed', runId, problems: result.problems });
@@ -126,15 +129,26 @@ export class Session {
         this.place.post({ type: 'reading', runId, bytes, ...(size !== undefined && { size }) });
       },
       cancelled: () => opening.cancelled || opening !== this.opening,
-      turn: () => new Promise((resolve) => this.place.later(resolve, 0)),
+      turn: this.turn,
     };
+  }
+
+  /** Lets messages that wait get through. */
+  private readonly turn = () => new Promise<void>((resolve) => this.place.later(resolve, 0));
+
+  private async check({ requestId, request }: Extract<WorkerRequest, { type: 'check' }>): Promise<void> {
+    const checked = await this.checker.check(request, this.openingPlace({ turn: this.turn }));
+    this.place.post({ type: 'checked', requestId, checked });
+  }
+
+  private openingPlace(watch: ReadWatch): OpeningPlace {
+    return { ...(this.place.openFile && { openFile: this.place.openFile }), watch };
   }
 
   private async describe(request: Extract<WorkerRequest, { type: 'describe' }>): Promise<void> {
     const { requestId, options } = request;
     const file = await openSource(request.file, this.place.openFile);
-    const turn: ReadWatch['turn'] = () => new Promise((resolve) => this.place.later(resolve, 0));
-    const summary = await describeFile(file.content, file.name, options, { turn });
+    const summary = await describeFile(file.content, file.name, options, { turn: this.turn });
     this.place.post({ type: 'described', requestId, summary });
   }
 }

@@ -1,0 +1,137 @@
+import { EventEmitter, workspace, type TextDocument, type Uri } from 'vscode';
+import { checkConfig } from '../config/checkConfig';
+import { parseConfig, type ParsedConfig } from '../config/parseConfig';
+import { hasErrors, type Problem } from '../problem';
+import { readOptionsOf } from '../run/readOptions';
+import type { CheckedRun } from '../run/runChecker';
+import { dataFileOf, dataFilePattern, isDataFile } from './dataFiles';
+import type { DatasetInspector } from './datasetInspector';
+import { Disposables } from './disposables';
+
+/** Configs, wherever they are. */
+export const configSelector = [{ pattern: '**/*.gd.json' }, { language: 'jsonc', scheme: 'untitled' }];
+/** Milliseconds without typing before a config is checked. */
+const typingPause = 150;
+
+/** True where a document is a config: by its name, or an untitled one that holds what a config must. */
+export function isConfig(document: TextDocument): boolean {
+  if (/\.gd\.json$/i.test(document.uri.path)) return true;
+  if (document.uri.scheme !== 'untitled' || document.languageId !== 'jsonc') return false;
+  const { draft } = parseConfig(document.getText());
+  return draft.dataset !== undefined && draft.optimizer !== undefined;
+}
+
+/** What is known of an open config as it stood at a version. */
+export interface ConfigCheck {
+  version: number;
+  parsed: ParsedConfig;
+  /** In the config itself. */
+  problems: Problem[];
+  /** The file that the config names, and what is wrong in it. */
+  dataUri: Uri | undefined;
+  dataProblems: Problem[];
+  /** What data and curvature show; absent while they are being looked into, and where the config has errors. */
+  checked?: CheckedRun;
+}
+
+/** Checks open configs as they are typed: first the text beside the data's columns, then the data and their curvature. */
+export class ConfigChecks extends Disposables {
+  private readonly timers = new Map<string, ReturnType<typeof setTimeout>>();
+  private readonly checks = new Map<string, ConfigCheck>();
+  private readonly emitter = this.own(new EventEmitter<Uri>());
+  /** A config was checked, or is closed and its check gone. */
+  readonly onChange = this.emitter.event;
+
+  constructor(private readonly inspector: DatasetInspector) {
+    super();
+    this.own(workspace.onDidOpenTextDocument((document) => this.plan(document, 0)));
+    this.own(workspace.onDidChangeTextDocument(({ document }) => this.documentChanged(document)));
+    this.own(workspace.onDidCloseTextDocument(({ uri }) => this.forget(uri)));
+    const watcher = this.own(workspace.createFileSystemWatcher(dataFilePattern));
+    for (const event of [watcher.onDidChange, watcher.onDidCreate, watcher.onDidDelete]) {
+      this.own(event((uri) => this.recheckConfigsOf(uri)));
+    }
+    this.own({ dispose: () => this.timers.forEach((timer) => clearTimeout(timer)) });
+  }
+
+  /** Checks what is open already; call once those who listen do. */
+  begin(): void {
+    for (const document of workspace.textDocuments) this.plan(document, 0);
+  }
+
+  /** What is known of a config; undefined where it is not open or was not checked yet. */
+  of(uri: Uri): ConfigCheck | undefined {
+    return this.ofKey(uri.toString());
+  }
+
+  /** The same, by the text of the URI. */
+  ofKey(uri: string): ConfigCheck | undefined {
+    return this.checks.get(uri);
+  }
+
+  private documentChanged(document: TextDocument): void {
+    this.plan(document, typingPause);
+    if (isDataFile(document.uri)) this.recheckConfigsOf(document.uri);
+  }
+
+  private recheckConfigsOf(dataUri: Uri): void {
+    for (const document of workspace.textDocuments) {
+      if (isConfig(document) && dataFileOf(document.getText(), document.uri)?.toString() === dataUri.toString()) {
+        this.plan(document, typingPause);
+      }
+    }
+  }
+
+  private plan(document: TextDocument, milliseconds: number): void {
+    const key = document.uri.toString();
+    clearTimeout(this.timers.get(key));
+    if (!isConfig(document)) return;
+    this.timers.set(
+      key,
+      setTimeout(() => void this.check(document), milliseconds),
+    );
+  }
+
+  private forget(uri: Uri): void {
+    clearTimeout(this.timers.get(uri.toString()));
+    this.timers.delete(uri.toString());
+    this.checks.delete(uri.toString());
+    this.emitter.fire(uri);
+  }
+
+  private async check(document: TextDocument): Promise<void> {
+    const { uri, version } = document;
+    const configText = document.getText();
+    const configFile = uri.toString();
+    const parsed = parseConfig(configText, configFile);
+    const dataUri = dataFileOf(configText, uri);
+    const { dataset } = parsed.draft;
+    const options = dataset && 'file' in dataset ? readOptionsOf(dataset) : {};
+    const known = dataUri && (await this.inspector.describe(dataUri, options));
+    if (document.isClosed || document.version !== version) return;
+    const problems = [...parsed.problems, ...checkConfig(parsed, known)].filter((problem) => !problem.schema);
+    const first: ConfigCheck = { version, parsed, problems, dataUri, dataProblems: [] };
+    const canOpen = parsed.config && known !== 'missing' && !hasErrors(problems);
+    // What was found in the data stays until it is looked for again.
+    this.take(uri, canOpen ? { ...first, dataProblems: this.of(uri)?.dataProblems ?? [] } : first);
+    if (!canOpen) return;
+    const seed = parsed.config?.seed ?? 0;
+    const checked = await this.inspector.check({ configText, configFile, seed }, dataUri);
+    if (document.isClosed || document.version !== version) return;
+    const [inConfig, inData] = [true, false].map((here) =>
+      checked.problems.filter((problem) => (problem.file === configFile) === here && !problem.schema),
+    );
+    this.take(uri, { ...first, problems: union(problems, inConfig), dataProblems: inData, checked });
+  }
+
+  private take(uri: Uri, check: ConfigCheck): void {
+    this.checks.set(uri.toString(), check);
+    this.emitter.fire(uri);
+  }
+}
+
+function union(some: Problem[], others: Problem[]): Problem[] {
+  const keyOf = ({ line, column, message }: Problem) => `${line}:${column}:${message}`;
+  const known = new Set(some.map(keyOf));
+  return [...some, ...others.filter((problem) => !known.has(keyOf(problem)))];
+}

@@ -1,0 +1,79 @@
+import {
+  EventEmitter,
+  Hover,
+  InlayHint,
+  MarkdownString,
+  l10n,
+  languages,
+  type HoverProvider,
+  type InlayHintsProvider,
+  type Position,
+  type TextDocument,
+} from 'vscode';
+import { curvatureText } from '../run/curvatureText';
+import { shortNumber } from '../run/curvatureProblems';
+import type { CurvatureReport } from '../engine/curvature/report';
+import { configSelector, type ConfigCheck, type ConfigChecks } from './configChecks';
+import { rangeOf } from './configDiagnostics';
+import { Disposables } from './disposables';
+
+const ratePath = ['optimizer', 'lr'];
+
+/** Beside `lr`, its share of the limit that the data allow; and the reasons when the pointer is over it. */
+export class RateHints extends Disposables implements InlayHintsProvider, HoverProvider {
+  private readonly emitter = this.own(new EventEmitter<void>());
+  readonly onDidChangeInlayHints = this.emitter.event;
+
+  constructor(private readonly checks: ConfigChecks) {
+    super();
+    this.own(checks.onChange(() => this.emitter.fire()));
+    this.own(languages.registerInlayHintsProvider(configSelector, this));
+    this.own(languages.registerHoverProvider(configSelector, this));
+  }
+
+  provideInlayHints(document: TextDocument): InlayHint[] {
+    const known = this.reportOf(document);
+    const text = known && shareOfLimit(known.report);
+    if (!known || !text) return [];
+    const hint = new InlayHint(rateRange(known.check).end, text);
+    hint.paddingLeft = true;
+    hint.tooltip = asMarkdown(known.report);
+    return [hint];
+  }
+
+  provideHover(document: TextDocument, position: Position): Hover | undefined {
+    const known = this.reportOf(document);
+    if (!known) return undefined;
+    const [key, value] = (['key', 'value'] as const).map((what) => rateRange(known.check, what));
+    const range = key.with(undefined, value.end);
+    return range.contains(position) ? new Hover(asMarkdown(known.report), range) : undefined;
+  }
+
+  /** Undefined while the document's text is newer than what is known of it. */
+  private reportOf(document: TextDocument): { check: ConfigCheck; report: CurvatureReport } | undefined {
+    const check = this.checks.of(document.uri);
+    const report = check?.checked?.report;
+    return check && report && check.version === document.version ? { check, report } : undefined;
+  }
+}
+
+function rateRange({ parsed }: ConfigCheck, what: 'key' | 'value' = 'value') {
+  const problem = parsed.source.problemAt(ratePath, { message: '' }, what);
+  return rangeOf(problem);
+}
+
+/** `82 % of the limit 1.22e-6`; undefined where curvature sets none. */
+function shareOfLimit({ limit, lr }: CurvatureReport): string | undefined {
+  const { rate } = limit;
+  if (rate === undefined) return undefined;
+  const share = lr / rate;
+  const number = shortNumber(rate);
+  if (share > 1) return l10n.t('{0} times the limit {1}', shortNumber(share, share < 1.1 ? 4 : 2), number);
+  const percent = shortNumber(100 * share, share > 0.99 ? 4 : 2);
+  if (limit.accuracy === 'exact') return l10n.t('{0} % of the limit {1}', percent, number);
+  return l10n.t('{0} % of the safe limit {1}', percent, number);
+}
+
+function asMarkdown(report: CurvatureReport): MarkdownString {
+  return new MarkdownString().appendText(curvatureText(report));
+}
