@@ -28,6 +28,8 @@ export interface OpenedRun {
   shape: RunShape;
   /** The parameters before training. */
   initial: Float32Array;
+  /** Notes on how the data were read. */
+  notes: Problem[];
 }
 
 /** Reads config and data and draws the parameters; or says what is wrong with them, in config and data file. */
@@ -37,7 +39,8 @@ export function openRun({ configText, configFile, seed, file }: OpenRunRequest):
   try {
     const read = readRunDataset(parsed, parsed.config, file);
     if (!read.dataset) return { problems: read.problems };
-    return trainable({ ...parsed.config, seed: parsed.config.seed ?? seed }, read.dataset);
+    const config = { ...parsed.config, seed: parsed.config.seed ?? seed };
+    return { ...trainable(config, read.dataset), notes: read.problems };
   } catch (error) {
     // Arrays that no memory can hold.
     if (!(error instanceof RangeError)) throw error;
@@ -46,7 +49,7 @@ export function openRun({ configText, configFile, seed, file }: OpenRunRequest):
   }
 }
 
-function trainable(config: OpenedRun['config'], dataset: Dataset): OpenedRun {
+function trainable(config: OpenedRun['config'], dataset: Dataset): Omit<OpenedRun, 'notes'> {
   const { trainer, scaling } = createTrainer(config, dataset);
   const shape = shapeOf(config, trainer, scaling);
   return { config, dataset, trainer, scaling, shape, initial: trainer.parts.model.parameters.slice() };
