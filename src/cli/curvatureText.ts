@@ -37,13 +37,12 @@ export function curvatureText(report: CurvatureReport): string {
 function limitText({ lr, limit, rows }: CurvatureReport): string {
   if (limit.rate === undefined) return `lr ${shortNumber(lr)}; no limit: ${limit.reason}`;
   const share = shortNumber((100 * lr) / limit.rate);
-  return `lr ${shortNumber(lr)} is ${share} % of the ${limitName(limit)} ${shortNumber(limit.rate)}${fullBatchText(limit, rows)}`;
+  const place = `for batches of ${counted(limit.batchRows, 'row')} (row ${limit.worstRow} is the steepest)`;
+  const rate = `${limitNames[limit.accuracy]} ${shortNumber(limit.rate)}`;
+  return `lr ${shortNumber(lr)} is ${share} % of the ${rate} ${place}${fullBatchText(limit, rows)}`;
 }
 
-function limitName({ accuracy, batchRows, worstRow }: RateLimit): string {
-  const name = { exact: 'limit', safe: 'rate that is sure to be stable', estimate: 'estimated limit' }[accuracy];
-  return `${name} for batches of ${counted(batchRows, 'row')} (row ${worstRow} is the steepest),`;
-}
+const limitNames = { exact: 'limit', safe: 'rate that is sure to be stable,', estimate: 'estimated limit' };
 
 function fullBatchText({ fullBatch, batchRows }: RateLimit, rows: number): string {
   return fullBatch === undefined || batchRows === rows ? '' : `; for one batch of all rows ${shortNumber(fullBatch)}`;

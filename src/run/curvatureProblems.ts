@@ -109,8 +109,13 @@ function epochsPerFactor(epochs: number): string {
 }
 
 function dependentColumns(names: string[]): string {
-  const listed = quotedList(names.slice(0, mostNamed), 'and');
-  const more = names.length > mostNamed ? ` and ${names.length - mostNamed} more` : '';
   const are = names.length === 1 ? 'is constant or a combination' : 'are constant or combinations';
-  return `${listed}${more} ${are} of other inputs: many weights fit equally well`;
+  const listed =
+    names.length <= mostNamed
+      ? quotedList(names, 'and')
+      : `${names
+          .slice(0, mostNamed)
+          .map((name) => JSON.stringify(name))
+          .join(', ')} and ${names.length - mostNamed} more`;
+  return `${listed} ${are} of other inputs: many weights fit equally well`;
 }
