@@ -1,17 +1,20 @@
 import { parseArgs } from 'node:util';
+import { checkCommand } from './checkCommand';
 import { UsageError, readRunInput } from './readRunInput';
 import { runCommand } from './runCommand';
 
 const usage = `Usage: gradient-descent run FILE [--set key=value]... [--json]
+       gradient-descent check FILE [--set key=value]... [--json]
 
-Trains a linear model by gradient descent, in PyTorch's words and with PyTorch's numbers.
+run trains a linear model by gradient descent, in PyTorch's words and with PyTorch's numbers. check trains nothing: it
+prints the problems of a config and its dataset, and what the data say about the learning rate.
 
   FILE             a config (*.gd.json) or a dataset (*.csv, *.tsv)
   --set key=value  overrides one key of the config, for instance --set optimizer.lr=1e-7
-  --json           prints JSON lines: start, every epoch, end
+  --json           run: prints JSON lines: start, every epoch, end; check: prints one JSON object
   --help           prints this
 
-Exit status: 0 finished, 1 diverged, 2 unusable config or data.`;
+Exit status: 0 finished or checked without error, 1 diverged, 2 unusable config or data.`;
 
 /** Runs the command line; returns the exit status. */
 export async function main(args: string[]): Promise<number> {
@@ -30,10 +33,11 @@ export async function main(args: string[]): Promise<number> {
       return 0;
     }
     const [command, file, ...rest] = positionals;
-    if (command !== 'run') throw new UsageError(command ? `unknown command ${JSON.stringify(command)}` : 'no command');
+    const task = command === 'run' ? runCommand : command === 'check' ? checkCommand : undefined;
+    if (!task) throw new UsageError(command ? `unknown command ${JSON.stringify(command)}` : 'no command');
     if (!file) throw new UsageError('FILE is missing');
     if (rest.length > 0) throw new UsageError(`one FILE at a time, not also ${rest.join(' ')}`);
-    return await runCommand(await readRunInput(file, values.set), values.json);
+    return await task(await readRunInput(file, values.set), values.json);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const isUsage = error instanceof UsageError || ('code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'));

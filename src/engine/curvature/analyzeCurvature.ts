@@ -50,6 +50,7 @@ export function analyzeCurvature(parts: CurvatureParts, options: CurvatureOption
   const stepsPerEpoch = loader.dropLast ? Math.floor(rows / loader.batchSize) : Math.ceil(rows / loader.batchSize);
   const report: CurvatureReport = {
     ...{ loss, rows, inputs, outputs, hasBias, stepsPerEpoch },
+    inputNames: dataset.inputNames,
     lr: optimizer.lr,
     limit: analysis.limit(),
   };

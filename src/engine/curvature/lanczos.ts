@@ -37,6 +37,7 @@ export function lanczos(source: RowSource, { tolerance = 1e-10, bothEnds = false
   const basis: Float64Array[] = [];
   const [diagonal, beside]: number[][] = [[], []];
   let next = startVector(columns);
+  let nextLook = 5;
   for (;;) {
     basis.push(next);
     const product = gramTimes(source, next);
@@ -44,7 +45,9 @@ export function lanczos(source: RowSource, { tolerance = 1e-10, bothEnds = false
     orthogonalize(product, basis);
     const length = Math.sqrt(dot(product, product));
     const isDone = basis.length === steps || length <= nothingLeft * Math.max(...diagonal);
-    if (isDone || basis.length % 5 === 0) {
+    if (isDone || basis.length === nextLook) {
+      // Looking takes the third power of the steps.
+      nextLook = Math.ceil(1.4 * nextLook);
       const ritz = ritzPairs(diagonal, beside);
       const last = basis.length - 1;
       const unsure = (i: number) => Math.abs(length * ritz.vectors.get(last, i));

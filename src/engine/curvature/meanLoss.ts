@@ -50,7 +50,8 @@ export function separates(rows: LossRows, parameters: Float64Array[]): boolean {
 }
 
 /**
- * Whether the loss keeps falling along a direction, however far: no row gets worse along it and some get better.
+ * Whether the loss keeps falling along a change of the parameters, however far they go on: some rows' outputs get better by
+ * more than 1, and none gets worse but for a trace of the rest of the search.
  */
 export function fallsForever(rows: LossRows, direction: Float64Array[]): boolean {
   let [least, most] = [Infinity, 0];
@@ -58,7 +59,7 @@ export function fallsForever(rows: LossRows, direction: Float64Array[]): boolean
     least = Math.min(least, margin);
     most = Math.max(most, margin);
   });
-  return most > 0 && least >= -1e-5 * most;
+  return most > 1 && least >= -1e-2 * most;
 }
 
 function smallestMargin(rows: LossRows, parameters: Float64Array[]): number {

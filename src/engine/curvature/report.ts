@@ -10,6 +10,7 @@ export interface CurvatureReport {
   /** Training rows. */
   rows: number;
   inputs: number;
+  inputNames: string[];
   outputs: number;
   hasBias: boolean;
   /** The rate that the config gives. */

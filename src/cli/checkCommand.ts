@@ -1,0 +1,46 @@
+import type { CurvatureReport } from '../engine/curvature/report';
+import { hasErrors, type Problem } from '../problem';
+import { curvatureText } from '../run/curvatureText';
+import type { OpenRunRequest } from '../run/openRun';
+import { RunChecker } from '../run/runChecker';
+import { openFile } from '../worker/openFile';
+
+/** Prints the problems of a config and its dataset, and what the data's curvature says; returns the exit status. */
+export async function checkCommand(request: OpenRunRequest, json: boolean): Promise<number> {
+  const { problems, report } = await new RunChecker().check(request, { openFile });
+  const text = json
+    ? JSON.stringify({ problems: problems.map(printed), curvature: report ? curvatureJson(report) : null }, writeNumber)
+    : [...problems.map(problemText), ...(report ? [curvatureText(report)] : [])].join('\n');
+  process.stdout.write(text + '\n');
+  return hasErrors(problems) ? 2 : 0;
+}
+
+function problemText({ file, line, column, severity, message }: Problem): string {
+  return `${file === undefined ? '' : `${file}:`}${line}:${column}: ${severity}: ${message.replace(/[\r\n]+/g, ' ')}`;
+}
+
+function printed({ file, line, column, severity, message }: Problem) {
+  return { ...(file !== undefined && { file }), line, column, severity, message };
+}
+
+/** Null where there is no such number: `reason` says why. */
+function curvatureJson({ lr, limit, hessian, optimum, noOptimum }: CurvatureReport) {
+  return {
+    lr,
+    limit: limit.rate ?? null,
+    share: limit.rate === undefined ? null : lr / limit.rate,
+    ...(limit.reason !== undefined && { reason: limit.reason }),
+    lambda_max: hessian?.lambdaMax ?? null,
+    lambda_min: hessian?.lambdaMin ?? null,
+    condition: hessian?.condition ?? null,
+    rank: hessian?.rank ?? null,
+    optimum: optimum
+      ? { loss: optimum.loss, weight: optimum.weight ?? null, bias: optimum.bias ?? null }
+      : { loss: null, weight: null, bias: null, reason: noOptimum },
+  };
+}
+
+/** JSON has no word for numbers that are not finite; they are written as text. */
+function writeNumber(_: string, value: unknown): unknown {
+  return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
+}
