@@ -13,7 +13,12 @@ export class WorkerClient {
   constructor() {
     this.worker.on('message', (reply: WorkerReply) => {
       this.replies.push(reply);
-      if (reply.type !== 'described' && reply.type !== 'checked' && reply.type !== 'answer' && reply.type !== 'askFailed')
+      if (
+        reply.type !== 'described' &&
+        reply.type !== 'checked' &&
+        reply.type !== 'answer' &&
+        reply.type !== 'askFailed'
+      )
         this.state = applyRunEvent(this.state, reply);
       this.watchers.forEach((watcher) => watcher());
     });
