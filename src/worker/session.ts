@@ -1,3 +1,4 @@
+import { dismissHelper } from '../engine/kernels/helper';
 import { openRun, type OpenedRun } from '../run/openRun';
 import type { RunStatus, WorkerReply, WorkerRequest } from '../run/protocol';
 import { describeFile } from '../data/describeTable';
@@ -67,6 +68,8 @@ export class Session {
     const { runId, checkpoint } = request;
     this.run?.loop.pause('stopped');
     this.run = undefined;
+    // It would keep the dataset of the run before.
+    dismissHelper();
     const result = openRun(request);
     if ('problems' in result) return this.place.post({ type: 'failed', runId, problems: result.problems });
     const { trainer, shape, initial } = result;
