@@ -5,6 +5,10 @@ import { describeFile } from '../data/describeTable';
 import { RowsPager } from '../run/rowsPager';
 import { TrainingLoop, type Clock } from './trainingLoop';
 
+/** Inputs, in numbers, whose loss is worked out before a pause is told of. */
+const mostAtOnce = 2 ** 20;
+const unknownLosses = { trainLoss: NaN, validationLoss: NaN };
+
 /** What a session needs of the place it runs in. */
 export interface SessionPlace extends Clock {
   post(reply: WorkerReply): void;
@@ -77,21 +81,37 @@ export class Session {
     if (checkpoint) trainer.restore(checkpoint);
     const loop = new TrainingLoop(trainer, shape.epochs, this.place, {
       progress: (progress) => this.place.post({ type: 'progress', runId, progress }),
-      status: (status) => this.place.post({ type: 'status', runId, status, ...lossesAt(status, result) }),
+      status: this.statusPoster(runId, result),
     });
     loop.setUpdateRate(this.updatesPerSecond);
     this.run = { id: runId, opened: result, loop, pager: new RowsPager(result) };
     this.place.post({ type: 'opened', runId, shape, initial, ...opened });
+  }
+
+  /** Posts each status of a run; after a pause over many rows, posts it again with the losses, which take a while. */
+  private statusPoster(runId: string, run: OpenedRun): (status: RunStatus) => void {
+    const { dataset } = run.trainer.parts;
+    const isLarge = dataset.inputs.length > mostAtOnce;
+    let posted = 0;
+    return (status) => {
+      const isLate = status === 'paused' && isLarge;
+      this.place.post({ type: 'status', runId, status, ...(isLate ? unknownLosses : lossesAt(status, run)) });
+      const count = ++posted;
+      if (!isLate) return;
+      this.place.later(() => {
+        if (count === posted) this.place.post({ type: 'status', runId, status, ...lossesAt(status, run) });
+      }, 0);
+    };
   }
 }
 
 /** A running model's loss over all rows would be out of date before it is read. */
 function lossesAt(status: RunStatus, { trainer }: OpenedRun) {
   const { divergence } = trainer;
-  const resting = status !== 'running';
+  if (status === 'running') return unknownLosses;
   return {
-    trainLoss: resting ? trainer.fullTrainLoss() : NaN,
-    validationLoss: resting ? trainer.fullValidationLoss() : NaN,
+    trainLoss: trainer.fullTrainLoss(),
+    validationLoss: trainer.fullValidationLoss(),
     ...(divergence && { divergence }),
   };
 }
