@@ -154,11 +154,15 @@ describe('a helper thread', () => {
 
   it('of Node ends when it is let go', async () => {
     const started = new Promise<Worker>((resolve) => process.once('worker', resolve));
-    offerHelper(startNodeHelper);
+    const tasks: HelperTask[] = [];
+    offerHelper((task) => {
+      tasks.push(task);
+      return startNodeHelper(task);
+    });
     const kernels = kernelsOf(sizesOf(32, 0));
-    const words = () => new Uint32Array(kernels.inputs.buffer, kernels['helperTask']!.place[11]);
     kernels.beginMse(0, kernels.sizes.rows);
-    await untilAllTaken(words(), Math.ceil(kernels.sizes.rows / chunkRows));
+    const words = new Uint32Array(tasks[0].memory.buffer, tasks[0].place[11]);
+    await untilAllTaken(words, Math.ceil(kernels.sizes.rows / chunkRows));
     const exit = started.then((worker) => new Promise((resolve) => worker.once('exit', resolve)));
     await started;
     dismissHelper();

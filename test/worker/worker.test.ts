@@ -105,12 +105,13 @@ describe('the worker', () => {
       client.tell({ type: 'resume' });
       // An update comes at most 30 times a second, each batch takes about as long, so most pauses are in the middle of one.
       await client.until(() => client.state.status === 'running' && client.replies.at(-1)?.type === 'progress');
+      // The worker has just looked at its messages: each time, another moment of a slice.
+      await new Promise((resolve) => setTimeout(resolve, i));
       const before = performance.now();
       client.tell({ type: 'pause' });
       await client.until(() => client.state.status === 'paused');
       waits.push(performance.now() - before);
     }
-    console.log(waits);
     await client.until(() => client.state.trainLoss > 0);
     expect(client.state.status).toBe('paused');
     expect(client.state.checkpoint.epoch).toBeGreaterThan(0);

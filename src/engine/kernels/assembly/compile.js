@@ -10,14 +10,18 @@ const sources = fs
 /** A name that the type checker does not follow: the compiler's types would change those of arrays everywhere. */
 const compiler = String('assemblyscript/asc');
 const flags = ['--runtime', 'stub', '--importMemory', '-O3', '--noAssert', '--enable', 'simd'];
+/** @typedef {'kernels' | 'sharedKernels'} Name */
+
 /** The modules: the same sources for memory of one thread, and for memory that threads share. */
 const modules = {
   kernels: flags,
   sharedKernels: [...flags, '--enable', 'threads', '--sharedMemory', '--maximumMemory', '65536'],
 };
 
+/** @param {Name} name */
 const outputOf = (name) => path.join(root, 'out', `${name}.wasm`);
 
+/** @param {Name} name */
 function isCurrent(name) {
   if (!fs.existsSync(outputOf(name))) return false;
   const made = fs.statSync(outputOf(name)).mtimeMs;
@@ -27,7 +31,10 @@ function isCurrent(name) {
 /** Compilations under way, by module: several bundles that are built at the same time want the same bytes. */
 const compiling = new Map();
 
-/** A module's bytes; compiled anew only where a source is newer than the file in `out`. */
+/**
+ * A module's bytes; compiled anew only where a source is newer than the file in `out`.
+ * @param {Name} name
+ */
 async function kernelBytes(name) {
   if (!isCurrent(name)) {
     if (!compiling.has(name))
@@ -40,6 +47,7 @@ async function kernelBytes(name) {
   return fs.readFileSync(outputOf(name));
 }
 
+/** @param {Name} name */
 async function compile(name) {
   const { default: asc } = await import(compiler);
   const output = outputOf(name);
@@ -55,6 +63,12 @@ async function compile(name) {
   fs.renameSync(draft, output);
 }
 
+/**
+ * @param {string} file
+ * @returns {Name}
+ */
+const nameOf = (file) => (path.basename(file) === 'sharedKernels.wasm' ? 'sharedKernels' : 'kernels');
+
 const isKernels = /\/(kernels|sharedKernels)\.wasm$/;
 
 /**
@@ -66,7 +80,7 @@ const esbuildKernels = {
   setup(build) {
     build.onResolve({ filter: isKernels }, ({ resolveDir, path: file }) => ({ path: path.join(resolveDir, file) }));
     build.onLoad({ filter: isKernels }, async ({ path: file }) => ({
-      contents: await kernelBytes(path.basename(file, '.wasm')),
+      contents: await kernelBytes(nameOf(file)),
       loader: 'binary',
       watchFiles: sources,
     }));
@@ -83,7 +97,7 @@ const viteKernels = {
   resolveId: (id) => (isKernels.test(id) ? `\0/${path.basename(id)}` : undefined),
   async load(id) {
     if (!id.startsWith('\0') || !isKernels.test(id)) return undefined;
-    const text = (await kernelBytes(path.basename(id, '.wasm'))).toString('base64');
+    const text = (await kernelBytes(nameOf(id))).toString('base64');
     return `export default Uint8Array.from(atob('${text}'), (character) => character.charCodeAt(0));`;
   },
 };
