@@ -43,6 +43,21 @@ function stepOf(kernels: WasmKernels | PlainKernels) {
   return { lastLoss, gradients: kernels.gradients.slice(), parameters: kernels.parameters.slice() };
 }
 
+/** Kernels with a thread of Node, and the words that they share with it, once they have engaged it. */
+function helpedKernels(sizes: KernelSizes) {
+  const tasks: HelperTask[] = [];
+  offerHelper((task) => {
+    tasks.push(task);
+    return startNodeHelper(task);
+  });
+  return { helped: kernelsOf(sizes), tasks, words: () => wordsOf(tasks[0]) };
+}
+
+/** What threads share of a batch: the next chunk to take comes first. */
+function wordsOf({ memory, place }: HelperTask): Uint32Array {
+  return new Uint32Array(memory.buffer, place[11]);
+}
+
 /** Offers a thread that only the test knows of: what it would share with the kernels. */
 function offerSilentHelper() {
   const tasks: HelperTask[] = [];
@@ -51,7 +66,7 @@ function offerSilentHelper() {
     tasks.push(task);
     return () => ended++;
   });
-  const words = () => new Uint32Array(tasks[0].memory.buffer, tasks[0].place[11]);
+  const words = () => wordsOf(tasks[0]);
   const slots = () => new Uint8Array(tasks[0].memory.buffer, tasks[0].place[12]);
   return { tasks, ended: () => ended, words, slots };
 }
@@ -72,18 +87,12 @@ describe('a helper thread', () => {
         async (inFeatures, extraRows, hasBias, who) => {
           const sizes = sizesOf(inFeatures, extraRows, hasBias);
           const [alone, plain] = [kernelsOf(sizes), kernelsOf(sizes, PlainKernels)];
-          const tasks: HelperTask[] = [];
-          offerHelper((task) => {
-            tasks.push(task);
-            return startNodeHelper(task);
-          });
-          const helped = kernelsOf(sizes);
+          const { helped, tasks, words } = helpedKernels(sizes);
           for (const each of who) {
             const expected = train(alone);
             if (each === 'helper') {
               helped.beginMse(0, sizes.rows);
-              const words = new Uint32Array(tasks[0].memory.buffer, tasks[0].place[11]);
-              await untilAllTaken(words, Math.ceil(sizes.rows / chunkRows));
+              await untilAllTaken(words(), Math.ceil(sizes.rows / chunkRows));
               expect(stepOf(helped)).toEqual(expected);
             } else expect(train(helped, each === 'both' ? Infinity : chunkRows)).toEqual(expected);
             const twin = train(plain);
@@ -132,6 +141,28 @@ describe('a helper thread', () => {
     expect(stepOf(helped)).toEqual(train(alone));
   });
 
+  it('never mixes up batches that follow each other closely', async () => {
+    const sizes = sizesOf(32, 5);
+    const alone = kernelsOf(sizes);
+    const { helped, words } = helpedKernels(sizes);
+    train(helped);
+    train(alone);
+    helped.beginMse(0, sizes.rows);
+    await untilAllTaken(words(), Math.ceil(sizes.rows / chunkRows));
+    const spans = new Generator(5);
+    for (let batch = 0; batch < 1000; batch++) {
+      const start = spans.uint32() % 1000;
+      const end = start + 1 + (spans.uint32() % (3 * chunkRows));
+      const [actual, expected] = [helped, alone].map((kernels) => {
+        kernels.beginMse(start, end);
+        while (kernels.addMse(chunkRows) < end - start);
+        return kernels.stepMse(0.01, 0).lastLoss;
+      });
+      expect(actual).toBe(expected);
+    }
+    expect(helped.parameters).toEqual(alone.parameters);
+  });
+
   it('is asked for by large batches only, once, and let go', () => {
     const { ended, tasks } = offerSilentHelper();
     const kernels = kernelsOf(sizesOf(32, 0));
@@ -154,15 +185,9 @@ describe('a helper thread', () => {
 
   it('of Node ends when it is let go', async () => {
     const started = new Promise<Worker>((resolve) => process.once('worker', resolve));
-    const tasks: HelperTask[] = [];
-    offerHelper((task) => {
-      tasks.push(task);
-      return startNodeHelper(task);
-    });
-    const kernels = kernelsOf(sizesOf(32, 0));
+    const { helped: kernels, words } = helpedKernels(sizesOf(32, 0));
     kernels.beginMse(0, kernels.sizes.rows);
-    const words = new Uint32Array(tasks[0].memory.buffer, tasks[0].place[11]);
-    await untilAllTaken(words, Math.ceil(kernels.sizes.rows / chunkRows));
+    await untilAllTaken(words(), Math.ceil(kernels.sizes.rows / chunkRows));
     const exit = started.then((worker) => new Promise((resolve) => worker.once('exit', resolve)));
     await started;
     dismissHelper();
@@ -195,8 +220,7 @@ describe('a run with a helper', () => {
       // The helper may have done the rest by then, but not in the first epoch, which it is started in.
       const reached = helped.advance(chunkRows);
       if (!reached) {
-        const words = new Uint32Array(tasks[0].memory.buffer, tasks[0].place[11]);
-        await untilAllTaken(words, Math.ceil(samples / chunkRows));
+        await untilAllTaken(wordsOf(tasks[0]), Math.ceil(samples / chunkRows));
         expect(helped.fullTrainLoss()).toBeGreaterThan(0);
         expect(helped.position()).toEqual(positions.at(-1));
       }

@@ -45,13 +45,13 @@ function chunksOf(rows: u32): u32 {
 
 /** Begins a batch: the rows `[start, end)` of the order. */
 export function beginMse(start: u32, end: u32): void {
-  // Of batch 0 all chunks would look done.
-  const generation = max<u64>(1, ((loadTicket() >> 32) + 1) & 0xffffffff) << 32;
-  // A late helper must not take a chunk while start and rows change.
-  storeTicket(generation | closed);
+  const last = loadTicket() >> 32;
+  // A late helper must not take a chunk while start and rows change, and must not see this batch before they are there.
+  storeTicket((last << 32) | closed);
   store<u32>(shared, start, startAt);
   store<u32>(shared, end - start, rowsAt);
-  storeTicket(generation);
+  // Of batch 0 all chunks would look done.
+  storeTicket(max<u64>(1, (last + 1) & 0xffffffff) << 32);
   if (ASC_FEATURE_THREADS) atomic.notify(shared + generationAt, 1);
 }
 
