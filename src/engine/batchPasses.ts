@@ -1,5 +1,5 @@
 import type { Dataset } from './dataset';
-import { chunkRows, type Kernels, type SpanResult } from './kernels/kernels';
+import { chunkRows, wholeChunks, type Kernels, type SpanResult } from './kernels/kernels';
 import type { Linear } from './linear';
 import type { Loss } from './losses';
 import { isPlainSgd, type Optimizer } from './optimizers';
@@ -50,24 +50,19 @@ export class BatchPasses {
 
   /** Trains about `rowBudget` rows of the batch `[start, end)`, from where the last call left it. A result when it is done. */
   trainPart(start: number, end: number, rowBudget: number, lossSum: number): SpanResult | undefined {
-    const { kernels, optimizer } = this.parts;
-    if (this.passed === 0) {
-      kernels.begin();
-      this.lossOfPassed = 0;
+    const rows = end - start;
+    if (this.fused) {
+      const { kernels, optimizer } = this.parts;
+      if (this.passed === 0) kernels.beginMse(start, end);
+      this.passed = kernels.addMse(rowBudget);
+      if (this.passed < rows) return undefined;
+      this.passed = 0;
+      return this.counted(kernels.stepMse(optimizer.lr, lossSum));
     }
-    const from = start + this.passed;
-    const to = Math.min(end, from + Math.max(1, Math.floor(rowBudget / chunkRows)) * chunkRows);
-    if (this.fused) kernels.addMse(from, to);
-    else {
-      for (let at = from; at < to; at += chunkRows) {
-        this.lossOfPassed += this.addRows(at, Math.min(at + chunkRows, to), end - start);
-      }
-    }
-    this.passed = to - start;
-    if (to < end) return undefined;
+    this.passChunks(start, end, wholeChunks(rowBudget));
+    if (this.passed < rows) return undefined;
     this.passed = 0;
-    if (!this.fused) return this.finish(this.lossOfPassed, end - start, lossSum);
-    return this.counted(kernels.stepMse(end - start, optimizer.lr, lossSum));
+    return this.finish(this.lossOfPassed, rows, lossSum);
   }
 
   /** The loss over the rows `[start, end)`; NaN where there are none. */
@@ -83,6 +78,18 @@ export class BatchPasses {
   private counted(result: SpanResult): SpanResult {
     this.parts.optimizer.steps += result.notFinite === 'loss' ? result.batches - 1 : result.batches;
     return result;
+  }
+
+  private passChunks(start: number, end: number, chunks: number): void {
+    if (this.passed === 0) {
+      this.parts.kernels.begin();
+      this.lossOfPassed = 0;
+    }
+    const to = Math.min(end, start + this.passed + chunks * chunkRows);
+    for (let at = start + this.passed; at < to; at += chunkRows) {
+      this.lossOfPassed += this.addRows(at, Math.min(at + chunkRows, to), end - start);
+    }
+    this.passed = to - start;
   }
 
   /** Adds rows to the gradients of a batch of `batchRows`; returns the sum of their losses. */

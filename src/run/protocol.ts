@@ -102,7 +102,10 @@ export type RunEvent =
   | { type: 'analyzed'; runId: string; report: CurvatureReport; fixes: ConfigFix[] }
   /** All epochs since the last progress. */
   | { type: 'progress'; runId: string; progress: Progress }
-  /** The run goes on, pauses or ends. Losses are over all rows with the parameters as they are; NaN while running or without a split. */
+  /**
+   * The run goes on, pauses or ends. Losses are over all rows with the parameters as they are; NaN while running or without
+   * a split. A pause over many rows comes twice: first with NaN, soon after with the losses.
+   */
   | {
       type: 'status';
       runId: string;

@@ -1,12 +1,16 @@
+import { availableParallelism } from 'node:os';
 import { parentPort } from 'node:worker_threads';
 import { performance } from 'node:perf_hooks';
+import { offerHelper } from '../engine/kernels/helper';
 import type { WorkerReply, WorkerRequest } from '../run/protocol';
 import { openFile } from './openFile';
+import { startNodeHelper } from './nodeHelper';
 import { Session } from './session';
 
 const port = parentPort;
 if (!port) throw new Error('This file is the training worker: start it with new Worker(path).');
 
+if (availableParallelism() > 1) offerHelper(startNodeHelper);
 const session = new Session({
   post: (reply: WorkerReply) => port.postMessage(reply),
   openFile,

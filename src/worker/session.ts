@@ -1,10 +1,15 @@
 import type { ByteSource, ReadWatch } from '../data/byteSource';
 import { openRun, openSource, type OpenedRun, type OpeningPlace } from '../run/openRun';
+import { dismissHelper } from '../engine/kernels/helper';
 import type { RunStatus, WorkerReply, WorkerRequest } from '../run/protocol';
 import { describeFile } from '../data/describeTable';
 import { Answerer } from '../run/answerer';
 import { RunChecker } from '../run/runChecker';
 import { TrainingLoop, type Clock } from './trainingLoop';
+
+/** Inputs, in numbers, whose loss is worked out before a pause is told of. */
+const mostAtOnce = 2 ** 20;
+const unknownLosses = { trainLoss: NaN, validationLoss: NaN };
 
 /** What a session needs of the place it runs in. */
 export interface SessionPlace extends Clock {
@@ -100,6 +105,8 @@ export class Session {
     this.run = undefined;
     const opening: Opening = { runId, cancelled: false, waiting: [] };
     this.opening = opening;
+    // It would keep the dataset of the run before.
+    dismissHelper();
     const result = await openRun(request, this.openingPlace(this.watchReading(opening)));
     if (this.opening !== opening) return;
     this.opening = undefined;
@@ -108,7 +115,7 @@ export class Session {
     const opened = { trainLoss: trainer.fullTrainLoss(), validationLoss: trainer.fullValidationLoss() };
     const loop = new TrainingLoop(trainer, shape.epochs, this.place, {
       progress: (progress) => this.place.post({ type: 'progress', runId, progress }),
-      status: (status) => this.place.post({ type: 'status', runId, status, ...lossesAt(status, result) }),
+      status: this.statusPoster(runId, result),
     });
     if (checkpoint) trainer.restore(checkpoint);
     loop.setUpdateRate(this.updatesPerSecond);
@@ -151,15 +158,31 @@ export class Session {
     const summary = await describeFile(file.content, file.name, options, { turn: this.turn });
     this.place.post({ type: 'described', requestId, summary });
   }
+
+  /** Posts each status of a run; after a pause over many rows, posts it again with the losses, which take a while. */
+  private statusPoster(runId: string, run: OpenedRun): (status: RunStatus) => void {
+    const { dataset } = run.trainer.parts;
+    const isLarge = dataset.inputs.length > mostAtOnce;
+    let posted = 0;
+    return (status) => {
+      const isLate = status === 'paused' && isLarge;
+      this.place.post({ type: 'status', runId, status, ...(isLate ? unknownLosses : lossesAt(status, run)) });
+      const count = ++posted;
+      if (!isLate) return;
+      this.place.later(() => {
+        if (count === posted) this.place.post({ type: 'status', runId, status, ...lossesAt(status, run) });
+      }, 0);
+    };
+  }
 }
 
 /** A running model's loss over all rows would be out of date before it is read. */
 function lossesAt(status: RunStatus, { trainer }: OpenedRun) {
   const { divergence } = trainer;
-  const resting = status !== 'running';
+  if (status === 'running') return unknownLosses;
   return {
-    trainLoss: resting ? trainer.fullTrainLoss() : NaN,
-    validationLoss: resting ? trainer.fullValidationLoss() : NaN,
+    trainLoss: trainer.fullTrainLoss(),
+    validationLoss: trainer.fullValidationLoss(),
     ...(divergence && { divergence }),
   };
 }

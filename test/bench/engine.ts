@@ -5,15 +5,18 @@
 import { createInterface } from 'node:readline';
 import { parseConfig } from '../../src/config/parseConfig';
 import type { Dataset } from '../../src/engine/dataset';
+import { offerHelper } from '../../src/engine/kernels/helper';
 import { createKernels } from '../../src/engine/kernels/createKernels';
 import { PlainKernels } from '../../src/engine/kernels/plainKernels';
 import type { Trainer } from '../../src/engine/trainer';
 import { createTrainer } from '../../src/run/createTrainer';
+import { startNodeHelper } from '../../src/worker/nodeHelper';
 import { readDataFile } from './dataFile';
 import { workloads, type Workload } from './workloads';
 
 const [file, name, kind, fresh] = process.argv.slice(2);
 const workload = workloads.find((candidate) => candidate.name === name)!;
+if (kind === 'wasm') offerHelper(startNodeHelper);
 const dataset = readDataFile(file, workload);
 
 function trainerFor({ batchSize, lr, shuffle, seed, epochs }: Workload, rows: Dataset): Trainer {

@@ -1,3 +1,5 @@
+import { leastShared } from '../../src/engine/kernels/kernelMemory';
+import { chunkRows } from '../../src/engine/kernels/kernels';
 import type { Contestant } from './contestant';
 import type { Workload } from './workloads';
 
@@ -59,6 +61,7 @@ export function tableOf(measured: Measured[], { machine, rounds, firstRun }: Sur
   const lines = [
     `Medians of up to ${rounds} interleaved rounds, in milliseconds; in brackets, times the engine. ${machine}.`,
     'Float32, one target, `mse_loss`, SGD. All end at the same loss. ≈: measured on a share of the work.',
+    threadsOf(measured),
     '',
     row(['', ...heads]),
     row(['---', ...heads.map(() => '---:')]),
@@ -78,6 +81,16 @@ export function tableOf(measured: Measured[], { machine, rounds, firstRun }: Sur
     lines.push(`The tutorial's first run in a fresh process: ${(firstRun * 1000).toFixed(1)} ms (target: 50 ms).`);
   }
   return lines.join('\n') + '\n';
+}
+
+/** Who works with how many threads. */
+function threadsOf(measured: Measured[]): string {
+  const helped = measured.filter(
+    ({ workload: { batchSize, inputs } }) => batchSize > chunkRows && batchSize * inputs >= leastShared,
+  );
+  const names = helped.map(({ workload }) => workload.name).join(', ');
+  const engine = names ? `one thread, for ${names} two` : 'one thread';
+  return `The engine: ${engine}; C and the twin: one; PyTorch and numpy: as many as they choose.`;
 }
 
 function head({ name, title, rows, inputs, batchSize, epochs }: Workload): string {

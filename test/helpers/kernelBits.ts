@@ -1,4 +1,5 @@
 import { createKernels } from '../../src/engine/kernels/createKernels';
+import { chunkRows, type Kernels } from '../../src/engine/kernels/kernels';
 import { Generator } from '../../src/engine/random';
 
 /** The bits of what kernels give for some shapes: orders, losses, parameters, outputs and gradients. */
@@ -13,6 +14,14 @@ export function kernelBits(): number[] {
   return shapes.flatMap((shape) => bitsOf(...shape));
 }
 
+function trainOnce(kernels: Kernels, rows: number, batchSize: number): number {
+  if (batchSize <= chunkRows) return kernels.sgdMse(0, rows, batchSize, 0.01, 0).lossSum;
+  kernels.beginMse(0, batchSize);
+  kernels.addMse(batchSize);
+  kernels.addMse(batchSize);
+  return kernels.stepMse(0.01, 0).lossSum;
+}
+
 function bitsOf(rows: number, inFeatures: number, outFeatures: number, batchSize: number): number[] {
   const generator = new Generator(rows);
   const draw = (count: number) => Float32Array.from({ length: count }, () => generator.uniform(-1, 1));
@@ -22,7 +31,7 @@ function bitsOf(rows: number, inFeatures: number, outFeatures: number, batchSize
   kernels.parameters.set(draw(kernels.parameters.length));
   for (let row = 0; row < rows; row++) kernels.order[row] = row;
   kernels.shuffle(rows, rows);
-  const sums = outFeatures === 1 ? [kernels.sgdMse(0, rows, batchSize, 0.01, 0).lossSum] : [];
+  const sums = outFeatures === 1 ? [trainOnce(kernels, rows, batchSize)] : [];
   const last = Math.min(rows, 4096);
   kernels.forward(0, last);
   kernels.outputGradients.set(kernels.outputs);

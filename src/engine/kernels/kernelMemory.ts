@@ -1,15 +1,20 @@
 import type { Dataset } from '../dataset';
+import { isHelperOffered } from './helper';
 import { webAssembly, type WasmMemory } from './webAssembly';
 
-/** Where the WebAssembly memory is that a dataset was read into. */
-const memories = new WeakMap<ArrayBufferLike, WasmMemory>();
+/** The WebAssembly memory that a dataset was read into, and how kernels have laid it out. */
+const memories = new WeakMap<ArrayBufferLike, { memory: WasmMemory; layout?: string }>();
 
 const pageBytes = 65536;
 const mostBytes = 2 ** 32;
+const mostPages = mostBytes / pageBytes;
 /** Rows of a power-of-two width then do not straddle more cache lines than they must. */
 const alignment = 128;
 /** The assembly reads in vectors of 16 bytes, the last one of which may begin at the last number. */
 const slack = 16;
+
+/** Inputs in a batch, in numbers, from which on a second thread is worth being woken for. */
+export const leastShared = 2 ** 20;
 
 /** Hands out spans of a memory that is yet to be made or grown. */
 export class Layout {
@@ -47,12 +52,19 @@ export function allocateDataset(
   }
   const layout = new Layout(0);
   const { inputsAt, targetsAt } = placeDataset(layout, rows, inFeatures, targetFeatures);
-  const memory = new webAssembly.Memory({ initial: layout.pages() });
-  memories.set(memory.buffer, memory);
+  const memory = makeMemory(layout.pages(), rows * inFeatures);
+  memories.set(memory.buffer, { memory });
   return {
     inputs: new Float32Array(memory.buffer, inputsAt, rows * inFeatures),
     targets: new Float32Array(memory.buffer, targetsAt, rows * targetFeatures),
   };
+}
+
+/** Memory for so many inputs; threads can share it where a helper is offered and they suffice for a batch that needs it. */
+function makeMemory(initial: number, inputs: number): WasmMemory {
+  if (!webAssembly) throw new Error('there is no WebAssembly here');
+  const shared = isHelperOffered() && inputs >= leastShared;
+  return new webAssembly.Memory(shared ? { initial, shared, maximum: mostPages } : { initial });
 }
 
 /** Where the dataset lies: first of all, wherever it comes from. */
@@ -69,31 +81,41 @@ export function placeDataset(
 }
 
 /**
- * Memory of so many pages with the dataset at its place: the memory that `allocateDataset` made, grown, or a new one
- * that it is copied to. The dataset's arrays are then views on that memory.
+ * Memory with the dataset at its place: the memory that `allocateDataset` made, grown, or a new one that it is copied to.
+ * The dataset's arrays are then views on that memory.
+ * @param layout what the place of everything follows from. Memory that threads share keeps the first one for good: a
+ * late helper may still write where it was told to.
  */
 export function memoryOf(
   dataset: Pick<Dataset, 'inputs' | 'targets'>,
   { inputsAt, targetsAt }: { inputsAt: number; targetsAt: number },
   pages: number,
+  layout: string,
 ): WasmMemory {
-  if (!webAssembly) throw new Error('there is no WebAssembly here');
   const { inputs, targets } = dataset;
   const [inputsLength, targetsLength] = [inputs.length, targets.length];
-  let memory = memories.get(inputs.buffer);
+  const known = memories.get(inputs.buffer);
   const isPlaced =
     inputs.buffer === targets.buffer && inputs.byteOffset === inputsAt && targets.byteOffset === targetsAt;
-  if (memory && isPlaced) {
-    // Grown in place; the old views lose their memory.
-    const missing = pages - memory.buffer.byteLength / pageBytes;
-    if (missing > 0) memory.grow(missing);
-  } else {
-    memory = new webAssembly.Memory({ initial: pages });
-    new Float32Array(memory.buffer, inputsAt, inputsLength).set(inputs);
-    new Float32Array(memory.buffer, targetsAt, targetsLength).set(targets);
+  const isFree = !known?.layout || known.layout === layout || !isShared(known.memory);
+  const memory = known && isPlaced && isFree ? known.memory : makeMemory(pages, inputsLength);
+  // Grown in place; the old views lose their memory, or end where it ended.
+  const missing = pages - memory.buffer.byteLength / pageBytes;
+  if (missing > 0) memory.grow(missing);
+  const views = {
+    inputs: new Float32Array(memory.buffer, inputsAt, inputsLength),
+    targets: new Float32Array(memory.buffer, targetsAt, targetsLength),
+  };
+  if (memory !== known?.memory) {
+    views.inputs.set(inputs);
+    views.targets.set(targets);
   }
-  memories.set(memory.buffer, memory);
-  dataset.inputs = new Float32Array(memory.buffer, inputsAt, inputsLength);
-  dataset.targets = new Float32Array(memory.buffer, targetsAt, targetsLength);
+  memories.set(memory.buffer, { memory, layout });
+  Object.assign(dataset, views);
   return memory;
+}
+
+/** Whether other threads can be given the memory too. */
+export function isShared({ buffer }: WasmMemory): boolean {
+  return !(buffer instanceof ArrayBuffer);
 }

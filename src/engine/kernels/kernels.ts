@@ -28,6 +28,11 @@ export interface SpanResult {
  */
 export const chunkRows = 4096;
 
+/** As many chunks as so many rows fill, and at least one; `rows` may be Infinity, the result is a 32-bit integer. */
+export function wholeChunks(rows: number): number {
+  return Math.max(1, Math.floor(Math.min(rows, 2 ** 32) / chunkRows));
+}
+
 /** Seeds that `prepareShuffles` takes at a time. */
 export const preparedSeeds = 8;
 
@@ -36,9 +41,10 @@ export const preparedSeeds = 8;
  * holds row numbers. Arrays are views on memory that the kernels own: copy what leaves this thread.
  *
  * A batch of any loss: `begin()`; then for slices of at most `chunkRows` rows `forward`, fill `outputGradients`,
- * `backward`; then `end()`. Of mse_loss with one output and plain SGD: `begin()`, `addMse` for slices, `stepMse`; whole
- * batches of it at once: `sgdMse`. Slices give the same bits as the whole if each but the last has a multiple of
- * `chunkRows` rows.
+ * `backward`; then `end()`. Slices give the same bits as the whole if each but the last has a multiple of `chunkRows` rows.
+ *
+ * Of mse_loss with one output and plain SGD: batches of at most `chunkRows` rows with `sgdMse`, others with `beginMse`,
+ * `addMse` until all rows are passed, and `stepMse`.
  */
 export interface Kernels {
   /** WebAssembly, or its twin in TypeScript. */
@@ -73,10 +79,12 @@ export interface Kernels {
   backward(start: number, end: number): void;
   /** Writes the batch's gradients. */
   end(): void;
-  /** Adds rows to a batch of mse_loss with one output, forward and backward. */
-  addMse(start: number, end: number): void;
-  /** Ends a batch of mse_loss of `rows` rows with a step of plain SGD. */
-  stepMse(rows: number, lr: number, lossSum: number): SpanResult;
+  /** Starts a batch of mse_loss with one output, which stays between the other calls for it. */
+  beginMse(start: number, end: number): void;
+  /** Passes about so many more of its rows, in whole chunks, forward and backward; returns how many are passed by now. */
+  addMse(rows: number): number;
+  /** Ends the batch with a step of plain SGD. */
+  stepMse(lr: number, lossSum: number): SpanResult;
   /** Trains the rows in batches of mse_loss with plain SGD and one output, up to the first number that is not finite. */
   sgdMse(start: number, end: number, batchSize: number, lr: number, lossSum: number): SpanResult;
 }

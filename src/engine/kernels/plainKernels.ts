@@ -1,6 +1,6 @@
 import type { Dataset } from '../dataset';
 import { Generator } from '../random';
-import { parameterCount, chunkRows, type Kernels, type KernelSizes, type SpanResult } from './kernels';
+import { chunkRows, parameterCount, wholeChunks, type Kernels, type KernelSizes, type SpanResult } from './kernels';
 
 /** One output for one row of the inputs: `x @ weight.T + bias`, summed in float64. */
 export function linearOutput(
@@ -31,6 +31,8 @@ export class PlainKernels implements Kernels {
   private readonly sums: Float64Array;
   private readonly sampler = new Generator(0);
   private squares = 0;
+  /** The batch of mse_loss under way: where it begins in the order, its rows, and how many of them are passed. */
+  private batch = { start: 0, rows: 0, passed: 0 };
 
   constructor(
     dataset: Pick<Dataset, 'inputs' | 'targets'>,
@@ -70,7 +72,6 @@ export class PlainKernels implements Kernels {
 
   begin(): void {
     this.sums.fill(0);
-    this.squares = 0;
   }
 
   backward(start: number, end: number): void {
@@ -87,18 +88,23 @@ export class PlainKernels implements Kernels {
     this.gradients.set(this.sums);
   }
 
-  addMse(start: number, end: number): void {
-    const { inputs, order, parameters, sizes, targets } = this;
-    for (let position = start; position < end; position++) {
-      const row = order[position];
-      const residual = Math.fround(linearOutput(inputs, sizes, parameters, row, 0)) - targets[row];
-      this.squares += residual * residual;
-      this.addGradient(row, 0, residual);
-    }
+  beginMse(start: number, end: number): void {
+    this.begin();
+    this.squares = 0;
+    this.batch = { start, rows: end - start, passed: 0 };
   }
 
-  stepMse(rows: number, lr: number, lossSum: number): SpanResult {
+  addMse(rows: number): number {
+    const { batch } = this;
+    const from = batch.start + batch.passed;
+    batch.passed = Math.min(batch.rows, batch.passed + wholeChunks(rows) * chunkRows);
+    this.addMseRows(from, batch.start + batch.passed);
+    return batch.passed;
+  }
+
+  stepMse(lr: number, lossSum: number): SpanResult {
     const { gradients, parameters, previous, sums } = this;
+    const { rows } = this.batch;
     const lastLoss = Math.fround(this.squares / rows);
     const result = { batches: 1, lossSum: lossSum + lastLoss * rows, lastLoss };
     previous.set(parameters);
@@ -118,12 +124,22 @@ export class PlainKernels implements Kernels {
     let batches = 0;
     for (let at = start; at < end && !result.notFinite; at += batchSize) {
       const rows = Math.min(batchSize, end - at);
-      this.begin();
-      this.addMse(at, at + rows);
-      result = this.stepMse(rows, lr, result.lossSum);
+      this.beginMse(at, at + rows);
+      this.addMse(rows);
+      result = this.stepMse(lr, result.lossSum);
       batches++;
     }
     return { ...result, batches };
+  }
+
+  private addMseRows(start: number, end: number): void {
+    const { inputs, order, parameters, sizes, targets } = this;
+    for (let position = start; position < end; position++) {
+      const row = order[position];
+      const residual = Math.fround(linearOutput(inputs, sizes, parameters, row, 0)) - targets[row];
+      this.squares += residual * residual;
+      this.addGradient(row, 0, residual);
+    }
   }
 
   private addGradient(row: number, output: number, outputGradient: number): void {

@@ -1,8 +1,18 @@
 import type { Dataset } from '../dataset';
 import bytes from './kernels.wasm';
-import { Layout, memoryOf, placeDataset } from './kernelMemory';
-import { webAssembly, type WasmModule } from './webAssembly';
-import { parameterCount, chunkRows, preparedSeeds, type Kernels, type KernelSizes, type SpanResult } from './kernels';
+import sharedBytes from './sharedKernels.wasm';
+import { engageHelper, type HelperTask } from './helper';
+import { isShared, Layout, leastShared, memoryOf, placeDataset } from './kernelMemory';
+import { webAssembly, type WasmMemory, type WasmModule } from './webAssembly';
+import {
+  chunkRows,
+  parameterCount,
+  preparedSeeds,
+  wholeChunks,
+  type Kernels,
+  type KernelSizes,
+  type SpanResult,
+} from './kernels';
 
 /** What the assembly exports, with addresses in bytes; see `assembly/`. */
 interface Assembly {
@@ -15,16 +25,21 @@ interface Assembly {
   begin(): void;
   backward(start: number, end: number): void;
   end(scale: number): void;
-  addMse(start: number, end: number): void;
-  stepMse(rows: number, lr: number): number;
+  beginMse(start: number, end: number): void;
+  addMse(mostChunks: number): number;
+  stepMse(lr: number): number;
   sgdMse(start: number, end: number, batchSize: number, lr: number, lossSum: number): number;
 }
 
 let compiled: WasmModule | undefined;
+let compiledShared: WasmModule | undefined;
 
 /** Words of an mt19937's state, and of how many draws it looks ahead. */
 const stateWords = 624;
 const stateShift = 397;
+/** Bytes before the words for each chunk, and before the gradients of a slot; see `assembly/chunks.ts`. */
+const sharedHead = 16;
+const slotHead = 16;
 const notFinite = [undefined, 'loss', 'parameter'] as const;
 
 /** Whether this place runs WebAssembly with SIMD; a page's policy or an old engine may refuse it. */
@@ -35,6 +50,13 @@ export function canRunWasm(): boolean {
     return false;
   }
   return compiled !== undefined;
+}
+
+/** The assembly for a memory. */
+function moduleFor(memory: WasmMemory): WasmModule {
+  if (!webAssembly || !compiled) throw new Error('there is no WebAssembly with SIMD here');
+  if (!isShared(memory)) return compiled;
+  return (compiledShared ??= new webAssembly.Module(sharedBytes));
 }
 
 /** The kernels in WebAssembly with SIMD. The bits of their results are the same on every machine. */
@@ -51,6 +73,10 @@ export class WasmKernels implements Kernels {
   /** The last batch's loss, the sum of loss × rows, batches done. */
   private readonly report: Float64Array;
   private readonly assembly: Assembly;
+  /** What a helper needs; undefined where the memory is not shared. */
+  private readonly helperTask: HelperTask | undefined;
+  /** Rows of the batch of mse_loss under way. */
+  private batchRows = 0;
   private readonly orderAt: number;
   private readonly preparedSeeds: Uint32Array;
 
@@ -74,7 +100,10 @@ export class WasmKernels implements Kernels {
     const [parametersAt, previousAt, gradientsAt, chunkAt, outputsAt, outputGradientsAt] = floats;
     const rest = [count * 8, 3 * 8, stateWords * 4, stateWords * 8, stateWords * 4 * preparedSeeds];
     const [sumsAt, reportAt, stateAt, positionsAt, preparedAt] = rest.map((size) => layout.take(size));
-    const memory = memoryOf(dataset, datasetAt, layout.pages());
+    const chunks = Math.ceil(rows / chunkRows);
+    const sharedAt = layout.take(sharedHead + chunks * 8);
+    const slotsAt = layout.take(chunks * 2 * (slotHead + Math.ceil(count / 4) * 16));
+    const memory = memoryOf(dataset, datasetAt, layout.pages(), Object.values(sizes).join());
     const view = (at: number, length: number) => new Float32Array(memory.buffer, at, length);
     this.inputs = dataset.inputs;
     this.targets = dataset.targets;
@@ -85,13 +114,19 @@ export class WasmKernels implements Kernels {
     this.outputs = view(outputsAt, outputs);
     this.outputGradients = view(outputGradientsAt, outputs);
     this.report = new Float64Array(memory.buffer, reportAt, 3);
-    this.assembly = new webAssembly.Instance(compiled, { env: { memory } }).exports as unknown as Assembly;
+    const module = moduleFor(memory);
+    this.assembly = new webAssembly.Instance(module, { env: { memory } }).exports as unknown as Assembly;
     const { inputsAt, targetsAt } = datasetAt;
-    this.assembly.place(
+    const place = [
       ...[inputsAt, targetsAt, this.orderAt, parametersAt, previousAt, gradientsAt, chunkAt, sumsAt],
-      ...[outputsAt, outputGradientsAt, reportAt],
-    );
-    this.assembly.shape(rows, inFeatures, outFeatures, hasBias ? 1 : 0);
+      ...[outputsAt, outputGradientsAt, reportAt, sharedAt, slotsAt],
+    ];
+    const shape = [rows, inFeatures, outFeatures, hasBias ? 1 : 0] as const;
+    this.assembly.place(...place);
+    this.assembly.shape(...shape);
+    if (isShared(memory)) this.helperTask = { module, memory, place, shape: [...shape] };
+    // What an earlier use of the memory has left there must not look like chunks that are done.
+    new Uint32Array(memory.buffer, sharedAt + sharedHead, chunks * 2).fill(0);
     this.assembly.placeState(stateAt, positionsAt, preparedAt);
     this.preparedSeeds = new Uint32Array(memory.buffer, preparedAt, preparedSeeds);
   }
@@ -123,14 +158,19 @@ export class WasmKernels implements Kernels {
     this.assembly.end(1);
   }
 
-  addMse(start: number, end: number): void {
-    this.assembly.addMse(start, end);
+  beginMse(start: number, end: number): void {
+    this.batchRows = end - start;
+    if (this.helperTask && this.batchRows * this.sizes.inFeatures >= leastShared) engageHelper(this.helperTask);
+    this.assembly.beginMse(start, end);
   }
 
-  stepMse(rows: number, lr: number, lossSum: number): SpanResult {
-    const status = this.assembly.stepMse(rows, lr);
-    const lastLoss = this.report[0];
-    return this.spanResult(status, 1, lossSum + lastLoss * rows);
+  addMse(rows: number): number {
+    return this.assembly.addMse(wholeChunks(rows));
+  }
+
+  stepMse(lr: number, lossSum: number): SpanResult {
+    const status = this.assembly.stepMse(lr);
+    return this.spanResult(status, 1, lossSum + this.report[0] * this.batchRows);
   }
 
   sgdMse(start: number, end: number, batchSize: number, lr: number, lossSum: number): SpanResult {

@@ -2,15 +2,15 @@
 export interface WebAssemblyApi {
   Module: new (bytes: Uint8Array<ArrayBuffer>) => WasmModule;
   Instance: new (module: WasmModule, imports: { env: { memory: WasmMemory } }) => { exports: object };
-  Memory: new (size: { initial: number }) => WasmMemory;
+  Memory: new (size: { initial: number; maximum?: number; shared?: boolean }) => WasmMemory;
 }
 
 /** Compiled code. */
 export type WasmModule = object;
 
-/** Memory in pages of 64 KB. Growing it detaches the buffer. */
+/** Memory in pages of 64 KB. Growing it detaches the buffer, or where threads share it, leaves it as long as it was. */
 export interface WasmMemory {
-  readonly buffer: ArrayBuffer;
+  readonly buffer: ArrayBufferLike;
   grow(pages: number): number;
 }
 

@@ -3,7 +3,6 @@ const fs = require('node:fs');
 const path = require('node:path');
 
 const root = path.join(__dirname, '../../../..');
-const output = path.join(root, 'out/kernels.wasm');
 const sources = fs
   .readdirSync(__dirname)
   .filter((file) => file.endsWith('.ts') || file.endsWith('.js'))
@@ -11,48 +10,77 @@ const sources = fs
 /** A name that the type checker does not follow: the compiler's types would change those of arrays everywhere. */
 const compiler = String('assemblyscript/asc');
 const flags = ['--runtime', 'stub', '--importMemory', '-O3', '--noAssert', '--enable', 'simd'];
+/** @typedef {'kernels' | 'sharedKernels'} Name */
 
-function isCurrent() {
-  if (!fs.existsSync(output)) return false;
-  const made = fs.statSync(output).mtimeMs;
+/** The modules: the same sources for memory of one thread, and for memory that threads share. */
+const modules = {
+  kernels: flags,
+  sharedKernels: [...flags, '--enable', 'threads', '--sharedMemory', '--maximumMemory', '65536'],
+};
+
+/** @param {Name} name */
+const outputOf = (name) => path.join(root, 'out', `${name}.wasm`);
+
+/** @param {Name} name */
+function isCurrent(name) {
+  if (!fs.existsSync(outputOf(name))) return false;
+  const made = fs.statSync(outputOf(name)).mtimeMs;
   return sources.every((file) => fs.statSync(file).mtimeMs < made);
 }
 
-/** The compilation under way: several bundles that are built at the same time want the same bytes. */
-let compiling;
+/** Compilations under way, by module: several bundles that are built at the same time want the same bytes. */
+const compiling = new Map();
 
-/** The module's bytes; compiled anew only where a source is newer than `out/kernels.wasm`. */
-async function kernelBytes() {
-  if (!isCurrent()) await (compiling ??= compile().finally(() => (compiling = undefined)));
-  return fs.readFileSync(output);
+/**
+ * A module's bytes; compiled anew only where a source is newer than the file in `out`.
+ * @param {Name} name
+ */
+async function kernelBytes(name) {
+  if (!isCurrent(name)) {
+    if (!compiling.has(name))
+      compiling.set(
+        name,
+        compile(name).finally(() => compiling.delete(name)),
+      );
+    await compiling.get(name);
+  }
+  return fs.readFileSync(outputOf(name));
 }
 
-async function compile() {
+/** @param {Name} name */
+async function compile(name) {
   const { default: asc } = await import(compiler);
+  const output = outputOf(name);
   // Another process may build at the same time, so the file comes into place whole.
   const draft = `${output}.${process.pid}`;
   const entry = path.relative(root, path.join(__dirname, 'index.ts'));
   fs.mkdirSync(path.dirname(output), { recursive: true });
   const { error, stderr } = await asc.main(
-    [entry, ...flags, '--disableWarning', '--baseDir', root, '--outFile', path.relative(root, draft)],
+    [entry, ...modules[name], '--disableWarning', '--baseDir', root, '--outFile', path.relative(root, draft)],
     {},
   );
   if (error) throw new Error(`${error.message}\n${stderr}`);
   fs.renameSync(draft, output);
 }
 
-const isKernels = /\/kernels\.wasm$/;
+/**
+ * @param {string} file
+ * @returns {Name}
+ */
+const nameOf = (file) => (path.basename(file) === 'sharedKernels.wasm' ? 'sharedKernels' : 'kernels');
+
+const isKernels = /\/(kernels|sharedKernels)\.wasm$/;
 
 /**
- * esbuild: puts the bytes into the bundle where `kernels.wasm` is imported.
+ * esbuild: puts a module's bytes into the bundle where its `.wasm` is imported.
  * @type {import('esbuild').Plugin}
  */
 const esbuildKernels = {
   name: 'kernels',
   setup(build) {
     build.onResolve({ filter: isKernels }, ({ resolveDir, path: file }) => ({ path: path.join(resolveDir, file) }));
-    build.onLoad({ filter: isKernels }, async () => ({
-      contents: await kernelBytes(),
+    build.onLoad({ filter: isKernels }, async ({ path: file }) => ({
+      contents: await kernelBytes(nameOf(file)),
       loader: 'binary',
       watchFiles: sources,
     }));
@@ -66,10 +94,10 @@ const esbuildKernels = {
 const viteKernels = {
   name: 'kernels',
   enforce: 'pre',
-  resolveId: (id) => (isKernels.test(id) ? '\0kernels' : undefined),
+  resolveId: (id) => (isKernels.test(id) ? `\0/${path.basename(id)}` : undefined),
   async load(id) {
-    if (id !== '\0kernels') return undefined;
-    const text = (await kernelBytes()).toString('base64');
+    if (!id.startsWith('\0') || !isKernels.test(id)) return undefined;
+    const text = (await kernelBytes(nameOf(id))).toString('base64');
     return `export default Uint8Array.from(atob('${text}'), (character) => character.charCodeAt(0));`;
   },
 };

@@ -1,5 +1,6 @@
 export { begin, end } from './batch';
+export { addMse, beginMse, help, stepMse } from './chunks';
 export { place, shape, touched } from './memory';
-export { addMse, sgdMse, stepMse } from './mse';
+export { sgdMse } from './mse';
 export { backward, forward } from './passes';
 export { placeState, prepare, shuffle } from './shuffle';

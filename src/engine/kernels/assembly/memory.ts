@@ -12,6 +12,9 @@ export let sums: usize = 0;
 export let outputs: usize = 0;
 export let outputGradients: usize = 0;
 export let report: usize = 0;
+/** What threads share of a batch in chunks, and the chunks' sums; see `chunks.ts`. */
+export let shared: usize = 0;
+export let slots: usize = 0;
 
 export let inFeatures: i32 = 0;
 export let outFeatures: i32 = 0;
@@ -45,6 +48,8 @@ export function place(
   outputsAt: usize,
   outputGradientsAt: usize,
   reportAt: usize,
+  sharedAt: usize,
+  slotsAt: usize,
 ): void {
   inputs = inputsAt;
   targets = targetsAt;
@@ -57,6 +62,8 @@ export function place(
   outputs = outputsAt;
   outputGradients = outputGradientsAt;
   report = reportAt;
+  shared = sharedAt;
+  slots = slotsAt;
 }
 
 /** Takes the sizes, after the addresses. */

@@ -1,4 +1,4 @@
-import { addSquares, begin, end, enterRows, squareSum } from './batch';
+import { begin, end } from './batch';
 import {
   chunk,
   gradients,
@@ -17,27 +17,12 @@ import {
 import { Rows } from './rows';
 
 /**
- * Adds the rows `[start, end)` to a batch of mse_loss with one output: forward and backward while a row is in cache.
- * The gradients of the sum of squares are twice what is summed here.
+ * Forward and backward of mse_loss with one output while a row is in cache: adds the gradients of so many rows at a
+ * position of the order to those at `g`, and returns the sum of squares. The gradients of that sum are twice what is added.
  */
-export function addMse(start: u32, end: u32): void {
-  startTouching(order + (start << 2));
-  addMseRows(start, end);
-}
-
-function addMseRows(start: u32, end: u32): void {
-  let from = start;
-  while (from < end) {
-    const rows = enterRows(end - from);
-    mseRows(order + (from << 2), rows);
-    from += rows;
-  }
-}
-
-function mseRows(at: usize, rows: u32): void {
+export function mseRows(at: usize, rows: u32, g: usize): f64 {
   const width = inFeatures;
   const w = parameters;
-  const g = chunk;
   const biasAt = (width as usize) << 2;
   const bias = hasBias ? load<f32>(parameters + biasAt) : 0;
   const last = at + (rows << 2);
@@ -73,16 +58,16 @@ function mseRows(at: usize, rows: u32): void {
     biasGradient += r;
     Rows.addRow1(x, r, g, width);
   }
-  addSquares(square);
   if (hasBias) store<f32>(g + biasAt, load<f32>(g + biasAt) + biasGradient);
+  return square;
 }
 
 /**
- * Ends a batch of mse_loss of `rows` rows with a step of plain SGD.
+ * Ends a batch of mse_loss of `rows` rows, whose gradients are summed, with a step of plain SGD.
  * Returns 0, or 1 where the loss and 2 where a parameter is not finite; in both cases `previous` has the last finite ones.
  */
-export function stepMse(rows: u32, lr: f32): i32 {
-  const loss = (squareSum / (rows as f64)) as f32;
+export function step(squares: f64, rows: u32, lr: f32): i32 {
+  const loss = (squares / (rows as f64)) as f32;
   store<f64>(report, loss as f64);
   const finite = loss - loss === 0;
   end(2.0 / (rows as f64));
@@ -101,8 +86,8 @@ export function stepMse(rows: u32, lr: f32): i32 {
 }
 
 /**
- * Trains whole batches of the rows `[start, end)` of the order. Report: the last batch's loss, `lossSum` plus each
- * batch's loss × rows, batches done. Returns as `stepMse`, at the first batch that did not return 0.
+ * Trains whole batches, of at most a chunk, of the rows `[start, end)` of the order. Report: the last batch's loss,
+ * `lossSum` plus each batch's loss × rows, batches done. Returns as `step`, at the first batch that did not return 0.
  */
 export function sgdMse(start: u32, end: u32, batchSize: u32, lr: f32, lossSum: f64): i32 {
   if (batchSize === 1) return sgdMseRows(start, end, lr, lossSum);
@@ -113,8 +98,8 @@ export function sgdMse(start: u32, end: u32, batchSize: u32, lr: f32, lossSum: f
   while (start < end) {
     const rows = min(batchSize, end - start);
     begin();
-    addMseRows(start, start + rows);
-    status = stepMse(rows, lr);
+    const squares = mseRows(order + (start << 2), rows, chunk);
+    status = step(squares, rows, lr);
     sum += load<f64>(report) * (rows as f64);
     batches++;
     start += rows;

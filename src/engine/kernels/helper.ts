@@ -1,0 +1,44 @@
+import type { WasmMemory, WasmModule } from './webAssembly';
+
+/** What a helper thread works with: it makes an instance, calls `place` and `shape` with these numbers, then `help`, which does not return. */
+export interface HelperTask {
+  module: WasmModule;
+  memory: WasmMemory;
+  place: number[];
+  shape: number[];
+}
+
+/** Starts a thread that does a task; returns what ends it. */
+export type StartHelper = (task: HelperTask) => () => void;
+
+let startHelper: StartHelper | undefined;
+let current: { task: HelperTask; end: () => void } | undefined;
+
+/** Lets large batches be shared with a second thread. Kernels ask for it when they meet one; one at a time is enough. */
+export function offerHelper(start: StartHelper | undefined): void {
+  dismissHelper();
+  startHelper = start;
+}
+
+/** Whether a dataset should lie in memory that a helper can share. */
+export function isHelperOffered(): boolean {
+  return startHelper !== undefined;
+}
+
+/** Sees to it that the helper does this task, and no other. */
+export function engageHelper(task: HelperTask): void {
+  if (!startHelper || (current && isSame(current.task, task))) return;
+  dismissHelper();
+  current = { task, end: startHelper(task) };
+}
+
+/** Ends the helper thread, which else keeps the memory of its task. Kernels go on without it. */
+export function dismissHelper(): void {
+  current?.end();
+  current = undefined;
+}
+
+function isSame(one: HelperTask, other: HelperTask): boolean {
+  const numbers = ({ place, shape }: HelperTask) => [...place, ...shape].join();
+  return one === other || (one.memory === other.memory && numbers(one) === numbers(other));
+}
