@@ -16,18 +16,32 @@ export interface CurveInput {
   lossName: string;
   /** An epoch of which no record says that it was not finite. */
   extraMark?: Mark | undefined;
-  /** The epoch under the pointer or the keyboard cursor. */
-  cursor: number | undefined;
 }
+
+/** Epochs that lines stand at; -1 stands before the first epoch. */
+export interface CurveLines {
+  /** Under the pointer or the keyboard cursor. */
+  cursor: number | undefined;
+  /** The last one before the earlier model that the page shows. */
+  viewed: number | undefined;
+  /** The last one before where the run stands, when epochs beyond it are known. */
+  position: number | undefined;
+}
+
+type LineChart = Chart<'line', { x: number; y: number }[]>;
+
+const positionDash = [2, 3];
+const positionWord = 'now';
 
 /** Dash pattern of the validation curve, in pixels. */
 export const validationDash = [5, 3];
 
 /** The loss curve on its canvas, as many points as there are pixels, however long the run. */
 export class LossChart {
-  private chart: Chart<'line', { x: number; y: number }[]> | undefined;
+  private chart: LineChart | undefined;
   private theme: Theme = readTheme();
   private input: CurveInput | undefined;
+  private lines: CurveLines = { cursor: undefined, viewed: undefined, position: undefined };
   private marks: Mark[] = [];
 
   constructor(private readonly canvas: HTMLCanvasElement) {}
@@ -46,11 +60,12 @@ export class LossChart {
     chart.update('none');
   }
 
-  /** Moves the cursor; everything else stays as it is. */
-  moveCursor(cursor: number | undefined): void {
-    if (!this.input || !this.chart || this.input.cursor === cursor) return;
-    this.input.cursor = cursor;
-    this.chart.draw();
+  /** Moves the lines; everything else stays as it is. */
+  moveLines(lines: CurveLines): void {
+    const { cursor, viewed, position } = this.lines;
+    if (lines.cursor === cursor && lines.viewed === viewed && lines.position === position) return;
+    this.lines = lines;
+    if (this.input) this.chart?.draw();
   }
 
   /** Takes the theme's colours anew; the next `draw` shows them. */
@@ -68,7 +83,7 @@ export class LossChart {
     return Number.isNaN(epoch) ? undefined : Math.max(first, Math.min(end - 1, epoch));
   }
 
-  private create(): Chart<'line', { x: number; y: number }[]> {
+  private create(): LineChart {
     return new Chart(this.canvas, {
       type: 'line',
       data: { datasets: [] },
@@ -99,7 +114,7 @@ export class LossChart {
     };
   }
 
-  private setScales(chart: Chart<'line', { x: number; y: number }[]>, input: CurveInput, shown: Series[]): void {
+  private setScales(chart: LineChart, input: CurveInput, shown: Series[]): void {
     const { theme } = this;
     const { min, max } = valueRange(shown, input.log);
     const font = { family: theme.fontFamily, size: theme.fontSize };
@@ -143,13 +158,16 @@ export class LossChart {
     };
   }
 
-  private drawOverlay(chart: Chart<'line', { x: number; y: number }[]>): void {
+  private drawOverlay(chart: LineChart): void {
     const { input, theme } = this;
     // A new chart draws once before it has scales.
     if (!input || !chart.scales['x']) return;
     const context = chart.ctx;
     context.save();
-    if (input.cursor !== undefined) this.drawCursor(chart, input, input.cursor);
+    const { cursor, viewed, position } = this.lines;
+    if (position !== undefined) this.drawLine(chart, position, 'position');
+    if (viewed !== undefined) this.drawLine(chart, viewed, 'viewed');
+    if (cursor !== undefined && cursor !== viewed) this.drawLine(chart, cursor, 'cursor');
     context.fillStyle = theme.error;
     context.font = `${theme.fontSize}px ${theme.fontFamily}`;
     let textEnd = -Infinity;
@@ -160,25 +178,47 @@ export class LossChart {
     context.restore();
   }
 
-  private drawCursor(chart: Chart<'line', { x: number; y: number }[]>, input: CurveInput, epoch: number): void {
-    const context = chart.ctx;
-    const { top, bottom } = chart.chartArea;
-    const x = chart.scales['x'].getPixelForValue(epoch);
-    context.strokeStyle = this.theme.foreground;
-    context.lineWidth = 1;
-    context.beginPath();
-    context.moveTo(Math.round(x) + 0.5, top);
-    context.lineTo(Math.round(x) + 0.5, bottom);
-    context.stroke();
+  private drawLine(chart: LineChart, epoch: number, kind: keyof CurveLines): void {
+    const { input, theme } = this;
+    const { first, end } = input!.range;
+    if (epoch >= end || (epoch < first && (epoch >= 0 || first > 0))) return;
+    const x = chart.scales['x'].getPixelForValue(Math.max(first, epoch));
+    drawVertical(chart, x, kind, theme);
+    if (kind === 'position') return;
     const dot = (loss: number | undefined, colour: string): void => {
-      if (loss === undefined || !Number.isFinite(loss) || (input.log && loss <= 0)) return;
-      context.fillStyle = colour;
-      context.beginPath();
-      context.arc(x, chart.scales['y'].getPixelForValue(loss), 3.5, 0, 2 * Math.PI);
-      context.fill();
+      if (loss === undefined || !Number.isFinite(loss) || (input!.log && loss <= 0)) return;
+      chart.ctx.fillStyle = colour;
+      chart.ctx.beginPath();
+      chart.ctx.arc(x, chart.scales['y'].getPixelForValue(loss), 3.5, 0, 2 * Math.PI);
+      chart.ctx.fill();
     };
-    dot(input.training[epoch], this.theme.training);
-    dot(input.validation?.[epoch], this.theme.validation);
+    dot(input!.training[epoch], theme.training);
+    dot(input!.validation?.[epoch], theme.validation);
+  }
+}
+
+/** A thin line for the cursor, one with a handle for the epoch that is shown, a dashed one with its word for where the run stands. */
+function drawVertical(chart: LineChart, x: number, kind: keyof CurveLines, theme: Theme): void {
+  const { ctx: context, chartArea: area } = chart;
+  context.strokeStyle = context.fillStyle = kind === 'viewed' ? theme.foreground : theme.muted;
+  context.lineWidth = 1;
+  context.setLineDash(kind === 'position' ? positionDash : []);
+  context.beginPath();
+  context.moveTo(Math.round(x) + 0.5, area.top);
+  context.lineTo(Math.round(x) + 0.5, area.bottom);
+  context.stroke();
+  context.setLineDash([]);
+  if (kind === 'viewed') {
+    context.beginPath();
+    context.moveTo(x + 0.5, area.top + 2);
+    context.lineTo(x - 4.5, area.top - 6);
+    context.lineTo(x + 5.5, area.top - 6);
+    context.fill();
+  } else if (kind === 'position') {
+    context.font = `${theme.fontSize}px ${theme.fontFamily}`;
+    context.textBaseline = 'bottom';
+    const { width } = context.measureText(positionWord);
+    context.fillText(positionWord, Math.max(area.left, Math.min(area.right - width, x - width / 2)), area.top - 2);
   }
 }
 
