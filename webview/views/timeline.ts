@@ -31,11 +31,12 @@ export class TimelineView implements View {
   private readonly continueHere: Button;
   private readonly replay = new Replay({
     length: () => ({ end: this.stops?.end ?? 0, stops: (this.stops?.last ?? 0) / (this.stops?.every ?? 1) }),
-    show: (place) => this.view(this.stops?.before(place)),
-    done: () => this.view(this.stops?.final()),
+    show: (place) => this.show(this.stops?.before(place)),
+    done: () => this.show(this.stops?.final()),
   });
   private run: RunState | undefined;
-  private model: ViewedModel | undefined;
+  /** What the page shows, or is about to: keys may come faster than frames. */
+  private viewed: number | undefined;
   private stops: TimelineStops | undefined;
 
   /** `view` shows the model as it was after so many epochs; undefined follows the run. */
@@ -58,6 +59,8 @@ export class TimelineView implements View {
     });
     this.continueHere = createButton({
       appearance: 'secondary',
+      class: 'timeline-continue',
+      icon: 'debug-restart-frame',
       text: 'Continue from Here',
       label: 'Continue from Here: take the run itself back to this epoch, from where it can train again',
       testId: 'timeline-continue',
@@ -73,7 +76,7 @@ export class TimelineView implements View {
   render(run: RunState, model: ViewedModel): void {
     if (this.run?.identity.id !== run.identity.id) this.replay.stop();
     this.run = run;
-    this.model = model;
+    this.viewed = model.isLive ? undefined : model.epochs;
     const stops = (this.stops = new TimelineStops(run));
     this.element.hidden = stops.last === 0;
     this.element.toggleAttribute('data-past', !model.isLive);
@@ -92,8 +95,8 @@ export class TimelineView implements View {
     const track = element('div', { class: 'timeline-track' }, this.slider, this.position);
     const words = element('span', { class: 'timeline-words' }, icon('history'), this.where, this.losses, this.kept);
     this.element.append(
-      element('div', { class: 'timeline-bar' }, this.back, this.play, this.on, track, this.live),
       element('div', { class: 'timeline-line' }, words, this.continueHere),
+      element('div', { class: 'timeline-bar' }, this.back, this.play, this.on, track, this.live),
       this.spoken,
     );
   }
@@ -133,34 +136,39 @@ export class TimelineView implements View {
     if (focused && this.element.contains(focused) && (focused.disabled || focused.hidden)) this.slider.focus();
   }
 
-  private choose(epoch: number | undefined): void {
-    this.replay.stop();
-    setText(this.spoken, '');
+  private show(epoch: number | undefined): void {
+    this.viewed = epoch;
     this.view(epoch);
   }
 
+  /** A person's choice. */
+  private choose(epoch: number | undefined): void {
+    this.replay.stop();
+    setText(this.spoken, '');
+    this.show(epoch);
+  }
+
   private move(stops: number): void {
-    if (this.stops && this.model)
-      this.choose(this.stops.move(this.model.isLive ? undefined : this.model.epochs, stops));
+    if (this.stops) this.choose(this.stops.move(this.viewed, stops));
   }
 
   private goLive(): void {
-    if (!this.model || this.model.isLive) return;
+    if (this.viewed === undefined) return;
     this.choose(undefined);
     setText(this.spoken, 'Live: the page follows the run');
   }
 
   private togglePlay(): void {
-    const { stops, model } = this;
-    if (!stops || !model) return;
-    if (this.replay.isPlaying) return this.choose(model.isLive ? undefined : model.epochs);
-    const atEnd = (model.isLive && stops.liveIsEnd) || model.epochs >= stops.last;
-    this.replay.start(atEnd ? 0 : model.epochs);
+    const { stops, viewed } = this;
+    if (!stops) return;
+    if (this.replay.isPlaying) return this.choose(viewed);
+    const from = viewed ?? stops.live;
+    this.replay.start(from >= stops.last ? 0 : from);
   }
 
   private takeRunHere(): void {
-    if (!this.model || this.model.isLive) return;
-    this.host.post({ type: 'seek', epoch: this.model.epochs, batch: 0 });
+    if (this.viewed === undefined) return;
+    this.host.post({ type: 'seek', epoch: this.viewed, batch: 0 });
     this.goLive();
   }
 
