@@ -106,8 +106,12 @@ export class Controls {
       this.displaced = focused as Button;
       this.main.focus();
     } else if (this.displaced && !this.displaced.disabled) {
-      if (focused === this.main) this.displaced.focus();
+      const { displaced } = this;
       this.displaced = undefined;
+      // The toolkit's button can take the focus from the frame on in which it is drawn anew.
+      requestAnimationFrame(() => {
+        if (document.activeElement === this.main) displaced.focus();
+      });
     }
   }
 
