@@ -24,8 +24,9 @@ async function tables(workbench: Workbench, model: 'Now' | 'Then') {
   const number = (cell: string | undefined) => Number(cell?.replaceAll(',', '') ?? NaN);
   const disagreement = async () => {
     const [row] = await predictions();
-    const output = (await weights()).reduce((sum, [, , weight], i) => sum + number(weight) * number(row[i] ?? '1'), 0);
-    return Math.abs(number(row[8]) / output - 1);
+    const factors = row ? [...row.slice(0, inputs.length), '1'] : [];
+    const output = (await weights()).reduce((sum, [, , weight], i) => sum + number(weight) * number(factors[i]), 0);
+    return Math.abs(number(row?.[inputs.length + 2]) / output - 1);
   };
   await expect.poll(disagreement).toBeLessThan(1e-3);
   return { weights: await weights(), predictions: await predictions() };
