@@ -3,13 +3,15 @@ import { Questions } from './questions';
 import { Store } from './store';
 import { onThemeChange } from './theme';
 import { registerControls } from './toolkit';
+import { viewed } from './viewedRun';
 import { Announcer } from './views/announcer';
 import { EmptyView } from './views/empty';
 import { HeadView } from './views/head';
 import { LossView } from './views/loss';
 import { PredictionsView } from './views/predictions';
-import { WhyView } from './views/why';
+import { TimelineView } from './views/timeline';
 import { WeightsView } from './views/weights';
+import { WhyView } from './views/why';
 
 registerControls();
 const app = document.getElementById('app')!;
@@ -21,13 +23,19 @@ const questions = new Questions((request) => host.post(request));
 const announcer = new Announcer();
 const empty = new EmptyView(host);
 const head = new HeadView(host);
-const loss = new LossView(host, () => store.schedule());
+const timeline = new TimelineView(host, (epoch) => store.view(epoch));
+const loss = new LossView(
+  host,
+  () => store.schedule(),
+  (epochs) => timeline.goTo(epochs),
+);
 const weights = new WeightsView(() => store.schedule());
 const predictions = new PredictionsView(host, questions.ask, () => store.schedule());
 const why = new WhyView(host);
-const sections = [loss, weights, why, predictions];
+// The timeline stays in sight below the others.
+const views = [loss, weights, why, predictions, timeline];
 
-app.replaceChildren(empty.element, head.element, ...sections.map((view) => view.element), announcer.element);
+app.replaceChildren(empty.element, head.element, ...views.map((view) => view.element), announcer.element);
 for (const part of app.children) (part as HTMLElement).hidden = part !== announcer.element;
 
 function draw(): void {
@@ -35,12 +43,13 @@ function draw(): void {
   if (run === undefined) return;
   empty.element.hidden = run !== null;
   head.element.hidden = run === null;
-  for (const view of sections) view.element.hidden = !run?.shape;
+  for (const view of views) view.element.hidden = !run?.shape;
   if (!run) return;
   head.render(run);
   if (run.shape) {
     predictions.generation = store.generation;
-    for (const view of sections) view.render(run);
+    const model = viewed(run, store.viewedEpoch);
+    for (const view of views) view.render(run, model);
   }
   announcer.render(run);
 }

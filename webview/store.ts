@@ -1,11 +1,12 @@
 import type { ViewUpdate } from '../src/run/protocol';
 import { applyRunEvent, restoreSnapshot, type RunState } from '../src/run/state';
+import type { ViewedModel } from './viewedRun';
 
 /** A part of the page that shows a run. */
 export interface View {
   readonly element: HTMLElement;
-  /** Draws what changed since the last call; called at most once a frame. */
-  render(run: RunState): void;
+  /** Draws what changed since the last call; called at most once a frame. `model` is the one to show. */
+  render(run: RunState, model: ViewedModel): void;
 }
 
 /** The page's picture of the host's run. */
@@ -14,6 +15,8 @@ export class Store {
   run: RunState | null | undefined;
   /** Counts snapshots: what was derived from an older one is stale. */
   generation = 0;
+  /** The epochs after which the model is shown, as `viewed` takes them; undefined follows the run. */
+  viewedEpoch: number | undefined;
   private frame = 0;
 
   /** `draw` is called in the next animation frame after a change; `resync` asks the host for a snapshot. */
@@ -25,6 +28,7 @@ export class Store {
   /** Takes in a message of the host. */
   receive(update: ViewUpdate): void {
     if (update.type === 'snapshot') {
+      if (update.run?.identity.id !== this.run?.identity.id) this.viewedEpoch = undefined;
       this.run = update.run && restoreSnapshot(update.run);
       this.generation++;
     } else if (update.type === 'event' && this.run) {
@@ -36,6 +40,12 @@ export class Store {
         this.resync();
       }
     }
+    this.schedule();
+  }
+
+  /** Shows the model as it was after so many epochs; undefined follows the run. */
+  view(epoch: number | undefined): void {
+    this.viewedEpoch = epoch;
     this.schedule();
   }
 

@@ -41,6 +41,13 @@ export function readTheme(): Theme {
   };
 }
 
+/** True where a person wants nothing on the page to move by itself. */
+export function prefersReducedMotion(): boolean {
+  return (
+    matchMedia('(prefers-reduced-motion: reduce)').matches || document.body.classList.contains('vscode-reduce-motion')
+  );
+}
+
 /** Calls back when the editor's theme has changed. */
 export function onThemeChange(changed: () => void): void {
   const observer = new MutationObserver(changed);

@@ -1,7 +1,7 @@
 import { Uri, commands, l10n, window, workspace } from 'vscode';
 import { tutorialConfig } from '../config/template';
 import type { ViewRequest } from '../run/protocol';
-import { canResume } from '../run/state';
+import { batchBefore, canResume } from '../run/state';
 import { isConfig } from './configChecks';
 import { rangeOf } from './configDiagnostics';
 import { openIfThere, openUntitledConfig } from './configDocuments';
@@ -43,6 +43,10 @@ function commandTable({ runs, starter, openView }: CommandParts) {
       await runs.shown?.step('batch');
     },
     stepEpoch: step('epoch'),
+    stepBack: withActive((run) => {
+      const before = batchBefore(run.state);
+      return before && runs.seek(run, before.epoch, before.batch);
+    }),
     showRun: (run?: unknown) => {
       if (!(run instanceof TrainingRun)) return;
       runs.show(run);

@@ -51,6 +51,11 @@ export class History {
     return this.count;
   }
 
+  /** Epochs from one record of the parameters to the next. */
+  get weightsEvery(): number {
+    return this.columns.weightsEvery;
+  }
+
   /** A view of one column, `length` long; valid until the next `append`. */
   column(name: (typeof columnNames)[number]): Float64Array {
     return this.columns[name].subarray(0, this.count);

@@ -157,16 +157,31 @@ export function isLive(status: RunStatus): boolean {
 
 /** Seconds that the rest of the run will take at the pace so far; undefined before anything is known. */
 export function secondsLeft(state: RunState): number | undefined {
-  const { shape, checkpoint, seconds } = state;
+  const { shape, checkpoint, history, seconds } = state;
   if (!shape || seconds <= 0) return undefined;
   const done = checkpoint.epoch * shape.batchesPerEpoch + checkpoint.batch;
-  if (done === 0) return undefined;
-  return (seconds / done) * (shape.epochs * shape.batchesPerEpoch - done);
+  // A run that was taken back has trained more than where it stands says.
+  const trained = Math.max(done, history.length * shape.batchesPerEpoch);
+  if (trained === 0) return undefined;
+  return (seconds / trained) * (shape.epochs * shape.batchesPerEpoch - done);
+}
+
+/** A column's number for the last epoch before where the run stands, which need not be the last one known; NaN before the first. */
+export function lastEpochs(state: RunState, column: 'loss' | 'valLoss' | 'lr'): number {
+  const numbers = state.history.column(column);
+  const epochs = Math.min(state.checkpoint.epoch, numbers.length);
+  return epochs > 0 ? numbers[epochs - 1] : NaN;
+}
+
+/** Where the run stood one batch ago; undefined at the start, and while a run cannot be taken back. */
+export function batchBefore({ status, shape, checkpoint }: RunState): { epoch: number; batch: number } | undefined {
+  if (!shape || status === 'running' || status === 'opening') return undefined;
+  const { epoch, batch } = checkpoint;
+  if (batch > 0) return { epoch, batch: batch - 1 };
+  return epoch > 0 ? { epoch: epoch - 1, batch: shape.batchesPerEpoch - 1 } : undefined;
 }
 
 /** The loss to show beside the status: over all rows where it is known, else the last epoch's. */
 export function shownLoss(state: RunState): number {
-  if (!Number.isNaN(state.trainLoss)) return state.trainLoss;
-  const losses = state.history.column('loss');
-  return losses.length > 0 ? losses[losses.length - 1] : NaN;
+  return Number.isNaN(state.trainLoss) ? lastEpochs(state, 'loss') : state.trainLoss;
 }

@@ -199,21 +199,21 @@ describe('a run with a helper', () => {
   const samples = leastShared / 32 + 1000;
   const dataset = { generate: 'linear', samples, features: 32, noise: 0.5, seed: 2 };
   const config = { dataset, loader: { batch_size: samples }, optimizer: { type: 'SGD', lr: 0.1 } };
-  function trainer() {
-    const opened = openRun({ configText: JSON.stringify(config), configFile: 'test.gd.json', seed: 0 });
+  async function trainer() {
+    const opened = await openRun({ configText: JSON.stringify(config), configFile: 'test.gd.json', seed: 0 });
     if ('problems' in opened) throw new Error(opened.problems[0].message);
     return opened.trainer;
   }
 
   it('gives the same bits, also where it rests in the middle of a batch and goes on elsewhere', async () => {
-    const alone = trainer();
+    const alone = await trainer();
     const records = Array.from({ length: 6 }, () => alone.advance(Infinity)!);
     const tasks: HelperTask[] = [];
     offerHelper((task) => {
       tasks.push(task);
       return startNodeHelper(task);
     });
-    const helped = trainer();
+    const helped = await trainer();
     const positions = [];
     for (const record of records) {
       positions.push(helped.position());
@@ -226,7 +226,7 @@ describe('a run with a helper', () => {
       }
       expect(reached ?? helped.advance(Infinity)).toEqual(record);
     }
-    const moved = trainer();
+    const moved = await trainer();
     moved.restore(positions[3]);
     expect(records.slice(3).map(() => moved.advance(Infinity))).toEqual(records.slice(3));
     expect(moved.position()).toEqual(alone.position());

@@ -1,13 +1,22 @@
 /** Runs in the page, before its own script: the other side of `acquireVsCodeApi`, and the editor's theme. */
 import type { RunEvent, RunStatus, ViewRequest, ViewUpdate } from '../../src/run/protocol';
-import { curvatureOf, decayingLosses, largeRun, rowsPage, train, tutorialRun, type SampleRun } from './sampleRuns';
+import {
+  curvatureOf,
+  decayingLosses,
+  largeRun,
+  rowsPage,
+  thin,
+  train,
+  tutorialRun,
+  type SampleRun,
+} from './sampleRuns';
 import type { EditorTheme } from './themes';
 
 /** What a test may do inside the page. */
 export class FakeHost {
   readonly posted: ViewRequest[] = [];
   readonly violations: string[] = [];
-  readonly samples = { curvatureOf, tutorialRun, largeRun, decayingLosses, train };
+  readonly samples = { curvatureOf, tutorialRun, largeRun, decayingLosses, train, thin };
   run: SampleRun | null = null;
   /** Answers to `rows` wait here while a test holds them back. */
   holdRows = false;
@@ -45,7 +54,15 @@ export class FakeHost {
 
   answer({ requestId, question }: Extract<ViewRequest, { type: 'ask' }>): void {
     if (this.run && question.kind === 'rows')
-      this.send({ type: 'answer', requestId, answer: rowsPage(this.run, question.query) });
+      this.send({ type: 'answer', requestId, answer: rowsPage(this.run, question.query, this.weightsAt(question.at)) });
+  }
+
+  /** The parameters after so many epochs, where each epoch's are recorded; undefined: as they are now. */
+  weightsAt(epochs: number | undefined): Float32Array | undefined {
+    const { initial, progress } = this.run!.snapshot;
+    if (epochs === undefined) return undefined;
+    const { weights } = progress.records;
+    return epochs === 0 ? initial : weights.subarray((epochs - 1) * initial.length, epochs * initial.length);
   }
 
   /** Whether the curve's canvas has a pixel of exactly this colour, in its uppermost `share`. */

@@ -84,13 +84,26 @@ export function decayingLosses(count: number, first = 0, validation = false): Ep
   return records;
 }
 
-/** Rows of a run as its worker would list them. */
-export function rowsPage(run: SampleRun, query: RowsQuery): RowsPage {
+/** Keeps the parameters of every so many epochs only, as a run does that would have too many. */
+export function thin({ snapshot: { initial, progress } }: SampleRun, every: number): void {
+  const { weights } = progress.records;
+  const kept = Array.from({ length: Math.floor(weights.length / initial.length / every) }, (_, record) => {
+    const end = (record + 1) * every * initial.length;
+    return Array.from(weights.subarray(end - initial.length, end));
+  });
+  progress.records = { ...progress.records, weightsEvery: every, weights: Float32Array.from(kept.flat()) };
+}
+
+/** Rows of a run as its worker would list them, predicted with `now`. */
+export function rowsPage(
+  run: SampleRun,
+  query: RowsQuery,
+  now = run.snapshot.progress.checkpoint.parameters,
+): RowsPage {
   const { inputs, targets, validation, snapshot } = run;
   const total = targets.length;
   const width = inputs.length / total;
   const order = Array.from({ length: total }, (_, row) => row);
-  const now = snapshot.progress.checkpoint.parameters;
   if (query.sort === 'error') {
     const errors = order.map((row) => Math.abs(predict(now, inputs, row, width) - targets[row]));
     order.sort((one, other) => errors[one] - errors[other]);
@@ -120,6 +133,7 @@ export function train(run: SampleRun, epochs: number): EpochColumns {
   const records = emptyColumns(epochs, progress.checkpoint.epoch);
   const parameters = progress.checkpoint.parameters.slice();
   const width = inputs.length / targets.length;
+  records.weights = new Float32Array(epochs * parameters.length);
   for (let epoch = 0; epoch < epochs; epoch++) {
     const order = shuffled(targets.length, random);
     for (const row of order) {
@@ -134,6 +148,7 @@ export function train(run: SampleRun, epochs: number): EpochColumns {
     }
     records.valLoss[epoch] = NaN;
     records.lr[epoch] = 1e-6;
+    records.weights.set(parameters, epoch * parameters.length);
   }
   progress.checkpoint = { ...startCheckpoint(parameters), epoch: progress.checkpoint.epoch + epochs };
   progress.seconds += epochs * 0.0004;
@@ -228,5 +243,6 @@ function joined(one: EpochColumns, other: EpochColumns): EpochColumns {
     all[name].set(one[name]);
     all[name].set(other[name], one.loss.length);
   }
+  all.weights = Float32Array.of(...one.weights, ...other.weights);
   return all;
 }

@@ -1,5 +1,5 @@
 import type { RunStatus, ViewAction } from '../../src/run/protocol';
-import { canResume, type RunState } from '../../src/run/state';
+import { batchBefore, canResume, type RunState } from '../../src/run/state';
 import { element, setText } from '../dom';
 import type { Host } from '../connectHost';
 import { createButton, labelButton, type Button } from '../toolkit';
@@ -30,12 +30,17 @@ const mainActions: Record<RunStatus, MainAction> = {
 export class Controls {
   readonly element = element('div', { class: 'controls', attributes: { role: 'toolbar', 'aria-label': 'Training' } });
   private readonly main: Button;
+  private readonly stepBack: Button;
   private readonly step: Button;
   private readonly stepEpoch: Button;
   private readonly restart: Button;
   private readonly stop: Button;
   private mainAction: MainAction = run;
   private state = '';
+  /** Where Step Back goes. */
+  private before: ReturnType<typeof batchBefore>;
+  /** The button that lost the keyboard's focus because it was disabled. */
+  private displaced: Button | undefined;
 
   constructor(host: Host) {
     this.main = createButton({
@@ -45,7 +50,10 @@ export class Controls {
       text: run.text,
       label: run.text,
       testId: run.testId,
-      onClick: () => host.act(this.mainAction.action),
+      onClick: () => {
+        this.displaced = undefined;
+        host.act(this.mainAction.action);
+      },
     });
     const button = (action: ViewAction, icon: string, text: string, label: string): Button =>
       createButton({
@@ -56,30 +64,55 @@ export class Controls {
         testId: `${action}-button`,
         onClick: () => host.act(action),
       });
+    this.stepBack = createButton({
+      appearance: 'icon',
+      icon: 'debug-step-back',
+      text: 'Step Back',
+      label: 'Step Back: undo one batch',
+      testId: 'stepBack-button',
+      onClick: () => {
+        if (this.before) host.post({ type: 'seek', ...this.before });
+      },
+    });
     this.step = button('step', 'debug-step-over', 'Step', 'Step: one batch');
     this.stepEpoch = button('stepEpoch', 'debug-step-out', 'Step Epoch', 'Step Epoch: all batches of one epoch');
     this.restart = button('restart', 'debug-restart', 'Restart', 'Restart: same seed, same start');
     this.stop = button('stop', 'debug-stop', 'Stop', 'Stop: end the run and keep what it learned');
-    this.element.append(this.main, this.step, this.stepEpoch, this.restart, this.stop);
+    this.element.append(this.main, this.stepBack, this.step, this.stepEpoch, this.restart, this.stop);
   }
 
   /** Shows what can be done now. */
   render(state: RunState): void {
     const { epoch, batch } = state.checkpoint;
     const untouched = epoch === 0 && batch === 0;
+    this.before = batchBefore(state);
     const key = `${state.status} ${untouched}`;
     if (key === this.state) return;
     this.state = key;
     const { status } = state;
     this.renderMain(status);
-    const focused = document.activeElement;
+    this.stepBack.disabled = this.before === undefined;
     this.step.disabled = !canResume(status);
     this.stepEpoch.disabled = !canResume(status);
     this.restart.disabled = status === 'opening' || (status === 'ready' && untouched);
     this.stop.disabled = status !== 'running' && status !== 'paused' && status !== 'opening';
-    // A disabled button would take the keyboard's place on the page away with it.
-    if (focused && this.element.contains(focused) && (focused as Button).disabled && !this.main.disabled)
+    this.keepFocus();
+  }
+
+  /** A disabled button would take the keyboard's place on the page away with it; it gets it back when it can act again. */
+  private keepFocus(): void {
+    const focused = document.activeElement;
+    if (focused && this.element.contains(focused) && (focused as Button).disabled && !this.main.disabled) {
+      this.displaced = focused as Button;
       this.main.focus();
+    } else if (this.displaced && !this.displaced.disabled) {
+      const { displaced } = this;
+      this.displaced = undefined;
+      // The toolkit's button can take the focus from the frame on in which it is drawn anew.
+      requestAnimationFrame(() => {
+        if (document.activeElement === this.main) displaced.focus();
+      });
+    }
   }
 
   private renderMain(status: RunStatus): void {

@@ -66,6 +66,14 @@ export class Grid {
     this.grid.replaceChildren(header);
   }
 
+  /** Gives a column other words; its cells stay as they are. */
+  retitle(index: number, { title, hint = '' }: Pick<Column, 'title' | 'hint'>): void {
+    this.columns = this.columns.map((column, at) => (at === index ? { ...column, title, hint } : column));
+    const cell = this.grid.firstElementChild!.children[index] as HTMLElement;
+    setText(cell.querySelector('.words')!, title);
+    cell.title = hint;
+  }
+
   /** Shows these rows, the first of which is number `offset` of `total` in all. */
   update(rows: readonly Row[], offset = 0, total = rows.length): void {
     this.grid.setAttribute('aria-rowcount', String(total + 1));

@@ -3,6 +3,7 @@ import { element, section } from '../dom';
 import { formatCount } from '../format';
 import type { Host } from '../connectHost';
 import type { View } from '../store';
+import type { ViewedModel } from '../viewedRun';
 import { createButton, createCheckbox, createDropdown, createTextField, pressButton, setChecked } from '../toolkit';
 import { LossChart, type CurveInput } from './lossChart';
 import { CursorControl } from './lossCursor';
@@ -10,6 +11,7 @@ import { LossReadout } from './lossReadout';
 import { spansDecades, type Mark } from './lossSeries';
 import { LossTable } from './lossTable';
 import { readWindow, windowChoices } from './lossWindow';
+import { TimelineStops } from './timelineStops';
 
 /** The loss over the epochs, as a curve and as a table. */
 export class LossView implements View {
@@ -26,13 +28,16 @@ export class LossView implements View {
   private readonly firstEpoch;
   private readonly asTable;
   private run: RunState | undefined;
+  private model: ViewedModel | undefined;
   private drawn: unknown[] = [];
   private spansDecades = false;
   private runId = '';
 
+  /** `viewAt` shows the model as it was after so many epochs. */
   constructor(
     private readonly host: Host,
     private readonly redraw: () => void,
+    viewAt: (epochs: number) => void,
   ) {
     this.table = new LossTable(host, redraw);
     this.logScale = createCheckbox({
@@ -67,7 +72,8 @@ export class LossView implements View {
       epochAt: (pixel) => this.chart.epochAt(pixel),
       range: () => this.range(),
       stride: () => this.run?.shape?.logEvery ?? 1,
-      moved: () => this.cursorMoved(),
+      moved: () => this.moveLines(),
+      picked: (epoch) => viewAt(epoch + 1),
     });
     this.curve.append(this.readout.element, this.cursor.element);
     this.section.body.append(this.curve, this.table.element);
@@ -75,15 +81,16 @@ export class LossView implements View {
   }
 
   /** See `View`. */
-  render(run: RunState): void {
+  render(run: RunState, model: ViewedModel): void {
     this.run = run;
+    this.model = model;
     this.beginIfNew(run);
     this.renderTools();
     const asTable = this.host.ui.lossAsTable === true;
     this.curve.hidden = asTable;
     this.table.element.hidden = !asTable;
     if (asTable) {
-      this.table.render(run);
+      this.table.render(run, model);
       return;
     }
     const now = [run.curvature, run.history.length, run.divergence, this.isLog(), this.host.ui.lossWindow, run.shape];
@@ -92,7 +99,7 @@ export class LossView implements View {
       this.cursor.showEmpty(run.history.length === 0 && !run.divergence);
       this.chart.draw(this.input(run));
     }
-    this.cursorMoved();
+    this.moveLines();
   }
 
   /** Takes up the colours of a new theme. */
@@ -142,7 +149,6 @@ export class LossView implements View {
       lossName: shape?.loss ?? 'loss',
       floor: run.curvature?.optimum?.loss,
       extraMark: divergenceMark(run),
-      cursor: this.cursor.epoch,
     };
   }
 
@@ -167,13 +173,17 @@ export class LossView implements View {
     this.redraw();
   }
 
-  private cursorMoved(): void {
-    if (!this.run) return;
-    const last = this.run.history.length - 1;
-    const { epoch } = this.cursor;
-    this.chart.moveCursor(epoch);
-    this.readout.render(this.run, epoch ?? last, { live: this.cursor.byKeyboard, marked: epoch !== undefined });
-    this.cursor.describe(Math.max(0, epoch ?? last), `epoch ${formatCount(Math.max(0, epoch ?? last))}`);
+  private moveLines(): void {
+    const { run, model } = this;
+    if (!run || !model) return;
+    const { epoch: cursor } = this.cursor;
+    const viewed = model.isLive ? undefined : model.epochs - 1;
+    const position = new TimelineStops(run).liveIsEnd ? undefined : run.checkpoint.epoch - 1;
+    this.chart.moveLines({ cursor, viewed, position });
+    const epoch = cursor ?? viewed ?? position ?? run.history.length - 1;
+    const marked = cursor !== undefined || viewed !== undefined;
+    this.readout.render(run, epoch, { live: this.cursor.byKeyboard, marked });
+    this.cursor.describe(Math.max(0, epoch), `epoch ${formatCount(Math.max(0, epoch))}`);
   }
 }
 

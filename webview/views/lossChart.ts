@@ -1,6 +1,7 @@
 import { Chart, LinearScale, LineController, LineElement, LogarithmicScale, PointElement, type Scale } from 'chart.js';
-import { formatCount, formatNumber, formatTick } from '../format';
+import { formatCount, formatTick } from '../format';
 import { readTheme, type Theme } from '../theme';
+import { drawFloor, drawMark, drawVertical, type LineChart } from './lossMarks';
 import { logTicks, lossSeries, type Mark, type Series } from './lossSeries';
 import type { EpochRange } from './lossWindow';
 
@@ -18,20 +19,27 @@ export interface CurveInput {
   floor: number | undefined;
   /** An epoch of which no record says that it was not finite. */
   extraMark?: Mark | undefined;
-  /** The epoch under the pointer or the keyboard cursor. */
-  cursor: number | undefined;
 }
 
-/** Dash pattern of the line at the exact minimum, in pixels. */
-const floorDash = [2, 4];
+/** Epochs that lines stand at; -1 stands before the first epoch. */
+export interface CurveLines {
+  /** Under the pointer or the keyboard cursor. */
+  cursor: number | undefined;
+  /** The last one before the earlier model that the page shows. */
+  viewed: number | undefined;
+  /** The last one before where the run stands, when epochs beyond it are known. */
+  position: number | undefined;
+}
+
 /** Dash pattern of the validation curve, in pixels. */
 export const validationDash = [5, 3];
 
 /** The loss curve on its canvas, as many points as there are pixels, however long the run. */
 export class LossChart {
-  private chart: Chart<'line', { x: number; y: number }[]> | undefined;
+  private chart: LineChart | undefined;
   private theme: Theme = readTheme();
   private input: CurveInput | undefined;
+  private lines: CurveLines = { cursor: undefined, viewed: undefined, position: undefined };
   private marks: Mark[] = [];
 
   constructor(private readonly canvas: HTMLCanvasElement) {}
@@ -50,11 +58,12 @@ export class LossChart {
     chart.update('none');
   }
 
-  /** Moves the cursor; everything else stays as it is. */
-  moveCursor(cursor: number | undefined): void {
-    if (!this.input || !this.chart || this.input.cursor === cursor) return;
-    this.input.cursor = cursor;
-    this.chart.draw();
+  /** Moves the lines; everything else stays as it is. */
+  moveLines(lines: CurveLines): void {
+    const { cursor, viewed, position } = this.lines;
+    if (lines.cursor === cursor && lines.viewed === viewed && lines.position === position) return;
+    this.lines = lines;
+    if (this.input) this.chart?.draw();
   }
 
   /** Takes the theme's colours anew; the next `draw` shows them. */
@@ -72,7 +81,7 @@ export class LossChart {
     return Number.isNaN(epoch) ? undefined : Math.max(first, Math.min(end - 1, epoch));
   }
 
-  private create(): Chart<'line', { x: number; y: number }[]> {
+  private create(): LineChart {
     return new Chart(this.canvas, {
       type: 'line',
       data: { datasets: [] },
@@ -103,7 +112,7 @@ export class LossChart {
     };
   }
 
-  private setScales(chart: Chart<'line', { x: number; y: number }[]>, input: CurveInput, shown: Series[]): void {
+  private setScales(chart: LineChart, input: CurveInput, shown: Series[]): void {
     const { theme } = this;
     const { min, max } = withFloor(valueRange(shown, input.log), input);
     const font = { family: theme.fontFamily, size: theme.fontSize };
@@ -147,14 +156,17 @@ export class LossChart {
     };
   }
 
-  private drawOverlay(chart: Chart<'line', { x: number; y: number }[]>): void {
+  private drawOverlay(chart: LineChart): void {
     const { input, theme } = this;
     // A new chart draws once before it has scales.
     if (!input || !chart.scales['x']) return;
     const context = chart.ctx;
     context.save();
-    if (input.floor !== undefined) this.drawFloor(chart, input.floor);
-    if (input.cursor !== undefined) this.drawCursor(chart, input, input.cursor);
+    if (input.floor !== undefined) drawFloor(chart, input.floor, theme);
+    const { cursor, viewed, position } = this.lines;
+    if (position !== undefined) this.drawLine(chart, position, 'position');
+    if (viewed !== undefined) this.drawLine(chart, viewed, 'viewed');
+    if (cursor !== undefined && cursor !== viewed) this.drawLine(chart, cursor, 'cursor');
     context.fillStyle = theme.error;
     context.font = `${theme.fontSize}px ${theme.fontFamily}`;
     let textEnd = -Infinity;
@@ -165,78 +177,23 @@ export class LossChart {
     context.restore();
   }
 
-  /** A dashed line at the exact minimum, or a word at the lower edge where it is out of sight. */
-  private drawFloor(chart: Chart<'line', { x: number; y: number }[]>, floor: number): void {
-    const { theme } = this;
-    const context = chart.ctx;
-    const { left, right, top, bottom } = chart.chartArea;
-    const scale = chart.scales['y'];
-    const isInSight = floor >= scale.min && floor <= scale.max;
-    const y = isInSight ? Math.round(scale.getPixelForValue(floor)) + 0.5 : bottom;
-    context.fillStyle = theme.muted;
-    context.font = `${theme.fontSize}px ${theme.fontFamily}`;
-    if (isInSight) {
-      context.strokeStyle = theme.floor;
-      context.lineWidth = theme.highContrast ? 2 : 1.5;
-      context.setLineDash(floorDash);
-      context.beginPath();
-      context.moveTo(left, y);
-      context.lineTo(right, y);
-      context.stroke();
-      context.setLineDash([]);
-    }
-    const text = isInSight ? 'exact minimum' : `exact minimum ${formatNumber(floor)} ↓`;
-    if (floor > scale.max) return;
-    const isBelow = isInSight && y - top < 2 * theme.fontSize;
-    context.textBaseline = isBelow ? 'top' : 'bottom';
-    context.textAlign = 'right';
-    context.fillText(text, right - 2, isBelow ? y + 3 : y - 3);
-    context.textAlign = 'left';
-  }
-
-  private drawCursor(chart: Chart<'line', { x: number; y: number }[]>, input: CurveInput, epoch: number): void {
-    const context = chart.ctx;
-    const { top, bottom } = chart.chartArea;
-    const x = chart.scales['x'].getPixelForValue(epoch);
-    context.strokeStyle = this.theme.foreground;
-    context.lineWidth = 1;
-    context.beginPath();
-    context.moveTo(Math.round(x) + 0.5, top);
-    context.lineTo(Math.round(x) + 0.5, bottom);
-    context.stroke();
+  private drawLine(chart: LineChart, epoch: number, kind: keyof CurveLines): void {
+    const { input, theme } = this;
+    const { first, end } = input!.range;
+    if (epoch >= end || (epoch < first && (epoch >= 0 || first > 0))) return;
+    const x = chart.scales['x'].getPixelForValue(Math.max(first, epoch));
+    drawVertical(chart, x, kind, theme);
+    if (kind === 'position') return;
     const dot = (loss: number | undefined, colour: string): void => {
-      if (loss === undefined || !Number.isFinite(loss) || (input.log && loss <= 0)) return;
-      context.fillStyle = colour;
-      context.beginPath();
-      context.arc(x, chart.scales['y'].getPixelForValue(loss), 3.5, 0, 2 * Math.PI);
-      context.fill();
+      if (loss === undefined || !Number.isFinite(loss) || (input!.log && loss <= 0)) return;
+      chart.ctx.fillStyle = colour;
+      chart.ctx.beginPath();
+      chart.ctx.arc(x, chart.scales['y'].getPixelForValue(loss), 3.5, 0, 2 * Math.PI);
+      chart.ctx.fill();
     };
-    dot(input.training[epoch], this.theme.training);
-    dot(input.validation?.[epoch], this.theme.validation);
+    dot(input!.training[epoch], theme.training);
+    dot(input!.validation?.[epoch], theme.validation);
   }
-}
-
-/** Draws a triangle at the edge that the value is beyond, and its word where there is room for it. Returns where the last word ends. */
-function drawMark(
-  context: CanvasRenderingContext2D,
-  mark: Mark,
-  x: number,
-  area: { top: number; bottom: number; left: number; right: number },
-  textEnd: number,
-): number {
-  const direction = mark.edge === 'top' ? 1 : -1;
-  const edge = mark.edge === 'top' ? area.top : area.bottom;
-  context.beginPath();
-  context.moveTo(x, edge);
-  context.lineTo(x - 4, edge + 7 * direction);
-  context.lineTo(x + 4, edge + 7 * direction);
-  context.fill();
-  const width = context.measureText(mark.word).width;
-  const from = Math.max(area.left, Math.min(area.right - width, x - width / 2));
-  if (from < textEnd + 6) return textEnd;
-  context.textBaseline = mark.edge === 'top' ? 'bottom' : 'top';
-  context.fillText(mark.word, from, mark.edge === 'top' ? edge - 2 : edge + 2);
-  return from + width;
 }
 
 /** Takes the floor into sight where the curve has come near it. */

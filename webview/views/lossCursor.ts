@@ -8,6 +8,8 @@ export interface CursorOptions {
   /** Epochs that a long step takes. */
   stride: () => number;
   moved: () => void;
+  /** A person picked an epoch out: by pressing the pointer on it, or Enter. */
+  picked: (epoch: number) => void;
 }
 
 /** Share of the curve that Page Up and Page Down move by. */
@@ -34,11 +36,13 @@ export class CursorControl {
           role: 'slider',
           tabindex: '0',
           'aria-label': 'Loss curve: epoch',
+          'aria-description': 'Enter shows the model after that epoch',
           'aria-valuemin': '0',
         },
       },
       canvas,
     );
+    this.element.addEventListener('pointerdown', (event) => this.pointAt(event));
     this.element.addEventListener('pointermove', (event) => this.pointAt(event));
     this.element.addEventListener('pointerleave', () => this.leave());
     this.element.addEventListener('keydown', (event) => this.press(event));
@@ -70,6 +74,8 @@ export class CursorControl {
   private pointAt(event: PointerEvent): void {
     this.byKeyboard = false;
     this.moveTo(this.options.epochAt(event.clientX - this.element.getBoundingClientRect().left));
+    const primary = 1;
+    if (event.buttons === primary && this.epoch !== undefined) this.options.picked(this.epoch);
   }
 
   private leave(): void {
@@ -77,6 +83,11 @@ export class CursorControl {
   }
 
   private press(event: KeyboardEvent): void {
+    if ((event.key === 'Enter' || event.key === ' ') && this.epoch !== undefined) {
+      event.preventDefault();
+      this.options.picked(this.epoch);
+      return;
+    }
     const target = this.target(event);
     if (target === undefined && event.key !== 'Escape') return;
     event.preventDefault();

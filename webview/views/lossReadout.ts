@@ -16,12 +16,13 @@ export class LossReadout {
     this.validation.element,
   );
 
-  /** Shows the values of an epoch; spoken where the keyboard chose it. */
+  /** Shows the values of an epoch, of none where it is negative; spoken where the keyboard chose it. */
   render(run: RunState, epoch: number, { live, marked }: { live: boolean; marked: boolean }): void {
     const politeness = live ? 'polite' : 'off';
     if (this.element.getAttribute('aria-live') !== politeness) this.element.setAttribute('aria-live', politeness);
     this.element.toggleAttribute('data-marked', marked);
-    setText(this.epoch, epoch < 0 ? 'No epoch yet' : `Epoch ${formatCount(epoch)}`);
+    const none = run.history.length > 0 ? 'Before epoch 0' : 'No epoch yet';
+    setText(this.epoch, epoch < 0 ? none : `Epoch ${formatCount(epoch)}`);
     const value = (column: 'loss' | 'valLoss'): string => {
       const losses = run.history.column(column);
       if (epoch < 0) return '';

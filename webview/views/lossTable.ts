@@ -3,6 +3,7 @@ import type { RunState } from '../../src/run/state';
 import { element } from '../dom';
 import { formatCount, formatNumber, formatShortest } from '../format';
 import type { Host } from '../connectHost';
+import type { ViewedModel } from '../viewedRun';
 import { createCheckbox, setChecked } from '../toolkit';
 import { Grid, type Row } from './grid';
 import { Pager, pageStart } from './pager';
@@ -40,8 +41,8 @@ export class LossTable {
     this.element.append(this.thin, this.grid.element, this.pager.element);
   }
 
-  /** Draws the page of the table that is on screen. */
-  render(run: RunState): void {
+  /** Draws the page of the table that is on screen; the epoch that ends with an earlier `model` stands out. */
+  render(run: RunState, model: ViewedModel): void {
     const { shape, history } = run;
     if (!shape) return;
     if (shape !== this.shape) this.begin(shape);
@@ -51,7 +52,8 @@ export class LossTable {
     this.lines = total;
     const rows: Row[] = [];
     for (let line = this.offset; line < Math.min(total, this.offset + pageSize); line++) {
-      rows.push(this.rowOf(run, line * stride, shape));
+      const epoch = line * stride;
+      rows.push({ ...this.rowOf(run, epoch, shape), highlighted: !model.isLive && epoch === model.epochs - 1 });
     }
     this.grid.update(rows, this.offset, total);
     this.pager.update(this.offset, pageSize, total);

@@ -30,12 +30,13 @@ export interface PredictionColumn extends Column {
   cell: (page: RowsPage, index: number) => string;
 }
 
-/** The table's columns. */
+/** The table's columns. `isLive`: the model is the run's own, not an earlier one. */
 export function columnsOf(
   shape: RunShape,
   layout: PredictionLayout,
   order: Pick<RowsQuery, 'sort' | 'descending'>,
   sortBy: (column: RowsQuery['sort']) => void,
+  isLive = true,
 ): PredictionColumn[] {
   const sorting = (column: RowsQuery['sort']): Pick<Column, 'sorted' | 'onSort'> => ({
     sorted: order.sort === column ? (order.descending ? 'descending' : 'ascending') : undefined,
@@ -49,7 +50,7 @@ export function columnsOf(
     ...sorting('row'),
   };
   const inputs = inputColumns(shape, layout.firstInput);
-  const targets = shape.targetNames.map((_, target) => resultColumns(shape, target, sorting('error')));
+  const targets = shape.targetNames.map((_, target) => resultColumns(shape, target, sorting('error'), isLive));
   if (layout.inputsFirst) {
     return [row, ...inputs, ...targets.flatMap(({ actual, before, now, error }) => [actual, before, now, error])];
   }
@@ -79,6 +80,7 @@ function resultColumns(
   { targetNames, classNames, loss }: RunShape,
   target: number,
   sortByError: Pick<Column, 'sorted' | 'onSort'>,
+  isLive: boolean,
 ): Record<ResultName, PredictionColumn> {
   const name = targetNames[target];
   const title = (word: string): string => (targetNames.length === 1 ? word : `${name} ${word.toLowerCase()}`);
@@ -97,15 +99,15 @@ function resultColumns(
       cell: ({ before }, index) => predicted(before[at(index)]),
     },
     now: {
-      title: title('Now'),
-      hint: `${what} with the model as it is now`,
+      title: title(isLive ? 'Now' : 'Then'),
+      hint: `${what} with the model as it ${isLive ? 'is now' : 'was then'}`,
       cell: ({ now }, index) => predicted(now[at(index)]),
     },
     error: {
       title: title('Error'),
       hint: classNames
         ? 'Whether the class is wrong; select to sort by it'
-        : 'Now less actual; select to sort by its size',
+        : `${isLive ? 'Now' : 'Then'} less actual; select to sort by its size`,
       cell: ({ now, targets }, index) => {
         const error = now[at(index)] - targets[at(index)];
         if (!classNames) return formatNumber(error);

@@ -6,8 +6,10 @@ import { formatCount, formatQuantity } from '../format';
 import type { Host } from '../connectHost';
 import type { Ask } from '../questions';
 import type { View } from '../store';
+import type { ViewedModel } from '../viewedRun';
 import { Grid } from './grid';
 import { Pager, pageStart } from './pager';
+import { PastChip } from './pastChip';
 import {
   columnsOf,
   fitsInputsFirst,
@@ -30,7 +32,10 @@ export class PredictionsView implements View {
   private readonly inputPager: Pager;
   private readonly source: RowsSource;
   private shownGeneration = -1;
-  private parameters: Float32Array | undefined;
+  private readonly chip = new PastChip(this.section.heading);
+  /** What the rows on screen were predicted with: the run's own parameters, or those after so many epochs. */
+  private predictedWith: Float32Array | number | undefined;
+  private titledLive = true;
   private layout: PredictionLayout = { inputsFirst: true, firstInput: 0 };
   private columns: PredictionColumn[] = [];
   private columnsKey = '';
@@ -52,7 +57,10 @@ export class PredictionsView implements View {
     });
     this.inputPager = new Pager({ things: 'inputs', onPage: (offset) => this.showInputs(offset) });
     this.source = new RowsSource({
-      ask: (query) => ask({ kind: 'rows', query }),
+      ask: (query) => {
+        const at = typeof this.predictedWith === 'number' ? { at: this.predictedWith } : undefined;
+        return ask({ kind: 'rows', query, ...at });
+      },
       show: (page) => this.take(page),
       fail: (message) => this.fail(message),
     });
@@ -61,24 +69,25 @@ export class PredictionsView implements View {
   }
 
   /** See `View`. */
-  render(run: RunState): void {
+  render(run: RunState, model: ViewedModel): void {
     const { shape } = run;
     if (!shape) return;
-    if (this.generation !== this.shownGeneration) this.begin(run);
+    const predictWith = model.isLive ? model.parameters : model.epochs;
+    if (this.generation !== this.shownGeneration) this.begin(run, predictWith);
+    this.chip.render(model);
     const size = this.pageSize();
+    const changed = predictWith !== this.predictedWith;
+    this.predictedWith = predictWith;
     this.source.want({ ...this.order(), offset: pageStart(this.offset, size), count: size });
-    if (run.checkpoint.parameters !== this.parameters) {
-      this.parameters = run.checkpoint.parameters;
-      this.source.invalidate();
-    }
-    this.drawColumns(shape);
+    if (changed) this.source.invalidate();
+    this.drawColumns(shape, model.isLive);
     this.drawRows(shape);
   }
 
-  private begin({ identity, checkpoint }: RunState): void {
+  private begin({ identity }: RunState, predictWith: Float32Array | number): void {
     this.shownGeneration = this.generation;
     this.source.reset();
-    this.parameters = checkpoint.parameters;
+    this.predictedWith = predictWith;
     if (identity.id === this.runId) return;
     this.runId = identity.id;
     this.offset = 0;
@@ -96,13 +105,15 @@ export class PredictionsView implements View {
     return window.innerWidth < 600 ? 10 : 25;
   }
 
-  private drawColumns(shape: RunShape): void {
+  private drawColumns(shape: RunShape, isLive: boolean): void {
     this.layout.inputsFirst = fitsInputsFirst(shape, this.section.body.clientWidth);
     const { sort, descending } = this.order();
     const key = JSON.stringify([this.runId, this.layout, sort, descending, shape.inputNames, shape.targetNames]);
-    if (key === this.columnsKey) return;
+    if (key === this.columnsKey && isLive === this.titledLive) return;
+    this.columns = columnsOf(shape, this.layout, this.order(), (column) => this.sortBy(column), isLive);
+    this.titledLive = isLive;
+    if (key === this.columnsKey) return this.columns.forEach((column, index) => this.grid.retitle(index, column));
     this.columnsKey = key;
-    this.columns = columnsOf(shape, this.layout, this.order(), (column) => this.sortBy(column));
     this.grid.setColumns(this.columns);
     this.inputPager.update(this.layout.firstInput, inputSpan, shape.inputNames.length);
   }

@@ -1,4 +1,4 @@
-import { isLive, secondsLeft, shownLoss, type RunState } from '../../src/run/state';
+import { isLive, lastEpochs, secondsLeft, shownLoss, type RunState } from '../../src/run/state';
 import { element, setText } from '../dom';
 import { formatDuration, formatNumber, formatShortest } from '../format';
 import type { Host } from '../connectHost';
@@ -33,8 +33,8 @@ export class Statistics {
     this.loss.dataset['value'] = String(loss);
     this.validation.parentElement!.hidden = run.shape.validationRows === 0;
     setText(this.validation, formatKnown(shownValidationLoss(run)));
-    const rates = run.history.column('lr');
-    const rate = rates.length > 0 ? rates[rates.length - 1] : run.shape.lr;
+    const lastRate = lastEpochs(run, 'lr');
+    const rate = Number.isNaN(lastRate) ? run.shape.lr : lastRate;
     // A scheduler's products end in digits that mean nothing.
     setText(this.rate, formatShortest(Number(rate.toPrecision(6))));
     setText(this.elapsed, formatDuration(run.seconds));
@@ -55,10 +55,8 @@ function formatKnown(value: number): string {
   return Number.isNaN(value) ? '–' : formatNumber(value);
 }
 
-function shownValidationLoss({ validationLoss, history }: RunState): number {
-  if (!Number.isNaN(validationLoss)) return validationLoss;
-  const losses = history.column('valLoss');
-  return losses.length > 0 ? losses[losses.length - 1] : NaN;
+function shownValidationLoss(run: RunState): number {
+  return Number.isNaN(run.validationLoss) ? lastEpochs(run, 'valLoss') : run.validationLoss;
 }
 
 /** At a speed that a person has set, it is that speed and not the computer's that counts. */

@@ -4,27 +4,46 @@ import type { RunState } from '../../src/run/state';
 import { section } from '../dom';
 import { formatNumber, formatQuantity } from '../format';
 import type { View } from '../store';
+import type { ViewedModel } from '../viewedRun';
 import { Grid, type Column, type Row } from './grid';
 import { Pager } from './pager';
+import { PastChip } from './pastChip';
 
 /** About as many rows as the loss curve beside it is high. */
 const pageSize = 15;
 
-/** A column, and the numbers in it, one a parameter. */
+/** A column, and the numbers in it, one a parameter; undefined where they are not known of an earlier model. */
 interface NumberColumn extends Column {
-  of: (run: RunState) => Float32Array | Float64Array;
+  of: (run: RunState, model: ViewedModel) => Float32Array | Float64Array | undefined;
+  /** Its words where the model is an earlier one. */
+  past?: Pick<Column, 'title' | 'hint'>;
 }
 
 const numberColumns = {
   start: { title: 'Start', hint: 'Before training', of: (run) => run.initial },
-  now: { title: 'Now', hint: 'weight and bias as they are now', of: (run) => run.checkpoint.parameters },
-  gradient: { title: 'Gradient', hint: 'weight.grad and bias.grad of the last batch', of: (run) => run.gradients },
+  now: {
+    title: 'Now',
+    hint: 'weight and bias as they are now',
+    past: { title: 'Then', hint: 'weight and bias as they were then' },
+    of: (_, model) => model.parameters,
+  },
+  gradient: {
+    title: 'Gradient',
+    hint: 'weight.grad and bias.grad of the last batch',
+    past: { title: 'Gradient', hint: 'Known only of the batch that was trained last' },
+    of: (run, model) => (model.isLive ? run.gradients : undefined),
+  },
   original: {
     title: 'Own units',
-    hint: 'weight and bias as they are now, for inputs and targets that are not scaled',
-    of: ({ checkpoint, shape }) => (shape && originalParameters(checkpoint.parameters, shape)) ?? checkpoint.parameters,
+    hint: 'weight and bias for inputs and targets that are not scaled',
+    of: ({ shape }, { parameters }) => (shape && originalParameters(parameters, shape)) ?? parameters,
   },
-  lastChange: { title: 'Last change', hint: 'What the last step of the optimizer added', of: (run) => run.lastChange },
+  lastChange: {
+    title: 'Last change',
+    hint: 'What the last step of the optimizer added',
+    past: { title: 'Epoch change', hint: 'The difference to the weights recorded before them' },
+    of: (run, model) => (model.isLive ? run.lastChange : changeBefore(run, model)),
+  },
 } satisfies Record<string, NumberColumn>;
 
 /** Weights and bias: a row a parameter, named after its column. */
@@ -33,10 +52,12 @@ export class WeightsView implements View {
   readonly element = this.section.element;
   private readonly grid = new Grid('Weights and bias', 'weights-table');
   private readonly pager: Pager;
+  private readonly chip = new PastChip(this.section.heading);
   private shape: RunShape | undefined;
   private names: string[] = [];
   private columns: NumberColumn[] = [];
   private offset = 0;
+  private titledLive = true;
 
   constructor(private readonly redraw: () => void) {
     this.pager = new Pager({ things: 'parameters', onPage: (offset) => this.show(offset) });
@@ -44,12 +65,15 @@ export class WeightsView implements View {
   }
 
   /** See `View`. */
-  render(run: RunState): void {
+  render(run: RunState, model: ViewedModel): void {
     if (run.shape && run.shape !== this.shape) this.begin(run.shape);
+    this.chip.render(model);
     this.drawColumns();
+    this.drawTitles(model.isLive);
+    const numbers = this.columns.map((column) => column.of(run, model));
     const rows: Row[] = [];
     for (let index = this.offset; index < Math.min(this.names.length, this.offset + pageSize); index++) {
-      rows.push({ cells: [this.names[index], ...this.columns.map((column) => format(column.of(run)[index]))] });
+      rows.push({ cells: [this.names[index], ...numbers.map((column) => format(column?.[index]))] });
     }
     this.grid.update(rows, this.offset, this.names.length);
     this.pager.update(this.offset, pageSize, this.names.length);
@@ -75,6 +99,13 @@ export class WeightsView implements View {
     this.columns = columns;
     const name = { title: 'Parameter', rowHeader: true, hint: 'The input that the weight belongs to' };
     this.grid.setColumns([name, ...columns]);
+    this.titledLive = true;
+  }
+
+  private drawTitles(isLive: boolean): void {
+    if (isLive === this.titledLive) return;
+    this.titledLive = isLive;
+    this.columns.forEach((column, index) => this.grid.retitle(index + 1, isLive ? column : (column.past ?? column)));
   }
 
   private show(offset: number): void {
@@ -83,6 +114,12 @@ export class WeightsView implements View {
   }
 }
 
+function changeBefore({ history, initial }: RunState, { epochs, parameters }: ViewedModel): Float32Array | undefined {
+  if (epochs === 0) return undefined;
+  const before = history.weightsAfter(epochs - history.weightsEvery)?.parameters ?? initial;
+  return parameters.map((value, index) => value - before[index]);
+}
+
 function format(value: number | undefined): string {
-  return value === undefined ? '' : formatNumber(value);
+  return value === undefined ? '–' : formatNumber(value);
 }
