@@ -44,7 +44,11 @@ describe('columns', () => {
     ],
     [
       '{ "file": "cars.csv", "inputs": ["mpg", "name"] }',
-      { at: '"name"', message: 'dataset.inputs[1]: column "name" holds text; only columns of numbers can be used' },
+      {
+        at: '"name"',
+        message:
+          'dataset.inputs[1]: column "name" holds text; name it in dataset.one_hot to take each of its values as an input',
+      },
     ],
     [
       '{ "file": "cars.csv", "inputs": ["mpg", "hp"], "targets": ["hp"] }',
@@ -186,7 +190,10 @@ describe('a column of names', () => {
   it('is a target with cross_entropy, and no input', () => {
     expect(check(ofName, '"loss": "cross_entropy"')).toEqual([]);
     expect(check('{ "file": "cars.csv", "inputs": ["name"] }', '"loss": "cross_entropy"')).toMatchObject([
-      { message: 'dataset.inputs[0]: column "name" holds text; only columns of numbers can be used' },
+      {
+        message:
+          'dataset.inputs[0]: column "name" holds text; name it in dataset.one_hot to take each of its values as an input',
+      },
     ]);
   });
 
