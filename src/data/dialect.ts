@@ -26,8 +26,7 @@ export function dialectOf(head: string, options: ReadOptions): Dialect {
   const text = head.slice(0, cut);
   const delimiter = options.delimiter ?? detectDelimiter(text, lineEnd);
   const rows = rowsOf(text, delimiter, lineEnd, Infinity);
-  const comma =
-    options.decimal === undefined && delimiter === ';' ? decimalComma(text, rows, options) : undefined;
+  const comma = options.decimal === undefined && delimiter === ';' ? decimalComma(text, rows, options) : undefined;
   const decimal = options.decimal ?? (comma ? ',' : '.');
   const reader = new CellReader({ decimal });
   const header =

@@ -1,6 +1,7 @@
 import type { RunState } from '../../src/run/state';
 import type { Host } from '../connectHost';
 import { element, setText } from '../dom';
+import { formatCount } from '../format';
 import { createButton } from '../toolkit';
 
 /** How much of a data file is read, while that takes long, and a way to give it up. */
@@ -40,5 +41,5 @@ export class Reading {
 /** A tenth at a time up to ten, then whole ones. */
 function megabytes(bytes: number): string {
   const amount = bytes / 1e6;
-  return amount < 10 ? amount.toFixed(1) : Math.round(amount).toLocaleString('en');
+  return amount < 10 ? amount.toFixed(1) : formatCount(Math.round(amount));
 }
