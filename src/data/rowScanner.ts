@@ -43,9 +43,8 @@ export class RowScanner {
       let end = quoted ? this.endOfQuoted(text, at, last) : at;
       if (end < 0) return false;
       const start = at;
-      let code = -1;
       for (; end < length; end++) {
-        code = text.charCodeAt(end);
+        const code = text.charCodeAt(end);
         if (code === delimiter) break;
         if (code > CARRIAGE_RETURN || (code !== LINE_FEED && code !== CARRIAGE_RETURN)) continue;
         const width = this.lineEndAt(text, end, code, last);

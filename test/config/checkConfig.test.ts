@@ -293,8 +293,8 @@ describe('columns of one_hot', () => {
   });
 
   it('are known, not the target too, and hold at most a hundred values', async () => {
-    expect(named('"one_hot": ["nmae"]')).toMatchObject([
-      { at: '"nmae"', message: expect.stringContaining('did you mean "name"?') as string, suggestion: '"name"' },
+    expect(named('"one_hot": ["names"]')).toMatchObject([
+      { at: '"names"', message: expect.stringContaining('did you mean "name"?') as string, suggestion: '"name"' },
     ]);
     expect(named('"one_hot": ["hp"], "targets": ["hp"]')).toMatchObject([
       { at: '"hp"', message: expect.stringContaining('both an input of dataset.one_hot and a target') as string },
