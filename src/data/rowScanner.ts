@@ -96,7 +96,6 @@ export class RowScanner {
     let kind: CellKind = 1;
     let quote = text.indexOf('"', open + 1);
     for (; quote >= 0; quote = text.indexOf('"', quote + 1)) {
-      if (quote + 1 === text.length && !last) return -1;
       if (text.charCodeAt(quote + 1) === QUOTE) {
         kind = 2;
         quote++;

@@ -96,6 +96,17 @@ describe('a file that comes in blocks', () => {
     120_000,
   );
 
+  it('may be cut at every single place', async () => {
+    const tail = utf8('1,"é ""b"" ",é\r\n"2\r\n","\n",😀\r\nx\ry,"1"\r\n7,"",1\r\n,"a"b",\r\n1\r\n"');
+    const bytes = new Uint8Array([...utf8(`a,b,c\n${'1,"x",3\n'.repeat(HEAD_LENGTH / 8)}`), ...tail]);
+    const whole = plain(await readTable(bytes, 'a.csv', { texts: ['b'] }));
+    expect(whole.problems.map(({ code }) => code)).toEqual(['ragged', 'quotes', 'ragged', 'quotes']);
+    const from = bytes.length - tail.length;
+    for (let cut = from; cut < bytes.length; cut++) {
+      expect(plain(await readTable(source(bytes, [from, cut]), 'a.csv', { texts: ['b'] })), `${cut}`).toEqual(whole);
+    }
+  }, 60_000);
+
   it('gives a dataset or errors, never an exception', async () => {
     await fc.assert(
       fc.asyncProperty(anyBytes, fc.constantFrom('a.csv', 'a.tsv'), async (bytes, fileName) => {
