@@ -101,7 +101,7 @@ export class CsvRows {
     const { scanner, text } = this;
     this.rowIndex = undefined;
     const { cells, badQuote } = scanner;
-    const isBlank = cells === 1 && scanner.cellText(text, 0) === '';
+    const isBlank = cells === 1 && badQuote < 0 && scanner.cellText(text, 0) === '';
     if (!isBlank) {
       if (badQuote >= 0) this.reportQuotes(badQuote);
       if (this.columns.length === 0) this.takeHeader();

@@ -26,8 +26,7 @@ export function dialectOf(head: string, options: ReadOptions): Dialect {
   const text = head.slice(0, cut);
   const delimiter = options.delimiter ?? detectDelimiter(text, lineEnd);
   const rows = rowsOf(text, delimiter, lineEnd, Infinity);
-  const comma =
-    options.decimal === undefined && delimiter === ';' ? decimalComma(text, rows.slice(1), options) : undefined;
+  const comma = options.decimal === undefined && delimiter === ';' ? decimalComma(text, rows, options) : undefined;
   const decimal = options.decimal ?? (comma ? ',' : '.');
   const reader = new CellReader({ decimal });
   const header =
@@ -76,12 +75,14 @@ function detectDelimiter(text: string, lineEnd: '\n' | '\r'): string {
 }
 
 /** The first number with a decimal comma, where some columns have those alone and none has decimal points. */
-function decimalComma(text: string, rows: HeadCell[][], { thousands, naValues = [] }: ReadOptions) {
+function decimalComma(text: string, all: HeadCell[][], { thousands, naValues = [] }: ReadOptions) {
   if (thousands === ',') return undefined;
   const notation = { ...(thousands && { thousands }), naValues };
   const withComma = new CellReader({ decimal: ',', ...notation });
   const withPoint = new CellReader({ decimal: '.', ...(thousands === '.' ? { naValues } : notation) });
   const reads = (reader: CellReader, cell: string) => Number.isFinite(reader.number(cell, 0, cell.length));
+  // Names, if there are any, say nothing of numbers.
+  const rows = all[0]?.every((cell) => reads(withComma, cell.text)) ? all : all.slice(1);
   let found: HeadCell | undefined;
   const width = rows.reduce((most, row) => Math.max(most, row.length), 0);
   for (let i = 0; i < width; i++) {

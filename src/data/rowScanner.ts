@@ -43,9 +43,8 @@ export class RowScanner {
       let end = quoted ? this.endOfQuoted(text, at, last) : at;
       if (end < 0) return false;
       const start = at;
-      let code = -1;
       for (; end < length; end++) {
-        code = text.charCodeAt(end);
+        const code = text.charCodeAt(end);
         if (code === delimiter) break;
         if (code > CARRIAGE_RETURN || (code !== LINE_FEED && code !== CARRIAGE_RETURN)) continue;
         const width = this.lineEndAt(text, end, code, last);
@@ -97,7 +96,6 @@ export class RowScanner {
     let kind: CellKind = 1;
     let quote = text.indexOf('"', open + 1);
     for (; quote >= 0; quote = text.indexOf('"', quote + 1)) {
-      if (quote + 1 === text.length && !last) return -1;
       if (text.charCodeAt(quote + 1) === QUOTE) {
         kind = 2;
         quote++;

@@ -70,7 +70,11 @@ export async function openSource(file: FileContent, openFile: OpeningPlace['open
     if (!openFile) throw new Error('there are no local files here');
     return { name, content: await openFile(path) };
   } catch (error) {
-    const failing = { [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(error as Error) }) };
+    const failing = {
+      [Symbol.asyncIterator]: () => ({
+        next: () => Promise.reject(error instanceof Error ? error : new Error(String(error))),
+      }),
+    };
     return { name, content: { chunks: () => failing } };
   }
 }

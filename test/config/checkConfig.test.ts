@@ -44,7 +44,11 @@ describe('columns', () => {
     ],
     [
       '{ "file": "cars.csv", "inputs": ["mpg", "name"] }',
-      { at: '"name"', message: 'dataset.inputs[1]: column "name" holds text; only columns of numbers can be used' },
+      {
+        at: '"name"',
+        message:
+          'dataset.inputs[1]: column "name" holds text; name it in dataset.one_hot to take each of its values as an input',
+      },
     ],
     [
       '{ "file": "cars.csv", "inputs": ["mpg", "hp"], "targets": ["hp"] }',
@@ -71,6 +75,7 @@ describe('columns', () => {
 
   it('are the same ones by default as the ones that are read', async () => {
     const texts = ['a,b\n1,2\n', 'a,b,c\n1,x,2\n', ',a,b\n0,1,2\n', 'a\n1\n', 'a,b\nx,y\n', 'a,b,c\n1,2,x\n'];
+    texts.push(`a,b,c\n${Array.from({ length: 12 }, (_, i) => `${i},${(i * 7) % 5},3\n`).join('')}`);
     const chosen = [{}, { inputs: ['a'] }, { targets: ['a'] }].flatMap((named) => [
       { named, classes: false },
       { named, classes: true },
@@ -186,7 +191,10 @@ describe('a column of names', () => {
   it('is a target with cross_entropy, and no input', () => {
     expect(check(ofName, '"loss": "cross_entropy"')).toEqual([]);
     expect(check('{ "file": "cars.csv", "inputs": ["name"] }', '"loss": "cross_entropy"')).toMatchObject([
-      { message: 'dataset.inputs[0]: column "name" holds text; only columns of numbers can be used' },
+      {
+        message:
+          'dataset.inputs[0]: column "name" holds text; name it in dataset.one_hot to take each of its values as an input',
+      },
     ]);
   });
 
@@ -269,5 +277,31 @@ describe('starting weights', () => {
     expect(check(linear, keys)).toEqual([]);
     const dropped = '{ "file": "cars.csv", "inputs": ["mpg", "hp"], "targets": ["name"], "missing": "drop" }';
     expect(check(dropped, keys)).toEqual([]);
+  });
+});
+
+describe('columns of one_hot', () => {
+  const named = (keys: string) => check(`{ "file": "cars.csv", ${keys} }`);
+
+  it('count as many inputs as they have values', () => {
+    const init = (width: number) => `"model": { "bias": false, "init": { "weight": [[${'1, '.repeat(width - 1)}1]] } }`;
+    const dataset = '{ "file": "cars.csv", "inputs": ["hp", "name"], "one_hot": ["name"], "missing": "drop" }';
+    expect(check(dataset, init(6))).toEqual([]);
+    expect(check(dataset, init(2))).toMatchObject([
+      { message: expect.stringContaining('the dataset needs 1 × 6') as string },
+    ]);
+  });
+
+  it('are known, not the target too, and hold at most a hundred values', async () => {
+    expect(named('"one_hot": ["names"]')).toMatchObject([
+      { at: '"names"', message: expect.stringContaining('did you mean "name"?') as string, suggestion: '"name"' },
+    ]);
+    expect(named('"one_hot": ["hp"], "targets": ["hp"]')).toMatchObject([
+      { at: '"hp"', message: expect.stringContaining('both an input of dataset.one_hot and a target') as string },
+    ]);
+    const many = await describeFile(`k,y\n${Array.from({ length: 101 }, (_, i) => `k${i},1\n`).join('')}`, 'a.csv');
+    expect(check('{ "file": "a.csv", "one_hot": ["k"] }', '', many)).toMatchObject([
+      { at: '"k"', message: expect.stringContaining('more than 100 different values') as string },
+    ]);
   });
 });

@@ -172,9 +172,25 @@ describe('the message', () => {
       '{ "file": "a", "noise": 1 }',
       [
         'unknown key "noise" in dataset; the keys here are ' +
-          '"file", "inputs", "targets", "missing", "scale" and "scale_targets"',
+          '"file", "inputs", "targets", "missing", "one_hot", "delimiter", "decimal", "thousands", "header", "encoding", ' +
+          '"na_values", "scale" and "scale_targets"',
       ],
     ],
+    ['{ "file": "a", "delimiter": "::" }', ['dataset.delimiter must be one character, got "::"']],
+    ['{ "file": "a", "thousands": "" }', ['dataset.thousands must not be empty']],
+    [
+      '{ "file": "a", "delimiter": "1" }',
+      ['dataset.delimiter cannot be "1", which is part of numbers, names or lines'],
+    ],
+    [
+      '{ "file": "a", "decimal": ",", "delimiter": "," }',
+      ['dataset.delimiter and dataset.decimal are both ","; a cell could not be told from a number'],
+    ],
+    [
+      '{ "file": "a", "thousands": "." }',
+      ['dataset.thousands and dataset.decimal are both "."; a cell could not be told from a number'],
+    ],
+    ['{ "file": "a", "sep": ";" }', ['unknown key "sep" in dataset; did you mean "delimiter"?']],
     ['{ "file": "a", "normalize": true }', ['unknown key "normalize" in dataset; did you mean "scale"?']],
     [
       '{ "file": "a", "scale": "standart" }',

@@ -132,6 +132,48 @@ test('a run that failed lists its problems, each a way to its place', async () =
   await closeClean(opened);
 });
 
+test('a file that takes long shows how much of it is read, and can be given up', async () => {
+  const opened = await studio.open({ width: 300 });
+  const { page } = opened;
+  await page.evaluate(() => {
+    const run = window.fake.samples.tutorialRun(0);
+    delete run.snapshot.shape;
+    run.snapshot.status = 'opening';
+    window.fake.show(run);
+  });
+  await says(page, 'run-state', 'opening');
+  expect(await page.getByTestId('reading').isVisible()).toBe(false);
+  await page.evaluate(() =>
+    window.fake.event({ type: 'reading', runId: 'tutorial-1', bytes: 42_400_000, size: 1_200_000_000 }),
+  );
+  await says(page, 'reading', 'Reading 42 of 1,200 MB');
+  const bar = page.getByTestId('reading-progress');
+  expect(await bar.evaluate((found: HTMLProgressElement) => found.value / found.max)).toBeCloseTo(0.0353, 3);
+  expect(await page.getByTestId('progress').isVisible()).toBe(false);
+  await page.getByTestId('cancel-reading-button').click();
+  await expect.poll(() => actions(page)).toEqual(['stop']);
+  await page.evaluate(() => window.fake.event({ type: 'failed', runId: 'tutorial-1', problems: [] }));
+  await says(page, 'run-state', 'failed');
+  expect(await page.getByTestId('reading').isVisible()).toBe(false);
+  await closeClean(opened);
+});
+
+test('notes on the data are folded, each a way to its place', async () => {
+  const opened = await studio.open();
+  const { page } = opened;
+  await page.evaluate(() => {
+    const run = window.fake.samples.tutorialRun(3);
+    const place = { line: 3, column: 5, endLine: 3, endColumn: 8 };
+    run.snapshot.problems = [{ ...place, file: '/a.csv', severity: 'information', message: 'Decimal commas.' }];
+    window.fake.show(run);
+  });
+  await says(page, 'notes', '1 note on the data');
+  await page.getByTestId('notes').locator('summary').click();
+  await page.getByTestId('problem-0').click();
+  expect(await page.evaluate(() => window.fake.posted.at(-1))).toEqual({ type: 'showProblem', index: 0 });
+  await closeClean(opened);
+});
+
 test('milestones are announced, and nothing in between', async () => {
   const opened = await studio.open();
   const { page } = opened;

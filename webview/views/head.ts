@@ -7,6 +7,7 @@ import type { View } from '../store';
 import { createButton, type Button } from '../toolkit';
 import { Controls } from './controls';
 import { Notice } from './notice';
+import { Reading } from './reading';
 import { Statistics } from './statistics';
 
 const statusIcons: Record<RunStatus, string> = {
@@ -31,6 +32,7 @@ export class HeadView implements View {
     testId: 'progress',
     attributes: { 'aria-label': 'Epochs done' },
   });
+  private readonly reading: Reading;
   private readonly statistics: Statistics;
   private readonly controls: Controls;
   private readonly notice: Notice;
@@ -39,6 +41,7 @@ export class HeadView implements View {
   constructor(host: Host) {
     this.controls = new Controls(host);
     this.notice = new Notice(host);
+    this.reading = new Reading(host);
     this.statistics = new Statistics(host);
     const iconButton = (name: string, label: string, testId: string, onClick: () => void): Button =>
       createButton({ appearance: 'icon', icon: name, label, testId, onClick });
@@ -57,6 +60,7 @@ export class HeadView implements View {
       element('div', { class: 'head-title' }, this.name, elsewhere),
       this.controls.element,
       element('div', { class: 'head-state' }, this.state, this.epoch),
+      this.reading.element,
       this.progress,
     );
     this.element = element('header', { class: 'head' }, bar, this.notice.element, this.statistics.element);
@@ -68,6 +72,7 @@ export class HeadView implements View {
     this.name.title = run.identity.name;
     this.renderState(run.status);
     this.renderProgress(run);
+    this.reading.render(run);
     this.controls.render(run);
     this.notice.render(run);
     this.statistics.render(run);
@@ -81,8 +86,8 @@ export class HeadView implements View {
     setText(this.stateWord, status);
   }
 
-  private renderProgress({ shape, checkpoint, status }: RunState): void {
-    this.progress.hidden = status === 'failed';
+  private renderProgress({ shape, checkpoint, status, reading }: RunState): void {
+    this.progress.hidden = status === 'failed' || reading !== undefined;
     this.epoch.hidden = !shape;
     if (!shape) {
       this.progress.removeAttribute('value');

@@ -33,14 +33,25 @@ export class Notice {
       this.fixes.render(run.fixes ?? []);
       return [icon('error'), element('div', {}, element('p', { text: divergenceSentence(run) }), this.fixes.element)];
     }
-    return run.notice ? [icon('info'), element('p', { text: run.notice })] : undefined;
+    if (run.notice) return [icon('info'), element('p', { text: run.notice })];
+    return run.problems.length > 0 ? this.notes(run.problems) : undefined;
   }
 
   private problems(problems: readonly Problem[]): Node[] {
+    const count = formatQuantity(problems.length, 'problem');
+    return [icon('error'), element('div', {}, element('p', { text: `Cannot run: ${count}` }), this.list(problems))];
+  }
+
+  /** Folded, for they keep nobody from training. */
+  private notes(problems: readonly Problem[]): Node[] {
+    const summary = element('summary', { text: `${formatQuantity(problems.length, 'note')} on the data` });
+    return [icon('info'), element('details', { testId: 'notes' }, summary, this.list(problems))];
+  }
+
+  private list(problems: readonly Problem[]): HTMLElement {
     const list = element('ul', { class: 'problems' });
     list.append(...problems.map((problem, index) => element('li', {}, this.problemButton(problem, index))));
-    const count = formatQuantity(problems.length, 'problem');
-    return [icon('error'), element('div', {}, element('p', { text: `Cannot run: ${count}` }), list)];
+    return list;
   }
 
   private problemButton(problem: Problem, index: number): HTMLElement {
