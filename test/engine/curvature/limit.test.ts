@@ -171,6 +171,23 @@ describe('the Hessian', () => {
   });
 });
 
+it('counts out columns that are combinations but for float32 rounding, and only those', async () => {
+  const draws = new Generator(9).normal(300);
+  const inputs = Array.from({ length: 100 }, (_, row) => {
+    const [a, b, c] = draws.slice(row * 3);
+    return [a, b, a / 3 - 1.7 * b + 0.1, 1e4 + 0.1 * c];
+  });
+  for (const scale of ['none', 'standard', 'minmax']) {
+    const { hessian } = analyzeRun(
+      await openConfig({
+        dataset: { values: { inputs, targets: inputs.map(([a]) => [a]) }, scale },
+        optimizer: { type: 'SGD', lr: 1e-9 },
+      }),
+    );
+    expect(hessian).toMatchObject({ rank: 4, dependent: [2] });
+  }
+});
+
 describe('the forecast', () => {
   it('is the run, with weight decay and several targets', async () => {
     const opened = await openConfig({
