@@ -67,6 +67,6 @@ it.each([
   { type: 'RMSprop' as const, alpha: 0.99, eps: 1e-8, momentum: 0, centered: false },
   { type: 'Adagrad' as const, lr_decay: 0, eps: 1e-10 },
 ])('is not known of $type, and says why', (options) => {
-  const stability = stepStability({ ...options, lr: 1, weight_decay: 0 } as OptimizerChoice);
+  const stability = stepStability({ ...options, lr: 1, weight_decay: 0 });
   expect('reason' in stability && stability.reason).toMatch(new RegExp(`^${options.type} divides each step`));
 });

@@ -1,0 +1,130 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { expectClose } from '../helpers/expectClose';
+
+const root = path.join(__dirname, '../..');
+const folder = mkdtempSync(path.join(tmpdir(), 'check-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function check(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['dist/cli.js', 'check', ...args], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  return { status, stdout, stderr };
+}
+
+interface Checked {
+  problems: { file: string; line: number; column: number; severity: string; message: string }[];
+  curvature: Record<string, unknown> | null;
+}
+
+function checkJson(...args: string[]): Checked & { status: number | null } {
+  const { status, stdout } = check(...args, '--json');
+  return { status, ...(JSON.parse(stdout) as Checked) };
+}
+
+function write(name: string, text: string): string {
+  writeFileSync(path.join(folder, name), text);
+  return path.join(folder, name);
+}
+
+describe('gradient-descent check', () => {
+  const tutorial = 'media/samples/tutorial.gd.json';
+
+  it('prints one JSON object with the words of the command line', () => {
+    const { status, problems, curvature } = checkJson(tutorial);
+    expect(status).toBe(0);
+    expect(problems.map(({ severity }) => severity)).not.toContain('warning');
+    expect(Object.keys(curvature!)).toEqual([
+      'lr',
+      'limit',
+      'share',
+      'lambda_max',
+      'lambda_min',
+      'condition',
+      'rank',
+      'optimum',
+    ]);
+    // The last row alone: 355 … 382.5 in steps of 5.5, and the bias.
+    const steepest = [355, 360.5, 366, 371.5, 377, 382.5, 1].reduce((sum, x) => sum + x * x, 0);
+    expectClose(curvature!.limit as number, 1 / steepest, 1e-6);
+    expectClose(curvature!.share as number, 1e-6 * steepest, 1e-6);
+    expect(curvature).toMatchObject({ lr: 1e-6, rank: 2 });
+    const { weight, bias } = curvature!.optimum as { weight: number[][]; bias: number[] };
+    expect([weight.length, weight[0].length, bias.length]).toEqual([1, 6, 1]);
+  });
+
+  it('warns of a rate over the limit at its line and column, and exits with 0', () => {
+    const { status, problems } = checkJson(tutorial, '--set', 'optimizer.lr=1e-5');
+    expect(status).toBe(0);
+    expect(problems[0]).toMatchObject({ file: tutorial, severity: 'warning' });
+    expect(problems[0].message).toMatch(/^lr 1e-5 is 8\.2 times the limit 1\.22e-6 for batches of one row \(row 9 /);
+    expect(Object.keys(problems[0])).toEqual(['file', 'line', 'column', 'severity', 'message']);
+  });
+
+  it('exits with 2 and without curvature where there is an error', () => {
+    const { status, problems, curvature } = checkJson(tutorial, '--set', 'loss=mse');
+    expect(status).toBe(2);
+    expect(problems).toMatchObject([{ severity: 'error', file: tutorial }]);
+    expect(curvature).toBeNull();
+  });
+
+  it('names each problem of a data file once, at its cell', () => {
+    write('gaps.csv', 'a,b\n1,2\n3,?\n5,4\n');
+    const config = write(
+      'gaps.gd.json',
+      '{ "dataset": { "file": "gaps.csv" }, "optimizer": { "type": "SGD", "lr": 1 } }',
+    );
+    const { status, problems } = checkJson(config);
+    expect(status).toBe(2);
+    expect(problems).toMatchObject([{ file: path.join(folder, 'gaps.csv'), line: 3, column: 3, severity: 'error' }]);
+  });
+
+  it('says once that a batch is larger than the rows', () => {
+    const { problems } = checkJson(tutorial, '--set', 'loader.batch_size=11');
+    expect(problems.filter(({ message }) => message.includes('batch_size'))).toHaveLength(1);
+  });
+
+  it('gives a reason in place of a limit for Adam', () => {
+    const { curvature } = checkJson(tutorial, '--set', 'optimizer.type=Adam', '--set', 'optimizer.lr=0.1');
+    expect(curvature).toMatchObject({ limit: null, share: null });
+    expect(curvature!.reason).toMatch(/^Adam /);
+  });
+
+  it('looks at rows as they are trained, scaled', () => {
+    const file = write('line.csv', ['x,y', '1,1', '2,2', '3,3', '9,9'].join('\n'));
+    const config = write(
+      'line.gd.json',
+      JSON.stringify({
+        dataset: { file: path.basename(file), scale: 'standard' },
+        loader: { batch_size: 4 },
+        optimizer: { type: 'SGD', lr: 0.1 },
+      }),
+    );
+    const { curvature } = checkJson(config);
+    expectClose(curvature!.limit as number, 1, 1e-6);
+    expectClose(curvature!.condition as number, 1, 1e-6);
+    const deviation = Math.sqrt(((1 - 3.75) ** 2 + (2 - 3.75) ** 2 + (3 - 3.75) ** 2 + (9 - 3.75) ** 2) / 4);
+    const { weight, bias } = curvature!.optimum as { weight: number[][]; bias: number[] };
+    expectClose(weight[0][0], deviation, 1e-6);
+    expectClose(bias[0], 3.75, 1e-6);
+  });
+
+  it('prints the same for people', () => {
+    const { status, stdout } = check(tutorial, '--set', 'optimizer.lr=1e-5');
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^media\/samples\/tutorial\.gd\.json:\d+:\d+: warning: lr 1e-5 is 8\.2 times the limit/m);
+    expect(stdout).toMatch(/^lr 1e-5 is 816 % of the limit 1\.22e-6 for batches of 1 row \(row 9 is the steepest\)/m);
+    expect(stdout).toMatch(/^smallest possible loss .*, R² 1, at$/m);
+  });
+
+  it('refuses what it does not know', () => {
+    const { status, stderr } = check();
+    expect(status).toBe(2);
+    expect(stderr).toContain('FILE is missing');
+  });
+});
