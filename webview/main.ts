@@ -4,6 +4,7 @@ import { Store } from './store';
 import { onThemeChange } from './theme';
 import { registerControls } from './toolkit';
 import { Announcer } from './views/announcer';
+import { DataView } from './views/data';
 import { EmptyView } from './views/empty';
 import { HeadView } from './views/head';
 import { LossView } from './views/loss';
@@ -23,7 +24,8 @@ const head = new HeadView(host);
 const loss = new LossView(host, () => store.schedule());
 const weights = new WeightsView(() => store.schedule());
 const predictions = new PredictionsView(host, questions.ask, () => store.schedule());
-const sections = [loss, weights, predictions];
+const data = new DataView(questions.ask, () => store.schedule());
+const sections = [loss, weights, predictions, data];
 
 app.replaceChildren(empty.element, head.element, ...sections.map((view) => view.element), announcer.element);
 for (const part of app.children) (part as HTMLElement).hidden = part !== announcer.element;
@@ -38,6 +40,7 @@ function draw(): void {
   head.render(run);
   if (run.shape) {
     predictions.generation = store.generation;
+    data.generation = store.generation;
     for (const view of sections) view.render(run);
   }
   announcer.render(run);
@@ -49,6 +52,7 @@ host.listen((update) => {
 });
 onThemeChange(() => {
   loss.themeChanged();
+  predictions.plot.themeChanged();
   store.schedule();
 });
 window.addEventListener('resize', () => store.schedule());

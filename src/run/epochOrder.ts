@@ -46,6 +46,7 @@ export class EpochOrder {
       first,
       sizes: Uint32Array.from(listed, (batch) => loader.end(batch) - loader.start(batch)),
       rows: Uint32Array.from(rows),
+      rowsEach: query.rows,
     };
   }
 

@@ -59,8 +59,9 @@ export interface BatchOrder {
   first: number;
   /** Rows in each batch listed. */
   sizes: Uint32Array;
-  /** Row numbers in the dataset, from 0: the first ones of each batch listed, one batch after the other. */
+  /** Row numbers in the dataset, from 0: the first `rowsEach` ones of each batch listed, one batch after the other. */
   rows: Uint32Array;
+  rowsEach: number;
 }
 
 /** One column of the dataset. */

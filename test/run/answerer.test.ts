@@ -63,6 +63,7 @@ describe('the batches of an epoch', () => {
       leftOut: 2,
       first: 0,
       sizes: Uint32Array.of(4, 4, 4, 4, 4),
+      rowsEach: 1000,
     });
     for (let i = 0; i < 5; i++) {
       const inBatch = Array.from(batch).flatMap((each, row) => (each === i ? [row] : []));
@@ -127,6 +128,8 @@ describe('a column', () => {
     expect(size.train.deviation).toBeCloseTo(run.scaling.inputs.scale[0], 10);
     const price = ask({ kind: 'column', query: { of: 'targets', index: 0 } });
     expect([...price.values!]).toEqual([0, 1, 2]);
-    expect(() => ask({ kind: 'column', query: { of: 'targets', index: 1 } })).toThrow('no column 1 among the 1 targets');
+    expect(() => ask({ kind: 'column', query: { of: 'targets', index: 1 } })).toThrow(
+      'no column 1 among the 1 targets',
+    );
   });
 });

@@ -6,6 +6,7 @@ import { formatCount, formatQuantity } from '../format';
 import type { Host } from '../connectHost';
 import type { Ask } from '../questions';
 import type { View } from '../store';
+import { createButton, pressButton } from '../toolkit';
 import { AnswerSource } from './answerSource';
 import { Grid } from './grid';
 import { Pager, pageStart } from './pager';
@@ -17,6 +18,10 @@ import {
   type PredictionColumn,
   type PredictionLayout,
 } from './predictionColumns';
+import { PredictionPlot } from './scatter';
+
+/** From this width of the page on, table and plot stand beside each other. */
+const wide = 900;
 
 /** Predictions beside the actual values: a row a sample, pulled from the host a page at a time. */
 export class PredictionsView implements View {
@@ -24,6 +29,10 @@ export class PredictionsView implements View {
   readonly element = this.section.element;
   /** Of the snapshot that the run on screen came with; see `Store.generation`. */
   generation = 0;
+  readonly plot: PredictionPlot;
+  private readonly count = element('span', { testId: 'predictions-count' });
+  private readonly asPlot;
+  private readonly table = element('div', { class: 'predictions-rows' });
   private readonly grid = new Grid('Predictions', 'predictions-table');
   private readonly problem = element('p', { class: 'hint', attributes: { role: 'status' } });
   private readonly pager: Pager;
@@ -38,6 +47,8 @@ export class PredictionsView implements View {
   private runId = '';
   private page: RowsPage | undefined;
   private soughtRow: number | undefined;
+  /** Rows in the dataset. */
+  private rows = 0;
 
   constructor(
     private readonly host: Host,
@@ -56,7 +67,17 @@ export class PredictionsView implements View {
       show: (page) => this.take(page),
       fail: (message) => this.fail(message),
     });
-    this.section.body.append(this.inputPager.element, this.grid.element, this.problem, this.pager.element);
+    this.plot = new PredictionPlot({ host, ask, redraw, choose: (row) => this.choose(row) });
+    this.asPlot = createButton({
+      appearance: 'icon',
+      icon: 'graph-scatter',
+      label: 'Show as Plot',
+      testId: 'predictions-plot-toggle',
+      onClick: () => this.showPlot(!host.ui.predictionsAsPlot),
+    });
+    this.section.tools.append(this.count, this.asPlot);
+    this.table.append(this.inputPager.element, this.grid.element, this.problem, this.pager.element);
+    this.section.body.append(this.table, this.plot.element);
     this.problem.hidden = true;
   }
 
@@ -64,7 +85,19 @@ export class PredictionsView implements View {
   render(run: RunState): void {
     const { shape } = run;
     if (!shape) return;
-    if (this.generation !== this.shownGeneration) this.begin(run);
+    if (this.generation !== this.shownGeneration) this.begin(run, shape);
+    const isWide = window.innerWidth >= wide;
+    const isPlot = this.host.ui.predictionsAsPlot === true;
+    this.asPlot.hidden = isWide;
+    pressButton(this.asPlot, isPlot);
+    this.table.hidden = isPlot && !isWide;
+    this.plot.element.hidden = !isPlot && !isWide;
+    setText(this.count, describeRows(shape));
+    if (!this.plot.element.hidden) this.plot.render(run);
+    if (!this.table.hidden) this.renderTable(run, shape);
+  }
+
+  private renderTable(run: RunState, shape: RunShape): void {
     const size = this.pageSize();
     this.source.want({ ...this.order(), offset: pageStart(this.offset, size), count: size });
     if (run.checkpoint.parameters !== this.parameters) {
@@ -72,10 +105,13 @@ export class PredictionsView implements View {
       this.source.invalidate();
     }
     this.drawColumns(shape);
-    this.drawRows(shape);
+    this.drawRows();
   }
 
-  private begin({ identity, checkpoint }: RunState): void {
+  private begin(run: RunState, shape: RunShape): void {
+    const { identity, checkpoint } = run;
+    this.plot.begin(run, shape);
+    this.rows = shape.trainRows + shape.validationRows;
     this.shownGeneration = this.generation;
     this.source.reset();
     this.parameters = checkpoint.parameters;
@@ -97,7 +133,7 @@ export class PredictionsView implements View {
   }
 
   private drawColumns(shape: RunShape): void {
-    this.layout.inputsFirst = fitsInputsFirst(shape, this.section.body.clientWidth);
+    this.layout.inputsFirst = fitsInputsFirst(shape, this.table.clientWidth);
     const { sort, descending } = this.order();
     const key = JSON.stringify([this.runId, this.layout, sort, descending, shape.inputNames, shape.targetNames]);
     if (key === this.columnsKey) return;
@@ -107,9 +143,8 @@ export class PredictionsView implements View {
     this.inputPager.update(this.layout.firstInput, inputSpan, shape.inputNames.length);
   }
 
-  private drawRows(shape: RunShape): void {
+  private drawRows(): void {
     const { page } = this;
-    setText(this.section.tools, page ? describeRows(shape, page.total) : '');
     if (!page) {
       this.grid.update([]);
       this.pager.element.hidden = true;
@@ -143,8 +178,22 @@ export class PredictionsView implements View {
     this.redraw();
   }
 
+  private showPlot(predictionsAsPlot: boolean): void {
+    this.host.choose({ predictionsAsPlot });
+    this.redraw();
+  }
+
+  /** Goes to the row of a point; where the plot gives way to the table, the focus stays in the section. */
+  private choose(row: number): void {
+    if (!this.asPlot.hidden) {
+      this.showPlot(false);
+      this.asPlot.focus();
+    }
+    this.goToRow(row);
+  }
+
   private goToRow(number: number): void {
-    const total = this.page?.total ?? 0;
+    const total = this.rows;
     const row = Math.max(0, Math.min(total - 1, number));
     const { sort, descending } = this.order();
     const backwards = sort === 'row' && descending;
@@ -159,7 +208,7 @@ export class PredictionsView implements View {
   }
 }
 
-function describeRows(shape: RunShape, total: number): string {
-  if (shape.validationRows === 0) return formatQuantity(total, 'row');
-  return `${formatQuantity(total, 'row')}, ${formatCount(shape.validationRows)} for validation`;
+function describeRows({ trainRows, validationRows }: RunShape): string {
+  const rows = formatQuantity(trainRows + validationRows, 'row');
+  return validationRows === 0 ? rows : `${rows}, ${formatCount(validationRows)} for validation`;
 }
