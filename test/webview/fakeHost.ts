@@ -1,15 +1,16 @@
 /** Runs in the page, before its own script: the other side of `acquireVsCodeApi`, and the editor's theme. */
 import type { RunEvent, RunStatus, ViewRequest, ViewUpdate } from '../../src/run/protocol';
-import { decayingLosses, largeRun, rowsPage, train, tutorialRun, type SampleRun } from './sampleRuns';
+import { classRun, lineRun, sampleAnswer } from './sampleData';
+import { decayingLosses, largeRun, train, tutorialRun, type SampleRun } from './sampleRuns';
 import type { EditorTheme } from './themes';
 
 /** What a test may do inside the page. */
 export class FakeHost {
   readonly posted: ViewRequest[] = [];
   readonly violations: string[] = [];
-  readonly samples = { tutorialRun, largeRun, decayingLosses, train };
+  readonly samples = { tutorialRun, largeRun, lineRun, classRun, decayingLosses, train };
   run: SampleRun | null = null;
-  /** Answers to `rows` wait here while a test holds them back. */
+  /** Answers wait here while a test holds them back. */
   holdRows = false;
   state: unknown;
   /** Called with each request of the page. */
@@ -44,8 +45,7 @@ export class FakeHost {
   }
 
   answer({ requestId, question }: Extract<ViewRequest, { type: 'ask' }>): void {
-    if (this.run && question.kind === 'rows')
-      this.send({ type: 'answer', requestId, answer: rowsPage(this.run, question.query) });
+    if (this.run) this.send({ type: 'answer', requestId, answer: sampleAnswer(this.run, question) });
   }
 
   /** Whether the curve's canvas has a pixel of exactly this colour, in its uppermost `share`. */

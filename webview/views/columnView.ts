@@ -8,15 +8,15 @@ import { AnswerSource } from './answerSource';
 import { Grid, type Row } from './grid';
 import { drawDistribution } from './histogram';
 
-const statistics: { title: string; hint: string; of: (numbers: ColumnNumbers) => string }[] = [
-  { title: 'Rows', hint: 'How many rows', of: ({ rows }) => formatCount(rows) },
-  { title: 'Minimum', hint: 'The smallest value', of: ({ min }) => formatFloat32(min) },
-  { title: 'Lower quartile', hint: 'A quarter of the values are below it', of: (found) => number(found.lowerQuartile) },
-  { title: 'Median', hint: 'Half of the values are below it', of: ({ median }) => number(median) },
-  { title: 'Upper quartile', hint: 'A quarter of the values are above', of: (found) => number(found.upperQuartile) },
-  { title: 'Maximum', hint: 'The largest value', of: ({ max }) => formatFloat32(max) },
-  { title: 'Mean', hint: 'Sum of the values, divided by the rows', of: ({ mean }) => number(mean) },
-  { title: 'Deviation', hint: 'Population standard deviation', of: ({ deviation }) => number(deviation) },
+const statistics: { title: string; of: (numbers: ColumnNumbers) => string }[] = [
+  { title: 'Rows', of: ({ rows }) => formatCount(rows) },
+  { title: 'Min', of: ({ min }) => formatFloat32(min) },
+  { title: 'Quartile 1', of: ({ lowerQuartile }) => formatNumber(lowerQuartile) },
+  { title: 'Median', of: ({ median }) => formatNumber(median) },
+  { title: 'Quartile 3', of: ({ upperQuartile }) => formatNumber(upperQuartile) },
+  { title: 'Max', of: ({ max }) => formatFloat32(max) },
+  { title: 'Mean', of: ({ mean }) => formatNumber(mean) },
+  { title: 'Std', of: ({ deviation }) => formatNumber(deviation) },
 ];
 
 /** How the values of one column are spread, over training and validation rows apart. */
@@ -125,9 +125,5 @@ function describeScaling({ scaling, classNames }: RunShape, { of, index }: Colum
   if (!scaling || (of === 'targets' && classNames)) return '';
   const [offset, scale] = [scaling[of].offset[index], scaling[of].scale[index]];
   if (offset === 0 && scale === 1) return '';
-  return `Scaled for training: (value − ${number(offset)}) / ${number(scale)}`;
-}
-
-function number(value: number): string {
-  return formatNumber(value);
+  return `Scaled for training: (value − ${formatNumber(offset)}) / ${formatNumber(scale)}`;
 }

@@ -1,6 +1,6 @@
 import type { ColumnDistribution, ColumnNumbers } from '../../src/run/questions';
 import { element } from '../dom';
-import { formatCount, formatFloat32, formatNumber } from '../format';
+import { formatCount, formatShortest } from '../format';
 
 const namespace = 'http://www.w3.org/2000/svg';
 /** Share of the height that the highest bar takes. */
@@ -14,7 +14,10 @@ export function drawDistribution(
 ): HTMLElement[] {
   const { values, edges } = distribution;
   if (values) return [valueTable(distribution, Array.from(values, nameOf), caption)];
-  const names = Array.from(edges!.subarray(1), (upper, bin) => `${tick(edges![bin])} to ${tick(upper)}`);
+  const names = Array.from(
+    edges!.subarray(1),
+    (upper, bin) => `${tick(edges![bin], edges!)} to ${tick(upper, edges!)}`,
+  );
   const table = countTable(distribution, names, caption, 'From … to');
   table.classList.add('visually-hidden');
   return [histogram(distribution, names), axis(edges!), table];
@@ -41,14 +44,14 @@ function histogram(distribution: ColumnDistribution, names: string[]): HTMLEleme
     const steps = validation.map((share, bin) => `V${1 - height(share)}H${(bin + 1) / count}`);
     picture.append(svg('path', { class: 'outline', d: `M0 1${steps.join('')}V1` }));
   }
-  const top = element('span', { class: 'histogram-top', text: `${percent(highest)} of the rows` });
+  const top = element('span', { class: 'histogram-top', text: `highest: ${percent(highest)} of rows` });
   return element('div', { class: 'histogram', testId: 'histogram' }, top, picture as unknown as Node);
 }
 
 function axis(edges: Float64Array): HTMLElement {
   const last = edges.length - 1;
   const [low, high] = [edges[0], edges[last]];
-  const labels = [low, (low + high) / 2, high].map((value) => element('span', { text: tick(value) }));
+  const labels = [low, (low + high) / 2, high].map((value) => element('span', { text: tick(value, edges) }));
   return element('div', { class: 'histogram-axis', attributes: { 'aria-hidden': 'true' } }, ...labels);
 }
 
@@ -108,10 +111,15 @@ function percent(share: number): string {
   return `${Number((share * 100).toPrecision(2))} %`;
 }
 
-/** Four digits are enough on an axis. */
-function tick(value: number): string {
-  const short = Number(value.toPrecision(4));
-  return Math.abs(short) < 1e6 ? formatFloat32(short) : formatNumber(short);
+/** In as many digits as tell the edges of bins apart. */
+function tick(value: number, edges: Float64Array): string {
+  const unit = Math.floor(Math.log10(edges[1] - edges[0])) - 1;
+  const largest = Math.max(Math.abs(edges[0]), Math.abs(edges[edges.length - 1]));
+  const digits = Math.max(2, Math.min(9, Math.ceil(Math.log10(largest)) - unit));
+  const rounded = Math.abs(value) < 10 ** unit ? 0 : Number(value.toPrecision(digits));
+  return formatShortest(
+    Math.abs(rounded) < largest ? Number(rounded.toFixed(Math.max(0, Math.min(20, -unit)))) : rounded,
+  );
 }
 
 function svg(tag: string, attributes: Record<string, string | number>): SVGElement {

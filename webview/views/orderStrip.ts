@@ -11,9 +11,11 @@ export class OrderStrip {
   readonly element = element('div', { class: 'loader' }, this.call, this.batches, this.title, this.list);
   private shown: BatchOrder | undefined;
 
-  /** How much to ask for where the page is this wide, in pixels. */
-  static query(width: number): OrderQuery {
-    return width < 600 ? { batches: 10, rows: 6 } : { batches: 24, rows: 10 };
+  /** As much of an order as a page this wide, in pixels, shows in a few lines. */
+  static query(width: number, batchSize: number): OrderQuery {
+    const [rowsEach, room] = width < 600 ? [4, 36] : [8, 90];
+    const rows = Math.min(batchSize, rowsEach);
+    return { rows, batches: Math.floor(room / (rows + 2)) };
   }
 
   /** Shows an order; `running`: the run is training. */

@@ -1,4 +1,4 @@
-/** One axis of a plot: from and to a tick, and all ticks. */
+/** One axis of a plot, and its ticks. */
 export interface PlotAxis {
   min: number;
   max: number;
@@ -20,6 +20,15 @@ export function plotAxis(min: number, max: number, count = 5): PlotAxis {
   const ticks: number[] = [];
   for (let i = first; i <= last; i++) ticks.push(Number((i * step).toPrecision(12)));
   return { min: ticks[0], max: ticks[ticks.length - 1], ticks };
+}
+
+/** An axis for numbers that stay as they are: little more than they take, with round ticks on it. */
+export function tightAxis(min: number, max: number): PlotAxis {
+  const { ticks, ...rounded } = plotAxis(min, max);
+  if (!(min < max)) return { ...rounded, ticks };
+  const margin = (max - min) * 0.03;
+  const [from, to] = [Math.max(rounded.min, min - margin), Math.min(rounded.max, max + margin)];
+  return { min: from, max: to, ticks: ticks.filter((tick) => tick >= from && tick <= to) };
 }
 
 /** The lowest and the highest finite number; Infinity and -Infinity without any. */

@@ -2,7 +2,7 @@ import type { RunShape } from '../../src/run/protocol';
 import type { ScatterPoints } from '../../src/run/questions';
 import { formatCount, formatFloat32, formatNumber, formatQuantity } from '../format';
 import type { FittedLine } from './fittedLine';
-import { finiteRange, plotAxis, type PlotAxis } from './plotAxis';
+import { finiteRange, plotAxis, tightAxis, type PlotAxis } from './plotAxis';
 import type { ScatterInput } from './scatterChart';
 
 /** `line`: the target over the one input. `actual`: what was predicted over what is. */
@@ -36,7 +36,8 @@ export function picture({
   const name = shape.targetNames[target];
   const shared = { validation: points.validation, marked };
   if (line && points.input) {
-    const xAxis = paddedAxis(points.input);
+    const input = finiteRange(points.input);
+    const xAxis = tightAxis(input.min, input.max);
     return {
       ...shared,
       x: points.input,
@@ -51,7 +52,7 @@ export function picture({
   }
   const actual = finiteRange(points.actual);
   const both = finiteRange(points.actual, points.predicted);
-  const xAxis = plotAxis(actual.min, actual.max);
+  const xAxis = tightAxis(actual.min, actual.max);
   const what = shape.loss === 'binary_cross_entropy_with_logits' ? 'probability' : 'predicted';
   return {
     ...shared,
@@ -89,11 +90,6 @@ export function noteOn({ rows, total, predicted }: ScatterPoints, line: FittedLi
 export function byPlace({ rows, actual, input }: ScatterPoints, kind: PlotKind): number[] {
   const key = kind === 'line' && input ? input : actual;
   return Array.from(rows, (_, i) => i).sort((one, other) => key[one] - key[other] || one - other);
-}
-
-function paddedAxis(values: Float32Array): PlotAxis {
-  const { min, max } = finiteRange(values);
-  return plotAxis(min, max);
 }
 
 /** Holds all points, and of the line as much as leaves the points a third of the height. */
