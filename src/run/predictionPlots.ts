@@ -18,12 +18,12 @@ export interface PredictedRows {
 /** Rows that are predicted at a time. */
 const chunk = 4096;
 
-/** Points of a scatter plot: rows taken evenly, the first one included. Throws a RangeError where there is no such target. */
+/** Points of a scatter plot, of rows taken evenly. Throws a RangeError where there is no such target. */
 export function scatterPoints(data: PredictedRows, { target, points }: ScatterQuery): ScatterPoints {
   const { rows: total, inputs, targets, targetColumns, validation } = data;
   if (target >= targetColumns) throw new RangeError(`there is no target ${target} among ${targetColumns}`);
   const count = Math.min(points, total);
-  const rows = Uint32Array.from({ length: count }, (_, i) => Math.floor((i * total) / count));
+  const rows = evenly(total, count);
   const predicted = data.predict(rows);
   return {
     total,
@@ -33,6 +33,19 @@ export function scatterPoints(data: PredictedRows, { target, points }: ScatterQu
     ...(inputs.length === total && { input: Float32Array.from(rows, (row) => inputs[row]) }),
     validation: Uint8Array.from(rows, (row) => validation[row]),
   };
+}
+
+/**
+ * One row out of each of `count` spans as long as one another. Where in its span changes from one to the next, or else
+ * a dataset that repeats itself would show one of its phases only.
+ */
+function evenly(total: number, count: number): Uint32Array {
+  const golden = (Math.sqrt(5) - 1) / 2;
+  return Uint32Array.from({ length: count }, (_, i) => {
+    const start = Math.floor((i * total) / count);
+    const length = Math.floor(((i + 1) * total) / count) - start;
+    return start + Math.floor(((i * golden) % 1) * length);
+  });
 }
 
 /** How often each of `classCount` classes was taken for each, listing at most `most` of them. */

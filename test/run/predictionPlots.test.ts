@@ -23,9 +23,16 @@ describe('points of a scatter plot', () => {
   it('are spread evenly over many rows, none twice', () => {
     const { rows } = scatterPoints(sine(100_003), { target: 0, points: 2000 });
     expect(rows).toHaveLength(2000);
-    rows.forEach((row, i) => i > 0 && expect([50, 51]).toContain(row - rows[i - 1]));
-    expect(rows[0]).toBe(0);
-    expect(100_003 - rows[1999]).toBeLessThanOrEqual(51);
+    const spans = Array.from({ length: 2001 }, (_, i) => Math.floor((i * 100_003) / 2000));
+    expect(rows.every((row, i) => row >= spans[i] && row < spans[i + 1])).toBe(true);
+  });
+
+  it.each([2, 5, 50, 365])('are of all phases of a dataset that repeats itself every %i rows', (period) => {
+    const { rows } = scatterPoints(sine(100_000), { target: 0, points: 2000 });
+    const phases = new Float64Array(period);
+    rows.forEach((row) => phases[row % period]++);
+    expect(Math.min(...phases)).toBeGreaterThan(0);
+    expect(Math.max(...phases)).toBeLessThan((3 * 2000) / period);
   });
 
   it('are of the target that is asked for', () => {

@@ -54,11 +54,13 @@ async function chooseColumn(page: Page, name: string): Promise<void> {
 test('the tutorial’s rows show the batch that each falls in, and the order of the epoch', async () => {
   const opened = await openData('tutorial');
   const { page } = opened;
-  await says(page, 'order-title', 'Order of epoch 12, batch 3 under way');
+  await says(page, 'order-title', 'Order of epoch 12, batch 3 next');
   expect(await text(page, 'loader-call')).toBe('DataLoader(dataset, batch_size=1, shuffle=True)');
   const listed = (await chips(page)).map((chip) => /^batch (\d) (\d+)$/.exec(chip)!.slice(1).map(Number));
   expect(listed.map(([batch]) => batch)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
   expect(listed.map(([, row]) => row).sort((one, other) => one - other)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  await page.evaluate(() => window.fake.status('running'));
+  await says(page, 'order-title', 'Order of epoch 12, batch 3 under way');
   const inTable = await column(page, 'Batch');
   for (const [batch, row] of listed) expect(inTable[row - 1]).toBe(`batch ${batch}`);
   const current = page.getByTestId('order').locator('[aria-current=step]');
