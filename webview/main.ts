@@ -4,7 +4,7 @@ import { Store } from './store';
 import { onThemeChange } from './theme';
 import { registerControls } from './toolkit';
 import { Announcer } from './views/announcer';
-import { DataView } from './views/data';
+import { DataView } from './views/dataView';
 import { EmptyView } from './views/empty';
 import { HeadView } from './views/head';
 import { LossView } from './views/loss';

@@ -1,4 +1,4 @@
-import type { EpochOrder } from './epochOrder';
+import { EpochOrder } from './epochOrder';
 import type { OpenedRun } from './openRun';
 import { toPredictions } from './outputs';
 import type { RowsPage, RowsQuery } from './questions';
@@ -14,7 +14,7 @@ export class RowsPager {
 
   constructor(
     private readonly run: OpenedRun,
-    private readonly epochOrder: EpochOrder,
+    private readonly epochOrder = new EpochOrder(run.trainer),
   ) {
     this.validation = new Uint8Array(run.dataset.rows);
     for (const row of run.trainer.parts.validationRows) this.validation[row] = 1;

@@ -48,6 +48,13 @@ export class FakeHost {
     if (this.run) this.send({ type: 'answer', requestId, answer: sampleAnswer(this.run, question) });
   }
 
+  /** The questions for the predictions' rows in a wide page: no other table has as many rows. */
+  predictionRequests(): Extract<ViewRequest, { type: 'ask' }>[] {
+    return this.posted.filter(
+      (request) => request.type === 'ask' && request.question.kind === 'rows' && request.question.query.count === 25,
+    ) as Extract<ViewRequest, { type: 'ask' }>[];
+  }
+
   /** Whether the curve's canvas has a pixel of exactly this colour, in its uppermost `share`. */
   curveHas(colour: readonly [number, number, number], share = 1): boolean {
     const canvas = document.querySelector('canvas')!;

@@ -212,7 +212,8 @@ describe('an axis', () => {
 
   test('that is tight takes little more than its numbers', () => {
     const { min, max, ticks } = tightAxis(40.3, 157.6);
-    expect([min, max]).toEqual([40.3 - 0.03 * 117.3, 157.6 + 0.03 * 117.3].map((end) => expect.closeTo(end, 6)));
+    expect(min).toBeCloseTo(40.3 - 0.03 * 117.3, 6);
+    expect(max).toBeCloseTo(157.6 + 0.03 * 117.3, 6);
     expect(ticks).toEqual([50, 100, 150]);
   });
 

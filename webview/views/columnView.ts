@@ -10,11 +10,11 @@ import { drawDistribution } from './histogram';
 
 const statistics: { title: string; of: (numbers: ColumnNumbers) => string }[] = [
   { title: 'Rows', of: ({ rows }) => formatCount(rows) },
-  { title: 'Min', of: ({ min }) => formatFloat32(min) },
+  { title: 'Min', of: ({ min }) => formatNumber(min) },
   { title: 'Quartile 1', of: ({ lowerQuartile }) => formatNumber(lowerQuartile) },
   { title: 'Median', of: ({ median }) => formatNumber(median) },
   { title: 'Quartile 3', of: ({ upperQuartile }) => formatNumber(upperQuartile) },
-  { title: 'Max', of: ({ max }) => formatFloat32(max) },
+  { title: 'Max', of: ({ max }) => formatNumber(max) },
   { title: 'Mean', of: ({ mean }) => formatNumber(mean) },
   { title: 'Std', of: ({ deviation }) => formatNumber(deviation) },
 ];

@@ -33,7 +33,7 @@ export class ConfusionTable {
 
   private build(names: string[]): void {
     const title = (text: string, scope: string) => element('th', { text, attributes: { scope, title: text } });
-    const corner = element('th', { text: 'Actual ↓  Predicted →', attributes: { scope: 'row' } });
+    const corner = element('th', { text: 'Actual ↓\nPredicted →', attributes: { scope: 'row' } });
     const head = element('tr', {}, corner, ...names.map((name) => title(name, 'col')));
     this.cells = [];
     const rows = names.map((name, row) => {

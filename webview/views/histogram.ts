@@ -111,19 +111,15 @@ function percent(share: number): string {
   return `${Number((share * 100).toPrecision(2))} %`;
 }
 
-/** In as many digits as tell the edges of bins apart. */
+/** Rounded to a tenth of a bin. */
 function tick(value: number, edges: Float64Array): string {
-  const unit = Math.floor(Math.log10(edges[1] - edges[0])) - 1;
-  const largest = Math.max(Math.abs(edges[0]), Math.abs(edges[edges.length - 1]));
-  const digits = Math.max(2, Math.min(9, Math.ceil(Math.log10(largest)) - unit));
-  const rounded = Math.abs(value) < 10 ** unit ? 0 : Number(value.toPrecision(digits));
-  return formatShortest(
-    Math.abs(rounded) < largest ? Number(rounded.toFixed(Math.max(0, Math.min(20, -unit)))) : rounded,
-  );
+  const unit = 10 ** (Math.floor(Math.log10(edges[1] - edges[0])) - 1);
+  // What multiplying leaves behind the last digit that counts.
+  return formatShortest(Number((Math.round(value / unit) * unit).toPrecision(9)));
 }
 
 function svg(tag: string, attributes: Record<string, string | number>): SVGElement {
-  const made = document.createElementNS(namespace, tag) as SVGElement;
+  const made = document.createElementNS(namespace, tag);
   for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, String(value));
   return made;
 }

@@ -25,7 +25,9 @@ const edge = 8;
 const gap = 4;
 /** How near, in pixels, a pointer has to come to a point. */
 const reach = 24;
-const pointSize = 3;
+/** Half a point's width, where there are few and where there are many. */
+const pointSizes = { few: 3, many: 2 };
+const few = 300;
 
 /** Points and a line on a canvas. */
 export class ScatterChart {
@@ -52,9 +54,8 @@ export class ScatterChart {
     context.beginPath();
     context.rect(left - gap, top - gap, right - left + 2 * gap, bottom - top + 2 * gap);
     context.clip();
-    if (input.lineIsReference) this.drawLine(context, input);
     this.drawPoints(context, input);
-    if (!input.lineIsReference) this.drawLine(context, input);
+    this.drawLine(context, input);
     this.drawMarked(context, input);
     context.restore();
   }
@@ -74,12 +75,6 @@ export class ScatterChart {
       if (distance < least) [found, least] = [i, distance];
     }
     return found < 0 ? undefined : found;
-  }
-
-  /** Where a point is on the canvas, in pixels. */
-  placeOf(point: number): { x: number; y: number } | undefined {
-    const { input } = this;
-    return input && { x: this.toX(input.x[point]), y: this.toY(input.y[point]) };
   }
 
   private resize(width: number, height: number): void {
@@ -143,16 +138,17 @@ export class ScatterChart {
 
   private drawPoints(context: CanvasRenderingContext2D, { x, y, validation }: ScatterInput): void {
     const { theme } = this;
-    context.globalAlpha = theme.highContrast || x.length < 200 ? 1 : 0.6;
+    const size = x.length > few ? pointSizes.many : pointSizes.few;
+    context.globalAlpha = theme.highContrast || x.length <= few ? 1 : 0.7;
     context.fillStyle = theme.training;
     context.beginPath();
-    for (let i = 0; i < x.length; i++) if (!validation[i]) addCircle(context, this.toX(x[i]), this.toY(y[i]));
+    for (let i = 0; i < x.length; i++) if (!validation[i]) addCircle(context, this.toX(x[i]), this.toY(y[i]), size);
     context.fill();
     context.globalAlpha = 1;
     context.strokeStyle = theme.validation;
-    context.lineWidth = 1.5;
+    context.lineWidth = x.length > few ? 1 : 1.5;
     context.beginPath();
-    for (let i = 0; i < x.length; i++) if (validation[i]) addDiamond(context, this.toX(x[i]), this.toY(y[i]));
+    for (let i = 0; i < x.length; i++) if (validation[i]) addDiamond(context, this.toX(x[i]), this.toY(y[i]), size + 1);
     context.stroke();
   }
 
@@ -161,7 +157,7 @@ export class ScatterChart {
     context.strokeStyle = this.theme.foreground;
     context.lineWidth = 2;
     context.beginPath();
-    context.arc(this.toX(x[marked]), this.toY(y[marked]), 2 * pointSize + 1, 0, 2 * Math.PI);
+    context.arc(this.toX(x[marked]), this.toY(y[marked]), 2 * pointSizes.few + 1, 0, 2 * Math.PI);
     context.stroke();
   }
 
@@ -197,13 +193,12 @@ function strokeLine(context: CanvasRenderingContext2D, from: [number, number], t
   context.stroke();
 }
 
-function addCircle(context: CanvasRenderingContext2D, x: number, y: number): void {
-  context.moveTo(x + pointSize, y);
-  context.arc(x, y, pointSize, 0, 2 * Math.PI);
+function addCircle(context: CanvasRenderingContext2D, x: number, y: number, size: number): void {
+  context.moveTo(x + size, y);
+  context.arc(x, y, size, 0, 2 * Math.PI);
 }
 
-function addDiamond(context: CanvasRenderingContext2D, x: number, y: number): void {
-  const size = pointSize + 1;
+function addDiamond(context: CanvasRenderingContext2D, x: number, y: number, size: number): void {
   context.moveTo(x, y - size);
   context.lineTo(x + size, y);
   context.lineTo(x, y + size);
