@@ -47,7 +47,12 @@ export class Answerer {
     const { dataset, trainer } = this.run;
     const width = (of === 'inputs' ? dataset.inputNames : dataset.targetNames).length;
     if (index >= width) throw new RangeError(`there is no column ${index} among the ${width} ${of}`);
-    const values = (rows: Uint32Array) => Float32Array.from(rows, (row) => dataset[of][row * width + index]);
+    const table = dataset[of];
+    const values = (rows: Uint32Array) => {
+      const column = new Float32Array(rows.length);
+      for (let i = 0; i < rows.length; i++) column[i] = table[rows[i] * width + index];
+      return column;
+    };
     const { trainRows, validationRows } = trainer.parts;
     return columnDistribution(
       values(trainRows),

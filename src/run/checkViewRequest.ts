@@ -111,10 +111,11 @@ function checkConfusionQuery(query: unknown): { classes: number } | undefined {
 
 function checkRowsQuery(query: unknown): RowsQuery | undefined {
   if (!isRecord(query)) return undefined;
-  const { offset, count, sort, descending } = query;
+  const { offset, count, sort, descending, batches } = query;
   if (!isCount(offset) || !isCount(count) || count > largestPage) return undefined;
   if ((sort !== 'row' && sort !== 'error') || typeof descending !== 'boolean') return undefined;
-  return { offset, count, sort, descending };
+  if (batches !== undefined && typeof batches !== 'boolean') return undefined;
+  return { offset, count, sort, descending, ...(batches !== undefined && { batches }) };
 }
 
 function isAction(value: unknown): value is ViewAction {

@@ -96,10 +96,7 @@ function countBins(sorted: Float32Array, edges: Float64Array): Float64Array {
  * Bins of whole numbers all hold as many of them, or else some would stand out for no reason.
  */
 function binEdges(train: Float32Array, validation: Float32Array): Float64Array {
-  const all = new Float32Array(train.length + validation.length);
-  all.set(train);
-  all.set(validation, train.length);
-  all.sort();
+  const all = validation.length === 0 ? train : sortedTogether(train, validation);
   const [min, max] = [all[0], all[all.length - 1]];
   const bins = binCount(all, max - min);
   if (all.every(Number.isInteger)) {
@@ -108,6 +105,13 @@ function binEdges(train: Float32Array, validation: Float32Array): Float64Array {
     return Float64Array.from({ length: Math.ceil(range / width) + 1 }, (_, i) => min - 0.5 + i * width);
   }
   return Float64Array.from({ length: bins + 1 }, (_, i) => (i === bins ? max : min + ((max - min) * i) / bins));
+}
+
+function sortedTogether(one: Float32Array, other: Float32Array): Float32Array {
+  const all = new Float32Array(one.length + other.length);
+  all.set(one);
+  all.set(other, one.length);
+  return all.sort();
 }
 
 function binCount(sorted: Float32Array, range: number): number {

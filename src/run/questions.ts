@@ -7,6 +7,8 @@ export interface RowsQuery {
   /** `row`: the dataset's order. `error`: by the largest absolute error of the row's targets. */
   sort: 'row' | 'error';
   descending: boolean;
+  /** Also list the rows' batches, which takes a pass over the epoch's order. */
+  batches?: boolean;
 }
 
 /**
@@ -29,7 +31,7 @@ export interface RowsPage {
   validation: Uint8Array;
   /**
    * The batch that each row falls in during the epoch under way, or the last one between two epochs, from 0; -1 where it
-   * falls in none: it is held out, or left out of the last batch, or no order is drawn yet.
+   * falls in none: it is held out, or left out of the last batch, or no order is drawn yet. Empty where not asked for.
    */
   batch: Int32Array;
 }

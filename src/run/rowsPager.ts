@@ -21,7 +21,7 @@ export class RowsPager {
   }
 
   /** The rows that a query asks for, fewer at the end, predicted with `parameters`. */
-  page({ offset, count, sort, descending }: RowsQuery, parameters: Float32Array): RowsPage {
+  page({ offset, count, sort, descending, batches = false }: RowsQuery, parameters: Float32Array): RowsPage {
     const { dataset, initial } = this.run;
     const total = dataset.rows;
     const first = Math.min(Math.max(0, offset), total);
@@ -40,7 +40,7 @@ export class RowsPager {
       before: this.predict(rows, initial),
       now: this.predict(rows, parameters),
       validation: Uint8Array.from(rows, (row) => this.validation[row]),
-      batch: this.epochOrder.batchesOf(rows),
+      batch: batches ? this.epochOrder.batchesOf(rows) : new Int32Array(0),
     };
   }
 

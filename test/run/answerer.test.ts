@@ -19,7 +19,8 @@ function asking(run: OpenedRun) {
   return <K extends QuestionKind>(question: Question<K>) => answerer.answer(question) as Answer<K>;
 }
 
-const everyRow = { kind: 'rows', query: { offset: 0, count: 1000, sort: 'row', descending: false } } as const;
+const query = { offset: 0, count: 1000, sort: 'row', descending: false, batches: true } as const;
+const everyRow = { kind: 'rows', query } as const;
 const wholeOrder = { kind: 'order', query: { batches: 1000, rows: 1000 } } as const;
 
 describe('the batches of an epoch', () => {

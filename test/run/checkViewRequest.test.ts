@@ -18,6 +18,11 @@ describe('messages of a view', () => {
       requestId: 3,
       question: { kind: 'rows', query: { offset: 0, count: 25, sort: 'row', descending: true }, at: 10 },
     },
+    {
+      type: 'ask',
+      requestId: 3,
+      question: { kind: 'rows', query: { offset: 0, count: 25, sort: 'row', descending: true, batches: true } },
+    },
     { type: 'ask', requestId: 3, question: { kind: 'order', query: { batches: 8, rows: 4 } } },
     { type: 'ask', requestId: 3, question: { kind: 'column', query: { of: 'targets', index: 1 } } },
     { type: 'ask', requestId: 3, question: { kind: 'scatter', query: { target: 0, points: 2000 }, at: 4 } },
@@ -44,6 +49,11 @@ describe('messages of a view', () => {
       question: { kind: 'rows', query: { offset: -1, count: 5, sort: 'row', descending: true } },
     },
     { type: 'ask', requestId: 3, question: { kind: 'toString' } },
+    {
+      type: 'ask',
+      requestId: 3,
+      question: { kind: 'rows', query: { offset: 0, count: 5, sort: 'row', descending: true, batches: 1 } },
+    },
     { type: 'ask', requestId: 3, question: { kind: 'order', query: { batches: 1e9, rows: 4 } } },
     { type: 'ask', requestId: 3, question: { kind: 'column', query: { of: 'classNames', index: 1 } } },
     { type: 'ask', requestId: 3, question: { kind: 'scatter', query: { target: 0, points: 1e9 } } },

@@ -99,7 +99,7 @@ export class DataView implements View {
   }
 
   private ask({ checkpoint }: RunState, shape: RunShape): void {
-    this.rows.want({ offset: this.offset, count: pageSize, sort: 'row', descending: false });
+    this.rows.want({ offset: this.offset, count: pageSize, sort: 'row', descending: false, batches: true });
     this.orders.want(OrderStrip.query(window.innerWidth, shape.batchSize));
     this.column.render(shape);
     if (checkpoint === this.checkpoint) return;
