@@ -11,6 +11,10 @@ export interface UiState {
   everyLogged?: boolean;
   sort?: RowsQuery['sort'];
   descending?: boolean;
+  /** Where table and plot do not fit beside each other, the plot is shown. */
+  predictionsAsPlot?: boolean;
+  /** What is plotted where there is one input. */
+  plotKind?: 'line' | 'actual';
 }
 
 /** The view's one line to the extension host. */

@@ -5,6 +5,7 @@ import { onThemeChange } from './theme';
 import { registerControls } from './toolkit';
 import { viewed } from './viewedRun';
 import { Announcer } from './views/announcer';
+import { DataView } from './views/dataView';
 import { EmptyView } from './views/empty';
 import { HeadView } from './views/head';
 import { LossView } from './views/loss';
@@ -31,9 +32,10 @@ const loss = new LossView(
 );
 const weights = new WeightsView(() => store.schedule());
 const predictions = new PredictionsView(host, questions.ask, () => store.schedule());
+const data = new DataView(questions.ask, () => store.schedule());
 const why = new WhyView(host);
 // The timeline stays in sight below the others.
-const views = [loss, weights, why, predictions, timeline];
+const views = [loss, weights, why, predictions, data, timeline];
 
 app.replaceChildren(empty.element, head.element, ...views.map((view) => view.element), announcer.element);
 for (const part of app.children) (part as HTMLElement).hidden = part !== announcer.element;
@@ -48,6 +50,7 @@ function draw(): void {
   head.render(run);
   if (run.shape) {
     predictions.generation = store.generation;
+    data.generation = store.generation;
     const model = viewed(run, store.viewedEpoch);
     for (const view of views) view.render(run, model);
   }
@@ -60,6 +63,7 @@ host.listen((update) => {
 });
 onThemeChange(() => {
   loss.themeChanged();
+  predictions.plot.themeChanged();
   store.schedule();
 });
 window.addEventListener('resize', () => store.schedule());

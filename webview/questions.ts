@@ -17,7 +17,7 @@ export class Questions {
     this.post({ type: 'ask', requestId, question });
     return new Promise<Answer>((resolve, reject) => {
       this.waiting.set(requestId, { resolve, reject });
-    }) as Promise<Answer<K>>;
+    });
   };
 
   /** Takes in what the host answers. */

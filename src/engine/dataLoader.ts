@@ -37,7 +37,7 @@ export class DataLoader {
    */
   constructor(
     private readonly rows: Uint32Array,
-    private readonly options: DataLoaderOptions,
+    readonly options: Readonly<DataLoaderOptions>,
     private readonly generator: Generator,
     private readonly kernels: Pick<Kernels, 'order' | 'prepareShuffles' | 'shuffle'>,
   ) {
@@ -57,12 +57,13 @@ export class DataLoader {
     this.kernels.shuffle(this.rows.length, seed);
   }
 
-  /** Goes to the end of `epochs` epochs from the start: the next one begins as it would after them. */
+  /** Goes to the end of `epochs` epochs from the start: `order` is the last one's, and the next one begins as it would. */
   goTo(epochs: number): void {
     if (!this.options.shuffle) return;
     this.generator.continueFrom(this.beginning);
     this.nextSeed = this.seeds.length;
-    for (let epoch = 0; epoch < epochs; epoch++) this.drawSeed();
+    for (let epoch = 0; epoch < epochs - 1; epoch++) this.drawSeed();
+    if (epochs > 0) this.startEpoch();
   }
 
   /** One pass draws its base seed, then its sampler's; of several passes ahead, for seeds are best worked out together. */
@@ -87,5 +88,10 @@ export class DataLoader {
   /** Where batch `batch` ends in `order`, exclusive. */
   end(batch: number): number {
     return Math.min(this.start(batch) + this.options.batchSize, this.rows.length);
+  }
+
+  /** The batch that position `position` of `order` falls in. */
+  batchAt(position: number): number {
+    return Math.floor(position / this.options.batchSize);
   }
 }

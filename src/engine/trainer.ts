@@ -98,6 +98,11 @@ export class Trainer {
     return record;
   }
 
+  /** The epoch that the loader's order is of: the one that is under way, else the last one; -1 before the first. */
+  get orderEpoch(): number {
+    return this.epochStarted ? this.epoch : this.epoch - 1;
+  }
+
   /** The loss over all training rows with the parameters as they are. */
   fullTrainLoss(): number {
     return this.passes.lossOver(0, this.parts.trainRows.length);

@@ -89,7 +89,7 @@ export class TrainingRun {
     return new Promise<Answer>((resolve, reject) => {
       this.waiting.set(requestId, { resolve, reject });
       this.post({ type: 'ask', runId: this.id, requestId, question, ...(parameters && { parameters }) });
-    }) as Promise<Answer<K>>;
+    });
   }
 
   /** Takes in what the run's data say about it. */

@@ -1,13 +1,20 @@
+import { columnDistribution } from './columnDistribution';
+import { EpochOrder } from './epochOrder';
 import type { OpenedRun } from './openRun';
-import type { Answer, Question } from './questions';
+import { confusion, scatterPoints, type PredictedRows } from './predictionPlots';
+import type { Answer, ColumnDistribution, ColumnReference, Question } from './questions';
 import { RowsPager } from './rowsPager';
 
 /** Answers questions about a run. */
 export class Answerer {
+  private readonly order: EpochOrder;
   private readonly pager: RowsPager;
+  /** The dataset stays as it is, so a column is looked through once. */
+  private readonly columns = new Map<string, ColumnDistribution>();
 
   constructor(private readonly run: OpenedRun) {
-    this.pager = new RowsPager(run);
+    this.order = new EpochOrder(run.trainer);
+    this.pager = new RowsPager(run, this.order);
   }
 
   /** @param parameters those to answer with; those as they are now where left out. */
@@ -15,6 +22,58 @@ export class Answerer {
     switch (question.kind) {
       case 'rows':
         return this.pager.page(question.query, parameters);
+      case 'order':
+        return this.order.list(question.query);
+      case 'column':
+        return this.column(question.query);
+      case 'scatter':
+        return scatterPoints(this.predicted(parameters), question.query);
+      case 'confusion':
+        return confusion(this.predicted(parameters), this.classCount() ?? 0, question.query.classes);
     }
+  }
+
+  private column(reference: ColumnReference): ColumnDistribution {
+    const key = `${reference.of} ${reference.index}`;
+    let known = this.columns.get(key);
+    if (!known) {
+      known = this.lookThrough(reference);
+      this.columns.set(key, known);
+    }
+    return known;
+  }
+
+  private lookThrough({ of, index }: ColumnReference): ColumnDistribution {
+    const { dataset, trainer } = this.run;
+    const width = (of === 'inputs' ? dataset.inputNames : dataset.targetNames).length;
+    if (index >= width) throw new RangeError(`there is no column ${index} among the ${width} ${of}`);
+    const table = dataset[of];
+    const values = (rows: Uint32Array) => {
+      const column = new Float32Array(rows.length);
+      for (let i = 0; i < rows.length; i++) column[i] = table[rows[i] * width + index];
+      return column;
+    };
+    const { trainRows, validationRows } = trainer.parts;
+    return columnDistribution(
+      values(trainRows),
+      values(validationRows),
+      of === 'targets' ? this.classCount() : undefined,
+    );
+  }
+
+  private predicted(parameters: Float32Array): PredictedRows {
+    const { rows, inputs, targets, targetNames } = this.run.dataset;
+    return {
+      rows,
+      inputs,
+      targets,
+      targetColumns: targetNames.length,
+      validation: this.pager.validation,
+      predict: (wanted) => this.pager.predict(wanted, parameters),
+    };
+  }
+
+  private classCount(): number | undefined {
+    return this.run.dataset.classNames?.length;
   }
 }

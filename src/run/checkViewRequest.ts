@@ -1,5 +1,5 @@
 import type { ViewAction, ViewRequest } from './protocol';
-import type { Question, RowsQuery } from './questions';
+import type { ColumnReference, OrderQuery, Question, RowsQuery, ScatterQuery } from './questions';
 
 const actions: Record<ViewAction, true> = {
   run: true,
@@ -17,6 +17,8 @@ const actions: Record<ViewAction, true> = {
 
 /** Rows that a view may ask for at a time. */
 const largestPage = 1000;
+const mostPoints = 10_000;
+const mostClasses = 100;
 
 /** The message as a view request, rebuilt from its known fields alone; undefined where it is none. */
 export function checkViewRequest(message: unknown): ViewRequest | undefined {
@@ -54,22 +56,68 @@ function checkQuestion(question: unknown): Question | undefined {
   if (!isRecord(question)) return undefined;
   switch (question.kind) {
     case 'rows': {
-      const query = checkRowsQuery(question.query);
-      const { at } = question;
-      if (!query || (at !== undefined && !isCount(at))) return undefined;
-      return { kind: 'rows', query, ...(at !== undefined && { at }) };
+      const [query, at] = [checkRowsQuery(question.query), checkAt(question.at)];
+      return query && at && { kind: 'rows', query, ...at };
+    }
+    case 'order': {
+      const query = checkOrderQuery(question.query);
+      return query && { kind: 'order', query };
+    }
+    case 'column': {
+      const query = checkColumn(question.query);
+      return query && { kind: 'column', query };
+    }
+    case 'scatter': {
+      const [query, at] = [checkScatterQuery(question.query), checkAt(question.at)];
+      return query && at && { kind: 'scatter', query, ...at };
+    }
+    case 'confusion': {
+      const [query, at] = [checkConfusionQuery(question.query), checkAt(question.at)];
+      return query && at && { kind: 'confusion', query, ...at };
     }
     default:
       return undefined;
   }
 }
 
+/** Epochs after which the parameters are asked about; none where they are those as they are now. */
+function checkAt(at: unknown): { at?: number } | undefined {
+  if (at === undefined) return {};
+  return isCount(at) ? { at } : undefined;
+}
+
+function checkOrderQuery(query: unknown): OrderQuery | undefined {
+  if (!isRecord(query)) return undefined;
+  const { batches, rows } = query;
+  if (!isCount(batches) || !isCount(rows) || batches > largestPage || rows > largestPage) return undefined;
+  return { batches, rows };
+}
+
+function checkColumn(query: unknown): ColumnReference | undefined {
+  if (!isRecord(query)) return undefined;
+  const { of, index } = query;
+  return (of === 'inputs' || of === 'targets') && isCount(index) ? { of, index } : undefined;
+}
+
+function checkScatterQuery(query: unknown): ScatterQuery | undefined {
+  if (!isRecord(query)) return undefined;
+  const { target, points } = query;
+  return isCount(target) && isCount(points) && points <= mostPoints ? { target, points } : undefined;
+}
+
+function checkConfusionQuery(query: unknown): { classes: number } | undefined {
+  if (!isRecord(query)) return undefined;
+  const { classes } = query;
+  return isCount(classes) && classes <= mostClasses ? { classes } : undefined;
+}
+
 function checkRowsQuery(query: unknown): RowsQuery | undefined {
   if (!isRecord(query)) return undefined;
-  const { offset, count, sort, descending } = query;
+  const { offset, count, sort, descending, batches } = query;
   if (!isCount(offset) || !isCount(count) || count > largestPage) return undefined;
   if ((sort !== 'row' && sort !== 'error') || typeof descending !== 'boolean') return undefined;
-  return { offset, count, sort, descending };
+  if (batches !== undefined && typeof batches !== 'boolean') return undefined;
+  return { offset, count, sort, descending, ...(batches !== undefined && { batches }) };
 }
 
 function isAction(value: unknown): value is ViewAction {

@@ -7,6 +7,8 @@ export interface RowsQuery {
   /** `row`: the dataset's order. `error`: by the largest absolute error of the row's targets. */
   sort: 'row' | 'error';
   descending: boolean;
+  /** Also list the rows' batches, which takes a pass over the epoch's order. */
+  batches?: boolean;
 }
 
 /**
@@ -27,21 +29,131 @@ export interface RowsPage {
   now: Float32Array;
   /** 1 where the row is held out for validation. */
   validation: Uint8Array;
+  /**
+   * The batch that each row falls in during the epoch under way, or the last one between two epochs, from 0; -1 where it
+   * falls in none: it is held out, or left out of the last batch, or no order is drawn yet. Empty where not asked for.
+   */
+  batch: Int32Array;
+}
+
+/** How much to list of an epoch's order. */
+export interface OrderQuery {
+  /** Most batches, those around the one under way. */
+  batches: number;
+  /** Most rows of each, its first. */
+  rows: number;
+}
+
+/** An epoch's batches in the order that they are trained in. */
+export interface BatchOrder {
+  batchSize: number;
+  shuffle: boolean;
+  dropLast: boolean;
+  /** The epoch under way, or the last one between two epochs; -1 before the first order is drawn. */
+  epoch: number;
+  /** Batches done of this epoch. */
+  done: number;
+  /** Batches in an epoch. */
+  total: number;
+  /** Training rows that fall in no batch. */
+  leftOut: number;
+  /** Number of the first batch listed. */
+  first: number;
+  /** Rows in each batch listed. */
+  sizes: Uint32Array;
+  /** Row numbers in the dataset, from 0: the first `rowsEach` ones of each batch listed, one batch after the other. */
+  rows: Uint32Array;
+  rowsEach: number;
+}
+
+/** One column of the dataset. */
+export interface ColumnReference {
+  of: 'inputs' | 'targets';
+  /** Among the inputs or the targets, from 0. */
+  index: number;
+}
+
+/** The numbers of a column on some rows. */
+export interface ColumnNumbers {
+  /** How many fall in each bar. */
+  counts: Float64Array;
+  rows: number;
+  /** These are NaN where there are no rows. */
+  min: number;
+  max: number;
+  mean: number;
+  /** Population standard deviation. */
+  deviation: number;
+  /** Quartiles interpolate between the two nearest values. */
+  lowerQuartile: number;
+  median: number;
+  upperQuartile: number;
+}
+
+/** How the values of a column are spread, in the column's own units. */
+export interface ColumnDistribution {
+  /** Present where the bars are values: few different ones, or the numbers of the classes. */
+  values?: Float64Array;
+  /** Present where the bars are bins: one edge more than bars; a bin holds its lower edge, the last one both. */
+  edges?: Float64Array;
+  train: ColumnNumbers;
+  validation: ColumnNumbers;
+}
+
+/** Which points to list of a scatter plot. */
+export interface ScatterQuery {
+  target: number;
+  /** Most points. */
+  points: number;
+}
+
+/** Rows taken evenly from the dataset, beside the model's predictions of one target, in the columns' own units. */
+export interface ScatterPoints {
+  /** Rows in the dataset. */
+  total: number;
+  /** Row numbers in the dataset, from 0, ascending. */
+  rows: Uint32Array;
+  actual: Float32Array;
+  predicted: Float32Array;
+  /** Present where there is one input. */
+  input?: Float32Array;
+  /** 1 where the row is held out for validation. */
+  validation: Uint8Array;
+}
+
+/** How often each class was taken for each. */
+export interface Confusion {
+  /** Numbers of the classes listed, ascending: all, or those that most often were taken for another or another for them. */
+  classes: Uint32Array;
+  /** Rows for validation and training together, `classes × classes`: a row an actual class, a column a predicted one. */
+  counts: Float64Array;
+  /** Rows in the dataset, and those predicted right, of all classes. */
+  total: number;
+  right: number;
+  /** The same of the rows held out for validation. */
+  validationTotal: number;
+  validationRight: number;
 }
 
 /** Each kind of question: what is asked, and what is answered. */
 interface QuestionKinds {
   /** `at`: with the parameters after so many epochs instead of those as they are now. */
   rows: { asked: { query: RowsQuery; at?: number }; answer: RowsPage };
+  order: { asked: { query: OrderQuery }; answer: BatchOrder };
+  column: { asked: { query: ColumnReference }; answer: ColumnDistribution };
+  /** `at` as above. */
+  scatter: { asked: { query: ScatterQuery; at?: number }; answer: ScatterPoints };
+  /** Of at most `classes` classes; `at` as above. */
+  confusion: { asked: { query: { classes: number }; at?: number }; answer: Confusion };
 }
 
 /** The kinds of questions. */
 export type QuestionKind = keyof QuestionKinds;
 
+type AnyQuestion = { [Kind in QuestionKind]: { kind: Kind } & QuestionKinds[Kind]['asked'] }[QuestionKind];
+
 /** A question about the run on screen. */
-export type Question<K extends QuestionKind = QuestionKind> = {
-  [Kind in K]: { kind: Kind } & QuestionKinds[Kind]['asked'];
-}[K];
+export type Question<K extends QuestionKind = QuestionKind> = { kind: K } & Extract<AnyQuestion, { kind: K }>;
 
 /** What a question is answered with. */
 export type Answer<K extends QuestionKind = QuestionKind> = QuestionKinds[K]['answer'];

@@ -1,3 +1,4 @@
+import { EpochOrder } from './epochOrder';
 import type { OpenedRun } from './openRun';
 import { toPredictions } from './outputs';
 import type { RowsPage, RowsQuery } from './questions';
@@ -7,16 +8,20 @@ const chunk = 4096;
 
 /** Lists a run's rows beside its predictions, a page at a time. */
 export class RowsPager {
-  private readonly validation: Uint8Array;
+  /** 1 for each row of the dataset that is held out. */
+  readonly validation: Uint8Array;
   private sorted: { order: Uint32Array; descending: boolean; parameters: Float32Array } | undefined;
 
-  constructor(private readonly run: OpenedRun) {
+  constructor(
+    private readonly run: OpenedRun,
+    private readonly epochOrder = new EpochOrder(run.trainer),
+  ) {
     this.validation = new Uint8Array(run.dataset.rows);
     for (const row of run.trainer.parts.validationRows) this.validation[row] = 1;
   }
 
   /** The rows that a query asks for, fewer at the end, predicted with `parameters`. */
-  page({ offset, count, sort, descending }: RowsQuery, parameters: Float32Array): RowsPage {
+  page({ offset, count, sort, descending, batches = false }: RowsQuery, parameters: Float32Array): RowsPage {
     const { dataset, initial } = this.run;
     const total = dataset.rows;
     const first = Math.min(Math.max(0, offset), total);
@@ -35,10 +40,12 @@ export class RowsPager {
       before: this.predict(rows, initial),
       now: this.predict(rows, parameters),
       validation: Uint8Array.from(rows, (row) => this.validation[row]),
+      batch: batches ? this.epochOrder.batchesOf(rows) : new Int32Array(0),
     };
   }
 
-  private predict(rows: Uint32Array, parameters: Float32Array): Float32Array {
+  /** Predictions in the targets' own units. */
+  predict(rows: Uint32Array, parameters: Float32Array): Float32Array {
     const { scaling, shape, trainer } = this.run;
     const outputs = trainer.predict(rows, parameters);
     return toPredictions(outputs, shape.loss, trainer.parts.model.outFeatures, scaling.targets);

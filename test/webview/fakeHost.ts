@@ -1,24 +1,16 @@
 /** Runs in the page, before its own script: the other side of `acquireVsCodeApi`, and the editor's theme. */
 import type { RunEvent, RunStatus, ViewRequest, ViewUpdate } from '../../src/run/protocol';
-import {
-  curvatureOf,
-  decayingLosses,
-  largeRun,
-  rowsPage,
-  thin,
-  train,
-  tutorialRun,
-  type SampleRun,
-} from './sampleRuns';
+import { classRun, lineRun, sampleAnswer } from './sampleData';
+import { curvatureOf, decayingLosses, largeRun, thin, train, tutorialRun, type SampleRun } from './sampleRuns';
 import type { EditorTheme } from './themes';
 
 /** What a test may do inside the page. */
 export class FakeHost {
   readonly posted: ViewRequest[] = [];
   readonly violations: string[] = [];
-  readonly samples = { curvatureOf, tutorialRun, largeRun, decayingLosses, train, thin };
+  readonly samples = { curvatureOf, tutorialRun, largeRun, lineRun, classRun, decayingLosses, train, thin };
   run: SampleRun | null = null;
-  /** Answers to `rows` wait here while a test holds them back. */
+  /** Answers wait here while a test holds them back. */
   holdRows = false;
   state: unknown;
   /** Called with each request of the page. */
@@ -53,8 +45,8 @@ export class FakeHost {
   }
 
   answer({ requestId, question }: Extract<ViewRequest, { type: 'ask' }>): void {
-    if (this.run && question.kind === 'rows')
-      this.send({ type: 'answer', requestId, answer: rowsPage(this.run, question.query, this.weightsAt(question.at)) });
+    const at = 'at' in question ? this.weightsAt(question.at) : undefined;
+    if (this.run) this.send({ type: 'answer', requestId, answer: sampleAnswer(this.run, question, at) });
   }
 
   /** The parameters after so many epochs, where each epoch's are recorded; undefined: as they are now. */
@@ -63,6 +55,13 @@ export class FakeHost {
     if (epochs === undefined) return undefined;
     const { weights } = progress.records;
     return epochs === 0 ? initial : weights.subarray((epochs - 1) * initial.length, epochs * initial.length);
+  }
+
+  /** The questions for the predictions' rows in a wide page: no other table has as many rows. */
+  predictionRequests(): Extract<ViewRequest, { type: 'ask' }>[] {
+    return this.posted.filter(
+      (request) => request.type === 'ask' && request.question.kind === 'rows' && request.question.query.count === 25,
+    ) as Extract<ViewRequest, { type: 'ask' }>[];
   }
 
   /** Whether the curve's canvas has a pixel of exactly this colour, in its uppermost `share`. */

@@ -13,7 +13,7 @@ export interface SampleRun {
 }
 
 /** Numbers in 0…1 that are the same each time. */
-function randomNumbers(seed: number): () => number {
+export function randomNumbers(seed: number): () => number {
   let state = seed;
   return () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
@@ -99,18 +99,19 @@ export function rowsPage(
   run: SampleRun,
   query: RowsQuery,
   now = run.snapshot.progress.checkpoint.parameters,
-): RowsPage {
+): Omit<RowsPage, 'batch'> {
   const { inputs, targets, validation, snapshot } = run;
-  const total = targets.length;
+  const total = validation.length;
   const width = inputs.length / total;
+  const targetWidth = targets.length / total;
   const order = Array.from({ length: total }, (_, row) => row);
   if (query.sort === 'error') {
-    const errors = order.map((row) => Math.abs(predict(now, inputs, row, width) - targets[row]));
+    const predicted = predictions(run, now, order);
+    const errors = order.map((row) => Math.abs(predicted[row * targetWidth] - targets[row * targetWidth]));
     order.sort((one, other) => errors[one] - errors[other]);
   }
   if (query.descending) order.reverse();
   const rows = Uint32Array.from(order.slice(query.offset, query.offset + query.count));
-  const each = (value: (row: number) => number): Float32Array => Float32Array.from(rows, (row) => value(row));
   return {
     total,
     offset: query.offset,
@@ -118,11 +119,31 @@ export function rowsPage(
     inputs: Float32Array.from(
       Array.from(rows).flatMap((row) => Array.from(inputs.subarray(row * width, (row + 1) * width))),
     ),
-    targets: each((row) => targets[row]),
-    before: each((row) => predict(snapshot.initial, inputs, row, width)),
-    now: each((row) => predict(now, inputs, row, width)),
+    targets: Float32Array.from(
+      Array.from(rows).flatMap((row) => Array.from(targets.subarray(row * targetWidth, (row + 1) * targetWidth))),
+    ),
+    before: predictions(run, snapshot.initial, rows),
+    now: predictions(run, now, rows),
     validation: Uint8Array.from(rows, (row) => validation[row]),
   };
+}
+
+/** Predictions for some rows: numbers of classes, or a number a target. */
+export function predictions(run: SampleRun, parameters: Float32Array, rows: Iterable<number>): Float32Array {
+  const { inputNames, targetNames, classNames } = run.snapshot.shape!;
+  const [width, outputs] = [inputNames.length, (classNames ?? targetNames).length];
+  return Float32Array.from(
+    Array.from(rows).flatMap((row) => {
+      const found = Array.from({ length: outputs }, (_, output) => {
+        const own = [
+          ...parameters.subarray(output * width, (output + 1) * width),
+          parameters[outputs * width + output],
+        ];
+        return predict(Float32Array.from(own), run.inputs, row, width);
+      });
+      return classNames ? [found.indexOf(Math.max(...found))] : found;
+    }),
+  );
 }
 
 /** Trains so many epochs more. Returns their records. */
@@ -175,7 +196,7 @@ export function curvatureOf({ snapshot, inputs, targets, validation }: SampleRun
 }
 
 /** The identity, shape and start of a run before training. */
-function sampleRun(
+export function sampleRun(
   id: string,
   name: string,
   shape: RunShape,
@@ -205,7 +226,8 @@ function sampleRun(
   };
 }
 
-function shapeOf(
+/** A shape with what most runs here have in common. */
+export function shapeOf(
   part: Pick<RunShape, 'inputNames' | 'targetNames' | 'trainRows' | 'epochs' | 'batchesPerEpoch'>,
 ): RunShape {
   return {
@@ -228,7 +250,8 @@ function predict(parameters: Float32Array, inputs: Float32Array, row: number, wi
   return sum;
 }
 
-function shuffled(count: number, random: () => number): number[] {
+/** The numbers from 0 to `count - 1` in an order that `random` gives. */
+export function shuffled(count: number, random: () => number): number[] {
   const order = Array.from({ length: count }, (_, index) => index);
   for (let index = 0; index < count - 1; index++) {
     const other = index + Math.floor(random() * (count - index));

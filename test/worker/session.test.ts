@@ -59,16 +59,16 @@ describe('a session that reads a file', () => {
     tell({ type: 'setSpeed', runId: 'r', batchesPerSecond: null });
     tell({ type: 'step', runId: 'r', unit: 'epoch' });
     tell({
-      type: 'rows',
+      type: 'ask',
       runId: 'other',
       requestId: 1,
-      query: { offset: 0, count: 1, sort: 'row', descending: false },
+      question: { kind: 'rows', query: { offset: 0, count: 1, sort: 'row', descending: false } },
     });
     for (let i = 0; i < 10; i++) await block();
     await turns();
     expect(types().slice(0, 3)).toEqual(['opened r', 'speed r', 'status r']);
     expect(replies[0]).toMatchObject({ shape: { trainRows: 500 } });
-    expect(types()).not.toContain('rows other');
+    expect(types()).not.toContain('answer other');
   });
 
   it('is quiet for half a second, then says at most ten times a second how far it is', async () => {

@@ -30,7 +30,7 @@ export interface Row {
 }
 
 /** Widths in characters: of a bold letter in a title, and the most that words may take. */
-const titleWidth = 1.15;
+const titleWidth = 1.2;
 const maxWords = 24;
 /** How far a column may grow where the page has room; beyond it, numbers would stand too far apart to compare. */
 const stretch = 1.5;

@@ -7,6 +7,8 @@ import type { Host } from '../connectHost';
 import type { Ask } from '../questions';
 import type { View } from '../store';
 import type { ViewedModel } from '../viewedRun';
+import { createButton, pressButton } from '../toolkit';
+import { AnswerSource } from './answerSource';
 import { Grid } from './grid';
 import { Pager, pageStart } from './pager';
 import { PastChip } from './pastChip';
@@ -18,7 +20,10 @@ import {
   type PredictionColumn,
   type PredictionLayout,
 } from './predictionColumns';
-import { RowsSource } from './rowsSource';
+import { PredictionPlot } from './scatter';
+
+/** From this width of the page on, table and plot stand beside each other. */
+const wide = 900;
 
 /** Predictions beside the actual values: a row a sample, pulled from the host a page at a time. */
 export class PredictionsView implements View {
@@ -26,11 +31,15 @@ export class PredictionsView implements View {
   readonly element = this.section.element;
   /** Of the snapshot that the run on screen came with; see `Store.generation`. */
   generation = 0;
+  readonly plot: PredictionPlot;
+  private readonly count = element('span', { testId: 'predictions-count' });
+  private readonly asPlot;
+  private readonly table = element('div', { class: 'predictions-rows' });
   private readonly grid = new Grid('Predictions', 'predictions-table');
   private readonly problem = element('p', { class: 'hint', attributes: { role: 'status' } });
   private readonly pager: Pager;
   private readonly inputPager: Pager;
-  private readonly source: RowsSource;
+  private readonly source: AnswerSource<RowsQuery, RowsPage>;
   private shownGeneration = -1;
   private readonly chip = new PastChip(this.section.heading);
   /** What the rows on screen were predicted with: the run's own parameters, or those after so many epochs. */
@@ -43,6 +52,8 @@ export class PredictionsView implements View {
   private runId = '';
   private page: RowsPage | undefined;
   private soughtRow: number | undefined;
+  /** Rows in the dataset. */
+  private rows = 0;
 
   constructor(
     private readonly host: Host,
@@ -56,7 +67,7 @@ export class PredictionsView implements View {
       onGoTo: (number) => this.goToRow(number - 1),
     });
     this.inputPager = new Pager({ things: 'inputs', onPage: (offset) => this.showInputs(offset) });
-    this.source = new RowsSource({
+    this.source = new AnswerSource({
       ask: (query) => {
         const at = typeof this.predictedWith === 'number' ? { at: this.predictedWith } : undefined;
         return ask({ kind: 'rows', query, ...at });
@@ -64,7 +75,17 @@ export class PredictionsView implements View {
       show: (page) => this.take(page),
       fail: (message) => this.fail(message),
     });
-    this.section.body.append(this.inputPager.element, this.grid.element, this.problem, this.pager.element);
+    this.plot = new PredictionPlot({ host, ask, redraw, choose: (row) => this.choose(row) });
+    this.asPlot = createButton({
+      appearance: 'icon',
+      icon: 'graph-scatter',
+      label: 'Show as Plot',
+      testId: 'predictions-plot-toggle',
+      onClick: () => this.showPlot(!host.ui.predictionsAsPlot),
+    });
+    this.section.tools.append(this.count, this.asPlot);
+    this.table.append(this.inputPager.element, this.grid.element, this.problem, this.pager.element);
+    this.section.body.append(this.table, this.plot.element);
     this.problem.hidden = true;
   }
 
@@ -73,18 +94,34 @@ export class PredictionsView implements View {
     const { shape } = run;
     if (!shape) return;
     const predictWith = model.isLive ? model.parameters : model.epochs;
-    if (this.generation !== this.shownGeneration) this.begin(run, predictWith);
+    if (this.generation !== this.shownGeneration) this.begin(run, shape, predictWith);
     this.chip.render(model);
+    const isWide = window.innerWidth >= wide;
+    const isPlot = this.host.ui.predictionsAsPlot === true;
+    this.asPlot.hidden = isWide;
+    pressButton(this.asPlot, isPlot);
+    this.table.hidden = isPlot && !isWide;
+    this.plot.element.hidden = !isPlot && !isWide;
+    setText(this.count, describeRows(shape));
+    this.plot.at = model.isLive ? undefined : model.epochs;
+    if (!this.plot.element.hidden) this.plot.render(run);
+    if (!this.table.hidden) this.renderTable(shape, predictWith, model.isLive);
+  }
+
+  private renderTable(shape: RunShape, predictWith: Float32Array | number, isLive: boolean): void {
     const size = this.pageSize();
     const changed = predictWith !== this.predictedWith;
     this.predictedWith = predictWith;
     this.source.want({ ...this.order(), offset: pageStart(this.offset, size), count: size });
     if (changed) this.source.invalidate();
-    this.drawColumns(shape, model.isLive);
-    this.drawRows(shape);
+    this.drawColumns(shape, isLive);
+    this.drawRows();
   }
 
-  private begin({ identity }: RunState, predictWith: Float32Array | number): void {
+  private begin(run: RunState, shape: RunShape, predictWith: Float32Array | number): void {
+    const { identity } = run;
+    this.plot.begin(run, shape);
+    this.rows = shape.trainRows + shape.validationRows;
     this.shownGeneration = this.generation;
     this.source.reset();
     this.predictedWith = predictWith;
@@ -106,7 +143,7 @@ export class PredictionsView implements View {
   }
 
   private drawColumns(shape: RunShape, isLive: boolean): void {
-    this.layout.inputsFirst = fitsInputsFirst(shape, this.section.body.clientWidth);
+    this.layout.inputsFirst = fitsInputsFirst(shape, this.table.clientWidth);
     const { sort, descending } = this.order();
     const key = JSON.stringify([this.runId, this.layout, sort, descending, shape.inputNames, shape.targetNames]);
     if (key === this.columnsKey && isLive === this.titledLive) return;
@@ -118,9 +155,8 @@ export class PredictionsView implements View {
     this.inputPager.update(this.layout.firstInput, inputSpan, shape.inputNames.length);
   }
 
-  private drawRows(shape: RunShape): void {
+  private drawRows(): void {
     const { page } = this;
-    setText(this.section.tools, page ? describeRows(shape, page.total) : '');
     if (!page) {
       this.grid.update([]);
       this.pager.element.hidden = true;
@@ -154,8 +190,22 @@ export class PredictionsView implements View {
     this.redraw();
   }
 
+  private showPlot(predictionsAsPlot: boolean): void {
+    this.host.choose({ predictionsAsPlot });
+    this.redraw();
+  }
+
+  /** Goes to the row of a point; where the plot gives way to the table, the focus stays in the section. */
+  private choose(row: number): void {
+    if (!this.asPlot.hidden) {
+      this.showPlot(false);
+      this.asPlot.focus();
+    }
+    this.goToRow(row);
+  }
+
   private goToRow(number: number): void {
-    const total = this.page?.total ?? 0;
+    const total = this.rows;
     const row = Math.max(0, Math.min(total - 1, number));
     const { sort, descending } = this.order();
     const backwards = sort === 'row' && descending;
@@ -170,7 +220,7 @@ export class PredictionsView implements View {
   }
 }
 
-function describeRows(shape: RunShape, total: number): string {
-  if (shape.validationRows === 0) return formatQuantity(total, 'row');
-  return `${formatQuantity(total, 'row')}, ${formatCount(shape.validationRows)} for validation`;
+function describeRows({ trainRows, validationRows }: RunShape): string {
+  const rows = formatQuantity(trainRows + validationRows, 'row');
+  return validationRows === 0 ? rows : `${rows}, ${formatCount(validationRows)} for validation`;
 }
