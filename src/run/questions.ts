@@ -1,4 +1,5 @@
 /** What a view asks about the run on screen, and what it is told. */
+import type { LandscapeQuery, LossPlane } from './landscape/lossPlane';
 
 /** What to list of the predictions. */
 export interface RowsQuery {
@@ -33,6 +34,8 @@ export interface RowsPage {
 interface QuestionKinds {
   /** `at`: with the parameters after so many epochs instead of those as they are now. */
   rows: { asked: { query: RowsQuery; at?: number }; answer: RowsPage };
+  /** The loss in a plane through the space of the parameters. */
+  landscape: { asked: { query: LandscapeQuery }; answer: LossPlane };
 }
 
 /** The kinds of questions. */

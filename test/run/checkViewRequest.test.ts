@@ -18,6 +18,15 @@ describe('messages of a view', () => {
       requestId: 3,
       question: { kind: 'rows', query: { offset: 0, count: 25, sort: 'row', descending: true }, at: 10 },
     },
+    { type: 'ask', requestId: 3, question: { kind: 'landscape', query: { plane: 'steepest' } } },
+    {
+      type: 'ask',
+      requestId: 3,
+      question: {
+        kind: 'landscape',
+        query: { plane: { first: 2, second: 0 }, view: { a: -1, b: 0.5, halfA: 1e9, halfB: 1e-9 } },
+      },
+    },
     { type: 'seek', epoch: 3, batch: 2 },
     { type: 'showProblem', index: 0 },
   ])('$type is let through', (message) => {
@@ -40,6 +49,13 @@ describe('messages of a view', () => {
       question: { kind: 'rows', query: { offset: -1, count: 5, sort: 'row', descending: true } },
     },
     { type: 'ask', requestId: 3, question: { kind: 'toString' } },
+    { type: 'ask', requestId: 3, question: { kind: 'landscape', query: { plane: 'flattest' } } },
+    { type: 'ask', requestId: 3, question: { kind: 'landscape', query: { plane: { first: 1, second: 1 } } } },
+    {
+      type: 'ask',
+      requestId: 3,
+      question: { kind: 'landscape', query: { plane: 'steepest', view: { a: 0, b: 0, halfA: 1, halfB: NaN } } },
+    },
     { type: 'seek', epoch: -1, batch: 2 },
     { type: 'showProblem', index: '0' },
   ])('$type with a wrong value is dropped', (message) => {
