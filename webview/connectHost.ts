@@ -1,4 +1,5 @@
 import type { ViewAction, ViewRequest, ViewUpdate } from '../src/run/protocol';
+import type { PlaneChoice } from '../src/run/landscape/lossPlane';
 import type { RowsQuery } from '../src/run/questions';
 
 /** What a person chose about how things are shown; it outlives a hidden view and a window reload. */
@@ -11,6 +12,8 @@ export interface UiState {
   everyLogged?: boolean;
   sort?: RowsQuery['sort'];
   descending?: boolean;
+  /** The plane of the landscape. */
+  plane?: PlaneChoice;
 }
 
 /** The view's one line to the extension host. */

@@ -6,6 +6,7 @@ import { registerControls } from './toolkit';
 import { Announcer } from './views/announcer';
 import { EmptyView } from './views/empty';
 import { HeadView } from './views/head';
+import { LandscapeView } from './views/landscape';
 import { LossView } from './views/loss';
 import { PredictionsView } from './views/predictions';
 import { WeightsView } from './views/weights';
@@ -23,7 +24,8 @@ const head = new HeadView(host);
 const loss = new LossView(host, () => store.schedule());
 const weights = new WeightsView(() => store.schedule());
 const predictions = new PredictionsView(host, questions.ask, () => store.schedule());
-const sections = [loss, weights, predictions];
+const landscape = new LandscapeView(host, questions.ask, () => store.schedule());
+const sections = [loss, weights, landscape, predictions];
 
 app.replaceChildren(empty.element, head.element, ...sections.map((view) => view.element), announcer.element);
 for (const part of app.children) (part as HTMLElement).hidden = part !== announcer.element;
@@ -38,6 +40,7 @@ function draw(): void {
   head.render(run);
   if (run.shape) {
     predictions.generation = store.generation;
+    landscape.generation = store.generation;
     for (const view of sections) view.render(run);
   }
   announcer.render(run);
@@ -49,6 +52,7 @@ host.listen((update) => {
 });
 onThemeChange(() => {
   loss.themeChanged();
+  landscape.themeChanged();
   store.schedule();
 });
 window.addEventListener('resize', () => store.schedule());

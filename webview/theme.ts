@@ -7,6 +7,10 @@ export interface Theme {
   training: string;
   /** Validation loss. */
   validation: string;
+  /** Where a model stands. */
+  position: string;
+  /** What the page is drawn on. */
+  surface: string;
   error: string;
   fontFamily: string;
   /** Pixels. */
@@ -31,6 +35,8 @@ export function readTheme(): Theme {
     gridLine: colour(...(highContrast ? ['contrastBorder'] : ['panel-border', 'editorWidget-border', 'charts-lines'])),
     training: colour('charts-blue', 'textLink-foreground'),
     validation: colour('charts-orange', 'charts-yellow'),
+    position: colour('charts-yellow', 'charts-orange'),
+    surface: getComputedStyle(document.getElementById('app')!).getPropertyValue('--surface').trim(),
     error: colour('charts-red', 'errorForeground'),
     fontFamily: style.fontFamily,
     fontSize: Math.max(10, Number.parseFloat(style.fontSize) - 2),

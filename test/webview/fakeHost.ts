@@ -1,13 +1,23 @@
 /** Runs in the page, before its own script: the other side of `acquireVsCodeApi`, and the editor's theme. */
+import type { LandscapeQuery } from '../../src/run/landscape/lossPlane';
 import type { RunEvent, RunStatus, ViewRequest, ViewUpdate } from '../../src/run/protocol';
-import { decayingLosses, largeRun, rowsPage, train, tutorialRun, type SampleRun } from './sampleRuns';
+import {
+  decayingLosses,
+  evenRun,
+  largeRun,
+  lossPlane,
+  rowsPage,
+  train,
+  tutorialRun,
+  type SampleRun,
+} from './sampleRuns';
 import type { EditorTheme } from './themes';
 
 /** What a test may do inside the page. */
 export class FakeHost {
   readonly posted: ViewRequest[] = [];
   readonly violations: string[] = [];
-  readonly samples = { tutorialRun, largeRun, decayingLosses, train };
+  readonly samples = { tutorialRun, evenRun, largeRun, decayingLosses, train };
   run: SampleRun | null = null;
   /** Answers to `rows` wait here while a test holds them back. */
   holdRows = false;
@@ -46,6 +56,15 @@ export class FakeHost {
   answer({ requestId, question }: Extract<ViewRequest, { type: 'ask' }>): void {
     if (this.run && question.kind === 'rows')
       this.send({ type: 'answer', requestId, answer: rowsPage(this.run, question.query) });
+    if (this.run && question.kind === 'landscape') this.answerLandscape(this.run, requestId, question.query);
+  }
+
+  private answerLandscape(run: SampleRun, requestId: number, query: LandscapeQuery): void {
+    try {
+      this.send({ type: 'answer', requestId, answer: lossPlane(run, query) });
+    } catch (error) {
+      this.send({ type: 'askFailed', requestId, message: (error as Error).message });
+    }
   }
 
   /** Whether the curve's canvas has a pixel of exactly this colour, in its uppermost `share`. */

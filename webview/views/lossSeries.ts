@@ -102,7 +102,8 @@ export function logTicks(min: number, max: number): number[] {
   return ticks.filter((tick) => tick >= min && tick <= max);
 }
 
-function evenTicks(min: number, max: number): number[] {
+/** Ticks at round numbers, about four. */
+export function evenTicks(min: number, max: number): number[] {
   const rough = (max - min) / 4;
   const unit = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((factor) => factor * unit).find((each) => each >= rough) ?? rough;

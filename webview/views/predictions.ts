@@ -6,6 +6,7 @@ import { formatCount, formatQuantity } from '../format';
 import type { Host } from '../connectHost';
 import type { Ask } from '../questions';
 import type { View } from '../store';
+import { AnswerSource } from './answerSource';
 import { Grid } from './grid';
 import { Pager, pageStart } from './pager';
 import {
@@ -16,7 +17,6 @@ import {
   type PredictionColumn,
   type PredictionLayout,
 } from './predictionColumns';
-import { RowsSource } from './rowsSource';
 
 /** Predictions beside the actual values: a row a sample, pulled from the host a page at a time. */
 export class PredictionsView implements View {
@@ -28,7 +28,7 @@ export class PredictionsView implements View {
   private readonly problem = element('p', { class: 'hint', attributes: { role: 'status' } });
   private readonly pager: Pager;
   private readonly inputPager: Pager;
-  private readonly source: RowsSource;
+  private readonly source: AnswerSource<RowsQuery, RowsPage>;
   private shownGeneration = -1;
   private parameters: Float32Array | undefined;
   private layout: PredictionLayout = { inputsFirst: true, firstInput: 0 };
@@ -51,7 +51,7 @@ export class PredictionsView implements View {
       onGoTo: (number) => this.goToRow(number - 1),
     });
     this.inputPager = new Pager({ things: 'inputs', onPage: (offset) => this.showInputs(offset) });
-    this.source = new RowsSource({
+    this.source = new AnswerSource({
       ask: (query) => ask({ kind: 'rows', query }),
       show: (page) => this.take(page),
       fail: (message) => this.fail(message),

@@ -1,5 +1,12 @@
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
-import { averageProducts, columnCount, gatherTargets, outputsOf, parameterIndex, type TrainingRows } from './trainingRows';
+import {
+  averageProducts,
+  columnCount,
+  gatherTargets,
+  outputsOf,
+  parameterIndex,
+  type TrainingRows,
+} from './trainingRows';
 
 /** Eigenvalues of `AᵀA / rows`, where `A` has the inputs, and a column of ones for the bias. The Hessian of mse_loss is 2 / outputs times it. */
 export interface InputSpectrum {

@@ -22,7 +22,7 @@ const mostColumns = 300;
 /** Products that the eigenvectors' matrix may take; of more rows than that a sample is taken. */
 const mostProducts = 5e8;
 /** Outputs of rows that a loss other than mse_loss is taken over, and rows at least. */
-const mostOutputs = 2000;
+const mostOutputs = 1000;
 const leastRows = 100;
 /** Changes of the outputs, relative to the targets' size, up to which a lowest point is looked for. */
 const reach = 50;

@@ -19,7 +19,7 @@ export interface PlaneLoss {
 const fineSize = 129;
 const leastSize = 33;
 /** Losses of one output of one row that a grid may take. */
-const mostLosses = 3e6;
+const mostLosses = 1.1e6;
 
 /** mse_loss over a plane that holds a minimum of it: a quadratic form about that. */
 export function quadraticLoss(data: TrainingRows, { directions }: PlaneFrame, minimum: PlanePoint): PlaneLoss {

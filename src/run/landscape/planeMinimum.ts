@@ -13,14 +13,19 @@ const smallest = 1e-5;
 export function planeMinimum({ at }: PlaneLoss, steps: readonly number[], reach: number): PlanePoint | undefined {
   const loss = ([a, b = 0]: number[]): number => at(a * steps[0], b * (steps[1] ?? 0));
   const point = (place: number[]) => ({ place, loss: loss(place) });
-  const corners = [point(steps.map(() => 0)), ...steps.map((_, axis) => point(steps.map((_, i) => (i === axis ? 1 : 0))))];
+  const corners = [
+    point(steps.map(() => 0)),
+    ...steps.map((_, axis) => point(steps.map((_, i) => (i === axis ? 1 : 0)))),
+  ];
   for (let step = 0; step < mostSteps; step++) {
     corners.sort((one, other) => one.loss - other.loss);
     const best = corners[0].place;
     const worst = corners[corners.length - 1];
     if (best.some((value) => Math.abs(value) > reach)) return undefined;
     if (corners.every(({ place }) => place.every((value, i) => Math.abs(value - best[i]) < smallest))) break;
-    const middle = best.map((_, i) => corners.slice(0, -1).reduce((sum, { place }) => sum + place[i], 0) / steps.length);
+    const middle = best.map(
+      (_, i) => corners.slice(0, -1).reduce((sum, { place }) => sum + place[i], 0) / steps.length,
+    );
     const away = (factor: number) => point(middle.map((value, i) => value + factor * (value - worst.place[i])));
     corners[corners.length - 1] = improved(corners, away);
     if (corners[corners.length - 1] === worst) {

@@ -14,7 +14,13 @@ export function viewAround(points: readonly { a: number; b: number }[], steps: r
     points.map((point) => point.a),
     steps[0],
   );
-  const [b, halfB] = steps.length > 1 ? span(points.map((point) => point.b), steps[1]) : [0, 0];
+  const [b, halfB] =
+    steps.length > 1
+      ? span(
+          points.map((point) => point.b),
+          steps[1],
+        )
+      : [0, 0];
   return { a, b, halfA, halfB };
 }
 

@@ -1,29 +1,27 @@
-import type { RowsPage, RowsQuery } from '../../src/run/questions';
-
-/** What to do with rows. */
-export interface RowsSourceOptions {
-  ask: (query: RowsQuery) => Promise<RowsPage>;
-  show: (page: RowsPage) => void;
+/** How to ask, and what to do with answers. */
+export interface AnswerSourceOptions<Query, Answer> {
+  ask: (query: Query) => Promise<Answer>;
+  show: (answer: Answer) => void;
   fail: (message: string) => void;
 }
 
-/** Milliseconds between two requests for the same rows. */
+/** Milliseconds between two requests for the same answer. */
 const refreshInterval = 100;
 /** Milliseconds after which an answer is taken to have been lost. */
 const patience = 5000;
 
-/** Fetches rows: one request at a time, a new page at once, the same page again at most ten times a second. */
-export class RowsSource {
-  private wanted: RowsQuery | undefined;
-  private asked: { query: RowsQuery; at: number } | undefined;
+/** Fetches answers: one request at a time, a new query at once, the same one again at most ten times a second. */
+export class AnswerSource<Query extends object, Answer> {
+  private wanted: Query | undefined;
+  private asked: { query: Query; at: number } | undefined;
   private lastAskedAt = -Infinity;
   private stale = false;
   private timer: number | undefined;
 
-  constructor(private readonly options: RowsSourceOptions) {}
+  constructor(private readonly options: AnswerSourceOptions<Query, Answer>) {}
 
-  /** From now on these are the rows to show. */
-  want(query: RowsQuery): void {
+  /** From now on this is what to show the answer to. */
+  want(query: Query): void {
     if (this.wanted && sameQuery(this.wanted, query)) return;
     this.wanted = query;
     if (!this.isWaiting()) this.ask();
@@ -46,7 +44,7 @@ export class RowsSource {
   }
 
   /** Takes in an answer; one to a question that no longer stands is dropped. */
-  private answered(question: NonNullable<RowsSource['asked']>, show: () => void): void {
+  private answered(question: { query: Query; at: number }, show: () => void): void {
     if (question !== this.asked || !this.wanted) return;
     this.asked = undefined;
     if (!sameQuery(question.query, this.wanted)) {
@@ -81,17 +79,12 @@ export class RowsSource {
     const question = { query: this.wanted, at: this.lastAskedAt };
     this.asked = question;
     this.options.ask(this.wanted).then(
-      (page) => this.answered(question, () => this.options.show(page)),
+      (answer) => this.answered(question, () => this.options.show(answer)),
       (error: Error) => this.answered(question, () => this.options.fail(error.message)),
     );
   }
 }
 
-function sameQuery(one: RowsQuery, other: RowsQuery): boolean {
-  return (
-    one.offset === other.offset &&
-    one.count === other.count &&
-    one.sort === other.sort &&
-    one.descending === other.descending
-  );
+function sameQuery(one: object, other: object): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }

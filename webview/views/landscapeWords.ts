@@ -1,0 +1,59 @@
+import type { LossPlane, PlaneAxis } from '../../src/run/landscape/lossPlane';
+import { formatCount, formatNumber } from '../format';
+
+type Place = readonly [a: number, b: number];
+
+/** What an axis is called beside a number: `steepest`, `weight of x0`. */
+export function axisName({ kind, label }: PlaneAxis): string {
+  return kind === 'parameter' ? label : kind;
+}
+
+/** In a sentence where a model stands, how far above the minimum that is, and how much of the way to it is behind. */
+export function describePosition(plane: LossPlane, start: Place, now: Place, loss: number): string {
+  const { minimum } = plane;
+  if (!minimum) return `Loss ${formatNumber(loss)}; the plane has no lowest point within reach.`;
+  const above = formatNumber(Math.max(0, loss - minimum.loss));
+  const what = plane.isThroughMinimum ? 'the minimum' : 'the lowest point of this plane,';
+  const target = [minimum.a, minimum.b];
+  const ways = plane.axes.map((axis, i) => describeWay(axis, target[i] - start[i], target[i] - now[i]));
+  return `Loss ${formatNumber(loss)}, ${above} above ${what} ${formatNumber(minimum.loss)}. ${sentence(ways)}`;
+}
+
+/** What to know about the picture. */
+export function describePicture({ axes, sampledRows, isThroughMinimum }: LossPlane): string {
+  const parts: string[] = [];
+  if (axes.length > 1) parts.push('Lighter is lower. The axes are not to the same scale.');
+  const others = (axes[0]?.direction.length ?? 0) > axes.length;
+  if (others && axes.every(({ kind }) => kind === 'parameter')) {
+    const where = isThroughMinimum ? 'at the minimum' : 'as they are now';
+    parts.push(`The other parameters are held ${where}.`);
+  }
+  if (sampledRows)
+    parts.push(`The loss is over ${formatCount(sampledRows)} rows, evenly taken from the training rows.`);
+  return parts.join(' ');
+}
+
+function describeWay(axis: PlaneAxis, whole: number, left: number): string {
+  const along = axis.kind === 'parameter' ? `in ${axis.label}` : `along the ${axis.kind} direction`;
+  if (axis.kind === 'flat') return `nothing is to gain ${along}`;
+  if (whole === 0) return `there was no way to go ${along}`;
+  const covered = 1 - Math.abs(left / whole);
+  if (covered < 0) return `it is further from the minimum than at the start ${along}`;
+  return `the path has covered ${share(covered)} ${along}`;
+}
+
+/** Never all of it while some is left. */
+function share(covered: number): string {
+  const percent = 100 * covered;
+  const digits = percent > 99 ? 3 : 2;
+  const text = String(Number(percent.toPrecision(digits)));
+  return `${percent < 100 && text === '100' ? '99.9' : percent < 0.1 ? 'less than 0.1' : text} %`;
+}
+
+function sentence(parts: string[]): string {
+  const said = 'the path has covered ';
+  const [first, second] = parts;
+  const rest = second?.startsWith(said) && first.startsWith(said) ? second.slice(said.length) : second;
+  const text = second === undefined ? first : `${first}${rest === second ? '; ' : ' and '}${rest}`;
+  return `${text[0].toUpperCase()}${text.slice(1)}.`;
+}
