@@ -8,7 +8,7 @@ import { Layer } from './landscapeLayer';
 import { evenTicks } from './lossSeries';
 
 /** Opacity of the fill between two lines, which adds up from line to line; and of the lines. */
-const fillOpacity = 0.055;
+const fillOpacity = 0.045;
 const lineOpacity = 0.55;
 const tickLength = 4;
 
@@ -64,7 +64,7 @@ function layOut(
 
 function ticksOf(centre: number, half: number): { min: number; max: number; ticks: number[] } {
   const [min, max] = [centre - half, centre + half];
-  return { min, max, ticks: evenTicks(min, max) };
+  return { min, max, ticks: evenTicks(min, max, 6) };
 }
 
 /** Adds up fills of what is above each line, so that the valley is the lightest; lines alone in a theme of high contrast. */

@@ -21,6 +21,9 @@ const mostPoints = 20_000;
 /** Pixels that a point of the path is away from the one before it, at least, to be drawn; and to have a dot of its own. */
 const nearest = 0.7;
 const dotted = 6;
+/** First points of a path that may have a dot; later, many would only make the path wider. */
+const mostDots = 40;
+const trailOpacity = 0.8;
 /** Pixels beyond which a line leads no further: canvases lose their way with larger numbers. */
 const furthest = 1e5;
 
@@ -64,7 +67,9 @@ export class LandscapeChart {
     const { context } = this.screen;
     context.clearRect(0, 0, width, height);
     layer.copyTo(context, width, height);
+    context.globalAlpha = theme.highContrast ? 1 : trailOpacity;
     this.trail.copyTo(context, width, height);
+    context.globalAlpha = 1;
     this.drawMarks(picture, frame);
     return isWhole;
   }
@@ -94,7 +99,7 @@ export class LandscapeChart {
   private extendTrail(path: LandscapePath, frame: LandscapeFrame): boolean {
     const { context } = this.trail;
     context.strokeStyle = context.fillStyle = this.theme.foreground;
-    context.lineWidth = this.theme.highContrast ? 2 : 1.5;
+    context.lineWidth = this.theme.highContrast ? 1.5 : 1;
     context.lineJoin = 'round';
     context.beginPath();
     if (!Number.isNaN(this.last.x)) context.moveTo(this.last.x, this.last.y);
@@ -108,7 +113,7 @@ export class LandscapeChart {
       if (Number.isNaN(x) || Number.isNaN(y) || distance < nearest) continue;
       if (Number.isNaN(distance)) context.moveTo(x, y);
       else context.lineTo(x, y);
-      if (distance >= dotted) {
+      if (distance >= dotted && this.drawn < mostDots) {
         dots.moveTo(x, y);
         dots.arc(x, y, 2, 0, 2 * Math.PI);
       }
@@ -123,12 +128,12 @@ export class LandscapeChart {
   private drawMarks({ plane, path, position, cursor }: LandscapePicture, frame: LandscapeFrame): void {
     const { context } = this.screen;
     const { theme } = this;
+    if (path.count > 0) drawMark(context, frame, theme, 'start', path.at(0));
+    drawMark(context, frame, theme, 'position', position);
     if (plane.minimum) {
       const { a, b, loss } = plane.minimum;
       drawMark(context, frame, theme, 'minimum', [a, plane.axes.length === 1 ? loss : b]);
     }
-    if (path.count > 0) drawMark(context, frame, theme, 'start', path.at(0));
-    drawMark(context, frame, theme, 'position', position);
     if (cursor) this.drawCursor(frame, frame.x(cursor.a), frame.y(cursor.b));
   }
 

@@ -29,7 +29,7 @@ export function drawMark(
   if (isOutside) drawArrow(context, theme, Math.atan2(frame.y(b) - y, frame.x(a) - x));
   const shape = new Path2D(markShapes[kind]);
   if (isOutside) context.scale(0.7, 0.7);
-  context.lineWidth = kind === 'position' ? 4 : 5;
+  context.lineWidth = 4;
   context.strokeStyle = theme.surface;
   context.stroke(shape);
   context.lineWidth = 2;

@@ -3,26 +3,28 @@ import { formatCount, formatNumber } from '../format';
 
 type Place = readonly [a: number, b: number];
 
-/** What an axis is called beside a number: `steepest`, `weight of x0`. */
+/** What an axis is called beside a number: `steepest`, `x0`. */
 export function axisName({ kind, label }: PlaneAxis): string {
-  return kind === 'parameter' ? label : kind;
+  return kind === 'parameter' ? label.replace(/^weight (of )?/, '') : kind;
 }
 
 /** In a sentence where a model stands, how far above the minimum that is, and how much of the way to it is behind. */
 export function describePosition(plane: LossPlane, start: Place, now: Place, loss: number): string {
   const { minimum } = plane;
   if (!minimum) return `Loss ${formatNumber(loss)}; the plane has no lowest point within reach.`;
-  const above = formatNumber(Math.max(0, loss - minimum.loss));
-  const what = plane.isThroughMinimum ? 'the minimum' : 'the lowest point of this plane,';
+  const what = plane.isThroughMinimum ? 'the minimum' : 'the lowest point of this plane';
+  const [whole, above] = [loss, Math.max(0, loss - minimum.loss)].map(formatNumber);
+  const height = whole === above ? `; ${what} is` : `, ${above} above ${what}`;
   const target = [minimum.a, minimum.b];
   const ways = plane.axes.map((axis, i) => describeWay(axis, target[i] - start[i], target[i] - now[i]));
-  return `Loss ${formatNumber(loss)}, ${above} above ${what} ${formatNumber(minimum.loss)}. ${sentence(ways)}`;
+  const stands = start.every((value, i) => value === now[i]) ? 'The run stands at its start.' : sentence(ways);
+  return `Loss ${whole}${height} ${formatNumber(minimum.loss)}. ${stands}`;
 }
 
 /** What to know about the picture. */
 export function describePicture({ axes, sampledRows, isThroughMinimum }: LossPlane): string {
   const parts: string[] = [];
-  if (axes.length > 1) parts.push('Lighter is lower. The axes are not to the same scale.');
+  if (axes.length > 1) parts.push('The loss is the same all along a line. The axes are not to the same scale.');
   const others = (axes[0]?.direction.length ?? 0) > axes.length;
   if (others && axes.every(({ kind }) => kind === 'parameter')) {
     const where = isThroughMinimum ? 'at the minimum' : 'as they are now';
