@@ -35,13 +35,14 @@ export function describePicture({ axes, sampledRows, isThroughMinimum }: LossPla
   return parts.join(' ');
 }
 
-function describeWay(axis: PlaneAxis, whole: number, left: number): string {
+/** What is to be said, and of what; two axes of which the same is to be said share its words. */
+function describeWay(axis: PlaneAxis, whole: number, left: number): [words: string, rest: string] {
   const along = axis.kind === 'parameter' ? `in ${axis.label}` : `along the ${axis.kind} direction`;
-  if (axis.kind === 'flat') return `nothing is to gain ${along}`;
-  if (whole === 0) return `there was no way to go ${along}`;
+  if (axis.kind === 'flat') return ['nothing is to gain', along];
+  if (whole === 0) return ['there was no way to go', along];
   const covered = 1 - Math.abs(left / whole);
-  if (covered < 0) return `it is further from the minimum than at the start ${along}`;
-  return `the path has covered ${share(covered)} ${along}`;
+  if (covered < 0) return ['it is further from the minimum than at the start', along];
+  return ['the path has covered', `${share(covered)} ${along}`];
 }
 
 /** Never all of it while some is left. */
@@ -52,10 +53,8 @@ function share(covered: number): string {
   return `${percent < 100 && text === '100' ? '99.9' : percent < 0.1 ? 'less than 0.1' : text} %`;
 }
 
-function sentence(parts: string[]): string {
-  const said = 'the path has covered ';
-  const [first, second] = parts;
-  const rest = second?.startsWith(said) && first.startsWith(said) ? second.slice(said.length) : second;
-  const text = second === undefined ? first : `${first}${rest === second ? '; ' : ' and '}${rest}`;
+function sentence([[words, rest], second]: [words: string, rest: string][]): string {
+  let text = `${words} ${rest}`;
+  if (second) text += second[0] === words ? ` and ${second[1]}` : `; ${second.join(' ')}`;
   return `${text[0].toUpperCase()}${text.slice(1)}.`;
 }

@@ -96,8 +96,9 @@ export class Landscape {
   }
 
   private viewOf(frame: PlaneFrame, minimum: PlanePoint | undefined, parameters: Float32Array) {
-    const points = [placeOf(frame, this.parts.initial), placeOf(frame, parameters)];
-    return viewAround(minimum ? [...points, minimum] : points, this.stepsAlong(frame));
+    // Where a run stands that diverges is no measure for what there is to see.
+    const points = [placeOf(frame, this.parts.initial), minimum ?? placeOf(frame, parameters)];
+    return viewAround(points, this.stepsAlong(frame));
   }
 
   private findLowest(): { parameters: Float64Array; loss: number } {
