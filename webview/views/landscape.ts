@@ -7,7 +7,7 @@ import type { View } from '../store';
 import { AnswerSource } from './answerSource';
 import { LandscapeChart } from './landscapeChart';
 import { LandscapeCursor } from './landscapeCursor';
-import { lossAt, shownView } from './landscapeGrid';
+import { isInView, lossAt, shownView } from './landscapeGrid';
 import { LandscapePath } from './landscapePath';
 import { PlaneControl } from './landscapePlane';
 import { LandscapeReadout } from './landscapeReadout';
@@ -188,7 +188,8 @@ export class LandscapeView implements View {
     const { point, byKeyboard } = this.cursor;
     this.readout.render(plane, point ?? { a, b }, point ? '' : 'Now', byKeyboard);
     if (run.status === 'running' && model.isLive) return;
-    const known = model.isLive && !Number.isNaN(run.trainLoss) ? run.trainLoss : lossAt(plane, a, b);
-    setText(this.sentence, describePosition(plane, this.path.at(0), this.position, known));
+    const here = isInView(plane, a, b) ? lossAt(plane, a, b) : NaN;
+    const loss = model.isLive && !Number.isNaN(run.trainLoss) ? run.trainLoss : here;
+    setText(this.sentence, describePosition(plane, this.path.at(0), this.position, loss));
   }
 }

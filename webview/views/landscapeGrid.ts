@@ -15,6 +15,11 @@ export function lossAt({ axes, losses, size, view }: LossPlane, a: number, b: nu
   return quadratic(low, middle, high, up);
 }
 
+/** Whether a point is in the part of the plane that the grid covers; elsewhere its losses are a guess. */
+export function isInView({ axes, view }: LossPlane, a: number, b: number): boolean {
+  return Math.abs(a - view.a) <= view.halfA && (axes.length === 1 || Math.abs(b - view.b) <= view.halfB);
+}
+
 /** The grid's point next to a place, but no edge, and how many points further the place is. */
 function nearest(place: number, centre: number, half: number, size: number): [index: number, rest: number] {
   const position = ((place - centre + half) / (2 * half)) * (size - 1);

@@ -1,7 +1,7 @@
 import type { LossPlane } from '../../src/run/landscape/lossPlane';
 import { element, setText } from '../dom';
 import { formatNumber } from '../format';
-import { lossAt } from './landscapeGrid';
+import { isInView, lossAt } from './landscapeGrid';
 import { markShapes, type MarkKind } from './landscapeMarks';
 import { axisName } from './landscapeWords';
 
@@ -26,7 +26,8 @@ export class LandscapeReadout {
     if (this.point.getAttribute('aria-live') !== politeness) this.point.setAttribute('aria-live', politeness);
     const [first, second] = plane.axes.map(axisName);
     const places = second ? [`${first} ${rounded(a)}`, `${second} ${rounded(b)}`] : [`${first} ${rounded(a)}`];
-    setText(this.point, [...(word ? [word] : []), ...places, `loss ${formatNumber(lossAt(plane, a, b))}`].join(' · '));
+    const height = isInView(plane, a, b) ? `loss ${formatNumber(lossAt(plane, a, b))}` : 'out of view';
+    setText(this.point, [...(word ? [word] : []), ...places, height].join(' · '));
     this.minimum.hidden = plane.minimum === undefined;
   }
 }

@@ -8,17 +8,21 @@ export function axisName({ kind, label }: PlaneAxis): string {
   return kind === 'parameter' ? label.replace(/^weight (of )?/, '') : kind;
 }
 
-/** In a sentence where a model stands, how far above the minimum that is, and how much of the way to it is behind. */
+/**
+ * In a sentence where a model stands, how far above the minimum that is, and how much of the way to it is behind.
+ * @param loss NaN where it is not known.
+ */
 export function describePosition(plane: LossPlane, start: Place, now: Place, loss: number): string {
   const { minimum } = plane;
-  if (!minimum) return `Loss ${formatNumber(loss)}; the plane has no lowest point within reach.`;
+  const known = Number.isNaN(loss) ? 'The model is out of view' : `Loss ${formatNumber(loss)}`;
+  if (!minimum) return `${known}; the plane has no lowest point within reach.`;
   const what = plane.isThroughMinimum ? 'the minimum' : 'the lowest point of this plane';
   const [whole, above] = [loss, Math.max(0, loss - minimum.loss)].map(formatNumber);
-  const height = whole === above ? `; ${what} is` : `, ${above} above ${what}`;
+  const height = whole === above || Number.isNaN(loss) ? `; ${what} is` : `, ${above} above ${what}`;
   const target = [minimum.a, minimum.b];
   const ways = plane.axes.map((axis, i) => describeWay(axis, target[i] - start[i], target[i] - now[i]));
   const stands = start.every((value, i) => value === now[i]) ? 'The run stands at its start.' : sentence(ways);
-  return `Loss ${whole}${height} ${formatNumber(minimum.loss)}. ${stands}`;
+  return `${known}${height} ${formatNumber(minimum.loss)}. ${stands}`;
 }
 
 /** What to know about the picture. */
