@@ -19,7 +19,7 @@ function roomsAndPackages(bundle: string): string[] {
 describe('bundles', () => {
   it('the worker holds the engine and what reads its input, no editor', () => {
     const allowed =
-      /^(engine|config|data|run|worker|problem\.ts|package (@sinclair\/typebox|jsonc-parser|papaparse|fastest-levenshtein))$/;
+      /^(engine|config|data|run|worker|problem\.ts|package (@sinclair\/typebox|jsonc-parser|papaparse|fastest-levenshtein|ml-matrix))$/;
     expect(roomsAndPackages('worker').filter((name) => !allowed.test(name))).toEqual([]);
   });
 

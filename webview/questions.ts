@@ -14,10 +14,10 @@ export class Questions {
   /** See `Ask`. */
   readonly ask: Ask = <K extends QuestionKind>(question: Question<K>) => {
     const requestId = ++this.lastId;
-    this.post({ type: 'ask', requestId, question: question as Question });
+    this.post({ type: 'ask', requestId, question });
     return new Promise<Answer>((resolve, reject) => {
       this.waiting.set(requestId, { resolve, reject });
-    }) as Promise<Answer<K>>;
+    });
   };
 
   /** Takes in what the host answers. */

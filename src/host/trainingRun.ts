@@ -83,12 +83,11 @@ export class TrainingRun {
     if (!(await this.ensureOpen()))
       throw new Error(this.state.notice ?? l10n.t('The data of this run cannot be read.'));
     const requestId = this.requests++;
-    const asked = question as Question;
-    const parameters = this.parametersFor(asked);
+    const parameters = this.parametersFor(question);
     return new Promise<Answer>((resolve, reject) => {
       this.waiting.set(requestId, { resolve, reject });
-      this.post({ type: 'ask', runId: this.id, requestId, question: asked, ...(parameters && { parameters }) });
-    }) as Promise<Answer<K>>;
+      this.post({ type: 'ask', runId: this.id, requestId, question, ...(parameters && { parameters }) });
+    });
   }
 
   /** Lets go of the worker and of the data in its memory. A run that trains is stopped first, and its last epochs taken in. */

@@ -41,10 +41,10 @@ interface QuestionKinds {
 /** The kinds of questions. */
 export type QuestionKind = keyof QuestionKinds;
 
+type AnyQuestion = { [Kind in QuestionKind]: { kind: Kind } & QuestionKinds[Kind]['asked'] }[QuestionKind];
+
 /** A question about the run on screen. */
-export type Question<K extends QuestionKind = QuestionKind> = {
-  [Kind in K]: { kind: Kind } & QuestionKinds[Kind]['asked'];
-}[K];
+export type Question<K extends QuestionKind = QuestionKind> = { kind: K } & Extract<AnyQuestion, { kind: K }>;
 
 /** What a question is answered with. */
 export type Answer<K extends QuestionKind = QuestionKind> = QuestionKinds[K]['answer'];
