@@ -59,6 +59,13 @@ export class FakeHost {
     if (this.run && question.kind === 'landscape') this.answerLandscape(this.run, requestId, question.query);
   }
 
+  /** The questions for the predictions' rows in a wide page: no other table has as many rows. */
+  predictionRequests(): Extract<ViewRequest, { type: 'ask' }>[] {
+    return this.posted.filter(
+      (request) => request.type === 'ask' && request.question.kind === 'rows' && request.question.query.count === 25,
+    ) as Extract<ViewRequest, { type: 'ask' }>[];
+  }
+
   private answerLandscape(run: SampleRun, requestId: number, query: LandscapeQuery): void {
     try {
       this.send({ type: 'answer', requestId, answer: lossPlane(run, query) });

@@ -10,9 +10,7 @@ const rowNames = (page: Page): Promise<string[]> => table(page).getByRole('rowhe
 const titles = (page: Page): Promise<string[]> => table(page).getByRole('columnheader').allInnerTexts();
 const queries = (page: Page) =>
   page.evaluate(() =>
-    window.fake.posted.flatMap((request) =>
-      request.type === 'ask' && request.question.kind === 'rows' ? [request.question.query] : [],
-    ),
+    window.fake.predictionRequests().flatMap(({ question }) => (question.kind === 'rows' ? [question.query] : [])),
   );
 
 async function openRun(options: {
@@ -140,7 +138,7 @@ test('while training goes on there is one request at a time, and at most ten a s
     const asked: number[] = [];
     const begin = performance.now();
     window.fake.onRequest = (request) => {
-      if (request.type === 'ask') asked.push(performance.now() - begin);
+      if (request === window.fake.predictionRequests().at(-1)) asked.push(performance.now() - begin);
     };
     while (performance.now() - begin < 1000) {
       window.fake.progress(1);
@@ -161,15 +159,15 @@ test('while training goes on there is one request at a time, and at most ten a s
       }
     };
     await frames(20);
-    const before = window.fake.posted.filter((request) => request.type === 'ask').length;
+    const before = window.fake.predictionRequests().length;
     await frames(30);
-    return window.fake.posted.filter((request) => request.type === 'ask').length - before;
+    return window.fake.predictionRequests().length - before;
   });
   expect(held).toBe(0);
   const prediction = await page.evaluate(() => {
     const { fake } = window;
     fake.holdRows = false;
-    const request = fake.posted.findLast((posted) => posted.type === 'ask');
+    const request = fake.predictionRequests().at(-1);
     if (request) fake.answer(request);
     const { parameters } = fake.run!.snapshot.progress.checkpoint;
     return parameters.reduce((sum, value, index) => sum + value * (index < 6 ? fake.run!.inputs[index] : 1), 0);
@@ -187,7 +185,7 @@ test('rows that cannot be had are said, and asked for again with the next progre
   });
   await expect.poll(async () => (await queries(page)).length).toBe(1);
   await page.evaluate(() => {
-    const request = window.fake.posted.findLast((posted) => posted.type === 'ask')!;
+    const request = window.fake.predictionRequests().at(-1)!;
     window.fake.send({ type: 'askFailed', requestId: request.requestId, message: 'The data is gone.' });
   });
   await page.getByText('The data is gone.').waitFor();
