@@ -178,6 +178,9 @@ test('a run that diverges is shown as far as makes sense, with an arrow to where
   expect(view!.halfA).toBeGreaterThan(3 * home.halfA);
   expect(view!.halfA).toBeLessThan(11 * home.halfA);
   await expect.poll(async () => (await text(page, 'landscape-readout')).endsWith('out of view')).toBe(true);
+  // What one run needed is no measure for the next.
+  await page.evaluate(() => window.fake.show(window.fake.samples.tutorialRun(2, 'next')));
+  await expect.poll(() => asked(page).then((queries) => queries.at(-1))).toEqual({ plane: 'steepest' });
   await closeClean(opened);
 });
 

@@ -21,7 +21,7 @@ export interface MarkedModel {
   isLive: boolean;
 }
 
-/** Milliseconds between two pictures of a plane that is not through a minimum while a run trains. */
+/** Milliseconds between two pictures of a plane that is not through a minimum while a run trains; and after a failure. */
 const refreshInterval = 2000;
 
 /** The loss in a plane through the space of the parameters: its lines, the way of the run and where it stands. */
@@ -55,6 +55,7 @@ export class LandscapeView implements View {
   private home: PlaneView | undefined;
   private laidThrough: { parameters: Float32Array; at: number } | undefined;
   private position: [a: number, b: number] = [NaN, NaN];
+  private failedAt = Infinity;
 
   constructor(
     private readonly host: Host,
@@ -103,7 +104,10 @@ export class LandscapeView implements View {
     this.source.want(this.query);
     const { shown } = this;
     this.picture.hidden = !shown;
-    if (!shown) return;
+    if (!shown) {
+      this.askAgain();
+      return;
+    }
     const isWhole = this.path.advance(run);
     this.position = this.path.place(model.parameters);
     this.keepInSight(run, shown);
@@ -129,11 +133,14 @@ export class LandscapeView implements View {
     if (this.shown) this.path.follow(this.shown);
     if (identity.id === this.runId) return;
     this.runId = identity.id;
+    this.query = { plane: this.query.plane };
+    this.laidThrough = undefined;
     this.forget();
     this.plane.begin(shape!);
   }
 
   private forget(): void {
+    this.failedAt = Infinity;
     this.shown = undefined;
     this.home = undefined;
     this.path.clear();
@@ -166,8 +173,16 @@ export class LandscapeView implements View {
 
   private fail(message: string): void {
     this.forget();
+    this.failedAt = performance.now();
     setText(this.missing, message);
     this.redraw();
+  }
+
+  /** What could not be had may be there later. */
+  private askAgain(): void {
+    if (performance.now() - this.failedAt < refreshInterval) return;
+    this.failedAt = Infinity;
+    this.source.invalidate();
   }
 
   /** Asks for a larger part of the plane where the path leads out of it, and for the plane of now where none is fixed. */
