@@ -1,4 +1,5 @@
 import type { ViewAction, ViewRequest, ViewUpdate } from '../src/run/protocol';
+import type { PlaneChoice } from '../src/run/landscape/lossPlane';
 import type { RowsQuery } from '../src/run/questions';
 
 /** What a person chose about how things are shown; it outlives a hidden view and a window reload. */
@@ -15,6 +16,8 @@ export interface UiState {
   predictionsAsPlot?: boolean;
   /** What is plotted where there is one input. */
   plotKind?: 'line' | 'actual';
+  /** The plane of the landscape. */
+  plane?: PlaneChoice;
 }
 
 /** The view's one line to the extension host. */

@@ -8,6 +8,7 @@ import { Announcer } from './views/announcer';
 import { DataView } from './views/dataView';
 import { EmptyView } from './views/empty';
 import { HeadView } from './views/head';
+import { LandscapeView } from './views/landscape';
 import { LossView } from './views/loss';
 import { PredictionsView } from './views/predictions';
 import { TimelineView } from './views/timeline';
@@ -32,10 +33,11 @@ const loss = new LossView(
 );
 const weights = new WeightsView(() => store.schedule());
 const predictions = new PredictionsView(host, questions.ask, () => store.schedule());
+const landscape = new LandscapeView(host, questions.ask, () => store.schedule());
 const data = new DataView(questions.ask, () => store.schedule());
 const why = new WhyView(host);
 // The timeline stays in sight below the others.
-const views = [loss, weights, why, predictions, data, timeline];
+const views = [loss, weights, why, predictions, landscape, data, timeline];
 
 app.replaceChildren(empty.element, head.element, ...views.map((view) => view.element), announcer.element);
 for (const part of app.children) (part as HTMLElement).hidden = part !== announcer.element;
@@ -50,6 +52,7 @@ function draw(): void {
   head.render(run);
   if (run.shape) {
     predictions.generation = store.generation;
+    landscape.generation = store.generation;
     data.generation = store.generation;
     const model = viewed(run, store.viewedEpoch);
     for (const view of views) view.render(run, model);
@@ -64,6 +67,7 @@ host.listen((update) => {
 onThemeChange(() => {
   loss.themeChanged();
   predictions.plot.themeChanged();
+  landscape.themeChanged();
   store.schedule();
 });
 window.addEventListener('resize', () => store.schedule());

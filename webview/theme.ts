@@ -9,6 +9,10 @@ export interface Theme {
   validation: string;
   /** The exact minimum. */
   floor: string;
+  /** Where a model stands. */
+  position: string;
+  /** What the page is drawn on. */
+  surface: string;
   error: string;
   fontFamily: string;
   /** Pixels. */
@@ -34,6 +38,8 @@ export function readTheme(): Theme {
     training: colour('charts-blue', 'textLink-foreground'),
     validation: colour('charts-orange', 'charts-yellow'),
     floor: colour('charts-green', 'foreground'),
+    position: colour('charts-yellow', 'charts-orange'),
+    surface: getComputedStyle(document.getElementById('app')!).getPropertyValue('--surface').trim(),
     error: colour('charts-red', 'errorForeground'),
     fontFamily: style.fontFamily,
     fontSize: Math.max(10, Number.parseFloat(style.fontSize) - 2),

@@ -1,5 +1,7 @@
 import { columnDistribution } from './columnDistribution';
 import { EpochOrder } from './epochOrder';
+import { Landscape } from './landscape/landscape';
+import { landscapeParts } from './landscape/landscapeParts';
 import type { OpenedRun } from './openRun';
 import { confusion, scatterPoints, type PredictedRows } from './predictionPlots';
 import type { Answer, ColumnDistribution, ColumnReference, Question } from './questions';
@@ -11,6 +13,7 @@ export class Answerer {
   private readonly pager: RowsPager;
   /** The dataset stays as it is, so a column is looked through once. */
   private readonly columns = new Map<string, ColumnDistribution>();
+  private landscape: Landscape | undefined;
 
   constructor(private readonly run: OpenedRun) {
     this.order = new EpochOrder(run.trainer);
@@ -30,6 +33,9 @@ export class Answerer {
         return scatterPoints(this.predicted(parameters), question.query);
       case 'confusion':
         return confusion(this.predicted(parameters), this.classCount() ?? 0, question.query.classes);
+      case 'landscape':
+        this.landscape ??= new Landscape(landscapeParts(this.run));
+        return this.landscape.plane(question.query, parameters);
     }
   }
 

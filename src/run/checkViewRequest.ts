@@ -1,3 +1,4 @@
+import type { LandscapeQuery, PlaneChoice, PlaneView } from './landscape/lossPlane';
 import type { ViewAction, ViewRequest } from './protocol';
 import type { ColumnReference, OrderQuery, Question, RowsQuery, ScatterQuery } from './questions';
 
@@ -75,6 +76,10 @@ function checkQuestion(question: unknown): Question | undefined {
       const [query, at] = [checkConfusionQuery(question.query), checkAt(question.at)];
       return query && at && { kind: 'confusion', query, ...at };
     }
+    case 'landscape': {
+      const query = checkLandscapeQuery(question.query);
+      return query && { kind: 'landscape', query };
+    }
     default:
       return undefined;
   }
@@ -109,6 +114,28 @@ function checkConfusionQuery(query: unknown): { classes: number } | undefined {
   if (!isRecord(query)) return undefined;
   const { classes } = query;
   return isCount(classes) && classes <= mostClasses ? { classes } : undefined;
+}
+
+function checkLandscapeQuery(query: unknown): LandscapeQuery | undefined {
+  if (!isRecord(query)) return undefined;
+  const plane = checkPlaneChoice(query.plane);
+  const view = query.view === undefined ? undefined : checkPlaneView(query.view);
+  if (!plane || (query.view !== undefined && !view)) return undefined;
+  return { plane, ...(view && { view }) };
+}
+
+function checkPlaneChoice(plane: unknown): PlaneChoice | undefined {
+  if (plane === 'steepest') return plane;
+  if (!isRecord(plane)) return undefined;
+  const { first, second } = plane;
+  return isCount(first) && isCount(second) && first !== second ? { first, second } : undefined;
+}
+
+function checkPlaneView(view: unknown): PlaneView | undefined {
+  if (!isRecord(view)) return undefined;
+  const { a, b, halfA, halfB } = view;
+  if (![a, b, halfA, halfB].every(Number.isFinite)) return undefined;
+  return { a, b, halfA, halfB } as PlaneView;
 }
 
 function checkRowsQuery(query: unknown): RowsQuery | undefined {

@@ -1,4 +1,5 @@
 /** What a view asks about the run on screen, and what it is told. */
+import type { LandscapeQuery, LossPlane } from './landscape/lossPlane';
 
 /** What to list of the predictions. */
 export interface RowsQuery {
@@ -145,6 +146,8 @@ interface QuestionKinds {
   scatter: { asked: { query: ScatterQuery; at?: number }; answer: ScatterPoints };
   /** Of at most `classes` classes; `at` as above. */
   confusion: { asked: { query: { classes: number }; at?: number }; answer: Confusion };
+  /** The loss in a plane through the space of the parameters. */
+  landscape: { asked: { query: LandscapeQuery }; answer: LossPlane };
 }
 
 /** The kinds of questions. */

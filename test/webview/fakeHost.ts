@@ -1,14 +1,14 @@
 /** Runs in the page, before its own script: the other side of `acquireVsCodeApi`, and the editor's theme. */
 import type { RunEvent, RunStatus, ViewRequest, ViewUpdate } from '../../src/run/protocol';
 import { classRun, lineRun, sampleAnswer } from './sampleData';
-import { curvatureOf, decayingLosses, largeRun, thin, train, tutorialRun, type SampleRun } from './sampleRuns';
+import { curvatureOf, decayingLosses, evenRun, largeRun, thin, train, tutorialRun, type SampleRun } from './sampleRuns';
 import type { EditorTheme } from './themes';
 
 /** What a test may do inside the page. */
 export class FakeHost {
   readonly posted: ViewRequest[] = [];
   readonly violations: string[] = [];
-  readonly samples = { curvatureOf, tutorialRun, largeRun, lineRun, classRun, decayingLosses, train, thin };
+  readonly samples = { curvatureOf, tutorialRun, evenRun, largeRun, lineRun, classRun, decayingLosses, train, thin };
   run: SampleRun | null = null;
   /** Answers wait here while a test holds them back. */
   holdRows = false;
@@ -45,8 +45,13 @@ export class FakeHost {
   }
 
   answer({ requestId, question }: Extract<ViewRequest, { type: 'ask' }>): void {
+    if (!this.run) return;
     const at = 'at' in question ? this.weightsAt(question.at) : undefined;
-    if (this.run) this.send({ type: 'answer', requestId, answer: sampleAnswer(this.run, question, at) });
+    try {
+      this.send({ type: 'answer', requestId, answer: sampleAnswer(this.run, question, at) });
+    } catch (error) {
+      this.send({ type: 'askFailed', requestId, message: (error as Error).message });
+    }
   }
 
   /** The parameters after so many epochs, where each epoch's are recorded; undefined: as they are now. */

@@ -109,7 +109,8 @@ test('every control has a name, and every section a heading', async () => {
   );
   expect(nameless).toEqual([]);
   const headings = await page.getByRole('heading').allInnerTexts();
-  expect(headings).toEqual(['houses', 'Loss', 'Weights and bias', 'Predictions', 'Data', 'Column']);
+  const sections = ['Loss', 'Weights and bias', 'Why', 'Predictions', 'Loss landscape', 'Data', 'Column'];
+  expect(headings).toEqual(['houses', ...sections]);
   expect(await page.getByRole('region').count()).toBe(4);
   await closeClean(opened);
 });

@@ -5,6 +5,7 @@ import type { Answer, BatchOrder, OrderQuery, Question } from '../../src/run/que
 import { startCheckpoint } from '../../src/run/state';
 import {
   decayingLosses,
+  lossPlane,
   predictions,
   randomNumbers,
   rowsPage,
@@ -97,6 +98,8 @@ export function sampleAnswer(
         Float32Array.from(rows.filter((row) => validation[row] === held).map((row) => run[of][row * width + index]));
       return columnDistribution(part(0), part(1), of === 'targets' ? classNames?.length : undefined);
     }
+    case 'landscape':
+      return lossPlane(run, question.query);
     case 'scatter':
       return scatterPoints(data, question.query);
     case 'confusion':

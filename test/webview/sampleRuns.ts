@@ -1,5 +1,9 @@
 import { analyzeCurvature } from '../../src/engine/curvature/analyzeCurvature';
+import { losses } from '../../src/engine/losses';
 import { emptyColumns, type EpochColumns } from '../../src/run/history';
+import { Landscape } from '../../src/run/landscape/landscape';
+import { parameterWords } from '../../src/run/landscape/landscapeParts';
+import type { LandscapeQuery, LossPlane } from '../../src/run/landscape/lossPlane';
 import { startCheckpoint } from '../../src/run/state';
 import type { RunShape, RunSnapshot } from '../../src/run/protocol';
 import type { RowsPage, RowsQuery } from '../../src/run/questions';
@@ -37,6 +41,23 @@ export function tutorialRun(done: number, id = 'tutorial-1'): SampleRun {
   const inputNames = ['x0', 'x1', 'x2', 'x3', 'x4', 'x5'];
   const shape = shapeOf({ inputNames, targetNames: ['y0'], trainRows: 10, epochs: 2000, batchesPerEpoch: 10 });
   const run = sampleRun(id, 'tutorial', shape, initial, { inputs, targets, validation: new Uint8Array(10) });
+  train(run, done);
+  return run;
+}
+
+/** Forty rows of inputs in ±1 whose target is nearly linear. Trains `done` of 200 epochs at a rate. */
+export function evenRun(inputCount: number, lr: number, done: number, id = 'even-1'): SampleRun {
+  const rows = 40;
+  const random = randomNumbers(11);
+  const inputs = Float32Array.from({ length: rows * inputCount }, () => 2 * random() - 1);
+  const targets = Float32Array.from({ length: rows }, (_, row) => {
+    const own = inputs.subarray(row * inputCount, (row + 1) * inputCount);
+    return own.reduce((sum, value, index) => sum + (2 - index) * value, 0.5) + 0.3 * random();
+  });
+  const initial = new Float32Array(inputCount + 1).fill(-0.5);
+  const inputNames = ['width', 'depth', 'height', 'age'].slice(0, inputCount);
+  const shape = shapeOf({ inputNames, targetNames: ['price'], trainRows: rows, epochs: 200, batchesPerEpoch: rows });
+  const run = sampleRun(id, 'even', { ...shape, lr }, initial, { inputs, targets, validation: new Uint8Array(rows) });
   train(run, done);
   return run;
 }
@@ -146,10 +167,27 @@ export function predictions(run: SampleRun, parameters: Float32Array, rows: Iter
   );
 }
 
+/** The loss in a plane as a run's worker would answer. */
+export function lossPlane({ inputs, targets, validation, snapshot }: SampleRun, query: LandscapeQuery): LossPlane {
+  const { initial, progress } = snapshot;
+  const shape = snapshot.shape!;
+  const rows = Uint32Array.from(validation.keys()).filter((row) => validation[row] === 0);
+  const sizes = { inFeatures: shape.inputNames.length, outFeatures: 1, targetFeatures: 1, hasBias: shape.bias };
+  const loss = losses[shape.loss as keyof typeof losses];
+  const landscape = new Landscape({
+    data: { inputs, targets, rows, ...sizes },
+    loss,
+    initial,
+    words: parameterWords(shape),
+  });
+  return landscape.plane(query, progress.checkpoint.parameters);
+}
+
 /** Trains so many epochs more. Returns their records. */
 export function train(run: SampleRun, epochs: number): EpochColumns {
   const { inputs, targets, snapshot } = run;
   const { progress } = snapshot;
+  const { lr } = snapshot.shape!;
   const random = randomNumbers(progress.checkpoint.epoch + 1);
   const records = emptyColumns(epochs, progress.checkpoint.epoch);
   const parameters = progress.checkpoint.parameters.slice();
@@ -161,14 +199,14 @@ export function train(run: SampleRun, epochs: number): EpochColumns {
       const error = predict(parameters, inputs, row, width) - targets[row];
       for (let index = 0; index <= width; index++) {
         progress.gradients[index] = 2 * error * (index < width ? inputs[row * width + index] : 1);
-        progress.lastChange[index] = -1e-6 * progress.gradients[index];
+        progress.lastChange[index] = -lr * progress.gradients[index];
         parameters[index] += progress.lastChange[index];
       }
       records.loss[epoch] += error ** 2 / targets.length;
       records.batchLoss[epoch] = error ** 2;
     }
     records.valLoss[epoch] = NaN;
-    records.lr[epoch] = 1e-6;
+    records.lr[epoch] = lr;
     records.weights.set(parameters, epoch * parameters.length);
   }
   progress.checkpoint = { ...startCheckpoint(parameters), epoch: progress.checkpoint.epoch + epochs };
@@ -266,6 +304,8 @@ function joined(one: EpochColumns, other: EpochColumns): EpochColumns {
     all[name].set(one[name]);
     all[name].set(other[name], one.loss.length);
   }
-  all.weights = Float32Array.of(...one.weights, ...other.weights);
+  all.weights = new Float32Array(one.weights.length + other.weights.length);
+  all.weights.set(one.weights);
+  all.weights.set(other.weights, one.weights.length);
   return all;
 }

@@ -102,8 +102,9 @@ export function logTicks(min: number, max: number): number[] {
   return ticks.filter((tick) => tick >= min && tick <= max);
 }
 
-function evenTicks(min: number, max: number): number[] {
-  const rough = (max - min) / 4;
+/** Ticks at round numbers, at most about so many. */
+export function evenTicks(min: number, max: number, most = 4): number[] {
+  const rough = (max - min) / most;
   const unit = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((factor) => factor * unit).find((each) => each >= rough) ?? rough;
   const ticks: number[] = [];

@@ -1,0 +1,51 @@
+import type { LossPlane } from '../../src/run/landscape/lossPlane';
+import { element, setText } from '../dom';
+import { formatNumber } from '../format';
+import { isInView, lossAt } from './landscapeGrid';
+import { markShapes, type MarkKind } from './landscapeMarks';
+import { axisName } from './landscapeWords';
+
+/** The landscape's legend, with the coordinates and the loss of one point. */
+export class LandscapeReadout {
+  private readonly point = element('span', {
+    class: 'landscape-point',
+    testId: 'landscape-readout',
+    attributes: { 'aria-live': 'off', 'aria-atomic': 'true' },
+  });
+  private readonly minimum = entry('minimum', 'Minimum');
+  readonly element = element(
+    'div',
+    { class: 'readout landscape-readout' },
+    this.point,
+    element('span', { class: 'landscape-legend' }, entry('start', 'Start'), entry('position', 'Now'), this.minimum),
+  );
+
+  /** Shows a point; spoken where the keyboard chose it. `word` says which one it is. */
+  render(plane: LossPlane, { a, b }: { a: number; b: number }, word: string, isSpoken: boolean): void {
+    const politeness = isSpoken ? 'polite' : 'off';
+    if (this.point.getAttribute('aria-live') !== politeness) this.point.setAttribute('aria-live', politeness);
+    const [first, second] = plane.axes.map(axisName);
+    const places = second ? [`${first} ${rounded(a)}`, `${second} ${rounded(b)}`] : [`${first} ${rounded(a)}`];
+    const height = isInView(plane, a, b) ? `loss ${formatNumber(lossAt(plane, a, b))}` : 'out of view';
+    setText(this.point, [...(word ? [word] : []), ...places, height].join(' · '));
+    this.minimum.hidden = plane.minimum === undefined;
+  }
+}
+
+function rounded(value: number): string {
+  return formatNumber(Number(value.toPrecision(5)))
+    .replace(/(\.\d*?)0+$/, '$1')
+    .replace(/\.$/, '');
+}
+
+function entry(kind: MarkKind, title: string): HTMLElement {
+  const namespace = 'http://www.w3.org/2000/svg';
+  const picture = document.createElementNS(namespace, 'svg');
+  picture.setAttribute('class', `landscape-mark ${kind}`);
+  picture.setAttribute('viewBox', '-7 -7 14 14');
+  picture.setAttribute('aria-hidden', 'true');
+  const shape = document.createElementNS(namespace, 'path');
+  shape.setAttribute('d', markShapes[kind]);
+  picture.append(shape);
+  return element('span', { class: 'readout-entry' }, picture, title);
+}
