@@ -14,7 +14,7 @@ export class Questions {
   /** See `Ask`. */
   readonly ask: Ask = <K extends QuestionKind>(question: Question<K>) => {
     const requestId = ++this.lastId;
-    this.post({ type: 'ask', requestId, question });
+    this.post({ type: 'ask', requestId, question: question as Question });
     return new Promise<Answer>((resolve, reject) => {
       this.waiting.set(requestId, { resolve, reject });
     }) as Promise<Answer<K>>;

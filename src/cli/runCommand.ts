@@ -36,7 +36,7 @@ export async function runCommand(request: OpenRunRequest, json: boolean): Promis
       if (reply.type === 'described' || reply.type === 'askFailed') return;
       if (reply.type === 'answer') {
         process.removeListener('SIGINT', stop);
-        return resolve(reply.answer);
+        return resolve(reply.answer as RowsPage);
       }
       state = applyRunEvent(state, reply);
       printer.event(reply, state);

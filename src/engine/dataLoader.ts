@@ -37,7 +37,7 @@ export class DataLoader {
    */
   constructor(
     private readonly rows: Uint32Array,
-    private readonly options: DataLoaderOptions,
+    readonly options: Readonly<DataLoaderOptions>,
     private readonly generator: Generator,
     private readonly kernels: Pick<Kernels, 'order' | 'prepareShuffles' | 'shuffle'>,
   ) {
@@ -46,6 +46,13 @@ export class DataLoader {
     this.beginning.continueFrom(generator);
     const { batchSize, dropLast } = options;
     this.batches = dropLast ? Math.floor(rows.length / batchSize) : Math.ceil(rows.length / batchSize);
+  }
+
+  /** A loader that begins where this one began, with the same draws: over other rows, or with other options. */
+  another(rows: Uint32Array, options: Partial<DataLoaderOptions>, kernels: DataLoader['kernels']): DataLoader {
+    const generator = new Generator(0);
+    generator.continueFrom(this.beginning);
+    return new DataLoader(rows, { ...this.options, ...options }, generator, kernels);
   }
 
   /** Draws the order of the next epoch. */

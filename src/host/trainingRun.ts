@@ -83,10 +83,16 @@ export class TrainingRun {
     if (!(await this.ensureOpen()))
       throw new Error(this.state.notice ?? l10n.t('The data of this run cannot be read.'));
     const requestId = this.requests++;
-    const parameters = this.parametersFor(question);
+    const parameters = this.parametersFor(question as Question);
     return new Promise<Answer>((resolve, reject) => {
       this.waiting.set(requestId, { resolve, reject });
-      this.post({ type: 'ask', runId: this.id, requestId, question, ...(parameters && { parameters }) });
+      this.post({
+        type: 'ask',
+        runId: this.id,
+        requestId,
+        question: question as Question,
+        ...(parameters && { parameters }),
+      });
     }) as Promise<Answer<K>>;
   }
 

@@ -1,3 +1,6 @@
+import type { Mistake } from '../engine/mistakes';
+import { batchAccount } from './batchAccount';
+import { MistakeRun } from './mistakes';
 import type { OpenedRun } from './openRun';
 import type { Answer, Question } from './questions';
 import { RowsPager } from './rowsPager';
@@ -6,7 +9,13 @@ import { RowsPager } from './rowsPager';
 export class Answerer {
   private readonly pager: RowsPager;
 
-  constructor(private readonly run: OpenedRun) {
+  private mistake: MistakeRun | undefined;
+
+  /** @param now milliseconds from some fixed moment. */
+  constructor(
+    private readonly run: OpenedRun,
+    private readonly now: () => number,
+  ) {
     this.pager = new RowsPager(run);
   }
 
@@ -15,6 +24,15 @@ export class Answerer {
     switch (question.kind) {
       case 'rows':
         return this.pager.page(question.query, parameters);
+      case 'batch':
+        return batchAccount(this.run);
+      case 'mistake':
+        return this.mistakeRun(question.mistake).curve(question.first);
     }
+  }
+
+  private mistakeRun(mistake: Mistake): MistakeRun {
+    if (this.mistake?.mistake !== mistake) this.mistake = new MistakeRun(this.run, mistake, this.now);
+    return this.mistake;
   }
 }

@@ -1,3 +1,4 @@
+import type { Mistake } from '../engine/mistakes';
 import type { ViewAction, ViewRequest } from './protocol';
 import type { Question, RowsQuery } from './questions';
 
@@ -14,6 +15,8 @@ const actions: Record<ViewAction, true> = {
   openConfig: true,
   openPanel: true,
 };
+
+const mistakes: Record<Mistake, true> = { notZeroed: true, broadcast: true, sum: true, noShuffle: true };
 
 /** Rows that a view may ask for at a time. */
 const largestPage = 1000;
@@ -57,6 +60,12 @@ function checkQuestion(question: unknown): Question | undefined {
       if (!query || (at !== undefined && !isCount(at))) return undefined;
       return { kind: 'rows', query, ...(at !== undefined && { at }) };
     }
+    case 'batch':
+      return { kind: 'batch' };
+    case 'mistake': {
+      const { mistake, first } = question;
+      return isMistake(mistake) && isCount(first) ? { kind: 'mistake', mistake, first } : undefined;
+    }
     default:
       return undefined;
   }
@@ -72,6 +81,10 @@ function checkRowsQuery(query: unknown): RowsQuery | undefined {
 
 function isAction(value: unknown): value is ViewAction {
   return typeof value === 'string' && Object.hasOwn(actions, value);
+}
+
+function isMistake(value: unknown): value is Mistake {
+  return typeof value === 'string' && Object.hasOwn(mistakes, value);
 }
 
 function isCount(value: unknown): value is number {
