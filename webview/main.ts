@@ -8,6 +8,7 @@ import { EmptyView } from './views/empty';
 import { HeadView } from './views/head';
 import { LossView } from './views/loss';
 import { PredictionsView } from './views/predictions';
+import { StepView } from './views/step';
 import { WeightsView } from './views/weights';
 
 registerControls();
@@ -23,7 +24,8 @@ const head = new HeadView(host);
 const loss = new LossView(host, () => store.schedule());
 const weights = new WeightsView(() => store.schedule());
 const predictions = new PredictionsView(host, questions.ask, () => store.schedule());
-const sections = [loss, weights, predictions];
+const step = new StepView(questions.ask, () => store.schedule());
+const sections = [loss, weights, step, predictions];
 
 app.replaceChildren(empty.element, head.element, ...sections.map((view) => view.element), announcer.element);
 for (const part of app.children) (part as HTMLElement).hidden = part !== announcer.element;
@@ -38,6 +40,7 @@ function draw(): void {
   head.render(run);
   if (run.shape) {
     predictions.generation = store.generation;
+    step.generation = store.generation;
     for (const view of sections) view.render(run);
   }
   announcer.render(run);

@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import type { FileContent, RunEvent, RunStatus, WorkerReply, WorkerRequest } from '../run/protocol';
-import type { Answer, Question, QuestionKind } from '../run/questions';
+import type { Answer, Question } from '../run/questions';
 import type { StoredRun } from '../run/snapshotFile';
 import { applyRunEvent, canResume, isLive, takeSnapshot, type RunState } from '../run/state';
 import type { StartWorker, WorkerPort } from './workerPort';
@@ -79,21 +79,15 @@ export class TrainingRun {
   }
 
   /** Asks the worker. Rejects with a sentence for people. */
-  async ask<K extends QuestionKind>(question: Question<K>): Promise<Answer<K>> {
+  async ask<Q extends Question>(question: Q): Promise<Answer<Q['kind']>> {
     if (!(await this.ensureOpen()))
       throw new Error(this.state.notice ?? l10n.t('The data of this run cannot be read.'));
     const requestId = this.requests++;
-    const parameters = this.parametersFor(question as Question);
+    const parameters = this.parametersFor(question);
     return new Promise<Answer>((resolve, reject) => {
       this.waiting.set(requestId, { resolve, reject });
-      this.post({
-        type: 'ask',
-        runId: this.id,
-        requestId,
-        question: question as Question,
-        ...(parameters && { parameters }),
-      });
-    }) as Promise<Answer<K>>;
+      this.post({ type: 'ask', runId: this.id, requestId, question, ...(parameters && { parameters }) });
+    });
   }
 
   /** Lets go of the worker and of the data in its memory. A run that trains is stopped first, and its last epochs taken in. */

@@ -25,9 +25,9 @@ export class Answerer {
       case 'rows':
         return this.pager.page(question.query, parameters);
       case 'batch':
-        return batchAccount(this.run);
+        return batchAccount(this.run, question.query);
       case 'mistake':
-        return this.mistakeRun(question.mistake).curve(question.first);
+        return this.mistakeRun(question.query.mistake).curve(question.query.first);
     }
   }
 

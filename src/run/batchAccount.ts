@@ -1,19 +1,16 @@
 import type { Loss } from '../engine/losses';
 import type { OptimizerChoice } from '../engine/optimizers';
 import type { OpenedRun } from './openRun';
-import type { BatchAccount } from './questions';
+import type { BatchAccount, BatchQuery } from './questions';
 import { gather } from './rowsPager';
 
-/** Rows that an account goes into. */
-const mostRows = 8;
-
 /** What the last batch of a run did; null where none was trained since the run was opened. */
-export function batchAccount({ config, trainer }: OpenedRun): BatchAccount | null {
+export function batchAccount({ config, trainer }: OpenedRun, query: BatchQuery): BatchAccount | null {
   const { lastBatch, parts, previous } = trainer;
   if (!lastBatch) return null;
   const { dataset, kernels, loss, model, optimizer } = parts;
   const { start, end, lr, ...rest } = lastBatch;
-  const rows = kernels.order.slice(start, Math.min(end, start + mostRows));
+  const rows = kernels.order.slice(start, Math.min(end, start + query.rows));
   const targets = gather(kernels.targets, dataset.targetNames.length, rows);
   const outputs = trainer.predict(rows, previous);
   const errors = errorsOf(loss.name, outputs, targets, model.outFeatures);

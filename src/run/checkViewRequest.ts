@@ -60,11 +60,15 @@ function checkQuestion(question: unknown): Question | undefined {
       if (!query || (at !== undefined && !isCount(at))) return undefined;
       return { kind: 'rows', query, ...(at !== undefined && { at }) };
     }
-    case 'batch':
-      return { kind: 'batch' };
+    case 'batch': {
+      const query = isRecord(question.query) && question.query;
+      if (!query || !isCount(query.rows) || query.rows > largestPage) return undefined;
+      return { kind: 'batch', query: { rows: query.rows } };
+    }
     case 'mistake': {
-      const { mistake, first } = question;
-      return isMistake(mistake) && isCount(first) ? { kind: 'mistake', mistake, first } : undefined;
+      const query = isRecord(question.query) && question.query;
+      if (!query || !isMistake(query.mistake) || !isCount(query.first)) return undefined;
+      return { kind: 'mistake', query: { mistake: query.mistake, first: query.first } };
     }
     default:
       return undefined;

@@ -32,6 +32,11 @@ export interface RowsPage {
   validation: Uint8Array;
 }
 
+/** How many of the last batch's rows to go into, at most. */
+export interface BatchQuery {
+  rows: number;
+}
+
 /**
  * What the last batch did, in the numbers that it was trained on: inputs and targets are scaled. Arrays of rows have only
  * the batch's first rows, row-major.
@@ -70,6 +75,12 @@ export interface BatchAccount {
   notFinite?: 'loss' | 'parameter';
 }
 
+/** Which mistake, and from which epoch on, counted from 0, to tell of it. */
+export interface MistakeQuery {
+  mistake: Mistake;
+  first: number;
+}
+
 /** Losses of a run with a mistake in it, from one epoch on. */
 export interface MistakeCurve {
   /** Number of the first epoch, counted from 0. */
@@ -91,9 +102,9 @@ interface QuestionKinds {
   /** `at`: with the parameters after so many epochs instead of those as they are now. */
   rows: { asked: { query: RowsQuery; at?: number }; answer: RowsPage };
   /** What the last batch did; null where none was trained since the run was opened here. */
-  batch: { asked: object; answer: BatchAccount | null };
+  batch: { asked: { query: BatchQuery }; answer: BatchAccount | null };
   /** A curve comes in parts: ask again from where the last part ended until it is done. */
-  mistake: { asked: { mistake: Mistake; first: number }; answer: MistakeCurve };
+  mistake: { asked: { query: MistakeQuery }; answer: MistakeCurve };
 }
 
 /** The kinds of questions. */

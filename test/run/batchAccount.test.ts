@@ -13,6 +13,7 @@ const wide = { values: { inputs, targets: targetsOf(value, 2) } };
 const binary = { values: { inputs, targets: targetsOf((row) => Number(value(row, 0) > 3)) } };
 const classes = { values: { inputs, targets: targetsOf((row) => Math.floor(value(row, 0)) % 3) }, scale: 'standard' };
 
+const query = { rows: 8 };
 const sgd = { type: 'SGD', lr: 0.002 };
 const configs = [
   { dataset: table, loss: 'mse_loss', optimizer: sgd, batch: 1 },
@@ -126,7 +127,7 @@ describe.each(configs)('the account of a batch, $loss, $optimizer.type, $batch r
       const { epoch, batch, parameters: before, optimizer, lr } = trainer.position();
       trainer.advance(Infinity, 1);
       const rows = kernels.order.slice(loader.start(batch), loader.end(batch));
-      const account = batchAccount(run)!;
+      const account = batchAccount(run, query)!;
       expect(account).toMatchObject({ epoch, batch, batchRows: rows.length, before, optimizer: { lr } });
       expect(account.rows).toEqual(rows.slice(0, 8));
       expect(account.after).toEqual(trainer.parts.model.parameters);
@@ -203,26 +204,26 @@ describe('there is no account', () => {
 
   it('before a batch was trained, nor after the run was taken up elsewhere', () => {
     const run = open(config);
-    expect(batchAccount(run)).toBeNull();
+    expect(batchAccount(run, query)).toBeNull();
     run.trainer.advance(Infinity, 2);
     const position = run.trainer.position();
     const other = open(config);
     other.trainer.restore(position);
-    expect(batchAccount(other)).toBeNull();
+    expect(batchAccount(other, query)).toBeNull();
     other.trainer.advance(Infinity, 1);
     run.trainer.advance(Infinity, 1);
-    expect(batchAccount(other)).toEqual(batchAccount(run));
+    expect(batchAccount(other, query)).toEqual(batchAccount(run, query));
   });
 
   it('while the rows of a new epoch have taken the place of the last batch’s', () => {
     const dataset = { generate: 'linear', samples: 10_000, features: 2, seed: 1 };
     const run = open({ ...config, dataset, batch: 10_000 });
     run.trainer.advance(Infinity);
-    expect(batchAccount(run)).toMatchObject({ epoch: 0, batch: 0, batchRows: 10_000 });
+    expect(batchAccount(run, query)).toMatchObject({ epoch: 0, batch: 0, batchRows: 10_000 });
     run.trainer.advance(4096);
-    expect(batchAccount(run)).toBeNull();
+    expect(batchAccount(run, query)).toBeNull();
     run.trainer.advance(Infinity);
-    expect(batchAccount(run)).toMatchObject({ epoch: 1, batch: 0 });
+    expect(batchAccount(run, query)).toMatchObject({ epoch: 1, batch: 0 });
   });
 });
 
@@ -233,7 +234,7 @@ describe('a batch that was not finite', () => {
   ])('says so: %s', (what, lr) => {
     const run = open({ dataset: table, optimizer: { type: 'SGD', lr }, batch: 5 });
     while (!run.trainer.divergence) run.trainer.advance(Infinity);
-    const account = batchAccount(run)!;
+    const account = batchAccount(run, query)!;
     const { epoch, batch } = run.trainer.divergence;
     expect(account).toMatchObject({ epoch, batch, notFinite: what });
     expect(account.after).toEqual(account.before);

@@ -18,8 +18,8 @@ describe('messages of a view', () => {
       requestId: 3,
       question: { kind: 'rows', query: { offset: 0, count: 25, sort: 'row', descending: true }, at: 10 },
     },
-    { type: 'ask', requestId: 3, question: { kind: 'batch' } },
-    { type: 'ask', requestId: 3, question: { kind: 'mistake', mistake: 'sum', first: 12 } },
+    { type: 'ask', requestId: 3, question: { kind: 'batch', query: { rows: 8 } } },
+    { type: 'ask', requestId: 3, question: { kind: 'mistake', query: { mistake: 'sum', first: 12 } } },
     { type: 'seek', epoch: 3, batch: 2 },
     { type: 'showProblem', index: 0 },
   ])('$type is let through', (message) => {
@@ -42,8 +42,9 @@ describe('messages of a view', () => {
       question: { kind: 'rows', query: { offset: -1, count: 5, sort: 'row', descending: true } },
     },
     { type: 'ask', requestId: 3, question: { kind: 'toString' } },
-    { type: 'ask', requestId: 3, question: { kind: 'mistake', mistake: 'toString', first: 0 } },
-    { type: 'ask', requestId: 3, question: { kind: 'mistake', mistake: 'sum', first: 0.5 } },
+    { type: 'ask', requestId: 3, question: { kind: 'batch', query: { rows: 1e9 } } },
+    { type: 'ask', requestId: 3, question: { kind: 'mistake', query: { mistake: 'toString', first: 0 } } },
+    { type: 'ask', requestId: 3, question: { kind: 'mistake', query: { mistake: 'sum', first: 0.5 } } },
     { type: 'seek', epoch: -1, batch: 2 },
     { type: 'showProblem', index: '0' },
   ])('$type with a wrong value is dropped', (message) => {

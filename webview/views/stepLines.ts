@@ -2,9 +2,12 @@ import type { RunShape } from '../../src/run/protocol';
 import type { BatchAccount } from '../../src/run/questions';
 import { updateLines } from './updateLines';
 
+/** A part of a sum: text and numbers as they are read. */
+export type Term = (string | number)[];
+
 /** A sum; `rest` terms more are not known one by one. `keep`: the term that stays in sight where others are left out. */
 export interface Sum {
-  terms: Tokens[];
+  terms: Term[];
   rest: number;
   keep: number;
 }
@@ -18,6 +21,8 @@ export interface Line {
   /** What the name is, to be read aloud. */
   spoken: string;
   left: string;
+  /** `←` where the formula speaks of the old value. */
+  sign: '=' | '←';
   formula: string;
   numbers: Tokens;
   value: number;
@@ -48,7 +53,8 @@ export function stepLines(account: BatchAccount, shape: RunShape, followed: Foll
   const lines = [prediction(account, shape, followed, at)];
   if (own.probability) lines.push(own.probability(account, shape, followed, at));
   lines.push(error(account, shape, followed, at));
-  if (own.slope) lines.push({ ...own.slope, numbers: [account.slopes[at]], value: account.slopes[at], code: [] });
+  if (own.slope)
+    lines.push({ ...own.slope, sign: '=', numbers: [account.slopes[at]], value: account.slopes[at], code: [] });
   lines.push(lossLine(account, shape, own, at));
   if (account.notFinite === 'loss') return lines;
   const width = shape.inputNames.length;
@@ -62,7 +68,7 @@ interface LossWords {
   left: string;
   formula: string;
   /** One output's own loss, from its error; its value where it is not simply written. */
-  term: (error: number, own: number) => Tokens;
+  term: (error: number, own: number) => Term;
   /** The factor before the gradient's sum, and what is summed. */
   factor: 1 | 2;
   summand: string;
@@ -112,6 +118,7 @@ const lossWords: Record<string, LossWords> = {
       name: 'probability',
       spoken: 'The sigmoid of the output, which is the probability of a 1',
       left: 'p',
+      sign: '=',
       formula: '1 / (1 + exp(−z))',
       numbers: ['1 / (1 + exp(', -outputs[at], '))'],
       value: errors[at] + targets[at],
@@ -126,11 +133,12 @@ const lossWords: Record<string, LossWords> = {
     summand: '(p − y)',
     probability: ({ outputs, errors, targets }, shape, { row, output }, at) => {
       const classes = outputsOf(shape);
-      const terms = Array.from({ length: classes }, (_, i): Tokens => ['exp(', outputs[row * classes + i], ')']);
+      const terms = Array.from({ length: classes }, (_, i): Term => ['exp(', outputs[row * classes + i], ')']);
       return {
         name: 'probability',
         spoken: `The softmax of the outputs, which is the probability of ${shape.classNames?.[output] ?? 'the class'}`,
         left: 'p',
+        sign: '=',
         formula: 'exp(z) / Σ exp(z of each class)',
         numbers: ['exp(', outputs[at], ') / (', { terms, rest: 0, keep: output }, ')'],
         value: errors[at] + (targets[row] === output ? 1 : 0),
@@ -143,7 +151,7 @@ const lossWords: Record<string, LossWords> = {
 function prediction({ rows, inputs, outputs, before }: BatchAccount, shape: RunShape, followed: Followed, at: number) {
   const { row, output, input } = followed;
   const width = shape.inputNames.length;
-  const terms = Array.from({ length: width }, (_, i): Tokens => {
+  const terms = Array.from({ length: width }, (_, i): Term => {
     return [inputs[row * width + i], ' × ', before[output * width + i]];
   });
   if (shape.bias) terms.push([before[outputsOf(shape) * width + output]]);
@@ -152,6 +160,7 @@ function prediction({ rows, inputs, outputs, before }: BatchAccount, shape: RunS
     name: 'prediction',
     spoken: `The ${isLogit ? 'output' : 'prediction'} for row ${rows[row] + 1}, which is x times w${shape.bias ? ' plus b' : ''}`,
     left: isLogit ? 'z' : 'ŷ',
+    sign: '=',
     formula: shape.bias ? 'x · w + b' : 'x · w',
     numbers: [{ terms, rest: 0, keep: input ?? width }],
     value: outputs[at],
@@ -174,6 +183,7 @@ function error(
     name: 'error',
     spoken,
     left: 'e',
+    sign: '=',
     formula: left,
     numbers: [from, ' − ', target],
     value: errors[at],
@@ -191,6 +201,7 @@ function lossLine({ errors, ownLosses, rows, ...account }: BatchAccount, shape: 
     name: 'loss',
     spoken: `The loss ${shape.loss}, a mean over ${count === 1 ? 'one number' : `${count} numbers`}`,
     left: 'L',
+    sign: '=',
     formula: own.formula,
     numbers: count === 1 ? [sum] : ['(', sum, ') / ', count],
     value: account.loss,
@@ -204,7 +215,7 @@ function gradient(account: BatchAccount, shape: RunShape, followed: Followed, pa
   const { input, output, row } = followed;
   const [width, outputs] = [shape.inputNames.length, outputsOf(shape)];
   const count = (batchRows * ownLosses.length) / rows.length;
-  const terms = Array.from(rows, (_, i): Tokens => {
+  const terms = Array.from(rows, (_, i): Term => {
     const part = own.slope ? slopes[i * outputs + output] : errors[i * outputs + output];
     return input === undefined ? [part] : [part, ' × ', inputs[i * width + input]];
   });
@@ -214,6 +225,7 @@ function gradient(account: BatchAccount, shape: RunShape, followed: Followed, pa
     name: 'gradient',
     spoken: `The gradient: how fast the loss grows with ${letter}, from ${batchRows === 1 ? 'one row' : `${batchRows} rows`}`,
     left: `∂L/∂${letter}`,
+    sign: '=',
     formula: `${own.factor}/n · Σ ${own.summand}${input === undefined ? '' : ' · x'}`,
     numbers: [own.factor, ' / ', count, ' × (', sum, ')'],
     value: gradients[parameter],

@@ -12,6 +12,8 @@ interface Parts {
   letter: string;
 }
 
+type LineRest = Pick<Line, 'formula' | 'numbers' | 'value'> & Partial<Pick<Line, 'sign'>>;
+
 /** From the gradient of a parameter to its new value: the lines of the run's optimizer; the last one is the step itself. */
 export function updateLines(account: BatchAccount, index: number, input: number | undefined): Line[] {
   const parts = { account, index, letter: input === undefined ? 'b' : 'w' };
@@ -40,6 +42,7 @@ function sgd({ choice, ...parts }: Update<'SGD'>): Line[] {
     const kept = 1 - dampening;
     lines.push(
       line('momentum', 'The momentum, which keeps a share of the last steps', 'v', {
+        sign: '←',
         formula: isFirst ? 'g  (the first step)' : dampening === 0 ? 'μ · v + g' : 'μ · v + (1 − d) · g',
         numbers: isFirst
           ? [gradient]
@@ -76,7 +79,7 @@ function adam({ choice, ...parts }: Update<'Adam' | 'AdamW'>): Line[] {
   let largest = square;
   if (amsgrad) {
     largest = bufferOf(parts, 'max_exp_avg_sq')!;
-    const largestSoFar = { formula: 'the largest s so far', numbers: [largest], value: largest };
+    const largestSoFar: LineRest = { sign: '←', formula: 'the largest s so far', numbers: [largest], value: largest };
     lines.push(line('largest', 'The largest mean of squares so far', 's', largestSoFar));
   }
   const [first, second] = [mean / (1 - betas[0] ** steps), largest / (1 - betas[1] ** steps)];
@@ -110,6 +113,7 @@ function rmsprop({ choice, ...parts }: Update<'RMSprop'>): Line[] {
   lines.push(
     line('quotient', 'The gradient divided by its usual size', 'q', { formula, numbers: quotient, value: change }),
     line('momentum', 'The momentum, which keeps a share of the last steps', 'v', {
+      sign: '←',
       formula: 'μ · v + q',
       numbers: [momentum, ' × ', (velocity - change) / momentum, ' + ', change],
       value: velocity,
@@ -126,6 +130,7 @@ function adagrad({ choice, ...parts }: Update<'Adagrad'>): Line[] {
   const sum = bufferOf(parts, 'sum')!;
   lines.push(
     line('sum', 'The sum of the squares of all gradients so far', 's', {
+      sign: '←',
       formula: 's + g²',
       numbers: [Math.max(0, sum - gradient * gradient), ' + ', gradient, '²'],
       value: sum,
@@ -162,6 +167,7 @@ function decay({ account, index, letter }: Parts, weightDecay: number): Line[] {
 function runningMean(letter: string, beta: number, value: number, gradient: number): Line {
   const name = letter === 'm' ? 'β₁' : 'α';
   return line('mean', 'The running mean of the gradients', letter, {
+    sign: '←',
     formula: `${name} · ${letter} + (1 − ${name}) · g`,
     numbers: [beta, ' × ', previous(value, beta, gradient), ' + ', 1 - beta, ' × ', gradient],
     value,
@@ -170,6 +176,7 @@ function runningMean(letter: string, beta: number, value: number, gradient: numb
 
 function runningSquare(letter: string, name: string, beta: number, value: number, gradient: number): Line {
   return line('square', 'The running mean of their squares', letter, {
+    sign: '←',
     formula: `${name} · ${letter} + (1 − ${name}) · g²`,
     numbers: [beta, ' × ', Math.max(0, previous(value, beta, gradient ** 2)), ' + ', 1 - beta, ' × ', gradient, '²'],
     value,
@@ -186,6 +193,7 @@ function step({ account, index, letter }: Parts, formula: string, change: Tokens
   const before = account.before[index];
   return {
     ...line('update', `The step: the new value of ${letter}`, letter, {
+      sign: '←',
       formula: `${letter} − ${shrink > 0 ? `lr · λ · ${letter} − ` : ''}${formula}`,
       numbers: [before, ...(shrink > 0 ? [' − ', shrink, ' × ', before] : []), ' − ', ...change],
       value: account.after[index],
@@ -194,8 +202,8 @@ function step({ account, index, letter }: Parts, formula: string, change: Tokens
   };
 }
 
-function line(name: string, spoken: string, left: string, rest: Pick<Line, 'formula' | 'numbers' | 'value'>): Line {
-  return { name, spoken, left, ...rest, code: [] };
+function line(name: string, spoken: string, left: string, rest: LineRest): Line {
+  return { name, spoken, left, sign: '=', ...rest, code: [] };
 }
 
 function gradientOf({ account, index }: Parts): number {
