@@ -7,6 +7,7 @@ import { Announcer } from './views/announcer';
 import { EmptyView } from './views/empty';
 import { HeadView } from './views/head';
 import { LossView } from './views/loss';
+import { MistakesView } from './views/mistakes';
 import { PredictionsView } from './views/predictions';
 import { StepView } from './views/step';
 import { WeightsView } from './views/weights';
@@ -25,7 +26,12 @@ const loss = new LossView(host, () => store.schedule());
 const weights = new WeightsView(() => store.schedule());
 const predictions = new PredictionsView(host, questions.ask, () => store.schedule());
 const step = new StepView(questions.ask, () => store.schedule());
-const sections = [loss, weights, step, predictions];
+const mistakes = new MistakesView(
+  questions.ask,
+  () => store.schedule(),
+  (overlays) => loss.showOverlays(overlays),
+);
+const sections = [loss, weights, step, mistakes, predictions];
 
 app.replaceChildren(empty.element, head.element, ...sections.map((view) => view.element), announcer.element);
 for (const part of app.children) (part as HTMLElement).hidden = part !== announcer.element;

@@ -7,6 +7,8 @@ export interface Theme {
   training: string;
   /** Validation loss. */
   validation: string;
+  /** The loss with a mistake. */
+  mistake: string;
   error: string;
   fontFamily: string;
   /** Pixels. */
@@ -31,6 +33,7 @@ export function readTheme(): Theme {
     gridLine: colour(...(highContrast ? ['contrastBorder'] : ['panel-border', 'editorWidget-border', 'charts-lines'])),
     training: colour('charts-blue', 'textLink-foreground'),
     validation: colour('charts-orange', 'charts-yellow'),
+    mistake: colour('charts-purple', 'charts-green'),
     error: colour('charts-red', 'errorForeground'),
     fontFamily: style.fontFamily,
     fontSize: Math.max(10, Number.parseFloat(style.fontSize) - 2),

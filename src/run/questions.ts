@@ -32,6 +32,8 @@ export interface RowsPage {
   validation: Uint8Array;
 }
 
+export type { Mistake };
+
 /** How many of the last batch's rows to go into, at most. */
 export interface BatchQuery {
   rows: number;
