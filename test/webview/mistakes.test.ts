@@ -12,9 +12,25 @@ const config = {
   optimizer: { type: 'SGD', lr: 0.001 },
   epochs: 50,
 };
+const red = [0xf1, 0x4c, 0x4c] as const;
 const purple = [0xb1, 0x80, 0xd7] as const;
 
 const hasPurple = (page: Page): Promise<boolean> => page.evaluate((colour) => window.fake.curveHas(colour), purple);
+/** Whether the run's own curve has a part above the middle of the chart, and one below. */
+const heights = (page: Page): Promise<{ top: boolean; bottom: boolean }> =>
+  page.evaluate(() => {
+    const canvas = document.querySelector('canvas')!;
+    const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d', { willReadFrequently: true })!;
+    copy.drawImage(canvas, 0, 0);
+    const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
+    const isBlue = (at: number) => data[at + 2] > 200 && data[at] < 90 && data[at + 3] > 100;
+    const half = Math.floor(canvas.height / 2) * canvas.width * 4;
+    const has = (from: number, to: number) => {
+      for (let at = from; at < to; at += 4) if (isBlue(at)) return true;
+      return false;
+    };
+    return { top: has(0, half), bottom: has(half, data.length) };
+  });
 const isPressed = (page: Page, mistake: string): Promise<boolean> =>
   page.getByTestId(`mistake-${mistake}`).evaluate((button) => (button as HTMLElement).ariaPressed === 'true');
 
@@ -67,12 +83,13 @@ test('a curve that diverges says so, and leaves the run’s own curve legible', 
   const { page } = opened;
   const engine = await EngineHost.show(page, { ...config, optimizer: { type: 'SGD', lr: 0.3 }, epochs: 200 });
   await finish(engine);
+  // The curve falls from the upper half to the lower one, and does so still when another one leaves the chart.
+  await expect.poll(() => heights(page)).toEqual({ top: true, bottom: true });
+  expect(await page.evaluate((colour) => window.fake.curveHas(colour, 0.2), red)).toBe(false);
   await page.getByTestId('mistake-sum').click();
   await expect.poll(() => text(page, 'mistake-curve')).toMatch(/Its loss is not finite in epoch \d+: it diverges\./);
-  await expect.poll(() => hasPurple(page)).toBe(true);
-  await page.getByTestId('loss-chart').focus();
-  await page.keyboard.press('Home');
-  await expect.poll(() => text(page, 'loss-readout')).toMatch(/Epoch 0\s/);
+  await expect.poll(() => page.evaluate((colour) => window.fake.curveHas(colour, 0.2), red)).toBe(true);
+  await expect.poll(() => heights(page)).toEqual({ top: true, bottom: true });
   await closeClean(opened);
 });
 

@@ -14,7 +14,7 @@ export interface Overlay {
   marker: 'triangle' | 'rect' | 'crossRot';
 }
 
-/** Epochs between two markers at least, as a share of all points. */
+/** Markers on a curve, about. */
 const markers = 8;
 
 /** The overlay's curve over the epochs of the run's own. */
@@ -25,7 +25,7 @@ export function overlaySeries(overlay: Overlay, range: EpochRange, columns: numb
 /** Sizes of the points of a curve: a marker here and there, so that it is told apart without its colour. */
 export function markerSizes(points: number, size: number): number[] {
   const every = Math.max(1, Math.ceil(points / markers));
-  return Array.from({ length: points }, (_, i) => (i % every === Math.floor(every / 2) ? size : 0));
+  return Array.from({ length: points }, (_, i) => (i % every === 0 ? size : 0));
 }
 
 /**

@@ -78,7 +78,7 @@ interface LossWords {
 
 const huberWords: LossWords = {
   left: 'ŷ − y',
-  formula: 'mean(h(ŷ − y)),  h(e) = e²/2 where |e| < 1, else |e| − 1/2',
+  formula: 'mean(h(e)),  h(e) = e²/2 where |e| < 1, else |e| − 1/2',
   term: (_, own) => [own],
   factor: 1,
   summand: 's',
@@ -86,25 +86,25 @@ const huberWords: LossWords = {
     name: 'slope',
     spoken: 'The slope of the loss, which is the error but at most 1 in size',
     left: 's',
-    formula: 'clamp(ŷ − y, −1, 1)',
+    formula: 'clamp(e, −1, 1)',
   },
 };
 
 const lossWords: Record<string, LossWords> = {
   mse_loss: {
     left: 'ŷ − y',
-    formula: 'mean((ŷ − y)²)',
+    formula: 'mean(e²)',
     term: (error) => [error, '²'],
     factor: 2,
-    summand: '(ŷ − y)',
+    summand: 'e',
   },
   l1_loss: {
     left: 'ŷ − y',
-    formula: 'mean(|ŷ − y|)',
+    formula: 'mean(|e|)',
     term: (_, own) => [own],
     factor: 1,
     summand: 's',
-    slope: { name: 'slope', spoken: 'The slope of the loss', left: 's', formula: 'sign(ŷ − y)' },
+    slope: { name: 'slope', spoken: 'The slope of the loss', left: 's', formula: 'sign(e)' },
   },
   smooth_l1_loss: huberWords,
   huber_loss: huberWords,
@@ -113,7 +113,7 @@ const lossWords: Record<string, LossWords> = {
     formula: 'mean(−y · log p − (1 − y) · log(1 − p))',
     term: (_, own) => [own],
     factor: 1,
-    summand: '(p − y)',
+    summand: 'e',
     probability: ({ outputs, errors, targets }, _, __, at) => ({
       name: 'probability',
       spoken: 'The sigmoid of the output, which is the probability of a 1',
@@ -130,7 +130,7 @@ const lossWords: Record<string, LossWords> = {
     formula: 'mean(−log p[class of the row])',
     term: (_, own) => [own],
     factor: 1,
-    summand: '(p − y)',
+    summand: 'e',
     probability: ({ outputs, errors, targets }, shape, { row, output }, at) => {
       const classes = outputsOf(shape);
       const terms = Array.from({ length: classes }, (_, i): Term => ['exp(', outputs[row * classes + i], ')']);
@@ -224,9 +224,9 @@ function gradient(account: BatchAccount, shape: RunShape, followed: Followed, pa
   return {
     name: 'gradient',
     spoken: `The gradient: how fast the loss grows with ${letter}, from ${batchRows === 1 ? 'one row' : `${batchRows} rows`}`,
-    left: `∂L/∂${letter}`,
+    left: 'g',
     sign: '=',
-    formula: `${own.factor}/n · Σ ${own.summand}${input === undefined ? '' : ' · x'}`,
+    formula: `∂L/∂${letter} = ${own.factor}/n · Σ ${own.summand}${input === undefined ? '' : ' · x'}`,
     numbers: [own.factor, ' / ', count, ' × (', sum, ')'],
     value: gradients[parameter],
     code: ['optimizer.zero_grad()', 'loss.backward()'],

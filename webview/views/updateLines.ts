@@ -157,7 +157,8 @@ function decay({ account, index, letter }: Parts, weightDecay: number): Line[] {
   const [gradient, before] = [account.gradients[index], account.before[index]];
   return [
     line('decay', 'The gradient with the weight decay added', 'g', {
-      formula: `∂L/∂${letter} + λ · ${letter}`,
+      sign: '←',
+      formula: `g + λ · ${letter}`,
       numbers: [gradient, ' + ', weightDecay, ' × ', before],
       value: gradient + weightDecay * before,
     }),
