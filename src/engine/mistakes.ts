@@ -71,7 +71,7 @@ function summed(loss: Loss): Loss {
 
 /**
  * The gradient of the mean over all pairs of an output and a target of the batch. For losses of one output and one target;
- * a batch has at most `chunkRows` rows, for all of it is needed at once.
+ * a batch has at most `chunkRows` rows, for all of it is needed at once, and takes time by its square.
  */
 function broadcast(loss: Loss): Loss {
   return {

@@ -1,5 +1,4 @@
 import type { Dataset } from '../engine/dataset';
-import { chunkRows } from '../engine/kernels/kernels';
 import { mistakenTrainer, type Mistake } from '../engine/mistakes';
 import type { Trainer } from '../engine/trainer';
 import type { OpenedRun } from './openRun';
@@ -8,12 +7,14 @@ import { gather } from './rowsPager';
 
 /** Inputs and targets that are copied at most, in numbers; of larger datasets some rows are left out. */
 const mostNumbers = 2 ** 22;
+/** Rows of a batch up to which all their pairs are passed; more would take too long at a time. */
+const mostPaired = 1024;
 /** Milliseconds that one answer may take: training waits meanwhile. */
 const sliceTime = 40;
 /** Milliseconds that a curve may take in all. */
 const timeBudget = 1000;
 /** Multiplications between two looks at the clock. */
-const sliceWork = 1 << 18;
+const sliceWork = 1 << 16;
 
 /** A run trained again with one mistake in it, a slice at a time. Touches nothing of the run itself. */
 export class MistakeRun {
@@ -39,7 +40,9 @@ export class MistakeRun {
     const data = copyOf(trainer.parts, mostNumbers);
     this.trainer = mistakenTrainer(trainer, mistake, { ...data, initial, optimizer, ...(scheduler && { scheduler }) });
     this.rows = data.trainRows.length;
-    this.rowBudget = Math.max(1, Math.floor(sliceWork / initial.length));
+    // Each row is compared with all others of its batch.
+    const pairs = mistake === 'broadcast' ? batchRows(run) : 0;
+    this.rowBudget = Math.max(1, Math.floor(sliceWork / (initial.length + pairs)));
     this.already = mistake === 'noShuffle' && !trainer.parts.loader.options.shuffle;
   }
 
@@ -68,15 +71,22 @@ export class MistakeRun {
 }
 
 /** Why targets of shape (n,) cannot be taken for those of this run. */
-function broadcastObstacle({ shape, trainer }: OpenedRun): string | undefined {
+function broadcastObstacle(run: OpenedRun): string | undefined {
+  const { shape } = run;
   if (shape.loss === 'cross_entropy') return 'cross_entropy takes targets of shape (n,): there is no mistake to make.';
   if (shape.loss === 'binary_cross_entropy_with_logits') {
     return 'binary_cross_entropy_with_logits refuses targets of another shape than the outputs’.';
   }
   if (shape.targetNames.length > 1) return 'Targets of several columns cannot be taken for targets of shape (n,).';
+  const rows = batchRows(run);
+  return rows > mostPaired
+    ? `A matrix of ${rows} × ${rows} differences in each step is too large to try here.`
+    : undefined;
+}
+
+function batchRows({ trainer }: OpenedRun): number {
   const { loader } = trainer.parts;
-  const rows = loader.end(0) - loader.start(0);
-  return rows > chunkRows ? `A matrix of ${rows} × ${rows} differences is too large.` : undefined;
+  return loader.end(0) - loader.start(0);
 }
 
 /** The training and validation rows with numbers of their own, evenly thinned where there are too many numbers. */

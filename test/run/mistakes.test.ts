@@ -47,6 +47,17 @@ describe('a run with a mistake in it, against PyTorch', () => {
   });
 });
 
+describe('the sum', () => {
+  // Batches of more rows than the kernels take at a time are passed in parts, the last of which is smaller.
+  it.each([10, 5000])('of %d rows is as many times the rate', (rows) => {
+    const config = { ...base, dataset: { ...dataset, samples: 2 * rows }, loader: { batch_size: rows } };
+    const { losses } = curveOf(open({ ...config, optimizer: { type: 'SGD', lr: 0.05 / rows } }), 'sum');
+    const longer = honestLosses(open({ ...config, optimizer: { type: 'SGD', lr: 0.05 } }));
+    longer.forEach((loss, epoch) => expectClose(losses[epoch], loss, 1e-5));
+    expect(losses[11]).toBeLessThan(losses[0] / 2);
+  });
+});
+
 describe('a mistake that changes nothing', () => {
   it.each(['sum', 'broadcast'] as const)('%s with batches of one row', (mistake) => {
     const config = { ...base, loader: { batch_size: 1 } };

@@ -17,7 +17,10 @@ export interface SumOptions {
 export function formulaOf(tokens: Tokens, options: SumOptions): Node[] {
   return tokens.flatMap((token, at) => {
     if (typeof token === 'object') return sumOf(token, options);
-    return [silent(typeof token === 'number' ? numberBetween(token, tokens[at - 1], tokens[at + 1]) : token)];
+    if (typeof token === 'string') return [silent(token)];
+    const number = silent(numberBetween(token, tokens[at - 1], tokens[at + 1]));
+    number.classList.add('number');
+    return [number];
   });
 }
 

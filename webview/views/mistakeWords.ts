@@ -18,9 +18,6 @@ export interface MistakeWords {
   hasCurve: boolean;
 }
 
-/** Rows of a batch up to which a matrix of all differences is made. */
-const mostBroadcast = 4096;
-
 /** The words for a mistake in a run of this shape. */
 export function mistakeWords(mistake: Mistake, shape: RunShape): MistakeWords {
   return words[mistake](shape);
@@ -86,7 +83,6 @@ function broadcastEffect(shape: RunShape): Pick<MistakeWords, 'effect' | 'hasCur
   if (n === 1)
     return none('Batches of this run have 1 row, so there is nothing else to compare it with: nothing changes.');
   const matrix = `${formatCount(n)} × ${formatCount(n)} matrix`;
-  if (n > mostBroadcast) return none(`Here that would be a ${matrix} in each step, too large to try.`);
   const learned = loss === 'mse_loss' ? 'the mean' : 'the middle';
   const effect =
     `Each prediction is compared with all ${formatCount(n)} targets of its batch, a ${matrix} of differences. ` +
