@@ -109,7 +109,7 @@ test('every control has a name, and every section a heading', async () => {
   );
   expect(nameless).toEqual([]);
   const headings = await page.getByRole('heading').allInnerTexts();
-  expect(headings).toEqual(['houses', 'Loss', 'Weights and bias', 'Predictions']);
-  expect(await page.getByRole('region').count()).toBe(3);
+  expect(headings).toEqual(['houses', 'Loss', 'Weights and bias', 'One step', 'What if', 'Predictions']);
+  expect(await page.getByRole('region').count()).toBe(5);
   await closeClean(opened);
 });

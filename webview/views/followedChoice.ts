@@ -48,13 +48,14 @@ export class FollowedChoice {
     });
     const isList = shape.inputNames.length <= mostListed;
     this.element.replaceChildren(
-      ...(outputs.length > 1 ? [this.outputChoice(outputs)] : []),
+      ...(outputs.length > 1 ? [this.outputChoice(shape)] : []),
       isList ? this.inputChoice(shape) : this.inputField(shape),
       this.rowChoice,
     );
   }
 
-  private outputChoice(outputs: string[]): Dropdown {
+  private outputChoice(shape: RunShape): Dropdown {
+    const outputs = outputNames(shape).map((name) => (shape.classNames ? `class ${name}` : name));
     return createDropdown({
       label: 'Output to follow',
       testId: 'followed-output',

@@ -37,10 +37,16 @@ function sumOf({ terms, rest, keep }: Sum, { expanded, toggle }: SumOptions): No
     else join(button('…', `Show all ${formatCount(terms.length)} terms`, toggle));
   });
   const left = terms.length - Math.max(mostTerms, keep + 1) + rest;
-  if (expanded && left > 0) join(silent(`… ${formatCount(left)} more`));
-  else if (rest > 0) join(silent(`… ${formatCount(rest)} more`));
+  if (expanded && left > 0) join(more(left));
+  else if (rest > 0) join(more(rest));
   if (isLong && expanded) nodes.push(silent(' '), button('less', 'Show fewer terms', toggle));
   return nodes;
+}
+
+function more(count: number): HTMLElement {
+  const made = silent(`… ${formatCount(count)} more`);
+  made.classList.add('number');
+  return made;
 }
 
 function termOf(term: Term, isKept: boolean): Node {

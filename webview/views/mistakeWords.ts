@@ -63,7 +63,7 @@ const words: Record<Mistake, (shape: RunShape) => MistakeWords> = {
     effect:
       batchesPerEpoch === 1
         ? 'All rows of this run are in one batch, so their order changes nothing.'
-        : `The ${formatCount(batchesPerEpoch)} batches of ${formatQuantity(Math.min(batchSize, trainRows), 'row')} are the same ` +
+        : `The ${formatCount(batchesPerEpoch)} batches of ${batchSize * batchesPerEpoch > trainRows ? 'up to ' : ''}${formatQuantity(Math.min(batchSize, trainRows), 'row')} are the same ` +
           'in every epoch, in the same order. Where a file is sorted, its batches pull one way first and then the other.',
     hasCurve: batchesPerEpoch > 1,
   }),
