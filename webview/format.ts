@@ -27,6 +27,12 @@ export function formatShortest(value: number): string {
   return groupThousands(String(value));
 }
 
+/** For a formula: at most five digits, no zeros at the end, and a minus as wide as a plus: `−0.21`, `1,234.5`. */
+export function formatFactor(value: number): string {
+  if (!Number.isFinite(value)) return notFiniteWord(value).replace('-', '−');
+  return formatShortest(Number(value.toPrecision(5))).replace(/^-/, '−');
+}
+
 /** For an axis from `min` to `max`: short, and in the same form as its neighbours. */
 export function formatTick(value: number, min: number, max: number): string {
   const largest = Math.max(Math.abs(min), Math.abs(max));

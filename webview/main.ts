@@ -10,7 +10,9 @@ import { EmptyView } from './views/empty';
 import { HeadView } from './views/head';
 import { LandscapeView } from './views/landscape';
 import { LossView } from './views/loss';
+import { MistakesView } from './views/mistakes';
 import { PredictionsView } from './views/predictions';
+import { StepView } from './views/step';
 import { TimelineView } from './views/timeline';
 import { WeightsView } from './views/weights';
 import { WhyView } from './views/why';
@@ -33,11 +35,17 @@ const loss = new LossView(
 );
 const weights = new WeightsView(() => store.schedule());
 const predictions = new PredictionsView(host, questions.ask, () => store.schedule());
-const landscape = new LandscapeView(host, questions.ask, () => store.schedule());
-const data = new DataView(questions.ask, () => store.schedule());
 const why = new WhyView(host);
+const step = new StepView(questions.ask, () => store.schedule());
+const landscape = new LandscapeView(host, questions.ask, () => store.schedule());
+const mistakes = new MistakesView(
+  questions.ask,
+  () => store.schedule(),
+  (overlays) => loss.showOverlays(overlays),
+);
+const data = new DataView(questions.ask, () => store.schedule());
 // The timeline stays in sight below the others.
-const views = [loss, weights, why, predictions, landscape, data, timeline];
+const views = [loss, weights, why, step, predictions, landscape, mistakes, data, timeline];
 
 app.replaceChildren(empty.element, head.element, ...views.map((view) => view.element), announcer.element);
 for (const part of app.children) (part as HTMLElement).hidden = part !== announcer.element;
@@ -53,6 +61,7 @@ function draw(): void {
   if (run.shape) {
     predictions.generation = store.generation;
     landscape.generation = store.generation;
+    step.generation = store.generation;
     data.generation = store.generation;
     const model = viewed(run, store.viewedEpoch);
     for (const view of views) view.render(run, model);

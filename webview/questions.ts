@@ -1,8 +1,8 @@
 import type { ViewRequest, ViewUpdate } from '../src/run/protocol';
-import type { Answer, Question, QuestionKind } from '../src/run/questions';
+import type { Answer, Question } from '../src/run/questions';
 
 /** Asks the host about the run on screen. An answer may never come: a page that is hidden gets no messages. */
-export type Ask = <K extends QuestionKind>(question: Question<K>) => Promise<Answer<K>>;
+export type Ask = <Q extends Question>(question: Q) => Promise<Answer<Q['kind']>>;
 
 /** Brings each answer to the one who asked. */
 export class Questions {
@@ -12,7 +12,7 @@ export class Questions {
   constructor(private readonly post: (request: ViewRequest) => void) {}
 
   /** See `Ask`. */
-  readonly ask: Ask = <K extends QuestionKind>(question: Question<K>) => {
+  readonly ask: Ask = <Q extends Question>(question: Q) => {
     const requestId = ++this.lastId;
     this.post({ type: 'ask', requestId, question });
     return new Promise<Answer>((resolve, reject) => {

@@ -13,6 +13,8 @@ export interface Theme {
   position: string;
   /** What the page is drawn on. */
   surface: string;
+  /** The loss with a mistake. */
+  mistake: string;
   error: string;
   fontFamily: string;
   /** Pixels. */
@@ -40,6 +42,7 @@ export function readTheme(): Theme {
     floor: colour('charts-green', 'foreground'),
     position: colour('charts-yellow', 'charts-orange'),
     surface: getComputedStyle(document.getElementById('app')!).getPropertyValue('--surface').trim(),
+    mistake: colour('charts-purple', 'charts-green'),
     error: colour('charts-red', 'errorForeground'),
     fontFamily: style.fontFamily,
     fontSize: Math.max(10, Number.parseFloat(style.fontSize) - 2),

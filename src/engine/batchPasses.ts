@@ -99,7 +99,7 @@ export class BatchPasses {
     const rows = end - start;
     const sum = this.forward(start, end);
     loss.gradients(outputs, this.targets, rows, model.outFeatures, outputGradients);
-    if (rows < batchRows) {
+    if (rows < batchRows && !loss.sums) {
       const share = rows / batchRows;
       for (let i = 0; i < rows * model.outFeatures; i++) outputGradients[i] *= share;
     }

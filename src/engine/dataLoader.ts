@@ -48,6 +48,13 @@ export class DataLoader {
     this.batches = dropLast ? Math.floor(rows.length / batchSize) : Math.ceil(rows.length / batchSize);
   }
 
+  /** A loader that begins where this one began, with the same draws: over other rows, or with other options. */
+  another(rows: Uint32Array, options: Partial<DataLoaderOptions>, kernels: DataLoader['kernels']): DataLoader {
+    const generator = new Generator(0);
+    generator.continueFrom(this.beginning);
+    return new DataLoader(rows, { ...this.options, ...options }, generator, kernels);
+  }
+
   /** Draws the order of the next epoch. */
   startEpoch(): void {
     if (!this.options.shuffle) return;

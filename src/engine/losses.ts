@@ -5,6 +5,8 @@
 export interface Loss {
   /** `torch.nn.functional` name. */
   name: string;
+  /** Whether `gradients` are those of the sum instead of the mean: they do not depend on how many rows there are. */
+  sums?: true;
   /** How many numbers the mean of a batch of `rows` is over. */
   count(rows: number, outFeatures: number): number;
   /** Sum of the loss over a batch. */

@@ -28,6 +28,19 @@ export interface EpochRecord {
   lr: number;
 }
 
+/** A batch that was trained: the positions `[start, end)` of the kernels' order. */
+export interface TrainedBatch {
+  epoch: number;
+  batch: number;
+  start: number;
+  end: number;
+  /** The rate that it was trained with. */
+  lr: number;
+  loss: number;
+  /** What was not finite first; then the parameters are still those before the batch. */
+  notFinite?: 'loss' | 'parameter';
+}
+
 /** Where training stands between two batches. */
 export interface TrainerPosition {
   /** Epochs completed. */
@@ -58,6 +71,8 @@ export class Trainer {
   divergence: { epoch: number; batch: number; what: 'loss' | 'parameter' } | undefined;
   /** The parameters as they were before the last batch. */
   readonly previous: Float32Array;
+  /** Undefined where none was trained since the trainer was made or restored, or its rows are not in the order any more. */
+  lastBatch: TrainedBatch | undefined;
   private lossSum = 0;
   private batchLoss = NaN;
   private epochStarted = false;
@@ -83,6 +98,7 @@ export class Trainer {
     if (!this.epochStarted) {
       loader.startEpoch();
       this.epochStarted = true;
+      this.lastBatch = undefined;
     }
     const last = Math.min(loader.batches, this.batch + mostBatches);
     let rows = 0;
@@ -147,6 +163,7 @@ export class Trainer {
     loader.goTo(epoch);
     this.startOver();
     this.divergence = undefined;
+    this.lastBatch = undefined;
     if (batch > 0) {
       loader.startEpoch();
       this.epochStarted = true;
@@ -182,6 +199,11 @@ export class Trainer {
   }
 
   private take({ batches, lossSum, lastLoss, notFinite }: SpanResult): void {
+    const { loader, optimizer } = this.parts;
+    const batch = this.batch + batches - 1;
+    const [start, end] = [loader.start(batch), loader.end(batch)];
+    this.lastBatch = { epoch: this.epoch, batch, start, end, lr: optimizer.lr, loss: lastLoss };
+    if (notFinite) this.lastBatch.notFinite = notFinite;
     this.lossSum = lossSum;
     this.batchLoss = lastLoss;
     this.batch += notFinite ? batches - 1 : batches;

@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import type { FileContent, RunEvent, RunStatus, WorkerReply, WorkerRequest } from '../run/protocol';
-import type { Answer, Question, QuestionKind } from '../run/questions';
+import type { Answer, Question } from '../run/questions';
 import type { CheckedRun } from '../run/runChecker';
 import type { StoredRun } from '../run/snapshotFile';
 import { applyRunEvent, canResume, isLive, takeSnapshot, type RunState } from '../run/state';
@@ -81,7 +81,7 @@ export class TrainingRun {
   }
 
   /** Asks the worker. Rejects with a sentence for people. */
-  async ask<K extends QuestionKind>(question: Question<K>): Promise<Answer<K>> {
+  async ask<Q extends Question>(question: Q): Promise<Answer<Q['kind']>> {
     if (!(await this.ensureOpen()))
       throw new Error(this.state.notice ?? l10n.t('The data of this run cannot be read.'));
     const requestId = this.requests++;

@@ -2,6 +2,9 @@ import { columnDistribution } from './columnDistribution';
 import { EpochOrder } from './epochOrder';
 import { Landscape } from './landscape/landscape';
 import { landscapeParts } from './landscape/landscapeParts';
+import type { Mistake } from '../engine/mistakes';
+import { batchAccount } from './batchAccount';
+import { MistakeRun } from './mistakes';
 import type { OpenedRun } from './openRun';
 import { confusion, scatterPoints, type PredictedRows } from './predictionPlots';
 import type { Answer, ColumnDistribution, ColumnReference, Question } from './questions';
@@ -15,7 +18,13 @@ export class Answerer {
   private readonly columns = new Map<string, ColumnDistribution>();
   private landscape: Landscape | undefined;
 
-  constructor(private readonly run: OpenedRun) {
+  private mistake: MistakeRun | undefined;
+
+  /** @param now milliseconds from some fixed moment. */
+  constructor(
+    private readonly run: OpenedRun,
+    private readonly now: () => number,
+  ) {
     this.order = new EpochOrder(run.trainer);
     this.pager = new RowsPager(run, this.order);
   }
@@ -36,7 +45,16 @@ export class Answerer {
       case 'landscape':
         this.landscape ??= new Landscape(landscapeParts(this.run));
         return this.landscape.plane(question.query, parameters);
+      case 'batch':
+        return batchAccount(this.run, question.query);
+      case 'mistake':
+        return this.mistakeRun(question.query.mistake).curve(question.query.first);
     }
+  }
+
+  private mistakeRun(mistake: Mistake): MistakeRun {
+    if (this.mistake?.mistake !== mistake) this.mistake = new MistakeRun(this.run, mistake, this.now);
+    return this.mistake;
   }
 
   private column(reference: ColumnReference): ColumnDistribution {

@@ -1,4 +1,5 @@
 import type { LandscapeQuery, PlaneChoice, PlaneView } from './landscape/lossPlane';
+import type { Mistake } from '../engine/mistakes';
 import type { ViewAction, ViewRequest } from './protocol';
 import type { ColumnReference, OrderQuery, Question, RowsQuery, ScatterQuery } from './questions';
 
@@ -15,6 +16,8 @@ const actions: Record<ViewAction, true> = {
   openConfig: true,
   openPanel: true,
 };
+
+const mistakes: Record<Mistake, true> = { notZeroed: true, broadcast: true, sum: true, noShuffle: true };
 
 /** Rows that a view may ask for at a time. */
 const largestPage = 1000;
@@ -79,6 +82,16 @@ function checkQuestion(question: unknown): Question | undefined {
     case 'landscape': {
       const query = checkLandscapeQuery(question.query);
       return query && { kind: 'landscape', query };
+    }
+    case 'batch': {
+      const query = isRecord(question.query) && question.query;
+      if (!query || !isCount(query.rows) || query.rows > largestPage) return undefined;
+      return { kind: 'batch', query: { rows: query.rows } };
+    }
+    case 'mistake': {
+      const query = isRecord(question.query) && question.query;
+      if (!query || !isMistake(query.mistake) || !isCount(query.first)) return undefined;
+      return { kind: 'mistake', query: { mistake: query.mistake, first: query.first } };
     }
     default:
       return undefined;
@@ -149,6 +162,10 @@ function checkRowsQuery(query: unknown): RowsQuery | undefined {
 
 function isAction(value: unknown): value is ViewAction {
   return typeof value === 'string' && Object.hasOwn(actions, value);
+}
+
+function isMistake(value: unknown): value is Mistake {
+  return typeof value === 'string' && Object.hasOwn(mistakes, value);
 }
 
 function isCount(value: unknown): value is number {

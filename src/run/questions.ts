@@ -1,5 +1,8 @@
 /** What a view asks about the run on screen, and what it is told. */
 import type { LandscapeQuery, LossPlane } from './landscape/lossPlane';
+import type { Mistake } from '../engine/mistakes';
+import type { OptimizerChoice } from '../engine/optimizers';
+import type { Divergence } from './protocol';
 
 /** What to list of the predictions. */
 export interface RowsQuery {
@@ -136,6 +139,73 @@ export interface Confusion {
   validationRight: number;
 }
 
+export type { Mistake };
+
+/** How many of the last batch's rows to go into, at most. */
+export interface BatchQuery {
+  rows: number;
+}
+
+/**
+ * What the last batch did, in the numbers that it was trained on: inputs and targets are scaled. Arrays of rows have only
+ * the batch's first rows, row-major.
+ */
+export interface BatchAccount {
+  epoch: number;
+  batch: number;
+  /** Rows in the batch. */
+  batchRows: number;
+  /** Row numbers in the dataset, from 0, of the first rows. */
+  rows: Uint32Array;
+  inputs: Float32Array;
+  /** As in the dataset: the number of the row's class where the target is a class. */
+  targets: Float32Array;
+  /** The model's outputs with the parameters before the step: logits where the loss takes logits. */
+  outputs: Float32Array;
+  /** An output each: output minus target; where outputs are logits, their probability minus that of the target. */
+  errors: Float64Array;
+  /** The derivative of each output's own loss by that output. */
+  slopes: Float64Array;
+  /** Each output's own loss; with `cross_entropy` each row's. */
+  ownLosses: Float64Array;
+  /** The mean over the whole batch, as it was trained. */
+  loss: number;
+  /** Parameters before the step and after it, and the gradients that it was made with. */
+  before: Float32Array;
+  after: Float32Array;
+  gradients: Float32Array;
+  /** What made the step, with the rate that it was made with. */
+  optimizer: OptimizerChoice;
+  /** Steps that the optimizer had taken after this one. */
+  steps: number;
+  /** What the optimizer kept after the step, by the names in PyTorch's `optimizer.state`. */
+  buffers: Record<string, Float32Array>;
+  /** What was not finite; then no step was made. Where it was the loss there are no gradients. */
+  notFinite?: 'loss' | 'parameter';
+}
+
+/** Which mistake, and from which epoch on, counted from 0, to tell of it. */
+export interface MistakeQuery {
+  mistake: Mistake;
+  first: number;
+}
+
+/** Losses of a run with a mistake in it, from one epoch on. */
+export interface MistakeCurve {
+  /** Number of the first epoch, counted from 0. */
+  first: number;
+  /** Mean over each epoch's batches as the run's own loss: measured without the mistake. */
+  losses: Float64Array;
+  /** No more will come: that were all epochs, or a number was not finite, or it took too long. */
+  done: boolean;
+  /** Where it came to a number that is not finite. */
+  divergence?: Divergence;
+  /** Training rows: those of the run, or some of them where there are too many. */
+  rows: number;
+  /** Whether the run's own config says the same. */
+  already: boolean;
+}
+
 /** Each kind of question: what is asked, and what is answered. */
 interface QuestionKinds {
   /** `at`: with the parameters after so many epochs instead of those as they are now. */
@@ -148,6 +218,10 @@ interface QuestionKinds {
   confusion: { asked: { query: { classes: number }; at?: number }; answer: Confusion };
   /** The loss in a plane through the space of the parameters. */
   landscape: { asked: { query: LandscapeQuery }; answer: LossPlane };
+  /** What the last batch did; null where none was trained since the run was opened here. */
+  batch: { asked: { query: BatchQuery }; answer: BatchAccount | null };
+  /** A curve comes in parts: ask again from where the last part ended until it is done. */
+  mistake: { asked: { query: MistakeQuery }; answer: MistakeCurve };
 }
 
 /** The kinds of questions. */

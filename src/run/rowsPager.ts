@@ -78,7 +78,8 @@ export class RowsPager {
   }
 }
 
-function gather(numbers: Float32Array, width: number, rows: Uint32Array): Float32Array {
+/** Some rows of a table `… × width`, row-major, in memory of their own. */
+export function gather(numbers: Float32Array, width: number, rows: Uint32Array): Float32Array {
   const gathered = new Float32Array(rows.length * width);
   rows.forEach((row, i) => gathered.set(numbers.subarray(row * width, (row + 1) * width), i * width));
   return gathered;

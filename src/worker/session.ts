@@ -119,7 +119,7 @@ export class Session {
     });
     if (checkpoint) trainer.restore(checkpoint);
     loop.setUpdateRate(this.updatesPerSecond);
-    this.run = { id: runId, opened: result, loop, answerer: new Answerer(result) };
+    this.run = { id: runId, opened: result, loop, answerer: new Answerer(result, () => this.place.now()) };
     this.place.post({ type: 'opened', runId, shape, initial, ...opened, notes });
     for (const waiting of opening.waiting) this.receive(waiting);
   }

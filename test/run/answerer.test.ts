@@ -15,7 +15,7 @@ async function open(config: object | string, content?: string): Promise<OpenedRu
 }
 
 function asking(run: OpenedRun) {
-  const answerer = new Answerer(run);
+  const answerer = new Answerer(run, () => 0);
   return <K extends QuestionKind>(question: Question<K>) => answerer.answer(question) as Answer<K>;
 }
 

@@ -13,7 +13,7 @@ async function open(config: object | string): Promise<OpenedRun> {
 }
 
 const plane = (run: OpenedRun, query: LandscapeQuery = { plane: 'steepest' }): LossPlane =>
-  new Answerer(run).answer({ kind: 'landscape', query }) as LossPlane;
+  new Answerer(run, () => 0).answer({ kind: 'landscape', query }) as LossPlane;
 
 const optimizer = { type: 'SGD', lr: 0.01 };
 const made = { generate: 'linear', samples: 40, features: 3, noise: 0.5, seed: 5 };

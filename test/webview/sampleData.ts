@@ -89,6 +89,10 @@ export function sampleAnswer(
       const { batchSize } = snapshot.shape!;
       return { ...page, batch: Int32Array.from(page.rows, (row) => Math.floor(order.indexOf(row) / batchSize)) };
     }
+    case 'batch':
+      return null;
+    case 'mistake':
+      throw new Error('This host trains nothing.');
     case 'order':
       return sampleOrder(run, question.query);
     case 'column': {

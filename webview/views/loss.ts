@@ -7,6 +7,7 @@ import type { ViewedModel } from '../viewedRun';
 import { createButton, createCheckbox, createDropdown, createTextField, pressButton, setChecked } from '../toolkit';
 import { LossChart, type CurveInput } from './lossChart';
 import { CursorControl } from './lossCursor';
+import type { Overlay } from './lossOverlays';
 import { LossReadout } from './lossReadout';
 import { spansDecades, type Mark } from './lossSeries';
 import { LossTable } from './lossTable';
@@ -30,6 +31,7 @@ export class LossView implements View {
   private run: RunState | undefined;
   private model: ViewedModel | undefined;
   private drawn: unknown[] = [];
+  private overlays: readonly Overlay[] = [];
   private spansDecades = false;
   private runId = '';
 
@@ -93,13 +95,22 @@ export class LossView implements View {
       this.table.render(run, model);
       return;
     }
-    const now = [run.curvature, run.history.length, run.divergence, this.isLog(), this.host.ui.lossWindow, run.shape];
-    if (now.some((value, index) => value !== this.drawn[index])) {
+    const overlaid = this.overlays.map(({ losses }) => losses());
+    const { curvature, history, divergence, shape } = run;
+    const now = [curvature, history.length, divergence, this.isLog(), this.host.ui.lossWindow, shape, ...overlaid];
+    if (now.length !== this.drawn.length || now.some((value, index) => value !== this.drawn[index])) {
       this.drawn = now;
       this.cursor.showEmpty(run.history.length === 0 && !run.divergence);
       this.chart.draw(this.input(run));
     }
     this.moveLines();
+  }
+
+  /** Shows these curves besides the run's own. */
+  showOverlays(overlays: readonly Overlay[]): void {
+    this.overlays = overlays;
+    this.readout.setOverlays(overlays);
+    this.forgetAndRedraw();
   }
 
   /** Takes up the colours of a new theme. */
@@ -144,6 +155,7 @@ export class LossView implements View {
     return {
       training: history.column('loss'),
       validation: shape && shape.validationRows > 0 ? history.column('valLoss') : undefined,
+      overlays: this.overlays,
       range: this.range(),
       log: this.isLog(),
       lossName: shape?.loss ?? 'loss',

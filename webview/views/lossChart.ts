@@ -2,6 +2,7 @@ import { Chart, LinearScale, LineController, LineElement, LogarithmicScale, Poin
 import { formatCount, formatTick } from '../format';
 import { readTheme, type Theme } from '../theme';
 import { drawFloor, drawMark, drawVertical, type LineChart } from './lossMarks';
+import { highest, leavingMark, markerSizes, overlaySeries, type Overlay } from './lossOverlays';
 import { logTicks, lossSeries, type Mark, type Series } from './lossSeries';
 import type { EpochRange } from './lossWindow';
 
@@ -12,6 +13,7 @@ export interface CurveInput {
   training: Float64Array;
   /** Absent without a split. */
   validation: Float64Array | undefined;
+  overlays: readonly Overlay[];
   range: EpochRange;
   log: boolean;
   lossName: string;
@@ -53,8 +55,16 @@ export class LossChart {
     this.marks = [...training.marks, ...(validation?.marks ?? []), ...(input.extraMark ? [input.extraMark] : [])];
     const chart = (this.chart ??= this.create());
     const shown = [training, validation].filter((series) => series !== undefined);
-    chart.data.datasets = shown.map((series, index) => this.dataset(series, index === 1));
-    this.setScales(chart, input, shown);
+    const overlays = input.overlays.map((overlay) => overlaySeries(overlay, input.range, columns, input.log));
+    chart.data.datasets = [
+      ...shown.map((series, index) => this.dataset(series, index === 1)),
+      ...overlays.map((series, index) => this.overlayDataset(series, input.overlays[index])),
+    ];
+    const range = withFloor(valueRange(shown, overlays, input.log), input);
+    overlays.forEach((series, index) => {
+      this.marks.push(...series.marks, ...leavingMark(series, range.max, input.overlays[index].name));
+    });
+    this.setScales(chart, input, range);
     chart.update('none');
   }
 
@@ -112,9 +122,21 @@ export class LossChart {
     };
   }
 
-  private setScales(chart: LineChart, input: CurveInput, shown: Series[]): void {
+  private overlayDataset(series: Series, { key, dash, marker }: Overlay) {
+    const colour = this.theme[key];
+    return {
+      data: series.points,
+      borderColor: colour,
+      backgroundColor: colour,
+      borderWidth: 2,
+      borderDash: dash,
+      pointRadius: markerSizes(series.points.length, 4.5),
+      pointStyle: marker,
+    };
+  }
+
+  private setScales(chart: LineChart, input: CurveInput, { min, max }: ReturnType<typeof valueRange>): void {
     const { theme } = this;
-    const { min, max } = withFloor(valueRange(shown, input.log), input);
     const font = { family: theme.fontFamily, size: theme.fontSize };
     const title = (text: string) => ({ display: true, text, color: theme.muted, font, padding: 2 });
     const ticks = { color: theme.muted, font, maxRotation: 0 };
@@ -186,6 +208,7 @@ export class LossChart {
     if (kind === 'position') return;
     const dot = (loss: number | undefined, colour: string): void => {
       if (loss === undefined || !Number.isFinite(loss) || (input!.log && loss <= 0)) return;
+      if (loss > chart.scales['y'].max) return;
       chart.ctx.fillStyle = colour;
       chart.ctx.beginPath();
       chart.ctx.arc(x, chart.scales['y'].getPixelForValue(loss), 3.5, 0, 2 * Math.PI);
@@ -193,6 +216,7 @@ export class LossChart {
     };
     dot(input!.training[epoch], theme.training);
     dot(input!.validation?.[epoch], theme.validation);
+    for (const { key, losses } of input!.overlays) dot(losses()[epoch], theme[key]);
   }
 }
 
@@ -210,9 +234,13 @@ function withFloor(
   return range.min - floor < height ? { ...range, min: floor - (range.max - floor) * 0.04 } : range;
 }
 
-function valueRange(shown: Series[], log: boolean): { min: number; max: number } {
-  const min = Math.min(...shown.map((series) => series.min));
-  const max = Math.max(...shown.map((series) => series.max));
+function valueRange(shown: Series[], overlays: Series[], log: boolean): { min: number; max: number } {
+  const own = {
+    min: Math.min(...shown.map((series) => series.min)),
+    max: Math.max(...shown.map((series) => series.max)),
+  };
+  const min = Math.min(own.min, ...overlays.map((series) => series.min));
+  const max = highest(own, overlays, log);
   if (!Number.isFinite(min)) return { min: log ? 0.1 : 0, max: 1 };
   if (log) {
     const margin = min === max ? 2 : (max / min) ** 0.04;

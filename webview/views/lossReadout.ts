@@ -2,12 +2,14 @@ import type { RunState } from '../../src/run/state';
 import { element, setText } from '../dom';
 import { formatCount, formatNumber } from '../format';
 import { validationDash } from './lossChart';
+import type { Overlay } from './lossOverlays';
 
 /** The curve's legend, with the exact values of one epoch in it. */
 export class LossReadout {
   private readonly epoch = element('span', { class: 'readout-epoch' });
   private readonly training = entry('training', 'Training', []);
   private readonly validation = entry('validation', 'Validation', validationDash);
+  private overlays: { overlay: Overlay; element: HTMLElement; value: HTMLElement }[] = [];
   readonly element = element(
     'div',
     { class: 'readout', testId: 'loss-readout', attributes: { 'aria-live': 'off', 'aria-atomic': 'true' } },
@@ -15,6 +17,13 @@ export class LossReadout {
     this.training.element,
     this.validation.element,
   );
+
+  /** Curves besides the run's own; `render` fills in their values. */
+  setOverlays(overlays: readonly Overlay[]): void {
+    for (const { element } of this.overlays) element.remove();
+    this.overlays = overlays.map((overlay) => ({ overlay, ...entry(overlay.key, overlay.name, overlay.dash) }));
+    this.element.append(...this.overlays.map(({ element }) => element));
+  }
 
   /** Shows the values of an epoch, of none where it is negative; spoken where the keyboard chose it. */
   render(run: RunState, epoch: number, { live, marked }: { live: boolean; marked: boolean }): void {
@@ -31,7 +40,12 @@ export class LossReadout {
     setText(this.training.value, value('loss'));
     this.validation.element.hidden = !run.shape || run.shape.validationRows === 0;
     if (!this.validation.element.hidden) setText(this.validation.value, value('valLoss'));
+    for (const { overlay, value: shown } of this.overlays) setText(shown, overlayValue(overlay.losses(), epoch));
   }
+}
+
+function overlayValue(losses: Float64Array, epoch: number): string {
+  return epoch >= 0 && epoch < losses.length ? formatNumber(losses[epoch]) : '–';
 }
 
 function entry(name: string, title: string, dash: number[]): { element: HTMLElement; value: HTMLElement } {

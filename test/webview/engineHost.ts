@@ -1,0 +1,75 @@
+import type { Page } from 'playwright-core';
+import type { ViewRequest, ViewUpdate, WorkerReply } from '../../src/run/protocol';
+import type { QuestionKind } from '../../src/run/questions';
+import { applyRunEvent, openingRun, takeSnapshot, type RunState } from '../../src/run/state';
+import { Session } from '../../src/worker/session';
+
+const runId = 'engine';
+
+/** The real engine in the place of the host: what the page asks for is done and answered by a session in this process. */
+export class EngineHost {
+  state: RunState;
+  /** Kinds of the questions that the page has asked. */
+  readonly asked: QuestionKind[] = [];
+  private readonly session: Session;
+  private sent: Promise<unknown> = Promise.resolve();
+
+  private constructor(
+    private readonly page: Page,
+    name: string,
+  ) {
+    this.state = openingRun({ id: runId, name, startedAt: 0 });
+    this.session = new Session({
+      post: (reply) => this.receive(reply),
+      now: () => performance.now(),
+      later: (task, milliseconds) => void (milliseconds > 0 ? setTimeout(task, milliseconds) : setImmediate(task)),
+    });
+  }
+
+  /** Opens a config and shows the run on the page. */
+  static async show(page: Page, config: object, name = 'engine'): Promise<EngineHost> {
+    const host = new EngineHost(page, name);
+    host.session.receive({ type: 'open', runId, configText: JSON.stringify(config), configFile: 'a.gd.json', seed: 0 });
+    if (host.state.status !== 'ready') throw new Error(host.state.problems[0]?.message);
+    await page.exposeFunction('toEngine', (request: ViewRequest) => host.take(request));
+    await page.evaluate(() => {
+      window.fake.onRequest = (request) =>
+        void (window as unknown as { toEngine(asked: unknown): void }).toEngine(request);
+    });
+    host.send({ type: 'snapshot', run: takeSnapshot(host.state) });
+    await host.sent;
+    return host;
+  }
+
+  /** Does what the page, or a test in its place, asks for. */
+  take(request: ViewRequest): void {
+    if (request.type === 'ask') {
+      this.asked.push(request.question.kind);
+      this.session.receive({ type: 'ask', runId, requestId: request.requestId, question: request.question });
+    } else if (request.type === 'setSpeed') {
+      this.session.receive({ type: 'setSpeed', runId, batchesPerSecond: request.batchesPerSecond });
+    } else if (request.type === 'seek') this.session.receive({ ...request, runId });
+    else if (request.type === 'action') this.act(request.action);
+  }
+
+  private act(action: Extract<ViewRequest, { type: 'action' }>['action']): void {
+    if (action === 'step') this.session.receive({ type: 'step', runId, unit: 'batch' });
+    else if (action === 'stepEpoch') this.session.receive({ type: 'step', runId, unit: 'epoch' });
+    else if (action === 'resume' || action === 'pause' || action === 'stop')
+      this.session.receive({ type: action, runId });
+  }
+
+  private receive(reply: WorkerReply): void {
+    if (reply.type === 'described' || reply.type === 'checked') return;
+    if (reply.type === 'answer' || reply.type === 'askFailed') return this.send(reply);
+    this.state = applyRunEvent(this.state, reply);
+    if (reply.type !== 'opened') this.send({ type: 'event', event: reply });
+  }
+
+  /** One after the other, so that the page gets them in their order; what a page that is closed does not get is lost. */
+  private send(update: ViewUpdate): void {
+    this.sent = this.sent
+      .then(() => this.page.evaluate((sent) => window.fake.send(sent), update as never))
+      .catch(() => undefined);
+  }
+}
