@@ -85,7 +85,7 @@ function predictionTable({ shape }: RunState, { targets, now, total }: RowsPage)
   const rows: string[][] = [];
   const listed = Math.min(total, listedRows);
   for (let i = 0; i < listed * targetNames.length; i++) {
-    const row = String(Math.floor(i / targetNames.length));
+    const row = String(Math.floor(i / targetNames.length) + 1);
     const name = targetNames[i % targetNames.length];
     const values = [targets[i], now[i]].map((value) => classNames?.[value] ?? number(value));
     const error = classNames ? (now[i] === targets[i] ? '' : 'wrong') : number(now[i] - targets[i]);

@@ -50,7 +50,8 @@ export function curvatureProblems({ config, source }: ParsedConfig, report: Curv
     const message = tooSlow(report, config);
     problems.push(source.problemAt(['optimizer', 'lr'], { message, severity: 'information', code: 'rate-too-small' }));
   }
-  const dependent = report.hessian?.dependent ?? [];
+  // Of generated rows no column can be left out.
+  const dependent = 'generate' in config.dataset ? [] : (report.hessian?.dependent ?? []);
   if (dependent.length > 0) {
     const message = dependentColumns(dependent.map((column) => report.inputNames[column]));
     const path = ['dataset', 'inputs'];
