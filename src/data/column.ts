@@ -46,6 +46,15 @@ export class Column {
     this.length++;
   }
 
+  /** Appends a row's value as a format with types gives it: truth values are 1 and 0, a text is read as a cell is. */
+  addValue(value: number | string | boolean | null | undefined): void {
+    if (typeof value === 'string') return this.add(value);
+    if (this.length === this.values.length) this.grow();
+    if (value === null || value === undefined) this.addFault('missing');
+    else this.addTyped(Number(value), value);
+    this.length++;
+  }
+
   /** The numbers in float32, one a row; NaN where the cell has a fault. */
   get data(): Float32Array {
     return this.values.subarray(0, this.length);
@@ -76,6 +85,14 @@ export class Column {
   /** Whether every cell that holds anything holds the same. */
   get constant(): boolean {
     return this.distinct === 1;
+  }
+
+  private addTyped(number: number, value: number | boolean): void {
+    const fits = Number.isFinite(Math.fround(number));
+    if (fits) this.addNumber(number);
+    else this.addFault(Number.isFinite(number) ? 'tooLarge' : 'notFinite');
+    if (this.distinctValues !== undefined) this.addDistinct(fits ? number : String(value));
+    if (this.samples.length < SAMPLES) this.samples.push(String(value));
   }
 
   private addNumber(value: number): void {
