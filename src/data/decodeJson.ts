@@ -1,5 +1,4 @@
-import { refused } from './decodedTable';
-import type { Decoded } from './decodedTable';
+import { refused, type Decoded } from './decodedTable';
 import { decodeText } from './decodeText';
 import { JsonPlaces, type JsonPath } from './jsonPlaces';
 import {
@@ -112,9 +111,9 @@ function decodeLabelled(entries: [string, JsonObject][], text: string, places: J
       length: text.length,
     });
   }
-  const labels = new Map<string, number>();
-  for (const [, cells] of entries) for (const label of Object.keys(cells)) labels.set(label, labels.size);
-  const rows = [...labels.keys()];
+  const labels = new Set<string>();
+  for (const [, cells] of entries) for (const label of Object.keys(cells)) labels.add(label);
+  const rows = [...labels];
   if (rows.length === 0) return refused('no-rows', `the columns are empty; ${SHAPES}`);
   if (entries.length * rows.length > Math.max(10_000_000, text.length)) {
     const message = `${entries.length} columns have ${rows.length} different row labels, too many for so small a file; use the same labels in every column`;
