@@ -121,7 +121,10 @@ function decodeLabelled(entries: [string, JsonObject][], text: string, places: J
   }
   const byName = new Map(entries);
   const names = namesInOrder([...byName.keys()], () => places.keyOrder([]));
-  const columns: JsonColumn[] = names.map((name) => ({ name, values: rows.map((label) => own(byName.get(name)!, label)) }));
+  const columns: JsonColumn[] = names.map((name) => ({
+    name,
+    values: rows.map((label) => own(byName.get(name)!, label)),
+  }));
   const { kept, findings } = flatColumns(columns, (row, name) => places.place([name, rows[row]]));
   const place = (row: number, column: number) =>
     row < 0 ? places.keyPlace([kept[column].name]) : places.place([kept[column].name, rows[row]]);

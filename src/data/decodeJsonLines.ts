@@ -44,7 +44,7 @@ interface Lines {
 
 function readLines(text: string): Lines {
   const lines: Lines = { rows: [], starts: [], broken: [], unlisted: 0 };
-  for (let start = 0; start < text.length; ) {
+  for (let start = 0; start < text.length;) {
     const newline = text.indexOf('\n', start);
     const end = newline < 0 ? text.length : newline;
     const line = text.slice(start, end);

@@ -80,7 +80,13 @@ function columnsOf(view: DataView, header: NpyHeader, rows: number, width: numbe
   });
 }
 
-function readColumn(view: DataView, { type }: NpyField, start: number, step: number, rows: number): ArrayLike<CellValue> {
+function readColumn(
+  view: DataView,
+  { type }: NpyField,
+  start: number,
+  step: number,
+  rows: number,
+): ArrayLike<CellValue> {
   const values = allocate(type, rows);
   for (let row = 0, at = start; row < rows; row++, at += step) values[row] = type.read(view, at);
   return values;

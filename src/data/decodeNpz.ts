@@ -19,7 +19,10 @@ export function decodeNpz(bytes: Uint8Array): Decoded {
     return decodeEntries(bytes, zipEntries(bytes));
   } catch (error) {
     if (!(error instanceof ZipFault)) throw error;
-    return refused('npz-archive', `the archive cannot be read: ${error.message}; write it with np.savez(path, x=x, y=y)`);
+    return refused(
+      'npz-archive',
+      `the archive cannot be read: ${error.message}; write it with np.savez(path, x=x, y=y)`,
+    );
   }
 }
 

@@ -43,7 +43,10 @@ export function npyHeader(bytes: Uint8Array): NpyHeader | NpyFault {
   }
   const version = bytes[6];
   if (version < 1 || version > 3) {
-    return fault('npy-version', `this .npy file has version ${version}; versions 1 to 3 can be read, write it with np.save`);
+    return fault(
+      'npy-version',
+      `this .npy file has version ${version}; versions 1 to 3 can be read, write it with np.save`,
+    );
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const start = version === 1 ? 10 : 12;
@@ -68,7 +71,10 @@ function headerOf(value: PythonValue, dataStart: number): NpyHeader | NpyFault {
   const given = value.get('shape');
   const shape = typeof given === 'number' ? [given] : given;
   if (typeof fortran !== 'boolean') return broken('fortran_order must be True or False');
-  if (!Array.isArray(shape) || !shape.every((size) => typeof size === 'number' && Number.isSafeInteger(size) && size >= 0)) {
+  if (
+    !Array.isArray(shape) ||
+    !shape.every((size) => typeof size === 'number' && Number.isSafeInteger(size) && size >= 0)
+  ) {
     return broken('shape must be a tuple of whole numbers');
   }
   const type = fieldsOf(value.get('descr') ?? null);
@@ -91,10 +97,12 @@ function fieldsOf(descr: PythonValue): Pick<NpyHeader, 'fields' | 'skipped' | 's
     const name = Array.isArray(title) ? title[1] : title;
     if (typeof name !== 'string') return broken('the name of a field must be a text');
     const size = sizeOf(kind, shape, 0);
-    if (size === undefined) return typeof kind === 'string' ? unreadable(kind) : broken(`field ${JSON.stringify(name)}`);
+    if (size === undefined)
+      return typeof kind === 'string' ? unreadable(kind) : broken(`field ${JSON.stringify(name)}`);
     const type = typeof kind === 'string' && shape === undefined ? npyType(kind) : undefined;
     if (type && type.size > 0) fields.push({ name, type, offset });
-    else if (name !== '') skipped.push(`${JSON.stringify(name)} (${typeof kind === 'string' ? kind : 'of several values'})`);
+    else if (name !== '')
+      skipped.push(`${JSON.stringify(name)} (${typeof kind === 'string' ? kind : 'of several values'})`);
     offset += size;
   }
   return { fields, skipped, structured: true, itemSize: offset };

@@ -75,8 +75,11 @@ class Reader {
 }
 
 function unescaped(text: string): string {
-  return text.replace(/\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|(.))/gi, (_, byte?: string, unit?: string, other?: string) => {
-    const code = byte ?? unit;
-    return code === undefined ? other! : String.fromCharCode(parseInt(code, 16));
-  });
+  return text.replace(
+    /\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|(.))/gi,
+    (_, byte?: string, unit?: string, other?: string) => {
+      const code = byte ?? unit;
+      return code === undefined ? other! : String.fromCharCode(parseInt(code, 16));
+    },
+  );
 }

@@ -62,7 +62,8 @@ export function unzipEntry(bytes: Uint8Array, entry: ZipEntry): Uint8Array {
   const packed = bytes.subarray(from, from + packedSize);
   if (method !== 0 && method !== 8) throw new ZipFault(`it is packed by method ${method}; use deflate or none`);
   const possible = method === 0 ? packedSize : packedSize * MAX_RATIO + MAX_RATIO;
-  if (size > possible) throw new ZipFault(`it declares ${size} bytes, more than its ${packedSize} packed ones can make`);
+  if (size > possible)
+    throw new ZipFault(`it declares ${size} bytes, more than its ${packedSize} packed ones can make`);
   const unpacked = method === 0 ? packed : inflate(packed, size);
   if (unpacked.length !== size || crc32(unpacked) !== crc) throw new ZipFault('its checksum is wrong; it is damaged');
   return unpacked;
@@ -90,9 +91,11 @@ function listOf(view: DataView): { count: number; start: number } {
 
 function listOf64(view: DataView, end: number): { count: number; start: number } {
   const locator = end - 20;
-  if (locator < 0 || view.getUint32(locator, true) !== END64_LOCATOR) throw new ZipFault('its list of files is damaged');
+  if (locator < 0 || view.getUint32(locator, true) !== END64_LOCATOR)
+    throw new ZipFault('its list of files is damaged');
   const at = Number(view.getBigUint64(locator + 8, true));
-  if (at + 56 > view.byteLength || view.getUint32(at, true) !== END64) throw new ZipFault('its list of files is damaged');
+  if (at + 56 > view.byteLength || view.getUint32(at, true) !== END64)
+    throw new ZipFault('its list of files is damaged');
   return { count: Number(view.getBigUint64(at + 32, true)), start: Number(view.getBigUint64(at + 48, true)) };
 }
 
