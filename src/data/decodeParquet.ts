@@ -106,9 +106,11 @@ function pandasIndex(text = '{}'): Set<unknown> {
 
 /** The number of rows, once it is known to be true of the groups and possible for a file of this size. */
 function checkRows({ num_rows, row_groups }: FileMetaData, columns: number, size: number): number {
-  const rows = row_groups.reduce((sum, group) => sum + Number(group.num_rows), 0);
-  if (rows !== Number(num_rows) || row_groups.some((group) => Number(group.num_rows) < 0)) {
-    throw new ParquetFault(`it declares ${Number(num_rows)} rows, but its groups have ${rows}; it is damaged`);
+  const counts = row_groups.map((group) => Number(group.num_rows));
+  const rows = counts.reduce((sum, count) => sum + count, 0);
+  if (!counts.every((count) => count >= 0)) throw new ParquetFault('a group of rows has no number of rows; it is damaged');
+  if (rows !== Number(num_rows)) {
+    throw new ParquetFault(`it declares ${num_rows} rows, but its groups have ${rows}; it is damaged`);
   }
   const limit = Math.min(MAX_CELLS, FREE_CELLS + size * CELLS_PER_BYTE);
   if (rows * columns > limit) {
