@@ -108,7 +108,8 @@ function pandasIndex(text = '{}'): Set<unknown> {
 function checkRows({ num_rows, row_groups }: FileMetaData, columns: number, size: number): number {
   const counts = row_groups.map((group) => Number(group.num_rows));
   const rows = counts.reduce((sum, count) => sum + count, 0);
-  if (!counts.every((count) => count >= 0)) throw new ParquetFault('a group of rows has no number of rows; it is damaged');
+  if (!counts.every((count) => count >= 0))
+    throw new ParquetFault('a group of rows has no number of rows; it is damaged');
   if (rows !== Number(num_rows)) {
     throw new ParquetFault(`it declares ${num_rows} rows, but its groups have ${rows}; it is damaged`);
   }

@@ -10,7 +10,7 @@ export function parseJson(text: string, from = 0): { value: unknown } | { findin
   try {
     return { value: JSON.parse(text) };
   } catch {
-    const plain = withoutWords(text);
+    const plain = withoutWords(text, (word) => (word === 'NaN' ? 'null' : '1e999'));
     if (plain !== text) {
       try {
         return { value: JSON.parse(plain) };
@@ -51,8 +51,8 @@ export function countKeys(text: string): number {
   return keys;
 }
 
-/** The text with `NaN` as null and `Infinity` as a number beyond all, where they are not part of a string. */
-function withoutWords(text: string): string {
+/** The text with other words for `NaN` and `Infinity`, where they are not part of a string. */
+function withoutWords(text: string, other: (word: string) => string): string {
   const parts: string[] = [];
   const words = /NaN|Infinity/g;
   let quoted = false;
@@ -65,14 +65,14 @@ function withoutWords(text: string): string {
       else if (quoted && code === 92) at++;
     }
     if (quoted) continue;
-    parts.push(text.slice(copied, word.index), word[0] === 'NaN' ? 'null' : '1e999');
+    parts.push(text.slice(copied, word.index), other(word[0]));
     copied = words.lastIndex;
   }
   return parts.length === 0 ? text : parts.join('') + text.slice(copied);
 }
 
 const EXPECTED: Record<string, string> = {
-  InvalidSymbol: 'this is not a JSON value; write a number, true, false, null or a text in double quotes',
+  InvalidSymbol: 'this is not JSON; write numbers, true, false, null, and texts and keys in double quotes',
   InvalidNumberFormat: 'this is not a JSON number; write it like -1.5 or 1e-3',
   PropertyNameExpected: 'a key in double quotes is expected here',
   ValueExpected: 'a value is expected here',
@@ -87,7 +87,8 @@ const EXPECTED: Record<string, string> = {
 };
 
 function syntaxFinding(text: string, from: number): Finding {
-  const { code, start, end } = firstError(text);
+  // Words of the same length keep the places.
+  const { code, start, end } = firstError(withoutWords(text, (word) => '1'.repeat(word.length)));
   const message = EXPECTED[code] ?? 'this is not JSON; check the characters here';
   return { severity: 'error', code: 'json-syntax', message, start: from + start, end: from + end };
 }
@@ -95,7 +96,6 @@ function syntaxFinding(text: string, from: number): Finding {
 function firstError(text: string): { code: string; start: number; end: number } {
   let found: { code: string; start: number; end: number } | undefined;
   const onError = (code: number, start: number, length: number) => {
-    if (/^-?(NaN|Infinity)$/.test(text.slice(start, start + length)) || text.startsWith('-Infinity', start)) return;
     found = { code: printParseErrorCode(code), start, end: Math.min(start + length, text.length) };
     throw new Error('found');
   };

@@ -62,8 +62,12 @@ describe('any bytes', () => {
   it('after the start of a file are read or refused', async () => {
     const starts = [[0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0], [0x50, 0x4b, 3, 4], [...Buffer.from('PAR1')]];
     await fc.assert(
-      fc.asyncProperty(fc.constantFrom(...starts), random, fc.constantFrom('npy', 'npz', 'parquet'), (start, rest, ending) =>
-        readsOrRefuses(ending, new Uint8Array([...start, ...rest, ...(ending === 'parquet' ? start : [])])),
+      fc.asyncProperty(
+        fc.constantFrom(...starts),
+        random,
+        fc.constantFrom('npy', 'npz', 'parquet'),
+        (start, rest, ending) =>
+          readsOrRefuses(ending, new Uint8Array([...start, ...rest, ...(ending === 'parquet' ? start : [])])),
       ),
       { numRuns: 300 },
     );
@@ -72,11 +76,16 @@ describe('any bytes', () => {
   it('of a damaged gzip file are unpacked or refused', async () => {
     const files = formatFiles('gz').map(formatBytes);
     await fc.assert(
-      fc.asyncProperty(fc.constantFrom(...files), damages, fc.option(fc.nat(), { nil: undefined }), async (bytes, changes, cut) => {
-        const result = await gunzipWhole(damaged(bytes, changes, cut), 1e6);
-        if ('finding' in result) expect(result.finding.severity).toBe('error');
-        else expect(result.bytes.length).toBeLessThanOrEqual(1e6);
-      }),
+      fc.asyncProperty(
+        fc.constantFrom(...files),
+        damages,
+        fc.option(fc.nat(), { nil: undefined }),
+        async (bytes, changes, cut) => {
+          const result = await gunzipWhole(damaged(bytes, changes, cut), 1e6);
+          if ('finding' in result) expect(result.finding.severity).toBe('error');
+          else expect(result.bytes.length).toBeLessThanOrEqual(1e6);
+        },
+      ),
       { numRuns: 300 },
     );
   });
@@ -86,7 +95,11 @@ describe('any JSON', () => {
   const cell = fc.oneof(fc.double(), fc.string(), fc.boolean(), fc.constant(null), fc.jsonValue({ maxDepth: 1 }));
   const key = fc.constantFrom('a', 'b', '7', '', '__proto__', 'constructor');
   const row = fc.oneof(fc.dictionary(key, cell), fc.array(cell, { maxLength: 3 }));
-  const value = fc.oneof(fc.jsonValue(), fc.array(row, { maxLength: 6 }), fc.dictionary(key, fc.array(cell, { maxLength: 3 })));
+  const value = fc.oneof(
+    fc.jsonValue(),
+    fc.array(row, { maxLength: 6 }),
+    fc.dictionary(key, fc.array(cell, { maxLength: 3 })),
+  );
 
   it('gives a table or an error, and every place is the value that the cell tells', async () => {
     await fc.assert(
