@@ -1,4 +1,4 @@
-import { inflateSync } from 'fflate';
+import { inflateSync } from 'fflate/browser';
 import { utf8Text } from './bytesText';
 import { crc32 } from './crc32';
 
