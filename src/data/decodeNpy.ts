@@ -94,5 +94,5 @@ function readColumn(
 
 function allocate({ kind, single }: NpyField['type'], rows: number): { [row: number]: CellValue; length: number } {
   if (kind !== 'number') return new Array<CellValue>(rows);
-  return (single ? new Float32Array(rows) : new Float64Array(rows)) as { [row: number]: CellValue; length: number };
+  return single ? new Float32Array(rows) : new Float64Array(rows);
 }

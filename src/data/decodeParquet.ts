@@ -165,7 +165,7 @@ function readColumn(
 }
 
 function numbers(single: boolean, rows: number): Cells & ArrayLike<CellValue> {
-  return (single ? new Float32Array(rows) : new Float64Array(rows)) as Cells & ArrayLike<CellValue>;
+  return single ? new Float32Array(rows) : new Float64Array(rows);
 }
 
 /** Names the column in what is thrown. */

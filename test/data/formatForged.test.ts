@@ -16,7 +16,7 @@ async function allocated(run: () => Decoded | Promise<Decoded>): Promise<{ decod
     const size = 'BYTES_PER_ELEMENT' in original ? (original.BYTES_PER_ELEMENT as number) : name === 'Array' ? 8 : 1;
     const construct = (_: unknown, given: unknown[], target: new (...given: unknown[]) => unknown) => {
       if (typeof given[0] === 'number') bytes += given[0] * size;
-      return Reflect.construct(original, given, target) as object;
+      return Reflect.construct<unknown[], object>(original, given, target);
     };
     vi.stubGlobal(name, new Proxy(original, { construct }));
   }
@@ -106,8 +106,11 @@ describe('parquet that declares more than it holds', () => {
   }
   const int = (id: number, value: number, type = 5): Field => [id, type, varint(value * 2)];
   const text = (id: number, value: string): Field => [id, 8, [...varint(value.length), ...ascii(value)]];
-  const list = (id: number, type: number, items: number[][], count = items.length): Field =>
-    [...[id, 9], [0xf0 | type, ...varint(count), ...items.flat()]] as unknown as Field;
+  const list = (id: number, type: number, items: number[][], count = items.length): Field => [
+    id,
+    9,
+    [0xf0 | type, ...varint(count), ...items.flat()],
+  ];
   const struct = (fields: Field[]): number[] => [...fields.flatMap(([id, type, bytes]) => [type, id * 2, ...bytes]), 0];
   const inner = (id: number, fields: Field[]): Field => [id, 12, struct(fields)];
 
