@@ -37,8 +37,9 @@ export function withoutGzip(fileName: string): string {
 }
 
 /**
- * Unpacks gzip, also of several members one after the other, as fast as `chunks` is read. Ends with a finding where the
- * data are damaged or cut off, and as soon as more than `limit` bytes came out.
+ * Unpacks gzip as fast as `chunks` is read, also of several members one after the other, which Node's streams take but
+ * those of browsers refuse. Ends with a finding where the data are damaged or cut off, and as soon as more than `limit`
+ * bytes came out.
  */
 export function gunzip(source: Uint8Array | AsyncIterable<Uint8Array>, limit: number): Gunzipped {
   const result: Gunzipped = { chunks: unpack() };
@@ -118,7 +119,8 @@ function* slices(bytes: Uint8Array): Generator<Uint8Array> {
 }
 
 function damaged(): Finding {
-  const message = 'the gzip file is damaged or cut off; copy the whole file, or pack it again with gzip';
+  const message =
+    'the gzip file is damaged, cut off or, in a browser, made of several parts; copy the whole file, or pack it again with gzip';
   return { severity: 'error', code: 'gzip-damaged', message, start: 0, end: 0 };
 }
 
