@@ -4,8 +4,8 @@ import * as path from 'node:path';
 import { parseConfig } from '../config/parseConfig';
 import { parseSetting, setConfigValue } from '../config/setValue';
 import { defaultColumns } from '../config/checkColumns';
+import { fileFormat } from '../data/datasetFormats';
 import { describeFile } from '../data/describeTable';
-import { DATASET_EXTENSIONS } from '../data/readTable';
 import type { OpenRunRequest } from '../run/openRun';
 import type { FileContent } from '../run/protocol';
 import { suggestTraining } from '../run/suggestTraining';
@@ -16,7 +16,7 @@ export class UsageError extends Error {}
 
 /** Reads what a run is opened from: a config and the file it names, or a dataset file with a config made for it. */
 export async function readRunInput(file: string, settings: string[]): Promise<OpenRunRequest> {
-  const isDataset = DATASET_EXTENSIONS.includes(path.extname(file).slice(1).toLowerCase());
+  const isDataset = fileFormat(file) !== undefined;
   let configText = await explained(file, isDataset ? configFor(file) : readFile(file, 'utf8'));
   for (const text of settings) {
     const setting = parseSetting(text);

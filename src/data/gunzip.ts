@@ -24,17 +24,6 @@ export interface Gunzipped {
 }
 
 const SLICE = 1 << 16;
-const ENDING = /\.gz$/i;
-
-/** Whether a file's name says that it is packed by gzip. */
-export function isGzipName(fileName: string): boolean {
-  return ENDING.test(fileName);
-}
-
-/** A file's name without the `.gz` at its end, which tells what is packed in it. */
-export function withoutGzip(fileName: string): string {
-  return fileName.replace(ENDING, '');
-}
 
 /**
  * Unpacks gzip as fast as `chunks` is read, also of several members one after the other, which Node's streams take but
@@ -69,28 +58,6 @@ export function gunzip(source: Uint8Array | AsyncIterable<Uint8Array>, limit: nu
     const failure = await fed;
     if (failure !== undefined) throw failure.error;
   }
-}
-
-/** The whole content of a gzip file, or a finding. */
-export async function gunzipWhole(
-  source: Uint8Array | AsyncIterable<Uint8Array>,
-  limit: number,
-): Promise<{ bytes: Uint8Array } | { finding: Finding }> {
-  const unpacked = gunzip(source, limit);
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of unpacked.chunks) {
-    chunks.push(chunk);
-    size += chunk.length;
-  }
-  if (unpacked.finding) return { finding: unpacked.finding };
-  const bytes = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return { bytes };
 }
 
 /** Gives the stream what is packed. Returns what the source threw; a failure of the stream itself shows where it is read. */

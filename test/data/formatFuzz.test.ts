@@ -1,20 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { gunzipWhole } from '../../src/data/gunzip';
 import { tableOfDecoded } from '../../src/data/tableOfDecoded';
-import { decoders, formatBytes, formatFiles } from '../helpers/formatFiles';
+import { decoders, formatBytes, formatFiles, gunzipWhole } from '../helpers/formatFiles';
 
 /** A table or an error, with cells of the right count and problems inside the text; nothing thrown. */
 async function readsOrRefuses(ending: string, bytes: Uint8Array): Promise<void> {
   const decoded = await decoders[ending](bytes);
-  const { table, problems } = tableOfDecoded(decoded, `a.${ending}`);
+  const { table, problems } = await tableOfDecoded(decoded, `a.${ending}`);
   if (!table) expect(problems.filter(({ severity }) => severity === 'error')).not.toEqual([]);
   else {
     expect(table.rows).toBeGreaterThan(0);
     expect(table.columns.length).toBeGreaterThan(0);
     table.columns.forEach((column, i) => {
       expect(column.data).toHaveLength(table.rows);
-      expect(typeof table.text(table.rows - 1, i)).toBe('string');
+      expect(typeof table.cell(table.rows - 1, i).text).toBe('string');
     });
     for (const row of [-1, 0, table.rows - 1]) table.cell(row, table.columns.length - 1);
   }

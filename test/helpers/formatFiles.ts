@@ -1,15 +1,15 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import * as path from 'node:path';
-import { readCsv } from '../../src/data/csv';
 import { decodeJson } from '../../src/data/decodeJson';
 import { decodeJsonLines } from '../../src/data/decodeJsonLines';
 import { decodeNpy } from '../../src/data/decodeNpy';
 import { decodeNpz } from '../../src/data/decodeNpz';
 import { decodeParquet } from '../../src/data/decodeParquet';
 import type { Decoded } from '../../src/data/decodedTable';
-import { gunzipWhole, isGzipName, withoutGzip } from '../../src/data/gunzip';
-import type { Table, TableResult } from '../../src/data/table';
-import { tableOfDecoded } from '../../src/data/tableOfDecoded';
+import { gunzip } from '../../src/data/gunzip';
+import { readTable } from '../../src/data/readTable';
+import type { Finding, Table, TableResult } from '../../src/data/table';
+import { NO_TEXT } from '../../src/data/textCodes';
 
 const folder = path.join(__dirname, '../fixtures/formats');
 
@@ -32,15 +32,20 @@ export function formatBytes(name: string): Uint8Array {
   return new Uint8Array(readFileSync(path.join(folder, name)));
 }
 
-/** Reads a file of any format, unpacked first where its name says so. */
-export async function readFormat(name: string, bytes = formatBytes(name)): Promise<TableResult> {
-  if (isGzipName(name)) {
-    const unpacked = await gunzipWhole(bytes, 1e8);
-    if ('finding' in unpacked) throw new Error(unpacked.finding.message);
-    return readFormat(withoutGzip(name), unpacked.bytes);
-  }
-  const ending = name.split('.').at(-1)!;
-  return ending === 'csv' ? readCsv(bytes, name) : tableOfDecoded(await decoders[ending](bytes), name);
+/** Reads a file of any format; the texts of the columns that are named are kept. */
+export function readFormat(name: string, bytes = formatBytes(name), texts: string[] = []): Promise<TableResult> {
+  return readTable(bytes, name, { texts });
+}
+
+/** The whole content of a gzip file, or a finding. */
+export async function gunzipWhole(
+  source: Uint8Array | AsyncIterable<Uint8Array>,
+  limit: number,
+): Promise<{ bytes: Uint8Array } | { finding: Finding }> {
+  const unpacked = gunzip(source, limit);
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of unpacked.chunks) chunks.push(chunk);
+  return unpacked.finding ? { finding: unpacked.finding } : { bytes: new Uint8Array(Buffer.concat(chunks)) };
 }
 
 /** The float32 bits of a column's numbers; null where there is none. */
@@ -50,8 +55,8 @@ export function bitsOf(table: Table, name: string): (number | null)[] {
   return Array.from(data, (value, row) => (Number.isNaN(value) ? null : bits[row]));
 }
 
-/** The texts of a column. */
+/** The texts of a column that keeps them, empty where a cell has none. */
 export function textsOf(table: Table, name: string): string[] {
-  const index = table.columns.findIndex((column) => column.name === name);
-  return Array.from({ length: table.rows }, (_, row) => table.text(row, index));
+  const { texts } = table.columns.find((column) => column.name === name)!;
+  return Array.from(texts!.rows, (code) => (code === NO_TEXT ? '' : texts!.texts![code]));
 }
