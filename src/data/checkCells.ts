@@ -29,7 +29,13 @@ export function checkCells(
     const { name, type } = table.columns[i];
     const what = categories.get(i);
     const message = what ? categoryFaultMessage(what, fault, type, name, text) : faultMessage(fault, name, text);
-    return { file: table.fileName, ...range, severity: 'error', message: atRow(table, row, message), code: CODES[fault] };
+    return {
+      file: table.fileName,
+      ...range,
+      severity: 'error',
+      message: atRow(table, row, message),
+      code: CODES[fault],
+    };
   });
   const total = used.flatMap((i) => faultsOf(i).map((fault) => table.columns[i].faultCounts[fault]));
   const unlisted = total.reduce((sum, count) => sum + count, 0) - errors.length;
