@@ -13,7 +13,7 @@ import {
 import { completionAt, type CompletionPlace } from '../config/completionAt';
 import type { ColumnSummary } from '../data/describeTable';
 import { configSelector, isConfig } from './configChecks';
-import { dataFileOf, isDataFile, resolveDataFile } from './dataFiles';
+import { dataFileOf, isDataFile, isDataOnlyFile, resolveDataFile } from './dataFiles';
 import type { DatasetInspector } from './datasetInspector';
 import { describeColumn } from './describeColumn';
 import { Disposables } from './disposables';
@@ -57,7 +57,11 @@ async function fileItems(configUri: Uri): Promise<CompletionItem[]> {
   const folder = Uri.joinPath(resolveDataFile('data.csv', configUri), '..');
   const entries = await workspace.fs.readDirectory(folder);
   const files = entries.filter(([name, type]) => type & FileType.File && isDataFile(Uri.joinPath(folder, name)));
-  return files.map(([name]) => quoted(name, CompletionItemKind.File));
+  return files.map(([name]) => {
+    const item = quoted(name, CompletionItemKind.File);
+    item.sortText = `${isDataOnlyFile(Uri.joinPath(folder, name)) ? 0 : 1}${name}`;
+    return item;
+  });
 }
 
 function quoted(name: string, kind: CompletionItemKind): CompletionItem {

@@ -1,6 +1,7 @@
 import { Uri, l10n, window, workspace, type TextDocument } from 'vscode';
 import { parseConfig } from '../config/parseConfig';
 import { datasetConfig, generatedConfig, tutorialConfig } from '../config/template';
+import { DATASET_EXTENSIONS } from '../data/datasetFormats';
 import type { DatasetSummary } from '../data/describeTable';
 import { cautiousRate } from '../engine/curvature/cautiousRate';
 import { suggestTraining } from '../run/suggestTraining';
@@ -24,10 +25,14 @@ export class RunStarter {
   /** Runs a config or a data file. Says so where it is neither. */
   async runFile(uri: Uri): Promise<void> {
     if (isDataFile(uri)) return this.runDataFile(uri);
-    const document = await workspace.openTextDocument(uri);
-    if (isConfig(document)) return this.runConfig(document);
+    const document = await openIfThere(uri);
+    if (document && isConfig(document)) return this.runConfig(document);
     await window.showErrorMessage(
-      l10n.t('{0} is neither a config (*.gd.json) nor a csv or tsv file.', workspace.asRelativePath(uri)),
+      l10n.t(
+        '{0} is neither a config (*.gd.json) nor a dataset ({1}).',
+        workspace.asRelativePath(uri),
+        DATASET_EXTENSIONS.map((extension) => `.${extension}`).join(', '),
+      ),
     );
   }
 
