@@ -199,9 +199,7 @@ const fileDataset = Type.Object(
   {
     file: Type.String({
       minLength: 1,
-      description:
-        'A csv or tsv file with column names in its first row, or rows as `.json`, `.jsonl`, `.npy`, `.npz` or `.parquet`; each ' +
-        'may be packed as `.gz`. The path starts at this config’s own folder.',
+      description: 'A csv, json, NumPy or parquet file, or one as `.gz`. The path starts at this config’s own folder.',
       aliases: ['path', 'csv', 'filename', 'data', 'tsv', 'url', 'json', 'npy', 'npz', 'parquet'],
     }),
     inputs: columnNames(
