@@ -44,7 +44,8 @@ export class Column {
   readonly texts: TextCodes | undefined;
   private values = new Float32Array(16);
   private length = 0;
-  private distinctValues: Set<number | string> | undefined = new Set();
+  /** The different values, and how often each text occurs. */
+  private distinctValues: Map<number | string, number> | undefined = new Map();
   private order = { whole: true, steady: true, rising: true, step: 0, last: 0 };
   private improbable: number;
   private readonly faultLimit: number;
@@ -155,6 +156,11 @@ export class Column {
     return this.distinctValues?.size;
   }
 
+  /** How often each different value occurs in a column of texts, at the least; undefined beyond MAX_DISTINCT. */
+  get counts(): number[] | undefined {
+    return this.distinctValues && [...this.distinctValues.values()];
+  }
+
   /** Whether every cell that holds anything holds the same. */
   get constant(): boolean {
     return this.distinct === 1;
@@ -203,8 +209,12 @@ export class Column {
   }
 
   private addDistinct(value: number | string): void {
-    if (this.distinctValues!.has(value)) return;
-    this.distinctValues!.add(typeof value === 'string' ? ownCopy(value) : value);
+    const count = this.distinctValues!.get(value);
+    if (count !== undefined) {
+      if (typeof value === 'string') this.distinctValues!.set(value, count + 1);
+      return;
+    }
+    this.distinctValues!.set(typeof value === 'string' ? ownCopy(value) : value, 1);
     if (this.distinctValues!.size > MAX_DISTINCT) this.distinctValues = undefined;
   }
 }

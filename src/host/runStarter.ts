@@ -4,7 +4,7 @@ import { datasetConfig, generatedConfig, tutorialConfig } from '../config/templa
 import { DATASET_EXTENSIONS } from '../data/datasetFormats';
 import type { DatasetSummary } from '../data/describeTable';
 import { cautiousRate } from '../engine/curvature/cautiousRate';
-import { suggestTraining } from '../run/suggestTraining';
+import { chosenTemplate, targetOffers } from '../run/columnOffers';
 import { editFor } from './configEdits';
 import { openIfThere, openUntitledConfig, writeConfigBeside } from './configDocuments';
 import { isConfig } from './configChecks';
@@ -84,10 +84,9 @@ export class RunStarter {
       await window.showErrorMessage(l10n.t('{0} cannot be trained on: {1}', fileName, problem));
       return;
     }
-    const choice = await pickColumns(fileName, summary.columns);
+    const choice = await pickColumns(fileName, summary);
     if (!choice) return;
-    const { inputs, target } = choice;
-    const text = datasetConfig({ file: fileName, inputs, targets: [target], ...suggestTraining(summary, inputs) });
+    const text = datasetConfig(chosenTemplate(summary, fileName, choice));
     await this.runConfig(await writeConfigBeside(uri, text));
   }
 
@@ -123,9 +122,12 @@ export function readFileFor(configText: string, configUri: string | undefined): 
 
 function unusable(summary: DatasetSummary): string | undefined {
   const error = summary.problems.find((problem) => problem.severity === 'error');
-  if (summary.columns.filter((column) => column.type === 'number').length >= 2) return undefined;
+  if (targetOffers(summary).length >= 2) return undefined;
   return (
-    error?.message ?? l10n.t('it needs at least two columns of numbers, one to predict and one to predict it from.')
+    error?.message ??
+    l10n.t(
+      'it needs at least two columns of numbers or of few different words, one to predict and one to predict it from.',
+    )
   );
 }
 
