@@ -9,7 +9,8 @@ const usage = `Usage: gradient-descent run FILE [--set key=value]... [--json]
 run trains a linear model by gradient descent, in PyTorch's words and with PyTorch's numbers. check trains nothing: it
 prints the problems of a config and its dataset, and what the data say about the learning rate.
 
-  FILE             a config (*.gd.json) or a dataset (*.csv, *.tsv)
+  FILE             a config (*.gd.json) or a dataset: csv, tsv, json, jsonl, npy, npz or parquet, also
+                   packed as .gz
   --set key=value  overrides one key of the config, for instance --set optimizer.lr=1e-7
   --json           run: prints JSON lines: start, every epoch, end; check: prints one JSON object
   --help           prints this

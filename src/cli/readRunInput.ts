@@ -1,22 +1,26 @@
 import { randomInt } from 'node:crypto';
-import { access, readFile } from 'node:fs/promises';
+import { access, readFile, stat } from 'node:fs/promises';
 import * as path from 'node:path';
 import { parseConfig } from '../config/parseConfig';
 import { parseSetting, setConfigValue } from '../config/setValue';
 import { defaultColumns } from '../config/checkColumns';
+import { fileFormat } from '../data/datasetFormats';
 import { describeFile } from '../data/describeTable';
-import { DATASET_EXTENSIONS } from '../data/readTable';
 import type { OpenRunRequest } from '../run/openRun';
 import type { FileContent } from '../run/protocol';
 import { suggestTraining } from '../run/suggestTraining';
 import { openFile } from '../worker/openFile';
+
+/** Bytes that no config is longer than, though one can hold rows. */
+const MAX_CONFIG = 10_000_000;
 
 /** The command line itself is wrong. */
 export class UsageError extends Error {}
 
 /** Reads what a run is opened from: a config and the file it names, or a dataset file with a config made for it. */
 export async function readRunInput(file: string, settings: string[]): Promise<OpenRunRequest> {
-  const isDataset = DATASET_EXTENSIONS.includes(path.extname(file).slice(1).toLowerCase());
+  const format = fileFormat(file)?.format;
+  const isDataset = format !== undefined && !(format === 'json' && (await holdsConfig(file)));
   let configText = await explained(file, isDataset ? configFor(file) : readFile(file, 'utf8'));
   for (const text of settings) {
     const setting = parseSetting(text);
@@ -37,6 +41,17 @@ async function explained(file: string, text: Promise<string>): Promise<string> {
     throw new Error(isMissing ? `there is no file ${file}` : `${file} cannot be read: ${String(error)}`, {
       cause: error,
     });
+  }
+}
+
+/** Whether a `.json` file says what to train, and so is a config and no dataset. */
+async function holdsConfig(file: string): Promise<boolean> {
+  try {
+    if ((await stat(file)).size > MAX_CONFIG) return false;
+    const { draft } = parseConfig(await readFile(file, 'utf8'));
+    return draft.dataset !== undefined && draft.optimizer !== undefined;
+  } catch {
+    return false;
   }
 }
 

@@ -199,8 +199,8 @@ const fileDataset = Type.Object(
   {
     file: Type.String({
       minLength: 1,
-      description: 'A csv or tsv file with column names in its first row. The path starts at this config’s own folder.',
-      aliases: ['path', 'csv', 'filename', 'data', 'tsv', 'url'],
+      description: 'A csv, json, NumPy or parquet file, or one as `.gz`. The path starts at this config’s own folder.',
+      aliases: ['path', 'csv', 'filename', 'data', 'tsv', 'url', 'json', 'npy', 'npz', 'parquet'],
     }),
     inputs: columnNames(
       'Columns that the model sees. Left out: every number column that is not a target, but for those that only number ' +

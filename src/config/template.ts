@@ -1,4 +1,4 @@
-import type { DatasetConfig } from './schema';
+import type { DatasetConfig, LossName } from './schema';
 
 type ScaleRule = DatasetConfig['scale'];
 
@@ -7,7 +7,11 @@ export interface DatasetTemplate {
   /** Path of the file, seen from the config's folder, with `/`. */
   file: string;
   inputs: string[];
+  /** Those of the inputs that hold texts and are taken as one input for each of their values; none where left out. */
+  oneHot?: string[];
   targets: string[];
+  /** `mse_loss` where left out. */
+  loss?: Extract<LossName, 'mse_loss' | 'cross_entropy'>;
   lr: number;
   /** 1 where left out, as in DataLoader. */
   batchSize?: number;
@@ -28,7 +32,7 @@ export interface DatasetTemplate {
 
 /** What a new config for made-up data says. */
 export interface GeneratedTemplate extends Partial<
-  Omit<DatasetTemplate, 'file' | 'inputs' | 'targets' | 'missing' | 'scale' | 'scaleTargets'>
+  Omit<DatasetTemplate, 'file' | 'inputs' | 'oneHot' | 'targets' | 'loss' | 'missing' | 'scale' | 'scaleTargets'>
 > {
   /** Rows; 200 where left out. */
   samples?: number;
@@ -79,7 +83,7 @@ export function tutorialConfig(): string {
 
 /** A config that trains on a dataset file, each key with a comment. */
 export function datasetConfig(template: DatasetTemplate): string {
-  const { file, inputs, targets, missing, scale, scaleTargets } = template;
+  const { file, inputs, oneHot = [], targets, missing, scale, scaleTargets } = template;
   const choices = [
     choice('missing', missing, 'error', 'what to do with empty cells'),
     choice('scale', scale, 'none', 'bring inputs to a common size, so that one lr fits all weights'),
@@ -92,7 +96,7 @@ ${head(template)}
   "dataset": {
     "file": ${JSON.stringify(file)},
     "inputs": ${list(inputs)},
-    "targets": ${list(targets)}${withComments(choices)}
+${oneHotLines(oneHot)}    "targets": ${list(targets)}${withComments(choices)}
   },
 ${training(template, 1, template.lr)}`;
 }
@@ -119,6 +123,11 @@ function choice(key: string, word: string | undefined, byItself: string, comment
   return word === undefined || word === byItself ? undefined : { text: `"${key}": ${JSON.stringify(word)}`, comment };
 }
 
+function oneHotLines(names: string[]): string {
+  if (names.length === 0) return '';
+  return `    // Words become inputs of 0 and 1, one for each different word: column=word.\n    "one_hot": ${list(names)},\n`;
+}
+
 /** Keys that follow others, a line each. */
 function withComments(lines: { text: string; comment: string }[]): string {
   const written = lines.map(({ text, comment }, i) => `\n    ${text}${i < lines.length - 1 ? ',' : ''} // ${comment}`);
@@ -132,7 +141,7 @@ function head({ seed = 0 }: { seed?: number }): string {
 }
 
 function training(template: Partial<DatasetTemplate>, batchSize: number, lr: number): string {
-  const { split, epochs = 100, logEvery = 10 } = template;
+  const { split, loss = 'mse_loss', epochs = 100, logEvery = 10 } = template;
   const splitLine = split
     ? `
   // Training and validation rows (random_split): lengths, or fractions that add up to 1.
@@ -143,11 +152,11 @@ function training(template: Partial<DatasetTemplate>, batchSize: number, lr: num
   // How rows are handed to the model (DataLoader).
   "loader": { "batch_size": ${template.batchSize ?? batchSize}, "shuffle": true },
 
-  // nn.Linear, with as many weights as there are inputs, and a bias.
+  // nn.Linear, with as many weights as there are inputs, and a bias${loss === 'cross_entropy' ? ', for each class' : ''}.
   "model": { "type": "Linear" },
 
-  // What training makes small: the mean of the squared errors.
-  "loss": "mse_loss",
+  // What training makes small: ${lossWords[loss]}.
+  "loss": "${loss}",
 
   // Stochastic gradient descent. If the loss grows, lr (the learning rate) is too large; if it hardly falls, too small.
   "optimizer": { "type": "SGD", "lr": ${lr} },
@@ -158,6 +167,11 @@ function training(template: Partial<DatasetTemplate>, batchSize: number, lr: num
 }
 `;
 }
+
+const lossWords = {
+  mse_loss: 'the mean of the squared errors',
+  cross_entropy: 'how unlikely the model takes each row’s class to be',
+};
 
 /** Names on one line where they fit, else one a line. */
 function list(names: string[]): string {

@@ -29,22 +29,22 @@ export async function* watchedBlocks(source: Uint8Array | ByteSource, watch: Rea
   const size = source instanceof Uint8Array ? source.length : source.size;
   let read = 0;
   for await (const block of source instanceof Uint8Array ? blocksOf(source) : source.chunks()) {
-    await pass(watch);
+    await pauseFor(watch);
     yield block;
     read += block.length;
     watch.progress?.(read, size);
   }
-  await pass(watch);
+  await pauseFor(watch);
 }
 
 /** The same of a text, of which progress counts characters. @throws ReadCancelled */
 export async function* watchedText(text: string, watch: ReadWatch): AsyncGenerator<string> {
   for (let from = text.startsWith('\uFEFF') ? 1 : 0; from < text.length; from += BLOCK) {
-    await pass(watch);
+    await pauseFor(watch);
     yield text.slice(from, from + BLOCK);
     watch.progress?.(Math.min(from + BLOCK, text.length), text.length);
   }
-  await pass(watch);
+  await pauseFor(watch);
 }
 
 /** All bytes of a source in one piece, for formats that cannot be read as a stream. @throws ReadCancelled, RangeError beyond memory */
@@ -66,7 +66,8 @@ export async function readAll(source: Uint8Array | ByteSource, watch: ReadWatch 
   return bytes;
 }
 
-async function pass(watch: ReadWatch): Promise<void> {
+/** Lets others have a turn, as the watch says. @throws ReadCancelled */
+export async function pauseFor(watch: ReadWatch): Promise<void> {
   await watch.turn?.();
   if (watch.cancelled?.()) throw new ReadCancelled('reading was cancelled');
 }

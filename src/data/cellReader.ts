@@ -22,6 +22,7 @@ export class CellReader {
   private readonly decimalCode: number;
   private readonly words: Set<string>;
   private readonly naNumbers: Set<number>;
+  private readonly naSingles: Set<number>;
   private readonly grouped: RegExp | undefined;
 
   constructor(private readonly notation: CellNotation) {
@@ -33,6 +34,12 @@ export class CellReader {
     if (comma)
       this.grouped = new RegExp(`^[+-]?\\d{1,3}(${comma}\\d{2,3})*${comma}\\d{3}(${point}\\d*)?(e[+-]?\\d+)?$`, 'i');
     this.naNumbers = new Set(naValues.map((word) => this.slow(word)).filter((value) => !Number.isNaN(value)));
+    this.naSingles = new Set([...this.naNumbers].map(Math.fround));
+  }
+
+  /** Whether a number of a format with types, in single or double precision, is one that stands for no value. */
+  isMissingNumber(value: number): boolean {
+    return this.naNumbers.size > 0 && (this.naNumbers.has(value) || this.naSingles.has(value));
   }
 
   /** The number that stands from offset `start` up to `end`, with spaces around it; NaN where there is none. */

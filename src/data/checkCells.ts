@@ -29,7 +29,13 @@ export function checkCells(
     const { name, type } = table.columns[i];
     const what = categories.get(i);
     const message = what ? categoryFaultMessage(what, fault, type, name, text) : faultMessage(fault, name, text);
-    return { file: table.fileName, ...range, severity: 'error', message, code: CODES[fault] };
+    return {
+      file: table.fileName,
+      ...range,
+      severity: 'error',
+      message: atRow(table, row, message),
+      code: CODES[fault],
+    };
   });
   const total = used.flatMap((i) => faultsOf(i).map((fault) => table.columns[i].faultCounts[fault]));
   const unlisted = total.reduce((sum, count) => sum + count, 0) - errors.length;
@@ -37,6 +43,11 @@ export function checkCells(
     problems: [...errors, ...used.filter((i) => !categories.has(i)).flatMap((i) => columnNotes(table, i, missing))],
     unlisted,
   };
+}
+
+/** What is said of a cell, with its row, from 1, where the cell has no place that shows it. */
+export function atRow({ placeless = false }: Table, row: number, message: string): string {
+  return placeless ? `row ${row + 1}: ${message}` : message;
 }
 
 const FAULTS: CellFault[] = ['text', 'notFinite', 'tooLarge', 'missing'];

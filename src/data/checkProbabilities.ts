@@ -1,4 +1,5 @@
 import type { Problem } from '../problem';
+import { atRow } from './checkCells';
 import { MAX_PROBLEMS } from './problemCap';
 import type { Table } from './table';
 
@@ -31,5 +32,11 @@ function improbable(table: Table, row: number, column: number): Problem {
   const { range, text } = table.cell(row, column);
   const name = JSON.stringify(table.columns[column].name);
   const message = `column ${name} must hold numbers from 0 to 1 for binary_cross_entropy_with_logits, got ${JSON.stringify(text)}`;
-  return { file: table.fileName, ...range, severity: 'error', message, code: 'not-a-probability' };
+  return {
+    file: table.fileName,
+    ...range,
+    severity: 'error',
+    message: atRow(table, row, message),
+    code: 'not-a-probability',
+  };
 }

@@ -1,4 +1,4 @@
-import { CellReader } from './cellReader';
+import type { CellReader } from './cellReader';
 import type { CellFault } from './parseCell';
 import type { CellPlace } from './table';
 import { TextCodes, ownCopy } from './textCodes';
@@ -7,7 +7,6 @@ import { TextCodes, ownCopy } from './textCodes';
 export const MAX_FAULTS = 100;
 /** Different values up to which a column counts them. */
 export const MAX_DISTINCT = 100;
-const plain = new CellReader({ decimal: '.' });
 const SAMPLES = 3;
 const SAMPLE_LENGTH = 40;
 /** Rows up to which no column is taken for an identifier: few numbers in a row are in order by chance. */
@@ -45,7 +44,8 @@ export class Column {
   readonly texts: TextCodes | undefined;
   private values = new Float32Array(16);
   private length = 0;
-  private distinctValues: Set<number | string> | undefined = new Set();
+  /** The different values, and how often each text occurs. */
+  private distinctValues: Map<number | string, number> | undefined = new Map();
   private order = { whole: true, steady: true, rising: true, step: 0, last: 0 };
   private improbable: number;
   private readonly faultLimit: number;
@@ -96,14 +96,23 @@ export class Column {
     return true;
   }
 
-  /** Appends a row's value as a format with types gives it: truth values are 1 and 0, a text is read as a cell is. */
-  addValue(value: number | string | boolean | null | undefined): void {
-    if (value === null || value === undefined) return void this.addFault('missing', '');
-    const written = String(value).trim();
-    const number = typeof value === 'string' ? plain.number(value, 0, value.length) : Number(value);
-    if (Number.isFinite(Math.fround(number))) return void this.addNumber(number, this.wantsText ? written : undefined);
-    const typed = Number.isFinite(number) ? 'tooLarge' : 'notFinite';
-    this.addFault(typeof value === 'string' ? plain.faultOf(written) : typed, written);
+  /**
+   * Appends a row's value as a format with types gives it: truth values are 1 and 0, a text is read as a cell is. True
+   * where the cell's place is to be remembered.
+   */
+  addValue(value: number | string | boolean | null | undefined, reader: CellReader): boolean {
+    if (value === null || value === undefined) return this.addFault('missing', '');
+    if (typeof value === 'string') {
+      const [number, written] = [reader.number(value, 0, value.length), value.trim()];
+      const isNumber = Number.isFinite(Math.fround(number));
+      return isNumber ? this.addNumber(number, written) : this.addFault(reader.faultOf(written), written);
+    }
+    const number = Number(value);
+    if (reader.isMissingNumber(number)) return this.addFault('missing', '');
+    if (Number.isFinite(Math.fround(number))) {
+      return this.addNumber(number, this.wantsText ? String(number) : undefined);
+    }
+    return this.addFault(Number.isFinite(number) ? 'tooLarge' : 'notFinite', String(number));
   }
 
   /** Remembers where the cell that was added last stands and what it says. */
@@ -145,6 +154,11 @@ export class Column {
   /** How many different values there are; undefined beyond MAX_DISTINCT. */
   get distinct(): number | undefined {
     return this.distinctValues?.size;
+  }
+
+  /** How often each different value occurs in a column of texts, at the least; undefined beyond MAX_DISTINCT. */
+  get counts(): number[] | undefined {
+    return this.distinctValues && [...this.distinctValues.values()];
   }
 
   /** Whether every cell that holds anything holds the same. */
@@ -195,8 +209,12 @@ export class Column {
   }
 
   private addDistinct(value: number | string): void {
-    if (this.distinctValues!.has(value)) return;
-    this.distinctValues!.add(typeof value === 'string' ? ownCopy(value) : value);
+    const count = this.distinctValues!.get(value);
+    if (count !== undefined) {
+      if (typeof value === 'string') this.distinctValues!.set(value, count + 1);
+      return;
+    }
+    this.distinctValues!.set(typeof value === 'string' ? ownCopy(value) : value, 1);
     if (this.distinctValues!.size > MAX_DISTINCT) this.distinctValues = undefined;
   }
 }

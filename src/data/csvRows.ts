@@ -1,6 +1,7 @@
 import { LineIndex, type Problem, type TextRange } from '../problem';
 import { CellReader } from './cellReader';
-import { MAX_FAULTS, type Column, type ColumnOptions } from './column';
+import type { Column } from './column';
+import { columnOptions } from './columnOptions';
 import type { Dialect } from './dialect';
 import { headerColumns } from './headerColumns';
 import { MAX_PROBLEMS } from './problemCap';
@@ -11,8 +12,6 @@ import type { ReadOptions } from './table';
 const MAX_ROW_LENGTH = 1 << 24;
 /** Numbers that a table can hold: 4.3 GB of float32, what WebAssembly can address. */
 const MAX_NUMBERS = 2 ** 30;
-/** Faulty cells that the columns of a table remember together, of each kind. */
-const MAX_REMEMBERED = 20_000;
 /** Rows from whose length the number of all rows is estimated. */
 const FEW_ROWS = 1024;
 const LINE_END = /\r\n?|\n/g;
@@ -117,10 +116,7 @@ export class CsvRows {
     const cells = Array.from({ length: scanner.cells }, (_, i) => i);
     this.headerPlaces = cells.map((i) => this.placeOf(i));
     const names = cells.map((i) => (dialect.header ? scanner.cellText(text, i) : `x${i}`));
-    const faultLimit = Math.max(1, Math.min(MAX_FAULTS, Math.floor(MAX_REMEMBERED / names.length)));
-    const { texts = [], probabilities = false } = this.options;
-    const optionsOf = (name: string): ColumnOptions => ({ texts: texts.includes(name), probabilities, faultLimit });
-    const { columns, findings } = headerColumns(names, this.headerPlaces, optionsOf);
+    const { columns, findings } = headerColumns(names, this.headerPlaces, columnOptions(this.options, names.length));
     this.columns = columns;
     for (const finding of findings) this.problems.push({ file: this.fileName, ...finding });
     if (!dialect.header && scanner.badQuote < 0) this.keepRow();

@@ -16,7 +16,10 @@ export interface ColumnSummary {
   /** Lowest and highest number; absent where there is none. */
   min?: number;
   max?: number;
-  /** The farthest number from the mean, in population standard deviations; 0 where all are equal. */
+  /**
+   * The farthest number from the mean, in population standard deviations; 0 where all are equal. Of few texts the same of
+   * the point that one input for each of them makes: 1 where a row holds it, else 0.
+   */
   reach?: number;
   /** Cells without a value. */
   missing: number;
@@ -61,17 +64,19 @@ export function describeTable(table: Table): Pick<DatasetSummary, 'rows' | 'colu
 
 function summaryOf(column: Column): ColumnSummary {
   const { name, type, distinct, constant, samples, min, max } = column;
+  const oneHot = type === 'text' && distinct !== undefined && distinct > 1 && distinct <= FEW_TEXTS;
   return {
     name,
     type,
     ...(column.numbers > 0 ? { min, max, reach: reachOf(column) } : {}),
+    ...(oneHot && { reach: oneHotReach(column.counts!) }),
     missing: column.faultCounts.missing,
     ...(distinct === undefined ? {} : { distinct }),
     constant,
     samples,
     candidate: column.candidate,
     identifier: column.identifier,
-    oneHot: type === 'text' && distinct !== undefined && distinct > 1 && distinct <= FEW_TEXTS,
+    oneHot,
   };
 }
 
@@ -79,4 +84,12 @@ function reachOf({ data, mean, min, max, numbers }: Column): number {
   let squares = 0;
   for (const value of data) if (!Number.isNaN(value)) squares += (value - mean) ** 2;
   return squares > 0 ? Math.max(max - mean, mean - min) / Math.sqrt(squares / numbers) : 0;
+}
+
+/** The longest row of categories that occur so often, each an input of mean 0 and deviation 1. */
+function oneHotReach(counts: number[]): number {
+  const rows = counts.reduce((sum, count) => sum + count, 0);
+  const zeros = counts.reduce((sum, count) => sum + count / (rows - count), 0);
+  const squares = counts.map((count) => zeros - count / (rows - count) + (rows - count) / count);
+  return Math.sqrt(Math.max(...squares));
 }

@@ -1,26 +1,31 @@
-import { ReadCancelled, type DataSource, type ReadWatch } from './byteSource';
+import { ReadCancelled, readAll, type DataSource, type ReadWatch } from './byteSource';
 import { readCsv, readTsv } from './csv';
+import { DATASET_EXTENSIONS, fileFormat, type DatasetFormat, type FileFormat } from './datasetFormats';
+import { decodeJson } from './decodeJson';
+import { decodeJsonLines } from './decodeJsonLines';
+import { decodeNpy } from './decodeNpy';
+import { decodeNpz } from './decodeNpz';
+import { decodeParquet } from './decodeParquet';
+import type { Decoded } from './decodedTable';
+import { misnamed } from './misnamed';
 import type { ReadOptions, TableReader, TableResult } from './table';
+import { tableOfDecoded } from './tableOfDecoded';
+import { GzipFault, unpackedSource } from './unpackedSource';
 
-/** The reader of each kind of file, by the end of its name; another format is another row. */
-const READERS: Record<string, TableReader> = {
+/** The reader of each format; another format is another row. */
+const READERS: Record<DatasetFormat, TableReader> = {
   csv: readCsv,
   tsv: readTsv,
-  tab: readTsv,
-  txt: readCsv,
+  json: textReader(decodeJson),
+  jsonl: textReader(decodeJsonLines),
+  npy: binaryReader(decodeNpy),
+  npz: binaryReader(decodeNpz),
+  parquet: binaryReader(decodeParquet),
 };
 
-/** Ends of the names of files that can be read as datasets, without the dot. */
-export const DATASET_EXTENSIONS: readonly string[] = Object.keys(READERS);
-
-/** Ends of the names of files that are delimited text, which alone the keys about its notation are for. */
-const DELIMITED: readonly TableReader[] = [readCsv, readTsv];
-
-/** Whether a file is delimited text, by the end of its name. */
-export function isDelimited(fileName: string): boolean {
-  const reader = readerOf(fileName);
-  return reader !== undefined && DELIMITED.includes(reader);
-}
+/** Bytes that gzip may unpack to: of delimited text, which is read as a stream, and of what is held in memory as a whole. */
+const MAX_STREAMED = 2 ** 32;
+const MAX_WHOLE = 2 ** 30;
 
 /**
  * Reads a dataset file by the end of its name. Never throws: a file that cannot be read gives a problem that says why, and
@@ -32,14 +37,16 @@ export async function readTable(
   options: ReadOptions = {},
   watch: ReadWatch = {},
 ): Promise<TableResult> {
-  const reader = readerOf(fileName);
-  if (!reader) {
+  const format = fileFormat(fileName);
+  if (!format) {
     const known = DATASET_EXTENSIONS.map((one) => `.${one}`).join(', ');
-    const message = `a file of this kind cannot be read as a dataset; its name must end in one of ${known}`;
+    const message = `a file of this kind cannot be read as a dataset; its name must end in one of ${known}, or one of these and .gz`;
     return failed(fileName, message, 'unknown-format');
   }
   try {
-    return await reader(source, fileName, options, watch);
+    const result = await readFormat(source, fileName, format, options, watch);
+    const message = result.table ? undefined : await misnamed(source, format);
+    return message === undefined ? result : failed(fileName, message, 'misnamed');
   } catch (error) {
     if (error instanceof ReadCancelled) return failed(fileName, `reading ${fileName} was cancelled`, 'cancelled');
     const reason = error instanceof Error ? error.message : String(error);
@@ -49,9 +56,43 @@ export async function readTable(
   }
 }
 
-function readerOf(fileName: string): TableReader | undefined {
-  const extension = /\.([^./\\]+)$/.exec(fileName)?.[1].toLowerCase() ?? '';
-  return Object.hasOwn(READERS, extension) ? READERS[extension] : undefined;
+async function readFormat(
+  source: DataSource,
+  fileName: string,
+  { format, packed }: FileFormat,
+  options: ReadOptions,
+  watch: ReadWatch,
+): Promise<TableResult> {
+  const read = READERS[format];
+  if (!packed) return read(source, fileName, options, watch);
+  if (typeof source === 'string') return failed(fileName, editorMessage('gzip'), 'editor');
+  const limit = format === 'csv' || format === 'tsv' ? MAX_STREAMED : MAX_WHOLE;
+  // Progress is told by the packed bytes, whose number is known.
+  const { progress, ...rest } = watch;
+  try {
+    return await read(unpackedSource(source, limit, progress && { progress }), fileName, options, rest);
+  } catch (error) {
+    if (!(error instanceof GzipFault)) throw error;
+    return failed(fileName, error.finding.message, error.finding.code);
+  }
+}
+
+function textReader(decode: (source: Uint8Array | string) => Decoded): TableReader {
+  return async (source, fileName, options, watch) => {
+    const whole = typeof source === 'string' ? source : await readAll(source, watch);
+    return tableOfDecoded(decode(whole), fileName, options, watch);
+  };
+}
+
+function binaryReader(decode: (bytes: Uint8Array) => Decoded | Promise<Decoded>): TableReader {
+  return async (source, fileName, options, watch) => {
+    if (typeof source === 'string') return failed(fileName, editorMessage('binary'), 'editor');
+    return tableOfDecoded(await decode(await readAll(source, watch)), fileName, options, watch);
+  };
+}
+
+function editorMessage(kind: string): string {
+  return `a ${kind} file cannot be read from the text of an editor; save or close the editor, so that the file itself is read`;
 }
 
 function failed(fileName: string, message: string, code: string): TableResult {

@@ -17,6 +17,8 @@ export interface Table {
   /** Rows with data. Rows with a wrong number of cells are not among them; they are problems. */
   rows: number;
   columns: Column[];
+  /** Whether cells have no place in the file, as in binary formats; what is said of a cell then names its row. */
+  placeless?: boolean;
   /** Place and text of a cell that its column remembers, else its column's place. Rows count from 0, the header is row -1. */
   cell(row: number, column: number): CellPlace;
 }
@@ -37,7 +39,7 @@ export interface TableResult {
   unlisted: number;
 }
 
-/** How a file is to be read. Formats that say these things themselves pay no heed to the first six. */
+/** How a file is to be read. Formats that say these things themselves pay no heed to the first five. */
 export interface ReadOptions {
   /** The character between cells; told by the first rows where left out. */
   delimiter?: string;

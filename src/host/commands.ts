@@ -115,6 +115,16 @@ async function openConfig(run: TrainingRun | undefined): Promise<void> {
   else await openUntitledConfig(name, run.source.configText);
 }
 
+/** Selects a file in the explorer, and says so where it is not there any more. */
+async function revealFile(uri: Uri): Promise<void> {
+  try {
+    await workspace.fs.stat(uri);
+    await commands.executeCommand('revealInExplorer', uri);
+  } catch {
+    await window.showErrorMessage(l10n.t('{0} cannot be opened.', workspace.asRelativePath(uri)));
+  }
+}
+
 async function showProblem(run: TrainingRun, index: number): Promise<void> {
   const problem = run.state.problems[index];
   if (!problem) return;
@@ -125,6 +135,7 @@ async function showProblem(run: TrainingRun, index: number): Promise<void> {
   try {
     await window.showTextDocument(uri, { selection: rangeOf(problem), preview: false });
   } catch {
-    await window.showErrorMessage(l10n.t('{0} cannot be opened.', workspace.asRelativePath(uri)));
+    // Binary files have no text to open.
+    await revealFile(uri);
   }
 }

@@ -12,7 +12,7 @@ export async function openUntitledConfig(name: string, text: string): Promise<Te
   return document;
 }
 
-/** The document of a config, open or not; undefined where there is none any more. */
+/** The document of a file, open or not; undefined where there is none any more, or no text. */
 export async function openIfThere(uri: Uri): Promise<TextDocument | undefined> {
   const open = findOpen(uri);
   if (open || uri.scheme === 'untitled') return open;
@@ -25,7 +25,7 @@ export async function openIfThere(uri: Uri): Promise<TextDocument | undefined> {
 
 /** Writes a config beside a data file under a name that is free, or leaves it untitled where the folder cannot be written to. */
 export async function writeConfigBeside(dataUri: Uri, text: string): Promise<TextDocument> {
-  const name = dataUri.path.slice(dataUri.path.lastIndexOf('/') + 1).replace(/\.[^.]+$/, '');
+  const name = dataUri.path.slice(dataUri.path.lastIndexOf('/') + 1).replace(/\.[^.]+(\.gz)?$/i, '');
   const folder = Uri.joinPath(dataUri, '..');
   const uri = await freeName((suffix) => Uri.joinPath(folder, `${name}${suffix}.gd.json`), exists);
   try {

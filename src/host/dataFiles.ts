@@ -1,12 +1,20 @@
 import { FileSystemError, Uri, workspace } from 'vscode';
 import { parseConfig } from '../config/parseConfig';
+import { DATASET_EXTENSIONS, DATA_ONLY_EXTENSIONS, fileFormat } from '../data/datasetFormats';
 import type { FileContent } from '../run/protocol';
 import { findOpen } from './configDocuments';
 
 /** Files that a run can read its rows from. */
-export const isDataFile = (uri: Uri): boolean => /\.(csv|tsv)$/i.test(uri.path);
-/** Glob of those files. */
-export const dataFilePattern = '**/*.{csv,tsv,txt}';
+export const isDataFile = (uri: Uri): boolean => fileFormat(uri.path) !== undefined;
+/** Those that hold rows for sure, by their name; a `.json` or `.txt` can be anything. */
+export const isDataOnlyFile = (uri: Uri): boolean => fileFormat(uri.path)?.dataOnly === true;
+/** Globs of the same. */
+export const dataFilePattern = patternOf(DATASET_EXTENSIONS);
+export const dataOnlyFilePattern = patternOf(DATA_ONLY_EXTENSIONS);
+
+function patternOf(extensions: readonly string[]): string {
+  return `**/*.{${extensions.flatMap((extension) => [extension, `${extension}.gz`]).join(',')}}`;
+}
 
 /** Where a config's `dataset.file` is. Paths start at the config's own folder, for a config without one at the workspace's. */
 export function resolveDataFile(file: string, configUri: Uri | undefined): Uri {

@@ -11,9 +11,10 @@ import {
   type TextDocument,
 } from 'vscode';
 import { completionAt, type CompletionPlace } from '../config/completionAt';
+import { parseConfig } from '../config/parseConfig';
 import type { ColumnSummary } from '../data/describeTable';
 import { configSelector, isConfig } from './configChecks';
-import { dataFileOf, isDataFile, resolveDataFile } from './dataFiles';
+import { dataFileOf, isDataFile, isDataOnlyFile, resolveDataFile } from './dataFiles';
 import type { DatasetInspector } from './datasetInspector';
 import { describeColumn } from './describeColumn';
 import { Disposables } from './disposables';
@@ -40,15 +41,26 @@ export class DatasetCompletion extends Disposables implements CompletionItemProv
     const summary = uri && (await this.inspector.describe(uri));
     if (!summary || summary === 'missing') return [];
     const free = summary.columns.filter(({ name }) => !place.taken.includes(name));
-    return free.map((column, index) => columnItem(column, place, index));
+    const { loss } = parseConfig(document.getText()).draft;
+    return free.map((column, index) => columnItem(column, place.key, loss === 'cross_entropy', index));
   }
 }
 
-function columnItem(column: ColumnSummary, { key }: CompletionPlace, index: number): CompletionItem {
+function columnItem(
+  column: ColumnSummary,
+  key: CompletionPlace['key'],
+  classes: boolean,
+  index: number,
+): CompletionItem {
   const item = quoted(column.name, CompletionItemKind.Field);
-  const { description, detail } = describeColumn(column);
+  const isClass = classes && key === 'targets';
+  const { description, detail } = describeColumn(
+    column,
+    isClass ? 'classes' : key === 'one_hot' ? 'inputs' : undefined,
+  );
   item.detail = [description, detail].filter(Boolean).join('\n');
-  const fits = (column.type === 'text') === (key === 'one_hot') && !column.constant;
+  const wanted = isClass || key === 'one_hot' ? 'text' : 'number';
+  const fits = column.type === wanted && !column.constant && !column.identifier;
   item.sortText = `${fits ? 0 : 1}${String(index).padStart(6, '0')}`;
   return item;
 }
@@ -57,7 +69,11 @@ async function fileItems(configUri: Uri): Promise<CompletionItem[]> {
   const folder = Uri.joinPath(resolveDataFile('data.csv', configUri), '..');
   const entries = await workspace.fs.readDirectory(folder);
   const files = entries.filter(([name, type]) => type & FileType.File && isDataFile(Uri.joinPath(folder, name)));
-  return files.map(([name]) => quoted(name, CompletionItemKind.File));
+  return files.map(([name]) => {
+    const item = quoted(name, CompletionItemKind.File);
+    item.sortText = `${isDataOnlyFile(Uri.joinPath(folder, name)) ? 0 : 1}${name}`;
+    return item;
+  });
 }
 
 function quoted(name: string, kind: CompletionItemKind): CompletionItem {

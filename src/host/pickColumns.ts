@@ -1,38 +1,30 @@
 import { QuickInputButtons, l10n, window, type QuickPickItem } from 'vscode';
-import type { ColumnSummary } from '../data/describeTable';
-import { describeColumn } from './describeColumn';
+import type { ColumnSummary, DatasetSummary } from '../data/describeTable';
+import { inputOffers, targetOffers, type ColumnChoice } from '../run/columnOffers';
+import { describeColumn, type TextUse } from './describeColumn';
 
 interface ColumnItem extends QuickPickItem {
   name: string;
 }
 
-/** Which columns to predict and which to predict them from. */
-export interface ColumnChoice {
-  target: string;
-  inputs: string[];
-}
-
 /** Asks for the target and then for the inputs; undefined where the person turned away. */
-export async function pickColumns(fileName: string, columns: ColumnSummary[]): Promise<ColumnChoice | undefined> {
-  const numeric = columns.filter((column) => column.type === 'number');
+export async function pickColumns(fileName: string, summary: DatasetSummary): Promise<ColumnChoice | undefined> {
   for (;;) {
     const [target] =
       (await pick({
         title: l10n.t('{0}: what to predict', fileName),
         placeholder: l10n.t('The target: the column that the model learns to predict'),
         step: 1,
-        items: numeric.map(toItem).reverse(),
+        items: targetOffers(summary).map((column) => toItem(column, 'classes')),
       })) ?? [];
     if (!target || target === 'back') return undefined;
-    const candidates = numeric.filter((column) => column.name !== target);
+    const offers = inputOffers(summary, target);
     const inputs = await pick({
       title: l10n.t('{0}: predict {1} from', fileName, target),
       placeholder: l10n.t('The inputs: the columns that the model sees'),
       step: 2,
-      items: candidates.map(toItem),
-      selected: candidates
-        .filter((column) => column.candidate && !column.constant && !column.identifier)
-        .map((column) => column.name),
+      items: offers.map(({ column }) => toItem(column, 'inputs')),
+      selected: offers.filter(({ ticked }) => ticked).map(({ column }) => column.name),
     });
     if (!inputs) return undefined;
     if (inputs !== 'back' && inputs.length > 0) return { target, inputs };
@@ -68,7 +60,7 @@ function pick({ title, placeholder, step, items, selected }: PickOptions): Promi
   });
 }
 
-function toItem(column: ColumnSummary): ColumnItem {
+function toItem(column: ColumnSummary, use: TextUse): ColumnItem {
   const { name } = column;
-  return { name, label: name, ...describeColumn(column) };
+  return { name, label: name, ...describeColumn(column, use) };
 }

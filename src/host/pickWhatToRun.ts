@@ -11,20 +11,20 @@ import {
 } from 'vscode';
 import { findOpen } from './configDocuments';
 import { isConfig } from './configChecks';
-import { isDataFile } from './dataFiles';
+import { dataOnlyFilePattern, isDataOnlyFile } from './dataFiles';
 import type { RunStarter } from './runStarter';
 
 /** Files of each kind that the list holds at most. */
 const longestList = 50;
 const excluded = '**/{node_modules,.git,.vscode-test}/**';
 
-/** The config or data file in the active editor, if it is one. */
+/** The config or data file in the active editor, if it is one by its name. */
 export function activeFile(): Uri | undefined {
   const input = window.tabGroups.activeTabGroup.activeTab?.input;
   const uri = input instanceof TabInputText || input instanceof TabInputCustom ? input.uri : undefined;
   if (!uri) return undefined;
   const document = findOpen(uri);
-  return isDataFile(uri) || (document && isConfig(document)) ? uri : undefined;
+  return isDataOnlyFile(uri) || (document && isConfig(document)) ? uri : undefined;
 }
 
 interface RunItem extends QuickPickItem {
@@ -44,7 +44,7 @@ export async function pickWhatToRun(starter: RunStarter): Promise<void> {
 async function listChoices(starter: RunStarter): Promise<RunItem[]> {
   const [configs, datasets] = await Promise.all([
     workspace.findFiles('**/*.gd.json', excluded, longestList),
-    workspace.findFiles('**/*.{csv,tsv}', excluded, longestList),
+    workspace.findFiles(dataOnlyFilePattern, excluded, longestList),
   ]);
   const fileItem = (uri: Uri, icon: string): RunItem => {
     const path = workspace.asRelativePath(uri);

@@ -1,9 +1,10 @@
 import { Uri, l10n, window, workspace, type TextDocument } from 'vscode';
 import { parseConfig } from '../config/parseConfig';
 import { datasetConfig, generatedConfig, tutorialConfig } from '../config/template';
+import { DATASET_EXTENSIONS } from '../data/datasetFormats';
 import type { DatasetSummary } from '../data/describeTable';
 import { cautiousRate } from '../engine/curvature/cautiousRate';
-import { suggestTraining } from '../run/suggestTraining';
+import { chosenTemplate, targetOffers } from '../run/columnOffers';
 import { editFor } from './configEdits';
 import { openIfThere, openUntitledConfig, writeConfigBeside } from './configDocuments';
 import { isConfig } from './configChecks';
@@ -24,10 +25,14 @@ export class RunStarter {
   /** Runs a config or a data file. Says so where it is neither. */
   async runFile(uri: Uri): Promise<void> {
     if (isDataFile(uri)) return this.runDataFile(uri);
-    const document = await workspace.openTextDocument(uri);
-    if (isConfig(document)) return this.runConfig(document);
+    const document = await openIfThere(uri);
+    if (document && isConfig(document)) return this.runConfig(document);
     await window.showErrorMessage(
-      l10n.t('{0} is neither a config (*.gd.json) nor a csv or tsv file.', workspace.asRelativePath(uri)),
+      l10n.t(
+        '{0} is neither a config (*.gd.json) nor a dataset ({1}).',
+        workspace.asRelativePath(uri),
+        DATASET_EXTENSIONS.map((extension) => `.${extension}`).join(', '),
+      ),
     );
   }
 
@@ -79,10 +84,9 @@ export class RunStarter {
       await window.showErrorMessage(l10n.t('{0} cannot be trained on: {1}', fileName, problem));
       return;
     }
-    const choice = await pickColumns(fileName, summary.columns);
+    const choice = await pickColumns(fileName, summary);
     if (!choice) return;
-    const { inputs, target } = choice;
-    const text = datasetConfig({ file: fileName, inputs, targets: [target], ...suggestTraining(summary, inputs) });
+    const text = datasetConfig(chosenTemplate(summary, fileName, choice));
     await this.runConfig(await writeConfigBeside(uri, text));
   }
 
@@ -118,9 +122,12 @@ export function readFileFor(configText: string, configUri: string | undefined): 
 
 function unusable(summary: DatasetSummary): string | undefined {
   const error = summary.problems.find((problem) => problem.severity === 'error');
-  if (summary.columns.filter((column) => column.type === 'number').length >= 2) return undefined;
+  if (targetOffers(summary).length >= 2) return undefined;
   return (
-    error?.message ?? l10n.t('it needs at least two columns of numbers, one to predict and one to predict it from.')
+    error?.message ??
+    l10n.t(
+      'it needs at least two columns of numbers or of few different words, one to predict and one to predict it from.',
+    )
   );
 }
 

@@ -2,7 +2,7 @@ import type { FileConfig } from '../config/schema';
 import type { ReadOptions } from '../data/table';
 
 /** Keys of a file's dataset that only delimited text needs. */
-export const delimitedKeys = ['delimiter', 'decimal', 'thousands', 'header', 'encoding', 'na_values'] as const;
+export const delimitedKeys = ['delimiter', 'decimal', 'thousands', 'header', 'encoding'] as const;
 
 /** How a config says that its file is to be read. */
 export function readOptionsOf(dataset: FileConfig): ReadOptions {

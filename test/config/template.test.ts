@@ -59,6 +59,17 @@ describe('new configs', () => {
     );
   }, 30_000);
 
+  it('a dataset’s config says which inputs are words, and that the target is one', () => {
+    const template = { file: 'a.csv', inputs: ['x', 'species'], oneHot: ['species'], targets: ['sex'], lr: 1 };
+    const text = datasetConfig({ ...template, loss: 'cross_entropy' });
+    expect(parseConfig(text)).toMatchObject({
+      problems: [],
+      config: { dataset: { inputs: ['x', 'species'], one_hot: ['species'], targets: ['sex'] }, loss: 'cross_entropy' },
+    });
+    expect(text).toContain('and a bias, for each class.');
+    expect(datasetConfig({ ...template, oneHot: [] })).not.toContain('one_hot');
+  });
+
   it('a dataset’s config leaves out what is so by itself', () => {
     const template = { file: 'a.csv', inputs: ['x'], targets: ['y'], lr: 1 };
     const plain = datasetConfig({ ...template, missing: 'error', scale: 'none' });

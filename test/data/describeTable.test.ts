@@ -8,14 +8,14 @@ describe('describing a file', () => {
       rows: 4,
       columns: [
         number('id', 1, 4, { distinct: 4, reach: 3 / Math.sqrt(5), samples: ['1', '2', '3'] }),
-        words('name', { distinct: 4, samples: ['fiat', 'ford, T', 'audi'] }),
+        words('name', { distinct: 4, reach: 2, samples: ['fiat', 'ford, T', 'audi'] }),
         number('hp', -3.5, 1000, {
           missing: 1,
           distinct: 3,
           reach: expect.closeTo(1.4142, 4) as number,
           samples: ['-3.5', '1e3', '2'],
         }),
-        words('note', { missing: 1, distinct: 2, samples: ['x', 'x', 'y'] }),
+        words('note', { missing: 1, distinct: 2, reach: 2, samples: ['x', 'x', 'y'] }),
         number('same', 4, 4, { distinct: 1, reach: 0, constant: true, samples: ['4', '4', '4'] }),
       ],
       problems: [],

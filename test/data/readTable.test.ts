@@ -123,7 +123,7 @@ describe('faults of a file', () => {
 
   it('refuses a kind of file that it cannot read', async () => {
     expect(await problemsOf('x', 'a.xlsx')).toEqual([
-      'a.xlsx:1:1: a file of this kind cannot be read as a dataset; its name must end in one of .csv, .tsv, .tab, .txt',
+      'a.xlsx:1:1: a file of this kind cannot be read as a dataset; its name must end in one of .csv, .tsv, .tab, .txt, .json, .jsonl, .ndjson, .npy, .npz, .parquet, .pq, or one of these and .gz',
     ]);
     expect(await problemsOf('x', 'constructor')).toHaveLength(1);
   });

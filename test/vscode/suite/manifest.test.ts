@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { DATASET_EXTENSIONS, DATA_ONLY_EXTENSIONS } from '../../../src/data/datasetFormats';
 import { activate } from './support';
 
 interface Manifest {
   contributes: {
     commands: { command: string }[];
-    menus: Record<string, { command: string }[]>;
+    menus: Record<string, { command: string; when?: string }[]>;
     views: Record<string, { id: string }[]>;
     configuration: { properties: Record<string, { default: unknown }> };
   };
@@ -33,6 +34,18 @@ describe('the manifest', () => {
     for (const [menu, items] of Object.entries(manifest.contributes.menus)) {
       for (const { command } of items) assert.ok(listed.has(command), `${command} in ${menu}`);
     }
+  });
+
+  it('offers to run the files that the source reads, by their endings', () => {
+    const endingsOf = (menu: string) => {
+      const run = manifest.contributes.menus[menu].find(({ command }) => command === 'gradientDescent.run');
+      const [pattern] = [...run!.when!.matchAll(/resourceFilename =~ \/(.+?)\/i/g)].map((match) => match[1]).slice(-1);
+      const [, endings] = /^\\\.\((.+)\)\(\\\.gz\)\?\$$/.exec(pattern) ?? [];
+      assert.ok(endings, `${pattern} in ${menu}`);
+      return endings.split('|');
+    };
+    assert.deepEqual(endingsOf('explorer/context'), [...DATASET_EXTENSIONS]);
+    assert.deepEqual(endingsOf('editor/context'), [...DATA_ONLY_EXTENSIONS]);
   });
 
   it('gives every setting its default', () => {

@@ -1,0 +1,19 @@
+/** The decoder that Node, web workers and pages all have. */
+declare class TextDecoder {
+  constructor(label: string, options?: { ignoreBOM?: boolean });
+  decode(input: Uint8Array): string;
+}
+
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** Bytes as UTF-8, with U+FFFD for what is none. */
+export function utf8Text(bytes: Uint8Array): string {
+  return utf8.decode(bytes);
+}
+
+/** Bytes as Latin-1, one character each. */
+export function latin1Text(bytes: Uint8Array): string {
+  const parts: string[] = [];
+  for (let i = 0; i < bytes.length; i += 4096) parts.push(String.fromCharCode(...bytes.subarray(i, i + 4096)));
+  return parts.join('');
+}

@@ -1,0 +1,52 @@
+import type { DatasetTemplate } from '../config/template';
+import type { ColumnSummary, DatasetSummary } from '../data/describeTable';
+import { suggestTraining } from './suggestTraining';
+
+/** Which columns to predict and which to predict them from. */
+export interface ColumnChoice {
+  target: string;
+  inputs: string[];
+}
+
+/** Columns that a model can predict, the last one first: numbers, and texts with few values as classes. */
+export function targetOffers({ columns }: DatasetSummary): ColumnSummary[] {
+  const [telling, idle] = [false, true].map((which) => usable(columns).filter((column) => isIdle(column) === which));
+  return [...telling.reverse(), ...idle.reverse()];
+}
+
+/** Columns that a model can see beside its target, and which of them it sees unless a person says otherwise. */
+export function inputOffers(
+  { rows, columns }: DatasetSummary,
+  target: string,
+): { column: ColumnSummary; ticked: boolean }[] {
+  const others = usable(columns).filter(({ name }) => name !== target);
+  return others.map((column) => {
+    const repeats = column.type === 'number' || 2 * (column.distinct ?? rows) <= rows;
+    return { column, ticked: (column.candidate || column.oneHot) && !isIdle(column) && repeats };
+  });
+}
+
+/** What a new config says for a choice of columns of a file. */
+export function chosenTemplate(
+  summary: DatasetSummary,
+  file: string,
+  { target, inputs }: ColumnChoice,
+): DatasetTemplate {
+  const isText = (name: string) => summary.columns.some((column) => column.name === name && column.type === 'text');
+  return {
+    file,
+    inputs,
+    oneHot: inputs.filter(isText),
+    targets: [target],
+    loss: isText(target) ? 'cross_entropy' : 'mse_loss',
+    ...suggestTraining(summary, inputs),
+  };
+}
+
+function usable(columns: ColumnSummary[]): ColumnSummary[] {
+  return columns.filter(({ type, oneHot }) => type === 'number' || oneHot);
+}
+
+function isIdle({ constant, identifier }: ColumnSummary): boolean {
+  return constant || identifier;
+}

@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import * as path from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { checkConfig } from '../../src/config/checkConfig';
+import { parseConfig } from '../../src/config/parseConfig';
+import { datasetConfig } from '../../src/config/template';
+import { describeFile } from '../../src/data/describeTable';
+import { readDataset } from '../../src/data/fileDataset';
+import { applyScaling, fitScaling } from '../../src/engine/scaling';
+import { chosenTemplate, inputOffers, targetOffers } from '../../src/run/columnOffers';
+import { openRun } from '../../src/run/openRun';
+
+const penguins = readFileSync(path.join(__dirname, '../../media/samples/penguins.csv'), 'utf8');
+const names = (columns: { name: string }[]) => columns.map(({ name }) => name);
+
+describe('columns to choose from', () => {
+  it('are numbers and texts with few values, of which those that tell something are ticked', async () => {
+    const kinds = ['a', 'b', 'c'];
+    const rows = Array.from({ length: 30 }, (_, i) => `${i},n${i},${kinds[i % 3]},${(i * 7) % 5},4,w`);
+    const summary = await describeFile(`id,name,kind,x,same,word\n${rows.join('\n')}\n`, 'a.csv');
+    expect(names(targetOffers(summary))).toEqual(['x', 'kind', 'same', 'id']);
+    const offers = inputOffers(summary, 'x');
+    expect(offers.map(({ column, ticked }) => [column.name, ticked])).toEqual([
+      ['id', false],
+      ['kind', true],
+      ['same', false],
+    ]);
+  });
+
+  it('are not ticked where nearly every row has a word of its own', async () => {
+    const summary = await describeFile('who,x,y\nann,1,2\nbob,2,1\ncid,4,4\nann,5,5\n', 'a.csv');
+    expect(inputOffers(summary, 'y').map(({ column, ticked }) => [column.name, ticked])).toEqual([
+      ['who', false],
+      ['x', true],
+    ]);
+  });
+
+  it('make a config without problems, for numbers and for classes', async () => {
+    const summary = await describeFile(penguins, 'penguins.csv');
+    for (const [target, loss] of [
+      ['body_mass_g', 'mse_loss'],
+      ['species', 'cross_entropy'],
+    ]) {
+      const inputs = inputOffers(summary, target).flatMap(({ column, ticked }) => (ticked ? [column.name] : []));
+      const template = chosenTemplate(summary, 'penguins.csv', { target, inputs });
+      const configText = datasetConfig({ ...template, missing: 'drop' });
+      const parsed = parseConfig(configText);
+      expect([...parsed.problems, ...checkConfig(parsed, summary)]).toEqual([]);
+      expect(parsed.config).toMatchObject({ loss, dataset: { targets: [target], inputs } });
+      const file = { name: 'penguins.csv', content: penguins };
+      const opened = await openRun({ configText, configFile: 'a.gd.json', seed: 0, file });
+      if ('problems' in opened) throw new Error(opened.problems[0].message);
+      expect(opened.shape.inputNames).toContain('sex=male');
+      const before = opened.trainer.fullTrainLoss();
+      while (opened.trainer.epoch < 20) opened.trainer.advance(Infinity);
+      expect(opened.trainer.fullTrainLoss()).toBeLessThan(before);
+    }
+  });
+});
+
+describe('the reach of a column of words', () => {
+  it('is that of its inputs once they are scaled', async () => {
+    const words = fc.array(fc.constantFrom('a', 'b', 'c', 'd', ''), { minLength: 3, maxLength: 60 });
+    await fc.assert(
+      fc.asyncProperty(words, async (cells) => {
+        const known = cells.filter(Boolean);
+        fc.pre(new Set(known).size > 1);
+        const text = `word,y\n${cells.map((cell, i) => `${cell},${i}`).join('\n')}`;
+        const { columns } = await describeFile(text, 'a.csv');
+
+        const { dataset } = await readDataset(text, {
+          fileName: 'a.csv',
+          oneHot: ['word'],
+          inputs: ['word'],
+          targets: ['y'],
+          missing: 'drop',
+        });
+        const { inputs, inputNames, rows } = dataset!;
+        const all = Uint32Array.from({ length: rows }, (_, row) => row);
+        const scaled = applyScaling(fitScaling('standard', inputs, inputNames.length, all), inputs);
+        const lengths = Array.from(all, (row) =>
+          Math.hypot(...scaled.subarray(row * inputNames.length, (row + 1) * inputNames.length)),
+        );
+        expect(columns[0].reach).toBeCloseTo(Math.max(...lengths), 4);
+      }),
+    );
+  });
+});
