@@ -16,6 +16,8 @@ export interface UiState {
   predictionsAsPlot?: boolean;
   /** What is plotted where there is one input. */
   plotKind?: 'line' | 'actual';
+  /** Which sections a person opened or closed, by their names. */
+  openSections?: Record<string, boolean>;
   /** The plane of the landscape. */
   plane?: PlaneChoice;
 }
@@ -31,14 +33,17 @@ export interface Host {
   choose(change: Partial<UiState>): void;
 }
 
-/** Connects to the extension host; may be called once a page. */
-export function connectHost(): Host {
+/** Connects to the extension host; may be called once a page. `acted` hears of every action too. */
+export function connectHost(acted: (action: ViewAction) => void): Host {
   const api = acquireVsCodeApi<UiState>();
   let ui: UiState = api.getState() ?? {};
   const post = (request: ViewRequest): void => api.postMessage(request);
   return {
     post,
-    act: (action) => post({ type: 'action', action }),
+    act: (action) => {
+      post({ type: 'action', action });
+      acted(action);
+    },
     listen: (receive) =>
       window.addEventListener('message', (message: MessageEvent<ViewUpdate>) => receive(message.data)),
     get ui() {

@@ -45,16 +45,23 @@ export interface Section {
   heading: HTMLElement;
 }
 
-/** Makes a section named after its heading. */
+/** Makes a section named after its heading, whose button says whether it is open; see `Disclosures`. */
 export function section(name: string, title: string): Section {
-  const heading = element('h2', { text: title, attributes: { id: `${name}-heading` } });
+  const toggle = element(
+    'button',
+    { class: 'disclosure', attributes: { type: 'button', 'aria-expanded': 'true', 'aria-controls': `${name}-body` } },
+    icon('chevron-down'),
+    title,
+  );
+  const heading = element('h2', { attributes: { id: `${name}-heading` } }, toggle);
   const tools = element('div', { class: 'section-tools' });
-  const body = element('div', { class: 'section-body' });
+  const body = element('div', { class: 'section-body', attributes: { id: `${name}-body` } });
   const whole = element(
     'section',
     { class: `section ${name}`, attributes: { 'aria-labelledby': heading.id } },
     element('div', { class: 'section-head' }, heading, tools),
     body,
   );
+  whole.dataset['section'] = name;
   return { element: whole, tools, body, heading };
 }

@@ -6,6 +6,7 @@ import { registerControls } from './toolkit';
 import { viewed } from './viewedRun';
 import { Announcer } from './views/announcer';
 import { DataView } from './views/dataView';
+import { Disclosures } from './views/disclosures';
 import { EmptyView } from './views/empty';
 import { HeadView } from './views/head';
 import { LandscapeView } from './views/landscape';
@@ -19,7 +20,9 @@ import { WhyView } from './views/why';
 
 registerControls();
 const app = document.getElementById('app')!;
-const host = connectHost();
+const host = connectHost((action) => {
+  if (action === 'step') disclosures.open('step');
+});
 const store = new Store(draw, () => host.post({ type: 'ready' }));
 
 const questions = new Questions((request) => host.post(request));
@@ -45,7 +48,12 @@ const mistakes = new MistakesView(
 );
 const data = new DataView(questions.ask, () => store.schedule());
 // The timeline stays in sight below the others.
-const views = [loss, weights, why, step, predictions, landscape, mistakes, data, timeline];
+const views = [loss, weights, why, landscape, step, mistakes, predictions, data, timeline];
+const disclosures = new Disclosures(
+  host,
+  views.map((view) => view.element),
+  () => store.schedule(),
+);
 
 app.replaceChildren(empty.element, head.element, ...views.map((view) => view.element), announcer.element);
 for (const part of app.children) (part as HTMLElement).hidden = part !== announcer.element;
@@ -64,7 +72,8 @@ function draw(): void {
     step.generation = store.generation;
     data.generation = store.generation;
     const model = viewed(run, store.viewedEpoch);
-    for (const view of views) view.render(run, model);
+    disclosures.render();
+    for (const view of views) if (disclosures.isDrawn(view.element)) view.render(run, model);
   }
   announcer.render(run);
 }

@@ -8,7 +8,7 @@ const studio = useStudio();
 type Sample = 'tutorial' | 'line' | 'class' | 'large' | 'fresh';
 
 async function openData(sample: Sample, width = 1300): Promise<OpenedPage> {
-  const opened = await studio.open({ width, height: 2600 });
+  const opened = await studio.open({ width, height: 2600, state: { openSections: { data: true } } });
   await opened.page.evaluate((name) => {
     const { tutorialRun, lineRun, classRun, largeRun } = window.fake.samples;
     const runs = {
@@ -149,7 +149,7 @@ test('says what scaling did to a column', async () => {
 });
 
 test('asks nothing while it is out of sight, and again once it comes into sight', async () => {
-  const opened = await studio.open({ width: 340, height: 500 });
+  const opened = await studio.open({ width: 340, height: 500, state: { openSections: { data: true } } });
   const { page } = opened;
   const asked = (): Promise<number> =>
     page.evaluate(

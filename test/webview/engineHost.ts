@@ -1,6 +1,8 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import type { ViewRequest, ViewUpdate, WorkerReply } from '../../src/run/protocol';
 import type { QuestionKind } from '../../src/run/questions';
+import { RunChecker } from '../../src/run/runChecker';
 import { applyRunEvent, openingRun, takeSnapshot, type RunState } from '../../src/run/state';
 import { Session } from '../../src/worker/session';
 
@@ -29,8 +31,12 @@ export class EngineHost {
   /** Opens a config and shows the run on the page. */
   static async show(page: Page, config: object, name = 'engine'): Promise<EngineHost> {
     const host = new EngineHost(page, name);
-    host.session.receive({ type: 'open', runId, configText: JSON.stringify(config), configFile: 'a.gd.json', seed: 0 });
+    const request = { configText: JSON.stringify(config), configFile: 'a.gd.json', seed: 0 };
+    host.session.receive({ type: 'open', runId, ...request });
+    while (host.state.status === 'opening') await turn();
     if (host.state.status !== 'ready') throw new Error(host.state.problems[0]?.message);
+    const { report, fixes } = await new RunChecker().check(request);
+    if (report) host.state = applyRunEvent(host.state, { type: 'analyzed', runId, report, fixes });
     await page.exposeFunction('toEngine', (request: ViewRequest) => host.take(request));
     await page.evaluate(() => {
       window.fake.onRequest = (request) =>

@@ -112,7 +112,7 @@ test('what cannot be made, or changes nothing, is said without a curve', async (
 });
 
 test('switches are reached and pressed by keyboard, also in the narrowest page', async () => {
-  const opened = await studio.open({ width: 250 });
+  const opened = await studio.open({ width: 250, state: { openSections: { mistakes: true } } });
   const { page } = opened;
   await EngineHost.show(page, config);
   await page.getByTestId('mistake-broadcast').focus();
