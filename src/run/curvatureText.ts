@@ -37,7 +37,7 @@ export function curvatureText(report: CurvatureReport): string {
 function limitText({ lr, limit, rows }: CurvatureReport): string {
   if (limit.rate === undefined) return `lr ${shortNumber(lr)}; no limit: ${limit.reason}`;
   const share = shortNumber((100 * lr) / limit.rate);
-  const place = `for batches of ${counted(limit.batchRows, 'row')} (row ${limit.worstRow} is the steepest)`;
+  const place = `for batches of ${counted(limit.batchRows, 'row')} (row ${limit.worstRow + 1} is the steepest)`;
   const rate = `${limitNames[limit.accuracy]} ${shortNumber(limit.rate)}`;
   return `lr ${shortNumber(lr)} is ${share} % of the ${rate} ${place}${fullBatchText(limit, rows)}`;
 }

@@ -62,7 +62,7 @@ describe('gradient-descent check', () => {
     const { status, problems } = checkJson(tutorial, '--set', 'optimizer.lr=1e-5');
     expect(status).toBe(0);
     expect(problems[0]).toMatchObject({ file: tutorial, severity: 'warning' });
-    expect(problems[0].message).toMatch(/^lr 1e-5 is 8\.2 times the limit 1\.22e-6 for batches of one row \(row 9 /);
+    expect(problems[0].message).toMatch(/^lr 1e-5 is 8\.2 times the limit 1\.22e-6 for batches of one row \(row 10 /);
     expect(Object.keys(problems[0])).toEqual(['file', 'line', 'column', 'severity', 'message']);
   });
 
@@ -118,7 +118,7 @@ describe('gradient-descent check', () => {
     const { status, stdout } = check(tutorial, '--set', 'optimizer.lr=1e-5');
     expect(status).toBe(0);
     expect(stdout).toMatch(/^media\/samples\/tutorial\.gd\.json:\d+:\d+: warning: lr 1e-5 is 8\.2 times the limit/m);
-    expect(stdout).toMatch(/^lr 1e-5 is 816 % of the limit 1\.22e-6 for batches of 1 row \(row 9 is the steepest\)/m);
+    expect(stdout).toMatch(/^lr 1e-5 is 816 % of the limit 1\.22e-6 for batches of 1 row \(row 10 is the steepest\)/m);
     expect(stdout).toMatch(/^smallest possible loss .*, R² 1, at$/m);
   });
 

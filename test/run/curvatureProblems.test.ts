@@ -33,7 +33,7 @@ describe('a rate over the limit', () => {
         column: 11,
         severity: 'warning',
         code: 'rate-over-limit',
-        message: 'lr 0.1 is 5 times the limit 0.02 for batches of one row (row 2 is the steepest)',
+        message: 'lr 0.1 is 5 times the limit 0.02 for batches of one row (row 3 is the steepest)',
       }),
     ]);
   });
