@@ -82,7 +82,7 @@ describe('data are read again', () => {
 });
 
 it('gives notes on the config the name and the places of the config that is checked', async () => {
-  const noted = { dataset: { generate: 'linear', samples: 5, features: 1 }, loader: { batch_size: 30 } };
+  const noted = { dataset: { generate: 'linear', samples: 5, features: 1 }, loader: { batch_size: 30 }, epochs: 1e5 };
   const moved = { ...noted, optimizer: { type: 'SGD', lr: 0.0125 } };
   const { check } = startChecker();
   await check(noted);
