@@ -1,5 +1,6 @@
 import type { ViewAction, ViewRequest, ViewUpdate } from '../src/run/protocol';
 import type { PlaneChoice } from '../src/run/landscape/lossPlane';
+import { restoreNumbers } from '../src/run/postedNumbers';
 import type { RowsQuery } from '../src/run/questions';
 
 /** What a person chose about how things are shown; it outlives a hidden view and a window reload. */
@@ -45,7 +46,7 @@ export function connectHost(acted: (action: ViewAction) => void): Host {
       acted(action);
     },
     listen: (receive) =>
-      window.addEventListener('message', (message: MessageEvent<ViewUpdate>) => receive(message.data)),
+      window.addEventListener('message', (message: MessageEvent<ViewUpdate>) => receive(restoreNumbers(message.data))),
     get ui() {
       return ui;
     },

@@ -78,19 +78,30 @@ function growthPerStep(losses: Float64Array, stepsPerEpoch: number): number | un
 
 function overfitting({ history, shape }: RunState): Verdict | undefined {
   const validation = history.column('valLoss');
-  const training = history.column('loss');
-  const last = validation.length - 1;
-  if (!shape || shape.validationRows === 0 || last < 4) return undefined;
-  const best = validation.reduce((lowest, loss, epoch) => (loss < validation[lowest] ? epoch : lowest), 0);
-  const recent = Math.max(leastRecent, last * recentShare);
-  if (best > last - recent || !(validation[last] > risen * validation[best]) || !(training[last] < training[best])) {
-    return undefined;
-  }
-  const rise = ((validation[last] / validation[best] - 1) * 100).toPrecision(2);
+  const { length } = validation;
+  if (!shape || shape.validationRows === 0 || length < 5) return undefined;
+  // Batches make single epochs jump, so stretches of them are compared.
+  const count = Math.max(leastRecent, Math.round(length * recentShare));
+  const levels = stretchMeans(validation, count);
+  const training = stretchMeans(history.column('loss'), count);
+  const last = levels.length - 1;
+  const best = levels.reduce((lowest, level, at) => (level < levels[lowest] ? at : lowest), 0);
+  if (!(levels[last] > risen * levels[best]) || !(training[last] < training[best])) return undefined;
+  const rise = ((levels[last] / levels[best] - 1) * 100).toPrecision(2);
+  const from = length - (last - best + 1) * count;
+  const stretch = validation.subarray(from, from + count);
+  const epoch = from + stretch.reduce((lowest, loss, at) => (loss < stretch[lowest] ? at : lowest), 0);
   const sentence =
-    `Overfitting: the validation loss has risen ${rise} % since epoch ${formatCount(best)}, while the training loss still falls. ` +
+    `Overfitting: the validation loss has risen ${rise} % since epoch ${formatCount(epoch)}, while the training loss still falls. ` +
     'Weights from about that epoch do better on rows that were not trained on.';
   return { kind: 'overfitting', sentence };
+}
+
+/** The means of stretches of `count` values one after the other; the last one ends with the last value. */
+function stretchMeans(values: Float64Array, count: number): number[] {
+  const stretches = Math.floor(values.length / count);
+  const first = values.length - stretches * count;
+  return Array.from({ length: stretches }, (_, i) => mean(values.subarray(first + i * count, first + (i + 1) * count)));
 }
 
 function distance(run: RunState, shape: RunShape): Verdict {

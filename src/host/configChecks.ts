@@ -1,4 +1,4 @@
-import { EventEmitter, workspace, type TextDocument, type Uri } from 'vscode';
+import { EventEmitter, workspace, type LogOutputChannel, type TextDocument, type Uri } from 'vscode';
 import { checkConfig } from '../config/checkConfig';
 import { parseConfig, type ParsedConfig } from '../config/parseConfig';
 import { hasErrors, type Problem } from '../problem';
@@ -38,11 +38,16 @@ export interface ConfigCheck {
 export class ConfigChecks extends Disposables {
   private readonly timers = new Map<string, ReturnType<typeof setTimeout>>();
   private readonly checks = new Map<string, ConfigCheck>();
+  /** The check of each config that was begun last; what an earlier one finds is out of date. */
+  private readonly newest = new Map<string, symbol>();
   private readonly emitter = this.own(new EventEmitter<Uri>());
   /** A config was checked, or is closed and its check gone. */
   readonly onChange = this.emitter.event;
 
-  constructor(private readonly inspector: DatasetInspector) {
+  constructor(
+    private readonly inspector: DatasetInspector,
+    private readonly log: LogOutputChannel,
+  ) {
     super();
     this.own(workspace.onDidOpenTextDocument((document) => this.plan(document, 0)));
     this.own(workspace.onDidChangeTextDocument(({ document }) => this.documentChanged(document)));
@@ -88,27 +93,36 @@ export class ConfigChecks extends Disposables {
     if (!isConfig(document)) return;
     this.timers.set(
       key,
-      setTimeout(() => void this.check(document), milliseconds),
+      setTimeout(() => this.run(document), milliseconds),
     );
   }
 
   private forget(uri: Uri): void {
     clearTimeout(this.timers.get(uri.toString()));
     this.timers.delete(uri.toString());
+    this.newest.delete(uri.toString());
     this.checks.delete(uri.toString());
     this.emitter.fire(uri);
+  }
+
+  /** A check that cannot be made, for the worker was ended, is made again when there is a reason to. */
+  private run(document: TextDocument): void {
+    this.check(document).catch((error: unknown) => this.log.warn(`${document.uri.path}: ${String(error)}`));
   }
 
   private async check(document: TextDocument): Promise<void> {
     const { uri, version } = document;
     const configText = document.getText();
     const configFile = uri.toString();
+    const round = Symbol(configFile);
+    this.newest.set(configFile, round);
+    const isStale = () => document.version !== version || this.newest.get(configFile) !== round;
     const parsed = parseConfig(configText, configFile);
     const dataUri = dataFileOf(configText, uri);
     const { dataset } = parsed.draft;
     const options = dataset && 'file' in dataset ? readOptionsOf(dataset) : {};
     const known = dataUri && (await this.inspector.describe(dataUri, options));
-    if (document.isClosed || document.version !== version) return;
+    if (isStale()) return;
     const problems = [...parsed.problems, ...checkConfig(parsed, known)].filter((problem) => !problem.schema);
     const first: ConfigCheck = { version, parsed, problems, dataUri, dataProblems: [] };
     const canOpen = parsed.config && known !== 'missing' && !hasErrors(problems);
@@ -117,7 +131,7 @@ export class ConfigChecks extends Disposables {
     if (!canOpen) return;
     const seed = parsed.config?.seed ?? 0;
     const checked = await this.inspector.check({ configText, configFile, seed }, dataUri);
-    if (document.isClosed || document.version !== version) return;
+    if (isStale()) return;
     const [inConfig, inData] = [true, false].map((here) =>
       checked.problems.filter((problem) => (problem.file === configFile) === here && !problem.schema),
     );

@@ -74,6 +74,9 @@ function shareOfLimit({ limit, lr }: CurvatureReport): string | undefined {
   return l10n.t('{0} % of the safe limit {1}', percent, number);
 }
 
+/** Its lines may break at spaces, which `appendText` makes unbreakable. Column names are shown as they are, whatever is in them. */
 function asMarkdown(report: CurvatureReport): MarkdownString {
-  return new MarkdownString().appendText(curvatureText(report));
+  const escaped = curvatureText(report).replace(/[!-/:-@[-`{-~]/g, '\\$&');
+  const aligned = escaped.replace(/ {2,}/g, (spaces) => '&nbsp;'.repeat(spaces.length));
+  return new MarkdownString(aligned.replaceAll('\n', '  \n'));
 }

@@ -46,7 +46,7 @@ export function start(
   const restored = runs
     .restore()
     .catch((error: unknown) => log.error(`Stored runs could not be read: ${String(error)}`));
-  const checks = new ConfigChecks(inspector);
+  const checks = new ConfigChecks(inspector, log);
   const views = new TrainingViews(context.extensionUri, runs, restored, (request) => void registered.handle(request));
   const reveal = async () => {
     if (!views.anyVisible) await views.open(readSettings().openRunsIn);
@@ -85,7 +85,7 @@ function followRuns(runs: TrainingRuns, views: TrainingViews) {
   return [
     runs.onListChange(setStatus),
     runs.onEvent(({ run, event }) => {
-      if (event.type === 'progress' || event.type === 'reading') return;
+      if (event.type !== 'opened' && event.type !== 'status' && event.type !== 'failed') return;
       setStatus();
       const { status, identity } = run.state;
       if (views.anyVisible || (status !== 'finished' && status !== 'diverged' && status !== 'failed')) return;

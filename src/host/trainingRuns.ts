@@ -1,4 +1,4 @@
-import { EventEmitter, l10n, type LogOutputChannel } from 'vscode';
+import { EventEmitter, Uri, l10n, workspace, type LogOutputChannel } from 'vscode';
 import type { RunEvent, RunIdentity } from '../run/protocol';
 import type { CheckedRun } from '../run/runChecker';
 import type { StoredRun } from '../run/snapshotFile';
@@ -131,11 +131,8 @@ export class TrainingRuns extends Disposables {
   private restoreRun({ snapshot, configText, seed }: StoredRun): void {
     const { configUri, name } = snapshot.identity;
     const readFile = this.options.readFileFor(configText, configUri);
-    const run = new TrainingRun(
-      restoreSnapshot(snapshot),
-      { configText, configFile: name, seed, readFile },
-      this.owner,
-    );
+    const configFile = configUri === undefined ? name : workspace.asRelativePath(Uri.parse(configUri));
+    const run = new TrainingRun(restoreSnapshot(snapshot), { configText, configFile, seed, readFile }, this.owner);
     if (snapshot.status === 'running') {
       run.state.status = 'paused';
       run.state.notice = l10n.t(
@@ -149,6 +146,8 @@ export class TrainingRuns extends Disposables {
   }
 
   private runEvent(run: TrainingRun, event: RunEvent): void {
+    // One that was removed may still have something to say.
+    if (!this.runs.includes(run)) return;
     this.eventEmitter.fire({ run, event });
     if (event.type === 'opened' && !run.state.curvature) void this.analyze(run);
     if (event.type === 'failed')

@@ -16,6 +16,7 @@ import {
 import html from '../../webview/index.html';
 import { checkViewRequest } from '../run/checkViewRequest';
 import type { ViewRequest, ViewUpdate } from '../run/protocol';
+import { packNumbers } from '../run/postedNumbers';
 import { takeSnapshot } from '../run/state';
 import { Disposables } from './disposables';
 import type { TrainingRuns } from './trainingRuns';
@@ -166,7 +167,7 @@ export class TrainingViews extends Disposables implements WebviewViewProvider, W
   }
 
   private send(page: Page, update: ViewUpdate): void {
-    if (page.ready && page.isVisible()) void page.webview.postMessage(update);
+    if (page.ready && page.isVisible()) void page.webview.postMessage(packNumbers(update));
   }
 
   private fillHtml(webview: Webview, place: string): string {

@@ -1,22 +1,31 @@
-import { analyzeCurvature, type CurvatureOptions } from '../engine/curvature/analyzeCurvature';
+import { CurvatureAnalysis, type CurvatureOptions } from '../engine/curvature/analyzeCurvature';
 import type { CurvatureReport } from '../engine/curvature/report';
 import type { OpenedRun } from './openRun';
 
+/** What the analysis of a run needs of it. */
+type AnalyzedRun = Pick<OpenedRun, 'config' | 'trainer' | 'scaling' | 'initial'>;
+
 /** What the data say about a run before its first step: where its parameters start and how its rows are scaled included. */
 export function analyzeRun(
-  { config, trainer, scaling, initial }: Pick<OpenedRun, 'config' | 'trainer' | 'scaling' | 'initial'>,
-  options: CurvatureOptions = { optimum: true, scaled: config.dataset.scale === 'none' },
+  run: AnalyzedRun,
+  options: CurvatureOptions = { optimum: true, scaled: run.config.dataset.scale === 'none' },
 ): CurvatureReport {
+  return analysisOf(run).report(trainingOf(run.config), options);
+}
+
+/** The analysis of a run's rows, for other ways to train on them too. */
+export function analysisOf({ config, trainer, scaling, initial }: AnalyzedRun): CurvatureAnalysis {
   const { dataset, model, trainRows } = trainer.parts;
-  const { batch_size: batchSize, shuffle, drop_last: dropLast } = config.loader;
   const isScaled = config.dataset.scale !== 'none' || config.dataset.scale_targets !== 'none';
-  return analyzeCurvature(
-    {
-      ...{ dataset, trainRows, initial, loss: config.loss, optimizer: config.optimizer },
-      hasBias: model.hasBias,
-      loader: { batchSize, shuffle, dropLast },
-      ...(isScaled && { scaling }),
-    },
-    options,
-  );
+  return new CurvatureAnalysis({
+    ...{ dataset, trainRows, initial, loss: config.loss },
+    hasBias: model.hasBias,
+    ...(isScaled && { scaling }),
+  });
+}
+
+/** How a config trains, as far as curvature is concerned. */
+export function trainingOf({ loader, optimizer }: Pick<OpenedRun['config'], 'loader' | 'optimizer'>) {
+  const { batch_size: batchSize, shuffle, drop_last: dropLast } = loader;
+  return { optimizer, loader: { batchSize, shuffle, dropLast } };
 }

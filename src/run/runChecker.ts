@@ -1,13 +1,13 @@
-import { findNodeAtLocation } from 'jsonc-parser';
 import { checkSizes } from '../config/checkConfig';
 import { parseConfig, type ParsedConfig } from '../config/parseConfig';
 import type { Config } from '../config/schema';
+import type { CurvatureAnalysis } from '../engine/curvature/analyzeCurvature';
 import type { CurvatureReport } from '../engine/curvature/report';
-import { formatProblem, type Problem } from '../problem';
-import { analyzeRun } from './analyzeRun';
+import { formatProblem, hasErrors, type Problem } from '../problem';
+import { analysisOf, trainingOf } from './analyzeRun';
 import { curvatureFixes, type ConfigFix } from './curvatureFixes';
 import { curvatureProblems } from './curvatureProblems';
-import { openRun, type OpenedRun, type OpeningPlace, type OpenRunRequest } from './openRun';
+import { openRun, type OpeningPlace, type OpenRunRequest } from './openRun';
 
 /** What a config, its data and their curvature say before anything is trained. */
 export interface CheckedRun {
@@ -25,50 +25,61 @@ export interface CheckRequest extends OpenRunRequest {
   stamp?: string;
 }
 
-/** Checks configs. The last one's data stay in memory, so that another rate is answered without reading them again. */
+/** What a check keeps for the next one. */
+interface Examined {
+  key: string;
+  /** The config whose notes these are. */
+  configText: string;
+  configFile: string;
+  /** Rows of the dataset. */
+  rows: number;
+  notes: Problem[];
+  analysis: CurvatureAnalysis;
+}
+
+/** Checks configs. The last one's data and their curvature stay in memory, so that another rate is answered at once. */
 export class RunChecker {
-  private last: { key: string; opened: OpenedRun } | undefined;
+  private last: Examined | undefined;
 
   /** Never rejects for what is in config or data. */
   async check(request: CheckRequest, place: OpeningPlace = {}): Promise<CheckedRun> {
     const parsed = parseConfig(request.configText, request.configFile);
     if (!parsed.config) return { problems: parsed.problems, fixes: [] };
-    const key = keyOf(request, parsed);
-    if (!this.last || this.last.key !== key) {
-      this.last = undefined;
-      const opened = await openRun(request, place);
-      if ('problems' in opened) return { problems: opened.problems, fixes: [] };
-      this.last = { key, opened };
-    }
-    return examine(parsed, parsed.config, this.last.opened);
+    const key = keyOf(request, parsed.config);
+    if (this.last?.key === key && notesHold(this.last, request)) return examine(parsed, parsed.config, this.last);
+    this.last = undefined;
+    const opened = await openRun(request, place);
+    if ('problems' in opened) return { problems: opened.problems, fixes: [] };
+    const { dataset, notes } = opened;
+    const { configText, configFile } = request;
+    this.last = { key, configText, configFile, rows: dataset.rows, notes, analysis: analysisOf(opened) };
+    return examine(parsed, parsed.config, this.last);
   }
 }
 
-/** Keys that neither the data nor the start depend on. */
-const lateKeys = ['optimizer', 'scheduler', 'epochs', 'log_every'];
+/** Keys that neither the data nor the start nor the loss depend on. */
+const lateKeys = ['loader', 'optimizer', 'scheduler', 'epochs', 'log_every', '$schema'];
 
-/** The config's text without the values of late keys, which leaves every other place where it was, and what the draws depend on. */
-function keyOf({ seed, stamp, file }: CheckRequest, { source, config }: ParsedConfig): string {
-  let { text } = source;
-  for (const key of lateKeys) {
-    const node = source.tree && findNodeAtLocation(source.tree, [key]);
-    if (!node) continue;
-    const value = source.text.slice(node.offset, node.offset + node.length);
-    text = text.replace(value, value.replace(/[^\n]+/g, ''));
-  }
+/** What stays the same where only late keys change. */
+function keyOf({ seed, stamp, file }: CheckRequest, config: Config): string {
+  const early = Object.entries({ ...config, seed: config.seed ?? seed }).filter(([key]) => !lateKeys.includes(key));
   const content = file && stamp === undefined ? Math.random() : stamp;
-  return JSON.stringify([text, config!.seed ?? seed, content]);
+  return JSON.stringify([early, content]);
 }
 
-function examine(parsed: ParsedConfig, config: Config, opened: OpenedRun): CheckedRun {
-  const report = analyzeRun({ ...opened, config: { ...config, seed: opened.config.seed } });
-  const { rows } = opened.dataset;
-  const problems = [
-    ...parsed.problems,
-    ...checkSizes(parsed, { rows, inputs: report.inputs, outputs: report.outputs }),
-    ...opened.notes,
-    ...curvatureProblems(parsed, report),
-  ];
+/** Notes on the config itself are right for its text alone. */
+function notesHold({ notes, configFile, configText }: Examined, request: CheckRequest): boolean {
+  if (configText === request.configText && configFile === request.configFile) return true;
+  return !notes.some(({ file }) => file === configFile);
+}
+
+function examine(parsed: ParsedConfig, config: Config, { analysis, rows, notes }: Examined): CheckedRun {
+  const { inputs, outputs } = analysis;
+  const sizes = checkSizes(parsed, { rows, inputs, outputs });
+  if (hasErrors(sizes)) return { problems: withoutRepeats([...parsed.problems, ...sizes]), fixes: [] };
+  const isUnscaled = config.dataset.scale === 'none';
+  const report = analysis.report(trainingOf(config), { optimum: true, scaled: isUnscaled });
+  const problems = [...parsed.problems, ...sizes, ...notes, ...curvatureProblems(parsed, report)];
   return { problems: withoutRepeats(problems), report, fixes: curvatureFixes(report, config) };
 }
 

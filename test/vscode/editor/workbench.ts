@@ -151,6 +151,14 @@ export class Workbench {
     await this.page.evaluate(paste, text);
   }
 
+  /** Puts the cursor of the active editor at a line and column, which start at 1. */
+  async goTo(line: number, column: number): Promise<void> {
+    await this.focusEditor();
+    await this.page.keyboard.press('Control+G');
+    await this.answer(`:${line}:${column}`);
+    await this.page.locator('.statusbar-item', { hasText: `Ln ${line}, Col ${column}` }).waitFor();
+  }
+
   /** Types into the active editor key by key. */
   async typeInEditor(text: string): Promise<void> {
     await this.focusEditor();

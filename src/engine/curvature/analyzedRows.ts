@@ -1,0 +1,161 @@
+import type { DataLoaderOptions } from '../dataLoader';
+import type { Dataset } from '../dataset';
+import type { LossName } from '../losses';
+import type { OptimizerChoice } from '../optimizers';
+import type { Scaling } from '../scaling';
+import { largestEntry } from './forecast';
+import { solveLeastSquares, type SolvedLeastSquares } from './leastSquares';
+import { lossCurvature } from './lossCurvature';
+import { convexOptimum, squaredOptimum, type NoOptimum, type Optimum } from './optimum';
+import type { Hessian, RateLimit } from './report';
+import { TableRows } from './rowSource';
+import { mostDense, spectrumOf, type RankedFactor, type Spectrum } from './spectrum';
+import { stepStability } from './stepStability';
+import { worstBatch, type WorstBatch } from './worstBatch';
+
+/** The rows that a run trains on, and what is learned of them. */
+export interface CurvatureRows {
+  /** As it is trained: scaled, where the run scales. */
+  dataset: Dataset;
+  trainRows: Uint32Array;
+  loss: LossName;
+  hasBias: boolean;
+}
+
+/** How a run goes over its rows. */
+export interface CurvatureTraining {
+  optimizer: OptimizerChoice;
+  loader: DataLoaderOptions;
+}
+
+/** Float32 numbers that are combinations of others are so up to a few roundings. */
+const singleTolerance = 2 ** -22;
+
+/** Training rows with their spectrum, decomposition and optimum: each is worked out when it is first needed, and kept. */
+export class AnalyzedRows {
+  readonly source: TableRows;
+  readonly targets: TableRows;
+  readonly bend;
+  private knownSpectrum: Spectrum | undefined;
+  private knownSolution: SolvedLeastSquares | undefined;
+  private knownOptimum: Optimum | NoOptimum | undefined;
+  private knownVariance: number | undefined;
+  private knownBatch: { key: string; batch: WorstBatch } | undefined;
+
+  /** @param scaling of the inputs, besides what is done to them already. */
+  constructor(
+    private readonly parts: CurvatureRows,
+    private readonly outputs: number,
+    scaling?: Scaling,
+  ) {
+    const { dataset, hasBias, trainRows } = parts;
+    const [values, width] = [dataset.inputs, dataset.inputNames.length];
+    this.source = new TableRows({ values, width, rows: trainRows, ones: hasBias, ...(scaling && { scaling }) });
+    this.targets = new TableRows({ values: dataset.targets, width: dataset.targetNames.length, rows: trainRows });
+    this.bend = lossCurvature(parts.loss, outputs);
+  }
+
+  /** Undefined for a loss without curvature. */
+  get spectrum(): Spectrum | undefined {
+    if (this.bend) this.knownSpectrum ??= spectrumOf(this.source, () => this.rankedFactor());
+    return this.knownSpectrum;
+  }
+
+  /** Undefined for a loss without curvature. */
+  hessian(): Hessian | undefined {
+    const { bend, spectrum } = this;
+    if (!bend || !spectrum) return undefined;
+    const { largest, smallest, eigenvalues, rank, steepest, flattest } = spectrum;
+    return {
+      isExact: bend.isExact,
+      method: eigenvalues ? 'all' : 'iterative',
+      lambdaMax: bend.factor * largest,
+      lambdaMin: bend.factor * smallest,
+      condition: largest / smallest,
+      ...(rank !== undefined && { rank }),
+      ...(eigenvalues && { eigenvalues: eigenvalues.map((value) => value * bend.factor) }),
+      ...{ steepest, flattest, steepestColumn: largestEntry(steepest) },
+      ...(this.knownSolution && { dependent: this.knownSolution.dependent }),
+    };
+  }
+
+  /** The largest stable rate of an optimizer on batches of these rows. */
+  limit({ optimizer, loader }: CurvatureTraining): RateLimit {
+    const { bend, spectrum } = this;
+    const { loss, trainRows } = this.parts;
+    const batch = this.worstBatch(loader);
+    const place = { batchRows: batch.rows, worstRow: trainRows[batch.longest] };
+    if (!bend || !spectrum) {
+      const reason = `${loss} has the same slope however near the target is: any lr ends up hovering about the minimum`;
+      return { reason, accuracy: 'estimate', ...place };
+    }
+    const stability = stepStability(optimizer);
+    if ('reason' in stability) return { reason: stability.reason, accuracy: 'estimate', ...place };
+    const fullBatch = stability.limit(bend.factor * spectrum.largest);
+    const isWhole = batch.rows === this.source.rows;
+    const isKnown = batch.atLeast >= batch.atMost * (1 - 1e-9);
+    const isSure = stability.isPlain || (isWhole && bend.isExact);
+    return {
+      rate: stability.limit(bend.factor * batch.atMost),
+      accuracy: !isSure ? 'estimate' : isKnown && bend.isExact ? 'exact' : 'safe',
+      ...(!isKnown && bend.isExact && { surelyUnstable: stability.limit(bend.factor * batch.atLeast) }),
+      ...{ fullBatch, ...place },
+    };
+  }
+
+  /** The smallest possible loss, or why it is not known. */
+  optimum(): Optimum | NoOptimum {
+    return (this.knownOptimum ??= this.findOptimum());
+  }
+
+  /** The mean square of the targets about their means. */
+  variance(): number {
+    return (this.knownVariance ??= meanVariance(this.targets));
+  }
+
+  private findOptimum(): Optimum | NoOptimum {
+    const { source, targets, outputs } = this;
+    const { loss } = this.parts;
+    if (!this.bend) return { reason: `the minimum of ${loss} is not looked for: the loss is not smooth` };
+    const solved = source.columns <= mostDense ? this.solution() : undefined;
+    if (loss === 'mse_loss' && solved) return squaredOptimum(solved, source.rows);
+    return convexOptimum({ source, targets, loss, outputs }, solved);
+  }
+
+  private worstBatch(loader: DataLoaderOptions): WorstBatch {
+    const key = JSON.stringify(loader);
+    if (this.knownBatch?.key !== key) {
+      this.knownBatch = { key, batch: worstBatch(this.source, loader, this.spectrum?.largest ?? 0) };
+    }
+    return this.knownBatch.batch;
+  }
+
+  private solution(): SolvedLeastSquares {
+    const hasOnes = this.parts.hasBias;
+    this.knownSolution ??= solveLeastSquares(this.source, this.targets, { hasOnes, tolerance: singleTolerance });
+    return this.knownSolution;
+  }
+
+  /** `R` of the columns in their own sizes. */
+  private rankedFactor(): RankedFactor {
+    const { factor, rank, scale } = this.solution();
+    const { columns } = factor;
+    return { r: factor.r.map((value, i) => value * scale[i % columns]), rank };
+  }
+}
+
+function meanVariance(targets: TableRows): number {
+  const { rows, columns } = targets;
+  const block = new Float64Array(columns);
+  const [mean, squares] = [new Float64Array(columns), new Float64Array(columns)];
+  for (let row = 0; row < rows; row++) {
+    targets.read(row, row + 1, block, columns, 1);
+    // Welford's update, for the mean of squares less the square of the mean loses digits.
+    block.forEach((value, i) => {
+      const distance = value - mean[i];
+      mean[i] += distance / (row + 1);
+      squares[i] += distance * (value - mean[i]);
+    });
+  }
+  return squares.reduce((sum, value) => sum + value, 0) / (rows * columns);
+}
