@@ -108,6 +108,33 @@ describe('configs', () => {
     assert.ok((await itemsAt('"numbers')).some(({ insertText }) => insertText === '"numbers.csv"'));
   });
 
+  it('are completed with what fits first: words as classes and as columns, no mere numbers of rows', async () => {
+    const rows = Array.from({ length: 12 }, (_, i) => `${i},${(i * 5) % 7},${'ab'[i % 2]}`);
+    await writeFile('kinds.csv', `id,size,kind\n${rows.join('\n')}\n`);
+    const dataset = { file: 'kinds.csv', targets: [''], inputs: [''], one_hot: [''] };
+    const text = JSON.stringify({ dataset, loss: 'cross_entropy' }, null, 1);
+    const uri = await writeFile('kinds.gd.json', text);
+    const document = await vscode.workspace.openTextDocument(uri);
+    await vscode.window.showTextDocument(document);
+    const offered = (key: string) =>
+      until(`the columns for ${key}`, async () => {
+        const at = document.positionAt(text.indexOf('""', text.indexOf(key)) + 1);
+        const command = 'vscode.executeCompletionItemProvider';
+        const { items } = await vscode.commands.executeCommand<vscode.CompletionList>(command, uri, at);
+        const ours = items.filter(({ label }) => ['id', 'size', 'kind'].includes(label as string));
+        const sorted = ours.sort((a, b) => (a.sortText! < b.sortText! ? -1 : 1));
+        return sorted.length === 3 && sorted.map(({ label, detail }) => [label, detail!.split('\n')[0]]);
+      });
+    const [id, size] = [
+      ['id', '0 to 11 · only numbers the rows'],
+      ['size', '0 to 6'],
+    ];
+    const kind = (use = '') => ['kind', `text, 2 different values${use}`];
+    assert.deepEqual(await offered('targets'), [kind(' → classes'), id, size]);
+    assert.deepEqual(await offered('inputs'), [size, id, kind()]);
+    assert.deepEqual(await offered('one_hot'), [kind(' → one column each'), id, size]);
+  });
+
   it('are completed by the schema', async () => {
     const uri = await writeFile('empty.gd.json', '{\n  \n}');
     await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri));

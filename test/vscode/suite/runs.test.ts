@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import * as path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import * as vscode from 'vscode';
 import type { Api } from '../../../src/host/start';
 import { activate, endlessConfig, inWorkspace, projectFolder, until, untilStatus, writeFile } from './support';
@@ -152,6 +153,28 @@ describe('runs', () => {
     const failed = await untilStatus(api, 'failed');
     assert.match(failed.problems[0].message, /gone\.csv/);
     assert.match(failed.problems[0].file ?? '', /gone\.gd\.json/);
+  });
+
+  it('are made for a dataset file of any kind by choosing columns, words among them', async () => {
+    const rows = Array.from({ length: 20 }, (_, id) => {
+      return JSON.stringify({ id, size: (id * 7) % 11, site: 'ns'[id % 2], kind: (id * 7) % 11 > 5 ? 'oak' : 'elm' });
+    });
+    const file = inWorkspace('trees.jsonl.gz');
+    await vscode.workspace.fs.writeFile(file, gzipSync(rows.join('\n')));
+    const before = api.runs().length;
+    const asked = run(file);
+    const finished = await until('the run of the trees', async () => {
+      await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+      const newest = api.runs().at(-1);
+      return api.runs().length > before && newest?.status === 'finished' && newest;
+    });
+    await asked;
+    assert.equal(finished.identity.name, 'trees');
+    assert.deepEqual(finished.shape?.inputNames, ['size', 'site=n', 'site=s']);
+    assert.deepEqual(finished.shape?.classNames, ['elm', 'oak']);
+    const config = Buffer.from(await vscode.workspace.fs.readFile(inWorkspace('trees.gd.json'))).toString();
+    assert.match(config, /"one_hot": \["site"\]/);
+    assert.match(config, /"loss": "cross_entropy"/);
   });
 
   it('diverge with the epoch and finite weights', async () => {
