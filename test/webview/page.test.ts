@@ -113,6 +113,6 @@ test('every control has a name, and every section a heading', async () => {
     ', ',
   );
   expect(headings).toEqual(['houses', ...sections]);
-  expect(await page.getByRole('region').count()).toBe(4);
+  expect(await page.getByRole('region').count()).toBe(8);
   await closeClean(opened);
 });
