@@ -65,7 +65,10 @@ export default tseslint.config(
   fence(['src/data/**'], ['config', 'run', 'worker', 'host', 'cli', 'webview']),
   fence(['src/run/**'], ['worker', 'host', 'cli', 'webview']),
   fence(['src/worker/**'], ['host', 'cli', 'webview']),
-  { files: ['src/worker/node.ts', 'src/worker/nodeHelper.ts', 'src/worker/openFile.ts'], rules: { 'no-restricted-imports': 'off' } },
+  {
+    files: ['src/worker/node.ts', 'src/worker/nodeHelper.ts', 'src/worker/openFile.ts'],
+    rules: { 'no-restricted-imports': 'off' },
+  },
   fence(['src/cli/**'], ['host', 'webview'], { node: true }),
   fence(['src/host/**'], ['worker', 'cli', 'webview/(?!index\\.html)'], { vscode: true }),
   fence(['webview/**'], ['config', 'data', 'engine', 'worker', 'host', 'cli']),
