@@ -251,7 +251,7 @@ test('the run itself is taken back, by a batch or to the epoch that is shown, an
   await expect.poll(() => seeks(page)).toEqual([{ type: 'seek', epoch: 399, batch: 9 }]);
   await page.evaluate(() => window.fake.status('running'));
   await says(page, 'run-state', 'running');
-  expect(await page.getByTestId('stepBack-button').getAttribute('disabled')).not.toBe(null);
+  await expect.poll(() => page.getByTestId('stepBack-button').getAttribute('disabled')).not.toBe(null);
   await page.evaluate(() => {
     const { snapshot } = window.fake.run!;
     snapshot.progress.checkpoint = { ...snapshot.progress.checkpoint, epoch: 399, batch: 9 };
@@ -295,7 +295,7 @@ test('the run itself is taken back, by a batch or to the epoch that is shown, an
 test('before the first batch there is nothing to step back to', async () => {
   const opened = await openTutorial(0, 'paused');
   const { page } = opened;
-  expect(await page.getByTestId('stepBack-button').getAttribute('disabled')).not.toBe(null);
+  await expect.poll(() => page.getByTestId('stepBack-button').getAttribute('disabled')).not.toBe(null);
   await page.evaluate(() => window.fake.progress(1));
   await expect.poll(() => page.getByTestId('stepBack-button').getAttribute('disabled')).toBe(null);
   await closeClean(opened);
