@@ -1,5 +1,4 @@
-import { leastShared } from '../../src/engine/kernels/kernelMemory';
-import { chunkRows } from '../../src/engine/kernels/kernels';
+import { isWorthSharing } from '../../src/engine/kernels/helper';
 import type { Contestant } from './contestant';
 import type { Workload } from './workloads';
 
@@ -85,8 +84,8 @@ export function tableOf(measured: Measured[], { machine, rounds, firstRun }: Sur
 
 /** Who works with how many threads. */
 function threadsOf(measured: Measured[]): string {
-  const helped = measured.filter(
-    ({ workload: { batchSize, inputs } }) => batchSize > chunkRows && batchSize * inputs >= leastShared,
+  const helped = measured.filter(({ workload: { rows, inputs, batchSize } }) =>
+    isWorthSharing({ rows, inFeatures: inputs }, batchSize),
   );
   const names = helped.map(({ workload }) => workload.name).join(', ');
   const engine = names ? `one thread, for ${names} two` : 'one thread';

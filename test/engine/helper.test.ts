@@ -1,8 +1,14 @@
-import type { Worker } from 'node:worker_threads';
+import { Worker } from 'node:worker_threads';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import { dismissHelper, offerHelper, type HelperTask } from '../../src/engine/kernels/helper';
-import { allocateDataset, leastShared } from '../../src/engine/kernels/kernelMemory';
+import {
+  dismissHelper,
+  leastShared,
+  leastSharedBatch,
+  offerHelper,
+  type HelperTask,
+} from '../../src/engine/kernels/helper';
+import { allocateDataset } from '../../src/engine/kernels/kernelMemory';
 import { chunkRows, type KernelSizes } from '../../src/engine/kernels/kernels';
 import { PlainKernels } from '../../src/engine/kernels/plainKernels';
 import { WasmKernels } from '../../src/engine/kernels/wasmKernels';
@@ -109,7 +115,67 @@ describe('a helper thread', () => {
     );
   });
 
-  it('is never waited for: what it has taken and not done is done without it', () => {
+  it('gives the same bits in batches of some hundred rows, and those of the twin but for rounding', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(1, 3, 32, 33, 257),
+        fc.integer({ min: 65, max: chunkRows }),
+        fc.nat(chunkRows),
+        fc.boolean(),
+        async (inFeatures, batchSize, extraRows, hasBias) => {
+          const sizes = sizesOf(inFeatures, extraRows, hasBias);
+          const [alone, plain] = [kernelsOf(sizes), kernelsOf(sizes, PlainKernels)];
+          const { helped, words } = helpedKernels(sizes);
+          // The helper has begun once it has taken all of a batch.
+          helped.beginMse(0, sizes.rows);
+          await untilAllTaken(words(), Math.ceil(sizes.rows / chunkRows));
+          const [expected, actual, twin] = [alone, helped, plain].map((kernels) =>
+            kernels.sgdMse(0, sizes.rows, batchSize, 1e-3, 0),
+          );
+          expect(actual).toEqual(expected);
+          expect(helped.parameters).toEqual(alone.parameters);
+          expect(expected.lossSum / twin.lossSum).toBeCloseTo(1, 5);
+          for (let i = 0; i < plain.parameters.length; i++) {
+            expect(Math.abs(alone.parameters[i] - plain.parameters[i])).toBeLessThan(1e-6);
+          }
+          offerHelper(undefined);
+        },
+      ),
+      { numRuns: 8 },
+    );
+  });
+
+  it('that takes rows of every batch and does nothing changes nothing', async () => {
+    const sizes = sizesOf(32, 5);
+    const alone = kernelsOf(sizes);
+    const tasks: HelperTask[] = [];
+    offerHelper((task) => {
+      tasks.push(task);
+      const program = `
+        const { memory, place } = require('node:worker_threads').workerData;
+        const words = new Uint32Array(memory.buffer, place[11]);
+        for (;;) if (Atomics.load(words, 0) < 2) Atomics.add(words, 0, 1);
+      `;
+      const worker = new Worker(program, { eval: true, workerData: task });
+      return () => void worker.terminate();
+    });
+    const helped = kernelsOf(sizes);
+    helped.beginMse(0, sizes.rows);
+    await untilAllTaken(wordsOf(tasks[0]), 2);
+    expect(train(helped)).toEqual(train(alone));
+    const spans = [
+      [0, sizes.rows],
+      [0, 5000],
+      [100, 400],
+    ];
+    for (const [start, end] of spans) {
+      const expected = alone.sgdMse(start, end, 256, 0.01, 0);
+      expect(helped.sgdMse(start, end, 256, 0.01, 0)).toEqual(expected);
+    }
+    expect(helped.parameters).toEqual(alone.parameters);
+  });
+
+  it('is not waited for long: what it has taken and not done is done without it', () => {
     const sizes = sizesOf(32, 5);
     const chunks = Math.ceil(sizes.rows / chunkRows);
     const alone = kernelsOf(sizes);
@@ -135,7 +201,7 @@ describe('a helper thread', () => {
     Atomics.add(words(), 0, chunks);
     const slotBytes = 16 + Math.ceil(helped.parameters.length / 4) * 16;
     for (let chunk = 0; chunk < chunks; chunk++) {
-      words()[4 + 2 * chunk + 1] = late;
+      words()[8 + 2 * chunk + 1] = late;
       slots().fill(77, (2 * chunk + 1) * slotBytes, (2 * chunk + 2) * slotBytes);
     }
     expect(stepOf(helped)).toEqual(train(alone));
@@ -163,12 +229,14 @@ describe('a helper thread', () => {
     expect(helped.parameters).toEqual(alone.parameters);
   });
 
-  it('is asked for by large batches only, once, and let go', () => {
+  it('is asked for by batches of much work only, once, and let go', () => {
     const { ended, tasks } = offerSilentHelper();
     const kernels = kernelsOf(sizesOf(32, 0));
-    kernels.beginMse(0, leastShared / 32 - 1);
+    kernels.sgdMse(0, 1000, leastSharedBatch / 32 - 1, 0.01, 0);
+    kernels.sgdMse(0, 1000, 64, 0.01, 0);
     expect(tasks).toHaveLength(0);
-    train(kernels);
+    kernels.sgdMse(0, 1000, leastSharedBatch / 32, 0.01, 0);
+    expect([tasks.length, ended()]).toEqual([1, 0]);
     train(kernels);
     expect([tasks.length, ended()]).toEqual([1, 0]);
     train(kernelsOf(sizesOf(33, 0)));

@@ -64,9 +64,14 @@ function symmetricEigenvalues(matrix: Float64Array, size: number): Eigenvalues {
   return { values: realEigenvalues.reverse().map((value) => Math.max(0, value)), vectors };
 }
 
-function denseSpectrum({ values, vectors }: Eigenvalues, rank: number, rows: number): Spectrum {
-  const columns = vectors.rows;
-  const direction = (i: number) => Float64Array.from({ length: columns }, (_, column) => vectors.get(column, i));
+/** @param coordinate for a vector, its length along each direction. */
+function spectrumOf(
+  values: number[],
+  rank: number,
+  rows: number,
+  direction: (i: number) => Float64Array,
+  coordinate: (vector: Float64Array) => (i: number) => number,
+): Spectrum {
   const eigenvalues = Float64Array.from(values.slice(0, rank), (value) => value / rows);
   const last = Math.max(0, rank - 1);
   return {
@@ -76,8 +81,17 @@ function denseSpectrum({ values, vectors }: Eigenvalues, rank: number, rows: num
     flattest: direction(last),
     rank,
     eigenvalues,
-    coordinates: (vector) => eigenvalues.map((_, i) => dot(direction(i), vector)),
+    coordinates(vector) {
+      const along = coordinate(vector);
+      return eigenvalues.map((_, i) => along(i));
+    },
   };
+}
+
+function denseSpectrum({ values, vectors }: Eigenvalues, rank: number, rows: number): Spectrum {
+  const columns = vectors.rows;
+  const direction = (i: number) => Float64Array.from({ length: columns }, (_, column) => vectors.get(column, i));
+  return spectrumOf(values, rank, rows, direction, (vector) => (i) => dot(direction(i), vector));
 }
 
 /** By the rows' products `AAᵀ`, which has the same eigenvalues but for zeros. */
@@ -91,18 +105,8 @@ function rowSpectrum(source: RowSource): Spectrum {
     if (rank > 0) addMultiple(vector, 1 / Math.sqrt(values[i]), multiplyTransposed(source, rowDirection(i)));
     return vector;
   };
-  const eigenvalues = Float64Array.from(values.slice(0, rank), (value) => value / rows);
-  const last = Math.max(0, rank - 1);
-  return {
-    largest: eigenvalues[0] ?? 0,
-    smallest: eigenvalues[last] ?? 0,
-    steepest: direction(0),
-    flattest: direction(last),
-    rank,
-    eigenvalues,
-    coordinates(vector) {
-      const outputs = multiply(source, vector);
-      return eigenvalues.map((_, i) => dot(rowDirection(i), outputs) / Math.sqrt(values[i]));
-    },
-  };
+  return spectrumOf(values, rank, rows, direction, (vector) => {
+    const outputs = multiply(source, vector);
+    return (i) => dot(rowDirection(i), outputs) / Math.sqrt(values[i]);
+  });
 }

@@ -1,4 +1,21 @@
+import type { KernelSizes } from './kernels';
 import type { WasmMemory, WasmModule } from './webAssembly';
+
+/** Inputs in a dataset, in numbers, from which on a second thread is worth being started for. */
+export const leastShared = 2 ** 20;
+/** Inputs in a batch, in numbers, from which on two threads sum it sooner than one. */
+export const leastSharedBatch = 2 ** 12;
+/** Rows of a chunk, the least that a thread takes, where a batch has at most `chunkRows` of them. */
+export const fewRows = 64;
+
+/** Whether batches of so many rows are shared with a helper where one is offered. */
+export function isWorthSharing(
+  { rows, inFeatures }: Pick<KernelSizes, 'rows' | 'inFeatures'>,
+  batchRows: number,
+): boolean {
+  const isLarge = rows * inFeatures >= leastShared && batchRows * inFeatures >= leastSharedBatch;
+  return isLarge && batchRows > fewRows;
+}
 
 /** What a helper thread works with: it makes an instance, calls `place` and `shape` with these numbers, then `help`, which does not return. */
 export interface HelperTask {
@@ -14,7 +31,7 @@ export type StartHelper = (task: HelperTask) => () => void;
 let startHelper: StartHelper | undefined;
 let current: { task: HelperTask; end: () => void } | undefined;
 
-/** Lets large batches be shared with a second thread. Kernels ask for it when they meet one; one at a time is enough. */
+/** Lets batches of much work be shared with a second thread. Kernels ask for it when they meet one; one at a time is enough. */
 export function offerHelper(start: StartHelper | undefined): void {
   dismissHelper();
   startHelper = start;

@@ -1,5 +1,5 @@
 import type { Dataset } from '../dataset';
-import { isHelperOffered } from './helper';
+import { isHelperOffered, leastShared } from './helper';
 import { webAssembly, type WasmMemory } from './webAssembly';
 
 /** The WebAssembly memory that a dataset was read into, and how kernels have laid it out. */
@@ -12,9 +12,6 @@ const mostPages = mostBytes / pageBytes;
 const alignment = 128;
 /** The assembly reads in vectors of 16 bytes, the last one of which may begin at the last number. */
 const slack = 16;
-
-/** Inputs in a batch, in numbers, from which on a second thread is worth being woken for. */
-export const leastShared = 2 ** 20;
 
 /** Hands out spans of a memory that is yet to be made or grown. */
 export class Layout {

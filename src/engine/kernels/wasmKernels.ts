@@ -1,8 +1,8 @@
 import type { Dataset } from '../dataset';
 import bytes from './kernels.wasm';
 import sharedBytes from './sharedKernels.wasm';
-import { engageHelper, type HelperTask } from './helper';
-import { isShared, Layout, leastShared, memoryOf, placeDataset } from './kernelMemory';
+import { engageHelper, fewRows, isWorthSharing, type HelperTask } from './helper';
+import { isShared, Layout, memoryOf, placeDataset } from './kernelMemory';
 import { webAssembly, type WasmMemory, type WasmModule } from './webAssembly';
 import {
   chunkRows,
@@ -28,7 +28,7 @@ interface Assembly {
   beginMse(start: number, end: number): void;
   addMse(mostChunks: number): number;
   stepMse(lr: number): number;
-  sgdMse(start: number, end: number, batchSize: number, lr: number, lossSum: number): number;
+  sgdMse(start: number, end: number, batchSize: number, lr: number, lossSum: number, share: number): number;
 }
 
 let compiled: WasmModule | undefined;
@@ -38,7 +38,7 @@ let compiledShared: WasmModule | undefined;
 const stateWords = 624;
 const stateShift = 397;
 /** Bytes before the words for each chunk, and before the gradients of a slot; see `assembly/chunks.ts`. */
-const sharedHead = 16;
+const sharedHead = 32;
 const slotHead = 16;
 const notFinite = [undefined, 'loss', 'parameter'] as const;
 
@@ -100,7 +100,9 @@ export class WasmKernels implements Kernels {
     const [parametersAt, previousAt, gradientsAt, chunkAt, outputsAt, outputGradientsAt] = floats;
     const rest = [count * 8, 3 * 8, stateWords * 4, stateWords * 8, stateWords * 4 * preparedSeeds];
     const [sumsAt, reportAt, stateAt, positionsAt, preparedAt] = rest.map((size) => layout.take(size));
-    const chunks = Math.ceil(rows / chunkRows);
+    // Batches are shared in many small chunks or in large ones; with several outputs, they are not.
+    const mostChunks = Math.max(Math.ceil(rows / chunkRows), Math.ceil(Math.min(rows, chunkRows) / fewRows));
+    const chunks = outFeatures === 1 ? mostChunks : 0;
     const sharedAt = layout.take(sharedHead + chunks * 8);
     const slotsAt = layout.take(chunks * 2 * (slotHead + Math.ceil(count / 4) * 16));
     const memory = memoryOf(dataset, datasetAt, layout.pages(), Object.values(sizes).join());
@@ -160,7 +162,7 @@ export class WasmKernels implements Kernels {
 
   beginMse(start: number, end: number): void {
     this.batchRows = end - start;
-    if (this.helperTask && this.batchRows * this.sizes.inFeatures >= leastShared) engageHelper(this.helperTask);
+    this.share(this.batchRows);
     this.assembly.beginMse(start, end);
   }
 
@@ -174,8 +176,16 @@ export class WasmKernels implements Kernels {
   }
 
   sgdMse(start: number, end: number, batchSize: number, lr: number, lossSum: number): SpanResult {
-    const status = this.assembly.sgdMse(start, end, batchSize, lr, lossSum);
+    const share = this.share(batchSize) ? 1 : 0;
+    const status = this.assembly.sgdMse(start, end, batchSize, lr, lossSum, share);
     return this.spanResult(status, this.report[2], this.report[1]);
+  }
+
+  /** Whether a helper shall have a part in batches of so many rows; it is there then, or on its way. */
+  private share(batchRows: number): boolean {
+    if (!this.helperTask || !isWorthSharing(this.sizes, batchRows)) return false;
+    engageHelper(this.helperTask);
+    return true;
   }
 
   private spanResult(status: number, batches: number, lossSum: number): SpanResult {

@@ -54,6 +54,14 @@ export function addToSums(from: usize): void {
   chunksSummed++;
 }
 
+/** Adds float32 gradients to the chunk's. */
+export function addToChunk(from: usize): void {
+  const count = (parameterCount as usize) << 2;
+  for (let i: usize = 0; i < count; i += 16) {
+    v128.store(chunk + i, f32x4.add(v128.load(chunk + i), v128.load(from + i)));
+  }
+}
+
 function clearChunk(): void {
   chunkFill = 0;
   clearGradients(chunk);

@@ -1,27 +1,34 @@
 /**
  * A batch of mse_loss with one output in chunks of rows, each summed for itself. Who sums a chunk makes no difference to
  * the bits: two threads may share the work. Each chunk is taken by one of them, the one that is ready first. At the end
- * the first thread sums again what the helper has taken but not done, so that it never waits for a thread that may be
- * asleep or gone; what a late helper still writes is seen by nobody.
+ * the first thread waits for the helper's last chunk no longer than it takes to sum that again, which it then does: the
+ * helper may be asleep or gone. What a late helper still writes is seen by nobody.
  */
-import { addToSums, begin, chunkRows, clearGradients } from './batch';
-import { order, parameterCount, shared, slots, startTouching } from './memory';
+import { addToChunk, addToSums, begin, chunkRows, clearGradients } from './batch';
+import { chunk as batchGradients, inFeatures, order, parameterCount, shared, slots, startTouching } from './memory';
 import { mseRows, step } from './mse';
+
+/** Rows of a chunk where a batch has at most `chunkRows` of them: a multiple of those that are touched at a time. */
+const fewRows: u32 = 64;
 
 /**
  * The shared words: the ticket, in one piece the next chunk to take and above it the number of the batch; where the batch
- * begins in the order, and its rows. Then two words for each chunk: the last batch in which the first thread summed it,
- * and the helper.
+ * begins in the order, and its rows; whether the helper sleeps. Then two words for each chunk: the last batch in which the
+ * first thread summed it, and the helper.
  */
 const generationAt: usize = 4;
 const startAt: usize = 8;
 const rowsAt: usize = 12;
-const doneAt: usize = 16;
+const asleepAt: usize = 16;
+const doneAt: usize = 32;
 /** A next chunk that no batch has. */
 const closed: u64 = 0xffffffff;
 
 /** A slot begins with the sum of squares; the gradients follow. */
 const slotHead: usize = 16;
+
+/** How often the helper looks for the next batch before it sleeps: some ten microseconds. */
+const looks: u32 = 1 << 14;
 
 // Without a second thread nothing has to be atomic.
 function loadTicket(): u64 {
@@ -39,8 +46,13 @@ function replaceTicket(expected: u64, ticket: u64): bool {
   return true;
 }
 
+function rowsOfChunk(rows: u32): u32 {
+  return rows > chunkRows ? chunkRows : fewRows;
+}
+
 function chunksOf(rows: u32): u32 {
-  return (rows + chunkRows - 1) / chunkRows;
+  const size = rowsOfChunk(rows);
+  return (rows + size - 1) / size;
 }
 
 /** Begins a batch: the rows `[start, end)` of the order. */
@@ -52,7 +64,7 @@ export function beginMse(start: u32, end: u32): void {
   store<u32>(shared, end - start, rowsAt);
   // Of batch 0 all chunks would look done.
   storeTicket(max<u64>(1, (last + 1) & 0xffffffff) << 32);
-  if (ASC_FEATURE_THREADS) atomic.notify(shared + generationAt, 1);
+  if (ASC_FEATURE_THREADS && atomic.load<u32>(shared, asleepAt)) atomic.notify(shared + generationAt, 1);
 }
 
 /** Sums up to `mostChunks` more chunks of the batch; returns how many rows are taken by now, by whomever. */
@@ -65,11 +77,37 @@ export function addMse(mostChunks: u32): u32 {
     if (chunk < 0) return rows;
     sumChunk(chunk, start, rows, generation, 0);
   }
-  return min((loadTicket() as u32) * chunkRows, rows);
+  return min((loadTicket() as u32) * rowsOfChunk(rows), rows);
 }
 
 /** Ends the batch, of which all chunks are taken, with a step of plain SGD; returns as `step`. */
 export function stepMse(lr: f32): i32 {
+  return step(gather(), load<u32>(shared, rowsAt), lr);
+}
+
+/** Sums a batch of at most `chunkRows` rows, from `start` in the order, with the helper; returns the sum of squares. */
+export function sumShared(start: u32, rows: u32): f64 {
+  beginMse(start, start + rows);
+  addMse(u32.MAX_VALUE);
+  return gather();
+}
+
+/** The same without the helper, with the same bits. */
+export function sumAlone(start: u32, rows: u32): f64 {
+  const at = order + (start << 2);
+  begin();
+  // To add a chunk's gradients to none leaves them as they are.
+  let squares = mseRows(at, min(fewRows, rows), batchGradients);
+  for (let from = fewRows; from < rows; from += fewRows) {
+    clearGradients(slots + slotHead);
+    squares += mseRows(at + (from << 2), min(fewRows, rows - from), slots + slotHead);
+    addToChunk(slots + slotHead);
+  }
+  return squares;
+}
+
+/** Adds up all chunks of the batch, in their order; returns the sum of squares. */
+function gather(): f64 {
   const generation = (loadTicket() >> 32) as u32;
   const start = load<u32>(shared, startAt);
   const rows = load<u32>(shared, rowsAt);
@@ -77,13 +115,26 @@ export function stepMse(lr: f32): i32 {
   let squares: f64 = 0;
   begin();
   for (let chunk: u32 = 0; chunk < chunks; chunk++) {
-    const helper: u32 = isDone(chunk, generation, 1) ? 1 : 0;
-    if (!helper && !isDone(chunk, generation, 0)) sumChunk(chunk, start, rows, generation, 0);
-    const slot = slotOf(chunk, helper);
+    let thread: u32 = 0;
+    if (!isDone(chunk, generation, 0)) {
+      if (awaitHelper(chunk, generation)) thread = 1;
+      else sumChunk(chunk, start, rows, generation, 0);
+    }
+    const slot = slotOf(chunk, thread);
     squares += load<f64>(slot);
-    addToSums(slot + slotHead);
+    if (rows > chunkRows) addToSums(slot + slotHead);
+    else addToChunk(slot + slotHead);
   }
-  return step(squares, rows, lr);
+  return squares;
+}
+
+/** Whether the helper has done a chunk that it took, after at most about the time that it takes to sum a chunk. */
+function awaitHelper(chunk: u32, generation: u32): bool {
+  const patience = rowsOfChunk(load<u32>(shared, rowsAt)) * inFeatures;
+  for (let look: u32 = 0; look < patience; look++) {
+    if (isDone(chunk, generation, 1)) return true;
+  }
+  return false;
 }
 
 /** What the helper does from its start to its end: sleeps until there is a batch, and takes chunks of it. */
@@ -91,11 +142,7 @@ export function help(): void {
   if (!ASC_FEATURE_THREADS) return;
   let seen: u32 = 0;
   while (true) {
-    const generation = (loadTicket() >> 32) as u32;
-    if (generation === seen) {
-      atomic.wait<i32>(shared + generationAt, seen as i32, -1);
-      continue;
-    }
+    const generation = nextBatch(seen);
     seen = generation;
     // A chunk that can be taken proves that these were read while they were this batch's.
     const start = load<u32>(shared, startAt);
@@ -103,6 +150,21 @@ export function help(): void {
     for (let chunk = takeChunk(generation, rows); chunk >= 0; chunk = takeChunk(generation, rows)) {
       sumChunk(chunk, start, rows, generation, 1);
     }
+  }
+}
+
+/** Looks, then sleeps, until there is another batch than the last one; returns its number. */
+function nextBatch(last: u32): u32 {
+  let look: u32 = 0;
+  while (true) {
+    const generation = atomic.load<u32>(shared, generationAt);
+    if (generation !== last) return generation;
+    if (++look < looks) continue;
+    // The first thread looks whether it must wake this one after it has written the number that is waited for.
+    atomic.store<u32>(shared, 1, asleepAt);
+    atomic.wait<i32>(shared + generationAt, last as i32, -1);
+    atomic.store<u32>(shared, 0, asleepAt);
+    look = 0;
   }
 }
 
@@ -119,12 +181,13 @@ function takeChunk(generation: u32, rows: u32): i32 {
 
 /** @param thread 0 for the first, 1 for the helper; each has slots of its own. */
 function sumChunk(chunk: u32, start: u32, rows: u32, generation: u32, thread: u32): void {
-  const from = chunk * chunkRows;
+  const size = rowsOfChunk(rows);
+  const from = chunk * size;
   const at = order + ((start + from) << 2);
   const slot = slotOf(chunk, thread);
   clearGradients(slot + slotHead);
   startTouching(at);
-  store<f64>(slot, mseRows(at, min(chunkRows, rows - from), slot + slotHead));
+  store<f64>(slot, mseRows(at, min(size, rows - from), slot + slotHead));
   const done = doneWord(chunk, thread);
   if (ASC_FEATURE_THREADS) atomic.store<u32>(done, generation);
   else store<u32>(done, generation);
