@@ -65,7 +65,7 @@ function symmetricEigenvalues(matrix: Float64Array, size: number): Eigenvalues {
 }
 
 /** @param coordinate for a vector, its length along each direction. */
-function spectrumOf(
+function spectrumAlong(
   values: number[],
   rank: number,
   rows: number,
@@ -91,7 +91,7 @@ function spectrumOf(
 function denseSpectrum({ values, vectors }: Eigenvalues, rank: number, rows: number): Spectrum {
   const columns = vectors.rows;
   const direction = (i: number) => Float64Array.from({ length: columns }, (_, column) => vectors.get(column, i));
-  return spectrumOf(values, rank, rows, direction, (vector) => (i) => dot(direction(i), vector));
+  return spectrumAlong(values, rank, rows, direction, (vector) => (i) => dot(direction(i), vector));
 }
 
 /** By the rows' products `AAᵀ`, which has the same eigenvalues but for zeros. */
@@ -105,7 +105,7 @@ function rowSpectrum(source: RowSource): Spectrum {
     if (rank > 0) addMultiple(vector, 1 / Math.sqrt(values[i]), multiplyTransposed(source, rowDirection(i)));
     return vector;
   };
-  return spectrumOf(values, rank, rows, direction, (vector) => {
+  return spectrumAlong(values, rank, rows, direction, (vector) => {
     const outputs = multiply(source, vector);
     return (i) => dot(rowDirection(i), outputs) / Math.sqrt(values[i]);
   });
