@@ -131,8 +131,6 @@ export type Config = Static<typeof configSchema>;
 export type ConfigInput = Written<typeof configSchema>;
 /** `model` with defaults filled in. */
 export type ModelConfig = Config['model'];
-/** `loader` with defaults filled in. */
-export type LoaderConfig = Config['loader'];
 /** The name of a loss. */
 export type LossName = Config['loss'];
 export type { OptimizerConfig, SGDConfig } from './optimizerSchema';

@@ -31,7 +31,7 @@ export function columnDistribution(
 }
 
 /** The `p`-quantile of sorted numbers, interpolated as `numpy.quantile` does; NaN without any. */
-export function quantile(sorted: Float32Array, p: number): number {
+function quantile(sorted: Float32Array, p: number): number {
   if (sorted.length === 0) return NaN;
   const position = p * (sorted.length - 1);
   const below = Math.floor(position);

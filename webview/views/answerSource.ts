@@ -3,14 +3,15 @@ export interface AnswerSourceOptions<Query, Answer> {
   ask: (query: Query) => Promise<Answer>;
   show: (answer: Answer) => void;
   fail: (message: string) => void;
+  /** Milliseconds from one request for the same answer to the next, at least; 100 unless told. */
+  interval?: number;
 }
 
-/** Milliseconds between two requests for the same answer. */
-const refreshInterval = 100;
+const usualInterval = 100;
 /** Milliseconds after which an answer is taken to have been lost. */
 const patience = 5000;
 
-/** Fetches answers: one request at a time, a new query at once, the same one again at most ten times a second. */
+/** Fetches answers: one request at a time, a new query at once, the same one again not more often than the interval. */
 export class AnswerSource<Query extends object, Answer> {
   private wanted: Query | undefined;
   private asked: { query: Query; at: number } | undefined;
@@ -24,7 +25,9 @@ export class AnswerSource<Query extends object, Answer> {
   want(query: Query): void {
     if (this.wanted && sameQuery(this.wanted, query)) return;
     this.wanted = query;
-    if (!this.isWaiting()) this.ask();
+    this.lastAskedAt = -Infinity;
+    this.cancelTimer();
+    this.invalidate();
   }
 
   /** The model has changed: what is on screen is old. */
@@ -35,53 +38,52 @@ export class AnswerSource<Query extends object, Answer> {
 
   /** Forgets everything: another run, or another picture of the same one. */
   reset(): void {
-    clearTimeout(this.timer);
-    this.timer = undefined;
+    this.cancelTimer();
     this.wanted = undefined;
     this.asked = undefined;
     this.stale = false;
     this.lastAskedAt = -Infinity;
   }
 
-  /** Takes in an answer; one to a question that no longer stands is dropped. */
-  private answered(question: { query: Query; at: number }, show: () => void): void {
-    if (question !== this.asked || !this.wanted) return;
-    this.asked = undefined;
-    if (!sameQuery(question.query, this.wanted)) {
-      this.ask();
-      return;
-    }
-    show();
-    if (this.stale) this.refresh();
-  }
-
-  private isWaiting(): boolean {
-    return this.asked !== undefined && performance.now() - this.asked.at < patience;
-  }
-
+  /** Asks as soon as the last answer is there, or lost, and the interval is over. */
   private refresh(): void {
-    if (!this.wanted || this.timer !== undefined || this.isWaiting()) return;
-    const wait = this.lastAskedAt + refreshInterval - performance.now();
+    if (!this.wanted || !this.stale || this.timer !== undefined) return;
+    const { interval = usualInterval } = this.options;
+    const isLostAt = this.asked ? this.asked.at + patience : -Infinity;
+    const wait = Math.max(isLostAt, this.lastAskedAt + interval) - performance.now();
     if (wait <= 0) {
-      this.ask();
+      this.ask(this.wanted);
       return;
     }
     this.timer = window.setTimeout(() => {
       this.timer = undefined;
-      if (!this.isWaiting()) this.ask();
+      this.refresh();
     }, wait);
   }
 
-  private ask(): void {
-    if (!this.wanted) return;
+  private ask(query: Query): void {
     this.stale = false;
     this.lastAskedAt = performance.now();
-    const question = { query: this.wanted, at: this.lastAskedAt };
+    const question = { query, at: this.lastAskedAt };
     this.asked = question;
-    this.options.ask(this.wanted).then(
+    this.options.ask(query).then(
       (answer) => this.answered(question, () => this.options.show(answer)),
       (error: Error) => this.answered(question, () => this.options.fail(error.message)),
     );
+  }
+
+  /** Takes in an answer; one to a question that no longer stands is dropped. */
+  private answered(question: { query: Query; at: number }, show: () => void): void {
+    if (question !== this.asked || !this.wanted) return;
+    this.asked = undefined;
+    this.cancelTimer();
+    if (sameQuery(question.query, this.wanted)) show();
+    this.refresh();
+  }
+
+  private cancelTimer(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
   }
 }
 

@@ -15,7 +15,7 @@ export interface Contour {
 }
 
 /** Losses at which lines are drawn: in even ratios above the lowest one, so that both valley and slopes have some. */
-export function contourLosses(plane: LossPlane): number[] {
+function contourLosses(plane: LossPlane): number[] {
   const { min, max } = lossRange(plane);
   const above = plane.losses.filter(Number.isFinite).map((loss) => loss - min);
   const first = above.sort()[Math.floor(innermost * above.length)];

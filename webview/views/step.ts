@@ -1,18 +1,20 @@
 import { outputNames } from '../../src/run/outputs';
 import type { RunShape } from '../../src/run/protocol';
-import type { BatchAccount } from '../../src/run/questions';
+import type { BatchAccount, BatchQuery } from '../../src/run/questions';
 import type { RunState } from '../../src/run/state';
 import { element, section, setText } from '../dom';
 import { formatCount, formatNumber, formatQuantity } from '../format';
 import type { Ask } from '../questions';
 import type { View } from '../store';
-import { AccountSource } from './accountSource';
+import { AnswerSource } from './answerSource';
 import { formulaOf } from './formula';
 import { FollowedChoice, mostRows } from './followedChoice';
 import { stepLines, type Line } from './stepLines';
 
 /** Batches a second up to which an account can be read before the next one comes. */
 const readableSpeed = 10;
+/** Milliseconds from one account to the next: numbers that change more often cannot be read. */
+const refreshInterval = 250;
 
 /** The last batch's arithmetic with its numbers in, and beside each line what does it in PyTorch. */
 export class StepView implements View {
@@ -28,7 +30,7 @@ export class StepView implements View {
     attributes: { 'aria-label': 'Arithmetic of the last batch' },
   });
   private readonly choice: FollowedChoice;
-  private readonly source: AccountSource;
+  private readonly source: AnswerSource<BatchQuery, BatchAccount | null>;
   private readonly expanded = new Set<string>();
   private shownGeneration = -1;
   private checkpoint: unknown;
@@ -41,8 +43,9 @@ export class StepView implements View {
     private readonly redraw: () => void,
   ) {
     this.choice = new FollowedChoice(redraw);
-    this.source = new AccountSource({
-      ask: () => ask({ kind: 'batch', query: { rows: mostRows } }),
+    this.source = new AnswerSource({
+      interval: refreshInterval,
+      ask: (query) => ask({ kind: 'batch', query }),
       show: (account) => this.take(account),
       fail: (message) => this.fail(message),
     });
@@ -59,7 +62,8 @@ export class StepView implements View {
     if (!isReadable) this.checkpoint = undefined;
     else if (run.checkpoint !== this.checkpoint) {
       this.checkpoint = run.checkpoint;
-      this.source.refresh();
+      this.source.invalidate();
+      this.source.want({ rows: mostRows });
     }
     const account = isReadable ? this.account : undefined;
     const words = isReadable ? this.words(run) : 'Pause, or Step, to see the arithmetic of one batch.';

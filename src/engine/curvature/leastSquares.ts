@@ -110,12 +110,12 @@ export function removeDirections(vector: Float64Array, directions: Float64Array[
 }
 
 /** Powers of two, by which dividing rounds nothing, near each column's length. */
-export function columnScale(source: RowSource): Float64Array {
+function columnScale(source: RowSource): Float64Array {
   return columnNorms(source).map((norm) => (norm > 0 ? 2 ** Math.round(Math.log2(norm) / 2) : 1));
 }
 
 /** The constant first, so that it is a constant input that is found to be dependent. */
-export function columnOrder(columns: number, hasOnes: boolean): number[] {
+function columnOrder(columns: number, hasOnes: boolean): number[] {
   const all = Array.from({ length: columns }, (_, column) => column);
   return hasOnes ? [columns - 1, ...all.slice(0, -1)] : all;
 }

@@ -15,10 +15,10 @@ interface VitestReport {
   }[];
 }
 
-/** Runs an npm script of the project; it counts as one test. */
+/** Runs an npm script of the project; it counts as one test, and what it prints is heard of where it fails. */
 export async function runNpmScript(script: string): Promise<TestCounts> {
-  const code = await runInherited('npm', ['run', '--silent', script]);
-  const failure = { name: `npm run ${script}`, message: `ended with status ${code}; its output is above` };
+  const { code, output } = await run('npm', ['run', '--silent', script], 'pipe');
+  const failure = { name: `npm run ${script}`, message: `ended with status ${code}:\n${output}` };
   return code === 0 ? { passed: 1, failures: [] } : { passed: 0, failures: [failure] };
 }
 
@@ -29,7 +29,7 @@ export async function runVitest(project: string): Promise<TestCounts> {
   const vitest = path.join(projectRoot, 'node_modules/vitest/vitest.mjs');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
   const args = [vitest, 'run', '--config', 'test/vitest.config.mts', '--project', project, ...reporters];
-  const code = await runInherited(process.execPath, args);
+  const { code } = await run(process.execPath, args, 'inherit');
   const counts = existsSync(file) ? countReport(readFileSync(file, 'utf8')) : { passed: 0, failures: [] };
   if (counts.failures.length === 0 && (code !== 0 || counts.passed === 0)) {
     const message = counts.passed === 0 ? 'no test ran' : `vitest ended with status ${code}; its output is above`;
@@ -57,16 +57,20 @@ function countReport(text: string): TestCounts {
   return { passed, failures };
 }
 
-/** Runs a program in the project's folder with this process's own output, and returns its exit status. */
-function runInherited(program: string, args: string[]): Promise<number> {
+/** Runs a program in the project's folder; its output is this process's own, or what is returned. */
+function run(program: string, args: string[], stdio: 'inherit' | 'pipe'): Promise<{ code: number; output: string }> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       cwd: projectRoot,
       env: npmEnvironment(),
-      stdio: 'inherit',
+      stdio,
       shell: process.platform === 'win32' && program === 'npm',
     });
+    let output = '';
+    const listen = (chunk: Buffer): void => void (output += chunk.toString());
+    child.stdout?.on('data', listen);
+    child.stderr?.on('data', listen);
     child.once('error', reject);
-    child.once('exit', (code) => resolve(code ?? 1));
+    child.once('close', (code) => resolve({ code: code ?? 1, output: stripVTControlCharacters(output).trim() }));
   });
 }
