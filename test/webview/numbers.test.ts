@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { formatDuration, formatFloat32, formatNumber, formatShortest, formatTick } from '../../webview/format';
+import { formatDuration, formatFloat32, formatNumber, formatShortest, formatTick } from '../../src/format';
 import { logTicks, lossSeries, spansDecades } from '../../webview/views/lossSeries';
 import { readWindow } from '../../webview/views/lossWindow';
 

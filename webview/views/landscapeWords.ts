@@ -1,5 +1,5 @@
+import { formatCount, formatMinimum, formatNumber } from '../../src/format';
 import type { LossPlane, PlaneAxis } from '../../src/run/landscape/lossPlane';
-import { formatCount, formatNumber } from '../format';
 
 type Place = readonly [a: number, b: number];
 
@@ -11,8 +11,9 @@ export function axisName({ kind, label }: PlaneAxis): string {
 /**
  * In a sentence where a model stands, how far above the minimum that is, and how much of the way to it is behind.
  * @param loss NaN where it is not known.
+ * @param scale What losses are measured by.
  */
-export function describePosition(plane: LossPlane, start: Place, now: Place, loss: number): string {
+export function describePosition(plane: LossPlane, start: Place, now: Place, loss: number, scale: number): string {
   const { minimum } = plane;
   const known = Number.isNaN(loss) ? 'The model is out of view' : `Loss ${formatNumber(loss)}`;
   if (!minimum) return `${known}; the plane has no lowest point within reach.`;
@@ -22,7 +23,7 @@ export function describePosition(plane: LossPlane, start: Place, now: Place, los
   const target = [minimum.a, minimum.b];
   const ways = plane.axes.map((axis, i) => describeWay(axis, target[i] - start[i], target[i] - now[i]));
   const stands = start.every((value, i) => value === now[i]) ? 'The run stands at its start.' : sentence(ways);
-  return `${known}${height} ${formatNumber(minimum.loss)}. ${stands}`;
+  return `${known}${height} ${formatMinimum(minimum.loss, scale)}. ${stands}`;
 }
 
 /** What to know about the picture. */
