@@ -58,12 +58,17 @@ export function formatEstimate(amount: number, one: string, many = `${one}s`): s
   return `${formatRounded(whole, 2)} ${whole === 1 ? one : many}`;
 }
 
+/** A minimum of the loss beside what losses are measured by: `11.7372`, or `0, but for rounding`. */
+export function formatMinimum(loss: number, scale: number | undefined): string {
+  return isRounding(loss, scale) ? '0, but for rounding' : formatNumber(loss);
+}
+
 /** A loss below this share of what losses are measured by is nothing but rounding. */
 const roundingShare = 1e-10;
 
-/** A minimum of the loss beside what losses are measured by: `11.7372`, or `0, but for rounding`. */
-export function formatMinimum(loss: number, scale: number | undefined): string {
-  return scale !== undefined && Math.abs(loss) < roundingShare * scale ? '0, but for rounding' : formatNumber(loss);
+/** Whether a minimum of the loss is 0 but for rounding; not where it is unknown what losses are measured by. */
+export function isRounding(loss: number, scale: number | undefined): boolean {
+  return scale !== undefined && Math.abs(loss) < roundingShare * scale;
 }
 
 /** For a formula: at most five digits, no zeros at the end, and a minus as wide as a plus: `−0.21`, `1,234.5`. */

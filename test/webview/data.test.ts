@@ -164,3 +164,22 @@ test('asks nothing while it is out of sight, and again once it comes into sight'
   await says(page, 'order-title', 'Order of epoch 3');
   await closeClean(opened);
 });
+
+test('says that it waits for the rows until they are there', async () => {
+  const opened = await studio.open();
+  const { page } = opened;
+  await page.evaluate(() => {
+    window.fake.holdRows = true;
+    window.fake.show(window.fake.samples.tutorialRun(3));
+  });
+  const waiting = page.getByRole('status').filter({ hasText: 'Waiting for the rows…' });
+  await waiting.waitFor();
+  expect(await page.locator('.column-legend').isVisible()).toBe(false);
+  await page.evaluate(() => {
+    window.fake.holdRows = false;
+    for (const request of window.fake.posted) if (request.type === 'ask') window.fake.answer(request);
+  });
+  await waiting.waitFor({ state: 'hidden' });
+  expect(await column(page, 'x0')).toHaveLength(10);
+  await closeClean(opened);
+});

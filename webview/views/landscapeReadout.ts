@@ -1,4 +1,4 @@
-import { formatMinimum, formatRounded } from '../../src/format';
+import { formatMinimum, formatNumber, formatRounded } from '../../src/format';
 import type { LossPlane } from '../../src/run/landscape/lossPlane';
 import { element, setText } from '../dom';
 import { isInView, lossAt } from './landscapeGrid';
@@ -28,9 +28,12 @@ export class LandscapeReadout {
     const places = second
       ? [`${first} ${formatRounded(a, 5)}`, `${second} ${formatRounded(b, 5)}`]
       : [`${first} ${formatRounded(a, 5)}`];
-    const height = isInView(plane, a, b) ? `loss ${formatMinimum(lossAt(plane, a, b), scale)}` : 'out of view';
+    const { minimum } = plane;
+    const isMinimum = minimum !== undefined && minimum.a === a && minimum.b === b;
+    const loss = isMinimum ? formatMinimum(minimum.loss, scale) : formatNumber(lossAt(plane, a, b));
+    const height = isInView(plane, a, b) ? `loss ${loss}` : 'out of view';
     setText(this.point, [...(word ? [word] : []), ...places, height].join(' · '));
-    this.minimum.hidden = plane.minimum === undefined;
+    this.minimum.hidden = minimum === undefined;
   }
 }
 

@@ -1,4 +1,4 @@
-import { formatCount, formatMinimum, formatNumber } from '../../src/format';
+import { formatCount, formatMinimum, formatNumber, isRounding } from '../../src/format';
 import type { LossPlane, PlaneAxis } from '../../src/run/landscape/lossPlane';
 
 type Place = readonly [a: number, b: number];
@@ -19,7 +19,8 @@ export function describePosition(plane: LossPlane, start: Place, now: Place, los
   if (!minimum) return `${known}; the plane has no lowest point within reach.`;
   const what = plane.isThroughMinimum ? 'the minimum' : 'the lowest point of this plane';
   const [whole, above] = [loss, Math.max(0, loss - minimum.loss)].map(formatNumber);
-  const height = whole === above || Number.isNaN(loss) ? `; ${what} is` : `, ${above} above ${what}`;
+  const isAlone = whole === above || Number.isNaN(loss) || isRounding(minimum.loss, scale);
+  const height = isAlone ? `; ${what} is` : `, ${above} above ${what}`;
   const target = [minimum.a, minimum.b];
   const ways = plane.axes.map((axis, i) => describeWay(axis, target[i] - start[i], target[i] - now[i]));
   const stands = start.every((value, i) => value === now[i]) ? 'The run stands at its start.' : sentence(ways);

@@ -30,10 +30,12 @@ export function drawFloor(chart: LineChart, floor: number, lossScale: number, th
     context.stroke();
     context.setLineDash([]);
   }
-  const text = isInSight ? 'exact minimum' : `exact minimum ${formatMinimum(floor, lossScale)} ↓`;
   const isBelow = isInSight && y - top < 2 * theme.fontSize;
   context.fillStyle = theme.muted;
   context.font = `${theme.fontSize}px ${theme.fontFamily}`;
+  const whole = `exact minimum ${formatMinimum(floor, lossScale)} ↓`;
+  const below = context.measureText(whole).width < right - left ? whole : 'exact minimum ↓';
+  const text = isInSight ? 'exact minimum' : below;
   context.textBaseline = isBelow ? 'top' : 'bottom';
   context.textAlign = 'right';
   context.fillText(text, right - 2, isBelow ? y + 3 : y - 3);
