@@ -166,7 +166,7 @@ test('asks nothing while it is out of sight, and again once it comes into sight'
 });
 
 test('says that it waits for the rows until they are there', async () => {
-  const opened = await studio.open();
+  const opened = await studio.open({ width: 1300, height: 2600 });
   const { page } = opened;
   await page.evaluate(() => {
     window.fake.holdRows = true;
