@@ -131,7 +131,9 @@ function progressBar() {
     const done = Math.round((width * checkpoint.epoch) / shape.epochs);
     const left = secondsLeft(state);
     const time = left === undefined ? '' : `  ${formatDuration(left)} left`;
-    stderr.write(`[${'='.repeat(done).padEnd(width)}] ${formatCount(checkpoint.epoch)}/${formatCount(shape.epochs)}${time}`);
+    stderr.write(
+      `[${'='.repeat(done).padEnd(width)}] ${formatCount(checkpoint.epoch)}/${formatCount(shape.epochs)}${time}`,
+    );
   };
   return { clear, draw };
 }

@@ -27,7 +27,10 @@ export class WhyView implements View {
   private readonly verdictIcon = element('span', { attributes: { 'aria-hidden': 'true' } });
   private readonly verdictText = element('p', {
     testId: 'verdict',
-    attributes: { title: 'What can be learned: from always predicting the mean, or else from the first epoch, to the smallest possible loss' },
+    attributes: {
+      title:
+        'What can be learned: from always predicting the mean, or else from the first epoch, to the smallest possible loss',
+    },
   });
   private readonly verdict = element('div', { class: 'verdict' }, this.verdictIcon, this.verdictText);
   private readonly gauge = new RateGauge();
