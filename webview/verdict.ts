@@ -1,6 +1,7 @@
+import { formatCount, formatEstimate, formatPercent, formatRounded, formatShortest, formatTimes } from '../src/format';
+import { paceWords, rateSentence } from '../src/run/curvatureWords';
 import type { CurvatureReport, RunShape } from '../src/run/protocol';
-import { shownLoss, type RunState } from '../src/run/state';
-import { formatCount, formatQuantity } from './format';
+import { isLive, lossScale, shownLoss, type RunState } from '../src/run/state';
 
 /** How a run stands: `waiting` before its first epoch, `learning` where nothing more can be said. */
 export type VerdictKind = 'waiting' | 'learning' | 'converged' | 'improving' | 'stuck' | 'diverging' | 'overfitting';
@@ -18,6 +19,9 @@ const recentShare = 0.1;
 const leastRecent = 2;
 /** How far a validation loss must have risen above its lowest to speak of overfitting. */
 const risen = 1.02;
+/** By how much a loss must rise from one epoch to the next to be a leap, and the share of epochs in which it may. */
+const leap = 1.5;
+const oftenLeaps = 0.05;
 
 /** Says how a run stands. What is left to learn is measured by the gap to the exact minimum, never by the size of a step. */
 export function verdictOf(run: RunState): Verdict {
@@ -32,8 +36,7 @@ export function verdictOf(run: RunState): Verdict {
 export function gapOf(run: RunState, loss = shownLoss(run)): number | undefined {
   const optimum = run.curvature?.optimum;
   if (!optimum) return undefined;
-  const start = run.curvature?.variance ?? run.history.column('loss').at(0) ?? NaN;
-  return (loss - optimum.loss) / (start - optimum.loss);
+  return (loss - optimum.loss) / (lossScale(run) - optimum.loss);
 }
 
 function diverging(run: RunState, shape: RunShape): Verdict | undefined {
@@ -45,27 +48,22 @@ function diverging(run: RunState, shape: RunShape): Verdict | undefined {
   if (run.status !== 'diverged' && !rises) return undefined;
   const because = run.curvature ? overLimit(run.curvature, shape) : undefined;
   const growth = growthPerStep(losses, shape.batchesPerEpoch);
-  const pace = growth === undefined ? '' : ` The error grows ${formatTimes(growth)} a step.`;
+  const pace = growth === undefined ? '' : ` Each step makes the error ${formatTimes(growth)} as large.`;
   const when =
     run.status === 'diverged' && run.divergence
-      ? `Diverged at epoch ${formatCount(run.divergence.epoch)}, batch ${formatCount(run.divergence.batch)}`
+      ? `Diverged at epoch ${formatCount(run.divergence.epoch)}, batch ${formatCount(run.divergence.batch + 1)}`
       : 'Diverging';
-  const why = because ?? `the steps are too long with lr ${short(shape.lr)}; try a smaller one`;
+  const why = because ?? `the steps are too long with lr ${formatShortest(shape.lr)}; try a smaller one`;
   return { kind: 'diverging', sentence: `${when}: ${why}.${pace}` };
 }
 
 /** Why the rate is too high, with the row or column that makes it so; undefined where it is not. */
-function overLimit({ limit, hessian, lr }: CurvatureReport, shape: RunShape): string | undefined {
+function overLimit(report: CurvatureReport, shape: RunShape): string | undefined {
+  const { limit, hessian, lr } = report;
   if (limit.rate === undefined || lr <= limit.rate) return undefined;
-  const batches =
-    limit.batchRows === 1
-      ? ` for batches of one row (row ${formatCount(limit.worstRow + 1)} is the steepest)`
-      : limit.batchRows < shape.trainRows
-        ? ` for batches of ${formatCount(limit.batchRows)} rows`
-        : '';
   const column =
     hessian && limit.batchRows > 1 ? `; ${columnName(shape, hessian.steepestColumn)} is the steepest column` : '';
-  return `lr ${short(lr)} is ${formatTimes(lr / limit.rate)} the limit ${short(limit.rate)}${batches}${column}`;
+  return `${rateSentence(report, shape.trainRows)}${column}`;
 }
 
 /** By how much the distance from the minimum was multiplied in a step of the last epochs; the loss grows by its square. */
@@ -87,13 +85,14 @@ function overfitting({ history, shape }: RunState): Verdict | undefined {
   const last = levels.length - 1;
   const best = levels.reduce((lowest, level, at) => (level < levels[lowest] ? at : lowest), 0);
   if (!(levels[last] > risen * levels[best]) || !(training[last] < training[best])) return undefined;
-  const rise = ((levels[last] / levels[best] - 1) * 100).toPrecision(2);
+  const rise = levels[last] / levels[best];
   const from = length - (last - best + 1) * count;
   const stretch = validation.subarray(from, from + count);
   const epoch = from + stretch.reduce((lowest, loss, at) => (loss < stretch[lowest] ? at : lowest), 0);
+  const stands = rise < 2 ? `has risen ${formatPercent(rise - 1)} since` : `is ${formatTimes(rise)} that of`;
   const sentence =
-    `Overfitting: the validation loss has risen ${rise} % since epoch ${formatCount(epoch)}, while the training loss still falls. ` +
-    'Weights from about that epoch do better on rows that were not trained on.';
+    `Overfitting: the validation loss ${stands} epoch ${formatCount(epoch)}, while the training loss still falls. ` +
+    'The weights of that time do better on rows they never saw: the timeline goes back to them.';
   return { kind: 'overfitting', sentence };
 }
 
@@ -112,51 +111,70 @@ function distance(run: RunState, shape: RunShape): Verdict {
       kind: 'learning',
       sentence: curvature?.noOptimum
         ? `No verdict: ${curvature.noOptimum}.`
-        : 'The distance to the minimum is not known.',
+        : `How far it is to the minimum is not known${curvature ? '' : ' yet'}.`,
     };
   }
   if (gap < converged) {
-    return { kind: 'converged', sentence: `Converged: ${aboveMinimum(gap)}.` };
+    return { kind: 'converged', sentence: 'Converged: less than 0.1 % of what can be learned is left.' };
   }
-  const { length } = history;
-  const recent = Math.min(length - 1, Math.max(leastRecent, Math.round(length * recentShare)));
-  const earlier = gapOf(run, mean(history.column('loss').subarray(length - 1 - recent, length - recent)));
-  const now = gapOf(run, history.column('loss')[length - 1]);
-  if (recent < 1 || earlier === undefined || now === undefined)
-    return { kind: 'learning', sentence: `${aboveMinimum(gap)}.` };
-  const pace = Math.log(earlier / now) / recent;
+  const stands = standing(run, gap);
+  const because = overLimit(curvature, shape);
+  if (because && isUnsteady(history.column('loss'))) {
+    return { kind: 'stuck', sentence: `Unsteady: ${stands}, as ${because}.` };
+  }
+  const pace = paceOf(run);
+  if (pace === undefined) return { kind: 'learning', sentence: `Just begun: ${stands}.` };
   const left = Math.ceil(Math.log(gap / converged) / pace);
-  const isWithinReach = pace > 0 && left <= Math.max(3 * shape.epochs, 2 * length);
-  if (isWithinReach) {
-    const epochs = `about ${formatCount(roundCount(left))} more epochs`;
+  if (pace > 0 && left <= Math.max(3 * shape.epochs, 2 * history.length)) {
+    const takes = isLive(run.status) ? 'takes' : 'would take';
+    const epochs = formatEstimate(left, 'more epoch');
     return {
       kind: 'improving',
-      sentence: `Still improving: ${aboveMinimum(gap)}; ${epochs} at this pace until nothing is left to gain.`,
+      sentence: `Still improving: ${stands}. The rest ${takes} about ${epochs} at this pace.`,
     };
   }
-  return { kind: 'stuck', sentence: stuckSentence(curvature, shape, { gap, pace, left }) };
+  return { kind: 'stuck', sentence: stuckSentence(curvature, shape, { stands, pace, left }) };
+}
+
+/** By how much the gap's logarithm falls an epoch, over the last epochs; undefined where there are too few. */
+function paceOf(run: RunState): number | undefined {
+  const losses = run.history.column('loss');
+  const span = Math.floor(Math.min(losses.length, recentEpochs(losses.length)) / 2);
+  if (span < 1) return undefined;
+  // Means, for the loss of a single epoch depends on its order.
+  const earlier = gapOf(run, mean(losses.subarray(-2 * span, -span)));
+  const now = gapOf(run, mean(losses.subarray(-span)));
+  return earlier === undefined || now === undefined ? undefined : Math.log(earlier / now) / span;
+}
+
+function recentEpochs(length: number): number {
+  return Math.max(leastRecent, Math.round(length * recentShare));
+}
+
+/** Whether the loss has leapt up among the last epochs more often than now and then. */
+function isUnsteady(losses: Float64Array): boolean {
+  const first = Math.max(1, losses.length - recentEpochs(losses.length));
+  let leaps = 0;
+  for (let epoch = first; epoch < losses.length; epoch++) if (losses[epoch] > leap * losses[epoch - 1]) leaps++;
+  return leaps > 0 && leaps >= oftenLeaps * (losses.length - first);
 }
 
 function stuckSentence(
   { slowest, hessian }: CurvatureReport,
   shape: RunShape,
-  { gap, pace, left }: { gap: number; pace: number; left: number },
+  { stands, pace, left }: { stands: string; pace: number; left: number },
 ): string {
-  const stands = aboveMinimum(gap);
   const isSlow = slowest && slowest.epochs > shape.epochs;
-  if (!isSlow && !(pace > 1e-6) && shape.batchesPerEpoch > 1) {
-    return `Hovering: ${stands}, and batches pull the weights to and fro. A smaller lr, larger batches or a scheduler bring it nearer.`;
+  const moves = pace > 1e-6 && Number.isFinite(left);
+  if (!isSlow && !moves && shape.batchesPerEpoch > 1) {
+    return `Hovering: ${stands}, and each batch pulls the weights another way. A smaller lr, larger batches or a scheduler would bring them nearer.`;
   }
-  const more =
-    pace > 0 && Number.isFinite(left)
-      ? `; ${formatQuantity(roundCount(left), 'more epoch')} would be needed at this pace`
-      : '';
-  if (!slowest || !hessian) return `Stuck: ${stands}${more}.`;
+  const so = moves
+    ? `Slow: ${stands}. The rest would take ${formatEstimate(left, 'more epoch')} at this pace.`
+    : `Stuck: ${stands}.`;
+  if (!slowest || !hessian) return so;
   const name = columnName(shape, slowest.parameter);
-  const epochs = Number.isFinite(slowest.epochs)
-    ? `${formatQuantity(roundCount(slowest.epochs), 'epoch')}`
-    : 'for ever';
-  return `Stuck: ${stands}${more}. The slowest direction, mostly ${name}, takes ${epochs} to come nearer by a factor of 2.7 (condition number ${short(hessian.condition)}).`;
+  return `${so} The slowest direction, mostly ${name}, ${paceWords(slowest)} (condition number ${formatRounded(hessian.condition)}).`;
 }
 
 /** An input's name, or `bias` for the number after the last input. */
@@ -164,27 +182,11 @@ export function columnName(shape: RunShape, column: number): string {
   return shape.inputNames[column] ?? 'bias';
 }
 
-/** `3 % of what can be learned is left`. */
-function aboveMinimum(gap: number): string {
-  const share = gap * 100;
-  if (share < 0.1) return 'less than 0.1 % of what can be learned is left';
-  return `${share < 10 ? Number(share.toPrecision(2)) : share > 999 ? short(share) : Math.round(share)} % of what can be learned is left`;
-}
-
-function formatTimes(factor: number): string {
-  return `${factor < 1.1 ? factor.toPrecision(5) : short(factor)} times`;
-}
-
-/** Three significant digits. */
-function short(value: number): string {
-  const rounded = Number(value.toPrecision(3));
-  const size = Math.abs(rounded);
-  if (size !== 0 && (size >= 1e6 || size < 1e-4)) return rounded.toExponential().replace('e+', 'e');
-  return size >= 1000 ? formatCount(rounded) : String(rounded);
-}
-
-function roundCount(count: number): number {
-  return Number(Math.ceil(count).toPrecision(2));
+/** `3 % of what can be learned is left`; where that is more than all, what the loss is to be compared with. */
+function standing(run: RunState, gap: number): string {
+  if (gap <= 1) return `${formatPercent(gap)} of what can be learned is left`;
+  if (run.curvature?.variance === undefined) return 'the loss is above that of the first epoch';
+  return `the loss is ${formatTimes(shownLoss(run) / run.curvature.variance)} that of always predicting the mean`;
 }
 
 function mean(values: Float64Array): number {

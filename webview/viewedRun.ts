@@ -1,5 +1,5 @@
+import { formatQuantity } from '../src/format';
 import type { RunState } from '../src/run/state';
-import { formatQuantity } from './format';
 
 /** The model that the page shows: as it is now, or as it was after an epoch before. */
 export interface ViewedModel {

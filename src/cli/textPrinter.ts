@@ -1,4 +1,4 @@
-import { counted } from '../config/words';
+import { formatCount, formatDuration, formatQuantity, formatRounded, formatShortest } from '../format';
 import { formatProblem } from '../problem';
 import { originalParameters, parameterNames } from '../run/outputs';
 import type { Progress } from '../run/protocol';
@@ -35,34 +35,35 @@ export function textPrinter(): RunPrinter {
 function describeStart({ shape, trainLoss }: RunState): string {
   if (!shape) return '';
   const { trainRows, validationRows, inputNames, targetNames, optimizer, lr, loss, seed, batchSize } = shape;
-  const held = validationRows > 0 ? `, ${validationRows} held out` : '';
+  const held = validationRows > 0 ? `, ${formatCount(validationRows)} held out` : '';
   return [
-    `${counted(trainRows, 'row')}${held}; ${counted(inputNames.length, 'input')}; target ${targetNames.join(', ')}`,
-    `Linear, ${loss}, ${optimizer}(lr=${lr}), batch_size ${batchSize}, seed ${seed}`,
+    `${formatQuantity(trainRows, 'row')}${held}; ${formatQuantity(inputNames.length, 'input')}; target ${targetNames.join(', ')}`,
+    `Linear, ${loss}, ${optimizer}(lr=${formatShortest(lr)}), batch_size ${formatCount(batchSize)}, seed ${seed}`,
     `loss before training ${number(trainLoss)}\n`,
   ].join('\n');
 }
 
 function printEpochs({ records }: Progress, { shape }: RunState): void {
   if (!shape) return;
-  const width = String(shape.epochs).length;
+  const width = formatCount(shape.epochs).length;
   records.loss.forEach((loss, i) => {
     const epoch = records.first + i;
     const isLast = epoch === shape.epochs - 1 || !Number.isFinite(loss);
     if (epoch % shape.logEvery !== 0 && !isLast) return;
     const validation = shape.validationRows > 0 ? `  val_loss ${number(records.valLoss[i])}` : '';
     print(
-      `epoch ${String(epoch).padStart(width)}  loss ${number(loss)}  batch_loss ${number(records.batchLoss[i])}${validation}`,
+      `epoch ${formatCount(epoch).padStart(width)}  loss ${number(loss)}  batch_loss ${number(records.batchLoss[i])}${validation}`,
     );
   });
 }
 
 function describeEnd({ status, checkpoint, trainLoss, validationLoss, divergence, seconds, shape }: RunState): string {
   const losses = `loss ${number(trainLoss)}` + (shape?.validationRows ? `, val_loss ${number(validationLoss)}` : '');
-  if (!divergence) return `\n${status} after ${checkpoint.epoch} epochs in ${seconds.toFixed(2)} s: ${losses}\n`;
+  const epochs = formatQuantity(checkpoint.epoch, 'epoch');
+  if (!divergence) return `\n${status} after ${epochs} in ${formatDuration(seconds)}: ${losses}\n`;
   const { epoch, batch, what } = divergence;
   return (
-    `\ndiverged at epoch ${epoch}, batch ${batch}: a ${what} was not finite with lr ${shape?.lr}; try a smaller lr.\n` +
+    `\ndiverged at epoch ${formatCount(epoch)}, batch ${formatCount(batch + 1)}: a ${what} was not finite with lr ${formatShortest(shape?.lr ?? NaN)}; try a smaller lr.\n` +
     `The last finite weights are kept: ${losses}\n`
   );
 }
@@ -85,20 +86,20 @@ function predictionTable({ shape }: RunState, { targets, now, total }: RowsPage)
   const rows: string[][] = [];
   const listed = Math.min(total, listedRows);
   for (let i = 0; i < listed * targetNames.length; i++) {
-    const row = String(Math.floor(i / targetNames.length) + 1);
+    const row = formatCount(Math.floor(i / targetNames.length) + 1);
     const name = targetNames[i % targetNames.length];
     const values = [targets[i], now[i]].map((value) => classNames?.[value] ?? number(value));
     const error = classNames ? (now[i] === targets[i] ? '' : 'wrong') : number(now[i] - targets[i]);
     rows.push([row, name, ...values, error]);
   }
-  const more = total > listed ? `… and ${total - listed} more rows; --json prints all of them\n` : '';
+  const more = total > listed ? `… and ${formatQuantity(total - listed, 'more row')}; --json prints all of them\n` : '';
   return table([['row', 'target', 'actual', 'predicted', 'error'], ...rows]) + more;
 }
 
 /** Columns padded to their widest cell, numbers to the right. */
 function table(rows: string[][]): string {
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  const isNumber = (cell: string) => /^-?[\d.]|^-?Infinity$|^NaN$/.test(cell);
+  const isNumber = (cell: string) => /^-?[\d.]|^-?∞$|^NaN$/.test(cell);
   const right = rows[0].map((_, column) => rows.slice(1).every((row) => isNumber(row[column])));
   return rows
     .map(
@@ -112,7 +113,7 @@ function table(rows: string[][]): string {
 }
 
 function number(value: number): string {
-  return Number.isFinite(value) ? String(Number(value.toPrecision(7))) : String(value);
+  return formatRounded(value, 7);
 }
 
 function print(text: string): void {
@@ -129,8 +130,10 @@ function progressBar() {
     if (!stderr.isTTY || !shape) return;
     const done = Math.round((width * checkpoint.epoch) / shape.epochs);
     const left = secondsLeft(state);
-    const time = left === undefined ? '' : `  ${left.toFixed(0)} s left`;
-    stderr.write(`[${'='.repeat(done).padEnd(width)}] ${checkpoint.epoch}/${shape.epochs}${time}`);
+    const time = left === undefined ? '' : `  ${formatDuration(left)} left`;
+    stderr.write(
+      `[${'='.repeat(done).padEnd(width)}] ${formatCount(checkpoint.epoch)}/${formatCount(shape.epochs)}${time}`,
+    );
   };
   return { clear, draw };
 }

@@ -1,3 +1,4 @@
+import { formatQuantity, formatRounded } from '../format';
 import type { Problem } from '../problem';
 import type { Column } from './column';
 import { categoryFaultMessage, faultMessage, type CellFault } from './parseCell';
@@ -75,8 +76,8 @@ function columnNotes(table: Table, index: number, missing: MissingRule): Problem
   }
   const empty = column.faultCounts.missing;
   if (missing === 'mean' && empty > 0 && column.numbers > 0) {
-    const cells = empty === 1 ? '1 empty cell' : `${empty} empty cells`;
-    note(`${cells} of column ${name} take its mean, ${Number(column.mean.toPrecision(7))}`, 'mean');
+    const cells = formatQuantity(empty, 'empty cell');
+    note(`${cells} of column ${name} take its mean, ${formatRounded(column.mean, 7)}`, 'mean');
   }
   return notes;
 }

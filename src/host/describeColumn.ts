@@ -1,5 +1,6 @@
 import { l10n } from 'vscode';
 import type { ColumnSummary } from '../data/describeTable';
+import { formatCount, formatRounded } from '../format';
 
 /** What a column of texts becomes: inputs of 0 and 1, or classes to predict. */
 export type TextUse = 'inputs' | 'classes';
@@ -7,7 +8,7 @@ export type TextUse = 'inputs' | 'classes';
 /** What is to be known of a column before it is chosen: type, range and gaps, then its first values. */
 export function describeColumn(column: ColumnSummary, use?: TextUse): { description: string; detail: string } {
   const { missing, samples } = column;
-  const gaps = missing > 0 ? l10n.t('{0} missing', missing) : '';
+  const gaps = missing > 0 ? l10n.t('{0} missing', formatCount(missing)) : '';
   return {
     description: [span(column, use), idleness(column), gaps].filter(Boolean).join(' · '),
     detail: samples.length > 0 ? l10n.t('for instance {0}', samples.join(', ')) : '',
@@ -18,9 +19,9 @@ function span({ type, min, max, constant, distinct, samples }: ColumnSummary, us
   if (type === 'text') {
     if (constant) return l10n.t('text, always {0}', samples[0] ?? '?');
     if (distinct === undefined) return l10n.t('text');
-    if (use === 'inputs') return l10n.t('text, {0} different values → one column each', distinct);
-    if (use === 'classes') return l10n.t('text, {0} different values → classes', distinct);
-    return l10n.t('text, {0} different values', distinct);
+    if (use === 'inputs') return l10n.t('text, {0} different values → one column each', formatCount(distinct));
+    if (use === 'classes') return l10n.t('text, {0} different values → classes', formatCount(distinct));
+    return l10n.t('text, {0} different values', formatCount(distinct));
   }
   return constant ? l10n.t('always {0}', shown(min)) : l10n.t('{0} to {1}', shown(min), shown(max));
 }
@@ -32,5 +33,5 @@ function idleness({ identifier, constant }: ColumnSummary): string {
 }
 
 function shown(value: number | undefined): string {
-  return value === undefined ? '?' : String(Number(value.toPrecision(6)));
+  return value === undefined ? '?' : formatRounded(value, 6);
 }

@@ -3,7 +3,6 @@ import {
   Hover,
   InlayHint,
   MarkdownString,
-  l10n,
   languages,
   type HoverProvider,
   type InlayHintsProvider,
@@ -11,7 +10,7 @@ import {
   type TextDocument,
 } from 'vscode';
 import { curvatureText } from '../run/curvatureText';
-import { shortNumber } from '../run/curvatureProblems';
+import { shareOfLimit } from '../run/curvatureWords';
 import type { CurvatureReport } from '../engine/curvature/report';
 import { configSelector, type ConfigCheck, type ConfigChecks } from './configChecks';
 import { rangeOf } from './configDiagnostics';
@@ -60,18 +59,6 @@ export class RateHints extends Disposables implements InlayHintsProvider, HoverP
 function rateRange({ parsed }: ConfigCheck, what: 'key' | 'value' = 'value') {
   const problem = parsed.source.problemAt(ratePath, { message: '' }, what);
   return rangeOf(problem);
-}
-
-/** `82 % of the limit 1.22e-6`; undefined where curvature sets none. */
-function shareOfLimit({ limit, lr }: CurvatureReport): string | undefined {
-  const { rate } = limit;
-  if (rate === undefined) return undefined;
-  const share = lr / rate;
-  const number = shortNumber(rate);
-  if (share > 1) return l10n.t('{0} times the limit {1}', shortNumber(share, share < 1.1 ? 4 : 2), number);
-  const percent = shortNumber(100 * share, share > 0.99 ? 4 : 2);
-  if (limit.accuracy === 'exact') return l10n.t('{0} % of the limit {1}', percent, number);
-  return l10n.t('{0} % of the safe limit {1}', percent, number);
 }
 
 /** Its lines may break at spaces, which `appendText` makes unbreakable. Column names are shown as they are, whatever is in them. */

@@ -1,4 +1,5 @@
 import { StatusBarAlignment, l10n, window } from 'vscode';
+import { formatCount } from '../format';
 import { isLive, shownLoss } from '../run/state';
 import { Disposables } from './disposables';
 import { formatLoss } from './runsTree';
@@ -23,7 +24,8 @@ export class RunStatusBar extends Disposables {
     const { shape, checkpoint, identity, status } = state;
     const icon = status === 'running' || status === 'opening' ? 'sync~spin' : 'debug-pause';
     const loss = formatLoss(shownLoss(state));
-    const parts = [shape && l10n.t('epoch {0}/{1}', checkpoint.epoch, shape.epochs), loss && l10n.t('loss {0}', loss)];
+    const epoch = shape && l10n.t('epoch {0}/{1}', formatCount(checkpoint.epoch), formatCount(shape.epochs));
+    const parts = [epoch, loss && l10n.t('loss {0}', loss)];
     item.text = `$(${icon}) ${parts.filter(Boolean).join(' · ') || identity.name}`;
     item.tooltip = l10n.t('Gradient Descent: {0}. Open the training panel.', identity.name);
     item.show();

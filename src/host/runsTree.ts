@@ -1,4 +1,5 @@
 import { EventEmitter, MarkdownString, ThemeIcon, TreeItem, l10n, window, type TreeDataProvider } from 'vscode';
+import { formatCount, formatNumber, formatShortest } from '../format';
 import type { RunStatus } from '../run/protocol';
 import { shownLoss } from '../run/state';
 import { Disposables } from './disposables';
@@ -45,7 +46,14 @@ export class RunsTree extends Disposables implements TreeDataProvider<TrainingRu
       [
         `${identity.name}: ${statusWord(status)}`,
         new Date(identity.startedAt).toLocaleString(),
-        shape && l10n.t('epoch {0} of {1}, lr {2}, seed {3}', checkpoint.epoch, shape.epochs, shape.lr, shape.seed),
+        shape &&
+          l10n.t(
+            'epoch {0} of {1}, lr {2}, seed {3}',
+            formatCount(checkpoint.epoch),
+            formatCount(shape.epochs),
+            formatShortest(shape.lr),
+            shape.seed,
+          ),
         state.notice ?? state.problems[0]?.message,
       ]
         .filter((line) => line !== undefined)
@@ -74,5 +82,5 @@ export function statusWord(status: RunStatus): string {
 
 /** Six significant digits, or nothing where there is no loss yet. */
 export function formatLoss(loss: number): string {
-  return Number.isNaN(loss) ? '' : String(Number(loss.toPrecision(6)));
+  return Number.isNaN(loss) ? '' : formatNumber(loss);
 }

@@ -1,7 +1,8 @@
 import type { JSONPath } from 'jsonc-parser';
 import type { Config } from '../config/schema';
 import type { CurvatureReport } from '../engine/curvature/report';
-import { rateVerdict, shortNumber } from './curvatureProblems';
+import { formatRounded } from '../format';
+import { rateVerdict } from './curvatureProblems';
 
 /** Changes of a config that belong together. */
 export interface ConfigFix {
@@ -15,7 +16,7 @@ export function curvatureFixes(report: CurvatureReport, config: Config): ConfigF
   const fixes: ConfigFix[] = [];
   const half = halfOf(report.limit.rate);
   if (half !== undefined && half !== report.lr) {
-    const title = `Set lr to half the limit (${shortNumber(half)})`;
+    const title = `Set lr to half the limit (${formatRounded(half)})`;
     fixes.push({ title, edits: [{ path: ['optimizer', 'lr'], value: half }] });
   }
   const scaled = halfOf(report.scaled?.limit.rate);
@@ -24,7 +25,7 @@ export function curvatureFixes(report: CurvatureReport, config: Config): ConfigF
       { path: ['dataset', 'scale'], value: 'standard' },
       { path: ['optimizer', 'lr'], value: scaled },
     ];
-    fixes.push({ title: `Scale the inputs and set lr to ${shortNumber(scaled)}`, edits });
+    fixes.push({ title: `Scale the inputs and set lr to ${formatRounded(scaled)}`, edits });
   }
   return fixes;
 }

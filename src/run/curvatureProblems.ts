@@ -1,9 +1,11 @@
 import type { ParsedConfig } from '../config/parseConfig';
 import type { Config } from '../config/schema';
-import { counted, quotedList } from '../config/words';
+import { quotedList } from '../config/words';
 import { forecastLoss } from '../engine/curvature/forecast';
-import { r2Of, type CurvatureReport, type RateLimit } from '../engine/curvature/report';
+import { r2Of, type CurvatureReport } from '../engine/curvature/report';
+import { formatPercent, formatQuantity, formatRounded, formatShortest, formatTimes } from '../format';
 import type { Problem } from '../problem';
+import { forBatches, paceWords, shareOfLimit } from './curvatureWords';
 
 /** A run that ends below this share of the achievable R² has not arrived. */
 const arrived = 0.9;
@@ -60,53 +62,33 @@ export function curvatureProblems({ config, source }: ParsedConfig, report: Curv
   return problems;
 }
 
-/** A number in as many digits as people read. */
-export function shortNumber(value: number, digits = 3): string {
-  const written = Number(value.toPrecision(digits));
-  const size = Math.abs(written);
-  return size !== 0 && (size < 1e-3 || size >= 1e6) ? written.toExponential() : String(written);
-}
-
-function overLimit({ limit, lr, loss, rows, hessian }: CurvatureReport, config: Config): string {
+function overLimit(report: CurvatureReport, config: Config): string {
+  const { limit, lr, loss, rows, hessian } = report;
   const rate = limit.rate!;
-  const times = `${shortNumber(lr / rate, 2)} times`;
-  const batches = batchesOf(limit, rows);
   const momentum = config.optimizer.type === 'SGD' && config.optimizer.momentum > 0 ? ', momentum counted in' : '';
-  const what = `lr ${shortNumber(lr)} is ${times}`;
-  if (!hessian?.isExact) {
-    return `${what} ${shortNumber(rate)}, up to which ${loss} is sure to fall${batches}${momentum}; it may swing about the minimum`;
-  }
+  const where = `${forBatches(limit, rows)}${momentum}`;
   const { surelyUnstable = rate } = limit;
-  if (lr > surelyUnstable) return `${what} the limit ${shortNumber(rate)}${batches}${momentum}`;
-  return (
-    `${what} ${shortNumber(rate)}, up to which no step grows${batches}${momentum}; ` +
-    `above ${shortNumber(surelyUnstable)} some do`
-  );
-}
-
-/** `for batches of one row (row 10 is the steepest)`. */
-function batchesOf({ batchRows, worstRow }: RateLimit, rows: number): string {
-  if (batchRows === rows) return ` for batches of all ${counted(rows, 'row')}`;
-  if (batchRows === 1) return ` for batches of one row (row ${worstRow + 1} is the steepest)`;
-  return ` for batches of ${batchRows} rows (row ${worstRow + 1} is the steepest)`;
+  if (hessian?.isExact && lr > surelyUnstable) return `lr ${formatShortest(lr)} is ${shareOfLimit(report)}${where}`;
+  const what = `lr ${formatShortest(lr)} is ${formatTimes(lr / rate)} ${formatRounded(rate)}, up to which`;
+  if (!hessian?.isExact) return `${what} ${loss} is sure to fall${where}; it may swing about the minimum`;
+  return `${what} no step grows${where}; above ${formatRounded(surelyUnstable)} some do`;
 }
 
 function tooSlow(report: CurvatureReport, config: Config): string {
   const { forecast, lr, slowest, inputNames } = report;
   const { r2, achievable } = forecastReach(report, config.epochs)!;
   const about = forecast!.isExact ? '' : 'about ';
-  const epochs = counted(config.epochs, 'epoch');
+  const epochs = formatQuantity(config.epochs, 'epoch');
   const reached =
     r2 > 0
-      ? `reaches ${about}${shortNumber((100 * r2) / achievable, 2)} % of the achievable R² of ${shortNumber(achievable)} in ${epochs}`
-      : `is still worse than predicting the mean after ${epochs}; the achievable R² is ${shortNumber(achievable)}`;
+      ? `reaches ${about}${formatPercent(r2 / achievable)} of the achievable R² of ${formatRounded(achievable)} in ${epochs}`
+      : `is still worse than predicting the mean after ${epochs}; the achievable R² is ${formatRounded(achievable)}`;
   const name = slowest && (inputNames[slowest.parameter] ?? 'the bias');
-  const slow = slowest && Number.isFinite(slowest.epochs) ? epochsPerFactor(slowest.epochs) : undefined;
-  return `lr ${shortNumber(lr)} ${reached}` + (slow ? `; its slowest direction, mostly ${name}, takes ${slow}` : '');
-}
-
-function epochsPerFactor(epochs: number): string {
-  return `${shortNumber(epochs)} epochs for each factor e`;
+  const isSlow = slowest && Number.isFinite(slowest.epochs);
+  return (
+    `lr ${formatShortest(lr)} ${reached}` +
+    (isSlow ? `; its slowest direction, mostly ${name}, ${paceWords(slowest)}` : '')
+  );
 }
 
 function dependentColumns(names: string[]): string {

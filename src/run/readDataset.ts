@@ -9,6 +9,7 @@ import { capProblems } from '../data/problemCap';
 import { readTable } from '../data/readTable';
 import { MAX_CLASSES, classTargets } from '../engine/classes';
 import type { Dataset } from '../engine/dataset';
+import { formatRounded } from '../format';
 import { hasErrors, type Problem } from '../problem';
 import { buildDataset } from './buildDataset';
 import { delimitedKeys, readOptionsOf } from './readOptions';
@@ -100,6 +101,5 @@ function targetFault({ targets }: Dataset, loss: LossName, classes: number | und
   if (loss !== 'binary_cross_entropy_with_logits') return undefined;
   const wrong = targets.find((target) => target < 0 || target > 1);
   if (wrong === undefined) return undefined;
-  const got = Number(wrong.toPrecision(4));
-  return `makes targets beyond 0 to 1, such as ${got}, which ${loss} does not take`;
+  return `makes targets beyond 0 to 1, such as ${formatRounded(wrong, 4)}, which ${loss} does not take`;
 }

@@ -185,3 +185,8 @@ export function batchBefore({ status, shape, checkpoint }: RunState): { epoch: n
 export function shownLoss(state: RunState): number {
   return Number.isNaN(state.trainLoss) ? lastEpochs(state, 'loss') : state.trainLoss;
 }
+
+/** What a run's losses are measured by: the loss of always predicting the mean where it is known, else the first epoch's; NaN before. */
+export function lossScale({ curvature, history }: RunState): number {
+  return curvature?.variance ?? history.column('loss').at(0) ?? NaN;
+}

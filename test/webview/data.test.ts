@@ -54,18 +54,18 @@ async function chooseColumn(page: Page, name: string): Promise<void> {
 test('the tutorial’s rows show the batch that each falls in, and the order of the epoch', async () => {
   const opened = await openData('tutorial');
   const { page } = opened;
-  await says(page, 'order-title', 'Order of epoch 12, batch 3 next');
+  await says(page, 'order-title', 'Order of epoch 12, batch 4 next');
   expect(await text(page, 'loader-call')).toBe('DataLoader(dataset, batch_size=1, shuffle=True)');
-  const listed = (await chips(page)).map((chip) => /^batch (\d) (\d+)$/.exec(chip)!.slice(1).map(Number));
-  expect(listed.map(([batch]) => batch)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+  const listed = (await chips(page)).map((chip) => /^batch (\d+) (\d+)$/.exec(chip)!.slice(1).map(Number));
+  expect(listed.map(([batch]) => batch)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   expect(listed.map(([, row]) => row).sort((one, other) => one - other)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   await page.evaluate(() => window.fake.status('running'));
-  await says(page, 'order-title', 'Order of epoch 12, batch 3 under way');
+  await says(page, 'order-title', 'Order of epoch 12, batch 4 under way');
   const inTable = await column(page, 'Batch');
   for (const [batch, row] of listed) expect(inTable[row - 1]).toBe(`batch ${batch}`);
   const current = page.getByTestId('order').locator('[aria-current=step]');
-  expect(await current.innerText()).toContain('batch 3');
-  expect(await table(page).locator('[data-highlighted]').innerText()).toContain('batch 3');
+  expect(await current.innerText()).toContain('batch 4');
+  expect(await table(page).locator('[data-highlighted]').innerText()).toContain('batch 4');
   expect((await column(page, 'x0')).map(Number)).toEqual([58, 91, 124, 157, 190, 223, 256, 289, 322, 355]);
   expect((await column(page, 'y0')).slice(0, 2)).toEqual(['6,000', '6,320.7']);
   await closeClean(opened);
@@ -90,7 +90,7 @@ test('rows held out are in no batch, and a long order is shortened', async () =>
   const listed = await chips(page);
   expect(listed[0]).toBe('… 116 before');
   expect(listed).toHaveLength(10);
-  expect(listed[1]).toMatch(/^batch 116 ([\d,]+ ){8}\+ 24$/);
+  expect(listed[1]).toMatch(/^batch 117 ([\d,]+ ){8}\+ 24$/);
   await page.getByTestId('data rows-go-to').locator('input').fill('4,321');
   await page.keyboard.press('Enter');
   await expect.poll(() => text(page, 'data rows-position')).toBe('Data rows 4,321–4,330 of 5,000');
@@ -162,5 +162,24 @@ test('asks nothing while it is out of sight, and again once it comes into sight'
   expect(await asked()).toBe(0);
   await page.getByRole('heading', { name: 'Data' }).scrollIntoViewIfNeeded();
   await says(page, 'order-title', 'Order of epoch 3');
+  await closeClean(opened);
+});
+
+test('says that it waits for the rows until they are there', async () => {
+  const opened = await studio.open({ width: 1300, height: 2600 });
+  const { page } = opened;
+  await page.evaluate(() => {
+    window.fake.holdRows = true;
+    window.fake.show(window.fake.samples.tutorialRun(3));
+  });
+  const waiting = page.getByRole('status').filter({ hasText: 'Waiting for the rows…' });
+  await waiting.waitFor();
+  expect(await page.locator('.column-legend').isVisible()).toBe(false);
+  await page.evaluate(() => {
+    window.fake.holdRows = false;
+    for (const request of window.fake.posted) if (request.type === 'ask') window.fake.answer(request);
+  });
+  await waiting.waitFor({ state: 'hidden' });
+  expect(await column(page, 'x0')).toHaveLength(10);
   await closeClean(opened);
 });

@@ -202,10 +202,10 @@ test('milestones are announced, and nothing in between', async () => {
   });
   await expect.poll(async () => (await spoken()).length).toBe(4);
   const [quarter, half, most, diverged] = await spoken();
-  expect(quarter).toMatch(/^25 % of 2000 epochs, loss /);
+  expect(quarter).toMatch(/^25 % of 2,000 epochs, loss /);
   expect(half).toMatch(/^50 % /);
   expect(most).toMatch(/^75 % /);
-  expect(diverged).toMatch(/^Diverged at epoch 1,900, batch 0: the steps are too long with lr 1e-6/);
+  expect(diverged).toMatch(/^Diverged at epoch 1,900, batch 1: the steps are too long with lr 1e-6/);
   expect(await page.getByRole('alert').textContent()).toBe(diverged);
   await closeClean(opened);
 });

@@ -67,6 +67,21 @@ test('says where the run stands, how far above the minimum and how much of each 
   await closeClean(opened);
 });
 
+test('a minimum that is only rounding is 0 in words, in the sentence and under the cursor', async () => {
+  const opened = await studio.open({ width: 800 });
+  const { page } = opened;
+  await showTutorial(page, 100, 'paused');
+  const { minimum } = lossPlane(tutorialRun(100), { plane: 'steepest' });
+  expect(Math.abs(minimum!.loss)).toBeGreaterThan(0);
+  await says(page, 'landscape-sentence', 'the minimum is 0, but for rounding.');
+  await says(page, 'landscape-readout', 'Now');
+  expect(await text(page, 'landscape-readout')).toMatch(/ · loss [\d,.]+$/);
+  await page.getByTestId('landscape-chart').focus();
+  await page.keyboard.press('End');
+  await expect.poll(() => text(page, 'landscape-readout')).toMatch(/ · loss 0, but for rounding$/);
+  await closeClean(opened);
+});
+
 test('two parameters are chosen, remembered and given back', async () => {
   const opened = await studio.open();
   const { page } = opened;

@@ -1,45 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { formatDuration, formatFloat32, formatNumber, formatShortest, formatTick } from '../../webview/format';
 import { logTicks, lossSeries, spansDecades } from '../../webview/views/lossSeries';
 import { readWindow } from '../../webview/views/lossWindow';
-
-describe('numbers', () => {
-  test.each([
-    [57900840, '57,900,840'],
-    [3895.1373, '3,895.14'],
-    [0.21900218725204468, '0.219002'],
-    [-0.0030564817134290934, '-0.00305648'],
-    [0.000123456789, '0.000123457'],
-    [0.0000123456789, '1.23457e-5'],
-    [5.79e10, '5.79000e10'],
-    [0, '0'],
-    [NaN, 'NaN'],
-    [Infinity, '∞'],
-    [-Infinity, '-∞'],
-  ])('%d with six digits is %s', (value, words) => {
-    expect(formatNumber(value)).toBe(words);
-  });
-
-  test.each([
-    [58, '58'],
-    [63.5, '63.5'],
-    [Math.fround(7603.5009765625), '7,603.501'],
-    [Math.fround(0.1), '0.1'],
-    [Math.fround(1e-7), '1e-7'],
-  ])('the float32 %d needs no more than %s', (value, words) => {
-    expect(formatFloat32(value)).toBe(words);
-    expect(Math.fround(Number(words.replaceAll(',', '')))).toBe(value);
-  });
-
-  test('rates, ticks and durations are short', () => {
-    expect(formatShortest(1e-6)).toBe('1e-6');
-    expect(formatShortest(0.01)).toBe('0.01');
-    expect(formatTick(5e6, 0, 1e7)).toBe('5e6');
-    expect(formatTick(0.5, 0, 1)).toBe('0.5');
-    const durations = [0, 0.0041, 0.0327, 0.44, 42, 185, 7800].map(formatDuration);
-    expect(durations).toEqual(['0 s', '4.1 ms', '33 ms', '0.4 s', '42 s', '3 min 05 s', '2 h 10 min']);
-  });
-});
+import { roundTicks } from '../../webview/views/plotAxis';
 
 describe('the loss curve', () => {
   const all = (losses: Float64Array) => ({ first: 0, end: losses.length });
@@ -78,6 +40,11 @@ describe('the loss curve', () => {
     expect(logTicks(0.004, 0.3)).toEqual([0.005, 0.01, 0.02, 0.05, 0.1, 0.2]);
     expect(logTicks(3890, 3910)).toEqual([3890, 3895, 3900, 3905, 3910]);
     expect(logTicks(1e-30, 1e30).length).toBeLessThan(10);
+  });
+
+  test('ticks on either side of zero have zero itself between them', () => {
+    // Adding 0.1 up from -0.3 would pass zero at 5.6e-17.
+    expect(roundTicks(-0.35, 0.35, 7)).toEqual([-0.3, -0.2, -0.1, 0, 0.1, 0.2, 0.3]);
   });
 
   test('a window leaves out a share of the epochs or all before one', () => {

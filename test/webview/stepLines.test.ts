@@ -2,7 +2,7 @@ import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import { batchAccount } from '../../src/run/batchAccount';
 import { openRun } from '../../src/run/openRun';
-import { formatFactor } from '../../webview/format';
+import { formatFactor } from '../../src/format';
 import { followedParameter, stepLines, type Tokens } from '../../webview/views/stepLines';
 
 const inputs = Array.from({ length: 21 }, (_, row) => [row / 8 - 1, ((row * 5 + 1) % 13) / 4 - 1.5, (row % 4) - 1]);

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import type { RunStatus } from '../../src/run/protocol';
-import { formatNumber } from '../../webview/format';
+import { formatNumber } from '../../src/format';
 import { closeClean, says, showTutorial, text, useStudio } from './looking';
 import type { OpenedPage, OpenOptions } from './openPage';
 

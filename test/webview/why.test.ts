@@ -46,12 +46,58 @@ describe('the verdict', () => {
     const validation = training.map((_, epoch) => 10 + (epoch - 40) ** 2 / 1000);
     const run = withLosses(largeRun(200), training, validation);
     expect(verdictOf(run)).toMatchObject({ kind: 'overfitting' });
-    expect(verdictOf(run).sentence).toContain('since epoch 40');
+    // Of ten epochs each, the lowest mean is 10 + 28.5 / 1000, and the last 10 + 2978.5 / 1000.
+    expect(verdictOf(run).sentence).toContain('has risen 29 % since epoch 40,');
     // Every seventh epoch's batches happen to do well on the rows held out.
     const noisy = training.map((_, epoch) => (epoch % 7 === 0 ? 9 : 10));
     expect(verdictOf(withLosses(largeRun(200), training, noisy)).kind).toBe('improving');
     const steady = withLosses(largeRun(200), training, training);
     expect(verdictOf(steady).kind).toBe('improving');
+  });
+
+  it('is one of a run that has just begun, until two epochs show a pace', () => {
+    expect(verdictOf(withLosses(largeRun(200), [variance! / 2]))).toMatchObject({ kind: 'learning' });
+    expect(verdictOf(withLosses(largeRun(200), [variance! / 2])).sentence).toMatch(
+      /^Just begun: \d+ % of what can be learned is left\.$/,
+    );
+    const worse = verdictOf(withLosses(largeRun(200), [variance! * 7.34]));
+    expect(worse.sentence).toBe('Just begun: the loss is 7.3 times that of always predicting the mean.');
+  });
+
+  it('is slow, with the epochs that the rest would take, where they are far more than the run has', () => {
+    // 100 epochs at 0.9999 leave 0.9999 ** 99 = 99.0 %; ln(990) / 1e-4 = 69,000 more, of a run of 400.
+    const { kind, sentence } = verdictOf(withLosses(largeRun(200), falling(100, variance!, floor, 0.9999)));
+    expect(kind).toBe('stuck');
+    expect(sentence).toMatch(
+      /^Slow: 99\.\d+ % of what can be learned is left\. The rest would take 69,000 more epochs /,
+    );
+  });
+
+  it('is unsteady where a rate over the limit makes the loss leap', () => {
+    const leaping = (lr: number) => {
+      const run = largeRun(200);
+      run.snapshot.shape!.lr = lr;
+      const end = (floor + variance!) / 2;
+      return verdictOf(
+        withLosses(
+          run,
+          Array.from({ length: 60 }, (_, epoch) => (epoch % 4 === 3 ? end * 1.8 : end)),
+        ),
+      );
+    };
+    const over = leaping(10);
+    expect(over.kind).toBe('stuck');
+    expect(over.sentence).toMatch(/^Unsteady: \d+ % of what can be learned is left, as lr 10 is [\d,.]+ times the /);
+    expect(leaping(1e-3).sentence).not.toContain('Unsteady');
+  });
+
+  it('measures the pace by many epochs, of which a lucky one at the end changes little', () => {
+    const losses = falling(400, variance!, floor, 0.99);
+    losses[399] = (losses[399] + floor) / 2;
+    // 0.99 ** 399 / 2 = 0.91 % is left: ln(9.1) / -ln(0.99) = 219 more, and 79 by the last epoch alone.
+    expect(verdictOf(withLosses(largeRun(200), losses)).sentence).toMatch(
+      /^Still improving: 0\.91 % .*about 2[0-2]0 more/,
+    );
   });
 
   it('is diverging, with the growth of each step and the row that is to blame', () => {
@@ -66,7 +112,7 @@ describe('the verdict', () => {
     expect(kind).toBe('diverging');
     // Each epoch of ten steps makes the loss four times as large, so each step the error 2 ** 0.1 times.
     expect(sentence).toBe(
-      'Diverged at epoch 4, batch 3: lr 1e-5 is 8.16 times the limit 1.22e-6 for batches of one row (row 10 is the steepest). The error grows 1.0718 times a step.',
+      'Diverged at epoch 4, batch 4: lr 1e-5 is 8.2 times the limit 1.22e-6 for batches of one row (row 10 is the steepest). Each step makes the error 1.072 times as large.',
     );
     expect(verdictOf(run).kind).toBe('diverging');
   });
@@ -88,7 +134,7 @@ it('the gauge, the facts and the exact minimum are shown once the data are looke
   });
   await says(page, 'verdict', 'Still improving');
   expect(await text(page, 'gauge')).toBe(
-    'lr 1e-6 is 82 % of the limit 1.22e-6 for batches of one row; row 10 is the steepest',
+    'lr 1e-6 is 82 % of the limit 1.22e-6 for batches of one row (row 10 is the steepest)',
   );
   const meter = page.getByRole('meter');
   expect(Number(await meter.getAttribute('aria-valuenow'))).toBeCloseTo(0.817, 2);

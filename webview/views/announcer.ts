@@ -1,7 +1,7 @@
+import { formatNumber, formatPercent, formatQuantity } from '../../src/format';
 import { isLive, shownLoss, type RunState } from '../../src/run/state';
 import type { RunStatus } from '../../src/run/protocol';
 import { element } from '../dom';
-import { formatNumber, formatQuantity } from '../format';
 import { divergenceSentence } from './notice';
 
 const milestones = [0.75, 0.5, 0.25];
@@ -33,7 +33,7 @@ export class Announcer {
 
   private statusChanged(run: RunState): void {
     const loss = `loss ${formatNumber(shownLoss(run))}`;
-    const epoch = `epoch ${run.checkpoint.epoch}`;
+    const epochs = `after ${formatQuantity(run.checkpoint.epoch, 'epoch')}`;
     if (isLive(run.status)) this.urgent.textContent = '';
     switch (run.status) {
       case 'running':
@@ -41,11 +41,11 @@ export class Announcer {
           this.status === 'paused' ? 'Training goes on' : `Training started: ${run.identity.name}`;
         return;
       case 'paused':
-        this.polite.textContent = `Paused at ${epoch}, ${loss}`;
+        this.polite.textContent = `Paused ${epochs}, ${loss}`;
         return;
       case 'finished':
       case 'stopped':
-        this.polite.textContent = `Training ${run.status} at ${epoch}, ${loss}`;
+        this.polite.textContent = `Training ${run.status} ${epochs}, ${loss}`;
         return;
       case 'diverged':
         this.urgent.textContent = divergenceSentence(run);
@@ -62,7 +62,7 @@ export class Announcer {
   private progressed(run: RunState): void {
     const now = milestone(run);
     if (now <= this.reached) return;
-    this.polite.textContent = `${now * 100} % of ${run.shape?.epochs} epochs, loss ${formatNumber(shownLoss(run))}`;
+    this.polite.textContent = `${formatPercent(now)} of ${formatQuantity(run.shape?.epochs ?? 0, 'epoch')}, loss ${formatNumber(shownLoss(run))}`;
   }
 }
 

@@ -1,7 +1,7 @@
+import { formatCount, formatFloat32, formatNumber } from '../../src/format';
 import type { RunShape } from '../../src/run/protocol';
 import type { ColumnDistribution, ColumnNumbers, ColumnReference } from '../../src/run/questions';
 import { element, setText } from '../dom';
-import { formatCount, formatFloat32, formatNumber } from '../format';
 import type { Ask } from '../questions';
 import { addChoice, createDropdown, type Dropdown } from '../toolkit';
 import { AnswerSource } from './answerSource';
@@ -57,6 +57,7 @@ export class ColumnView {
     });
     const head = element('div', { class: 'column-head' }, element('h3', { text: 'Column' }), this.picker, this.legend);
     const body = element('div', { class: 'column-body' }, this.bars, this.grid.element);
+    this.legend.hidden = true;
     this.element = element('div', { class: 'column' }, head, body, this.scaling, this.problem);
   }
 

@@ -1,6 +1,6 @@
+import { formatCount, formatPercent } from '../../src/format';
 import type { Confusion } from '../../src/run/questions';
 import { element, setText } from '../dom';
-import { formatCount } from '../format';
 
 /** How often each class was taken for each: a row an actual class, a column a predicted one. */
 export class ConfusionTable {
@@ -53,7 +53,7 @@ export class ConfusionTable {
 function describe(confusion: Confusion, classCount: number): string {
   const { classes, total, right, validationTotal, validationRight } = confusion;
   const share = (part: number, of: number): string =>
-    `${formatCount(part)} of ${formatCount(of)} (${Number(((100 * part) / of).toPrecision(3))} %)`;
+    `${formatCount(part)} of ${formatCount(of)} (${formatPercent(part / of, 3)})`;
   const parts = [`Right: ${share(right, total)}`];
   if (validationTotal > 0) parts.push(`of the validation rows ${share(validationRight, validationTotal)}`);
   const words = `${parts.join(', ')}.`;

@@ -1,8 +1,8 @@
+import { formatCount, formatFloat32, formatQuantity } from '../../src/format';
 import type { Checkpoint, RunShape } from '../../src/run/protocol';
 import type { BatchOrder, OrderQuery, RowsPage, RowsQuery } from '../../src/run/questions';
 import type { RunState } from '../../src/run/state';
 import { element, section, setText } from '../dom';
-import { formatCount, formatFloat32, formatQuantity } from '../format';
 import type { Ask } from '../questions';
 import type { View } from '../store';
 import { AnswerSource } from './answerSource';
@@ -63,7 +63,6 @@ export class DataView implements View {
     const table = element('div', { class: 'data-rows' }, this.inputPager.element, this.grid.element);
     table.append(this.problem, this.pager.element);
     this.section.body.append(this.strip.element, element('div', { class: 'data-parts' }, table, this.column.element));
-    this.problem.hidden = true;
     new IntersectionObserver(([entry]) => this.appear(entry.isIntersecting), { rootMargin: '200px' }).observe(
       this.element,
     );
@@ -96,6 +95,7 @@ export class DataView implements View {
     this.firstInput = 0;
     this.page = undefined;
     this.order = undefined;
+    this.fail('Waiting for the rows…');
   }
 
   private ask({ checkpoint }: RunState, shape: RunShape): void {

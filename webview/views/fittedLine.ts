@@ -1,6 +1,6 @@
+import { formatNumber } from '../../src/format';
 import { originalParameters } from '../../src/run/outputs';
 import type { RunShape } from '../../src/run/protocol';
-import { formatNumber } from '../format';
 
 /** What a model with one input predicts of a target, in the columns' own units. */
 export interface FittedLine {

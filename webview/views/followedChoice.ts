@@ -1,7 +1,7 @@
+import { formatCount } from '../../src/format';
 import { outputNames } from '../../src/run/outputs';
 import type { RunShape } from '../../src/run/protocol';
 import { element } from '../dom';
-import { formatCount } from '../format';
 import { addChoice, createDropdown, createTextField, type Dropdown } from '../toolkit';
 import { followedParameter, type Followed } from './stepLines';
 

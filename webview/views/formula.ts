@@ -1,5 +1,5 @@
+import { formatCount, formatFactor } from '../../src/format';
 import { element } from '../dom';
-import { formatCount, formatFactor } from '../format';
 import type { Sum, Term, Tokens } from './stepLines';
 
 /** Terms of a sum that stand in a line before it is shortened, and at most when a person asks for all. */

@@ -1,7 +1,7 @@
+import { formatCount } from '../../src/format';
 import type { RunState } from '../../src/run/state';
 import type { RunStatus } from '../../src/run/protocol';
 import { element, icon, setText } from '../dom';
-import { formatCount } from '../format';
 import type { Host } from '../connectHost';
 import type { View } from '../store';
 import { createButton, type Button } from '../toolkit';

@@ -1,6 +1,6 @@
+import { formatCount, formatPercent, formatShortest } from '../../src/format';
 import type { ColumnDistribution, ColumnNumbers } from '../../src/run/questions';
 import { element } from '../dom';
-import { formatCount, formatShortest } from '../format';
 
 const namespace = 'http://www.w3.org/2000/svg';
 /** Share of the height that the highest bar takes. */
@@ -44,7 +44,7 @@ function histogram(distribution: ColumnDistribution, names: string[]): HTMLEleme
     const steps = validation.map((share, bin) => `V${1 - height(share)}H${(bin + 1) / count}`);
     picture.append(svg('path', { class: 'outline', d: `M0 1${steps.join('')}V1` }));
   }
-  const top = element('span', { class: 'histogram-top', text: `highest: ${percent(highest)} of rows` });
+  const top = element('span', { class: 'histogram-top', text: `highest: ${formatPercent(highest)} of rows` });
   return element('div', { class: 'histogram', testId: 'histogram' }, top, picture as unknown as Node);
 }
 
@@ -105,10 +105,6 @@ function hintOf({ train, validation }: ColumnDistribution, name: string, bin: nu
 
 function shares({ counts, rows }: ColumnNumbers): number[] {
   return Array.from(counts, (count) => (rows > 0 ? count / rows : 0));
-}
-
-function percent(share: number): string {
-  return `${Number((share * 100).toPrecision(2))} %`;
 }
 
 /** Rounded to a tenth of a bin. */

@@ -1,5 +1,5 @@
 import type { LandscapeQuery, LossPlane, PlaneView } from '../../src/run/landscape/lossPlane';
-import type { RunState } from '../../src/run/state';
+import { lossScale, type RunState } from '../../src/run/state';
 import type { Host } from '../connectHost';
 import { element, section, setText } from '../dom';
 import type { Ask } from '../questions';
@@ -201,10 +201,11 @@ export class LandscapeView implements View {
   private say(run: RunState, plane: LossPlane, model: MarkedModel): void {
     const [a, b] = this.position;
     const { point, byKeyboard } = this.cursor;
-    this.readout.render(plane, point ?? { a, b }, point ? '' : 'Now', byKeyboard);
+    const scale = lossScale(run);
+    this.readout.render(plane, point ?? { a, b }, point ? '' : 'Now', scale, byKeyboard);
     if (run.status === 'running' && model.isLive) return;
     const here = isInView(plane, a, b) ? lossAt(plane, a, b) : NaN;
     const loss = model.isLive && !Number.isNaN(run.trainLoss) ? run.trainLoss : here;
-    setText(this.sentence, describePosition(plane, this.path.at(0), this.position, loss));
+    setText(this.sentence, describePosition(plane, this.path.at(0), this.position, loss, scale));
   }
 }

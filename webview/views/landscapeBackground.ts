@@ -1,11 +1,11 @@
+import { formatTick } from '../../src/format';
 import type { LossPlane } from '../../src/run/landscape/lossPlane';
-import { formatTick } from '../format';
 import type { Theme } from '../theme';
 import { contoursOf } from './landscapeContours';
 import { LandscapeFrame } from './landscapeFrame';
 import { shownView } from './landscapeGrid';
 import { Layer } from './landscapeLayer';
-import { evenTicks } from './lossSeries';
+import { roundTicks } from './plotAxis';
 
 /** Opacity of the fill between two lines, which adds up from line to line; and of the lines. */
 const fillOpacity = 0.045;
@@ -64,7 +64,7 @@ function layOut(
 
 function ticksOf(centre: number, half: number): { min: number; max: number; ticks: number[] } {
   const [min, max] = [centre - half, centre + half];
-  return { min, max, ticks: evenTicks(min, max, 6) };
+  return { min, max, ticks: roundTicks(min, max, 6) };
 }
 
 /** Adds up fills of what is above each line, so that the valley is the lightest; lines alone in a theme of high contrast. */

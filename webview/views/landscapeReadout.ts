@@ -1,6 +1,6 @@
+import { formatMinimum, formatNumber, formatRounded } from '../../src/format';
 import type { LossPlane } from '../../src/run/landscape/lossPlane';
 import { element, setText } from '../dom';
-import { formatNumber } from '../format';
 import { isInView, lossAt } from './landscapeGrid';
 import { markShapes, type MarkKind } from './landscapeMarks';
 import { axisName } from './landscapeWords';
@@ -20,22 +20,21 @@ export class LandscapeReadout {
     element('span', { class: 'landscape-legend' }, entry('start', 'Start'), entry('position', 'Now'), this.minimum),
   );
 
-  /** Shows a point; spoken where the keyboard chose it. `word` says which one it is. */
-  render(plane: LossPlane, { a, b }: { a: number; b: number }, word: string, isSpoken: boolean): void {
+  /** Shows a point; spoken where the keyboard chose it. `word` says which one it is, `scale` what losses are measured by. */
+  render(plane: LossPlane, { a, b }: { a: number; b: number }, word: string, scale: number, isSpoken: boolean): void {
     const politeness = isSpoken ? 'polite' : 'off';
     if (this.point.getAttribute('aria-live') !== politeness) this.point.setAttribute('aria-live', politeness);
     const [first, second] = plane.axes.map(axisName);
-    const places = second ? [`${first} ${rounded(a)}`, `${second} ${rounded(b)}`] : [`${first} ${rounded(a)}`];
-    const height = isInView(plane, a, b) ? `loss ${formatNumber(lossAt(plane, a, b))}` : 'out of view';
+    const places = second
+      ? [`${first} ${formatRounded(a, 5)}`, `${second} ${formatRounded(b, 5)}`]
+      : [`${first} ${formatRounded(a, 5)}`];
+    const { minimum } = plane;
+    const isMinimum = minimum !== undefined && minimum.a === a && minimum.b === b;
+    const loss = isMinimum ? formatMinimum(minimum.loss, scale) : formatNumber(lossAt(plane, a, b));
+    const height = isInView(plane, a, b) ? `loss ${loss}` : 'out of view';
     setText(this.point, [...(word ? [word] : []), ...places, height].join(' · '));
-    this.minimum.hidden = plane.minimum === undefined;
+    this.minimum.hidden = minimum === undefined;
   }
-}
-
-function rounded(value: number): string {
-  return formatNumber(Number(value.toPrecision(5)))
-    .replace(/(\.\d*?)0+$/, '$1')
-    .replace(/\.$/, '');
 }
 
 function entry(kind: MarkKind, title: string): HTMLElement {

@@ -1,5 +1,5 @@
+import { formatCount, formatMinimum, formatNumber, isRounding } from '../../src/format';
 import type { LossPlane, PlaneAxis } from '../../src/run/landscape/lossPlane';
-import { formatCount, formatNumber } from '../format';
 
 type Place = readonly [a: number, b: number];
 
@@ -11,18 +11,20 @@ export function axisName({ kind, label }: PlaneAxis): string {
 /**
  * In a sentence where a model stands, how far above the minimum that is, and how much of the way to it is behind.
  * @param loss NaN where it is not known.
+ * @param scale What losses are measured by.
  */
-export function describePosition(plane: LossPlane, start: Place, now: Place, loss: number): string {
+export function describePosition(plane: LossPlane, start: Place, now: Place, loss: number, scale: number): string {
   const { minimum } = plane;
   const known = Number.isNaN(loss) ? 'The model is out of view' : `Loss ${formatNumber(loss)}`;
   if (!minimum) return `${known}; the plane has no lowest point within reach.`;
   const what = plane.isThroughMinimum ? 'the minimum' : 'the lowest point of this plane';
   const [whole, above] = [loss, Math.max(0, loss - minimum.loss)].map(formatNumber);
-  const height = whole === above || Number.isNaN(loss) ? `; ${what} is` : `, ${above} above ${what}`;
+  const isAlone = whole === above || Number.isNaN(loss) || isRounding(minimum.loss, scale);
+  const height = isAlone ? `; ${what} is` : `, ${above} above ${what}`;
   const target = [minimum.a, minimum.b];
   const ways = plane.axes.map((axis, i) => describeWay(axis, target[i] - start[i], target[i] - now[i]));
   const stands = start.every((value, i) => value === now[i]) ? 'The run stands at its start.' : sentence(ways);
-  return `${known}${height} ${formatNumber(minimum.loss)}. ${stands}`;
+  return `${known}${height} ${formatMinimum(minimum.loss, scale)}. ${stands}`;
 }
 
 /** What to know about the picture. */

@@ -1,6 +1,6 @@
-import type { RunState } from '../../src/run/state';
+import { formatCount } from '../../src/format';
+import { lossScale, type RunState } from '../../src/run/state';
 import { element, section } from '../dom';
-import { formatCount } from '../format';
 import type { Host } from '../connectHost';
 import type { View } from '../store';
 import type { ViewedModel } from '../viewedRun';
@@ -160,6 +160,7 @@ export class LossView implements View {
       log: this.isLog(),
       lossName: shape?.loss ?? 'loss',
       floor: run.curvature?.optimum?.loss,
+      scale: lossScale(run),
       extraMark: divergenceMark(run),
     };
   }

@@ -1,5 +1,5 @@
 import { Chart, LinearScale, LineController, LineElement, LogarithmicScale, PointElement, type Scale } from 'chart.js';
-import { formatCount, formatTick } from '../format';
+import { formatCount, formatTick } from '../../src/format';
 import { readTheme, type Theme } from '../theme';
 import { drawFloor, drawMark, drawVertical, type LineChart } from './lossMarks';
 import { highest, leavingMark, markerSizes, overlaySeries, type Overlay } from './lossOverlays';
@@ -19,6 +19,8 @@ export interface CurveInput {
   lossName: string;
   /** The exact minimum of the training loss, where it is known. */
   floor: number | undefined;
+  /** What losses are measured by. */
+  scale: number;
   /** An epoch of which no record says that it was not finite. */
   extraMark?: Mark | undefined;
 }
@@ -184,7 +186,7 @@ export class LossChart {
     if (!input || !chart.scales['x']) return;
     const context = chart.ctx;
     context.save();
-    if (input.floor !== undefined) drawFloor(chart, input.floor, theme);
+    if (input.floor !== undefined) drawFloor(chart, input.floor, input.scale, theme);
     const { cursor, viewed, position } = this.lines;
     if (position !== undefined) this.drawLine(chart, position, 'position');
     if (viewed !== undefined) this.drawLine(chart, viewed, 'viewed');

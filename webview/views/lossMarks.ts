@@ -1,5 +1,5 @@
 import type { Chart } from 'chart.js';
-import { formatNumber } from '../format';
+import { formatMinimum } from '../../src/format';
 import type { Theme } from '../theme';
 import type { CurveLines } from './lossChart';
 import type { Mark } from './lossSeries';
@@ -12,8 +12,8 @@ const floorDash = [2, 4];
 const positionDash = [2, 3];
 const positionWord = 'now';
 
-/** A dashed line at the exact minimum, or a word at the lower edge where it is out of sight. */
-export function drawFloor(chart: LineChart, floor: number, theme: Theme): void {
+/** A dashed line at the exact minimum, or a word at the lower edge where it is out of sight. `lossScale`: what losses are measured by. */
+export function drawFloor(chart: LineChart, floor: number, lossScale: number, theme: Theme): void {
   const { ctx: context } = chart;
   const { left, right, top, bottom } = chart.chartArea;
   const scale = chart.scales['y'];
@@ -30,10 +30,12 @@ export function drawFloor(chart: LineChart, floor: number, theme: Theme): void {
     context.stroke();
     context.setLineDash([]);
   }
-  const text = isInSight ? 'exact minimum' : `exact minimum ${formatNumber(floor)} ↓`;
   const isBelow = isInSight && y - top < 2 * theme.fontSize;
   context.fillStyle = theme.muted;
   context.font = `${theme.fontSize}px ${theme.fontFamily}`;
+  const whole = `exact minimum ${formatMinimum(floor, lossScale)} ↓`;
+  const below = context.measureText(whole).width < right - left ? whole : 'exact minimum ↓';
+  const text = isInSight ? 'exact minimum' : below;
   context.textBaseline = isBelow ? 'top' : 'bottom';
   context.textAlign = 'right';
   context.fillText(text, right - 2, isBelow ? y + 3 : y - 3);

@@ -1,6 +1,6 @@
+import { formatCount, formatNumber } from '../../src/format';
 import type { RunState } from '../../src/run/state';
 import { element, setText } from '../dom';
-import { formatCount, formatNumber } from '../format';
 import { validationDash } from './lossChart';
 import type { Overlay } from './lossOverlays';
 

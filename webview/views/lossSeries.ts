@@ -1,5 +1,6 @@
-import { notFiniteWord } from '../format';
+import { formatRounded } from '../../src/format';
 import type { EpochRange } from './lossWindow';
+import { roundTicks } from './plotAxis';
 
 /** A point of a line; `y` is NaN where the line is broken. */
 export interface Point {
@@ -66,7 +67,7 @@ function addMark(series: Series, epoch: number, loss: number): void {
   const down = Number.isFinite(loss) || loss === -Infinity;
   series.marks.push({
     epoch,
-    word: Number.isFinite(loss) ? String(loss) : notFiniteWord(loss),
+    word: formatRounded(loss),
     edge: down ? 'bottom' : 'top',
   });
 }
@@ -91,7 +92,7 @@ export function spansDecades(losses: Float64Array): boolean {
 /** Where ticks stand on a log scale: at powers of ten where there are several, else at 1, 2 and 5, else evenly. */
 export function logTicks(min: number, max: number): number[] {
   const decades = Math.log10(max / min);
-  if (decades < 0.7) return evenTicks(min, max);
+  if (decades < 0.7) return roundTicks(min, max, 4);
   const step = Math.max(1, Math.ceil(decades / 6));
   const factors = decades < 2.5 ? [1, 2, 5] : [1];
   const ticks: number[] = [];
@@ -100,14 +101,4 @@ export function logTicks(min: number, max: number): number[] {
     for (const factor of factors) ticks.push(Number(`${factor}e${power}`));
   }
   return ticks.filter((tick) => tick >= min && tick <= max);
-}
-
-/** Ticks at round numbers, at most about so many. */
-export function evenTicks(min: number, max: number, most = 4): number[] {
-  const rough = (max - min) / most;
-  const unit = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((factor) => factor * unit).find((each) => each >= rough) ?? rough;
-  const ticks: number[] = [];
-  for (let tick = Math.ceil(min / step) * step; tick <= max; tick += step) ticks.push(Number(tick.toPrecision(12)));
-  return ticks;
 }

@@ -1,7 +1,7 @@
+import { formatCount, formatNumber, formatShortest } from '../../src/format';
 import type { RunShape } from '../../src/run/protocol';
 import type { RunState } from '../../src/run/state';
 import { element } from '../dom';
-import { formatCount, formatNumber, formatShortest } from '../format';
 import type { Host } from '../connectHost';
 import type { ViewedModel } from '../viewedRun';
 import { createCheckbox, setChecked } from '../toolkit';

@@ -1,6 +1,6 @@
+import { formatCount, formatQuantity, formatRounded, formatShortest } from '../../src/format';
 import type { RunShape } from '../../src/run/protocol';
 import type { Mistake } from '../../src/run/questions';
-import { formatCount, formatQuantity, formatShortest } from '../format';
 
 /** What there is to say of a mistake in a run. */
 export interface MistakeWords {
@@ -99,7 +99,7 @@ function sumEffect({ batchSize, loss, lr, optimizer, targetNames, trainRows }: R
     outputs === 1
       ? `batches have ${formatCount(rows)} rows`
       : `batches have ${formatCount(rows)} rows of ${outputs} targets`;
-  const acts = `lr ${formatShortest(lr)} acts like ${formatShortest(Number((lr * times).toPrecision(6)))}`;
+  const acts = `lr ${formatShortest(lr)} acts like ${formatRounded(lr * times, 6)}`;
   const effect =
     optimizer === 'SGD'
       ? `The step is ${formatCount(times)} times as long, as ${because}: ${acts}.`

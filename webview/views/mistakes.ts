@@ -1,8 +1,8 @@
+import { formatCount, formatNumber } from '../../src/format';
 import type { RunShape } from '../../src/run/protocol';
 import type { Mistake, MistakeCurve } from '../../src/run/questions';
 import type { RunState } from '../../src/run/state';
 import { element, section, setText } from '../dom';
-import { formatCount, formatNumber } from '../format';
 import type { Ask } from '../questions';
 import type { View } from '../store';
 import { createButton, pressButton, type Button } from '../toolkit';

@@ -1,7 +1,7 @@
+import { formatQuantity } from '../../src/format';
 import type { Problem } from '../../src/problem';
 import type { RunState } from '../../src/run/state';
 import { element, icon } from '../dom';
-import { formatQuantity } from '../format';
 import type { Host } from '../connectHost';
 import { verdictOf } from '../verdict';
 import { Fixes } from './fixes';

@@ -1,6 +1,6 @@
+import { formatCount, formatQuantity } from '../../src/format';
 import type { BatchOrder, OrderQuery } from '../../src/run/questions';
 import { element, setText } from '../dom';
-import { formatCount, formatQuantity } from '../format';
 
 /** How a run cuts its rows into batches, and the order of the epoch under way. */
 export class OrderStrip {
@@ -33,9 +33,9 @@ export class OrderStrip {
   }
 }
 
-/** What a batch is called. */
+/** What a batch is called, as rows are: the first one, number 0, is batch 1. */
 export function batchName(batch: number): string {
-  return `batch ${formatCount(batch)}`;
+  return `batch ${formatCount(batch + 1)}`;
 }
 
 function callOf({ batchSize, shuffle, dropLast }: BatchOrder): string {

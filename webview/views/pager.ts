@@ -1,5 +1,5 @@
+import { formatCount } from '../../src/format';
 import { element, setText } from '../dom';
-import { formatCount } from '../format';
 import { createButton, createTextField, type Button, type TextField } from '../toolkit';
 
 /** What a pager is to say and do. */

@@ -13,13 +13,15 @@ export function plotAxis(min: number, max: number, count = 5): PlotAxis {
     const margin = Math.abs(min) || 1;
     return plotAxis(min - margin / 2, max + margin / 2, count);
   }
-  const rough = (max - min) / count;
-  const unit = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((factor) => factor * unit).find((each) => each >= rough) ?? rough;
-  const [first, last] = [Math.floor(min / step), Math.ceil(max / step)];
-  const ticks: number[] = [];
-  for (let i = first; i <= last; i++) ticks.push(Number((i * step).toPrecision(12)));
+  const step = roundStep(min, max, count);
+  const ticks = multiples(step, Math.floor(min / step), Math.ceil(max / step));
   return { min: ticks[0], max: ticks[ticks.length - 1], ticks };
+}
+
+/** Round numbers from `min` to `max`, at most about `most`. */
+export function roundTicks(min: number, max: number, most: number): number[] {
+  const step = roundStep(min, max, most);
+  return multiples(step, Math.ceil(min / step), Math.floor(max / step));
 }
 
 /** An axis for numbers that stay as they are: little more than they take, with round ticks on it. */
@@ -43,4 +45,17 @@ export function finiteRange(...columns: ArrayLike<number>[]): { min: number; max
     }
   }
   return { min, max };
+}
+
+/** 1, 2 or 5 × a power of ten, about `count` of which lead from `min` to `max`. */
+function roundStep(min: number, max: number, count: number): number {
+  const rough = (max - min) / count;
+  const unit = 10 ** Math.floor(Math.log10(rough));
+  return [1, 2, 5, 10].map((factor) => factor * unit).find((each) => each >= rough) ?? rough;
+}
+
+function multiples(step: number, first: number, last: number): number[] {
+  const ticks: number[] = [];
+  for (let i = first; i <= last; i++) ticks.push(Number((i * step).toPrecision(12)));
+  return ticks;
 }

@@ -1,6 +1,6 @@
+import { formatCount, formatFloat32, formatNumber } from '../../src/format';
 import type { RunShape } from '../../src/run/protocol';
 import type { RowsPage, RowsQuery } from '../../src/run/questions';
-import { formatCount, formatFloat32, formatNumber } from '../format';
 import type { Column, Row } from './grid';
 
 /** Most inputs that are in the table at a time. */

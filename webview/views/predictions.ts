@@ -1,8 +1,8 @@
+import { formatCount, formatQuantity } from '../../src/format';
 import type { RunShape } from '../../src/run/protocol';
 import type { RowsPage, RowsQuery } from '../../src/run/questions';
 import type { RunState } from '../../src/run/state';
 import { element, section, setText } from '../dom';
-import { formatCount, formatQuantity } from '../format';
 import type { Host } from '../connectHost';
 import type { Ask } from '../questions';
 import type { View } from '../store';

@@ -1,6 +1,7 @@
+import { formatShortest } from '../../src/format';
 import type { CurvatureReport, RunShape } from '../../src/run/protocol';
+import { rateSentence } from '../../src/run/curvatureWords';
 import { element, setText } from '../dom';
-import { formatCount, formatShortest } from '../format';
 
 /** Shares of the limit at the two ends of the scale, which is logarithmic. */
 const lowest = 1e-4;
@@ -39,7 +40,8 @@ export class RateGauge {
   }
 
   /** Shows the rate of the run's config. */
-  render({ limit, lr }: CurvatureReport, shape: RunShape): void {
+  render(report: CurvatureReport, { trainRows }: RunShape): void {
+    const { limit, lr } = report;
     const { rate } = limit;
     this.scale.hidden = rate === undefined;
     this.marks.hidden = rate === undefined;
@@ -48,33 +50,15 @@ export class RateGauge {
       return;
     }
     const share = lr / rate;
+    const sentence = rateSentence(report, trainRows)!;
     this.scale.dataset['over'] = String(share > 1);
     this.needle.style.setProperty('--at', String(place(share)));
-    const sentence = `lr ${formatShortest(lr)} is ${formatShare(share)} the ${accuracyWord(limit.accuracy)}limit ${formatShortest(Number(rate.toPrecision(3)))}${forBatches(limit, shape)}`;
     setText(this.words, sentence);
     this.scale.setAttribute('aria-valuemin', '0');
     this.scale.setAttribute('aria-valuemax', String(highest));
     this.scale.setAttribute('aria-valuenow', String(Math.min(highest, share)));
     this.scale.setAttribute('aria-valuetext', sentence);
   }
-}
-
-/** `82 % of`, `8.2 times`. */
-export function formatShare(share: number): string {
-  if (share > 1)
-    return `${share < 1.1 ? Number(share.toPrecision(4)) : formatShortest(Number(share.toPrecision(2)))} times`;
-  const percent = share * 100;
-  return `${formatShortest(Number(percent.toPrecision(percent > 99 ? 4 : 2)))} % of`;
-}
-
-function accuracyWord(accuracy: CurvatureReport['limit']['accuracy']): string {
-  return { exact: '', safe: 'safe ', estimate: 'estimated ' }[accuracy];
-}
-
-function forBatches({ batchRows, worstRow }: CurvatureReport['limit'], { trainRows }: RunShape): string {
-  if (batchRows === 1 && trainRows > 1)
-    return ` for batches of one row; row ${formatCount(worstRow + 1)} is the steepest`;
-  return batchRows < trainRows ? ` for batches of ${formatCount(batchRows)} rows` : '';
 }
 
 /** From 0 at the lowest share to 1 at the highest. */

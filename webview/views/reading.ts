@@ -1,7 +1,7 @@
+import { formatCount } from '../../src/format';
 import type { RunState } from '../../src/run/state';
 import type { Host } from '../connectHost';
 import { element, setText } from '../dom';
-import { formatCount } from '../format';
 import { createButton } from '../toolkit';
 
 /** How much of a data file is read, while that takes long, and a way to give it up. */

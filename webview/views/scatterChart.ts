@@ -1,4 +1,4 @@
-import { formatTick } from '../format';
+import { formatTick } from '../../src/format';
 import { readTheme, type Theme } from '../theme';
 import type { PlotAxis } from './plotAxis';
 

@@ -1,6 +1,6 @@
+import { formatCount, formatFloat32, formatNumber, formatQuantity } from '../../src/format';
 import type { RunShape } from '../../src/run/protocol';
 import type { ScatterPoints } from '../../src/run/questions';
-import { formatCount, formatFloat32, formatNumber, formatQuantity } from '../format';
 import type { FittedLine } from './fittedLine';
 import { finiteRange, plotAxis, tightAxis, type PlotAxis } from './plotAxis';
 import type { ScatterInput } from './scatterChart';

@@ -1,4 +1,4 @@
-import { formatCount } from '../format';
+import { formatCount } from '../../src/format';
 import type { Host } from '../connectHost';
 import { addChoice, createDropdown, type Dropdown } from '../toolkit';
 

@@ -1,6 +1,6 @@
+import { formatDuration, formatNumber, formatRounded } from '../../src/format';
 import { isLive, lastEpochs, secondsLeft, shownLoss, type RunState } from '../../src/run/state';
 import { element, setText } from '../dom';
-import { formatDuration, formatNumber, formatShortest } from '../format';
 import type { Host } from '../connectHost';
 import { SpeedControl } from './speed';
 
@@ -36,7 +36,7 @@ export class Statistics {
     const lastRate = lastEpochs(run, 'lr');
     const rate = Number.isNaN(lastRate) ? run.shape.lr : lastRate;
     // A scheduler's products end in digits that mean nothing.
-    setText(this.rate, formatShortest(Number(rate.toPrecision(6))));
+    setText(this.rate, formatRounded(rate, 6));
     setText(this.elapsed, formatDuration(run.seconds));
     const left = isLive(run.status) ? timeLeft(run) : undefined;
     this.left.parentElement!.hidden = !isLive(run.status);

@@ -1,9 +1,9 @@
+import { formatCount, formatNumber, formatQuantity } from '../../src/format';
 import { outputNames } from '../../src/run/outputs';
 import type { RunShape } from '../../src/run/protocol';
 import type { BatchAccount, BatchQuery } from '../../src/run/questions';
 import type { RunState } from '../../src/run/state';
 import { element, section, setText } from '../dom';
-import { formatCount, formatNumber, formatQuantity } from '../format';
 import type { Ask } from '../questions';
 import type { View } from '../store';
 import { AnswerSource } from './answerSource';

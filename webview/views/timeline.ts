@@ -1,6 +1,6 @@
+import { formatCount, formatNumber } from '../../src/format';
 import type { RunState } from '../../src/run/state';
 import { element, icon, setText } from '../dom';
-import { formatCount, formatNumber } from '../format';
 import type { Host } from '../connectHost';
 import type { View } from '../store';
 import { createButton, labelButton, pressButton, type Button } from '../toolkit';

@@ -1,8 +1,8 @@
+import { formatNumber, formatQuantity } from '../../src/format';
 import { originalParameters, parameterNames } from '../../src/run/outputs';
 import type { RunShape } from '../../src/run/protocol';
 import type { RunState } from '../../src/run/state';
 import { section } from '../dom';
-import { formatNumber, formatQuantity } from '../format';
 import type { View } from '../store';
 import type { ViewedModel } from '../viewedRun';
 import { Grid, type Column, type Row } from './grid';

@@ -1,7 +1,7 @@
+import { formatEstimate, formatMinimum, formatNumber, formatRounded, formatShortest } from '../../src/format';
 import type { ConfigFix, CurvatureReport, RunShape } from '../../src/run/protocol';
 import { shownLoss, type RunState } from '../../src/run/state';
 import { element, section, setText } from '../dom';
-import { formatCount, formatNumber, formatShortest } from '../format';
 import type { Host } from '../connectHost';
 import type { View } from '../store';
 import { columnName, verdictOf, type VerdictKind } from '../verdict';
@@ -25,7 +25,13 @@ export class WhyView implements View {
   private readonly section = section('why', 'Why');
   readonly element = this.section.element;
   private readonly verdictIcon = element('span', { attributes: { 'aria-hidden': 'true' } });
-  private readonly verdictText = element('p', { testId: 'verdict' });
+  private readonly verdictText = element('p', {
+    testId: 'verdict',
+    attributes: {
+      title:
+        'What can be learned: from always predicting the mean, or else from the first epoch, to the smallest possible loss',
+    },
+  });
   private readonly verdict = element('div', { class: 'verdict' }, this.verdictIcon, this.verdictText);
   private readonly gauge = new RateGauge();
   private readonly fixes: Fixes;
@@ -93,15 +99,12 @@ function factsOf(report: CurvatureReport, shape: RunShape, loss: number): Fact[]
   return [...fitFacts(report, loss), ...shapeFacts(report, shape)];
 }
 
-/** A loss that is nothing but rounding, as a share of the targets' variance. */
-const roundingShare = 1e-10;
-
 /** How near the run is to the best that its model can do. */
 function fitFacts({ optimum, noOptimum, variance }: CurvatureReport, loss: number): Fact[] {
   if (!optimum) return noOptimum ? [{ name: 'Smallest loss', value: 'not known', hint: noOptimum }] : [];
   const smallest = {
     name: 'Smallest loss',
-    value: optimum.isAttained ? smallestLoss(optimum.loss, variance) : `${formatNumber(optimum.loss)}, never reached`,
+    value: optimum.isAttained ? formatMinimum(optimum.loss, variance) : `${formatNumber(optimum.loss)}, never reached`,
     hint: 'The exact minimum of the training loss: the dashed line in the plot',
   };
   if (variance === undefined || variance === 0 || optimum.r2 === undefined) return [smallest];
@@ -118,14 +121,12 @@ function shapeFacts({ hessian, slowest }: CurvatureReport, shape: RunShape): Fac
     const bound = hessian.isExact ? '' : 'at most ';
     facts.push({
       name: 'Condition number',
-      value: `${bound}${formatShortest(Number(hessian.condition.toPrecision(3)))}`,
+      value: `${bound}${formatRounded(hessian.condition)}`,
       hint: `Largest by smallest curvature of the loss (${formatNumber(hessian.lambdaMax)} and ${formatNumber(hessian.lambdaMin)}): how many times slower the flattest direction is than the steepest`,
     });
   }
   if (slowest) {
-    const epochs = Number.isFinite(slowest.epochs)
-      ? `${formatCount(Number(Math.ceil(slowest.epochs).toPrecision(2)))} epochs`
-      : 'for ever';
+    const epochs = Number.isFinite(slowest.epochs) ? formatEstimate(slowest.epochs, 'epoch') : 'for ever';
     facts.push({
       name: 'Slowest direction',
       value: `${columnName(shape, slowest.parameter)}: ${epochs}`,
@@ -144,10 +145,7 @@ function shapeFacts({ hessian, slowest }: CurvatureReport, shape: RunShape): Fac
   return facts;
 }
 
-function smallestLoss(loss: number, variance: number | undefined): string {
-  return variance !== undefined && loss < roundingShare * variance ? '0, but for rounding' : formatNumber(loss);
-}
-
+/** Three decimals; six digits where it is nearly 1. */
 function formatR2(value: number): string {
-  return value > 0.9995 && value < 1 ? value.toPrecision(6) : String(Number(value.toFixed(3)));
+  return formatShortest(value > 0.9995 && value < 1 ? Number(value.toPrecision(6)) : Number(value.toFixed(3)));
 }

@@ -99,7 +99,7 @@ describe('the rate in a config', () => {
         const hints = await hintsOf(document);
         return hints.length > 0 && !diagnosticsOf(document.uri).some(severe) && hints;
       });
-      assert.match(hint, /^(49|50|4\d|4\d\.\d) % of the (safe )?limit /, title);
+      assert.match(hint, /^(49|50|4\d|4\d\.\d) % of the ((safe|estimated) )?limit /, title);
       assert.ok(document.getText().includes('// Stochastic gradient descent.'), 'comments stay');
       const back = new vscode.WorkspaceEdit();
       back.replace(document.uri, new vscode.Range(0, 0, document.lineCount, 0), before);

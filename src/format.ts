@@ -27,6 +27,50 @@ export function formatShortest(value: number): string {
   return groupThousands(String(value));
 }
 
+/**
+ * Rounded to so many significant digits, without zeros at the end: `1.22e-6`, `0.02`, `4,170`, `4.39e7`. No more than four
+ * zeros stand for digits that are not said.
+ */
+export function formatRounded(value: number, digits = 3): string {
+  const rounded = Number(value.toPrecision(digits));
+  if (Math.abs(rounded) < 10 ** (digits + 4) || !Number.isFinite(value)) return formatShortest(rounded);
+  return tidyExponent(rounded.toExponential());
+}
+
+/** A share of a whole: `82 %`, `0.082 %`, and `99.96 %` where it is not quite all. */
+export function formatPercent(share: number, digits = 2): string {
+  return `${formatRounded(100 * share, tellingDigits(share, digits))} %`;
+}
+
+/** `8.2 times`, `440,000 times`, and `1.003 times` where it is hardly more than once. */
+export function formatTimes(factor: number): string {
+  return `${formatRounded(factor, tellingDigits(factor, 2))} times`;
+}
+
+/** How one number stands to another, by their quotient: `82 % of`, `8.2 times`. */
+export function formatShare(share: number): string {
+  return share > 1 ? formatTimes(share) : `${formatPercent(share)} of`;
+}
+
+/** A number that has been worked out and not counted, rounded up and in two digits: `1 epoch`, `130 epochs`, `2.3e7 epochs`. */
+export function formatEstimate(amount: number, one: string, many = `${one}s`): string {
+  const whole = Math.ceil(amount);
+  return `${formatRounded(whole, 2)} ${whole === 1 ? one : many}`;
+}
+
+/** A minimum of the loss beside what losses are measured by: `11.7372`, or `0, but for rounding`. */
+export function formatMinimum(loss: number, scale: number | undefined): string {
+  return isRounding(loss, scale) ? '0, but for rounding' : formatNumber(loss);
+}
+
+/** A loss below this share of what losses are measured by is nothing but rounding. */
+const roundingShare = 1e-10;
+
+/** Whether a minimum of the loss is 0 but for rounding; not where it is unknown what losses are measured by. */
+export function isRounding(loss: number, scale: number | undefined): boolean {
+  return scale !== undefined && Math.abs(loss) < roundingShare * scale;
+}
+
 /** For a formula: at most five digits, no zeros at the end, and a minus as wide as a plus: `−0.21`, `1,234.5`. */
 export function formatFactor(value: number): string {
   if (!Number.isFinite(value)) return notFiniteWord(value).replace('-', '−');
@@ -72,6 +116,13 @@ export function notFiniteWord(value: number): string {
 
 function exponential(value: number, digits: number): string {
   return tidyExponent(value.toExponential(digits - 1));
+}
+
+/** More digits for a factor near 1 that would look like 1. */
+function tellingDigits(factor: number, digits: number): number {
+  let telling = factor > 0.99 && factor < 1.1 ? Math.max(4, digits) : digits;
+  while (factor !== 1 && telling < 16 && Number(factor.toPrecision(telling)) === 1) telling++;
+  return telling;
 }
 
 function tidyExponent(text: string): string {

@@ -1,0 +1,35 @@
+import { spawnSync } from 'node:child_process';
+import * as path from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const root = path.join(__dirname, '../..');
+const tutorial = 'media/samples/tutorial.gd.json';
+
+function run(...args: string[]) {
+  const options = { cwd: root, encoding: 'utf8' } as const;
+  return spawnSync(process.execPath, ['dist/cli.js', 'run', tutorial, ...args], options);
+}
+
+describe('gradient-descent run, for people', () => {
+  it('prints losses, parameters and predictions with their thousands grouped', () => {
+    const { status, stdout } = run('--set', 'log_every=1000');
+    expect(status).toBe(0);
+    expect(stdout).toMatch(
+      /^Linear, mse_loss, SGD\(lr=1e-6\), batch_size 1, seed 0\nloss before training 57,900,8\d0$/m,
+    );
+    expect(stdout).toMatch(/^epoch {5}0 {2}loss 12,883,0\d\d {2}batch_loss 18,803,29\d\nepoch 1,000 {2}loss \d/m);
+    expect(stdout).toMatch(/^finished after 2,000 epochs in .* m?s: loss 3,89\d\.\d+$/m);
+    expect(stdout).toMatch(/^ {2}1 {2}y {11}6,000 {2}5,88\d\.\d+ +-11\d\.\d+$/m);
+  });
+
+  it('says where it diverged, counting batches from 1', () => {
+    const { status, stdout } = run('--set', 'optimizer.lr=1e-5');
+    const end = run('--set', 'optimizer.lr=1e-5', '--json').stdout.trim().split('\n').at(-1)!;
+    const { diverged } = JSON.parse(end) as { diverged: { epoch: number; batch: number } };
+    expect(status).toBe(1);
+    const place = `diverged at epoch ${diverged.epoch}, batch ${diverged.batch + 1}: a loss was not finite with lr 1e-5;`;
+    expect(stdout).toContain(place);
+    expect(stdout).toMatch(/ loss ∞ /);
+    expect(stdout).not.toContain('e+');
+  });
+});
