@@ -2,19 +2,23 @@ import { Chart, LinearScale, LineController, LineElement, LogarithmicScale, Poin
 import { formatCount, formatTick } from '../format';
 import { readTheme, type Theme } from '../theme';
 import { drawFloor, drawMark, drawVertical, type LineChart } from './lossMarks';
-import { highest, leavingMark, markerSizes, overlaySeries, type Overlay } from './lossOverlays';
-import { logTicks, lossSeries, type Mark, type Series } from './lossSeries';
+import { highest, leavingMark, markerSizes, type Overlay } from './lossOverlays';
+import { logTicks, LossSeries, type Mark, type Series } from './lossSeries';
 import type { EpochRange } from './lossWindow';
 
 Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale);
 
 /** What the curve is to show. */
 export interface CurveInput {
+  /** What training and validation losses belong to; with the same one they have become longer at most. */
+  history: object;
   training: Float64Array;
   /** Absent without a split. */
   validation: Float64Array | undefined;
   overlays: readonly Overlay[];
   range: EpochRange;
+  /** Pixels. */
+  width: number;
   log: boolean;
   lossName: string;
   /** The exact minimum of the training loss, where it is known. */
@@ -43,24 +47,30 @@ export class LossChart {
   private input: CurveInput | undefined;
   private lines: CurveLines = { cursor: undefined, viewed: undefined, position: undefined };
   private marks: Mark[] = [];
+  private readonly training = new LossSeries();
+  private readonly validation = new LossSeries();
+  private readonly overlays: LossSeries[] = [];
 
   constructor(private readonly canvas: HTMLCanvasElement) {}
 
   /** Draws all of it anew. */
   draw(input: CurveInput): void {
     this.input = input;
-    const columns = Math.max(50, this.canvas.parentElement?.clientWidth ?? 0);
-    const training = lossSeries(input.training, input.range, columns, input.log);
-    const validation = input.validation && lossSeries(input.validation, input.range, columns, input.log);
+    const { history, range: epochs, log } = input;
+    const request = { range: epochs, columns: Math.max(50, Math.floor(input.width)), log };
+    const training = this.training.reduce(history, input.training, request);
+    const validation = input.validation && this.validation.reduce(history, input.validation, request);
     this.marks = [...training.marks, ...(validation?.marks ?? []), ...(input.extraMark ? [input.extraMark] : [])];
     const chart = (this.chart ??= this.create());
     const shown = [training, validation].filter((series) => series !== undefined);
-    const overlays = input.overlays.map((overlay) => overlaySeries(overlay, input.range, columns, input.log));
+    const overlays = input.overlays.map((overlay, index) =>
+      (this.overlays[index] ??= new LossSeries()).reduce(overlay, overlay.losses(), request),
+    );
     chart.data.datasets = [
       ...shown.map((series, index) => this.dataset(series, index === 1)),
       ...overlays.map((series, index) => this.overlayDataset(series, input.overlays[index])),
     ];
-    const range = withFloor(valueRange(shown, overlays, input.log), input);
+    const range = withFloor(valueRange(shown, overlays, log), input);
     overlays.forEach((series, index) => {
       this.marks.push(...series.marks, ...leavingMark(series, range.max, input.overlays[index].name));
     });
