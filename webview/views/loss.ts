@@ -32,6 +32,7 @@ export class LossView implements View {
   private run: RunState | undefined;
   private model: ViewedModel | undefined;
   private drawn: unknown[] = [];
+  private drawnEpochs = 0;
   private overlays: readonly Overlay[] = [];
   private decades = new DecadeWatch();
   private spansDecades = false;
@@ -103,10 +104,12 @@ export class LossView implements View {
     const { curvature, history, divergence, shape } = run;
     const { width, height } = this.size;
     const scale = [this.isLog(), this.host.ui.lossWindow, width, height];
-    const now = [curvature, history, history.length, divergence, shape, ...scale, ...overlaid];
-    if (now.length !== this.drawn.length || now.some((value, index) => value !== this.drawn[index])) {
+    const now = [curvature, history, divergence, shape, ...scale, ...overlaid];
+    const isOther = now.length !== this.drawn.length || now.some((value, index) => value !== this.drawn[index]);
+    if (isOther || (history.length !== this.drawnEpochs && !this.looksTheSame(run))) {
       this.drawn = now;
-      this.cursor.showEmpty(run.history.length === 0 && !run.divergence);
+      this.drawnEpochs = history.length;
+      this.cursor.showEmpty(history.length === 0 && !divergence);
       if (width > 0) this.chart.draw(this.input(run));
     }
     this.moveLines();
@@ -158,6 +161,11 @@ export class LossView implements View {
     this.logScale.hidden = ui.lossAsTable === true;
     this.window.hidden = ui.lossAsTable === true;
     pressButton(this.asTable, ui.lossAsTable === true);
+  }
+
+  /** While a long run trains, most of its epochs are too narrow to be seen. */
+  private looksTheSame(run: RunState): boolean {
+    return run.status === 'running' && this.cursor.epoch === undefined && this.chart.looksTheSame(this.input(run));
   }
 
   private input(run: RunState): CurveInput {

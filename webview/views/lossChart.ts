@@ -2,8 +2,9 @@ import { Chart, LinearScale, LineController, LineElement, LogarithmicScale, Poin
 import { formatCount, formatTick } from '../format';
 import { readTheme, type Theme } from '../theme';
 import { drawFloor, drawMark, drawVertical, type LineChart } from './lossMarks';
-import { highest, leavingMark, markerSizes, type Overlay } from './lossOverlays';
+import { leavingMark, markerSizes, type Overlay } from './lossOverlays';
 import { logTicks, LossSeries, type Mark, type Series } from './lossSeries';
+import { valueRange, withFloor } from './lossRange';
 import type { EpochRange } from './lossWindow';
 
 Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale);
@@ -37,6 +38,9 @@ export interface CurveLines {
   position: number | undefined;
 }
 
+/** Pixels that a span of epochs takes, which has two points: its lowest and its highest loss. */
+const spanWidth = 2;
+
 /** Dash pattern of the validation curve, in pixels. */
 export const validationDash = [5, 3];
 
@@ -57,7 +61,7 @@ export class LossChart {
   draw(input: CurveInput): void {
     this.input = input;
     const { history, range: epochs, log } = input;
-    const request = { range: epochs, columns: Math.max(50, Math.floor(input.width)), log };
+    const request = { range: epochs, columns: Math.max(50, Math.floor(input.width / spanWidth)), log };
     const training = this.training.reduce(history, input.training, request);
     const validation = input.validation && this.validation.reduce(history, input.validation, request);
     this.marks = [...training.marks, ...(validation?.marks ?? []), ...(input.extraMark ? [input.extraMark] : [])];
@@ -76,6 +80,17 @@ export class LossChart {
     });
     this.setScales(chart, input, range);
     chart.update('none');
+  }
+
+  /** Whether a run that has only gone on looks as it was drawn, but for less than half a pixel at its end. */
+  looksTheSame({ history, training, validation, range, width }: CurveInput): boolean {
+    const { input, chart } = this;
+    if (!input || !chart || history !== input.history) return false;
+    const from = input.range.end;
+    if (range.end < from || 2 * width * (range.end - from) > range.end - range.first) return false;
+    const { min, max } = chart.scales['y'];
+    const isInside = (loss: number): boolean => loss >= min && loss <= max;
+    return training.subarray(from).every(isInside) && (!validation || validation.subarray(from).every(isInside));
   }
 
   /** Moves the lines; everything else stays as it is. */
@@ -228,35 +243,4 @@ export class LossChart {
     dot(input!.validation?.[epoch], theme.validation);
     for (const { key, losses } of input!.overlays) dot(losses()[epoch], theme[key]);
   }
-}
-
-/** Takes the floor into sight where the curve has come near it. */
-function withFloor(
-  range: { min: number; max: number },
-  { floor, log }: Pick<CurveInput, 'floor' | 'log'>,
-): { min: number; max: number } {
-  if (floor === undefined || floor >= range.min) return range;
-  if (log) {
-    const near = floor > 0 && range.min / floor < (range.max / range.min) ** 0.5;
-    return near ? { ...range, min: floor / (range.max / floor) ** 0.04 } : range;
-  }
-  const height = range.max - range.min;
-  return range.min - floor < height ? { ...range, min: floor - (range.max - floor) * 0.04 } : range;
-}
-
-function valueRange(shown: Series[], overlays: Series[], log: boolean): { min: number; max: number } {
-  const own = {
-    min: Math.min(...shown.map((series) => series.min)),
-    max: Math.max(...shown.map((series) => series.max)),
-  };
-  const min = Math.min(own.min, ...overlays.map((series) => series.min));
-  const max = highest(own, overlays, log);
-  if (!Number.isFinite(min)) return { min: log ? 0.1 : 0, max: 1 };
-  if (log) {
-    const margin = min === max ? 2 : (max / min) ** 0.04;
-    return { min: min / margin, max: max * margin };
-  }
-  const margin = min === max ? Math.abs(min) || 1 : (max - min) * 0.04;
-  // A curve that comes down to a small part of its height is seen against zero.
-  return { min: min >= 0 && min < max / 4 ? 0 : min - margin, max: max + margin };
 }
