@@ -82,7 +82,7 @@ function draw(): void {
     disclosures.render();
     const isAllDrawn = run.status !== 'running' || store.generation !== drawnGeneration;
     for (const view of views) {
-      if (disclosures.isDrawn(view.element) && (isAllDrawn || sight.has(view.element))) view.render(run, model);
+      if (disclosures.isDrawn(view.element) && (isAllDrawn || sight.isDue(view.element))) view.render(run, model);
     }
     drawnGeneration = store.generation;
   }
