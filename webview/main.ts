@@ -1,5 +1,6 @@
 import { connectHost } from './connectHost';
 import { Questions } from './questions';
+import { Sight } from './sight';
 import { Store } from './store';
 import { onThemeChange } from './theme';
 import { registerControls } from './toolkit';
@@ -54,6 +55,12 @@ const disclosures = new Disclosures(
   views.map((view) => view.element),
   () => store.schedule(),
 );
+const sight = new Sight(
+  views.map((view) => view.element),
+  () => store.schedule(),
+);
+/** Of the snapshot that all views have drawn; see `Store.generation`. */
+let drawnGeneration = -1;
 
 app.replaceChildren(empty.element, head.element, ...views.map((view) => view.element), announcer.element);
 for (const part of app.children) (part as HTMLElement).hidden = part !== announcer.element;
@@ -73,7 +80,11 @@ function draw(): void {
     data.generation = store.generation;
     const model = viewed(run, store.viewedEpoch);
     disclosures.render();
-    for (const view of views) if (disclosures.isDrawn(view.element)) view.render(run, model);
+    const isAllDrawn = run.status !== 'running' || store.generation !== drawnGeneration;
+    for (const view of views) {
+      if (disclosures.isDrawn(view.element) && (isAllDrawn || sight.isDue(view.element))) view.render(run, model);
+    }
+    drawnGeneration = store.generation;
   }
   announcer.render(run);
 }

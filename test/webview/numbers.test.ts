@@ -1,38 +1,89 @@
 import { describe, expect, test } from 'vitest';
-import { logTicks, lossSeries, spansDecades } from '../../webview/views/lossSeries';
+import { DecadeWatch, logTicks, LossSeries } from '../../webview/views/lossSeries';
 import { readWindow } from '../../webview/views/lossWindow';
 import { roundTicks } from '../../webview/views/plotAxis';
+import { randomNumbers } from './sampleRuns';
 
 describe('the loss curve', () => {
-  const all = (losses: Float64Array) => ({ first: 0, end: losses.length });
+  const reduced = (losses: Float64Array, columns: number, log = false) =>
+    new LossSeries().reduce(losses, losses, { range: { first: 0, end: losses.length }, columns, log });
 
   test('keeps the lowest and the highest of each span', () => {
     const losses = Float64Array.from({ length: 10_000 }, (_, epoch) => Math.sin(epoch) + 2);
     losses[5432] = 50;
-    const { points, min, max } = lossSeries(losses, all(losses), 100, false);
-    expect(points.length).toBe(200);
+    const { points, min, max } = reduced(losses, 100);
+    expect(points.length).toBeGreaterThan(100);
+    expect(points.length).toBeLessThanOrEqual(200);
     expect(max).toBe(50);
     expect(min).toBe(Math.min(...losses));
     expect(points).toContainEqual({ x: 5432, y: 50 });
     expect(points.every((point, index) => index === 0 || point.x > points[index - 1].x)).toBe(true);
   });
 
+  test('is reduced as it grows to what it is reduced to at once, whatever part of it is shown', () => {
+    const random = randomNumbers(3);
+    const all = Float64Array.from({ length: 5000 }, () => random() * 4 - 0.1);
+    [700, 701, 2900].forEach((epoch) => (all[epoch] = NaN));
+    const growing = new LossSeries();
+    for (const length of [1, 40, 99, 100, 101, 250, 1111, 1112, 3000, 5000]) {
+      for (const [first, log] of [
+        [0, false],
+        [0, true],
+        [Math.floor(length / 3), true],
+        [length - 1, true],
+      ] as const) {
+        const losses = all.subarray(0, length);
+        const request = { range: { first, end: length }, columns: 100, log };
+        const series = growing.reduce(all, losses, request);
+        expect(series).toEqual(new LossSeries().reduce(all, losses, request));
+        const drawn = Array.from(losses.subarray(first)).filter((loss) => Number.isFinite(loss) && (!log || loss > 0));
+        expect([series.min, series.max]).toEqual([Math.min(...drawn), Math.max(...drawn)]);
+      }
+    }
+  });
+
+  test('goes through what is new, not through all of it', () => {
+    const losses = Float64Array.from({ length: 100_000 }, (_, epoch) => 1 / (epoch + 1));
+    const series = new LossSeries();
+    const request = (end: number) => ({ range: { first: 0, end }, columns: 100, log: true });
+    series.reduce(losses, losses.subarray(0, 99_000), request(99_000));
+    // The curve promises to be the same where it was known already, so that nobody looks there again.
+    losses.fill(NaN, 0, 90_000);
+    const { marks, points } = series.reduce(losses, losses, request(100_000));
+    expect(marks).toEqual([]);
+    expect(points[0]).toEqual({ x: 0, y: 1 });
+    expect(points.at(-1)).toEqual({ x: 99_999, y: 1e-5 });
+  });
+
+  test('another curve of the same length is another', () => {
+    const series = new LossSeries();
+    const request = { range: { first: 0, end: 400 }, columns: 100, log: false };
+    const [one, other] = [new Float64Array(400).fill(1), new Float64Array(400).fill(2)];
+    series.reduce(one, one, request);
+    expect(series.reduce(other, other, request)).toMatchObject({ min: 2, max: 2 });
+  });
+
   test('breaks the line and leaves a mark where it cannot draw', () => {
     const losses = Float64Array.of(4, NaN, 2, Infinity, 0, 1);
-    const linear = lossSeries(losses, all(losses), 100, false);
+    const linear = reduced(losses, 100);
     expect(linear.marks.map(({ epoch, word }) => [epoch, word])).toEqual([
       [1, 'NaN'],
       [3, '∞'],
     ]);
-    const log = lossSeries(losses, all(losses), 100, true);
+    const log = reduced(losses, 100, true);
     expect(log.marks.at(-1)).toEqual({ epoch: 4, word: '0', edge: 'bottom' });
     expect(log.points.filter((point) => Number.isNaN(point.y)).map((point) => point.x)).toEqual([1, 3, 4]);
   });
 
   test('a log scale is chosen for a loss that falls by more than two decades', () => {
-    expect(spansDecades(Float64Array.of(5e7, 1e5, 3895))).toBe(true);
-    expect(spansDecades(Float64Array.of(3, 2, 1))).toBe(false);
-    expect(spansDecades(Float64Array.of(1000, 1, 0))).toBe(false);
+    const isWide = (...losses: number[]): boolean => new DecadeWatch().isWide(Float64Array.from(losses));
+    expect(isWide(5e7, 1e5, 3895)).toBe(true);
+    expect(isWide(3, 2, 1)).toBe(false);
+    expect(isWide(1000, 1, 0)).toBe(false);
+    expect(isWide(1000, NaN, Infinity, 20)).toBe(false);
+    const watch = new DecadeWatch();
+    const losses = Float64Array.of(1000, 11, 9);
+    expect([1, 2, 3].map((length) => watch.isWide(losses.subarray(0, length)))).toEqual([false, false, true]);
   });
 
   test('a log scale has a few ticks at round numbers, below 1 as well', () => {

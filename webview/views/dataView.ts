@@ -36,6 +36,7 @@ export class DataView implements View {
   private firstInput = 0;
   private page: RowsPage | undefined;
   private order: BatchOrder | undefined;
+  private drawn: unknown[] = [];
   private onScreen = true;
 
   constructor(
@@ -78,10 +79,17 @@ export class DataView implements View {
     if (this.onScreen) this.ask(run, shape);
     this.drawColumns(shape);
     this.strip.render(this.order, run.status === 'running');
-    const rows = this.page ? this.rowsOf(this.page, shape) : [];
-    this.grid.update(rows, this.page?.offset, this.page?.total);
-    this.pager.element.hidden = !this.page;
-    if (this.page) this.pager.update(this.page.offset, pageSize, this.page.total);
+    this.drawRows(shape);
+  }
+
+  private drawRows(shape: RunShape): void {
+    const { page, order } = this;
+    const now = [page, order, this.columnsKey];
+    if (now.every((value, index) => value === this.drawn[index])) return;
+    this.drawn = now;
+    this.grid.update(page ? this.rowsOf(page, shape) : [], page?.offset, page?.total);
+    this.pager.element.hidden = !page;
+    if (page) this.pager.update(page.offset, pageSize, page.total);
   }
 
   private begin({ identity }: RunState): void {

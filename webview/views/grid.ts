@@ -29,6 +29,26 @@ export interface Row {
   highlighted?: boolean;
 }
 
+/** A cell of a row, and what stands in it. */
+interface Cell {
+  element: HTMLElement;
+  /** Absent before anything was written. */
+  text?: string;
+  mark?: Mark | undefined;
+  /** Of a number: before, and from the decimal point on. */
+  whole: Text;
+  fraction: Text;
+}
+
+/** A row on screen. */
+interface Line {
+  element: HTMLElement;
+  cells: Cell[];
+  /** Its number, counted from 0. */
+  index: number;
+  highlighted: boolean;
+}
+
 /** Widths in characters: of a bold letter in a title, and the most that words may take. */
 const titleWidth = 1.2;
 const maxWords = 24;
@@ -44,10 +64,12 @@ export class Grid {
   readonly element: HTMLElement;
   private readonly grid: HTMLElement;
   private columns: readonly Column[] = [];
-  private rows: HTMLElement[] = [];
+  private lines: Line[] = [];
+  private total = -1;
   /** Characters before and after the decimal point, a column; they only grow, so that columns do not jump about. */
   private before: number[] = [];
   private after: number[] = [];
+  private hasOldWidths = true;
 
   constructor(label: string, testId: string) {
     this.grid = createGrid(label);
@@ -60,7 +82,8 @@ export class Grid {
     this.columns = columns;
     this.before = columns.map(() => 0);
     this.after = columns.map(() => 0);
-    this.rows = [];
+    this.lines = [];
+    this.hasOldWidths = true;
     const header = createGridRow(true);
     header.append(...columns.map((column, index) => headerCell(column, index)));
     this.grid.replaceChildren(header);
@@ -72,69 +95,80 @@ export class Grid {
     const cell = this.grid.firstElementChild!.children[index] as HTMLElement;
     setText(cell.querySelector('.words')!, title);
     cell.title = hint;
+    this.hasOldWidths = true;
   }
 
   /** Shows these rows, the first of which is number `offset` of `total` in all. */
   update(rows: readonly Row[], offset = 0, total = rows.length): void {
-    this.grid.setAttribute('aria-rowcount', String(total + 1));
-    while (this.rows.length > rows.length) this.rows.pop()!.remove();
-    while (this.rows.length < rows.length) this.addRow();
-    rows.forEach((row, index) => this.updateRow(this.rows[index], row, offset + index));
-    this.setWidths();
+    if (total !== this.total) this.grid.setAttribute('aria-rowcount', String(total + 1));
+    this.total = total;
+    while (this.lines.length > rows.length) this.lines.pop()!.element.remove();
+    while (this.lines.length < rows.length) this.addLine();
+    rows.forEach((row, index) => this.updateLine(this.lines[index], row, offset + index));
+    if (this.hasOldWidths) this.setWidths();
   }
 
-  private addRow(): void {
+  private addLine(): void {
     const row = createGridRow(false);
-    row.append(
-      ...this.columns.map((column, index) => {
-        const cell = createGridCell(column.rowHeader ? 'rowheader' : 'default', index);
-        if (column.words || column.rowHeader) {
-          cell.dataset['kind'] = 'words';
-          return cell;
-        }
-        const fraction = element('span', { class: 'fraction' });
-        fraction.style.width = `var(--fraction-${index})`;
-        cell.append(element('span', { class: 'whole' }), fraction);
-        return cell;
-      }),
-    );
-    this.rows.push(row);
+    const cells = this.columns.map((column, index): Cell => {
+      const cell = createGridCell(column.rowHeader ? 'rowheader' : 'default', index);
+      const [whole, fraction] = [document.createTextNode(''), document.createTextNode('')];
+      if (column.words || column.rowHeader) {
+        cell.dataset['kind'] = 'words';
+      } else {
+        const behind = element('span', { class: 'fraction' }, fraction);
+        behind.style.width = `var(--fraction-${index})`;
+        cell.append(element('span', { class: 'whole' }, whole), behind);
+      }
+      return { element: cell, whole, fraction };
+    });
+    row.append(...cells.map((cell) => cell.element));
+    this.lines.push({ element: row, cells, index: -1, highlighted: false });
     this.grid.append(row);
   }
 
-  private updateRow(target: HTMLElement, row: Row, index: number): void {
+  private updateLine(line: Line, row: Row, index: number): void {
     // The title row is row 1 to assistive technology.
-    const position = String(index + 2);
-    if (target.getAttribute('aria-rowindex') !== position) target.setAttribute('aria-rowindex', position);
-    target.toggleAttribute('data-highlighted', row.highlighted === true);
-    row.cells.forEach((text, column) => {
-      const cell = target.children[column] as HTMLElement;
-      if (cell.dataset['kind'] === 'words') this.writeWords(cell, column, text, column === 0 ? row.mark : undefined);
-      else this.writeNumber(cell, column, text);
+    if (line.index !== index) line.element.setAttribute('aria-rowindex', String(index + 2));
+    line.index = index;
+    const highlighted = row.highlighted === true;
+    if (line.highlighted !== highlighted) line.element.toggleAttribute('data-highlighted', highlighted);
+    line.highlighted = highlighted;
+    row.cells.forEach((text, at) => {
+      const cell = line.cells[at];
+      const mark = at === 0 ? row.mark : undefined;
+      if (cell.text === text && cell.mark?.text === mark?.text) return;
+      Object.assign(cell, { text, mark });
+      const { words, rowHeader } = this.columns[at];
+      if (words || rowHeader) this.writeWords(cell, at, text, mark);
+      else this.writeNumber(cell, at, text);
     });
   }
 
-  private writeWords(cell: HTMLElement, column: number, text: string, mark: Mark | undefined): void {
-    this.before[column] = Math.max(this.before[column], text.length + (mark ? mark.text.length + 2 : 0));
-    if (cell.dataset['text'] === text && cell.dataset['mark'] === (mark?.text ?? '')) return;
-    cell.dataset['text'] = text;
-    cell.dataset['mark'] = mark?.text ?? '';
+  private writeWords({ element: cell }: Cell, column: number, text: string, mark: Mark | undefined): void {
+    this.makeRoom(column, text.length + (mark ? mark.text.length + 2 : 0), 0);
     cell.title = text;
     cell.replaceChildren(element('span', { class: 'words', text }));
     if (mark) cell.append(' ', element('span', { class: 'mark', text: mark.text, attributes: { title: mark.hint } }));
   }
 
-  private writeNumber(cell: HTMLElement, column: number, text: string): void {
+  private writeNumber({ whole, fraction }: Cell, column: number, text: string): void {
     const point = text.search(/[.e]/);
-    const whole = point < 0 ? text : text.slice(0, point);
-    const fraction = point < 0 ? '' : text.slice(point);
-    this.before[column] = Math.max(this.before[column], whole.length);
-    this.after[column] = Math.max(this.after[column], fraction.length);
-    setText(cell.firstChild!, whole);
-    setText(cell.lastChild!, fraction);
+    const end = point < 0 ? text.length : point;
+    this.makeRoom(column, end, text.length - end);
+    if (whole.data !== text.slice(0, end)) whole.data = text.slice(0, end);
+    if (fraction.data !== text.slice(end)) fraction.data = text.slice(end);
+  }
+
+  private makeRoom(column: number, before: number, after: number): void {
+    if (before <= this.before[column] && after <= this.after[column]) return;
+    this.before[column] = Math.max(this.before[column], before);
+    this.after[column] = Math.max(this.after[column], after);
+    this.hasOldWidths = true;
   }
 
   private setWidths(): void {
+    this.hasOldWidths = false;
     const widths = this.columns.map((column, index) => {
       const title = column.title.length * titleWidth + (column.onSort ? 3 : 0);
       const content = Math.max(title, this.before[index] + this.after[index]);

@@ -5,11 +5,12 @@ import type { Host } from '../connectHost';
 import type { View } from '../store';
 import type { ViewedModel } from '../viewedRun';
 import { createButton, createCheckbox, createDropdown, createTextField, pressButton, setChecked } from '../toolkit';
+import { ElementSize } from './elementSize';
 import { LossChart, type CurveInput } from './lossChart';
 import { CursorControl } from './lossCursor';
 import type { Overlay } from './lossOverlays';
 import { LossReadout } from './lossReadout';
-import { spansDecades, type Mark } from './lossSeries';
+import { DecadeWatch, type Mark } from './lossSeries';
 import { LossTable } from './lossTable';
 import { readWindow, windowChoices } from './lossWindow';
 import { TimelineStops } from './timelineStops';
@@ -31,9 +32,13 @@ export class LossView implements View {
   private run: RunState | undefined;
   private model: ViewedModel | undefined;
   private drawn: unknown[] = [];
+  private drawnEpochs = 0;
   private overlays: readonly Overlay[] = [];
+  private decades = new DecadeWatch();
   private spansDecades = false;
+  private history: unknown;
   private runId = '';
+  private readonly size: ElementSize;
 
   /** `viewAt` shows the model as it was after so many epochs. */
   constructor(
@@ -79,7 +84,7 @@ export class LossView implements View {
     });
     this.curve.append(this.readout.element, this.cursor.element);
     this.section.body.append(this.curve, this.table.element);
-    new ResizeObserver(() => this.forgetAndRedraw()).observe(this.cursor.element);
+    this.size = new ElementSize(this.cursor.element, redraw);
   }
 
   /** See `View`. */
@@ -97,11 +102,15 @@ export class LossView implements View {
     }
     const overlaid = this.overlays.map(({ losses }) => losses());
     const { curvature, history, divergence, shape } = run;
-    const now = [curvature, history.length, divergence, this.isLog(), this.host.ui.lossWindow, shape, ...overlaid];
-    if (now.length !== this.drawn.length || now.some((value, index) => value !== this.drawn[index])) {
+    const { width, height } = this.size;
+    const scale = [this.isLog(), this.host.ui.lossWindow, width, height];
+    const now = [curvature, history, divergence, shape, ...scale, ...overlaid];
+    const isOther = now.length !== this.drawn.length || now.some((value, index) => value !== this.drawn[index]);
+    if (isOther || (history.length !== this.drawnEpochs && !this.looksTheSame(run))) {
       this.drawn = now;
-      this.cursor.showEmpty(run.history.length === 0 && !run.divergence);
-      this.chart.draw(this.input(run));
+      this.drawnEpochs = history.length;
+      this.cursor.showEmpty(history.length === 0 && !divergence);
+      if (width > 0) this.chart.draw(this.input(run));
     }
     this.moveLines();
   }
@@ -126,10 +135,14 @@ export class LossView implements View {
       this.cursor.clear();
       this.drawn = [];
     }
+    if (run.history !== this.history) {
+      this.history = run.history;
+      this.decades = new DecadeWatch();
+    }
     // Once wide, always wide: the scale must not change back and forth while a run goes on.
     const { length } = run.history;
     if (this.host.ui.logScale === undefined && length > 1)
-      this.spansDecades ||= spansDecades(run.history.column('loss'));
+      this.spansDecades ||= this.decades.isWide(run.history.column('loss'));
   }
 
   private renderTools(): void {
@@ -150,13 +163,20 @@ export class LossView implements View {
     pressButton(this.asTable, ui.lossAsTable === true);
   }
 
+  /** While a long run trains, most of its epochs are too narrow to be seen. */
+  private looksTheSame(run: RunState): boolean {
+    return run.status === 'running' && this.cursor.epoch === undefined && this.chart.looksTheSame(this.input(run));
+  }
+
   private input(run: RunState): CurveInput {
     const { history, shape } = run;
     return {
+      history,
       training: history.column('loss'),
       validation: shape && shape.validationRows > 0 ? history.column('valLoss') : undefined,
       overlays: this.overlays,
       range: this.range(),
+      width: this.size.width,
       log: this.isLog(),
       lossName: shape?.loss ?? 'loss',
       floor: run.curvature?.optimum?.loss,

@@ -2,19 +2,24 @@ import { Chart, LinearScale, LineController, LineElement, LogarithmicScale, Poin
 import { formatCount, formatTick } from '../../src/format';
 import { readTheme, type Theme } from '../theme';
 import { drawFloor, drawMark, drawVertical, type LineChart } from './lossMarks';
-import { highest, leavingMark, markerSizes, overlaySeries, type Overlay } from './lossOverlays';
-import { logTicks, lossSeries, type Mark, type Series } from './lossSeries';
+import { leavingMark, markerSizes, type Overlay } from './lossOverlays';
+import { logTicks, LossSeries, type Mark, type Series } from './lossSeries';
+import { valueRange, withFloor } from './lossRange';
 import type { EpochRange } from './lossWindow';
 
 Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale);
 
 /** What the curve is to show. */
 export interface CurveInput {
+  /** What training and validation losses belong to; with the same one they have become longer at most. */
+  history: object;
   training: Float64Array;
   /** Absent without a split. */
   validation: Float64Array | undefined;
   overlays: readonly Overlay[];
   range: EpochRange;
+  /** Pixels. */
+  width: number;
   log: boolean;
   lossName: string;
   /** The exact minimum of the training loss, where it is known. */
@@ -35,6 +40,9 @@ export interface CurveLines {
   position: number | undefined;
 }
 
+/** Pixels that a span of epochs takes, which has two points: its lowest and its highest loss. */
+const spanWidth = 2;
+
 /** Dash pattern of the validation curve, in pixels. */
 export const validationDash = [5, 3];
 
@@ -45,29 +53,46 @@ export class LossChart {
   private input: CurveInput | undefined;
   private lines: CurveLines = { cursor: undefined, viewed: undefined, position: undefined };
   private marks: Mark[] = [];
+  private readonly training = new LossSeries();
+  private readonly validation = new LossSeries();
+  private readonly overlays: LossSeries[] = [];
 
   constructor(private readonly canvas: HTMLCanvasElement) {}
 
   /** Draws all of it anew. */
   draw(input: CurveInput): void {
     this.input = input;
-    const columns = Math.max(50, this.canvas.parentElement?.clientWidth ?? 0);
-    const training = lossSeries(input.training, input.range, columns, input.log);
-    const validation = input.validation && lossSeries(input.validation, input.range, columns, input.log);
+    const { history, range: epochs, log } = input;
+    const request = { range: epochs, columns: Math.max(50, Math.floor(input.width / spanWidth)), log };
+    const training = this.training.reduce(history, input.training, request);
+    const validation = input.validation && this.validation.reduce(history, input.validation, request);
     this.marks = [...training.marks, ...(validation?.marks ?? []), ...(input.extraMark ? [input.extraMark] : [])];
     const chart = (this.chart ??= this.create());
     const shown = [training, validation].filter((series) => series !== undefined);
-    const overlays = input.overlays.map((overlay) => overlaySeries(overlay, input.range, columns, input.log));
+    const overlays = input.overlays.map((overlay, index) =>
+      (this.overlays[index] ??= new LossSeries()).reduce(overlay, overlay.losses(), request),
+    );
     chart.data.datasets = [
       ...shown.map((series, index) => this.dataset(series, index === 1)),
       ...overlays.map((series, index) => this.overlayDataset(series, input.overlays[index])),
     ];
-    const range = withFloor(valueRange(shown, overlays, input.log), input);
+    const range = withFloor(valueRange(shown, overlays, log), input);
     overlays.forEach((series, index) => {
       this.marks.push(...series.marks, ...leavingMark(series, range.max, input.overlays[index].name));
     });
     this.setScales(chart, input, range);
     chart.update('none');
+  }
+
+  /** Whether a run that has only gone on looks as it was drawn, but for less than half a pixel at its end. */
+  looksTheSame({ history, training, validation, range, width }: CurveInput): boolean {
+    const { input, chart } = this;
+    if (!input || !chart || history !== input.history) return false;
+    const from = input.range.end;
+    if (range.end < from || 2 * width * (range.end - from) > range.end - range.first) return false;
+    const { min, max } = chart.scales['y'];
+    const isInside = (loss: number): boolean => loss >= min && loss <= max;
+    return training.subarray(from).every(isInside) && (!validation || validation.subarray(from).every(isInside));
   }
 
   /** Moves the lines; everything else stays as it is. */
@@ -220,35 +245,4 @@ export class LossChart {
     dot(input!.validation?.[epoch], theme.validation);
     for (const { key, losses } of input!.overlays) dot(losses()[epoch], theme[key]);
   }
-}
-
-/** Takes the floor into sight where the curve has come near it. */
-function withFloor(
-  range: { min: number; max: number },
-  { floor, log }: Pick<CurveInput, 'floor' | 'log'>,
-): { min: number; max: number } {
-  if (floor === undefined || floor >= range.min) return range;
-  if (log) {
-    const near = floor > 0 && range.min / floor < (range.max / range.min) ** 0.5;
-    return near ? { ...range, min: floor / (range.max / floor) ** 0.04 } : range;
-  }
-  const height = range.max - range.min;
-  return range.min - floor < height ? { ...range, min: floor - (range.max - floor) * 0.04 } : range;
-}
-
-function valueRange(shown: Series[], overlays: Series[], log: boolean): { min: number; max: number } {
-  const own = {
-    min: Math.min(...shown.map((series) => series.min)),
-    max: Math.max(...shown.map((series) => series.max)),
-  };
-  const min = Math.min(own.min, ...overlays.map((series) => series.min));
-  const max = highest(own, overlays, log);
-  if (!Number.isFinite(min)) return { min: log ? 0.1 : 0, max: 1 };
-  if (log) {
-    const margin = min === max ? 2 : (max / min) ** 0.04;
-    return { min: min / margin, max: max * margin };
-  }
-  const margin = min === max ? Math.abs(min) || 1 : (max - min) * 0.04;
-  // A curve that comes down to a small part of its height is seen against zero.
-  return { min: min >= 0 && min < max / 4 ? 0 : min - margin, max: max + margin };
 }

@@ -1,5 +1,4 @@
-import type { EpochRange } from './lossWindow';
-import { lossSeries, type Mark, type Series } from './lossSeries';
+import type { Mark, Series } from './lossSeries';
 
 /** Another curve on the loss chart, for comparison. */
 export interface Overlay {
@@ -16,11 +15,6 @@ export interface Overlay {
 
 /** Markers on a curve, about. */
 const markers = 8;
-
-/** The overlay's curve over the epochs of the run's own. */
-export function overlaySeries(overlay: Overlay, range: EpochRange, columns: number, log: boolean): Series {
-  return lossSeries(overlay.losses(), range, columns, log);
-}
 
 /** Sizes of the points of a curve: a marker here and there, so that it is told apart without its colour. */
 export function markerSizes(points: number, size: number): number[] {

@@ -23,23 +23,63 @@ export interface Series {
   max: number;
 }
 
-/**
- * Reduces losses to the lowest and the highest of each of `columns` spans of epochs, in their order, so that no peak is lost.
- * Losses that are not finite, or not positive on a log scale, break the line and leave a mark.
- */
-export function lossSeries(losses: Float64Array, range: EpochRange, columns: number, log: boolean): Series {
-  const series: Series = { points: [], marks: [], min: Infinity, max: -Infinity };
-  const count = Math.min(range.end, losses.length) - range.first;
-  const spans = Math.min(count, columns);
-  for (let span = 0; span < spans; span++) {
-    const from = range.first + Math.floor((span * count) / spans);
-    const to = range.first + Math.floor(((span + 1) * count) / spans);
-    addSpan(series, losses, from, to, log);
-  }
-  return series;
+/** What a curve is reduced for. */
+export interface SeriesRequest {
+  range: EpochRange;
+  /** Spans that there are at most, but for one at either end that is cut short by the range. */
+  columns: number;
+  log: boolean;
 }
 
-function addSpan(series: Series, losses: Float64Array, from: number, to: number, log: boolean): void {
+/**
+ * Reduces losses to the lowest and the highest of spans of epochs, in their order, so that no peak is lost.
+ * Losses that are not finite, or not positive on a log scale, break the line and leave a mark.
+ * A span begins at the same epoch however long the curve has become, so that only what is new is gone through.
+ */
+export class LossSeries {
+  private curve: object | undefined;
+  private length = 0;
+  private log = false;
+  private spans = new Map<number, Series>();
+
+  /** @param curve what the losses belong to: with the same one they are those of the last call, and perhaps more. */
+  reduce(curve: object, losses: Float64Array, { range, columns, log }: SeriesRequest): Series {
+    const end = Math.min(range.end, losses.length);
+    const length = spanLength((end - range.first) / columns);
+    if (curve !== this.curve || length !== this.length || log !== this.log) this.spans.clear();
+    Object.assign(this, { curve, length, log });
+    const series: Series = { points: [], marks: [], min: Infinity, max: -Infinity };
+    for (let from = range.first; from < end;) {
+      const to = Math.min(end, from - (from % length) + length);
+      append(series, to - from === length ? this.wholeSpan(losses, from) : spanOf(losses, from, to, log));
+      from = to;
+    }
+    return series;
+  }
+
+  private wholeSpan(losses: Float64Array, from: number): Series {
+    let span = this.spans.get(from);
+    if (!span) this.spans.set(from, (span = spanOf(losses, from, from + this.length, this.log)));
+    return span;
+  }
+}
+
+/** At least so many epochs: 1, 2, 3, 4, 6, 8, 12 … */
+function spanLength(least: number): number {
+  let power = 1;
+  while (2 * power < least) power *= 2;
+  return [power, 1.5 * power].find((length) => Number.isInteger(length) && length >= least) ?? 2 * power;
+}
+
+function append(series: Series, { points, marks, min, max }: Series): void {
+  series.points.push(...points);
+  series.marks.push(...marks);
+  series.min = Math.min(series.min, min);
+  series.max = Math.max(series.max, max);
+}
+
+function spanOf(losses: Float64Array, from: number, to: number, log: boolean): Series {
+  const series: Series = { points: [], marks: [], min: Infinity, max: -Infinity };
   let low = -1;
   let high = -1;
   let odd = -1;
@@ -56,10 +96,11 @@ function addSpan(series: Series, losses: Float64Array, from: number, to: number,
     for (const epoch of low < high ? [low, high] : low > high ? [high, low] : [low]) {
       series.points.push({ x: epoch, y: losses[epoch] });
     }
-    series.min = Math.min(series.min, losses[low]);
-    series.max = Math.max(series.max, losses[high]);
+    series.min = losses[low];
+    series.max = losses[high];
   }
   if (odd >= 0) addMark(series, odd, losses[odd]);
+  return series;
 }
 
 function addMark(series: Series, epoch: number, loss: number): void {
@@ -76,17 +117,22 @@ function canDraw(loss: number, log: boolean): boolean {
   return Number.isFinite(loss) && (!log || loss > 0);
 }
 
-/** Whether a log scale shows more of a curve than a linear one: all of it positive, and over more than two decades. */
-export function spansDecades(losses: Float64Array): boolean {
-  let min = Infinity;
-  let max = 0;
-  for (const loss of losses) {
-    if (loss <= 0) return false;
-    if (!Number.isFinite(loss)) continue;
-    if (loss < min) min = loss;
-    if (loss > max) max = loss;
+/** Watches whether a log scale shows more of a growing curve than a linear one: all of it positive, and over more than two decades. */
+export class DecadeWatch {
+  private seen = 0;
+  private min = Infinity;
+  private max = 0;
+
+  /** Takes in what is new among all losses so far. */
+  isWide(losses: Float64Array): boolean {
+    for (; this.seen < losses.length; this.seen++) {
+      const loss = losses[this.seen];
+      if (loss > 0 && !Number.isFinite(loss)) continue;
+      if (loss < this.min) this.min = loss;
+      if (loss > this.max) this.max = loss;
+    }
+    return this.min > 0 && this.max > 100 * this.min;
   }
-  return max > 100 * min;
 }
 
 /** Where ticks stand on a log scale: at powers of ten where there are several, else at 1, 2 and 5, else evenly. */

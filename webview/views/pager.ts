@@ -23,7 +23,7 @@ export class Pager {
   private readonly field: TextField | undefined;
   private offset = 0;
   private size = 1;
-  private total = 0;
+  private total = -1;
 
   constructor(private readonly options: PagerOptions) {
     const { things } = options;
@@ -57,10 +57,11 @@ export class Pager {
 
   /** Shows where the page that begins at `offset` stands. */
   update(offset: number, size: number, total: number): void {
+    this.element.hidden = total <= size;
+    if (this.offset === offset && this.size === size && this.total === total) return;
     this.offset = offset;
     this.size = size;
     this.total = total;
-    this.element.hidden = total <= size;
     const last = Math.min(total, offset + size);
     const name = this.options.things[0].toUpperCase() + this.options.things.slice(1);
     setText(this.position, `${name} ${formatCount(offset + 1)}–${formatCount(last)} of ${formatCount(total)}`);

@@ -30,7 +30,10 @@ export class PointCursor {
     element.addEventListener('pointerleave', () => {
       if (!this.byKeyboard) this.moveTo(undefined, false);
     });
-    element.addEventListener('click', (event) => this.choose(at(event)));
+    // The place of a click is rounded: what is marked is what a person means.
+    element.addEventListener('click', (event) => {
+      this.choose(this.byKeyboard ? at(event) : (this.point ?? at(event)));
+    });
     element.addEventListener('keydown', (event) => this.press(event));
     element.addEventListener('blur', () => this.clear());
   }

@@ -9,6 +9,7 @@ import type { View } from '../store';
 import type { ViewedModel } from '../viewedRun';
 import { createButton, pressButton } from '../toolkit';
 import { AnswerSource } from './answerSource';
+import { ElementSize } from './elementSize';
 import { Grid } from './grid';
 import { Pager, pageStart } from './pager';
 import { PastChip } from './pastChip';
@@ -37,6 +38,7 @@ export class PredictionsView implements View {
   private readonly table = element('div', { class: 'predictions-rows' });
   private readonly grid = new Grid('Predictions', 'predictions-table');
   private readonly problem = element('p', { class: 'hint', attributes: { role: 'status' } });
+  private readonly size: ElementSize;
   private readonly pager: Pager;
   private readonly inputPager: Pager;
   private readonly source: AnswerSource<RowsQuery, RowsPage>;
@@ -51,6 +53,7 @@ export class PredictionsView implements View {
   private offset = 0;
   private runId = '';
   private page: RowsPage | undefined;
+  private drawn: unknown[] = [];
   private soughtRow: number | undefined;
   /** Rows in the dataset. */
   private rows = 0;
@@ -87,6 +90,7 @@ export class PredictionsView implements View {
     this.table.append(this.inputPager.element, this.grid.element, this.problem, this.pager.element);
     this.section.body.append(this.table, this.plot.element);
     this.problem.hidden = true;
+    this.size = new ElementSize(this.table, redraw);
   }
 
   /** See `View`. */
@@ -114,6 +118,8 @@ export class PredictionsView implements View {
     this.predictedWith = predictWith;
     this.source.want({ ...this.order(), offset: pageStart(this.offset, size), count: size });
     if (changed) this.source.invalidate();
+    // A table that has just come on screen is laid out first.
+    if (this.size.width === 0) return;
     this.drawColumns(shape, isLive);
     this.drawRows();
   }
@@ -143,7 +149,7 @@ export class PredictionsView implements View {
   }
 
   private drawColumns(shape: RunShape, isLive: boolean): void {
-    this.layout.inputsFirst = fitsInputsFirst(shape, this.table.clientWidth);
+    this.layout.inputsFirst = fitsInputsFirst(shape, this.size.width);
     const { sort, descending } = this.order();
     const key = JSON.stringify([this.runId, this.layout, sort, descending, shape.inputNames, shape.targetNames]);
     if (key === this.columnsKey && isLive === this.titledLive) return;
@@ -158,12 +164,17 @@ export class PredictionsView implements View {
   private drawRows(): void {
     const { page } = this;
     if (!page) {
+      this.drawn = [];
       this.grid.update([]);
       this.pager.element.hidden = true;
       return;
     }
+    const size = this.pageSize();
+    const now = [page, this.columns, this.soughtRow, size];
+    if (now.every((value, index) => value === this.drawn[index])) return;
+    this.drawn = now;
     this.grid.update(rowsOf(page, this.columns, this.soughtRow), page.offset, page.total);
-    this.pager.update(page.offset, this.pageSize(), page.total);
+    this.pager.update(page.offset, size, page.total);
   }
 
   private take(page: RowsPage): void {

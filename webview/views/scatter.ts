@@ -7,6 +7,7 @@ import type { Ask } from '../questions';
 import { addChoice, createDropdown, type Dropdown } from '../toolkit';
 import { AnswerSource } from './answerSource';
 import { ConfusionTable } from './confusionTable';
+import { ElementSize } from './elementSize';
 import { fittedLine } from './fittedLine';
 import { PointCursor } from './pointCursor';
 import { ScatterChart } from './scatterChart';
@@ -50,6 +51,7 @@ export class PredictionPlot {
   private readonly figure = element('div', {}, this.legend, this.frame, this.readout, this.note);
   private readonly confusion = new ConfusionTable();
   private readonly cursor: PointCursor;
+  private readonly size: ElementSize;
   private readonly scatterSource: AnswerSource<Asked, ScatterPoints>;
   private readonly confusionSource: AnswerSource<Asked, Confusion>;
   private run: RunState | undefined;
@@ -101,7 +103,7 @@ export class PredictionPlot {
     });
     const tools = element('div', { class: 'plot-tools' }, this.kinds, this.targets);
     this.element.append(tools, this.figure, this.confusion.element);
-    new ResizeObserver(redraw).observe(this.frame);
+    this.size = new ElementSize(this.frame, redraw);
   }
 
   /** Forgets what was asked: another run, or another picture of the same one. */
@@ -156,9 +158,9 @@ export class PredictionPlot {
     const kind = this.kind();
     const { points, target } = this;
     const line = kind === 'line' ? fittedLine(shape, parameters, target) : undefined;
-    const { clientWidth, clientHeight } = this.frame;
+    const { width, height } = this.size;
     const changing = kind === 'line' ? parameters : undefined;
-    const now = [points, changing, this.cursor.point, clientWidth, clientHeight, kind, devicePixelRatio];
+    const now = [points, changing, this.cursor.point, width, height, kind, devicePixelRatio];
     if (now.every((value, i) => value === this.drawn[i]) && this.drawn.length > 0) return;
     this.drawn = now;
     const hasSplit = shape.validationRows > 0;
@@ -176,7 +178,7 @@ export class PredictionPlot {
       line ? line.equation : 'predicted = actual',
     );
     if (!points) return;
-    this.chart.draw(picture({ points, shape, target, line, marked: this.cursor.point }));
+    this.chart.draw(picture({ points, shape, target, line, marked: this.cursor.point }), width, height);
     setText(this.note, noteOn(points, line));
     this.describeCursor(shape, points);
   }

@@ -37,10 +37,9 @@ export class ScatterChart {
 
   constructor(private readonly canvas: HTMLCanvasElement) {}
 
-  /** Draws all of it anew. */
-  draw(input: ScatterInput): void {
+  /** Draws all of it anew, on so many CSS pixels. */
+  draw(input: ScatterInput, width: number, height: number): void {
     this.input = input;
-    const { clientWidth: width, clientHeight: height } = this.canvas;
     const context = this.canvas.getContext('2d');
     if (!context || width === 0 || height === 0) return;
     this.resize(width, height);

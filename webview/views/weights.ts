@@ -58,6 +58,7 @@ export class WeightsView implements View {
   private columns: NumberColumn[] = [];
   private offset = 0;
   private titledLive = true;
+  private drawn: unknown[] = [];
 
   constructor(private readonly redraw: () => void) {
     this.pager = new Pager({ things: 'parameters', onPage: (offset) => this.show(offset) });
@@ -70,6 +71,21 @@ export class WeightsView implements View {
     this.chip.render(model);
     this.drawColumns();
     this.drawTitles(model.isLive);
+    const { columns, offset } = this;
+    const { initial, gradients, lastChange } = run;
+    const now = [
+      run.shape,
+      columns,
+      offset,
+      model.isLive,
+      model.epochs,
+      model.parameters,
+      initial,
+      gradients,
+      lastChange,
+    ];
+    if (now.every((value, index) => value === this.drawn[index])) return;
+    this.drawn = now;
     const numbers = this.columns.map((column) => column.of(run, model));
     const rows: Row[] = [];
     for (let index = this.offset; index < Math.min(this.names.length, this.offset + pageSize); index++) {

@@ -37,6 +37,7 @@ export class WhyView implements View {
   private readonly fixes: Fixes;
   private readonly facts = element('dl', { class: 'facts' });
   private readonly pending = element('p', { class: 'hint', text: 'Working out what the data allow …' });
+  private judged: unknown[] = [];
   private shown: unknown[] = [];
 
   constructor(host: Host) {
@@ -68,6 +69,10 @@ export class WhyView implements View {
   }
 
   private renderVerdict(run: RunState): void {
+    const { shape, history, status, divergence, curvature } = run;
+    const now = [shape, history, history.length, status, divergence, curvature, shownLoss(run)];
+    if (now.every((value, index) => Object.is(value, this.judged[index]))) return;
+    this.judged = now;
     const { kind, sentence } = verdictOf(run);
     setText(this.verdictText, sentence);
     if (this.verdict.dataset['kind'] === kind) return;
