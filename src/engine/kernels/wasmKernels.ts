@@ -33,6 +33,8 @@ interface Assembly {
 
 let compiled: WasmModule | undefined;
 let compiledShared: WasmModule | undefined;
+/** An instance that is used again is quick from its first call on. Only the last kernels of a memory may use it. */
+const instances = new WeakMap<WasmMemory, Assembly>();
 
 /** Words of an mt19937's state, and of how many draws it looks ahead. */
 const stateWords = 624;
@@ -57,6 +59,16 @@ function moduleFor(memory: WasmMemory): WasmModule {
   if (!webAssembly || !compiled) throw new Error('there is no WebAssembly with SIMD here');
   if (!isShared(memory)) return compiled;
   return (compiledShared ??= new webAssembly.Module(sharedBytes));
+}
+
+function assemblyOf(memory: WasmMemory): Assembly {
+  let assembly = instances.get(memory);
+  if (!assembly) {
+    if (!webAssembly) throw new Error('there is no WebAssembly here');
+    assembly = new webAssembly.Instance(moduleFor(memory), { env: { memory } }).exports as unknown as Assembly;
+    instances.set(memory, assembly);
+  }
+  return assembly;
 }
 
 /** The kernels in WebAssembly with SIMD. The bits of their results are the same on every machine. */
@@ -116,8 +128,7 @@ export class WasmKernels implements Kernels {
     this.outputs = view(outputsAt, outputs);
     this.outputGradients = view(outputGradientsAt, outputs);
     this.report = new Float64Array(memory.buffer, reportAt, 3);
-    const module = moduleFor(memory);
-    this.assembly = new webAssembly.Instance(module, { env: { memory } }).exports as unknown as Assembly;
+    this.assembly = assemblyOf(memory);
     const { inputsAt, targetsAt } = datasetAt;
     const place = [
       ...[inputsAt, targetsAt, this.orderAt, parametersAt, previousAt, gradientsAt, chunkAt, sumsAt],
@@ -126,7 +137,7 @@ export class WasmKernels implements Kernels {
     const shape = [rows, inFeatures, outFeatures, hasBias ? 1 : 0] as const;
     this.assembly.place(...place);
     this.assembly.shape(...shape);
-    if (isShared(memory)) this.helperTask = { module, memory, place, shape: [...shape] };
+    if (isShared(memory)) this.helperTask = { module: moduleFor(memory), memory, place, shape: [...shape] };
     // What an earlier use of the memory has left there must not look like chunks that are done.
     new Uint32Array(memory.buffer, sharedAt + sharedHead, chunks * 2).fill(0);
     this.assembly.placeState(stateAt, positionsAt, preparedAt);
