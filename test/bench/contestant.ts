@@ -1,6 +1,9 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { createInterface, type Interface } from 'node:readline';
 
+/** How long a program is measured at least, one time after the other, before it is the next one's turn. */
+const leastSeconds = 0.05;
+
 /** One run of a workload. */
 export interface Run {
   seconds: number;
@@ -38,9 +41,17 @@ export class Contestant {
     return { seconds: seconds * this.scale, loss };
   }
 
-  /** Trains once and keeps the result. */
+  /**
+   * Trains once, or for `leastSeconds`, and keeps the run in the middle: whoever has waited for the others is slow in the
+   * first milliseconds.
+   */
   async measure(): Promise<void> {
-    this.runs.push(await this.run());
+    const runs: Run[] = [];
+    const spent = () => runs.reduce((sum, { seconds }) => sum + seconds / this.scale, 0);
+    do runs.push(await this.run());
+    while (spent() < leastSeconds);
+    runs.sort((one, other) => one.seconds - other.seconds);
+    this.runs.push(runs[(runs.length - 1) >> 1]);
   }
 
   /** Seconds spent on runs that were kept, as they took. */

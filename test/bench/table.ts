@@ -59,7 +59,7 @@ export function tableOf(measured: Measured[], { machine, rounds, firstRun }: Sur
   const heads = measured.map(({ workload }) => head(workload));
   const lines = [
     `Medians of up to ${rounds} interleaved rounds, in milliseconds; in brackets, times the engine. ${machine}.`,
-    'Float32, one target, `mse_loss`, SGD. All end at the same loss. ≈: measured on a share of the work.',
+    'Float32, one target, `mse_loss`, SGD. All end at the same loss. A round lasts 50 ms at least. ≈: measured on a share of the work.',
     threadsOf(measured),
     '',
     row(['', ...heads]),
