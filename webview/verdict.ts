@@ -17,8 +17,9 @@ const converged = 1e-3;
 /** Epochs at the end over which progress is measured, as a share of all, and at least. */
 const recentShare = 0.1;
 const leastRecent = 2;
-/** How far a validation loss must have risen above its lowest to speak of overfitting. */
-const risen = 1.02;
+/** How far a validation loss must have risen above its lowest, and the training loss fallen since, to speak of overfitting. */
+const risen = 1.05;
+const fallen = 0.99;
 /** By how much a loss must rise from one epoch to the next to be a leap, and the share of epochs in which it may. */
 const leap = 1.5;
 const oftenLeaps = 0.05;
@@ -84,7 +85,7 @@ function overfitting({ history, shape }: RunState): Verdict | undefined {
   const training = stretchMeans(history.column('loss'), count);
   const last = levels.length - 1;
   const best = levels.reduce((lowest, level, at) => (level < levels[lowest] ? at : lowest), 0);
-  if (!(levels[last] > risen * levels[best]) || !(training[last] < training[best])) return undefined;
+  if (!(levels[last] > risen * levels[best]) || !(training[last] < fallen * training[best])) return undefined;
   const rise = levels[last] / levels[best];
   const from = length - (last - best + 1) * count;
   const stretch = validation.subarray(from, from + count);

@@ -55,7 +55,7 @@ test('the tutorial’s rows show the batch that each falls in, and the order of 
   const opened = await openData('tutorial');
   const { page } = opened;
   await says(page, 'order-title', 'Order of epoch 12, batch 4 next');
-  expect(await text(page, 'loader-call')).toBe('DataLoader(dataset, batch_size=1, shuffle=True)');
+  await expect.poll(() => text(page, 'loader-call')).toBe('DataLoader(dataset, batch_size=1, shuffle=True)');
   const listed = (await chips(page)).map((chip) => /^batch (\d+) (\d+)$/.exec(chip)!.slice(1).map(Number));
   expect(listed.map(([batch]) => batch)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   expect(listed.map(([, row]) => row).sort((one, other) => one - other)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
@@ -64,10 +64,12 @@ test('the tutorial’s rows show the batch that each falls in, and the order of 
   const inTable = await column(page, 'Batch');
   for (const [batch, row] of listed) expect(inTable[row - 1]).toBe(`batch ${batch}`);
   const current = page.getByTestId('order').locator('[aria-current=step]');
-  expect(await current.innerText()).toContain('batch 4');
-  expect(await table(page).locator('[data-highlighted]').innerText()).toContain('batch 4');
-  expect((await column(page, 'x0')).map(Number)).toEqual([58, 91, 124, 157, 190, 223, 256, 289, 322, 355]);
-  expect((await column(page, 'y0')).slice(0, 2)).toEqual(['6,000', '6,320.7']);
+  await expect.poll(() => current.innerText()).toContain('batch 4');
+  await expect.poll(() => table(page).locator('[data-highlighted]').innerText()).toContain('batch 4');
+  await expect
+    .poll(async () => (await column(page, 'x0')).map(Number))
+    .toEqual([58, 91, 124, 157, 190, 223, 256, 289, 322, 355]);
+  await expect.poll(async () => (await column(page, 'y0')).slice(0, 2)).toEqual(['6,000', '6,320.7']);
   await closeClean(opened);
 });
 
@@ -75,7 +77,7 @@ test('before the first epoch there is no order yet, and it comes with the first 
   const opened = await openData('fresh');
   const { page } = opened;
   await says(page, 'order-title', 'The order is drawn when the first epoch begins');
-  expect(await column(page, 'Batch')).toEqual(Array(10).fill('–'));
+  await expect.poll(() => column(page, 'Batch')).toEqual(Array(10).fill('–'));
   await page.evaluate(() => window.fake.progress(1));
   await says(page, 'order-title', 'Order of epoch 0, all done');
   await expect.poll(async () => (await column(page, 'Batch')).every((words) => words.startsWith('batch '))).toBe(true);
@@ -85,8 +87,8 @@ test('before the first epoch there is no order yet, and it comes with the first 
 test('rows held out are in no batch, and a long order is shortened', async () => {
   const opened = await openData('large');
   const { page } = opened;
-  expect((await column(page, 'Batch'))[4]).toBe('held out');
-  expect((await column(page, 'Row'))[4].replace(/\s+/g, ' ')).toBe('5 val');
+  await expect.poll(async () => (await column(page, 'Batch'))[4]).toBe('held out');
+  await expect.poll(async () => (await column(page, 'Row'))[4].replace(/\s+/g, ' ')).toBe('5 val');
   const listed = await chips(page);
   expect(listed[0]).toBe('… 116 before');
   expect(listed).toHaveLength(10);
@@ -126,15 +128,15 @@ test('another column is chosen from the list; classes are counted by their names
   await expect
     .poll(() => page.getByTestId('column-counts').getByRole('row').allTextContents())
     .toEqual(['ValueTrainingValidation', 'setosa4010', 'versicolor4010', 'virginica4010']);
-  expect(await page.getByTestId('histogram').count()).toBe(0);
-  expect((await column(page, 'species'))[0]).toBe('setosa');
+  await expect.poll(() => page.getByTestId('histogram').count()).toBe(0);
+  await expect.poll(async () => (await column(page, 'species'))[0]).toBe('setosa');
   await closeClean(opened);
 });
 
 test('says what scaling did to a column', async () => {
   const opened = await openData('line');
   const { page } = opened;
-  expect(await page.getByTestId('column-scaling').isVisible()).toBe(false);
+  await expect.poll(() => page.getByTestId('column-scaling').isVisible()).toBe(false);
   await page.evaluate(() => {
     const run = window.fake.run!;
     const scaling = { offset: Float64Array.of(95.5), scale: Float64Array.of(36.25) };
@@ -159,7 +161,7 @@ test('asks nothing while it is out of sight, and again once it comes into sight'
   await page.getByTestId('predictions-table').getByRole('rowheader').first().waitFor();
   await page.evaluate(() => window.fake.progress(1));
   await says(page, 'epoch', '4 of');
-  expect(await asked()).toBe(0);
+  await expect.poll(() => asked()).toBe(0);
   await page.getByRole('heading', { name: 'Data' }).scrollIntoViewIfNeeded();
   await says(page, 'order-title', 'Order of epoch 3');
   await closeClean(opened);
@@ -174,12 +176,12 @@ test('says that it waits for the rows until they are there', async () => {
   });
   const waiting = page.getByRole('status').filter({ hasText: 'Waiting for the rows…' });
   await waiting.waitFor();
-  expect(await page.locator('.column-legend').isVisible()).toBe(false);
+  await expect.poll(() => page.locator('.column-legend').isVisible()).toBe(false);
   await page.evaluate(() => {
     window.fake.holdRows = false;
     for (const request of window.fake.posted) if (request.type === 'ask') window.fake.answer(request);
   });
   await waiting.waitFor({ state: 'hidden' });
-  expect(await column(page, 'x0')).toHaveLength(10);
+  await expect.poll(() => column(page, 'x0')).toHaveLength(10);
   await closeClean(opened);
 });

@@ -11,15 +11,15 @@ test('in a narrow page some sections are closed, ask nothing, and open by keyboa
   const kinds = () =>
     page.evaluate(() => window.fake.posted.flatMap((one) => (one.type === 'ask' ? [one.question.kind] : [])));
   await expect.poll(() => kinds()).toContain('rows');
-  expect(await toggle('Why').getAttribute('aria-expanded')).toBe('true');
-  expect(await toggle('Data').getAttribute('aria-expanded')).toBe('false');
-  expect(await page.locator('#data-body').isVisible()).toBe(false);
-  expect(await kinds()).not.toContain('order');
+  await expect.poll(() => toggle('Why').getAttribute('aria-expanded')).toBe('true');
+  await expect.poll(() => toggle('Data').getAttribute('aria-expanded')).toBe('false');
+  await expect.poll(() => page.locator('#data-body').isVisible()).toBe(false);
+  await expect.poll(() => kinds()).not.toContain('order');
   await toggle('Data').focus();
   await page.keyboard.press('Enter');
   await page.locator('#data-body').waitFor({ state: 'visible' });
   await expect.poll(() => kinds()).toContain('order');
-  expect(await page.evaluate(() => window.fake.state)).toMatchObject({ openSections: { data: true } });
+  await expect.poll(() => page.evaluate(() => window.fake.state)).toMatchObject({ openSections: { data: true } });
   await closeClean(opened);
 });
 
@@ -27,9 +27,9 @@ test('a step opens the section that writes it out', async () => {
   const opened = await studio.open({ width: 320 });
   const { page } = opened;
   await showTutorial(page, 50, 'paused');
-  expect(await page.locator('#step-body').isVisible()).toBe(false);
+  await expect.poll(() => page.locator('#step-body').isVisible()).toBe(false);
   await page.getByTestId('step-button').click();
-  expect(await actions(page)).toEqual(['step']);
+  await expect.poll(() => actions(page)).toEqual(['step']);
   await page.locator('#step-body').waitFor({ state: 'visible' });
   await closeClean(opened);
 });

@@ -25,7 +25,7 @@ test('the buttons say what they do, act, and are disabled where they cannot', as
   await page.getByTestId('open-config-button').click();
   await page.getByTestId('open-panel-button').click();
   const expected = ['resume', 'step', 'stepEpoch', 'pause', 'restart', 'stop', 'resume', 'openConfig', 'openPanel'];
-  expect(await actions(page)).toEqual(expected);
+  await expect.poll(() => actions(page)).toEqual(expected);
   await closeClean(opened);
 });
 
@@ -38,7 +38,7 @@ test('a button that is pressed by keyboard and then disabled leaves the focus at
   await expect.poll(() => actions(page)).toEqual(['stop']);
   await page.evaluate(() => window.fake.status('stopped', 1));
   await says(page, 'run-state', 'stopped');
-  expect(await page.evaluate(() => document.activeElement?.getAttribute('data-testid'))).toBe('run-button');
+  await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('data-testid'))).toBe('run-button');
   await closeClean(opened);
 });
 
@@ -62,18 +62,20 @@ test('the head follows the run', async () => {
   const { page } = opened;
   await showTutorial(page, 740);
   await says(page, 'run-state', 'running');
-  expect(await text(page, 'run-name')).toBe('tutorial');
-  expect(await text(page, 'epoch')).toBe('740 of 2,000 epochs');
-  expect(await text(page, 'lr')).toBe('1e-6');
-  expect(await page.getByTestId('validation-loss').isVisible()).toBe(false);
+  await expect.poll(() => text(page, 'run-name')).toBe('tutorial');
+  await expect.poll(() => text(page, 'epoch')).toBe('740 of 2,000 epochs');
+  await expect.poll(() => text(page, 'lr')).toBe('1e-6');
+  await expect.poll(() => page.getByTestId('validation-loss').isVisible()).toBe(false);
   await page.evaluate(() => window.fake.progress(260));
   await says(page, 'epoch', '1,000 of 2,000 epochs');
-  expect(await page.getByTestId('progress').evaluate((bar) => (bar as HTMLProgressElement).position)).toBe(0.5);
+  await expect
+    .poll(() => page.getByTestId('progress').evaluate((bar) => (bar as HTMLProgressElement).position))
+    .toBe(0.5);
   const last = await page.evaluate(() => window.fake.run!.snapshot.progress.records.loss[999]);
   expect(Number(await page.getByTestId('loss').getAttribute('data-value'))).toBe(last);
   await page.evaluate(() => window.fake.status('finished', 3895.02));
   await says(page, 'loss', '3,895.02');
-  expect(await text(page, 'run-state')).toBe('finished');
+  await expect.poll(() => text(page, 'run-state')).toBe('finished');
   await closeClean(opened);
 });
 
@@ -88,7 +90,7 @@ test('events of another run change nothing', async () => {
     window.fake.progress(1);
   });
   await says(page, 'epoch', '11 of 2,000 epochs');
-  expect(await text(page, 'run-state')).toBe('running');
+  await expect.poll(() => text(page, 'run-state')).toBe('running');
   await closeClean(opened);
 });
 
@@ -123,12 +125,12 @@ test('a run that failed lists its problems, each a way to its place', async () =
     window.fake.show(run);
   }, message);
   await says(page, 'run-state', 'failed');
-  expect(await text(page, 'problem-0')).toContain(message);
-  expect(await text(page, 'problem-0')).toContain('houses.csv:12:4');
+  await expect.poll(() => text(page, 'problem-0')).toContain(message);
+  await expect.poll(() => text(page, 'problem-0')).toContain('houses.csv:12:4');
   await page.getByTestId('problem-1').focus();
   await page.keyboard.press('Enter');
-  expect(await page.evaluate(() => window.fake.posted.at(-1))).toEqual({ type: 'showProblem', index: 1 });
-  expect(await page.getByTestId('loss-chart').isVisible()).toBe(false);
+  await expect.poll(() => page.evaluate(() => window.fake.posted.at(-1))).toEqual({ type: 'showProblem', index: 1 });
+  await expect.poll(() => page.getByTestId('loss-chart').isVisible()).toBe(false);
   await closeClean(opened);
 });
 
@@ -142,19 +144,19 @@ test('a file that takes long shows how much of it is read, and can be given up',
     window.fake.show(run);
   });
   await says(page, 'run-state', 'opening');
-  expect(await page.getByTestId('reading').isVisible()).toBe(false);
+  await expect.poll(() => page.getByTestId('reading').isVisible()).toBe(false);
   await page.evaluate(() =>
     window.fake.event({ type: 'reading', runId: 'tutorial-1', bytes: 42_400_000, size: 1_200_000_000 }),
   );
   await says(page, 'reading', 'Reading 42 of 1,200 MB');
   const bar = page.getByTestId('reading-progress');
-  expect(await bar.evaluate((found: HTMLProgressElement) => found.value / found.max)).toBeCloseTo(0.0353, 3);
-  expect(await page.getByTestId('progress').isVisible()).toBe(false);
+  await expect.poll(() => bar.evaluate((found: HTMLProgressElement) => found.value / found.max)).toBeCloseTo(0.0353, 3);
+  await expect.poll(() => page.getByTestId('progress').isVisible()).toBe(false);
   await page.getByTestId('cancel-reading-button').click();
   await expect.poll(() => actions(page)).toEqual(['stop']);
   await page.evaluate(() => window.fake.event({ type: 'failed', runId: 'tutorial-1', problems: [] }));
   await says(page, 'run-state', 'failed');
-  expect(await page.getByTestId('reading').isVisible()).toBe(false);
+  await expect.poll(() => page.getByTestId('reading').isVisible()).toBe(false);
   await closeClean(opened);
 });
 
@@ -170,7 +172,7 @@ test('notes on the data are folded, each a way to its place', async () => {
   await says(page, 'notes', '1 note on the data');
   await page.getByTestId('notes').locator('summary').click();
   await page.getByTestId('problem-0').click();
-  expect(await page.evaluate(() => window.fake.posted.at(-1))).toEqual({ type: 'showProblem', index: 0 });
+  await expect.poll(() => page.evaluate(() => window.fake.posted.at(-1))).toEqual({ type: 'showProblem', index: 0 });
   await closeClean(opened);
 });
 
@@ -189,7 +191,7 @@ test('milestones are announced, and nothing in between', async () => {
   const spoken = (): Promise<string[]> => page.evaluate(() => (window as unknown as { spoken: string[] }).spoken);
   await showTutorial(page, 100);
   await says(page, 'epoch', '100 of');
-  expect(await spoken()).toEqual([]);
+  await expect.poll(() => spoken()).toEqual([]);
   for (const epochs of [300, 90, 30, 500, 480, 400]) {
     await page.evaluate((count) => window.fake.progress(count), epochs);
     const done = await page.evaluate(() => window.fake.run!.snapshot.progress.checkpoint.epoch);
@@ -206,6 +208,6 @@ test('milestones are announced, and nothing in between', async () => {
   expect(half).toMatch(/^50 % /);
   expect(most).toMatch(/^75 % /);
   expect(diverged).toMatch(/^Diverged at epoch 1,900, batch 1: the steps are too long with lr 1e-6/);
-  expect(await page.getByRole('alert').textContent()).toBe(diverged);
+  await expect.poll(() => page.getByRole('alert').textContent()).toBe(diverged);
   await closeClean(opened);
 });

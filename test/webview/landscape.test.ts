@@ -61,9 +61,9 @@ test('says where the run stands, how far above the minimum and how much of each 
       direction.reduce((sum, value, i) => sum + value * (origin[i] - values[i]), 0);
     expect(covered[axis]).toBeCloseTo(100 * (1 - Math.abs(left(progress.checkpoint.parameters) / left(initial))), 0);
   });
-  expect(await text(page, 'landscape-across')).toBe('steepest direction: mostly bias →');
-  expect(await text(page, 'landscape-up')).toBe('↑ flattest direction: width and depth');
-  expect(await text(page, 'landscape-hint')).toContain('not to the same scale');
+  await expect.poll(() => text(page, 'landscape-across')).toBe('steepest direction: mostly bias →');
+  await expect.poll(() => text(page, 'landscape-up')).toBe('↑ flattest direction: width and depth');
+  await expect.poll(() => text(page, 'landscape-hint')).toContain('not to the same scale');
   await closeClean(opened);
 });
 
@@ -75,7 +75,7 @@ test('a minimum that is only rounding is 0 in words, in the sentence and under t
   expect(Math.abs(minimum!.loss)).toBeGreaterThan(0);
   await says(page, 'landscape-sentence', 'the minimum is 0, but for rounding.');
   await says(page, 'landscape-readout', 'Now');
-  expect(await text(page, 'landscape-readout')).toMatch(/ · loss [\d,.]+$/);
+  await expect.poll(() => text(page, 'landscape-readout')).toMatch(/ · loss [\d,.]+$/);
   await page.getByTestId('landscape-chart').focus();
   await page.keyboard.press('End');
   await expect.poll(() => text(page, 'landscape-readout')).toMatch(/ · loss 0, but for rounding$/);
@@ -87,11 +87,11 @@ test('two parameters are chosen, remembered and given back', async () => {
   const { page } = opened;
   await showTutorial(page, 100, 'paused');
   await says(page, 'landscape-sentence', 'covered');
-  expect(await page.getByTestId('landscape-first').isVisible()).toBe(false);
+  await expect.poll(() => page.getByTestId('landscape-first').isVisible()).toBe(false);
   await page.getByTestId('landscape-plane').click();
   await page.getByRole('option', { name: 'Two parameters…' }).click();
   await says(page, 'landscape-across', 'weight of x0');
-  expect(await text(page, 'landscape-up')).toBe('↑ bias');
+  await expect.poll(() => text(page, 'landscape-up')).toBe('↑ bias');
   await page.getByTestId('landscape-second').click();
   await page.getByTestId('landscape-second').getByRole('option', { name: 'x4' }).click();
   await says(page, 'landscape-up', 'weight of x4');
@@ -106,7 +106,7 @@ test('two parameters are chosen, remembered and given back', async () => {
   const again = await studio.open({ state });
   await showTutorial(again.page, 100, 'paused');
   await says(again.page, 'landscape-across', 'weight of x4');
-  expect((await asked(again.page))[0]).toEqual({ plane: { first: 4, second: 0 } });
+  await expect.poll(async () => (await asked(again.page))[0]).toEqual({ plane: { first: 4, second: 0 } });
   await closeClean(again);
 });
 
@@ -122,7 +122,7 @@ test('the keyboard cursor reads out any point exactly, and is spoken', async () 
   const { minimum } = lossPlane(run, { plane: 'steepest' });
   await says(page, 'landscape-readout', 'Now');
   const readout = page.getByTestId('landscape-readout');
-  expect(await readout.getAttribute('aria-live')).toBe('off');
+  await expect.poll(() => readout.getAttribute('aria-live')).toBe('off');
   const directLoss = (weight: number, bias: number): number =>
     run.targets.reduce((sum, target, row) => sum + (weight * run.inputs[row] + bias - target) ** 2, 0) /
     run.targets.length;
@@ -133,7 +133,7 @@ test('the keyboard cursor reads out any point exactly, and is spoken', async () 
   expect(weight).toBeCloseTo(minimum!.a, 3);
   expect(bias).toBeCloseTo(minimum!.b, 3);
   expect(loss / minimum!.loss).toBeCloseTo(1, 4);
-  expect(await readout.getAttribute('aria-live')).toBe('polite');
+  await expect.poll(() => readout.getAttribute('aria-live')).toBe('polite');
   for (const key of ['ArrowLeft', 'Shift+ArrowLeft', 'ArrowDown', 'Shift+ArrowDown', 'ArrowUp']) {
     const before = await text(page, 'landscape-readout');
     await page.keyboard.press(key);
@@ -165,7 +165,7 @@ test('while training only path and position are drawn anew, and nothing is spoke
   const after = { asked: (await asked(page)).length, drawn: await contoursDrawn(page) };
   expect(after.drawn - before.drawn).toBeLessThanOrEqual(after.asked - before.asked);
   expect(after.drawn).toBeLessThan(5);
-  expect(await text(page, 'landscape-sentence')).toBe('');
+  await expect.poll(() => text(page, 'landscape-sentence')).toBe('');
   await page.evaluate(() => window.fake.status('paused', 1e6));
   await says(page, 'landscape-sentence', 'Loss 1,000,000');
   await closeClean(opened);
@@ -177,7 +177,7 @@ test('a run that diverges is shown as far as makes sense, with an arrow to where
   const red = [0xf1, 0x4c, 0x4c] as const;
   await showTutorial(page, 2, 'paused');
   await says(page, 'landscape-sentence', 'covered');
-  expect(await pixels(page, red)).toBe(0);
+  await expect.poll(() => pixels(page, red)).toBe(0);
   await page.evaluate(() => {
     const run = window.fake.samples.tutorialRun(0, 'far');
     run.snapshot.shape!.lr = 4e-6;
@@ -212,12 +212,12 @@ test('a single parameter has a curve; too many inputs have a sentence', async ()
     window.fake.show(run);
   });
   await says(page, 'landscape-up', '↑ loss');
-  expect(await text(page, 'landscape-across')).toBe('weight of width →');
-  expect(await page.getByTestId('landscape-plane').isVisible()).toBe(false);
+  await expect.poll(() => text(page, 'landscape-across')).toBe('weight of width →');
+  await expect.poll(() => page.getByTestId('landscape-plane').isVisible()).toBe(false);
   await says(page, 'landscape-sentence', 'The run stands at its start.');
   await page.evaluate(() => window.fake.show(window.fake.samples.largeRun(20, 400)));
   await says(page, 'landscape-missing', 'up to 299 inputs; this model has 400');
-  expect(await page.getByTestId('landscape-chart').isVisible()).toBe(false);
+  await expect.poll(() => page.getByTestId('landscape-chart').isVisible()).toBe(false);
   await closeClean(opened);
 });
 

@@ -27,7 +27,7 @@ test('the keyboard cursor reads out any epoch exactly, and is spoken', async () 
   const opened = await openTutorial(2000);
   const { page } = opened;
   const curve = page.getByTestId('loss-chart');
-  expect(await text(page, 'loss-readout')).toContain('Epoch 1,999');
+  await expect.poll(() => text(page, 'loss-readout')).toContain('Epoch 1,999');
   await curve.focus();
   for (const [keys, epoch] of [
     ['Home', 0],
@@ -41,10 +41,10 @@ test('the keyboard cursor reads out any epoch exactly, and is spoken', async () 
   ] as const) {
     await page.keyboard.press(keys);
     await expect.poll(() => curve.getAttribute('aria-valuenow')).toBe(String(epoch));
-    expect((await shown(page)) / (await lossAt(page, epoch))).toBeCloseTo(1, 5);
+    await expect.poll(async () => (await shown(page)) / (await lossAt(page, epoch))).toBeCloseTo(1, 5);
   }
-  expect(await page.getByTestId('loss-readout').getAttribute('aria-live')).toBe('polite');
-  expect(await curve.getAttribute('aria-valuetext')).toBe('epoch 1,999');
+  await expect.poll(() => page.getByTestId('loss-readout').getAttribute('aria-live')).toBe('polite');
+  await expect.poll(() => curve.getAttribute('aria-valuetext')).toBe('epoch 1,999');
   await page.keyboard.press('Escape');
   await expect.poll(() => page.getByTestId('loss-readout').getAttribute('aria-live')).toBe('off');
   await closeClean(opened);
@@ -59,8 +59,8 @@ test('the pointer reads out the epoch below it, and the last one when it leaves'
   const epoch = Number((await text(page, 'loss-readout')).match(/Epoch ([\d,]+)/)![1].replaceAll(',', ''));
   expect(epoch).toBeGreaterThan(800);
   expect(epoch).toBeLessThan(1200);
-  expect((await shown(page)) / (await lossAt(page, epoch))).toBeCloseTo(1, 5);
-  expect(await page.getByTestId('loss-readout').getAttribute('aria-live')).toBe('off');
+  await expect.poll(async () => (await shown(page)) / (await lossAt(page, epoch))).toBeCloseTo(1, 5);
+  await expect.poll(() => page.getByTestId('loss-readout').getAttribute('aria-live')).toBe('off');
   await page.mouse.move(box.x + box.width / 2, box.y - 60);
   await expect.poll(() => text(page, 'loss-readout')).toContain('1,999');
   await closeClean(opened);
@@ -75,7 +75,7 @@ test('losses that are not finite are marked at the top edge, said and listed', a
     window.fake.show(run);
   });
   await expect.poll(() => text(page, 'loss-readout')).toContain('Epoch 59');
-  expect(await page.evaluate((colour) => window.fake.curveHas(colour), red)).toBe(false);
+  await expect.poll(() => page.evaluate((colour) => window.fake.curveHas(colour), red)).toBe(false);
   await page.evaluate(() => {
     const { records } = window.fake.run!.snapshot.progress;
     records.loss[20] = NaN;
@@ -89,7 +89,7 @@ test('losses that are not finite are marked at the top edge, said and listed', a
   await expect.poll(() => text(page, 'readout-training')).toBe('NaN');
   await page.getByTestId('loss-table-toggle').click();
   const cells = page.getByTestId('loss-table').getByRole('row').nth(21).getByRole('gridcell');
-  expect(await cells.first().innerText()).toBe('NaN');
+  await expect.poll(() => cells.first().innerText()).toBe('NaN');
   await page.getByRole('button', { name: 'Next epochs' }).click();
   await expect
     .poll(() => page.getByTestId('loss-table').getByRole('row').nth(16).getByRole('gridcell').first().innerText())
@@ -108,7 +108,7 @@ test('a divergence is marked although its epoch has no record', async () => {
     window.fake.show(run);
   });
   await expect.poll(() => text(page, 'notice')).toBe('Diverged at epoch 5: the rate is too high.');
-  expect(await page.evaluate((colour) => window.fake.curveHas(colour, 0.2), red)).toBe(true);
+  await expect.poll(() => page.evaluate((colour) => window.fake.curveHas(colour, 0.2), red)).toBe(true);
   await page.getByTestId('loss-chart').focus();
   await page.keyboard.press('End');
   await expect.poll(() => text(page, 'loss-readout')).toMatch(/Epoch 5\s+Training not finite/);
@@ -120,7 +120,7 @@ test('scale and window are chosen, remembered and given back', async () => {
   const { page } = opened;
   const state = (): Promise<unknown> => page.evaluate(() => window.fake.state);
   // The tutorial's loss falls by four decades, which is what a log scale is for.
-  expect(await page.getByTestId('log-scale').getAttribute('aria-checked')).toBe('true');
+  await expect.poll(() => page.getByTestId('log-scale').getAttribute('aria-checked')).toBe('true');
   await page.getByTestId('log-scale').click();
   await expect.poll(state).toEqual({ logScale: false });
   await page.getByTestId('loss-window').click();
@@ -140,8 +140,8 @@ test('scale and window are chosen, remembered and given back', async () => {
 
   const again = await openTutorial(2000, chosen);
   await expect.poll(() => again.page.getByTestId('loss-chart').getAttribute('aria-valuemin')).toBe('500');
-  expect(await again.page.getByTestId('log-scale').getAttribute('aria-checked')).toBe('false');
-  expect(await again.page.getByTestId('first-epoch').locator('input').inputValue()).toBe('500');
+  await expect.poll(() => again.page.getByTestId('log-scale').getAttribute('aria-checked')).toBe('false');
+  await expect.poll(() => again.page.getByTestId('first-epoch').locator('input').inputValue()).toBe('500');
   await closeClean(again);
 });
 
@@ -150,7 +150,7 @@ test('the table has every number of the curve', async () => {
   const { page } = opened;
   const table = page.getByTestId('loss-table');
   const firstEpochs = (): Promise<string[]> => table.getByRole('rowheader').allInnerTexts();
-  expect(await text(page, 'epochs-position')).toBe('Epochs 1–25 of 2,000');
+  await expect.poll(() => text(page, 'epochs-position')).toBe('Epochs 1–25 of 2,000');
   await page.getByTestId('epochs-go-to').locator('input').fill('1234');
   await page.keyboard.press('Enter');
   await expect.poll(firstEpochs).toContain('1,234');
@@ -159,10 +159,10 @@ test('the table has every number of the curve', async () => {
   expect(loss / (await lossAt(page, 1234))).toBeCloseTo(1, 5);
   await page.getByTestId('loss-table-thin').click();
   await expect.poll(async () => (await firstEpochs()).slice(0, 3)).toEqual(['0', '30', '60']);
-  expect(await text(page, 'epochs-position')).toBe('Epochs 1–25 of 67');
+  await expect.poll(() => text(page, 'epochs-position')).toBe('Epochs 1–25 of 67');
   await page.getByTestId('loss-table-toggle').click();
   await page.getByTestId('loss-chart').waitFor();
-  expect(await table.isVisible()).toBe(false);
+  await expect.poll(() => table.isVisible()).toBe(false);
   await closeClean(opened);
 });
 

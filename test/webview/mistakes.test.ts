@@ -46,17 +46,17 @@ test('a mistake shows its rule, its code and its curve, and leaves the run as it
   await finish(engine);
   const { checkpoint } = engine.state;
   await expect.poll(() => text(page, 'loss-readout')).toContain('Epoch 49');
-  expect(await hasPurple(page)).toBe(false);
+  await expect.poll(() => hasPurple(page)).toBe(false);
   await page.getByTestId('mistake-sum').click();
   await expect
     .poll(() => text(page, 'mistake-effect'))
     .toBe('The step is 10 times as long, as batches have 10 rows: lr 0.001 acts like 0.01.');
-  expect(await text(page, 'mistake-rules')).toContain("reduction='sum'");
+  await expect.poll(() => text(page, 'mistake-rules')).toContain("reduction='sum'");
   await expect
     .poll(() => text(page, 'mistake-curve'))
     .toMatch(/After epoch 49 its loss is [\d.]+; this run’s is [\d.]+/);
   await expect.poll(() => hasPurple(page)).toBe(true);
-  expect(await text(page, 'loss-readout')).toMatch(/Sum instead of mean [\d.]+/);
+  await expect.poll(() => text(page, 'loss-readout')).toMatch(/Sum instead of mean [\d.]+/);
   const shown = Number((await text(page, 'mistake-curve')).match(/loss is ([\d.]+);/)![1]);
   // Ten times the rate is what the sum of ten rows comes to.
   const other = await studio.open();
@@ -67,12 +67,12 @@ test('a mistake shows its rule, its code and its curve, and leaves the run as it
 
   await page.getByTestId('mistake-notZeroed').click();
   await expect.poll(() => isPressed(page, 'notZeroed')).toBe(true);
-  expect(await isPressed(page, 'sum')).toBe(false);
+  await expect.poll(() => isPressed(page, 'sum')).toBe(false);
   await expect.poll(() => text(page, 'loss-readout')).toMatch(/Gradients not zeroed [\d.]+/);
-  expect(await text(page, 'loss-readout')).not.toContain('Sum');
+  await expect.poll(() => text(page, 'loss-readout')).not.toContain('Sum');
   await page.getByTestId('mistake-notZeroed').click();
   await expect.poll(() => hasPurple(page)).toBe(false);
-  expect(await text(page, 'loss-readout')).not.toContain('zeroed');
+  await expect.poll(() => text(page, 'loss-readout')).not.toContain('zeroed');
   expect(engine.state.checkpoint).toEqual(checkpoint);
   expect(engine.state.status).toBe('finished');
   await closeClean(opened);
@@ -85,7 +85,7 @@ test('a curve that diverges says so, and leaves the run’s own curve legible', 
   await finish(engine);
   // The curve falls from the upper half to the lower one, and does so still when another one leaves the chart.
   await expect.poll(() => heights(page)).toEqual({ top: true, bottom: true });
-  expect(await page.evaluate((colour) => window.fake.curveHas(colour, 0.2), red)).toBe(false);
+  await expect.poll(() => page.evaluate((colour) => window.fake.curveHas(colour, 0.2), red)).toBe(false);
   await page.getByTestId('mistake-sum').click();
   await expect.poll(() => text(page, 'mistake-curve')).toMatch(/Its loss is not finite in epoch \d+: it diverges\./);
   await expect.poll(() => page.evaluate((colour) => window.fake.curveHas(colour, 0.2), red)).toBe(true);
@@ -119,6 +119,6 @@ test('switches are reached and pressed by keyboard, also in the narrowest page',
   await page.keyboard.press('Enter');
   await expect.poll(() => text(page, 'mistake-effect')).toContain('10 × 10 matrix');
   await expect.poll(() => text(page, 'mistake-curve')).toContain('as the run goes on');
-  expect(await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)).toBe(false);
+  await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)).toBe(false);
   await closeClean(opened);
 });

@@ -17,7 +17,7 @@ describe.each(Object.keys(themes) as ThemeName[])('in the %s theme', (theme) => 
         }, sample);
         if (sample === 'none') await page.getByTestId('empty').waitFor();
         else await page.getByTestId('predictions-table').getByRole('rowheader').first().waitFor();
-        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+        await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
       }
       await closeClean(opened);
     },
@@ -39,9 +39,9 @@ test('a theme that changes while the page is open recolours the curve', async ()
 test('asks for a snapshot when it comes up, and shows nothing before it', async () => {
   const opened = await studio.open();
   const { page } = opened;
-  expect(await page.evaluate(() => window.fake.posted)).toEqual([{ type: 'ready' }]);
-  expect(await page.getByTestId('empty').isVisible()).toBe(false);
-  expect(await page.getByTestId('run-state').isVisible()).toBe(false);
+  await expect.poll(() => page.evaluate(() => window.fake.posted)).toEqual([{ type: 'ready' }]);
+  await expect.poll(() => page.getByTestId('empty').isVisible()).toBe(false);
+  await expect.poll(() => page.getByTestId('run-state').isVisible()).toBe(false);
   await closeClean(opened);
 });
 
@@ -51,7 +51,7 @@ test('without a run it offers the tutorial and a person’s own data', async () 
   await page.evaluate(() => window.fake.show(null));
   await page.getByRole('button', { name: 'Run the Tutorial' }).click();
   await page.getByTestId('empty').getByTestId('run-other-button').click();
-  expect(await actions(page)).toEqual(['runTutorial', 'run']);
+  await expect.poll(() => actions(page)).toEqual(['runTutorial', 'run']);
   await closeClean(opened);
 });
 
@@ -61,14 +61,12 @@ test('weights are named after their columns, with all their numbers', async () =
   await showTutorial(page, 500, 'paused');
   const table = page.getByTestId('weights-table');
   await table.getByRole('rowheader', { name: 'bias' }).waitFor();
-  expect(await table.getByRole('columnheader').allInnerTexts()).toEqual([
-    'Parameter',
-    'Start',
-    'Now',
-    'Gradient',
-    'Last change',
-  ]);
-  expect(await table.getByRole('rowheader').allInnerTexts()).toEqual(['x0', 'x1', 'x2', 'x3', 'x4', 'x5', 'bias']);
+  await expect
+    .poll(() => table.getByRole('columnheader').allInnerTexts())
+    .toEqual(['Parameter', 'Start', 'Now', 'Gradient', 'Last change']);
+  await expect
+    .poll(() => table.getByRole('rowheader').allInnerTexts())
+    .toEqual(['x0', 'x1', 'x2', 'x3', 'x4', 'x5', 'bias']);
   const first = await table.getByRole('row').nth(1).getByRole('gridcell').allTextContents();
   const { now, gradient } = await page.evaluate(() => {
     const { progress } = window.fake.run!.snapshot;
@@ -113,6 +111,6 @@ test('every control has a name, and every section a heading', async () => {
     ', ',
   );
   expect(headings).toEqual(['houses', ...sections]);
-  expect(await page.getByRole('region').count()).toBe(8);
+  await expect.poll(() => page.getByRole('region').count()).toBe(8);
   await closeClean(opened);
 });

@@ -44,20 +44,20 @@ test('the tutorial’s rows stand beside their predictions', async () => {
   await page.evaluate(() => window.fake.show(window.fake.samples.tutorialRun(2000)));
   await table(page).getByRole('rowheader').first().waitFor();
   const inputs = ['x0', 'x1', 'x2', 'x3', 'x4', 'x5'];
-  expect(await titles(page)).toEqual(['Row', ...inputs, 'Actual', 'Before', 'Now', 'Error']);
-  expect(await rowNames(page)).toEqual(['1', '2', '3', '4', '5', '6', '7', '8', '9', '10']);
-  expect(await column(page, 'x0')).toEqual([58, 91, 124, 157, 190, 223, 256, 289, 322, 355]);
-  expect((await column(page, 'Actual')).slice(0, 2)).toEqual([6000, 6320.7]);
+  await expect.poll(() => titles(page)).toEqual(['Row', ...inputs, 'Actual', 'Before', 'Now', 'Error']);
+  await expect.poll(() => rowNames(page)).toEqual(['1', '2', '3', '4', '5', '6', '7', '8', '9', '10']);
+  await expect.poll(() => column(page, 'x0')).toEqual([58, 91, 124, 157, 190, 223, 256, 289, 322, 355]);
+  await expect.poll(async () => (await column(page, 'Actual')).slice(0, 2)).toEqual([6000, 6320.7]);
   const [now, actual, error] = [await column(page, 'Now'), await column(page, 'Actual'), await column(page, 'Error')];
   now.forEach((value, row) => expect(value - actual[row]).toBeCloseTo(error[row], 0));
-  expect(await page.getByTestId('rows-position').isVisible()).toBe(false);
+  await expect.poll(() => page.getByTestId('rows-position').isVisible()).toBe(false);
   await closeClean(opened);
 });
 
 test('100,000 rows are paged: only the page on screen is asked for and drawn', async () => {
   const opened = await openRun({ rows: 100_000 });
   const { page } = opened;
-  expect(await text(page, 'rows-position')).toBe('Rows 1–25 of 100,000');
+  await expect.poll(() => text(page, 'rows-position')).toBe('Rows 1–25 of 100,000');
   const press = (name: string): Promise<void> => page.getByRole('button', { name, exact: true }).click();
   await press('Next rows');
   await expect.poll(() => text(page, 'rows-position')).toBe('Rows 26–50 of 100,000');
@@ -70,8 +70,8 @@ test('100,000 rows are paged: only the page on screen is asked for and drawn', a
   const asked = await queries(page);
   expect(asked.map((query) => query.offset)).toEqual([0, 25, 99_975, 99_950, 0]);
   expect(asked.every((query) => query.count === 25)).toBe(true);
-  expect(await table(page).getByRole('row').count()).toBe(26);
-  expect(await table(page).getAttribute('aria-rowcount')).toBe('100001');
+  await expect.poll(() => table(page).getByRole('row').count()).toBe(26);
+  await expect.poll(() => table(page).getAttribute('aria-rowcount')).toBe('100001');
   await closeClean(opened);
 });
 
@@ -81,7 +81,9 @@ test('going to a row shows its page and marks it', async () => {
   await page.getByTestId('rows-go-to').locator('input').fill('54,321');
   await page.keyboard.press('Enter');
   await expect.poll(() => rowNames(page)).toContain('54,321');
-  expect((await queries(page)).at(-1)).toEqual({ offset: 54_300, count: 25, sort: 'row', descending: false });
+  await expect
+    .poll(async () => (await queries(page)).at(-1))
+    .toEqual({ offset: 54_300, count: 25, sort: 'row', descending: false });
   await expect.poll(() => table(page).locator('[data-highlighted]').innerText()).toContain('54,321');
   await closeClean(opened);
 });
@@ -100,7 +102,7 @@ test('sorts by error and by row, with the keyboard too', async () => {
   await expect.poll(async () => isSorted(await sizes(), (one, other) => one <= other)).toBe(true);
   await title('Row').click();
   await expect.poll(async () => (await rowNames(page))[0]).toBe('1');
-  expect(await page.evaluate(() => window.fake.state)).toEqual({ sort: 'row', descending: false });
+  await expect.poll(() => page.evaluate(() => window.fake.state)).toEqual({ sort: 'row', descending: false });
   await closeClean(opened);
 });
 
@@ -109,16 +111,20 @@ test('rows held out for validation are marked with a word', async () => {
   const { page } = opened;
   const marked = (await rowNames(page)).filter((name) => name.includes('val'));
   expect(marked.map((name) => name.replace(/\s+/g, ' '))).toEqual(['5 val', '10 val', '15 val', '20 val', '25 val']);
-  expect(await page.getByRole('region', { name: 'Predictions' }).innerText()).toContain('50 rows, 10 for validation');
+  await expect
+    .poll(() => page.getByRole('region', { name: 'Predictions' }).innerText())
+    .toContain('50 rows, 10 for validation');
   await closeClean(opened);
 });
 
 test('where not all columns fit, predictions come before inputs, and many inputs are paged', async () => {
   const opened = await openRun({ rows: 60, inputs: 30, width: 300 });
   const { page } = opened;
-  expect((await titles(page)).slice(0, 6)).toEqual(['Row', 'Actual', 'Now', 'Error', 'Before', 'age']);
-  expect(await table(page).getByRole('row').count()).toBe(11);
-  expect(await text(page, 'inputs-position')).toBe('Inputs 1–12 of 30');
+  await expect
+    .poll(async () => (await titles(page)).slice(0, 6))
+    .toEqual(['Row', 'Actual', 'Now', 'Error', 'Before', 'age']);
+  await expect.poll(() => table(page).getByRole('row').count()).toBe(11);
+  await expect.poll(() => text(page, 'inputs-position')).toBe('Inputs 1–12 of 30');
   await page.getByRole('button', { name: 'Last inputs' }).click();
   await expect.poll(async () => (await titles(page)).slice(5)).toEqual(['x24', 'x25', 'x26', 'x27', 'x28', 'x29']);
   const last = await column(page, 'x29');
@@ -213,7 +219,7 @@ test('a view that comes back gets a snapshot and shows the rows of now', async (
   });
   await expect.poll(() => text(page, 'epoch')).toBe('2,000 of 2,000 epochs');
   await expect.poll(async () => (await column(page, 'Now'))[0]).not.toBe(before[0]);
-  expect(await text(page, 'loss-readout')).toContain('Epoch 1,999');
+  await expect.poll(() => text(page, 'loss-readout')).toContain('Epoch 1,999');
   await closeClean(opened);
 });
 

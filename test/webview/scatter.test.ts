@@ -56,9 +56,9 @@ test('stands beside the table, and its points say their rows and values', async 
   const opened = await openPlot('tutorialRun');
   const { page } = opened;
   await expect.poll(() => plotHas(page, blue)).toBe(true);
-  expect(await plotHas(page, orange)).toBe(false);
-  expect(await page.getByTestId('predictions-table').isVisible()).toBe(true);
-  expect(await page.getByTestId('predictions-plot-toggle').isVisible()).toBe(false);
+  await expect.poll(() => plotHas(page, orange)).toBe(false);
+  await expect.poll(() => page.getByTestId('predictions-table').isVisible()).toBe(true);
+  await expect.poll(() => page.getByTestId('predictions-plot-toggle').isVisible()).toBe(false);
   const last = await pointByKey(opened, 'End');
   const predicted = await page.evaluate(() => {
     const { inputs, snapshot } = window.fake.run!;
@@ -67,7 +67,7 @@ test('stands beside the table, and its points say their rows and values', async 
   });
   expect(last).toMatch(/^Row 10: actual 8,886\.3, predicted /);
   expect(Number(last.split('predicted ')[1].replaceAll(',', ''))).toBeCloseTo(predicted, 0);
-  expect(await page.getByTestId('scatter').getAttribute('aria-valuetext')).toBe(last);
+  await expect.poll(() => page.getByTestId('scatter').getAttribute('aria-valuetext')).toBe(last);
   await closeClean(opened);
 });
 
@@ -75,7 +75,7 @@ test('a point under the pointer is told, and a click goes to its row in the tabl
   const opened = await openPlot('largeRun');
   const { page } = opened;
   await expect.poll(() => plotHas(page, orange)).toBe(true);
-  expect(await text(page, 'plot-note')).toBe('2,000 of 5,000 rows, evenly taken.');
+  await expect.poll(() => text(page, 'plot-note')).toBe('2,000 of 5,000 rows, evenly taken.');
   const box = (await page.getByTestId('scatter').boundingBox())!;
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
   await page.locator('[data-testid=plot-readout][data-marked]').waitFor();
@@ -93,18 +93,18 @@ test('in a narrow page a button switches between table and plot', async () => {
   const { page } = opened;
   const [table, plot] = [page.getByTestId('predictions-table'), page.getByTestId('prediction-plot')];
   await table.getByRole('rowheader').first().waitFor();
-  expect(await plot.isVisible()).toBe(false);
-  expect(await questions(page, 'scatter')).toBe(0);
+  await expect.poll(() => plot.isVisible()).toBe(false);
+  await expect.poll(() => questions(page, 'scatter')).toBe(0);
   await page.getByRole('button', { name: 'Show as Plot' }).click();
   await expect.poll(() => plotHas(page, blue)).toBe(true);
-  expect(await table.isVisible()).toBe(false);
-  expect(await page.evaluate(() => window.fake.state)).toMatchObject({ predictionsAsPlot: true });
+  await expect.poll(() => table.isVisible()).toBe(false);
+  await expect.poll(() => page.evaluate(() => window.fake.state)).toMatchObject({ predictionsAsPlot: true });
   await pointByKey(opened, 'Home');
   await page.keyboard.press('Enter');
   await expect.poll(() => table.locator('[data-highlighted]').innerText()).toMatch(/^1\s/);
-  expect(await page.evaluate(() => document.activeElement?.getAttribute('data-testid'))).toBe(
-    'predictions-plot-toggle',
-  );
+  await expect
+    .poll(() => page.evaluate(() => document.activeElement?.getAttribute('data-testid')))
+    .toBe('predictions-plot-toggle');
   await closeClean(opened);
 });
 
@@ -120,11 +120,11 @@ test('with one input the fitted line follows the parameters without a question',
     window.fake.event({ type: 'progress', runId: 'line-1', progress: { ...snapshot.progress, checkpoint } });
   });
   await says(page, 'plot-legend', 'price = -1.50000 × size − 200.000');
-  expect(await questions(page, 'scatter')).toBe(before);
+  await expect.poll(() => questions(page, 'scatter')).toBe(before);
   await page.getByTestId('plot-kind').click();
   await page.getByRole('option', { name: 'Predicted against actual' }).click();
   await says(page, 'plot-legend', 'predicted = actual');
-  expect(await page.evaluate(() => window.fake.state)).toMatchObject({ plotKind: 'actual' });
+  await expect.poll(() => page.evaluate(() => window.fake.state)).toMatchObject({ plotKind: 'actual' });
   await closeClean(opened);
 });
 
@@ -157,8 +157,8 @@ test('classes have a table of how often each was taken for each', async () => {
   const counts = found.map((row) => row.slice(1).map(Number));
   expect(counts.map((row) => row.reduce((sum, count) => sum + count))).toEqual([20, 20, 20]);
   const right = counts[0][0] + counts[1][1] + counts[2][2];
-  expect(await text(page, 'confusion-words')).toContain(`Right: ${right} of 60 `);
-  expect(await page.getByTestId('scatter').isVisible()).toBe(false);
+  await expect.poll(() => text(page, 'confusion-words')).toContain(`Right: ${right} of 60 `);
+  await expect.poll(() => page.getByTestId('scatter').isVisible()).toBe(false);
   await closeClean(opened);
 });
 

@@ -33,13 +33,13 @@ test('a step shows its arithmetic, which adds up to the weights on screen', asyn
   const { page } = opened;
   const engine = await EngineHost.show(page, config);
   await expect.poll(() => text(page, 'step-hint')).toContain('Step trains one batch');
-  expect(await lines(page).count()).toBe(0);
+  await expect.poll(() => lines(page).count()).toBe(0);
   const before = engine.state.checkpoint.parameters[0];
   await page.getByTestId('step-button').click();
   await expect.poll(() => names(page)).toEqual(['prediction', 'error', 'loss', 'gradient', 'update']);
-  expect(await text(page, 'step-caption')).toMatch(
-    /^Epoch 0, batch 1 of 4: rows [\d, ]+, … \(10 rows\); followed: row \d+\./,
-  );
+  await expect
+    .poll(() => text(page, 'step-caption'))
+    .toMatch(/^Epoch 0, batch 1 of 4: rows [\d, ]+, … \(10 rows\); followed: row \d+\./);
   const code = await page.locator('.line-code').allInnerTexts();
   expect(code).toEqual([
     'y_pred = model(x)',
@@ -47,8 +47,8 @@ test('a step shows its arithmetic, which adds up to the weights on screen', asyn
     'optimizer.zero_grad()\nloss.backward()',
     'optimizer.step()',
   ]);
-  expect(await value(page, 3)).toBeCloseTo(engine.state.gradients[0], 4);
-  expect(await value(page, 4)).toBeCloseTo(engine.state.checkpoint.parameters[0], 4);
+  await expect.poll(() => value(page, 3)).toBeCloseTo(engine.state.gradients[0], 4);
+  await expect.poll(() => value(page, 4)).toBeCloseTo(engine.state.checkpoint.parameters[0], 4);
   const update = await lines(page).nth(4).locator('.line-numbers').innerText();
   const [old, rate, gradient] = update.match(/−?\(?−?[\d.]+/g)!.map((part) => number(part.replace('(', '')));
   expect(old).toBeCloseTo(before, 3);
@@ -70,7 +70,7 @@ test('another weight and another row are followed', async () => {
   await page.getByTestId('followed-weight').click();
   await page.getByRole('option', { name: 'bias b' }).click();
   await expect.poll(() => lines(page).nth(4).locator('.line-left').innerText()).toBe('b');
-  expect(await value(page, 4)).toBeCloseTo(engine.state.checkpoint.parameters[6], 4);
+  await expect.poll(() => value(page, 4)).toBeCloseTo(engine.state.checkpoint.parameters[6], 4);
   await page.getByTestId('followed-weight').click();
   await page.getByRole('option', { name: 'w of x4' }).click();
   await expect.poll(() => value(page, 4)).toBeCloseTo(engine.state.checkpoint.parameters[4], 4);
@@ -135,6 +135,6 @@ test('a loss that is not finite ends the lines', async () => {
   await EngineHost.show(page, { ...config, optimizer: { type: 'SGD', lr: 1e25 } });
   await page.getByTestId('stepEpoch-button').click();
   await expect.poll(() => text(page, 'step-hint')).toContain('not finite, so no step was made');
-  expect(await names(page)).toEqual(['prediction', 'error', 'loss']);
+  await expect.poll(() => names(page)).toEqual(['prediction', 'error', 'loss']);
   await closeClean(opened);
 });

@@ -74,13 +74,13 @@ const drag = (page: Page, ...places: number[]): Promise<void> =>
 test('weights and predictions are those of the epoch on the timeline, until Escape', async () => {
   const opened = await openTutorial(400, 'paused');
   const { page } = opened;
-  expect(await text(page, 'timeline-where')).toBe('Live: 400 of 2,000 epochs');
-  expect(await page.getByTestId('past-chip').filter({ visible: true }).count()).toBe(0);
+  await expect.poll(() => text(page, 'timeline-where')).toBe('Live: 400 of 2,000 epochs');
+  await expect.poll(() => page.getByTestId('past-chip').filter({ visible: true }).count()).toBe(0);
   await drag(page, 10.2);
   await says(page, 'timeline-where', 'After 10 of 2,000 epochs');
-  expect(await column(page, 'weights-table', 'Then')).toEqual(await recorded(page, 10));
-  expect(await column(page, 'weights-table', 'Start')).toEqual(await recorded(page, 0));
-  expect(await column(page, 'weights-table', 'Gradient')).toEqual(Array(7).fill('–'));
+  await expect.poll(() => column(page, 'weights-table', 'Then')).toEqual(await recorded(page, 10));
+  await expect.poll(() => column(page, 'weights-table', 'Start')).toEqual(await recorded(page, 0));
+  await expect.poll(() => column(page, 'weights-table', 'Gradient')).toEqual(Array(7).fill('–'));
   const changes = await page.evaluate(() => {
     const before = window.fake.weightsAt(9)!;
     return Array.from(window.fake.weightsAt(10)!, (weight, index) => weight - before[index]);
@@ -90,23 +90,23 @@ test('weights and predictions are those of the epoch on the timeline, until Esca
   );
   await expect.poll(() => asked(page)).toEqual([undefined, 10]);
   await untilPredicted(page, 'Then', 10);
-  expect(await page.getByTestId('past-chip').filter({ visible: true }).allInnerTexts()).toEqual(
-    Array(2).fill('after 10 epochs'),
-  );
+  await expect
+    .poll(() => page.getByTestId('past-chip').filter({ visible: true }).allInnerTexts())
+    .toEqual(Array(2).fill('after 10 epochs'));
   const loss = await page.evaluate(() => window.fake.run!.snapshot.progress.records.loss[9]);
-  expect(await text(page, 'timeline-losses')).toBe(`loss ${formatNumber(loss)}`);
-  expect(await text(page, 'loss-readout')).toMatch(/^Epoch 9\s/);
+  await expect.poll(() => text(page, 'timeline-losses')).toBe(`loss ${formatNumber(loss)}`);
+  await expect.poll(() => text(page, 'loss-readout')).toMatch(/^Epoch 9\s/);
   // The run's own numbers stay.
-  expect(await text(page, 'epoch')).toBe('400 of 2,000 epochs');
-  expect(await text(page, 'loss')).toBe('3,895.02');
+  await expect.poll(() => text(page, 'epoch')).toBe('400 of 2,000 epochs');
+  await expect.poll(() => text(page, 'loss')).toBe('3,895.02');
 
   await page.getByTestId('predictions-table').focus();
   await page.keyboard.press('Escape');
   await says(page, 'timeline-where', 'Live: 400 of 2,000 epochs');
-  expect(await column(page, 'weights-table', 'Now')).toEqual(await recorded(page, 400));
+  await expect.poll(() => column(page, 'weights-table', 'Now')).toEqual(await recorded(page, 400));
   await expect.poll(() => asked(page)).toEqual([undefined, 10, undefined]);
   await untilPredicted(page, 'Now', undefined);
-  expect(await text(page, 'loss-readout')).toMatch(/^Epoch 399\s/);
+  await expect.poll(() => text(page, 'loss-readout')).toMatch(/^Epoch 399\s/);
   await closeClean(opened);
 });
 
@@ -132,14 +132,14 @@ test('the slider goes by keyboard, however fast the keys come', async () => {
   await page.keyboard.press('Enter');
   await says(page, 'timeline-where', 'Live: 400 of');
   // The button that went has left the keyboard's place on the page to its neighbour.
-  expect(await focused(page)).toBe('timeline-slider');
+  await expect.poll(() => focused(page)).toBe('timeline-slider');
   await closeClean(opened);
 });
 
 test('a thinned record has fewer stops, and says so', async () => {
   const opened = await openTutorial(20, 'paused');
   const { page } = opened;
-  expect(await page.getByTestId('timeline-kept').isVisible()).toBe(false);
+  await expect.poll(() => page.getByTestId('timeline-kept').isVisible()).toBe(false);
   const weights = await recorded(page, 9);
   await page.evaluate(() => {
     window.fake.samples.thin(window.fake.run!, 3);
@@ -148,8 +148,8 @@ test('a thinned record has fewer stops, and says so', async () => {
   await says(page, 'timeline-kept', 'recorded every 3 epochs');
   await drag(page, 10.4);
   await says(page, 'timeline-where', 'After 9 of');
-  expect(await slider(page).evaluate((input) => (input as HTMLInputElement).valueAsNumber)).toBe(9);
-  expect(await column(page, 'weights-table', 'Then')).toEqual(weights);
+  await expect.poll(() => slider(page).evaluate((input) => (input as HTMLInputElement).valueAsNumber)).toBe(9);
+  await expect.poll(() => column(page, 'weights-table', 'Then')).toEqual(weights);
   await slider(page).focus();
   await page.keyboard.press('ArrowLeft');
   await says(page, 'timeline-where', 'After 6 of');
@@ -161,14 +161,14 @@ test('live follows the training; an earlier epoch stays while training goes on',
   const { page } = opened;
   await page.evaluate(() => window.fake.progress(20));
   await says(page, 'timeline-where', 'Live: 120 of');
-  expect(await column(page, 'weights-table', 'Now')).toEqual(await recorded(page, 120));
+  await expect.poll(() => column(page, 'weights-table', 'Now')).toEqual(await recorded(page, 120));
   await drag(page, 60);
   await says(page, 'timeline-where', 'After 60 of');
   await page.evaluate(() => window.fake.progress(40));
   await expect.poll(() => slider(page).getAttribute('max')).toBe('160');
   await says(page, 'timeline-where', 'After 60 of');
-  expect(await column(page, 'weights-table', 'Then')).toEqual(await recorded(page, 60));
-  expect((await asked(page)).at(-1)).toBe(60);
+  await expect.poll(() => column(page, 'weights-table', 'Then')).toEqual(await recorded(page, 60));
+  await expect.poll(async () => (await asked(page)).at(-1)).toBe(60);
   await page.getByTestId('timeline-live').click();
   await says(page, 'timeline-where', 'Live: 160 of');
   await expect.poll(async () => (await asked(page)).at(-1)).toBe(undefined);
@@ -213,7 +213,7 @@ test('another run is shown live; the same run that comes back is shown as it was
   await page.evaluate(() => window.fake.show(window.fake.samples.tutorialRun(50, 'tutorial-2')));
   await says(page, 'timeline-where', 'Live: 50 of');
   await expect.poll(async () => (await asked(page)).at(-1)).toBe(undefined);
-  expect(await column(page, 'weights-table', 'Now')).toEqual(await recorded(page, 50));
+  await expect.poll(() => column(page, 'weights-table', 'Now')).toEqual(await recorded(page, 50));
   await page.evaluate(() => window.fake.show(window.fake.samples.tutorialRun(0, 'tutorial-3')));
   await page.getByTestId('timeline').waitFor({ state: 'hidden' });
   await closeClean(opened);
@@ -229,7 +229,7 @@ test('the epoch that is picked on the curve is shown, by pointer and by keyboard
   const epochs = Number((await text(page, 'timeline-where')).match(/After (\d+)/)![1]);
   expect(epochs).toBeGreaterThan(150);
   expect(epochs).toBeLessThan(250);
-  expect(await text(page, 'loss-readout')).toMatch(new RegExp(`^Epoch ${epochs - 1}\\s`));
+  await expect.poll(() => text(page, 'loss-readout')).toMatch(new RegExp(`^Epoch ${epochs - 1}\\s`));
   await page.getByTestId('loss-chart').focus();
   await page.keyboard.press('Home');
   await page.keyboard.press('ArrowRight');
@@ -239,7 +239,7 @@ test('the epoch that is picked on the curve is shown, by pointer and by keyboard
   await says(page, 'timeline-where', 'After 2 of');
   await page.getByTestId('loss-table-toggle').click();
   const marked = page.getByTestId('loss-table').locator('[data-highlighted]').getByRole('rowheader');
-  expect(await marked.allInnerTexts()).toEqual(['1']);
+  await expect.poll(() => marked.allInnerTexts()).toEqual(['1']);
   await closeClean(opened);
 });
 
@@ -268,7 +268,7 @@ test('the run itself is taken back, by a batch or to the epoch that is shown, an
   await says(page, 'timeline-where', 'After 120 of');
   await page.getByTestId('timeline-continue').click();
   await says(page, 'timeline-where', 'Live: 399 of');
-  expect((await seeks(page)).at(-1)).toEqual({ type: 'seek', epoch: 120, batch: 0 });
+  await expect.poll(async () => (await seeks(page)).at(-1)).toEqual({ type: 'seek', epoch: 120, batch: 0 });
   await page.evaluate(() => {
     const { progress } = window.fake.run!.snapshot;
     progress.checkpoint = {
@@ -282,13 +282,13 @@ test('the run itself is taken back, by a batch or to the epoch that is shown, an
   });
   await says(page, 'timeline-where', 'Live: 120 of');
   const loss = await page.evaluate(() => window.fake.run!.snapshot.progress.records.loss[119]);
-  expect(await text(page, 'loss')).toBe(formatNumber(loss));
-  expect(await text(page, 'loss-readout')).toMatch(/^Epoch 119\s/);
-  expect(await page.getByTestId('loss-chart').getAttribute('aria-valuemax')).toBe('399');
+  await expect.poll(() => text(page, 'loss')).toBe(formatNumber(loss));
+  await expect.poll(() => text(page, 'loss-readout')).toMatch(/^Epoch 119\s/);
+  await expect.poll(() => page.getByTestId('loss-chart').getAttribute('aria-valuemax')).toBe('399');
   await slider(page).focus();
   await page.keyboard.press('End');
   await says(page, 'timeline-where', 'After 400 of');
-  expect(await column(page, 'weights-table', 'Then')).toEqual(await recorded(page, 400));
+  await expect.poll(() => column(page, 'weights-table', 'Then')).toEqual(await recorded(page, 400));
   await closeClean(opened);
 });
 
@@ -325,7 +325,7 @@ test('a replay goes through the epochs, can be stopped, and ends live', async ()
   const stoppedAt = await text(page, 'timeline-where');
   expect(stoppedAt).toMatch(/^After \d+ of/);
   await page.evaluate(() => new Promise((frames) => requestAnimationFrame(() => requestAnimationFrame(frames))));
-  expect(await text(page, 'timeline-where')).toBe(stoppedAt);
+  await expect.poll(() => text(page, 'timeline-where')).toBe(stoppedAt);
   await closeClean(opened);
 });
 

@@ -126,19 +126,19 @@ it('the gauge, the facts and the exact minimum are shown once the data are looke
     window.fake.show(run);
   });
   await says(page, 'verdict', 'not known');
-  expect(await page.getByTestId('gauge').isVisible()).toBe(false);
+  await expect.poll(() => page.getByTestId('gauge').isVisible()).toBe(false);
   await page.evaluate(() => {
     const run = window.fake.run!;
     const runId = run.snapshot.identity.id;
     window.fake.event({ type: 'analyzed', runId, report: window.fake.samples.curvatureOf(run), fixes: [] });
   });
   await says(page, 'verdict', 'Still improving');
-  expect(await text(page, 'gauge')).toBe(
-    'lr 1e-6 is 82 % of the limit 1.22e-6 for batches of one row (row 10 is the steepest)',
-  );
+  await expect
+    .poll(() => text(page, 'gauge'))
+    .toBe('lr 1e-6 is 82 % of the limit 1.22e-6 for batches of one row (row 10 is the steepest)');
   const meter = page.getByRole('meter');
   expect(Number(await meter.getAttribute('aria-valuenow'))).toBeCloseTo(0.817, 2);
-  expect(await page.locator('.facts').innerText()).toMatch(/Condition number\n4,170/);
+  await expect.poll(() => page.locator('.facts').innerText()).toMatch(/Condition number\n4,170/);
   await closeClean(opened);
 });
 
@@ -158,7 +158,7 @@ it('a fix is offered in one click where the rate is over the limit, and beside t
   await page.locator('.why').getByTestId('fix-0').click();
   await show('diverged');
   await page.getByTestId('notice').getByTestId('fix-0').click();
-  expect(await page.locator('.why').getByTestId('fix-0').count()).toBe(0);
+  await expect.poll(() => page.locator('.why').getByTestId('fix-0').count()).toBe(0);
   const asked = await page.evaluate(() => window.fake.posted.filter(({ type }) => type === 'applyFix'));
   expect(asked).toEqual([
     { type: 'applyFix', index: 0 },

@@ -1,3 +1,4 @@
+import type { RunStatus } from '../../src/run/protocol';
 import { element, icon, setText } from '../dom';
 import { createGrid, createGridCell, createGridRow } from '../toolkit';
 
@@ -66,10 +67,11 @@ export class Grid {
   private columns: readonly Column[] = [];
   private lines: Line[] = [];
   private total = -1;
-  /** Characters before and after the decimal point, a column; they only grow, so that columns do not jump about. */
+  /** Characters before and after the decimal point, a column; see `settle`. */
   private before: number[] = [];
   private after: number[] = [];
   private hasOldWidths = true;
+  private status: RunStatus | undefined;
 
   constructor(label: string, testId: string) {
     this.grid = createGrid(label);
@@ -108,6 +110,19 @@ export class Grid {
     if (this.hasOldWidths) this.setWidths();
   }
 
+  /** Columns only grow while a run trains, so that they do not jump about; where it rests they take what they need. */
+  settle(status: RunStatus): void {
+    if (status !== this.status && status !== 'running') this.fit();
+    this.status = status;
+  }
+
+  private fit(): void {
+    this.before.fill(0);
+    this.after.fill(0);
+    for (const { cells } of this.lines) cells.forEach((cell, column) => this.makeRoomFor(cell, column));
+    this.setWidths();
+  }
+
   private addLine(): void {
     const row = createGridRow(false);
     const cells = this.columns.map((column, index): Cell => {
@@ -140,27 +155,31 @@ export class Grid {
       if (cell.text === text && cell.mark?.text === mark?.text) return;
       Object.assign(cell, { text, mark });
       const { words, rowHeader } = this.columns[at];
-      if (words || rowHeader) this.writeWords(cell, at, text, mark);
-      else this.writeNumber(cell, at, text);
+      if (words || rowHeader) this.writeWords(cell, text, mark);
+      else this.writeNumber(cell, text);
+      this.makeRoomFor(cell, at);
     });
   }
 
-  private writeWords({ element: cell }: Cell, column: number, text: string, mark: Mark | undefined): void {
-    this.makeRoom(column, text.length + (mark ? mark.text.length + 2 : 0), 0);
+  private writeWords({ element: cell }: Cell, text: string, mark: Mark | undefined): void {
     cell.title = text;
     cell.replaceChildren(element('span', { class: 'words', text }));
     if (mark) cell.append(' ', element('span', { class: 'mark', text: mark.text, attributes: { title: mark.hint } }));
   }
 
-  private writeNumber({ whole, fraction }: Cell, column: number, text: string): void {
+  private writeNumber({ whole, fraction }: Cell, text: string): void {
     const point = text.search(/[.e]/);
     const end = point < 0 ? text.length : point;
-    this.makeRoom(column, end, text.length - end);
-    if (whole.data !== text.slice(0, end)) whole.data = text.slice(0, end);
-    if (fraction.data !== text.slice(end)) fraction.data = text.slice(end);
+    const [front, back] = [text.slice(0, end), text.slice(end)];
+    if (whole.data !== front) whole.data = front;
+    if (fraction.data !== back) fraction.data = back;
   }
 
-  private makeRoom(column: number, before: number, after: number): void {
+  private makeRoomFor({ text = '', mark, whole, fraction }: Cell, column: number): void {
+    const { words, rowHeader } = this.columns[column];
+    const isWords = words || rowHeader;
+    const before = isWords ? text.length + (mark ? mark.text.length + 2 : 0) : widthOf(whole.data);
+    const after = isWords ? 0 : widthOf(fraction.data);
     if (before <= this.before[column] && after <= this.after[column]) return;
     this.before[column] = Math.max(this.before[column], before);
     this.after[column] = Math.max(this.after[column], after);
@@ -178,7 +197,7 @@ export class Grid {
     const tracks = widths.map((width) => `minmax(${size(width)}, ${size(width * stretch)})`);
     setProperty(this.grid, '--columns', tracks.join(' '));
     setProperty(this.grid, '--least-width', `calc(${widths.map(size).join(' + ')})`);
-    this.after.forEach((length, index) => setProperty(this.grid, `--fraction-${index}`, `${length}ch`));
+    this.after.forEach((length, index) => setProperty(this.grid, `--fraction-${index}`, `${length.toFixed(1)}ch`));
   }
 }
 
@@ -198,6 +217,13 @@ function headerCell(column: Column, index: number): HTMLElement {
     column.onSort?.();
   });
   return cell;
+}
+
+/** Characters as wide as a digit that a number takes: in no font for reading are its points and commas as wide. */
+function widthOf(number: string): number {
+  let width = number.length;
+  for (const character of number) if (character === '.' || character === ',') width -= 0.5;
+  return width;
 }
 
 /** Writes a property of the element's own style only where it differs. */

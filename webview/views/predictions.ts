@@ -1,5 +1,5 @@
 import { formatCount, formatQuantity } from '../../src/format';
-import type { RunShape } from '../../src/run/protocol';
+import type { RunShape, RunStatus } from '../../src/run/protocol';
 import type { RowsPage, RowsQuery } from '../../src/run/questions';
 import type { RunState } from '../../src/run/state';
 import { element, section, setText } from '../dom';
@@ -109,10 +109,15 @@ export class PredictionsView implements View {
     setText(this.count, describeRows(shape));
     this.plot.at = model.isLive ? undefined : model.epochs;
     if (!this.plot.element.hidden) this.plot.render(run);
-    if (!this.table.hidden) this.renderTable(shape, predictWith, model.isLive);
+    if (!this.table.hidden) this.renderTable(run, shape, predictWith, model.isLive);
   }
 
-  private renderTable(shape: RunShape, predictWith: Float32Array | number, isLive: boolean): void {
+  private renderTable(
+    { status }: RunState,
+    shape: RunShape,
+    predictWith: Float32Array | number,
+    isLive: boolean,
+  ): void {
     const size = this.pageSize();
     const changed = predictWith !== this.predictedWith;
     this.predictedWith = predictWith;
@@ -121,7 +126,7 @@ export class PredictionsView implements View {
     // A table that has just come on screen is laid out first.
     if (this.size.width === 0) return;
     this.drawColumns(shape, isLive);
-    this.drawRows();
+    this.drawRows(status);
   }
 
   private begin(run: RunState, shape: RunShape, predictWith: Float32Array | number): void {
@@ -161,7 +166,7 @@ export class PredictionsView implements View {
     this.inputPager.update(this.layout.firstInput, inputSpan, shape.inputNames.length);
   }
 
-  private drawRows(): void {
+  private drawRows(status: RunStatus): void {
     const { page } = this;
     if (!page) {
       this.drawn = [];
@@ -174,6 +179,7 @@ export class PredictionsView implements View {
     if (now.every((value, index) => value === this.drawn[index])) return;
     this.drawn = now;
     this.grid.update(rowsOf(page, this.columns, this.soughtRow), page.offset, page.total);
+    this.grid.settle(status);
     this.pager.update(page.offset, size, page.total);
   }
 

@@ -74,6 +74,7 @@ export class WeightsView implements View {
     const { columns, offset } = this;
     const { initial, gradients, lastChange } = run;
     const now = [
+      run.status,
       run.shape,
       columns,
       offset,
@@ -92,6 +93,7 @@ export class WeightsView implements View {
       rows.push({ cells: [this.names[index], ...numbers.map((column) => format(column?.[index]))] });
     }
     this.grid.update(rows, this.offset, this.names.length);
+    this.grid.settle(run.status);
     this.pager.update(this.offset, pageSize, this.names.length);
   }
 
