@@ -85,7 +85,7 @@ export function tutorialConfig(): string {
 export function datasetConfig(template: DatasetTemplate): string {
   const { file, inputs, oneHot = [], targets, missing, scale, scaleTargets } = template;
   const choices = [
-    choice('missing', missing, 'error', 'what to do with empty cells'),
+    choice('missing', missing, 'error', 'what to do about empty cells: "drop" their rows, take the "mean", or "error"'),
     choice('scale', scale, 'none', 'bring inputs to a common size, so that one lr fits all weights'),
     choice('scale_targets', scaleTargets, 'none', 'and targets, so that lr need not follow their size'),
   ].filter((line) => line !== undefined);

@@ -21,24 +21,27 @@ export function inputOffers(
 ): { column: ColumnSummary; ticked: boolean }[] {
   const others = usable(columns).filter(({ name }) => name !== target);
   return others.map((column) => {
+    const isFull = 2 * column.missing <= rows;
     const repeats = column.type === 'number' || 2 * (column.distinct ?? rows) <= rows;
-    return { column, ticked: (column.candidate || column.oneHot) && !isIdle(column) && repeats };
+    return { column, ticked: (column.candidate || column.oneHot) && !isIdle(column) && repeats && isFull };
   });
 }
 
-/** What a new config says for a choice of columns of a file. */
+/** What a new config says for a choice of columns of a file. Rows with an empty cell in one of them are left out, which a note tells. */
 export function chosenTemplate(
   summary: DatasetSummary,
   file: string,
   { target, inputs }: ColumnChoice,
 ): DatasetTemplate {
   const isText = (name: string) => summary.columns.some((column) => column.name === name && column.type === 'text');
+  const hasGaps = ({ name, missing }: ColumnSummary) => missing > 0 && [target, ...inputs].includes(name);
   return {
     file,
     inputs,
     oneHot: inputs.filter(isText),
     targets: [target],
     loss: isText(target) ? 'cross_entropy' : 'mse_loss',
+    missing: summary.columns.some(hasGaps) ? 'drop' : 'error',
     ...suggestTraining(summary, inputs),
   };
 }

@@ -36,6 +36,17 @@ describe('columns to choose from', () => {
     ]);
   });
 
+  it('are not ticked where more than half of a column is empty, and rows are left out only for gaps in what is used', async () => {
+    const summary = await describeFile('sparse,gap,x,y\n,1,1,2\n,,2,1\n3,3,4,4\n,5,6,5\n', 'a.csv');
+    expect(inputOffers(summary, 'y').map(({ column, ticked }) => [column.name, ticked])).toEqual([
+      ['sparse', false],
+      ['gap', true],
+      ['x', true],
+    ]);
+    const ruleFor = (inputs: string[]) => chosenTemplate(summary, 'a.csv', { target: 'y', inputs }).missing;
+    expect([ruleFor(['x']), ruleFor(['gap', 'x'])]).toEqual(['error', 'drop']);
+  });
+
   it('make a config without problems, for numbers and for classes', async () => {
     const summary = await describeFile(penguins, 'penguins.csv');
     for (const [target, loss] of [
@@ -44,10 +55,10 @@ describe('columns to choose from', () => {
     ]) {
       const inputs = inputOffers(summary, target).flatMap(({ column, ticked }) => (ticked ? [column.name] : []));
       const template = chosenTemplate(summary, 'penguins.csv', { target, inputs });
-      const configText = datasetConfig({ ...template, missing: 'drop' });
+      const configText = datasetConfig(template);
       const parsed = parseConfig(configText);
       expect([...parsed.problems, ...checkConfig(parsed, summary)]).toEqual([]);
-      expect(parsed.config).toMatchObject({ loss, dataset: { targets: [target], inputs } });
+      expect(parsed.config).toMatchObject({ loss, dataset: { targets: [target], inputs, missing: 'drop' } });
       const file = { name: 'penguins.csv', content: penguins };
       const opened = await openRun({ configText, configFile: 'a.gd.json', seed: 0, file });
       if ('problems' in opened) throw new Error(opened.problems[0].message);
