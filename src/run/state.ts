@@ -1,5 +1,6 @@
 import type { CurvatureReport } from '../engine/curvature/report';
 import type { Problem } from '../problem';
+import { gapFixes } from './gapFixes';
 import { History, emptyColumns } from './history';
 import type {
   Checkpoint,
@@ -100,7 +101,12 @@ export function applyRunEvent(state: RunState, event: RunEvent): RunState {
     case 'analyzed':
       return { ...state, curvature: event.report, fixes: event.fixes };
     case 'failed':
-      return { ...withoutReading(state), status: 'failed', problems: event.problems };
+      return {
+        ...withoutReading(state),
+        status: 'failed',
+        problems: event.problems,
+        fixes: gapFixes(event.problems),
+      };
     case 'speed':
       return { ...state, batchesPerSecond: event.batchesPerSecond };
   }

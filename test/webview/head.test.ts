@@ -134,6 +134,28 @@ test('a run that failed lists its problems, each a way to its place', async () =
   await closeClean(opened);
 });
 
+test('a run that only empty cells keep back is mended by a click', async () => {
+  const opened = await studio.open({ width: 300 });
+  const { page } = opened;
+  await page.evaluate(() => {
+    const run = window.fake.samples.tutorialRun(0);
+    delete run.snapshot.shape;
+    run.snapshot.status = 'opening';
+    window.fake.show(run);
+    const place = { file: '/data/houses.csv', line: 12, column: 4, endLine: 12, endColumn: 4 };
+    const message = 'column "rooms" has no value here';
+    const problems = [{ ...place, severity: 'error' as const, message, code: 'missing-value' }];
+    window.fake.event({ type: 'failed', runId: 'tutorial-1', problems });
+  });
+  await says(page, 'run-state', 'failed');
+  await page
+    .getByTestId('notice')
+    .getByRole('button', { name: /^Leave out rows with empty cells/ })
+    .click();
+  await expect.poll(() => page.evaluate(() => window.fake.posted.at(-1))).toEqual({ type: 'applyFix', index: 0 });
+  await closeClean(opened);
+});
+
 test('a file that takes long shows how much of it is read, and can be given up', async () => {
   const opened = await studio.open({ width: 300 });
   const { page } = opened;

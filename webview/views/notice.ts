@@ -28,7 +28,10 @@ export class Notice {
 
   private contentFor(run: RunState): Node[] | undefined {
     this.element.dataset['severity'] = run.status === 'failed' || run.status === 'diverged' ? 'error' : 'information';
-    if (run.status === 'failed') return this.problems(run.problems);
+    if (run.status === 'failed') {
+      this.fixes.render(run.fixes ?? []);
+      return this.problems(run.problems);
+    }
     if (run.status === 'diverged') {
       this.fixes.render(run.fixes ?? []);
       return [icon('error'), element('div', {}, element('p', { text: divergenceSentence(run) }), this.fixes.element)];
@@ -39,7 +42,8 @@ export class Notice {
 
   private problems(problems: readonly Problem[]): Node[] {
     const count = formatQuantity(problems.length, 'problem');
-    return [icon('error'), element('div', {}, element('p', { text: `Cannot run: ${count}` }), this.list(problems))];
+    const words = element('p', { text: `Cannot run: ${count}` });
+    return [icon('error'), element('div', {}, words, this.fixes.element, this.list(problems))];
   }
 
   /** Folded, for they keep nobody from training. */

@@ -1,0 +1,12 @@
+import type { Problem } from '../problem';
+import type { ConfigFix } from './curvatureFixes';
+
+/** Codes of an empty cell, and of the problem that counts more like those before it. */
+const gapCodes = ['missing-value', 'more'];
+
+/** What lets a run begin that nothing keeps back but empty cells; empty where there is another reason, or none. */
+export function gapFixes(problems: readonly Problem[]): ConfigFix[] {
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  if (errors.length === 0 || errors.some(({ code = '' }) => !gapCodes.includes(code))) return [];
+  return [{ title: 'Leave out rows with empty cells', edits: [{ path: ['dataset', 'missing'], value: 'drop' }] }];
+}
