@@ -72,7 +72,7 @@ it('trains a csv from two questions, and leads to the cell that keeps it from ru
   const data = path.join(workbench.folder, 'plants.csv');
   const rows = readFileSync(data, 'utf8').split('\n');
   const [light, water, growth] = rows[3].split(',');
-  rows[3] = `${light},?,${growth}`;
+  rows[3] = `${light},x,${growth}`;
   writeFileSync(data, rows.join('\n'));
   await workbench.openFile('plants.csv');
   await workbench.runCommand(runCommandTitle);
