@@ -11,6 +11,8 @@ const patient = { poll: { timeout: 15_000 } };
 export default defineConfig({
   root,
   test: {
+    // Nobody works at the machine meanwhile, so no core has to be left free.
+    maxWorkers: '100%',
     projects: [
       {
         plugins: [viteKernels],
