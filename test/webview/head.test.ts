@@ -1,7 +1,17 @@
+import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { actions, closeClean, says, showTutorial, text, useStudio } from './looking';
 
 const studio = useStudio();
+
+/** Shows a run whose data are still read. */
+const showOpening = (page: Page): Promise<void> =>
+  page.evaluate(() => {
+    const run = window.fake.samples.tutorialRun(0);
+    delete run.snapshot.shape;
+    run.snapshot.status = 'opening';
+    window.fake.show(run);
+  });
 
 test('the buttons say what they do, act, and are disabled where they cannot', async () => {
   const opened = await studio.open({ width: 800 });
@@ -137,11 +147,8 @@ test('a run that failed lists its problems, each a way to its place', async () =
 test('a run that only empty cells keep back is mended by a click', async () => {
   const opened = await studio.open({ width: 300 });
   const { page } = opened;
+  await showOpening(page);
   await page.evaluate(() => {
-    const run = window.fake.samples.tutorialRun(0);
-    delete run.snapshot.shape;
-    run.snapshot.status = 'opening';
-    window.fake.show(run);
     const place = { file: '/data/houses.csv', line: 12, column: 4, endLine: 12, endColumn: 4 };
     const message = 'column "rooms" has no value here';
     const problems = [{ ...place, severity: 'error' as const, message, code: 'missing-value' }];
@@ -159,12 +166,7 @@ test('a run that only empty cells keep back is mended by a click', async () => {
 test('a file that takes long shows how much of it is read, and can be given up', async () => {
   const opened = await studio.open({ width: 300 });
   const { page } = opened;
-  await page.evaluate(() => {
-    const run = window.fake.samples.tutorialRun(0);
-    delete run.snapshot.shape;
-    run.snapshot.status = 'opening';
-    window.fake.show(run);
-  });
+  await showOpening(page);
   await says(page, 'run-state', 'opening');
   await expect.poll(() => page.getByTestId('reading').isVisible()).toBe(false);
   await page.evaluate(() =>
