@@ -133,3 +133,26 @@ it('is not a number within an epoch on x = 0 … 199 at lr 1e-3, one row at a ti
   expect(steep.divergence?.epoch).toBe(0);
   expect(lossesOf(await run(2.5e-5), 10)[9]).toBeLessThan(1);
 });
+
+it('rises again long after it has converged, with Adam on 64 rows of 1000 random inputs (datascience.stackexchange.com 25024)', async () => {
+  const dataset = {
+    generate: 'linear',
+    samples: 64,
+    features: 1000,
+    noise: 1,
+    weight: [Array(1000).fill(0)],
+    bias: 0,
+    seed: 545345,
+  };
+  const loader = { batch_size: 64, shuffle: false };
+  const run = (optimizer: object) => open({ seed: 0, dataset, loader, optimizer, epochs: 5000 });
+  // The thread's loss is the sum: 2e-12 at epoch 302, 2e-3 at 4,997; plain SGD does not rise.
+  const sums = (trainer: Trainer) => lossesOf(trainer, 5000).map((loss) => 64 * loss);
+  const adam = sums(await run({ type: 'Adam' }));
+  expect(adam[302]).toBeLessThan(1e-11);
+  const highest = Math.max(...adam.slice(1000));
+  expect(highest).toBeGreaterThan(5e-4);
+  expect(highest).toBeLessThan(5e-2);
+  const sgd = sums(await run({ type: 'SGD', lr: 0.01 }));
+  expect(Math.max(...sgd.slice(1000))).toBeLessThan(1e-11);
+});
