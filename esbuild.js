@@ -22,16 +22,19 @@ const shared = {
 const node = { ...shared, format: 'cjs', platform: 'node', target: 'node20', mainFields: ['module', 'main'] };
 const browser = { ...shared, format: 'iife', platform: 'browser', target: 'chrome120' };
 
+const inExtensionHost = { format: 'cjs', external: ['vscode'], loader: { '.html': 'text' } };
+
 /** What ships, by name of bundle; each bundle's metafile is written to out/meta under the same name. */
 const product = {
-  extension: {
-    ...node,
-    entryPoints: ['src/extension.ts'],
-    outfile: 'dist/extension.js',
-    external: ['vscode'],
-    loader: { '.html': 'text' },
-  },
+  extension: { ...node, ...inExtensionHost, entryPoints: ['src/extension.ts'], outfile: 'dist/extension.js' },
   worker: { ...node, entryPoints: ['src/worker/node.ts'], outfile: 'dist/worker.js' },
+  webExtension: {
+    ...browser,
+    ...inExtensionHost,
+    entryPoints: ['src/extension.web.ts'],
+    outfile: 'dist/extension.web.js',
+  },
+  webWorker: { ...browser, entryPoints: ['src/worker/web.ts'], outfile: 'dist/worker.web.js' },
   cli: {
     ...node,
     entryPoints: ['src/cli.ts'],
@@ -79,27 +82,42 @@ function copyIcons() {
   }
 }
 
+function filesIn(folder, accept = (file) => file.endsWith('.ts')) {
+  const files = fs.readdirSync(path.join(__dirname, folder)).filter(accept);
+  return files.map((file) => `${folder}/${file}`);
+}
+
 const isSuiteEntry = (file) => file === 'index.ts' || file.endsWith('.test.ts');
 
 /** The programs in test/vscode and the mocha suite: each file its own entry, packages left to `require`. */
-function testBundle() {
-  const inFolder = (folder, accept = () => true) =>
-    fs
-      .readdirSync(path.join(__dirname, folder))
-      .filter((file) => file.endsWith('.ts') && accept(file))
-      .map((file) => `${folder}/${file}`);
+const nodeTests = () => ({
+  ...node,
+  entryPoints: [...filesIn('test/vscode'), ...filesIn('test/vscode/suite', isSuiteEntry)],
+  outbase: 'test',
+  outdir: 'out/test',
+  external: ['vscode'],
+  packages: 'external',
+  minify: false,
+  sourcemap: true,
+  plugins: [onEnd('executable', () => fs.chmodSync(path.join(__dirname, 'out/test/vscode/launcher.js'), 0o755))],
+});
+
+/** The mocha suite as one file for an extension host in a browser: all but the tests that start a program. */
+const webTests = () => {
+  const forBoth = (file) => file.endsWith('.test.ts') && file !== 'commandLine.test.ts';
+  const tests = [...filesIn('test/vscode/suite', forBoth), 'test/vscode/suite/web/host.test.ts'];
+  const imports = tests.map((file) => `import './${file}';`).join('\n');
   return {
-    ...node,
-    entryPoints: [...inFolder('test/vscode'), ...inFolder('test/vscode/suite', isSuiteEntry)],
-    outbase: 'test',
-    outdir: 'out/test',
+    ...browser,
+    format: 'cjs',
+    stdin: { contents: `export { run } from './test/vscode/suite/web/setUp';\n${imports}`, resolveDir: __dirname },
+    outfile: 'out/test/vscode/suite/web.js',
     external: ['vscode'],
-    packages: 'external',
+    alias: { 'node:assert/strict': './test/vscode/suite/web/strictAssert.ts' },
     minify: false,
     sourcemap: true,
-    plugins: [onEnd('executable', () => fs.chmodSync(path.join(__dirname, 'out/test/vscode/launcher.js'), 0o755))],
   };
-}
+};
 
 async function main() {
   if (production) fs.rmSync(path.join(__dirname, 'dist'), { recursive: true, force: true });
@@ -108,7 +126,8 @@ async function main() {
   const bundles = { ...product, schema };
   if (tests) {
     fs.rmSync(path.join(__dirname, 'out/test'), { recursive: true, force: true });
-    bundles.tests = testBundle();
+    bundles.tests = nodeTests();
+    bundles.webTests = webTests();
   }
   const options = Object.entries(bundles).map(([name, bundle]) => ({
     ...bundle,

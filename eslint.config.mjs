@@ -6,6 +6,7 @@ const projects = [
   'src/engine/kernels/assembly',
   'src/host',
   'src/tsconfig.node.json',
+  'src/tsconfig.web.json',
   'webview',
   'test',
   'test/webview',

@@ -4,11 +4,27 @@ import { describe, expect, it } from 'vitest';
 
 const root = path.join(__dirname, '..');
 
-/** Source files and packages in a bundle, as esbuild counted them. */
-function inputsOf(bundle: string): string[] {
+interface Metafile {
+  inputs: Record<string, unknown>;
+  outputs: Record<string, { imports: { path: string; external?: boolean }[] }>;
+}
+
+/** What esbuild counted in a bundle. */
+function metafileOf(bundle: string): Metafile {
   const file = path.join(root, 'out/meta', `${bundle}.json`);
   if (!existsSync(file)) throw new Error(`${file} is missing: build first (npm run build)`);
-  const { inputs } = JSON.parse(readFileSync(file, 'utf8')) as { inputs: Record<string, unknown> };
+  return JSON.parse(readFileSync(file, 'utf8')) as Metafile;
+}
+
+/** What a bundle leaves to be found where it runs. */
+function importsOf(bundle: string): string[] {
+  const imports = Object.values(metafileOf(bundle).outputs).flatMap((output) => output.imports);
+  return imports.filter(({ external }) => external).map((found) => found.path);
+}
+
+/** Source files and packages in a bundle. */
+function inputsOf(bundle: string): string[] {
+  const { inputs } = metafileOf(bundle);
   return Object.keys(inputs).map((input) => input.replace(/^node_modules\/((?:@[^/]+\/)?[^/]+)\/.*$/, 'package $1'));
 }
 
@@ -17,15 +33,15 @@ function roomsAndPackages(bundle: string): string[] {
 }
 
 describe('bundles', () => {
-  it('the worker holds the engine and what reads its input, no editor', () => {
+  it.each(['worker', 'webWorker'])('the worker holds the engine and what reads its input, no editor: %s', (bundle) => {
     const allowed =
       /^(engine|config|data|run|worker|problem\.ts|format\.ts|package (@sinclair\/typebox|jsonc-parser|fastest-levenshtein|fflate|fzstd|hyparquet|hyparquet-compressors|hysnappy|ml-matrix))$/;
-    expect(roomsAndPackages('worker').filter((name) => !allowed.test(name))).toEqual([]);
+    expect(roomsAndPackages(bundle).filter((name) => !allowed.test(name))).toEqual([]);
   });
 
-  it('the extension host does not train', () => {
-    expect(roomsAndPackages('extension')).not.toContain('worker');
-    const engine = inputsOf('extension').filter((input) => /^src\/(engine|data)\//.test(input));
+  it.each(['extension', 'webExtension'])('the extension host does not train: %s', (bundle) => {
+    expect(roomsAndPackages(bundle)).not.toContain('worker');
+    const engine = inputsOf(bundle).filter((input) => /^src\/(engine|data)\//.test(input));
     const allowed = [
       'src/data/datasetFormats.ts',
       'src/engine/classes.ts',
@@ -38,6 +54,11 @@ describe('bundles', () => {
       'src/engine/randomSplit.ts',
     ];
     expect(engine.filter((input) => !allowed.includes(input))).toEqual([]);
+  });
+
+  it('a browser needs nothing of Node', () => {
+    const wanted = ['webExtension', 'webWorker', 'webview'].flatMap((bundle) => importsOf(bundle));
+    expect([...new Set(wanted)]).toEqual(['vscode']);
   });
 
   it('the page takes only run state and the words for numbers from the source', () => {

@@ -5,13 +5,15 @@ import { launchChromium } from '../helpers/chromium';
 import { parseLaunchArguments } from './editor/launchArguments';
 import { startServer } from './editor/server';
 import { openWorkbench, type Workbench } from './editor/workbench';
+import { runInBrowser } from './editor/quietSettings';
 import { suiteMark } from './tiers/results';
 
 const timeLimit = Number(process.env.GD_SUITE_TIMEOUT ?? 300) * 1000;
 
 async function launch(args: string[]): Promise<number> {
-  const { extensionDevelopmentPath, extensionTestsPath, folder, ...folders } = parseLaunchArguments(args);
-  const server = await startServer({ ...folders, environment: environmentForTests() });
+  const { extensionDevelopmentPath, extensionTestsPath, folder, inBrowser, ...folders } = parseLaunchArguments(args);
+  const settings = inBrowser ? runInBrowser : {};
+  const server = await startServer({ ...folders, settings, environment: environmentForTests() });
   const browser = await launchChromium();
   const log = collectLog();
   let workbench: Workbench | undefined;
@@ -58,18 +60,17 @@ function failure(workbench: Workbench): Promise<never> {
 /** Prints what the suite's reporter writes; everything else that is logged is kept for a failure. */
 function collectLog() {
   const lines = new Set<string>();
-  const withoutMark = (line: string) => line.slice(suiteMark.length);
   const add = (type: string, args: unknown[]) => {
     const text = format(...args);
-    if (text.startsWith(suiteMark)) console.log(text.split('\n').map(withoutMark).join('\n'));
+    if (text.startsWith(suiteMark)) console.log(text.slice(suiteMark.length));
     else lines.add(`[${type}] ${text}`);
   };
   return { add, rest: () => ['What VS Code logged:', ...[...lines].slice(-40)].join('\n') };
 }
 
 function environmentForTests(): Record<string, string> {
-  const names = ['GD_SUITE_RESULTS', 'NODE_V8_COVERAGE'];
-  return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
+  const { NODE_V8_COVERAGE } = process.env;
+  return NODE_V8_COVERAGE ? { NODE_V8_COVERAGE } : {};
 }
 
 launch(process.argv.slice(2)).then(

@@ -10,7 +10,8 @@ const tiers: Record<string, () => Promise<TestCounts>> = {
   format: () => runNpmScript('format:check'),
   unit: () => runVitest('unit'),
   page: () => runVitest('page'),
-  suite: runHostSuite,
+  suite: () => runHostSuite('node'),
+  web: () => runHostSuite('web'),
   ui: () => runVitest('ui'),
 };
 

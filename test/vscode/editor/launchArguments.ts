@@ -3,6 +3,8 @@ export interface LaunchArguments {
   extensionDevelopmentPath: string;
   extensionTestsPath: string;
   folder: string;
+  /** The extension runs in an extension host in the browser. */
+  inBrowser: boolean;
   userDataFolder?: string;
   extensionsFolder?: string;
 }
@@ -15,7 +17,8 @@ export interface LaunchArguments {
 export function parseLaunchArguments(args: string[]): LaunchArguments {
   const values = new Map<string, string>();
   const folders: string[] = [];
-  const withValue = ['extensionDevelopmentPath', 'extensionTestsPath', 'user-data-dir', 'extensions-dir'];
+  const withValue = ['extensionDevelopmentPath', 'extensionDevelopmentKind', 'extensionTestsPath'];
+  withValue.push('user-data-dir', 'extensions-dir');
   for (let i = 0; i < args.length; i++) {
     const [, name, value] = /^--([^=]+)(?:=(.*))?$/s.exec(args[i]) ?? [];
     if (!name) folders.push(args[i]);
@@ -31,6 +34,7 @@ export function parseLaunchArguments(args: string[]): LaunchArguments {
     extensionDevelopmentPath: required('--extensionDevelopmentPath', values.get('extensionDevelopmentPath')),
     extensionTestsPath: required('--extensionTestsPath', values.get('extensionTestsPath')),
     folder: required('the folder to open', folders[0]),
+    inBrowser: values.get('extensionDevelopmentKind') === 'web',
     ...(userDataFolder ? { userDataFolder } : {}),
     ...(extensionsFolder ? { extensionsFolder } : {}),
   };

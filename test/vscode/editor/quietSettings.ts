@@ -1,3 +1,5 @@
+import { extensionId } from './paths';
+
 /** User settings that keep everything but the extension off the screen and off the network. */
 export const quietSettings: Record<string, unknown> = {
   'workbench.startupEditor': 'none',
@@ -18,3 +20,6 @@ export const quietSettings: Record<string, unknown> = {
   'git.enabled': false,
   'files.hotExit': 'off',
 };
+
+/** User settings that make the extension host in the browser run the extension, not the one of the server. */
+export const runInBrowser: Record<string, unknown> = { 'remote.extensionKind': { [extensionId]: ['web'] } };

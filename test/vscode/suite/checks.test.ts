@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { Api } from '../../../src/host/start';
-import { activate, inWorkspace, until, untilStatus, writeFile } from './support';
+import { activate, inWorkspace, readFile, until, untilStatus, writeFile } from './support';
 
 /** What one row of the tutorial alone allows: its last one, 355 … 382.5 in steps of 5.5, and the bias. */
 const tutorialLimit = 1 / [355, 360.5, 366, 371.5, 377, 382.5, 1].reduce((sum, x) => sum + x * x, 0);
@@ -14,7 +14,7 @@ async function show(uri: vscode.Uri): Promise<vscode.TextDocument> {
 
 /** The tutorial under another name, with another rate. */
 async function tutorialWith(name: string, lr: string): Promise<vscode.TextDocument> {
-  const original = Buffer.from(await vscode.workspace.fs.readFile(inWorkspace('tutorial.gd.json'))).toString();
+  const original = await readFile('tutorial.gd.json');
   return show(await writeFile(name, original.replace('"lr": 1e-6', `"lr": ${lr}`)));
 }
 

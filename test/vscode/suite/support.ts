@@ -1,4 +1,3 @@
-import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { Api } from '../../../src/host/start';
 import type { RunSnapshot, RunStatus } from '../../../src/run/protocol';
@@ -20,8 +19,13 @@ export function inWorkspace(name: string): vscode.Uri {
 /** Writes a file of the workspace and gives its URI. */
 export async function writeFile(name: string, text: string): Promise<vscode.Uri> {
   const uri = inWorkspace(name);
-  await vscode.workspace.fs.writeFile(uri, Buffer.from(text));
+  await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
   return uri;
+}
+
+/** The text of a file of the workspace. */
+export async function readFile(name: string): Promise<string> {
+  return new TextDecoder().decode(await vscode.workspace.fs.readFile(inWorkspace(name)));
 }
 
 /** Polls until a value is there; fails with what was waited for. */
@@ -53,6 +57,3 @@ export const endlessConfig = JSON.stringify({
   optimizer: { type: 'SGD', lr: 1e-4 },
   epochs: 1e9,
 });
-
-/** The project's folder. */
-export const projectFolder = path.join(__dirname, '../../../..');

@@ -12,3 +12,6 @@ export interface TestCounts {
   passed: number;
   failures: Failure[];
 }
+
+/** Where the suite writes its counts, in the workspace that it runs on. */
+export const resultsFile = 'suite-results.json';
