@@ -25,13 +25,21 @@ export interface RunOwner {
   onEvent(run: TrainingRun, event: RunEvent): void;
 }
 
+/** The way from "a worker is needed" to a worker that has the data, or to none. */
+interface Opening {
+  /** True once the worker has the data, false where it will never have them. */
+  promise: Promise<boolean>;
+  settle(opened: boolean): void;
+  isSettled: boolean;
+}
+
 /**
  * One run and the worker that trains it. The state outlives the worker: a run whose worker is gone is opened again
  * from its checkpoint when something is asked of it.
  */
 export class TrainingRun {
   private port: WorkerPort | undefined;
-  private opening: { promise: Promise<boolean>; settle(opened: boolean): void } | undefined;
+  private opening: Opening | undefined;
   private readonly waiting = new Map<number, { resolve(answer: Answer): void; reject(error: Error): void }>();
   private requests = 0;
   private releasing = false;
@@ -61,8 +69,10 @@ export class TrainingRun {
 
   /** Ends the run for good; what it reached is kept. A run whose data are being read fails. */
   stop(): void {
-    if (this.port && this.state.status === 'opening') this.post({ type: 'cancelReading', runId: this.id });
-    else if (this.port) this.post({ type: 'stop', runId: this.id });
+    if (this.port && this.state.status === 'opening') return this.post({ type: 'cancelReading', runId: this.id });
+    if (this.port) return this.post({ type: 'stop', runId: this.id });
+    this.closePort();
+    if (this.state.status === 'opening') this.fail(l10n.t('It was stopped before its data were read.'));
     else if (canResume(this.state.status)) this.setStatus('stopped');
   }
 
@@ -97,11 +107,15 @@ export class TrainingRun {
     if (report) this.apply({ type: 'analyzed', runId: this.id, report, fixes });
   }
 
-  /** Lets go of the worker and of the data in its memory. A run that trains is stopped first, and its last epochs taken in. */
+  /**
+   * Lets go of the worker and of the data in its memory. A run that trains is stopped first, and its last epochs taken in;
+   * one whose data are being read fails.
+   */
   release(): void {
     this.releasing = true;
-    if (this.state.status === 'running') this.stop();
-    else this.closePort();
+    if (this.state.status === 'running') return this.stop();
+    this.closePort();
+    if (this.state.status === 'opening') this.fail(l10n.t('Another run was started before its data were read.'));
   }
 
   /** What to store of the run. */
@@ -129,18 +143,21 @@ export class TrainingRun {
 
   private ensureOpen(): Promise<boolean> {
     if (this.opening) return this.opening.promise;
-    let settle: (opened: boolean) => void = () => {};
-    const promise = new Promise<boolean>((resolve) => (settle = resolve));
-    this.opening = { promise, settle };
+    const opening = beginOpening();
+    this.opening = opening;
     this.releasing = false;
-    void this.open();
-    return promise;
+    this.open(opening).catch((error: unknown) => {
+      if (this.opening === opening) this.workerEnded(error instanceof Error ? error.message : String(error));
+    });
+    return opening.promise;
   }
 
-  private async open(): Promise<void> {
+  private async open(opening: Opening): Promise<void> {
     const { configText, configFile, seed } = this.source;
     const file = await this.source.readFile();
-    const { checkpoint, batchesPerSecond } = this.state;
+    // Stopped or let go of meanwhile.
+    if (this.opening !== opening) return;
+    const { checkpoint, shape, batchesPerSecond } = this.state;
     this.port = this.owner.startWorker({
       reply: (reply) => this.receive(reply),
       ended: (reason) => this.workerEnded(reason),
@@ -153,7 +170,7 @@ export class TrainingRun {
       configFile,
       seed,
       ...(file && { file }),
-      ...(checkpoint.parameters.length > 0 && { checkpoint }),
+      ...(shape && checkpoint.parameters.length > 0 && { goOn: { checkpoint, fingerprint: shape.fingerprint } }),
     });
     if (batchesPerSecond !== null) this.post({ type: 'setSpeed', runId: this.id, batchesPerSecond });
   }
@@ -170,27 +187,15 @@ export class TrainingRun {
         this.waiting.delete(reply.requestId);
         return;
       case 'opened':
-        return this.opened(reply);
+        this.apply(reply);
+        this.opening?.settle(true);
+        return;
       case 'failed':
         return this.openFailed(reply);
       default:
         this.apply(reply);
         if (this.releasing && this.state.status !== 'running') this.closePort();
     }
-  }
-
-  private opened(event: Extract<RunEvent, { type: 'opened' }>): void {
-    const { shape } = this.state;
-    if (shape && shape.fingerprint !== event.shape.fingerprint) {
-      this.closePort();
-      this.setStatus(
-        this.state.status,
-        l10n.t('The data changed since this run started, so it cannot go on. Restart trains on the data as it is now.'),
-      );
-      return;
-    }
-    this.apply(event);
-    this.opening?.settle(true);
   }
 
   /** A run that had opened once keeps what it reached. */
@@ -203,11 +208,9 @@ export class TrainingRun {
   private workerEnded(reason: string): void {
     this.port = undefined;
     const because = reason || l10n.t('no reason was given');
-    if (this.state.status === 'opening') {
-      const message = l10n.t('The training worker ended while it read the data: {0}', because);
-      const problem = { line: 1, column: 1, endLine: 1, endColumn: 1, severity: 'error' as const, message };
-      this.apply({ type: 'failed', runId: this.id, problems: [problem] });
-    } else if (this.state.status === 'running') {
+    const whileReading = l10n.t('The training worker ended while it read the data: {0}', because);
+    if (this.state.status === 'opening') this.fail(whileReading);
+    else if (this.state.status === 'running') {
       const { epoch } = this.state.checkpoint;
       this.setStatus(
         'paused',
@@ -217,10 +220,13 @@ export class TrainingRun {
           epoch,
         ),
       );
-    } else if (this.state.reading) {
-      this.setStatus(this.state.status, l10n.t('The training worker ended while it read the data: {0}', because));
-    }
+    } else if (this.opening && !this.opening.isSettled) this.setStatus(this.state.status, whileReading);
     this.closePort();
+  }
+
+  private fail(message: string): void {
+    const problem = { line: 1, column: 1, endLine: 1, endColumn: 1, severity: 'error' as const, message };
+    this.apply({ type: 'failed', runId: this.id, problems: [problem] });
   }
 
   private closePort(): void {
@@ -242,4 +248,18 @@ export class TrainingRun {
     this.state = applyRunEvent(this.state, event);
     this.owner.onEvent(this, event);
   }
+}
+
+function beginOpening(): Opening {
+  let resolve: (opened: boolean) => void = () => {};
+  const promise = new Promise<boolean>((settle) => (resolve = settle));
+  const opening: Opening = {
+    promise,
+    isSettled: false,
+    settle: (opened) => {
+      opening.isSettled = true;
+      resolve(opened);
+    },
+  };
+  return opening;
 }

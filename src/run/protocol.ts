@@ -135,7 +135,10 @@ export interface ReadingProgress {
 
 /** Host to worker. */
 export type WorkerRequest =
-  /** Reads config and data and draws the parameters; goes on from `checkpoint` where there is one. Answered by `opened` or `failed`. */
+  /**
+   * Reads config and data and draws the parameters. With `goOn` it goes on from there, unless the data are not those with
+   * the fingerprint any more. Answered by `opened` or `failed`.
+   */
   | {
       type: 'open';
       runId: string;
@@ -143,7 +146,7 @@ export type WorkerRequest =
       configFile: string;
       seed: number;
       file?: FileContent;
-      checkpoint?: Checkpoint;
+      goOn?: { checkpoint: Checkpoint; fingerprint: number };
     }
   /** Gives up reading the data file: the run fails. One that has opened meanwhile is stopped. */
   | { type: 'cancelReading'; runId: string }

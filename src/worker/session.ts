@@ -29,6 +29,8 @@ interface Opening {
   waiting: RunRequest[];
 }
 
+const changedData =
+  'The data changed since this run started, so it cannot go on. Restart trains on the data as it is now.';
 /** Milliseconds of reading before anything is said about it, and between two messages then. */
 const quietTime = 500;
 const readingInterval = 100;
@@ -46,7 +48,8 @@ export class Session {
   receive(request: WorkerRequest): void {
     switch (request.type) {
       case 'open':
-        return void this.open(request);
+        this.open(request).catch((error: unknown) => this.openFailed(request.runId, error));
+        return;
       case 'setUpdateRate':
         this.updatesPerSecond = request.updatesPerSecond;
         this.run?.loop.setUpdateRate(request.updatesPerSecond);
@@ -100,7 +103,7 @@ export class Session {
 
   /** Opens a run. Another one that is opened meanwhile takes its place, and this one is never heard of again. */
   private async open(request: Extract<WorkerRequest, { type: 'open' }>): Promise<void> {
-    const { runId, checkpoint } = request;
+    const { runId, goOn } = request;
     this.run?.loop.pause('stopped');
     this.run = undefined;
     const opening: Opening = { runId, cancelled: false, waiting: [] };
@@ -112,16 +115,26 @@ export class Session {
     this.opening = undefined;
     if ('problems' in result) return this.place.post({ type: 'failed', runId, problems: result.problems });
     const { trainer, shape, initial, notes } = result;
+    if (goOn && goOn.fingerprint !== shape.fingerprint) throw new Error(changedData);
     const opened = { trainLoss: trainer.fullTrainLoss(), validationLoss: trainer.fullValidationLoss() };
     const loop = new TrainingLoop(trainer, shape.epochs, this.place, {
       progress: (progress) => this.place.post({ type: 'progress', runId, progress }),
       status: this.statusPoster(runId, result),
     });
-    if (checkpoint) trainer.restore(checkpoint);
+    if (goOn) trainer.restore(goOn.checkpoint);
     loop.setUpdateRate(this.updatesPerSecond);
     this.run = { id: runId, opened: result, loop, answerer: new Answerer(result, () => this.place.now()) };
     this.place.post({ type: 'opened', runId, shape, initial, ...opened, notes });
     for (const waiting of opening.waiting) this.receive(waiting);
+  }
+
+  /** What is thrown after another run took the place of this one concerns nobody. */
+  private openFailed(runId: string, error: unknown): void {
+    if (this.run || (this.opening && this.opening.runId !== runId)) return;
+    this.opening = undefined;
+    const message = error instanceof Error ? error.message : String(error);
+    const problem = { line: 1, column: 1, endLine: 1, endColumn: 1, severity: 'error' as const, message };
+    this.place.post({ type: 'failed', runId, problems: [problem] });
   }
 
   private watchReading(opening: Opening): ReadWatch {

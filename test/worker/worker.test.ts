@@ -71,7 +71,9 @@ describe('the same run', async () => {
     await client.end();
     client = new WorkerClient();
     client.state = state;
-    await client.open(tutorialConfig(), { checkpoint: state.checkpoint });
+    await client.open(tutorialConfig(), {
+      goOn: { checkpoint: state.checkpoint, fingerprint: state.shape!.fingerprint },
+    });
     client.tell({ type: 'resume' });
     await client.until(() => client.state.status === 'finished');
     expect([...client.state.history.column('loss')]).toEqual(expected.losses);

@@ -1,0 +1,147 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { TrainingRun, type RunSource } from '../../src/host/trainingRun';
+import type { FileContent, RunStatus } from '../../src/run/protocol';
+import { decodeRun, encodeRun } from '../../src/run/snapshotFile';
+import { openingRun, restoreSnapshot } from '../../src/run/state';
+import { sessionWorkers } from '../helpers/sessionWorkers';
+
+vi.mock('vscode', () => ({
+  l10n: {
+    t: (text: string, ...values: unknown[]) => text.replace(/\{(\d)\}/g, (_, at: string) => String(values[+at])),
+  },
+}));
+
+const config = { dataset: { file: 'a.csv' }, optimizer: { type: 'SGD', lr: 1e-3 }, epochs: 1e9 };
+const csv = 'w,x,y\n1,2,3\n2,3,1\n3,5,2\n';
+let workers: ReturnType<typeof sessionWorkers>;
+
+beforeEach(() => void (workers = sessionWorkers()));
+
+const owner = () => ({ startWorker: workers.startWorker, updatesPerSecond: () => 30, onEvent: () => {} });
+
+function runOf(readFile: RunSource['readFile'], state = openingRun({ id: 'a', name: 'a', startedAt: 0 })): TrainingRun {
+  return new TrainingRun(
+    state,
+    { configText: JSON.stringify(config), configFile: 'a.gd.json', seed: 0, readFile },
+    owner(),
+  );
+}
+
+const fileOf = (content: string) => (): Promise<FileContent> => Promise.resolve({ name: 'a.csv', content });
+
+/** A file that is not there before `arrive` is called. */
+function slowFile() {
+  let arrive: () => void = () => {};
+  const file = new Promise<FileContent>((resolve) => (arrive = () => resolve({ name: 'a.csv', content: csv })));
+  return { arrive: () => arrive(), readFile: () => file };
+}
+
+const untilStatus = (run: TrainingRun, status: RunStatus) => expect.poll(() => run.state.status).toBe(status);
+const messages = (run: TrainingRun) => run.state.problems.map(({ message }) => message).join();
+
+/** All that waits has had its turn. */
+async function settled(): Promise<void> {
+  for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+describe('a run whose data are being read', () => {
+  it('fails, and starts no worker, when another run takes its place before the file has come', async () => {
+    const { arrive, readFile } = slowFile();
+    const run = runOf(readFile);
+    void run.start('run');
+    run.release();
+    arrive();
+    await settled();
+    expect(run.state.status).toBe('failed');
+    expect(messages(run)).toMatch(/another run was started/i);
+    expect(workers.started).toEqual([]);
+  });
+
+  it('fails when another run takes its place while the worker reads', async () => {
+    const run = runOf(fileOf(csv));
+    void run.start('run');
+    await expect.poll(() => workers.started.length).toBe(1);
+    run.release();
+    await settled();
+    expect(run.state.status).toBe('failed');
+    expect(workers.started.map(({ terminated }) => terminated)).toEqual([true]);
+  });
+
+  it('can be stopped before the file has come', async () => {
+    const { arrive, readFile } = slowFile();
+    const run = runOf(readFile);
+    void run.start('run');
+    run.stop();
+    arrive();
+    await settled();
+    expect(run.state.status).toBe('failed');
+    expect(messages(run)).toMatch(/stopped/);
+    expect(workers.started).toEqual([]);
+  });
+
+  it('has one worker when it is opened again before the first reading was done', async () => {
+    const { arrive, readFile } = slowFile();
+    const run = runOf(readFile);
+    void run.start('rest');
+    run.release();
+    void run.setSpeed(null);
+    arrive();
+    await expect.poll(() => workers.started[0]?.replies).toContain('opened');
+    expect(workers.started.length).toBe(1);
+  });
+
+  it('fails with the reason when the file cannot be read', async () => {
+    const run = runOf(() => Promise.reject(new Error('EACCES: permission denied')));
+    await run.start('run');
+    expect(run.state.status).toBe('failed');
+    expect(messages(run)).toMatch(/permission denied/);
+  });
+});
+
+describe('a paused run that is brought back', () => {
+  /** A run that trained and was paused, stored and read again, on data that may have changed since. */
+  async function broughtBack(text: string): Promise<TrainingRun> {
+    const run = runOf(fileOf(csv));
+    void run.start('run');
+    await expect.poll(() => run.state.history.length).toBeGreaterThan(10);
+    run.pause();
+    await untilStatus(run, 'paused');
+    const { snapshot } = decodeRun(encodeRun(run.stored()))!;
+    run.release();
+    return runOf(fileOf(text), restoreSnapshot(snapshot));
+  }
+
+  it('goes on', async () => {
+    const run = await broughtBack(csv);
+    const { epoch } = run.state.checkpoint;
+    await run.resume();
+    await untilStatus(run, 'running');
+    await expect.poll(() => run.state.checkpoint.epoch).toBeGreaterThan(epoch);
+    run.release();
+  });
+
+  it.each([
+    ['other numbers', csv.replace('5', '6')],
+    ['a column less', 'x,y\n2,3\n3,1\n5,2\n'],
+  ])('says that the data changed, and keeps what it reached: %s', async (_, text) => {
+    const run = await broughtBack(text);
+    const { length } = run.state.history;
+    await run.resume();
+    expect(run.state.status).toBe('paused');
+    expect(run.state.notice).toMatch(/data changed/);
+    expect(run.state.history.length).toBe(length);
+    const question = { kind: 'rows', query: { offset: 0, count: 5, sort: 'row', descending: false } } as const;
+    await expect(run.ask(question)).rejects.toThrow(/data changed/);
+    expect(workers.started.every(({ terminated }) => terminated)).toBe(true);
+  });
+
+  it('says so when its worker ends while it reads the data', async () => {
+    const run = await broughtBack(csv);
+    const resumed = run.resume();
+    await expect.poll(() => workers.started.length).toBe(2);
+    workers.started[1].crash('out of memory');
+    await resumed;
+    expect(run.state.status).toBe('paused');
+    expect(run.state.notice).toMatch(/ended while it read the data: out of memory/);
+  });
+});
