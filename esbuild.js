@@ -104,8 +104,8 @@ const nodeTests = () => ({
 
 /** The mocha suite as one file for an extension host in a browser: all but the tests that start a program. */
 const webTests = () => {
-  const forBoth = (file) => file.endsWith('.test.ts') && file !== 'commandLine.test.ts';
-  const tests = [...filesIn('test/vscode/suite', forBoth), 'test/vscode/suite/web/host.test.ts'];
+  const isTest = (file) => file.endsWith('.test.ts') && file !== 'commandLine.test.ts';
+  const tests = [...filesIn('test/vscode/suite', isTest), ...filesIn('test/vscode/suite/web', isTest)];
   const imports = tests.map((file) => `import './${file}';`).join('\n');
   return {
     ...browser,
