@@ -17,13 +17,15 @@ import { readSettings } from './settings';
 export interface CommandParts {
   runs: TrainingRuns;
   starter: RunStarter;
+  /** Brings back the runs of an earlier window. */
+  restored(): Promise<void>;
   openView(where: 'sidePanel' | 'editor'): Promise<void>;
 }
 
 /** The commands, by their name after the prefix. Those that cannot work now do nothing. */
 function commandTable({ runs, starter, openView }: CommandParts) {
   const withActive = (act: (run: TrainingRun) => unknown) => () => (runs.active ? act(runs.active) : undefined);
-  const step = (unit: 'batch' | 'epoch') => withActive((run) => run.step(unit));
+  const step = (unit: 'batch' | 'epoch') => withActive((run) => runs.step(run, unit));
   return {
     run: async (uri?: unknown) => {
       const file = uri instanceof Uri ? uri : activeFile();
@@ -38,9 +40,11 @@ function commandTable({ runs, starter, openView }: CommandParts) {
     step: async (uri?: unknown) => {
       const current = runs.active;
       if (!(uri instanceof Uri)) return step('batch')();
-      const resting = current?.state.identity.configUri === uri.toString() && canResume(current.state.status);
-      if (!resting) await starter.runConfig(await workspace.openTextDocument(uri), 'rest');
-      await runs.shown?.step('batch');
+      const document = await workspace.openTextDocument(uri);
+      const isOfConfig = current?.state.identity.configUri === uri.toString();
+      const isAsItStands = isOfConfig && current.source.configText === document.getText();
+      if (!isAsItStands || !canResume(current.state.status)) await starter.runConfig(document, 'rest');
+      if (runs.shown) await runs.step(runs.shown, 'batch');
     },
     stepEpoch: step('epoch'),
     stepBack: withActive((run) => {
@@ -62,7 +66,13 @@ export class Commands extends Disposables {
   constructor(private readonly parts: CommandParts) {
     super();
     for (const [name, run] of Object.entries(commandTable(parts))) {
-      this.own(commands.registerCommand(`gradientDescent.${name}`, run));
+      const command = async (argument?: unknown) => {
+        // A run need not wait for those before it.
+        if (name === 'run') void parts.restored();
+        else await parts.restored();
+        return run(argument);
+      };
+      this.own(commands.registerCommand(`gradientDescent.${name}`, command));
     }
     this.own(
       workspace.onDidSaveTextDocument(async (document) => {
@@ -99,9 +109,9 @@ export class Commands extends Disposables {
       case 'restart':
         return run && void runs.restart(run);
       case 'step':
-        return run?.step('batch');
+        return run && runs.step(run, 'batch');
       case 'stepEpoch':
-        return run?.step('epoch');
+        return run && runs.step(run, 'epoch');
     }
   }
 }

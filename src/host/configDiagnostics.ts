@@ -44,6 +44,9 @@ export class ConfigDiagnostics extends Disposables implements CodeActionProvider
   }
 
   provideCodeActions(document: TextDocument, _: Range, { diagnostics }: CodeActionContext): CodeAction[] {
+    const check = this.checks.of(document.uri);
+    // What was found in another text is not where it was any more.
+    if (check?.version !== document.version) return [];
     const spelling = diagnostics.filter(isOurs).map((diagnostic) => {
       const action = quickFix(l10n.t('Change to {0}', diagnostic.suggestion), diagnostic);
       action.edit = new WorkspaceEdit();
@@ -52,8 +55,7 @@ export class ConfigDiagnostics extends Disposables implements CodeActionProvider
       return action;
     });
     const rate = diagnostics.find(({ code }) => rateCodes.includes(code));
-    const check = this.checks.of(document.uri);
-    if (!rate || check?.version !== document.version) return spelling;
+    if (!rate) return spelling;
     const fixes = (check.checked?.fixes ?? []).map((fix, index) => {
       const action = quickFix(fix.title, rate);
       action.edit = editFor(document, fix);

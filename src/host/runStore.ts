@@ -7,8 +7,9 @@ import { decodeRun, encodeRun, type StoredRun } from '../run/snapshotFile';
  */
 export function runsFolder(globalStorageUri: Uri): Uri {
   const { workspaceFile, workspaceFolders = [] } = workspace;
-  const names = workspaceFile ? [workspaceFile] : workspaceFolders.map((folder) => folder.uri);
-  return Uri.joinPath(globalStorageUri, 'runs', hash(names.join('\n')));
+  // Folders that are added to a window leave its first one the first.
+  const place = workspaceFile ?? workspaceFolders[0]?.uri;
+  return Uri.joinPath(globalStorageUri, 'runs', hash(place?.toString() ?? ''));
 }
 
 /** 64 bits of FNV-1a in two halves: enough to tell workspaces apart. */
@@ -22,13 +23,15 @@ function hash(text: string): string {
 }
 
 /**
- * Keeps runs on disk so that a reloaded window has them again. Each save is a new file, `id.count.gdrun`, and the one
- * before it goes only when the new one is whole: whenever VS Code is ended, one of the two can be read.
+ * Keeps runs on disk so that a reloaded window has them again. Each save is a new file, `id.count-window.gdrun`, and the
+ * one before it goes only when the new one is whole: whenever VS Code is ended, one of the two can be read. Windows that
+ * share a folder never write the same file.
  */
 export class RunStore {
   private queue: Promise<void> = Promise.resolve();
-  /** Number of the newest file of each run. */
-  private readonly counts = new Map<string, number>();
+  /** The newest file of each run. */
+  private readonly files = new Map<string, StoredFile>();
+  private readonly window = crypto.getRandomValues(new Uint32Array(1))[0].toString(36);
 
   /** @param folder made where it is not there yet. */
   constructor(private readonly folder: Uri) {}
@@ -37,15 +40,15 @@ export class RunStore {
   async load(): Promise<StoredRun[]> {
     await workspace.fs.createDirectory(this.folder);
     const newestFirst = (await workspace.fs.readDirectory(this.folder))
-      .map(([name]) => /^(.+)\.(\d+)\.gdrun$/.exec(name))
-      .filter((match) => match !== null)
-      .map(([, id, count]) => ({ id, count: Number(count) }))
+      .map(([name]) => storedFile(name))
+      .filter((file) => file !== undefined)
       .sort((a, b) => b.count - a.count);
     const runs = new Map<string, StoredRun>();
-    for (const { id, count } of newestFirst) {
-      this.counts.set(id, Math.max(count, this.counts.get(id) ?? 0));
-      if (runs.has(id)) await this.delete(id, count);
-      const run = runs.has(id) ? undefined : await this.read(id, count);
+    for (const file of newestFirst) {
+      const { id, count } = file;
+      if (count > (this.files.get(id)?.count ?? -1)) this.files.set(id, file);
+      if (runs.has(id)) await this.delete(file);
+      const run = runs.has(id) ? undefined : await this.read(file);
       if (run) runs.set(id, run);
     }
     return [...runs.values()].sort((a, b) => a.snapshot.identity.startedAt - b.snapshot.identity.startedAt);
@@ -54,19 +57,20 @@ export class RunStore {
   /** Stores a run as `takeRun` gives it when its turn comes. */
   save(id: string, takeRun: () => StoredRun): Promise<void> {
     return this.enqueue(async () => {
-      const before = this.counts.get(id);
-      const count = (before ?? 0) + 1;
-      await workspace.fs.writeFile(this.file(id, count), encodeRun(takeRun()));
-      this.counts.set(id, count);
-      if (before !== undefined) await this.delete(id, before);
+      const before = this.files.get(id);
+      const count = (before?.count ?? 0) + 1;
+      const file = { id, count, name: `${id}.${count}-${this.window}.gdrun` };
+      await workspace.fs.writeFile(this.uri(file), encodeRun(takeRun()));
+      this.files.set(id, file);
+      if (before) await this.delete(before);
     });
   }
 
   /** Forgets a run. */
   remove(id: string): Promise<void> {
     return this.enqueue(async () => {
-      const count = this.counts.get(id);
-      if (count !== undefined) await this.delete(id, count);
+      const file = this.files.get(id);
+      if (file) await this.delete(file);
     });
   }
 
@@ -77,26 +81,38 @@ export class RunStore {
     return done;
   }
 
-  private file(id: string, count: number): Uri {
-    return Uri.joinPath(this.folder, `${id}.${count}.gdrun`);
+  private uri({ name }: StoredFile): Uri {
+    return Uri.joinPath(this.folder, name);
   }
 
-  private async read(id: string, count: number): Promise<StoredRun | undefined> {
+  private async read(file: StoredFile): Promise<StoredRun | undefined> {
     try {
-      return decodeRun(await workspace.fs.readFile(this.file(id, count)));
+      return decodeRun(await workspace.fs.readFile(this.uri(file)));
     } catch (error) {
       if (isNotFound(error)) return undefined;
       throw error;
     }
   }
 
-  private async delete(id: string, count: number): Promise<void> {
+  private async delete(file: StoredFile): Promise<void> {
     try {
-      await workspace.fs.delete(this.file(id, count));
+      await workspace.fs.delete(this.uri(file));
     } catch (error) {
       if (!isNotFound(error)) throw error;
     }
   }
+}
+
+/** A file of the folder, by what its name says. */
+interface StoredFile {
+  id: string;
+  count: number;
+  name: string;
+}
+
+function storedFile(name: string): StoredFile | undefined {
+  const [, id, count] = /^(.+)\.(\d+)(?:-\w+)?\.gdrun$/.exec(name) ?? [];
+  return id === undefined ? undefined : { id, count: Number(count), name };
 }
 
 /** The window before this one may still be tidying the same folder. */

@@ -22,14 +22,19 @@ export class RunsTree extends Disposables implements TreeDataProvider<TrainingRu
   private readonly changed = this.own(new EventEmitter<void>());
   readonly onDidChangeTreeData = this.changed.event;
 
-  constructor(private readonly runs: TrainingRuns) {
+  /** @param restored brings back the runs of an earlier window. */
+  constructor(
+    private readonly runs: TrainingRuns,
+    private readonly restored: () => Promise<void>,
+  ) {
     super();
     this.own(runs.onListChange(() => this.changed.fire()));
     this.own(runs.onEvent(({ event }) => event.type !== 'progress' && event.type !== 'reading' && this.changed.fire()));
     this.own(window.createTreeView('gradientDescent.runs', { treeDataProvider: this }));
   }
 
-  getChildren(run?: TrainingRun): TrainingRun[] {
+  async getChildren(run?: TrainingRun): Promise<TrainingRun[]> {
+    await this.restored();
     return run ? [] : [...this.runs.all].reverse();
   }
 

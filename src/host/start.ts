@@ -22,8 +22,8 @@ import type { StartWorker } from './workerPort';
 export interface Api {
   /** Copies of all runs, oldest first. */
   runs(): RunSnapshot[];
-  /** Resolves when the runs of an earlier window are back. */
-  restored: Promise<void>;
+  /** Brings back the runs of an earlier window, unless they are back already: their arrays are large. */
+  restored(): Promise<void>;
   /** Ends all training workers as a crash would; nothing that a run reached may be lost by it. */
   killWorkers(): void;
 }
@@ -43,16 +43,16 @@ export function start(
       dataFileOf(configText, configUri ? Uri.parse(configUri) : undefined),
     );
   const runs = new TrainingRuns({ startWorker, store, log, updatesPerSecond, readFileFor, check });
-  const restored = runs
-    .restore()
-    .catch((error: unknown) => log.error(`Stored runs could not be read: ${String(error)}`));
+  const restored = once(() =>
+    runs.restore().catch((error: unknown) => log.error(`Stored runs could not be read: ${String(error)}`)),
+  );
   const checks = new ConfigChecks(inspector, log);
   const views = new TrainingViews(context.extensionUri, runs, restored, (request) => void registered.handle(request));
   const reveal = async () => {
     if (!views.anyVisible) await views.open(readSettings().openRunsIn);
   };
   const starter = new RunStarter(runs, inspector, reveal);
-  const registered = new Commands({ runs, starter, openView: (where) => views.open(where) });
+  const registered = new Commands({ runs, starter, restored, openView: (where) => views.open(where) });
   context.subscriptions.push(
     log,
     runs,
@@ -64,9 +64,10 @@ export function start(
     new RateHints(checks),
     new ConfigCodeLens(),
     new DatasetCompletion(inspector),
-    new RunsTree(runs),
+    new RunsTree(runs, restored),
     new RunStatusBar(runs),
     ...followRuns(runs, views),
+    checks.onChange(() => void restored()),
     workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration(section)) for (const run of runs.all) run.sendUpdateRate();
     }),
@@ -74,6 +75,11 @@ export function start(
   checks.begin();
   const api = { runs: () => runs.all.map((run) => takeSnapshot(run.state)), restored };
   return { api, stop: () => runs.saveAll() };
+}
+
+function once(task: () => Promise<void>): () => Promise<void> {
+  let result: Promise<void> | undefined;
+  return () => (result ??= task());
 }
 
 /** Keeps the `when` clauses up to date, and tells of a run's end where nobody sees the training view. */

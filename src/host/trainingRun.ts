@@ -1,9 +1,11 @@
 import { l10n } from 'vscode';
+import { formatCount } from '../format';
 import type { FileContent, RunEvent, RunStatus, WorkerReply, WorkerRequest } from '../run/protocol';
 import type { Answer, Question } from '../run/questions';
 import type { CheckedRun } from '../run/runChecker';
 import type { StoredRun } from '../run/snapshotFile';
 import { applyRunEvent, canResume, isLive, takeSnapshot, type RunState } from '../run/state';
+import { Opening } from './opening';
 import type { StartWorker, WorkerPort } from './workerPort';
 
 /** What a run was started from: enough to start it again, the same. */
@@ -25,13 +27,8 @@ export interface RunOwner {
   onEvent(run: TrainingRun, event: RunEvent): void;
 }
 
-/** The way from "a worker is needed" to a worker that has the data, or to none. */
-interface Opening {
-  /** True once the worker has the data, false where it will never have them. */
-  promise: Promise<boolean>;
-  settle(opened: boolean): void;
-  isSettled: boolean;
-}
+/** Epochs after which a run rests: each is recorded, and one that was meant to train for ever would fill the memory. */
+const longestStretch = 4_000_000;
 
 /**
  * One run and the worker that trains it. The state outlives the worker: a run whose worker is gone is opened again
@@ -43,6 +40,9 @@ export class TrainingRun {
   private readonly waiting = new Map<number, { resolve(answer: Answer): void; reject(error: Error): void }>();
   private requests = 0;
   private releasing = false;
+  /** Number of recorded epochs at which the run rests, and why it does once it was told to. */
+  private restAt = longestStretch;
+  private restNotice: string | undefined;
 
   constructor(
     public state: RunState,
@@ -56,6 +56,7 @@ export class TrainingRun {
   }
 
   async resume(): Promise<void> {
+    this.restAt = this.state.history.length + longestStretch;
     if (await this.canGoOn()) this.post({ type: 'resume', runId: this.id });
   }
 
@@ -115,7 +116,7 @@ export class TrainingRun {
     this.releasing = true;
     if (this.state.status === 'running') return this.stop();
     this.closePort();
-    if (this.state.status === 'opening') this.fail(l10n.t('Another run was started before its data were read.'));
+    if (this.state.status === 'opening') this.fail(l10n.t('It was given up before its data were read.'));
   }
 
   /** What to store of the run. */
@@ -143,7 +144,7 @@ export class TrainingRun {
 
   private ensureOpen(): Promise<boolean> {
     if (this.opening) return this.opening.promise;
-    const opening = beginOpening();
+    const opening = new Opening();
     this.opening = opening;
     this.releasing = false;
     this.open(opening).catch((error: unknown) => {
@@ -192,10 +193,32 @@ export class TrainingRun {
         return;
       case 'failed':
         return this.openFailed(reply);
-      default:
+      case 'progress':
         this.apply(reply);
+        return this.restAfterStretch();
+      default:
+        this.apply(this.withNotice(reply));
         if (this.releasing && this.state.status !== 'running') this.closePort();
     }
+  }
+
+  private restAfterStretch(): void {
+    const { length } = this.state.history;
+    if (this.state.status !== 'running' || length < this.restAt) return;
+    this.restAt = Infinity;
+    const epochs = formatCount(length);
+    this.restNotice = l10n.t(
+      'Paused after {0} epochs: each of them is recorded, which takes memory. Resume goes on.',
+      epochs,
+    );
+    this.pause();
+  }
+
+  private withNotice(event: RunEvent): RunEvent {
+    const notice = this.restNotice;
+    if (event.type !== 'status' || notice === undefined) return event;
+    this.restNotice = event.status === 'paused' ? notice : undefined;
+    return event.status === 'paused' ? { ...event, notice } : event;
   }
 
   /** A run that had opened once keeps what it reached. */
@@ -248,18 +271,4 @@ export class TrainingRun {
     this.state = applyRunEvent(this.state, event);
     this.owner.onEvent(this, event);
   }
-}
-
-function beginOpening(): Opening {
-  let resolve: (opened: boolean) => void = () => {};
-  const promise = new Promise<boolean>((settle) => (resolve = settle));
-  const opening: Opening = {
-    promise,
-    isSettled: false,
-    settle: (opened) => {
-      opening.isSettled = true;
-      resolve(opened);
-    },
-  };
-  return opening;
 }

@@ -51,9 +51,16 @@ export class TrainingRuns extends Disposables {
     };
   }
 
-  /** Brings back the runs of an earlier window. One that was training then is paused where it was last stored. */
+  /**
+   * Brings back the runs of an earlier window, behind those that were started meanwhile. One that was training then is
+   * paused where it was last stored.
+   */
   async restore(): Promise<void> {
-    for (const stored of await this.options.store.load()) this.restoreRun(stored);
+    const stored = await this.options.store.load();
+    const known = new Set(this.runs.map(({ id }) => id));
+    const earlier = stored.filter(({ snapshot }) => !known.has(snapshot.identity.id));
+    this.runs.unshift(...earlier.map((run) => this.restoredRun(run)));
+    this.dropOldest();
     this.shownRun ??= this.runs.at(-1);
     this.listEmitter.fire();
   }
@@ -80,7 +87,7 @@ export class TrainingRuns extends Disposables {
     const id = `${startedAt.toString(36)}-${this.started++}`;
     const run = new TrainingRun(openingRun({ ...identity, id, startedAt }), source, this.owner);
     this.runs.push(run);
-    while (this.runs.length > keptRuns) this.remove(this.runs[0]);
+    this.dropOldest();
     this.show(run);
     this.options.log.info(`Run ${id}: ${identity.name}, seed ${source.seed}`);
     void run.start(how);
@@ -97,6 +104,12 @@ export class TrainingRuns extends Disposables {
   async resume(run: TrainingRun): Promise<void> {
     this.pauseOthers(run);
     await run.resume();
+  }
+
+  /** Trains a batch or an epoch of a run; another one that trains is paused. */
+  async step(run: TrainingRun, unit: 'batch' | 'epoch'): Promise<void> {
+    this.pauseOthers(run);
+    await run.step(unit);
   }
 
   /** Goes to where a run stood; another one that trains is paused. */
@@ -128,7 +141,11 @@ export class TrainingRuns extends Disposables {
     for (const other of this.runs) if (other !== run && other.state.status === 'running') other.pause();
   }
 
-  private restoreRun({ snapshot, configText, seed }: StoredRun): void {
+  private dropOldest(): void {
+    while (this.runs.length > keptRuns) this.remove(this.runs[0]);
+  }
+
+  private restoredRun({ snapshot, configText, seed }: StoredRun): TrainingRun {
     const { configUri, name } = snapshot.identity;
     const readFile = this.options.readFileFor(configText, configUri);
     const configFile = configUri === undefined ? name : workspace.asRelativePath(Uri.parse(configUri));
@@ -138,11 +155,8 @@ export class TrainingRuns extends Disposables {
       run.state.notice = l10n.t(
         'The window was closed or reloaded while this run trained. Resume goes on where it stood.',
       );
-    } else if (snapshot.status === 'opening') {
-      run.state.status = 'failed';
-      delete run.state.reading;
-    }
-    this.runs.push(run);
+    } else if (snapshot.status === 'opening') run.release();
+    return run;
   }
 
   private runEvent(run: TrainingRun, event: RunEvent): void {
@@ -150,6 +164,8 @@ export class TrainingRuns extends Disposables {
     if (!this.runs.includes(run)) return;
     this.eventEmitter.fire({ run, event });
     if (event.type === 'opened' && !run.state.curvature) void this.analyze(run);
+    // Two may have been asked to go on while the data of one of them were read.
+    if (event.type === 'status' && event.status === 'running') this.pauseOthers(run);
     if (event.type === 'failed')
       this.options.log.warn(`Run ${run.id}: ${event.problems.map((p) => p.message).join(' | ')}`);
     if (event.type === 'status') {

@@ -42,11 +42,11 @@ export class TrainingViews extends Disposables implements WebviewViewProvider, W
   /** VS Code was asked to show the side panel, and its page is not up yet. */
   private arriving = false;
 
-  /** @param restored resolves once the runs of an earlier window are back; the first snapshot waits for it. */
+  /** @param restored brings back the runs of an earlier window; the first snapshot waits for it. */
   constructor(
     private readonly extensionUri: Uri,
     private readonly runs: TrainingRuns,
-    private readonly restored: Promise<void>,
+    private readonly restored: () => Promise<void>,
     private readonly handle: HandleViewRequest,
   ) {
     super();
@@ -134,7 +134,7 @@ export class TrainingViews extends Disposables implements WebviewViewProvider, W
 
   private async receive(page: Page, request: ViewRequest): Promise<void> {
     if (request.type === 'ready') {
-      await this.restored;
+      await this.restored();
       page.ready = true;
       this.arriving = false;
       this.sendSnapshot(page);
@@ -157,7 +157,7 @@ export class TrainingViews extends Disposables implements WebviewViewProvider, W
 
   /** A page that comes back may have missed events. */
   private visibilityChanged(page: Page): void {
-    this.arriving &&= !page.isVisible();
+    this.arriving = false;
     if (page.isVisible() && page.ready) this.sendSnapshot(page);
   }
 
@@ -167,7 +167,8 @@ export class TrainingViews extends Disposables implements WebviewViewProvider, W
   }
 
   private send(page: Page, update: ViewUpdate): void {
-    if (page.ready && page.isVisible()) void page.webview.postMessage(packNumbers(update));
+    // An answer may come after its page was closed.
+    if (this.pages.has(page) && page.ready && page.isVisible()) void page.webview.postMessage(packNumbers(update));
   }
 
   private fillHtml(webview: Webview, place: string): string {

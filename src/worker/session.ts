@@ -121,7 +121,8 @@ export class Session {
       progress: (progress) => this.place.post({ type: 'progress', runId, progress }),
       status: this.statusPoster(runId, result),
     });
-    if (goOn) trainer.restore(goOn.checkpoint);
+    // Where nothing was trained yet there is nothing to take up.
+    if (goOn && (goOn.checkpoint.epoch > 0 || goOn.checkpoint.batch > 0)) trainer.restore(goOn.checkpoint);
     loop.setUpdateRate(this.updatesPerSecond);
     this.run = { id: runId, opened: result, loop, answerer: new Answerer(result, () => this.place.now()) };
     this.place.post({ type: 'opened', runId, shape, initial, ...opened, notes });

@@ -5,11 +5,7 @@ import { decodeRun, encodeRun } from '../../src/run/snapshotFile';
 import { openingRun, restoreSnapshot } from '../../src/run/state';
 import { sessionWorkers } from '../helpers/sessionWorkers';
 
-vi.mock('vscode', () => ({
-  l10n: {
-    t: (text: string, ...values: unknown[]) => text.replace(/\{(\d)\}/g, (_, at: string) => String(values[+at])),
-  },
-}));
+vi.mock('vscode', () => import('../helpers/fakeVscode'));
 
 const config = { dataset: { file: 'a.csv' }, optimizer: { type: 'SGD', lr: 1e-3 }, epochs: 1e9 };
 const csv = 'w,x,y\n1,2,3\n2,3,1\n3,5,2\n';
@@ -53,7 +49,7 @@ describe('a run whose data are being read', () => {
     arrive();
     await settled();
     expect(run.state.status).toBe('failed');
-    expect(messages(run)).toMatch(/another run was started/i);
+    expect(messages(run)).toMatch(/given up/);
     expect(workers.started).toEqual([]);
   });
 
@@ -96,6 +92,19 @@ describe('a run whose data are being read', () => {
     expect(run.state.status).toBe('failed');
     expect(messages(run)).toMatch(/permission denied/);
   });
+});
+
+it('a run that rested before its first batch trains when it is brought back', async () => {
+  const run = runOf(fileOf(csv));
+  await run.start('rest');
+  const { snapshot } = decodeRun(encodeRun(run.stored()))!;
+  run.release();
+  const again = runOf(fileOf(csv), restoreSnapshot(snapshot));
+  await again.resume();
+  await expect.poll(() => again.state.history.length).toBeGreaterThan(10);
+  expect(again.state.status).toBe('running');
+  expect(again.state.history.column('loss')[5]).toBeGreaterThan(0);
+  again.release();
 });
 
 describe('a paused run that is brought back', () => {
@@ -145,3 +154,27 @@ describe('a paused run that is brought back', () => {
     expect(run.state.notice).toMatch(/ended while it read the data: out of memory/);
   });
 });
+
+it('a run that was meant to train for ever rests after some millions of epochs, and goes on', async () => {
+  const source = { ...config, dataset: { generate: 'linear', samples: 1, features: 1 } };
+  const run = new TrainingRun(
+    openingRun({ id: 'a', name: 'a', startedAt: 0 }),
+    {
+      configText: JSON.stringify(source),
+      configFile: 'a.gd.json',
+      seed: 0,
+      readFile: () => Promise.resolve(undefined),
+    },
+    owner(),
+  );
+  await run.start('run');
+  await expect.poll(() => run.state.status, { timeout: 60_000 }).toBe('paused');
+  expect(run.state.history.length).toBeGreaterThanOrEqual(4_000_000);
+  expect(run.state.history.length).toBeLessThan(6_000_000);
+  expect(run.state.notice).toMatch(/Paused after 4,\d+,\d+ epochs: .* Resume goes on/);
+  const { epoch } = run.state.checkpoint;
+  await run.resume();
+  await expect.poll(() => run.state.checkpoint.epoch).toBeGreaterThan(epoch);
+  expect(run.state.notice).toBeUndefined();
+  run.release();
+}, 60_000);

@@ -1,0 +1,48 @@
+// What `src/host` uses of VS Code where it stores and lists runs; files are real ones.
+import * as fs from 'node:fs/promises';
+import path from 'node:path';
+
+export const l10n = {
+  t: (text: string, ...values: unknown[]) => text.replace(/\{(\d)\}/g, (_, at: string) => String(values[Number(at)])),
+};
+
+export class FileSystemError extends Error {
+  readonly code = 'FileNotFound';
+}
+
+export class EventEmitter<T> {
+  private readonly listeners: ((value: T) => void)[] = [];
+  readonly event = (listener: (value: T) => void) => {
+    this.listeners.push(listener);
+    return { dispose: () => {} };
+  };
+  fire(value: T): void {
+    for (const listener of this.listeners) listener(value);
+  }
+  dispose(): void {}
+}
+
+interface FileUri {
+  path: string;
+}
+
+export const Uri = {
+  file: (name: string): FileUri => ({ path: name }),
+  parse: (name: string): FileUri => ({ path: name }),
+  joinPath: (uri: FileUri, ...names: string[]): FileUri => ({ path: path.join(uri.path, ...names) }),
+};
+
+async function orNotFound<T>(result: Promise<T>): Promise<T> {
+  return result.catch((error: Error) => Promise.reject(new FileSystemError(error.message)));
+}
+
+export const workspace = {
+  asRelativePath: ({ path: name }: FileUri) => name,
+  fs: {
+    createDirectory: async (uri: FileUri) => void (await fs.mkdir(uri.path, { recursive: true })),
+    readDirectory: async (uri: FileUri) => (await fs.readdir(uri.path)).map((name) => [name, 1]),
+    readFile: (uri: FileUri) => orNotFound(fs.readFile(uri.path)),
+    writeFile: (uri: FileUri, bytes: Uint8Array) => fs.writeFile(uri.path, bytes),
+    delete: (uri: FileUri) => orNotFound(fs.unlink(uri.path)),
+  },
+};

@@ -1,0 +1,125 @@
+import { mkdtempSync, readdirSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { LogOutputChannel, Uri } from 'vscode';
+import { RunStore } from '../../src/host/runStore';
+import { TrainingRuns } from '../../src/host/trainingRuns';
+import { sessionWorkers } from '../helpers/sessionWorkers';
+
+vi.mock('vscode', () => import('../helpers/fakeVscode'));
+
+let folder: string;
+let windows: TrainingRuns[];
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'gd-runs-'));
+  windows = [];
+});
+afterEach(async () => {
+  for (const { all } of windows) for (const run of all) run.release();
+  await Promise.all(windows.map((runs) => runs.saveAll()));
+  // A run that was released may still be stored.
+  await rm(folder, { recursive: true, maxRetries: 20, retryDelay: 50 });
+});
+
+/** A window that keeps its runs in the folder of the test. */
+function openWindow(): TrainingRuns {
+  const runs = new TrainingRuns({
+    startWorker: sessionWorkers().startWorker,
+    store: new RunStore({ path: folder } as Uri),
+    log: { info: () => {}, warn: () => {}, error: () => {} } as unknown as LogOutputChannel,
+    updatesPerSecond: () => 30,
+    check: () => Promise.resolve({ problems: [], fixes: [] }),
+    readFileFor: () => noFile,
+  });
+  windows.push(runs);
+  return runs;
+}
+
+const noFile = () => Promise.resolve(undefined);
+
+function start(runs: TrainingRuns, name: string, epochs: number, how: 'run' | 'rest' = 'run', readFile = noFile) {
+  const dataset = { generate: 'linear', samples: 1, features: 1 };
+  const configText = JSON.stringify({ dataset, optimizer: { type: 'SGD', lr: 1e-3 }, epochs });
+  const source = { configText, configFile: 'a.gd.json', seed: 0, readFile };
+  return runs.start({ name }, source, how);
+}
+
+const namesIn = (runs: TrainingRuns) => runs.all.map(({ state }) => state.identity.name);
+const statusesIn = (runs: TrainingRuns) => runs.all.map(({ state }) => state.status);
+const runsOnDisk = () => new Set(readdirSync(folder).map((name) => name.split('.')[0]));
+
+/** Starts runs one after the other and waits until all of them are stored. */
+async function trainAll(runs: TrainingRuns, names: string[]): Promise<void> {
+  for (const name of names) {
+    const run = start(runs, name, 3);
+    await expect.poll(() => run.state.status).toBe('finished');
+  }
+  await runs.saveAll();
+  await expect.poll(() => runsOnDisk().size).toBe(runs.all.length);
+}
+
+describe('the list of runs', () => {
+  it('has stored runs behind one that was started while they were read, once each', async () => {
+    const names = Array.from({ length: 20 }, (_, i) => `old ${i}`);
+    await trainAll(openWindow(), names);
+    const later = openWindow();
+    const restored = later.restore();
+    start(later, 'new', 3);
+    await restored;
+    expect(namesIn(later)).toEqual([...names.slice(1), 'new']);
+    start(later, 'newer', 3);
+    expect(namesIn(later)).toEqual([...names.slice(2), 'new', 'newer']);
+    await expect.poll(() => runsOnDisk().size).toBe(20);
+  });
+
+  it('has no run twice that was stored before the folder was read', async () => {
+    const runs = openWindow();
+    await trainAll(runs, ['one']);
+    await runs.restore();
+    expect(namesIn(runs)).toEqual(['one']);
+  });
+
+  it('says of a run whose data were being read when the window closed why it never trained', async () => {
+    const runs = openWindow();
+    start(runs, 'slow', 3, 'run', () => new Promise(() => {}));
+    await runs.saveAll();
+    const again = openWindow();
+    await again.restore();
+    expect(statusesIn(again)).toEqual(['failed']);
+    expect(again.all[0].state.problems[0].message).toMatch(/before its data were read/);
+  });
+
+  it('never has two runs that train', async () => {
+    const runs = openWindow();
+    const first = start(runs, 'first', 1e9, 'rest');
+    await expect.poll(() => first.state.status).toBe('ready');
+    const second = start(runs, 'second', 1e9);
+    await Promise.all([runs.resume(first), runs.resume(second)]);
+    await expect.poll(() => statusesIn(runs).toSorted()).toEqual(['paused', 'running']);
+    const paused = runs.all.find(({ state }) => state.status === 'paused')!;
+    const running = runs.all.find(({ state }) => state.status === 'running')!;
+    await runs.step(paused, 'epoch');
+    await expect.poll(() => running.state.status).toBe('paused');
+  });
+
+  it('keeps the runs of two windows that share a folder apart', async () => {
+    const one = openWindow();
+    const run = start(one, 'shared', 1e9);
+    await run.setSpeed(1000);
+    await expect.poll(() => run.state.history.length).toBeGreaterThan(10);
+    await one.saveAll();
+    const other = openWindow();
+    await other.restore();
+    expect(statusesIn(other)).toEqual(['paused']);
+    await other.resume(other.all[0]);
+    await expect.poll(() => other.all[0].state.status).toBe('running');
+    const writes = Array.from({ length: 10 }, () => [one.saveAll(), other.saveAll()]).flat();
+    await expect(Promise.all(writes)).resolves.toBeDefined();
+    for (const runs of [one, other]) runs.all[0].pause();
+    const third = openWindow();
+    await third.restore();
+    expect(namesIn(third)).toEqual(['shared']);
+  });
+});
