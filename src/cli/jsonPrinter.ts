@@ -4,13 +4,15 @@ import type { OpenRunRequest } from '../run/openRun';
 import { originalParameters, outputNames } from '../run/outputs';
 import type { RowsPage } from '../run/questions';
 import type { RunState } from '../run/state';
+import { printNotes } from './printNotes';
 import type { RunPrinter } from './runCommand';
 
-/** Prints JSON lines and nothing else: start, every epoch, end. */
+/** Prints JSON lines and nothing else: start, every epoch, end. Notes on the data go to standard error. */
 export function jsonPrinter({ configText }: OpenRunRequest): RunPrinter {
   return {
     event(event, state) {
       if (event.type === 'opened') {
+        printNotes(event.notes);
         const { seed, inputNames, targetNames, trainRows, validationRows } = event.shape;
         print({
           event: 'start',

@@ -15,7 +15,7 @@ prints the problems of a config and its dataset, and what the data say about the
   --json           run: prints JSON lines: start, every epoch, end; check: prints one JSON object
   --help           prints this
 
-Exit status: 0 finished or checked without error, 1 diverged, 2 unusable config or data.`;
+Exit status: 0 finished or checked without error, 1 diverged, 2 unusable config or data, 130 stopped by Ctrl+C.`;
 
 /** Runs the command line; returns the exit status. */
 export async function main(args: string[]): Promise<number> {

@@ -1,9 +1,9 @@
 import { formatCount, formatDuration, formatQuantity, formatRounded, formatShortest } from '../format';
-import { formatProblem } from '../problem';
 import { originalParameters, parameterNames } from '../run/outputs';
 import type { Progress } from '../run/protocol';
 import type { RowsPage } from '../run/questions';
 import { secondsLeft, type RunState } from '../run/state';
+import { printNotes } from './printNotes';
 import type { RunPrinter } from './runCommand';
 
 /** Rows of predictions that are printed at most. */
@@ -15,7 +15,7 @@ export function textPrinter(): RunPrinter {
   return {
     event(event, state) {
       if (event.type === 'opened') {
-        for (const note of event.notes ?? []) process.stderr.write(formatProblem(note) + '\n');
+        printNotes(event.notes);
         print(describeStart(state));
       }
       if (event.type !== 'progress') return;

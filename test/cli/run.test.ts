@@ -1,4 +1,7 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { describe, expect, it } from 'vitest';
 
@@ -31,5 +34,34 @@ describe('gradient-descent run, for people', () => {
     expect(stdout).toContain(place);
     expect(stdout).toMatch(/ loss ∞ /);
     expect(stdout).not.toContain('e+');
+  });
+});
+
+describe('gradient-descent run, for programs', () => {
+  it('ends without a word when nobody reads its output any more', async () => {
+    const args = ['dist/cli.js', 'run', tutorial, '--json', '--set', 'epochs=1000000000'];
+    const child = spawn(process.execPath, args, { cwd: root });
+    let errors = '';
+    child.stderr.on('data', (text: Buffer) => (errors += text.toString()));
+    await once(child.stdout, 'data');
+    child.stdout.destroy();
+    const [status] = (await once(child, 'exit')) as [number];
+    expect([status, errors]).toEqual([141, '']);
+  });
+
+  it('has notes on the data on standard error, and lines of JSON alone on standard output', () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'run-'));
+    writeFileSync(path.join(folder, 'gaps.csv'), 'a,b\n1,2\n2,\n3,5\n');
+    const config = { dataset: { file: 'gaps.csv', missing: 'drop' }, optimizer: { type: 'SGD', lr: 0.01 }, epochs: 2 };
+    writeFileSync(path.join(folder, 'gaps.gd.json'), JSON.stringify(config));
+    const args = ['dist/cli.js', 'run', path.join(folder, 'gaps.gd.json'), '--json'];
+    const { stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
+    rmSync(folder, { recursive: true });
+    expect(stderr).toMatch(/gaps\.csv.*left out/);
+    const events = stdout
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { event: string }).event);
+    expect(events).toEqual(['start', 'epoch', 'epoch', 'end']);
   });
 });

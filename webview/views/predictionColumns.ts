@@ -86,25 +86,31 @@ function resultColumns(
   const title = (word: string): string => (targetNames.length === 1 ? word : `${name} ${word.toLowerCase()}`);
   const at = (index: number): number => index * targetNames.length + target;
   const predicted = (value: number): string => classNames?.[value] ?? formatNumber(value);
+  // Names of classes have no decimal point to stand below one another by.
+  const words = classNames !== undefined;
   const what = loss === 'binary_cross_entropy_with_logits' ? 'Probability' : 'Predicted';
   return {
     actual: {
       title: title('Actual'),
+      words,
       hint: `${name} in the dataset`,
       cell: ({ targets }, index) => classNames?.[targets[at(index)]] ?? formatFloat32(targets[at(index)]),
     },
     before: {
       title: title('Before'),
+      words,
       hint: `${what} before training`,
       cell: ({ before }, index) => predicted(before[at(index)]),
     },
     now: {
       title: title(isLive ? 'Now' : 'Then'),
+      words,
       hint: `${what} with the model as it ${isLive ? 'is now' : 'was then'}`,
       cell: ({ now }, index) => predicted(now[at(index)]),
     },
     error: {
       title: title('Error'),
+      words,
       hint: classNames
         ? 'Whether the class is wrong; select to sort by it'
         : `${isLive ? 'Now' : 'Then'} less actual; select to sort by its size`,

@@ -1,0 +1,6 @@
+import { formatProblem, type Problem } from '../problem';
+
+/** Prints notes on how the data were read to standard error, where they disturb nobody who reads the output. */
+export function printNotes(notes: readonly Problem[] = []): void {
+  for (const note of notes) process.stderr.write(formatProblem(note) + '\n');
+}
