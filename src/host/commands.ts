@@ -7,6 +7,7 @@ import { rangeOf } from './configDiagnostics';
 import { openIfThere, openUntitledConfig } from './configDocuments';
 import { dataFileOf } from './dataFiles';
 import { Disposables } from './disposables';
+import { openRunConfig } from './recordedConfigs';
 import { activeFile, pickWhatToRun } from './pickWhatToRun';
 import type { RunStarter } from './runStarter';
 import { TrainingRun } from './trainingRun';
@@ -57,7 +58,10 @@ function commandTable({ runs, starter, openView }: CommandParts) {
       return openView(readSettings().openRunsIn);
     },
     removeRun: (run?: unknown) => (run instanceof TrainingRun ? runs.remove(run) : undefined),
-    openRunConfig: (run?: unknown) => openConfig(run instanceof TrainingRun ? run : runs.shown),
+    openRunConfig: (run?: unknown) => {
+      const chosen = run instanceof TrainingRun ? run : runs.shown;
+      return chosen && openRunConfig(chosen);
+    },
   } satisfies Record<string, (argument?: unknown) => unknown>;
 }
 
@@ -99,7 +103,7 @@ export class Commands extends Disposables {
       case 'openPanel':
         return openView('editor');
       case 'openConfig':
-        return openConfig(run);
+        return run && openConfig(run);
       case 'pause':
         return run?.pause();
       case 'resume':
@@ -117,8 +121,7 @@ export class Commands extends Disposables {
 }
 
 /** Opens the config that a run was started from; one that is gone is opened as it was then. */
-async function openConfig(run: TrainingRun | undefined): Promise<void> {
-  if (!run) return;
+async function openConfig(run: TrainingRun): Promise<void> {
   const { configUri, name } = run.state.identity;
   const document = configUri && (await openIfThere(Uri.parse(configUri)));
   if (document) await window.showTextDocument(document, { preview: false });

@@ -1,6 +1,6 @@
 import { EventEmitter, MarkdownString, ThemeIcon, TreeItem, l10n, window, type TreeDataProvider } from 'vscode';
 import { formatCount, formatNumber, formatShortest } from '../format';
-import type { RunStatus } from '../run/protocol';
+import type { RunShape, RunStatus } from '../run/protocol';
 import { shownLoss } from '../run/state';
 import { Disposables } from './disposables';
 import type { TrainingRun } from './trainingRun';
@@ -45,20 +45,15 @@ export class RunsTree extends Disposables implements TreeDataProvider<TrainingRu
     item.id = run.id;
     item.iconPath = new ThemeIcon(icons[status]);
     const loss = formatLoss(shownLoss(state));
-    item.description = [statusWord(status), loss && l10n.t('loss {0}', loss)].filter(Boolean).join(' · ');
+    const rate = shape && `${shape.optimizer} ${formatShortest(shape.lr)}`;
+    item.description = [statusWord(status), loss && l10n.t('loss {0}', loss), rate].filter(Boolean).join(' · ');
     const tooltip = new MarkdownString();
     tooltip.appendText(
       [
         `${identity.name}: ${statusWord(status)}`,
         new Date(identity.startedAt).toLocaleString(),
-        shape &&
-          l10n.t(
-            'epoch {0} of {1}, lr {2}, seed {3}',
-            formatCount(checkpoint.epoch),
-            formatCount(shape.epochs),
-            formatShortest(shape.lr),
-            shape.seed,
-          ),
+        shape && l10n.t('epoch {0} of {1}', formatCount(checkpoint.epoch), formatCount(shape.epochs)),
+        shape && settingsOf(shape),
         state.notice ?? state.problems[0]?.message,
       ]
         .filter((line) => line !== undefined)
@@ -68,6 +63,13 @@ export class RunsTree extends Disposables implements TreeDataProvider<TrainingRu
     item.command = { command: 'gradientDescent.showRun', title: l10n.t('Show Run'), arguments: [run] };
     return item;
   }
+}
+
+/** What a run was told, in PyTorch's words. */
+function settingsOf({ loss, optimizer, lr, scheduler, batchSize, scaling, seed }: RunShape): string {
+  const rate = `${optimizer}(lr=${formatShortest(lr)})`;
+  const parts = [loss, rate, scheduler, `batch_size=${batchSize}`, scaling && l10n.t('scaled'), `seed=${seed}`];
+  return parts.filter(Boolean).join(', ');
 }
 
 /** The word for a status in the language of VS Code. */

@@ -9,6 +9,7 @@ import { dataFileOf } from './dataFiles';
 import { DatasetCompletion } from './datasetCompletion';
 import { DatasetInspector } from './datasetInspector';
 import { RateHints } from './rateHints';
+import { RecordedConfigs } from './recordedConfigs';
 import { RunStarter, readFileFor } from './runStarter';
 import { RunStatusBar } from './runStatusBar';
 import { RunStore, runsFolder } from './runStore';
@@ -64,6 +65,7 @@ export function start(
     new RateHints(checks),
     new ConfigCodeLens(),
     new DatasetCompletion(inspector),
+    new RecordedConfigs(runs),
     new RunsTree(runs, restored),
     new RunStatusBar(runs),
     ...followRuns(runs, views),

@@ -7,13 +7,20 @@ import { createButton, labelButton, type Button } from '../toolkit';
 /** What the main button does while a run has a status. */
 interface MainAction {
   text: string;
+  /** Where the text does not say all. */
+  label?: string;
   icon: string;
   action: ViewAction;
   testId: string;
 }
 
 const run: MainAction = { text: 'Run', icon: 'play', action: 'resume', testId: 'run-button' };
-const again: MainAction = { ...run, text: 'Run Again', action: 'runAgain' };
+const again: MainAction = {
+  ...run,
+  text: 'Run Again',
+  label: 'Run Again: the config as it is now',
+  action: 'runAgain',
+};
 const mainActions: Record<RunStatus, MainAction> = {
   opening: run,
   ready: run,
@@ -37,6 +44,7 @@ export class Controls {
   private readonly stop: Button;
   private mainAction: MainAction = run;
   private state = '';
+  private shown: RunState | undefined;
   /** Where Step Back goes. */
   private before: ReturnType<typeof batchBefore>;
   /** The button that lost the keyboard's focus because it was disabled. */
@@ -71,7 +79,11 @@ export class Controls {
       label: 'Step Back: undo one batch',
       testId: 'stepBack-button',
       onClick: () => {
-        if (this.before) host.post({ type: 'seek', ...this.before });
+        if (!this.before) return;
+        host.post({ type: 'seek', ...this.before });
+        // The next one goes on from there, whether the run has got there or not.
+        this.before =
+          this.shown && batchBefore({ ...this.shown, checkpoint: { ...this.shown.checkpoint, ...this.before } });
       },
     });
     this.step = button('step', 'debug-step-over', 'Step', 'Step: one batch');
@@ -85,7 +97,10 @@ export class Controls {
   render(state: RunState): void {
     const { epoch, batch } = state.checkpoint;
     const untouched = epoch === 0 && batch === 0;
-    this.before = batchBefore(state);
+    if (this.shown?.checkpoint !== state.checkpoint || this.shown.status !== state.status) {
+      this.before = batchBefore(state);
+    }
+    this.shown = state;
     const key = `${state.status} ${untouched}`;
     if (key === this.state) return;
     this.state = key;
@@ -122,6 +137,6 @@ export class Controls {
     this.main.dataset['testid'] = action.testId;
     this.main.querySelector('.codicon')!.className = `codicon codicon-${action.icon}`;
     setText(this.main.querySelector('.button-text')!, action.text);
-    labelButton(this.main, action.text);
+    labelButton(this.main, action.label ?? action.text);
   }
 }

@@ -29,6 +29,8 @@ export class Statistics {
     if (!run.shape) return;
     this.speed.render(run.batchesPerSecond);
     const loss = shownLoss(run);
+    // The curve beside it shows what the epochs' batches had while the parameters still moved.
+    setText(this.loss.previousElementSibling!, Number.isNaN(run.trainLoss) ? 'Loss' : 'Loss, all rows');
     setText(this.loss, formatKnown(loss));
     this.loss.dataset['value'] = String(loss);
     this.validation.parentElement!.hidden = run.shape.validationRows === 0;

@@ -1,3 +1,4 @@
+import { formatFloat32 } from '../../src/format';
 import type { RunShape } from '../../src/run/protocol';
 import type { BatchAccount } from '../../src/run/questions';
 import { updateLines } from './updateLines';
@@ -185,10 +186,15 @@ function error(
     left: 'e',
     sign: '=',
     formula: left,
-    numbers: [from, ' − ', target],
+    numbers: [exact(from), ' − ', exact(target)],
     value: errors[at],
     code: [],
   };
+}
+
+/** With all its digits: a difference of rounded numbers is not the difference. */
+function exact(value: number): string {
+  return formatFloat32(value).replace(/^-/, '−');
 }
 
 function lossLine({ errors, ownLosses, rows, ...account }: BatchAccount, shape: RunShape, own: LossWords, at: number) {

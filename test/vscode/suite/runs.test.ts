@@ -152,6 +152,48 @@ describe('runs', () => {
     assert.match(config, /"loss": "cross_entropy"/);
   });
 
+  it('step the config as it stands in the editor', async () => {
+    const text = endlessConfig;
+    const uri = await writeFile('edited.gd.json', text);
+    const step = () => vscode.commands.executeCommand('gradientDescent.step', uri);
+    await step();
+    const first = await untilStatus(api, 'paused');
+    await step();
+    await until('the second batch', () => api.runs().at(-1)!.progress.checkpoint.batch === 2);
+    assert.equal(api.runs().at(-1)?.identity.id, first.identity.id);
+    const edit = new vscode.WorkspaceEdit();
+    const at = text.indexOf('0.0001');
+    edit.replace(uri, new vscode.Range(0, at, 0, at + 6), '0.0002');
+    await vscode.workspace.applyEdit(edit);
+    await step();
+    const other = await until('a batch of the edited config', () => {
+      const run = api.runs().at(-1)!;
+      return run.identity.id !== first.identity.id && run.progress.checkpoint.batch === 1 && run;
+    });
+    assert.equal(other.shape?.lr, 0.0002);
+  });
+
+  it('show what their config was beside what it is', async () => {
+    const uri = await writeFile('changed.gd.json', endlessConfig.replace('1000000000', '5'));
+    await run(uri);
+    await untilStatus(api, 'finished');
+    const active = () => vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+    await command('openRunConfig');
+    await until('the config', () => active() instanceof vscode.TabInputText);
+    await writeFile('changed.gd.json', endlessConfig.replace('1000000000', '6'));
+    await until('the change', async () =>
+      (await vscode.workspace.openTextDocument(uri)).getText().includes('"epochs":6'),
+    );
+    await command('openRunConfig');
+    const diff = await until('both', () => {
+      const input = active();
+      return input instanceof vscode.TabInputTextDiff && input;
+    });
+    const recorded = await vscode.workspace.openTextDocument(diff.original);
+    assert.match(recorded.getText(), /"epochs":5/);
+    assert.equal(diff.modified.toString(), uri.toString());
+  });
+
   it('diverge with the epoch and finite weights', async () => {
     await run(await writeFile('steep.gd.json', endlessConfig.replace('0.0001', '1e10')));
     const diverged = await untilStatus(api, 'diverged');
