@@ -1,4 +1,4 @@
-import type { ViewAction, ViewRequest, ViewUpdate } from '../src/run/protocol';
+import type { ViewAction, ViewMessage, ViewRequest, ViewUpdate } from '../src/run/protocol';
 import type { PlaneChoice } from '../src/run/landscape/lossPlane';
 import { restoreNumbers } from '../src/run/postedNumbers';
 import type { RowsQuery } from '../src/run/questions';
@@ -34,11 +34,17 @@ export interface Host {
   choose(change: Partial<UiState>): void;
 }
 
-/** Connects to the extension host; may be called once a page. `acted` hears of every action too. */
-export function connectHost(acted: (action: ViewAction) => void): Host {
+/**
+ * Connects to the extension host; may be called once a page. `acted` hears of every action too; `shownRun` gives the id of
+ * the run on screen.
+ */
+export function connectHost(acted: (action: ViewAction) => void, shownRun: () => string | undefined): Host {
   const api = acquireVsCodeApi<UiState>();
   let ui: UiState = api.getState() ?? {};
-  const post = (request: ViewRequest): void => api.postMessage(request);
+  const post = (request: ViewRequest): void => {
+    const runId = shownRun();
+    api.postMessage({ ...(runId !== undefined && { runId }), request } satisfies ViewMessage);
+  };
   return {
     post,
     act: (action) => {

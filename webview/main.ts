@@ -21,9 +21,12 @@ import { WhyView } from './views/why';
 
 registerControls();
 const app = document.getElementById('app')!;
-const host = connectHost((action) => {
-  if (action === 'step') disclosures.open('step');
-});
+const host = connectHost(
+  (action) => {
+    if (action === 'step') disclosures.open('step');
+  },
+  () => store.run?.identity.id,
+);
 const store = new Store(draw, () => host.post({ type: 'ready' }));
 
 const questions = new Questions((request) => host.post(request));

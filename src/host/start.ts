@@ -48,7 +48,12 @@ export function start(
     runs.restore().catch((error: unknown) => log.error(`Stored runs could not be read: ${String(error)}`)),
   );
   const checks = new ConfigChecks(inspector, log);
-  const views = new TrainingViews(context.extensionUri, runs, restored, (request) => void registered.handle(request));
+  const views = new TrainingViews(context.extensionUri, runs, restored, (request) => {
+    registered.handle(request).catch((error: unknown) => {
+      log.error(String(error));
+      void window.showErrorMessage(error instanceof Error ? error.message : String(error));
+    });
+  });
   const reveal = async () => {
     if (!views.anyVisible) await views.open(readSettings().openRunsIn);
   };

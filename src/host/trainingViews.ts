@@ -14,8 +14,8 @@ import {
   type WebviewViewResolveContext,
 } from 'vscode';
 import html from '../../webview/index.html';
-import { checkViewRequest } from '../run/checkViewRequest';
-import type { ViewRequest, ViewUpdate } from '../run/protocol';
+import { checkViewMessage } from '../run/checkViewRequest';
+import type { ViewAction, ViewMessage, ViewRequest, ViewUpdate } from '../run/protocol';
 import { packNumbers } from '../run/postedNumbers';
 import { takeSnapshot } from '../run/state';
 import { Disposables } from './disposables';
@@ -31,6 +31,8 @@ interface Page {
   /** The page has asked for its snapshot since it was last shown. */
   ready: boolean;
 }
+
+type Asked = Extract<ViewRequest, { type: 'ask' }>;
 
 /** What the pages' buttons do. */
 export type HandleViewRequest = (request: Exclude<ViewRequest, { type: 'ready' | 'ask' }>) => void;
@@ -125,19 +127,23 @@ export class TrainingViews extends Disposables implements WebviewViewProvider, W
     this.pages.add(page);
     webview.options = { enableScripts: true, localResourceRoots: [Uri.joinPath(this.extensionUri, 'dist')] };
     webview.onDidReceiveMessage((message: unknown) => {
-      const request = checkViewRequest(message);
-      if (request) void this.receive(page, request);
+      const checked = checkViewMessage(message);
+      if (checked) void this.receive(page, checked);
     });
     webview.html = this.fillHtml(webview, place);
     return page;
   }
 
-  private async receive(page: Page, request: ViewRequest): Promise<void> {
+  private async receive(page: Page, { runId, request }: ViewMessage): Promise<void> {
+    const isStale = runId !== undefined && runId !== this.runs.shown?.id;
     if (request.type === 'ready') {
       await this.restored();
       page.ready = true;
       this.arriving = false;
       this.sendSnapshot(page);
+    } else if (isStale && isAboutRun(request)) {
+      // It was meant for the run that was on screen a moment ago.
+      if (request.type === 'ask') this.send(page, refused(request, l10n.t('Another run is on screen now.')));
     } else if (request.type === 'ask') {
       this.send(page, await this.answer(request));
     } else {
@@ -145,13 +151,13 @@ export class TrainingViews extends Disposables implements WebviewViewProvider, W
     }
   }
 
-  private async answer({ requestId, question }: Extract<ViewRequest, { type: 'ask' }>): Promise<ViewUpdate> {
+  private async answer(asked: Asked): Promise<ViewUpdate> {
     try {
       const run = this.runs.shown;
       if (!run) throw new Error(l10n.t('There is no run.'));
-      return { type: 'answer', requestId, answer: await run.ask(question) };
+      return { type: 'answer', requestId: asked.requestId, answer: await run.ask(asked.question) };
     } catch (error) {
-      return { type: 'askFailed', requestId, message: error instanceof Error ? error.message : String(error) };
+      return refused(asked, error instanceof Error ? error.message : String(error));
     }
   }
 
@@ -183,6 +189,16 @@ export class TrainingViews extends Disposables implements WebviewViewProvider, W
     };
     return html.replace(/\{\{(\w+)\}\}/g, (_, key: string) => values[key]);
   }
+}
+
+function refused({ requestId }: Asked, message: string): ViewUpdate {
+  return { type: 'askFailed', requestId, message };
+}
+
+const actionsOfNoRun: ViewAction[] = ['run', 'runTutorial', 'openPanel'];
+
+function isAboutRun(request: ViewRequest): boolean {
+  return request.type !== 'action' || !actionsOfNoRun.includes(request.action);
 }
 
 function freshNonce(): string {

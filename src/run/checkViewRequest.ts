@@ -1,6 +1,6 @@
 import type { LandscapeQuery, PlaneChoice, PlaneView } from './landscape/lossPlane';
 import type { Mistake } from '../engine/mistakes';
-import type { ViewAction, ViewRequest } from './protocol';
+import type { ViewAction, ViewMessage, ViewRequest } from './protocol';
 import type { ColumnReference, OrderQuery, Question, RowsQuery, ScatterQuery } from './questions';
 
 const actions: Record<ViewAction, true> = {
@@ -24,7 +24,16 @@ const largestPage = 1000;
 const mostPoints = 10_000;
 const mostClasses = 100;
 
-/** The message as a view request, rebuilt from its known fields alone; undefined where it is none. */
+/** The message of a view, rebuilt from its known fields alone; undefined where it is none. */
+export function checkViewMessage(message: unknown): ViewMessage | undefined {
+  if (!isRecord(message)) return undefined;
+  const { runId } = message;
+  const request = checkViewRequest(message.request);
+  if (!request || (runId !== undefined && typeof runId !== 'string')) return undefined;
+  return { ...(runId !== undefined && { runId }), request };
+}
+
+/** The same of what a message asks for. */
 export function checkViewRequest(message: unknown): ViewRequest | undefined {
   if (!isRecord(message)) return undefined;
   switch (message.type) {

@@ -217,6 +217,13 @@ export type ViewAction =
   | 'openPanel';
 
 /** View to host. */
+export interface ViewMessage {
+  /** The run on screen when it was asked for; absent where there was none. */
+  runId?: string;
+  request: ViewRequest;
+}
+
+/** What a view asks for. */
 export type ViewRequest =
   /** The page is up and wants a snapshot. */
   | { type: 'ready' }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkViewRequest } from '../../src/run/checkViewRequest';
+import { checkViewMessage, checkViewRequest } from '../../src/run/checkViewRequest';
 
 describe('messages of a view', () => {
   it.each([
@@ -91,4 +91,17 @@ describe('messages of a view', () => {
   it('never throws', () => {
     fc.assert(fc.property(fc.anything(), (message) => void checkViewRequest(message)));
   });
+});
+
+describe('what a message of a view is wrapped in', () => {
+  it('names the run that it is about, or none', () => {
+    const request = { type: 'ready' };
+    expect(checkViewMessage({ request })).toEqual({ request });
+    expect(checkViewMessage({ runId: 'a', request, other: 1 })).toEqual({ runId: 'a', request });
+  });
+
+  it.each([undefined, 'ready', { type: 'ready' }, { runId: 3, request: { type: 'ready' } }, { request: {} }])(
+    'is refused: %j',
+    (message) => expect(checkViewMessage(message)).toBeUndefined(),
+  );
 });

@@ -1,5 +1,5 @@
 /** Runs in the page, before its own script: the other side of `acquireVsCodeApi`, and the editor's theme. */
-import type { RunEvent, RunStatus, ViewRequest, ViewUpdate } from '../../src/run/protocol';
+import type { RunEvent, RunStatus, ViewMessage, ViewRequest, ViewUpdate } from '../../src/run/protocol';
 import { classRun, lineRun, sampleAnswer } from './sampleData';
 import { curvatureOf, decayingLosses, evenRun, largeRun, thin, train, tutorialRun, type SampleRun } from './sampleRuns';
 import type { EditorTheme } from './themes';
@@ -7,6 +7,8 @@ import type { EditorTheme } from './themes';
 /** What a test may do inside the page. */
 export class FakeHost {
   readonly posted: ViewRequest[] = [];
+  /** The run that the last message was about. */
+  about: string | undefined;
   readonly violations: string[] = [];
   readonly samples = { curvatureOf, tutorialRun, evenRun, largeRun, lineRun, classRun, decayingLosses, train, thin };
   run: SampleRun | null = null;
@@ -83,7 +85,8 @@ export class FakeHost {
     return false;
   }
 
-  receive(request: ViewRequest): void {
+  receive({ runId, request }: ViewMessage): void {
+    this.about = runId;
     this.posted.push(request);
     this.onRequest(request);
     if (request.type === 'ask' && !this.holdRows) this.answer(request);
@@ -108,7 +111,7 @@ document.addEventListener('securitypolicyviolation', (event) => {
 });
 
 const api = {
-  postMessage: (request: ViewRequest) => fake.receive(structuredClone(request)),
+  postMessage: (message: ViewMessage) => fake.receive(structuredClone(message)),
   getState: () => fake.state,
   setState: (state: unknown) => (fake.state = structuredClone(state)),
 };

@@ -160,6 +160,7 @@ test('a run that only empty cells keep back is mended by a click', async () => {
     .getByRole('button', { name: /^Leave out rows with empty cells/ })
     .click();
   await expect.poll(() => page.evaluate(() => window.fake.posted.at(-1))).toEqual({ type: 'applyFix', index: 0 });
+  await expect.poll(() => page.evaluate(() => window.fake.about)).toBe('tutorial-1');
   await closeClean(opened);
 });
 
