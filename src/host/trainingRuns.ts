@@ -1,4 +1,4 @@
-import { EventEmitter, Uri, l10n, workspace, type LogOutputChannel } from 'vscode';
+import { EventEmitter, Uri, l10n, window, workspace, type LogOutputChannel } from 'vscode';
 import type { RunEvent, RunIdentity } from '../run/protocol';
 import type { CheckedRun } from '../run/runChecker';
 import type { StoredRun } from '../run/snapshotFile';
@@ -41,6 +41,8 @@ export class TrainingRuns extends Disposables {
   readonly onListChange = this.listEmitter.event;
   private readonly owner: RunOwner;
   private started = 0;
+  /** That runs cannot be stored is said once. */
+  private hasWarned = false;
 
   constructor(private readonly options: TrainingRunsOptions) {
     super();
@@ -199,6 +201,12 @@ export class TrainingRuns extends Disposables {
   }
 
   private logFailure(promise: Promise<void>): void {
-    promise.catch((error: unknown) => this.options.log.error(`A run could not be stored: ${String(error)}`));
+    promise.catch((error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.options.log.error(`A run could not be stored: ${reason}`);
+      if (this.hasWarned) return;
+      this.hasWarned = true;
+      void window.showWarningMessage(l10n.t('Runs cannot be stored, and are lost when the window closes: {0}', reason));
+    });
   }
 }

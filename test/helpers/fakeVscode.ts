@@ -46,3 +46,9 @@ export const workspace = {
     delete: (uri: FileUri) => orNotFound(fs.unlink(uri.path)),
   },
 };
+
+export const window = {
+  /** Warnings that were shown. */
+  warnings: [] as string[],
+  showWarningMessage: (message: string) => void window.warnings.push(message),
+};

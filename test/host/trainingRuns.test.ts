@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -6,10 +6,12 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { LogOutputChannel, Uri } from 'vscode';
 import { RunStore } from '../../src/host/runStore';
 import { TrainingRuns } from '../../src/host/trainingRuns';
+import { window } from '../helpers/fakeVscode';
 import { sessionWorkers } from '../helpers/sessionWorkers';
 
 vi.mock('vscode', () => import('../helpers/fakeVscode'));
 
+const { warnings } = window;
 let folder: string;
 let windows: TrainingRuns[];
 beforeEach(() => {
@@ -24,10 +26,10 @@ afterEach(async () => {
 });
 
 /** A window that keeps its runs in the folder of the test. */
-function openWindow(): TrainingRuns {
+function openWindow(storedIn = folder): TrainingRuns {
   const runs = new TrainingRuns({
     startWorker: sessionWorkers().startWorker,
-    store: new RunStore({ path: folder } as Uri),
+    store: new RunStore({ path: storedIn } as Uri),
     log: { info: () => {}, warn: () => {}, error: () => {} } as unknown as LogOutputChannel,
     updatesPerSecond: () => 30,
     check: () => Promise.resolve({ problems: [], fixes: [] }),
@@ -102,6 +104,18 @@ describe('the list of runs', () => {
     const running = runs.all.find(({ state }) => state.status === 'running')!;
     await runs.step(paused, 'epoch');
     await expect.poll(() => running.state.status).toBe('paused');
+  });
+
+  it('says once that it cannot be stored', async () => {
+    const file = path.join(folder, 'no-folder');
+    writeFileSync(file, '');
+    const runs = openWindow(file);
+    for (const name of ['one', 'two']) {
+      const run = start(runs, name, 3);
+      await expect.poll(() => run.state.status).toBe('finished');
+    }
+    await expect.poll(() => warnings.length).toBeGreaterThan(0);
+    expect(warnings).toEqual([expect.stringMatching(/^Runs cannot be stored, .*: ENOTDIR/)]);
   });
 
   it('keeps the runs of two windows that share a folder apart', async () => {
