@@ -11,6 +11,7 @@ import { isConfig } from './configChecks';
 import { dataFileOf, isDataFile, readContent } from './dataFiles';
 import type { DatasetInspector } from './datasetInspector';
 import { pickColumns } from './pickColumns';
+import { withSlowProgress } from './slowProgress';
 import type { RunSource, TrainingRun } from './trainingRun';
 import type { TrainingRuns } from './trainingRuns';
 
@@ -74,7 +75,10 @@ export class RunStarter {
   /** Asks what to predict from what, writes a config beside the data and runs it. */
   async runDataFile(uri: Uri): Promise<void> {
     const fileName = uri.path.slice(uri.path.lastIndexOf('/') + 1);
-    const summary = await this.inspector.describe(uri);
+    const summary = await withSlowProgress(l10n.t('Reading {0}', fileName), (token) =>
+      this.inspector.describe(uri, {}, token),
+    );
+    if (!summary) return;
     if (summary === 'missing') {
       await window.showErrorMessage(l10n.t('{0} is not there any more.', fileName));
       return;

@@ -162,15 +162,24 @@ export type WorkerRequest =
   /** Says what a config, its data and their curvature show, without training. Answered by `checked`. */
   | { type: 'check'; requestId: number; request: CheckRequest }
   /** Lists the columns of a table. Answered by `described`. */
-  | { type: 'describe'; requestId: number; file: FileContent; options?: import('../data/table').ReadOptions };
+  | { type: 'describe'; requestId: number; file: FileContent; options?: import('../data/table').ReadOptions }
+  /** Gives up a `check` or a `describe`, whose answer says then that it failed. */
+  | { type: 'cancel'; requestId: number };
 
 /** Worker to host. */
 export type WorkerReply =
   | RunEvent
   | { type: 'answer'; runId: string; requestId: number; answer: Answer }
   | { type: 'askFailed'; runId: string; requestId: number; message: string }
-  | { type: 'checked'; requestId: number; checked: CheckedRun }
-  | { type: 'described'; requestId: number; summary: import('../data/describeTable').DatasetSummary };
+  | ({ type: 'checked'; requestId: number } & ({ checked: CheckedRun } | FailedReply))
+  | ({ type: 'described'; requestId: number } & (
+      { summary: import('../data/describeTable').DatasetSummary } | FailedReply
+    ));
+
+/** What stands in place of an answer that there is not: `failed` says why. */
+export interface FailedReply {
+  failed: string;
+}
 
 /** A whole run, as a view that has just come up needs it. */
 export interface RunSnapshot {
