@@ -13,7 +13,7 @@ import type { DatasetSummary } from '../data/describeTable';
 import { hasErrors, type Problem } from '../problem';
 import { readOptionsOf } from '../run/readOptions';
 import type { CheckedRun } from '../run/runChecker';
-import { dataFileOf, dataFilePattern, isDataFile } from './dataFiles';
+import { dataFileOf, dataFilePattern, isDataFile, namedFileOf } from './dataFiles';
 import type { DatasetInspector } from './datasetInspector';
 import { Disposables } from './disposables';
 
@@ -22,12 +22,21 @@ export const configSelector = [{ pattern: '**/*.gd.json' }, { language: 'jsonc',
 /** Milliseconds without typing before a config is checked. */
 const typingPause = 150;
 
-/** True where a document is a config: by its name, or an untitled one that holds what a config must. */
+/** True where a document is a config, no snapshot of one: by its name, or an untitled one that holds what a config must. */
 export function isConfig(document: TextDocument): boolean {
+  if (isSnapshot(document.uri)) return false;
   if (/\.gd\.json$/i.test(document.uri.path)) return true;
   if (document.uri.scheme !== 'untitled' || document.languageId !== 'jsonc') return false;
   const { draft } = parseConfig(document.getText());
   return draft.dataset !== undefined && draft.optimizer !== undefined;
+}
+
+/** Whether a document shows how a file was, as one side of a diff does: it names no file that could be written or run. */
+export function isSnapshot({ scheme, query }: Uri): boolean {
+  if (query !== '') return true;
+  if (scheme === 'file' || scheme === 'untitled') return false;
+  const isOfWorkspace = workspace.workspaceFolders?.some(({ uri }) => uri.scheme === scheme) === true;
+  return !isOfWorkspace && workspace.fs.isWritableFileSystem(scheme) !== true;
 }
 
 /** What is known of an open config as it stood at a version. */
@@ -126,7 +135,7 @@ export class ConfigChecks extends Disposables {
   /** Takes the place of the check of this config that is under way. */
   private async check(document: TextDocument): Promise<void> {
     const config = readConfig(document);
-    const { uri, version, configText, parsed, dataUri, options } = config;
+    const { uri, version, configText, parsed, file, dataUri, options } = config;
     const configFile = uri.toString();
     const round = new CancellationTokenSource();
     const isStale = () => round.token.isCancellationRequested || document.version !== version;
@@ -138,10 +147,10 @@ export class ConfigChecks extends Disposables {
     const before = this.of(uri);
     const dataProblems = (before?.dataUri?.toString() === dataUri?.toString() && before?.dataProblems) || [];
     if (dataUri) this.take(uri, { ...checkOf(config, this.inspector.lastSummary(dataUri, options)), dataProblems });
-    const known = await describing;
+    const known = file === 'foreign' ? file : await describing;
     if (isStale()) return;
     const first = checkOf(config, known);
-    const canOpen = parsed.config && known !== 'missing' && !hasErrors(first.problems);
+    const canOpen = parsed.config && typeof known !== 'string' && !hasErrors(first.problems);
     this.take(uri, canOpen ? { ...first, dataProblems } : first);
     if (!canOpen) return;
     const seed = parsed.config?.seed ?? 0;
@@ -166,13 +175,15 @@ function readConfig(document: TextDocument) {
   const parsed = parseConfig(configText, uri.toString());
   const { dataset } = parsed.draft;
   const options = dataset && 'file' in dataset ? readOptionsOf(dataset) : {};
-  return { uri, version, configText, parsed, dataUri: dataFileOf(configText, uri), options };
+  const file = namedFileOf(configText, uri);
+  const dataUri = file === 'foreign' ? undefined : file;
+  return { uri, version, configText, parsed, file, dataUri, options };
 }
 
 /** What a config shows beside what its data file holds, before the data are looked into. */
 function checkOf(
   { version, parsed, dataUri }: ReturnType<typeof readConfig>,
-  known: DatasetSummary | 'missing' | undefined,
+  known: DatasetSummary | 'missing' | 'foreign' | undefined,
 ): ConfigCheck {
   const problems = [...parsed.problems, ...checkConfig(parsed, known)].filter((problem) => !problem.schema);
   return { version, parsed, problems, dataUri, dataProblems: [] };
