@@ -18,10 +18,11 @@ export interface DatasetSize {
 
 /**
  * What a config's text alone cannot show: whether it fits its data. `known` is what the dataset file holds, `'missing'`
- * where there is no such file, and left out where it has not been read or the data do not come from a file. Every problem
- * stands at the key that would have to change. Looks at whatever keys are readable; never throws.
+ * where there is no such file, `'foreign'` where a config may not reach it, and left out where it has not been read or the
+ * data do not come from a file. Every problem stands at the key that would have to change. Looks at whatever keys are
+ * readable; never throws.
  */
-export function checkConfig(parsed: ParsedConfig, known?: KnownDataset | 'missing'): Problem[] {
+export function checkConfig(parsed: ParsedConfig, known?: KnownDataset | 'missing' | 'foreign'): Problem[] {
   const { draft, source } = parsed;
   const { dataset } = draft;
   if (!dataset) return [];
@@ -30,6 +31,12 @@ export function checkConfig(parsed: ParsedConfig, known?: KnownDataset | 'missin
   if (known === 'missing') {
     const message = `there is no file ${JSON.stringify(dataset.file)}; the path starts at the config's own folder`;
     return [source.problemAt(['dataset', 'file'], { message, code: 'no-file' })];
+  }
+  if (known === 'foreign') {
+    const message =
+      `${JSON.stringify(dataset.file)} is somewhere else than this config and its workspace, and nothing is fetched from ` +
+      `there; copy the file beside the config and write its name`;
+    return [source.problemAt(['dataset', 'file'], { message, code: 'foreign-file' })];
   }
   if (known.rows === 0) return [emptyProblem(parsed, dataset.file, known)];
   const { problems, inputs, targets } = checkColumns(dataset, known, source, draft.loss);

@@ -1,4 +1,5 @@
-import { applyEdits, findNodeAtLocation, modify, parseTree, type JSONPath, type Node } from 'jsonc-parser';
+import { findNodeAtLocation, parseTree, type JSONPath, type Node } from 'jsonc-parser';
+import { insertProperty, lineEnd, lineOf } from './insertProperty';
 
 /** One `--set` of the command line. */
 export interface Setting {
@@ -24,12 +25,20 @@ export function parseSetting(setting: string): Setting | undefined {
  * `parseConfig` to say. Throws an Error that says why where the text has no place for the key.
  */
 export function setConfigValue(text: string, path: string, value: unknown): string {
-  const plain = text.startsWith('\uFEFF') ? text.slice(1) : text;
-  const tree = parseTree(plain, [], { allowTrailingComma: true });
+  const mark = text.startsWith('\uFEFF') ? '\uFEFF' : '';
+  return mark + setIn(text.slice(mark.length), path, value);
+}
+
+function setIn(text: string, path: string, value: unknown): string {
+  const tree = parseTree(text, [], { allowTrailingComma: true });
   const steps = pathSteps(path, tree);
-  const eol = /\r\n|\r|\n/.exec(plain)?.[0] ?? '\n';
-  const formattingOptions = { insertSpaces: true, tabSize: indentation(plain), eol };
-  return applyEdits(plain, modify(plain, steps, value, { formattingOptions }));
+  const wrapped = (depth: number) => steps.slice(depth).reduceRight<unknown>((inner, key) => ({ [key]: inner }), value);
+  if (!tree) return `${text}${/[^\r\n]$/.test(text) ? lineEnd(text) : ''}${lineOf(wrapped(0))}${lineEnd(text)}`;
+  let depth = steps.length;
+  let node = findNodeAtLocation(tree, steps);
+  while (!node) node = findNodeAtLocation(tree, steps.slice(0, --depth));
+  if (depth < steps.length) return insertProperty(text, node, String(steps[depth]), wrapped(depth + 1));
+  return text.slice(0, node.offset) + lineOf(value) + text.slice(node.offset + node.length);
 }
 
 /** The path's steps, list indices as numbers; refuses to reach into a plain value, and past the end of a list. */
@@ -48,10 +57,6 @@ function pathSteps(path: string, tree: Node | undefined): JSONPath {
     steps.push(parent?.type === 'array' ? Number(step) : step);
   }
   return steps;
-}
-
-function indentation(text: string): number {
-  return /^( +)"/m.exec(text)?.[1].length ?? 2;
 }
 
 function jsonOrText(text: string): unknown {

@@ -1,10 +1,19 @@
-import { EventEmitter, workspace, type LogOutputChannel, type TextDocument, type Uri } from 'vscode';
+import {
+  CancellationError,
+  CancellationTokenSource,
+  EventEmitter,
+  workspace,
+  type LogOutputChannel,
+  type TextDocument,
+  type Uri,
+} from 'vscode';
 import { checkConfig } from '../config/checkConfig';
 import { parseConfig, type ParsedConfig } from '../config/parseConfig';
+import type { DatasetSummary } from '../data/describeTable';
 import { hasErrors, type Problem } from '../problem';
 import { readOptionsOf } from '../run/readOptions';
 import type { CheckedRun } from '../run/runChecker';
-import { dataFileOf, dataFilePattern, isDataFile } from './dataFiles';
+import { dataFileOf, dataFilePattern, isDataFile, namedFileOf } from './dataFiles';
 import type { DatasetInspector } from './datasetInspector';
 import { Disposables } from './disposables';
 
@@ -13,12 +22,21 @@ export const configSelector = [{ pattern: '**/*.gd.json' }, { language: 'jsonc',
 /** Milliseconds without typing before a config is checked. */
 const typingPause = 150;
 
-/** True where a document is a config: by its name, or an untitled one that holds what a config must. */
+/** True where a document is a config, no snapshot of one: by its name, or an untitled one that holds what a config must. */
 export function isConfig(document: TextDocument): boolean {
+  if (isSnapshot(document.uri)) return false;
   if (/\.gd\.json$/i.test(document.uri.path)) return true;
   if (document.uri.scheme !== 'untitled' || document.languageId !== 'jsonc') return false;
   const { draft } = parseConfig(document.getText());
   return draft.dataset !== undefined && draft.optimizer !== undefined;
+}
+
+/** Whether a document shows how a file was, as one side of a diff does: it names no file that could be written or run. */
+export function isSnapshot({ scheme, query }: Uri): boolean {
+  if (query !== '') return true;
+  if (scheme === 'file' || scheme === 'untitled') return false;
+  const isOfWorkspace = workspace.workspaceFolders?.some(({ uri }) => uri.scheme === scheme) === true;
+  return !isOfWorkspace && workspace.fs.isWritableFileSystem(scheme) !== true;
 }
 
 /** What is known of an open config as it stood at a version. */
@@ -38,8 +56,8 @@ export interface ConfigCheck {
 export class ConfigChecks extends Disposables {
   private readonly timers = new Map<string, ReturnType<typeof setTimeout>>();
   private readonly checks = new Map<string, ConfigCheck>();
-  /** The check of each config that was begun last; what an earlier one finds is out of date. */
-  private readonly newest = new Map<string, symbol>();
+  /** Cancels the check of each config that was begun last. */
+  private readonly newest = new Map<string, CancellationTokenSource>();
   private readonly emitter = this.own(new EventEmitter<Uri>());
   /** A config was checked, or is closed and its check gone. */
   readonly onChange = this.emitter.event;
@@ -57,6 +75,7 @@ export class ConfigChecks extends Disposables {
       this.own(event((uri) => this.recheckConfigsOf(uri)));
     }
     this.own({ dispose: () => this.timers.forEach((timer) => clearTimeout(timer)) });
+    this.own({ dispose: () => this.newest.forEach((check) => check.cancel()) });
   }
 
   /** Checks what is open already; call once those who listen do. */
@@ -100,6 +119,7 @@ export class ConfigChecks extends Disposables {
   private forget(uri: Uri): void {
     clearTimeout(this.timers.get(uri.toString()));
     this.timers.delete(uri.toString());
+    this.newest.get(uri.toString())?.cancel();
     this.newest.delete(uri.toString());
     this.checks.delete(uri.toString());
     this.emitter.fire(uri);
@@ -107,41 +127,66 @@ export class ConfigChecks extends Disposables {
 
   /** A check that cannot be made, for the worker was ended, is made again when there is a reason to. */
   private run(document: TextDocument): void {
-    this.check(document).catch((error: unknown) => this.log.warn(`${document.uri.path}: ${String(error)}`));
+    this.check(document).catch((error: unknown) => {
+      if (!(error instanceof CancellationError)) this.log.warn(`${document.uri.path}: ${String(error)}`);
+    });
   }
 
+  /** Takes the place of the check of this config that is under way. */
   private async check(document: TextDocument): Promise<void> {
-    const { uri, version } = document;
-    const configText = document.getText();
+    const config = readConfig(document);
+    const { uri, version, configText, parsed, file, dataUri, options } = config;
     const configFile = uri.toString();
-    const round = Symbol(configFile);
+    const round = new CancellationTokenSource();
+    const isStale = () => round.token.isCancellationRequested || document.version !== version;
+    const describing = dataUri && this.inspector.describe(dataUri, options, round.token);
+    // Only now, so that a reading that both ask for goes on.
+    this.newest.get(configFile)?.cancel();
     this.newest.set(configFile, round);
-    const isStale = () => document.version !== version || this.newest.get(configFile) !== round;
-    const parsed = parseConfig(configText, configFile);
-    const dataUri = dataFileOf(configText, uri);
-    const { dataset } = parsed.draft;
-    const options = dataset && 'file' in dataset ? readOptionsOf(dataset) : {};
-    const known = dataUri && (await this.inspector.describe(dataUri, options));
-    if (isStale()) return;
-    const problems = [...parsed.problems, ...checkConfig(parsed, known)].filter((problem) => !problem.schema);
-    const first: ConfigCheck = { version, parsed, problems, dataUri, dataProblems: [] };
-    const canOpen = parsed.config && known !== 'missing' && !hasErrors(problems);
     // What was found in the data stays until it is looked for again.
-    this.take(uri, canOpen ? { ...first, dataProblems: this.of(uri)?.dataProblems ?? [] } : first);
+    const before = this.of(uri);
+    const dataProblems = (before?.dataUri?.toString() === dataUri?.toString() && before?.dataProblems) || [];
+    if (dataUri) this.take(uri, { ...checkOf(config, this.inspector.lastSummary(dataUri, options)), dataProblems });
+    const known = file === 'foreign' ? file : await describing;
+    if (isStale()) return;
+    const first = checkOf(config, known);
+    const canOpen = parsed.config && typeof known !== 'string' && !hasErrors(first.problems);
+    this.take(uri, canOpen ? { ...first, dataProblems } : first);
     if (!canOpen) return;
     const seed = parsed.config?.seed ?? 0;
-    const checked = await this.inspector.check({ configText, configFile, seed }, dataUri);
+    const checked = await this.inspector.check({ configText, configFile, seed }, dataUri, round.token);
     if (isStale()) return;
     const [inConfig, inData] = [true, false].map((here) =>
       checked.problems.filter((problem) => (problem.file === configFile) === here && !problem.schema),
     );
-    this.take(uri, { ...first, problems: union(problems, inConfig), dataProblems: inData, checked });
+    this.take(uri, { ...first, problems: union(first.problems, inConfig), dataProblems: inData, checked });
   }
 
   private take(uri: Uri, check: ConfigCheck): void {
     this.checks.set(uri.toString(), check);
     this.emitter.fire(uri);
   }
+}
+
+/** A config's text as it stands, and what it says of its data. */
+function readConfig(document: TextDocument) {
+  const { uri, version } = document;
+  const configText = document.getText();
+  const parsed = parseConfig(configText, uri.toString());
+  const { dataset } = parsed.draft;
+  const options = dataset && 'file' in dataset ? readOptionsOf(dataset) : {};
+  const file = namedFileOf(configText, uri);
+  const dataUri = file === 'foreign' ? undefined : file;
+  return { uri, version, configText, parsed, file, dataUri, options };
+}
+
+/** What a config shows beside what its data file holds, before the data are looked into. */
+function checkOf(
+  { version, parsed, dataUri }: ReturnType<typeof readConfig>,
+  known: DatasetSummary | 'missing' | 'foreign' | undefined,
+): ConfigCheck {
+  const problems = [...parsed.problems, ...checkConfig(parsed, known)].filter((problem) => !problem.schema);
+  return { version, parsed, problems, dataUri, dataProblems: [] };
 }
 
 function union(some: Problem[], others: Problem[]): Problem[] {

@@ -23,15 +23,21 @@ export async function openIfThere(uri: Uri): Promise<TextDocument | undefined> {
   }
 }
 
-/** Writes a config beside a data file under a name that is free, or leaves it untitled where the folder cannot be written to. */
-export async function writeConfigBeside(dataUri: Uri, text: string): Promise<TextDocument> {
+/**
+ * Writes a config beside a data file under a name that is free, or leaves it untitled where the folder cannot be written
+ * to. `textFor` gives the text for a config at that place, undefined where it has none.
+ */
+export async function writeConfigBeside(
+  dataUri: Uri,
+  textFor: (configUri: Uri | undefined) => string,
+): Promise<TextDocument> {
   const name = dataUri.path.slice(dataUri.path.lastIndexOf('/') + 1).replace(/\.[^.]+(\.gz)?$/i, '');
   const folder = Uri.joinPath(dataUri, '..');
   const uri = await freeName((suffix) => Uri.joinPath(folder, `${name}${suffix}.gd.json`), exists);
   try {
-    await workspace.fs.writeFile(uri, new TextEncoder().encode(text));
+    await workspace.fs.writeFile(uri, new TextEncoder().encode(textFor(uri)));
   } catch (error) {
-    if (error instanceof FileSystemError) return openUntitledConfig(name, text);
+    if (error instanceof FileSystemError) return openUntitledConfig(name, textFor(undefined));
     throw error;
   }
   const document = await workspace.openTextDocument(uri);

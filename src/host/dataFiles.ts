@@ -1,7 +1,7 @@
 import { FileSystemError, Uri, workspace } from 'vscode';
 import { parseConfig } from '../config/parseConfig';
 import { DATASET_EXTENSIONS, DATA_ONLY_EXTENSIONS, fileFormat } from '../data/datasetFormats';
-import type { FileContent } from '../run/protocol';
+import type { ReadableFile } from '../run/protocol';
 import { findOpen } from './configDocuments';
 
 /** Files that a run can read its rows from. */
@@ -16,19 +16,65 @@ function patternOf(extensions: readonly string[]): string {
   return `**/*.{${extensions.flatMap((extension) => [extension, `${extension}.gz`]).join(',')}}`;
 }
 
-/** Where a config's `dataset.file` is. Paths start at the config's own folder, for a config without one at the workspace's. */
-export function resolveDataFile(file: string, configUri: Uri | undefined): Uri {
-  if (/^[a-z][a-z\d+.-]+:\//i.test(file)) return Uri.parse(file);
-  const placed = configUri && configUri.scheme !== 'untitled' ? configUri : undefined;
-  if (/^(\/|[a-z]:[\\/])/i.test(file)) return placed ? placed.with({ path: Uri.file(file).path }) : Uri.file(file);
-  const folder = placed ? Uri.joinPath(placed, '..') : (workspace.workspaceFolders?.[0]?.uri ?? Uri.file('/'));
-  return Uri.joinPath(folder, file);
+/** Files beyond the workspace that somebody asked to run on. */
+const chosen = new Set<string>();
+
+/** Where the paths in a config start: at its own folder, for a config without one at the workspace's. */
+export function dataFolderOf(configUri: Uri | undefined): Uri {
+  const folder =
+    configUri && configUri.scheme !== 'untitled'
+      ? Uri.joinPath(configUri, '..')
+      : (workspace.workspaceFolders?.[0]?.uri ?? Uri.file('/'));
+  return folder.with({ query: '', fragment: '' });
 }
 
-/** The file that a config's text names; undefined where it names none. */
-export function dataFileOf(configText: string, configUri: Uri | undefined): Uri | undefined {
+/**
+ * Where a config's `dataset.file` is, a path or a URI; `'foreign'` unless it is on the file system of the config or of a
+ * folder of the workspace. A config comes from anywhere, and asking for a file elsewhere would already tell of its reader.
+ */
+export function resolveDataFile(file: string, configUri: Uri | undefined): Uri | 'foreign' {
+  const folder = dataFolderOf(configUri);
+  try {
+    if (/^[a-z][a-z\d+.-]+:\//i.test(file)) return withinReach(Uri.parse(file), folder);
+    if (!/^(\/|[a-z]:[\\/])/i.test(file)) return Uri.joinPath(folder, file);
+    const uri = Uri.file(file);
+    return uri.authority === '' ? folder.with({ path: uri.path }) : withinReach(uri, folder);
+  } catch {
+    // What cannot be a URI, such as a path with three slashes at its start, is nowhere.
+    return 'foreign';
+  }
+}
+
+function withinReach(uri: Uri, folder: Uri): Uri | 'foreign' {
+  if (chosen.has(uri.toString())) return uri;
+  const places = [folder, ...(workspace.workspaceFolders ?? []).map((one) => one.uri)];
+  if (places.some(({ scheme }) => scheme === 'file')) places.push(Uri.file('/'));
+  const idOf = ({ scheme, authority }: Uri) => `${scheme}://${authority}`.toLowerCase();
+  const place = places.find((one) => idOf(one) === idOf(uri));
+  return place ? place.with({ path: uri.path, query: '', fragment: '' }) : 'foreign';
+}
+
+/** What a config calls a data file that somebody asked to run on: its path from the config where there is one, else the URI. */
+export function nameDataFile(dataUri: Uri, configUri: Uri | undefined): string {
+  const { scheme, authority, path } = dataFolderOf(configUri);
+  if (dataUri.scheme !== scheme || dataUri.authority !== authority) {
+    chosen.add(dataUri.toString());
+    return dataUri.toString();
+  }
+  const start = path.endsWith('/') ? path : `${path}/`;
+  return start !== '/' && dataUri.path.startsWith(start) ? dataUri.path.slice(start.length) : dataUri.path;
+}
+
+/** The file that a config's text names, as `resolveDataFile` gives it; undefined where it names none. */
+export function namedFileOf(configText: string, configUri: Uri | undefined): Uri | 'foreign' | undefined {
   const { dataset } = parseConfig(configText).draft;
   return dataset && 'file' in dataset ? resolveDataFile(dataset.file, configUri) : undefined;
+}
+
+/** The file that a config's text names; undefined where it names none or one that is out of its reach. */
+export function dataFileOf(configText: string, configUri: Uri | undefined): Uri | undefined {
+  const file = namedFileOf(configText, configUri);
+  return file === 'foreign' ? undefined : file;
 }
 
 /** Whether workers can open files of the disk by their path: everywhere but in a browser. */
@@ -38,7 +84,7 @@ const hasLocalFiles = !('importScripts' in globalThis);
  * A file as it stands: the text of a document with unsaved changes, else the file on disk, by its path where the worker
  * can open it itself. Undefined where it is not there.
  */
-export async function readContent(uri: Uri): Promise<FileContent | undefined> {
+export async function readContent(uri: Uri): Promise<ReadableFile | undefined> {
   const name = uri.path.slice(uri.path.lastIndexOf('/') + 1);
   const open = findOpen(uri);
   if (open && (open.isDirty || open.isUntitled)) return { name, content: open.getText() };

@@ -14,7 +14,7 @@ import { completionAt, type CompletionPlace } from '../config/completionAt';
 import { parseConfig } from '../config/parseConfig';
 import type { ColumnSummary } from '../data/describeTable';
 import { configSelector, isConfig } from './configChecks';
-import { dataFileOf, isDataFile, isDataOnlyFile, resolveDataFile } from './dataFiles';
+import { dataFileOf, dataFolderOf, isDataFile, isDataOnlyFile } from './dataFiles';
 import type { DatasetInspector } from './datasetInspector';
 import { describeColumn } from './describeColumn';
 import { Disposables } from './disposables';
@@ -66,7 +66,7 @@ function columnItem(
 }
 
 async function fileItems(configUri: Uri): Promise<CompletionItem[]> {
-  const folder = Uri.joinPath(resolveDataFile('data.csv', configUri), '..');
+  const folder = dataFolderOf(configUri);
   const entries = await workspace.fs.readDirectory(folder);
   const files = entries.filter(([name, type]) => type & FileType.File && isDataFile(Uri.joinPath(folder, name)));
   return files.map(([name]) => {

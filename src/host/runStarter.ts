@@ -7,10 +7,11 @@ import { cautiousRate } from '../engine/curvature/cautiousRate';
 import { chosenTemplate, targetOffers } from '../run/columnOffers';
 import { editFor } from './configEdits';
 import { openIfThere, openUntitledConfig, writeConfigBeside } from './configDocuments';
-import { isConfig } from './configChecks';
-import { dataFileOf, isDataFile, readContent } from './dataFiles';
+import { isConfig, isSnapshot } from './configChecks';
+import { isDataFile, nameDataFile, namedFileOf, readContent } from './dataFiles';
 import type { DatasetInspector } from './datasetInspector';
 import { pickColumns } from './pickColumns';
+import { withSlowProgress } from './slowProgress';
 import type { RunSource, TrainingRun } from './trainingRun';
 import type { TrainingRuns } from './trainingRuns';
 
@@ -27,6 +28,11 @@ export class RunStarter {
     if (isDataFile(uri)) return this.runDataFile(uri);
     const document = await openIfThere(uri);
     if (document && isConfig(document)) return this.runConfig(document);
+    if (document && isSnapshot(uri)) {
+      const message = l10n.t('{0} is shown as it was, as in a diff. Run the file itself.', configName(uri));
+      await window.showErrorMessage(message);
+      return;
+    }
     await window.showErrorMessage(
       l10n.t(
         '{0} is neither a config (*.gd.json) nor a dataset ({1}).',
@@ -74,7 +80,10 @@ export class RunStarter {
   /** Asks what to predict from what, writes a config beside the data and runs it. */
   async runDataFile(uri: Uri): Promise<void> {
     const fileName = uri.path.slice(uri.path.lastIndexOf('/') + 1);
-    const summary = await this.inspector.describe(uri);
+    const summary = await withSlowProgress(l10n.t('Reading {0}', fileName), (token) =>
+      this.inspector.describe(uri, {}, token),
+    );
+    if (!summary) return;
     if (summary === 'missing') {
       await window.showErrorMessage(l10n.t('{0} is not there any more.', fileName));
       return;
@@ -86,8 +95,9 @@ export class RunStarter {
     }
     const choice = await pickColumns(fileName, summary);
     if (!choice) return;
-    const text = datasetConfig(chosenTemplate(summary, fileName, choice));
-    await this.runConfig(await writeConfigBeside(uri, text));
+    const textFor = (configUri: Uri | undefined) =>
+      datasetConfig(chosenTemplate(summary, nameDataFile(uri, configUri), choice));
+    await this.runConfig(await writeConfigBeside(uri, textFor));
   }
 
   /** Opens the tutorial's config as a new document and runs it. */
@@ -115,8 +125,8 @@ function configName(uri: Uri): string {
 /** How to read the data file that a config names. */
 export function readFileFor(configText: string, configUri: string | undefined): RunSource['readFile'] {
   return async () => {
-    const dataUri = dataFileOf(configText, configUri === undefined ? undefined : Uri.parse(configUri));
-    return dataUri && readContent(dataUri);
+    const file = namedFileOf(configText, configUri === undefined ? undefined : Uri.parse(configUri));
+    return file === 'foreign' ? { name: file, foreign: true } : file && readContent(file);
   };
 }
 

@@ -1,3 +1,4 @@
+import { checkConfig } from '../config/checkConfig';
 import { parseConfig } from '../config/parseConfig';
 import type { Config } from '../config/schema';
 import type { ByteSource, ReadWatch } from '../data/byteSource';
@@ -5,7 +6,7 @@ import { fingerprint, type Dataset } from '../engine/dataset';
 import type { Trainer } from '../engine/trainer';
 import type { Problem } from '../problem';
 import { createTrainer, type RunScaling } from './createTrainer';
-import type { FileContent, RunShape } from './protocol';
+import type { FileContent, ReadableFile, RunShape } from './protocol';
 import { readRunDataset, type SourceFile } from './readDataset';
 
 /** What a run is opened from. */
@@ -48,6 +49,7 @@ export async function openRun(
 ): Promise<OpenedRun | { problems: Problem[] }> {
   const parsed = parseConfig(configText, configFile);
   if (!parsed.config) return { problems: parsed.problems };
+  if (file && 'foreign' in file) return { problems: checkConfig(parsed, 'foreign') };
   try {
     const source = file && (await openSource(file, openFile));
     const read = await readRunDataset(parsed, parsed.config, source, watch);
@@ -63,7 +65,7 @@ export async function openRun(
 }
 
 /** A file ready to be read; one that cannot be opened fails when it is. */
-export async function openSource(file: FileContent, openFile: OpeningPlace['openFile']): Promise<SourceFile> {
+export async function openSource(file: ReadableFile, openFile: OpeningPlace['openFile']): Promise<SourceFile> {
   if ('content' in file) return file;
   const { name, path } = file;
   try {

@@ -120,12 +120,15 @@ export type RunEvent =
   /** The speed was changed: batches a second, or null for as fast as it goes. */
   | { type: 'speed'; runId: string; batchesPerSecond: number | null };
 
-/** A file that a config names. `name` is what problems call it. */
-export type FileContent =
+/** A file that can be read. `name` is what problems call it. */
+export type ReadableFile =
   /** Bytes as on disk, or the text of an open document. */
   | { name: string; content: Uint8Array | string }
   /** A local file that the worker opens itself. */
   | { name: string; path: string };
+
+/** A file that a config names; `foreign` where a config may not reach it, and so it was not looked for. */
+export type FileContent = ReadableFile | { name: string; foreign: true };
 
 /** How much of a data file is read; `size` where it is known. */
 export interface ReadingProgress {
@@ -165,15 +168,24 @@ export type WorkerRequest =
   /** Says what a config, its data and their curvature show, without training. Answered by `checked`. */
   | { type: 'check'; requestId: number; request: CheckRequest }
   /** Lists the columns of a table. Answered by `described`. */
-  | { type: 'describe'; requestId: number; file: FileContent; options?: import('../data/table').ReadOptions };
+  | { type: 'describe'; requestId: number; file: ReadableFile; options?: import('../data/table').ReadOptions }
+  /** Gives up a `check` or a `describe`, whose answer says then that it failed. */
+  | { type: 'cancel'; requestId: number };
 
 /** Worker to host. */
 export type WorkerReply =
   | RunEvent
   | { type: 'answer'; runId: string; requestId: number; answer: Answer }
   | { type: 'askFailed'; runId: string; requestId: number; message: string }
-  | { type: 'checked'; requestId: number; checked: CheckedRun }
-  | { type: 'described'; requestId: number; summary: import('../data/describeTable').DatasetSummary };
+  | ({ type: 'checked'; requestId: number } & ({ checked: CheckedRun } | FailedReply))
+  | ({ type: 'described'; requestId: number } & (
+      { summary: import('../data/describeTable').DatasetSummary } | FailedReply
+    ));
+
+/** What stands in place of an answer that there is not: `failed` says why. */
+export interface FailedReply {
+  failed: string;
+}
 
 /** A whole run, as a view that has just come up needs it. */
 export interface RunSnapshot {

@@ -3,6 +3,7 @@ import { parseConfig, type ParsedConfig } from '../config/parseConfig';
 import type { Config } from '../config/schema';
 import type { CurvatureAnalysis } from '../engine/curvature/analyzeCurvature';
 import type { CurvatureReport } from '../engine/curvature/report';
+import { pauseFor } from '../data/byteSource';
 import { formatProblem, hasErrors, type Problem } from '../problem';
 import { analysisOf, trainingOf } from './analyzeRun';
 import { curvatureFixes, type ConfigFix } from './curvatureFixes';
@@ -41,7 +42,7 @@ interface Examined {
 export class RunChecker {
   private last: Examined | undefined;
 
-  /** Never rejects for what is in config or data. */
+  /** Never rejects for what is in config or data. @throws ReadCancelled */
   async check(request: CheckRequest, place: OpeningPlace = {}): Promise<CheckedRun> {
     const parsed = parseConfig(request.configText, request.configFile);
     if (!parsed.config) return { problems: parsed.problems, fixes: [] };
@@ -50,6 +51,8 @@ export class RunChecker {
     this.last = undefined;
     const opened = await openRun(request, place);
     if ('problems' in opened) return { problems: opened.problems, fixes: [] };
+    // The curvature of many rows takes a while too.
+    await pauseFor(place.watch ?? {});
     const { dataset, notes } = opened;
     const { configText, configFile } = request;
     this.last = { key, configText, configFile, rows: dataset.rows, notes, analysis: analysisOf(opened) };

@@ -1,7 +1,7 @@
 import type { ByteSource, ReadWatch } from '../data/byteSource';
 import { openRun, openSource, type OpenedRun, type OpeningPlace } from '../run/openRun';
 import { dismissHelper } from '../engine/kernels/helper';
-import type { RunStatus, WorkerReply, WorkerRequest } from '../run/protocol';
+import type { FailedReply, RunStatus, WorkerReply, WorkerRequest } from '../run/protocol';
 import { describeFile } from '../data/describeTable';
 import { Answerer } from '../run/answerer';
 import { RunChecker } from '../run/runChecker';
@@ -19,7 +19,7 @@ export interface SessionPlace extends Clock {
 }
 
 /** A request about a run. */
-type RunRequest = Exclude<WorkerRequest, { type: 'open' | 'setUpdateRate' | 'describe' | 'check' }>;
+type RunRequest = Exclude<WorkerRequest, { type: 'open' | 'setUpdateRate' | 'describe' | 'check' | 'cancel' }>;
 
 /** A run whose config and data are being read. */
 interface Opening {
@@ -40,6 +40,8 @@ export class Session {
   private run: { id: string; opened: OpenedRun; loop: TrainingLoop; answerer: Answerer } | undefined;
   private opening: Opening | undefined;
   private readonly checker = new RunChecker();
+  /** Checks and descriptions under way that were not given up, by their request. */
+  private readonly wanted = new Set<number>();
   private updatesPerSecond = 30;
 
   constructor(private readonly place: SessionPlace) {}
@@ -58,6 +60,8 @@ export class Session {
         return void this.describe(request);
       case 'check':
         return void this.check(request);
+      case 'cancel':
+        return void this.wanted.delete(request.requestId);
       default:
         if (this.opening?.runId === request.runId) this.wait(this.opening, request);
         else if (this.run?.id === request.runId) this.control(this.run, request);
@@ -158,8 +162,23 @@ export class Session {
   private readonly turn = () => new Promise<void>((resolve) => this.place.later(resolve, 0));
 
   private async check({ requestId, request }: Extract<WorkerRequest, { type: 'check' }>): Promise<void> {
-    const checked = await this.checker.check(request, this.openingPlace({ turn: this.turn }));
-    this.place.post({ type: 'checked', requestId, checked });
+    const answer = await this.inspect(requestId, async (watch) => ({
+      checked: await this.checker.check(request, this.openingPlace(watch)),
+    }));
+    this.place.post({ type: 'checked', requestId, ...answer });
+  }
+
+  /** What is found out, or why nothing is. One that is given up stops reading. */
+  private async inspect<T>(requestId: number, find: (watch: ReadWatch) => Promise<T>): Promise<T | FailedReply> {
+    this.wanted.add(requestId);
+    try {
+      const answer = await find({ turn: this.turn, cancelled: () => !this.wanted.has(requestId) });
+      return this.wanted.has(requestId) ? answer : { failed: 'reading was cancelled' };
+    } catch (error) {
+      return { failed: error instanceof Error ? error.message : String(error) };
+    } finally {
+      this.wanted.delete(requestId);
+    }
   }
 
   private openingPlace(watch: ReadWatch): OpeningPlace {
@@ -168,9 +187,11 @@ export class Session {
 
   private async describe(request: Extract<WorkerRequest, { type: 'describe' }>): Promise<void> {
     const { requestId, options } = request;
-    const file = await openSource(request.file, this.place.openFile);
-    const summary = await describeFile(file.content, file.name, options, { turn: this.turn });
-    this.place.post({ type: 'described', requestId, summary });
+    const answer = await this.inspect(requestId, async (watch) => {
+      const file = await openSource(request.file, this.place.openFile);
+      return { summary: await describeFile(file.content, file.name, options, watch) };
+    });
+    this.place.post({ type: 'described', requestId, ...answer });
   }
 
   /** Posts each status of a run; after a pause over many rows, posts it again with the losses, which take a while. */

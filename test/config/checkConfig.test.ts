@@ -98,6 +98,18 @@ describe('the file', () => {
     ]);
   });
 
+  it('is out of reach', () => {
+    expect(check('{ "file": "https://example.com/a.csv?b" }', '', 'foreign')).toMatchObject([
+      {
+        at: '"https://example.com/a.csv?b"',
+        severity: 'error',
+        message:
+          '"https://example.com/a.csv?b" is somewhere else than this config and its workspace, and nothing is fetched ' +
+          'from there; copy the file beside the config and write its name',
+      },
+    ]);
+  });
+
   it('has no rows', async () => {
     expect(check('{ "file": "a.csv" }', '', await describeFile('x,y\n', 'a.csv'))).toMatchObject([
       {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { shapedParameters } from '../../src/engine/linear';
+import type { FileContent } from '../../src/run/protocol';
 import { openRun, type OpenedRun } from '../../src/run/openRun';
 import { tutorialConfig } from '../../src/config/template';
 import { setConfigValue } from '../../src/config/setValue';
@@ -49,7 +50,7 @@ describe.each(tutorial)('the tutorial with seed $seed, against PyTorch', async (
 });
 
 describe('what a run is opened from', () => {
-  const problemsOf = async (config: object, file?: { name: string; content: string }) => {
+  const problemsOf = async (config: object, file?: FileContent) => {
     const opened = await openRun({
       configText: JSON.stringify(config),
       configFile: 'a.gd.json',
@@ -64,6 +65,11 @@ describe('what a run is opened from', () => {
 
   it('says that the file is not there, at the config', async () => {
     expect((await problemsOf(fromFile))[0]).toMatch(/^a\.gd\.json:1 there is no file "rows\.csv"/);
+  });
+
+  it('says that the file is out of reach, at the config', async () => {
+    const foreign = { name: 'rows.csv', foreign: true } as const;
+    expect((await problemsOf(fromFile, foreign))[0]).toMatch(/^a\.gd\.json:1 "rows\.csv" is somewhere else/);
   });
 
   it('says which cell of the file is wrong, at the file', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ReadCancelled } from '../../src/data/byteSource';
 import { RunChecker, type CheckRequest, type CheckedRun } from '../../src/run/runChecker';
 
 const csv = 'a,b\n1,2\n2,3\n3,5\n4,6\n5,9\n';
@@ -89,4 +90,11 @@ it('gives notes on the config the name and the places of the config that is chec
   const { problems } = await check(moved, { configFile: 'b.gd.json' });
   expect(problems).toMatchObject([{ file: 'b.gd.json', code: 'batch-size' }]);
   expect(problems).toEqual((await startChecker().check(moved, { configFile: 'b.gd.json' })).problems);
+});
+
+it('looks into no curvature that nobody wants any more', async () => {
+  const dataset = { generate: 'linear', samples: 5, features: 1 };
+  const request = { configText: JSON.stringify({ ...config, dataset }), configFile: 'a.gd.json', seed: 0 };
+  const checked = new RunChecker().check(request, { watch: { cancelled: () => true } });
+  await expect(checked).rejects.toThrow(ReadCancelled);
 });

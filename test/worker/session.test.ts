@@ -49,7 +49,9 @@ function place() {
     });
   const tell = (request: WorkerRequest) => session.receive(request);
   const types = () => replies.map((reply) => `${reply.type} ${'runId' in reply ? reply.runId : ''}`);
-  return { replies, clock, block, open, tell, types, turns };
+  /** How many readings wait for a block. */
+  const reading = () => gates.length;
+  return { replies, clock, block, open, tell, types, turns, reading };
 }
 
 describe('a session that reads a file', () => {
@@ -133,5 +135,42 @@ describe('a session that reads a file', () => {
     tell({ type: 'describe', requestId: 4, file: { name: 'a.csv', path: '/a.csv' }, options });
     for (let i = 0; i < 10; i++) await block();
     expect(replies.at(-1)).toMatchObject({ requestId: 4, summary: { rows: 501, columns: [{ name: 'x0' }, {}] } });
+  });
+});
+
+describe('a session that is asked about files', () => {
+  const file = { name: 'a.csv', path: '/a.csv' };
+  const request = { configText, configFile: 'a.gd.json', seed: 0, file };
+  const questions = {
+    described: (requestId: number): WorkerRequest => ({ type: 'describe', requestId, file }),
+    checked: (requestId: number): WorkerRequest => ({ type: 'check', requestId, request }),
+  };
+
+  it.each(['described', 'checked'] as const)(
+    'gives up what is not wanted any more, and nothing else: %s',
+    async (type) => {
+      const { replies, block, tell, reading } = place();
+      tell(questions[type](1));
+      tell(questions[type](2));
+      await block();
+      expect(reading()).toBe(2);
+      tell({ type: 'cancel', requestId: 1 });
+      tell({ type: 'cancel', requestId: 7 });
+      await block();
+      expect(replies).toEqual([{ type, requestId: 1, failed: 'reading was cancelled' }]);
+      expect(reading()).toBe(1);
+      for (let i = 0; i < 10; i++) await block();
+      expect(replies[1]).toMatchObject({ type, requestId: 2 });
+      expect(replies[1]).not.toHaveProperty('failed');
+      expect(replies).toHaveLength(2);
+    },
+  );
+
+  it.each(['described', 'checked'] as const)('says so when it fails: %s', async (type) => {
+    const { replies, tell, turns } = place();
+    const broken = { type: type === 'checked' ? 'check' : 'describe', requestId: 3 };
+    tell(broken as WorkerRequest);
+    await turns();
+    expect(replies).toEqual([{ type, requestId: 3, failed: expect.stringMatching(/undefined/) as string }]);
   });
 });
