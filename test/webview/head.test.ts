@@ -135,6 +135,8 @@ test('a run that failed lists its problems, each a way to its place', async () =
     window.fake.show(run);
   }, message);
   await says(page, 'run-state', 'failed');
+  await says(page, 'notice', 'Cannot run: 1 problem');
+  await says(page, 'alert', `Cannot run: 1 problem. ${message}`);
   await expect.poll(() => text(page, 'problem-0')).toContain(message);
   await expect.poll(() => text(page, 'problem-0')).toContain('houses.csv:12:4');
   await page.getByTestId('problem-1').focus();
