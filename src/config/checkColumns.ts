@@ -1,5 +1,6 @@
 import type { JSONPath } from 'jsonc-parser';
 import type { Problem } from '../problem';
+import { tellingColumns } from '../tellingColumns';
 import type { KnownDataset } from './knownDataset';
 import type { FileConfig, LossName } from './schema';
 import { pathName, type SourceMap } from './sourceMap';
@@ -21,9 +22,7 @@ export function defaultColumns(
   const names = candidates.map((column) => column.name);
   const targets = dataset.targets ?? names.filter((name) => !dataset.inputs?.includes(name)).slice(-1);
   const others = candidates.filter((column) => !targets.includes(column.name));
-  const telling = others.filter((column) => !column.identifier && !(column.constant && rows > 1));
-  const byDefault = telling.length > 0 || oneHot.length > 0 ? telling : others;
-  const inputs = dataset.inputs ?? byDefault.map((column) => column.name);
+  const inputs = dataset.inputs ?? tellingColumns(others, rows, oneHot.length > 0).map((column) => column.name);
   return { candidates: names, targets, inputs: [...inputs, ...oneHot.filter((name) => !inputs.includes(name))] };
 }
 

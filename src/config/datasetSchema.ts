@@ -186,8 +186,8 @@ const notation = {
   na_values: Type.Optional(
     Type.Array(Type.String({ description: 'A word, or a number such as "-999".' }), {
       description:
-        'Words that mean an empty cell (pandas: `na_values`), besides `NA`, `N/A`, `null` and `?`. What is done with ' +
-        'empty cells, `missing` says.',
+        'Words that mean an empty cell (pandas: `na_values`), besides `?` and those that pandas knows by itself, such as ' +
+        '`NA`, `NaN`, `null` and `None`. What is done with empty cells, `missing` says.',
       aliases: ['null_values', 'na_strings', 'nulls', 'missing_markers'],
       minItems: 1,
       uniqueItems: true,

@@ -10,7 +10,7 @@ export interface KnownColumn {
   distinct?: number;
   /** Whether the column can be taken without being named: a number column with a name of its own. */
   candidate: boolean;
-  /** Whether it only numbers the rows, or is the same in all of them: it is no input then unless it is named. */
+  /** Whether it only numbers the rows, or is the same in all of them: it is no input then as long as there are others. */
   identifier?: boolean;
   constant?: boolean;
 }

@@ -10,7 +10,23 @@ export interface CellNotation {
   naValues?: readonly string[];
 }
 
-const MISSING = new Set(['', 'na', 'n/a', 'null', '?']);
+/** Words for no value in any case: nothing else is called so. */
+const MISSING_IN_ANY_CASE = new Set(['', 'na', 'n/a', 'nan', '-nan', 'null', '?']);
+/** Words for no value as they are written here, of which some could be names in another case. */
+const MISSING_AS_WRITTEN = new Set([
+  'None',
+  '<NA>',
+  '#N/A',
+  '#N/A N/A',
+  '#NA',
+  '1.#IND',
+  '-1.#IND',
+  '1.#QNAN',
+  '-1.#QNAN',
+]);
+/** All words for no value besides the empty cell: those that pandas takes for it, and `?`. */
+export const MISSING_WORDS: readonly string[] = [...MISSING_IN_ANY_CASE, ...MISSING_AS_WRITTEN].filter(Boolean);
+const LONGEST_MISSING = Math.max(...MISSING_WORDS.map((word) => word.length));
 const NOT_FINITE = /^[+-]?(nan|inf|infinity)$/i;
 const OTHER_BASE = /^[+-]?0[xob]/i;
 const POWERS = Float64Array.from({ length: 16 }, (_, exponent) => Number(`1e${exponent}`));
@@ -56,9 +72,10 @@ export class CellReader {
     return Number.isNaN(this.slow(cell)) ? 'text' : 'tooLarge';
   }
 
-  /** Whether a cell without spaces around it stands for no value: empty, `NA`, `N/A`, `null` or `?` in any case, or a word of one's own. */
+  /** Whether a cell without spaces around it stands for no value: it is empty, one of MISSING_WORDS, or a word of one's own. */
   isMissing(cell: string): boolean {
-    if (cell.length <= 4 && MISSING.has(cell.toLowerCase())) return true;
+    const isShort = cell.length <= LONGEST_MISSING;
+    if (isShort && (MISSING_AS_WRITTEN.has(cell) || MISSING_IN_ANY_CASE.has(cell.toLowerCase()))) return true;
     return (
       this.words.size > 0 && (this.words.has(cell) || (this.naNumbers.size > 0 && this.naNumbers.has(this.slow(cell))))
     );

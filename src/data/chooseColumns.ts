@@ -1,4 +1,6 @@
 import type { Problem } from '../problem';
+import { tellingColumns } from '../tellingColumns';
+import { isIdentifier } from './isIdentifier';
 import type { Table } from './table';
 
 /** Columns of a table, by their place from 0. */
@@ -31,9 +33,12 @@ export function chooseColumns(table: Table, asked: ColumnNames, classes: boolean
   const free = candidates.filter((i) => !oneHot.includes(i));
   const targets = namedTargets ?? free.filter((i) => !namedInputs?.includes(i)).slice(-1);
   const others = free.filter((i) => !targets.includes(i));
-  const telling = others.filter((i) => !isIdle(table, i));
-  const byDefault = telling.length > 0 || oneHot.length > 0 ? telling : others;
-  const inputs = namedInputs ?? byDefault;
+  const described = others.map((i) => ({
+    i,
+    identifier: isIdentifier(table.columns, i),
+    constant: table.columns[i].constant,
+  }));
+  const inputs = namedInputs ?? tellingColumns(described, table.rows, oneHot.length > 0).map(({ i }) => i);
   const all = [...inputs, ...oneHot.filter((i) => !inputs.includes(i))];
   const faults = faultsOf(table, { inputs: all, targets, oneHot }, asked, classes).map((message): Problem => ({
     file: table.fileName,
@@ -45,12 +50,6 @@ export function chooseColumns(table: Table, asked: ColumnNames, classes: boolean
   if (faults.length > 0) return { inputs: [], targets: [], oneHot: [], problems: faults };
   const left = namedInputs ? [] : others.filter((i) => !all.includes(i));
   return { inputs: all, targets, oneHot, problems: left.map((i) => leftOut(table, i)) };
-}
-
-/** Whether a column tells the model nothing that it could learn from. */
-function isIdle(table: Table, index: number): boolean {
-  const { identifier, constant } = table.columns[index];
-  return identifier || (constant && table.rows > 1);
 }
 
 function leftOut(table: Table, index: number): Problem {

@@ -9,9 +9,8 @@ export const MAX_FAULTS = 100;
 export const MAX_DISTINCT = 100;
 const SAMPLES = 3;
 const SAMPLE_LENGTH = 40;
-/** Rows up to which no column is taken for an identifier: few numbers in a row are in order by chance. */
+/** Rows that do not tell whether a column counts them: few numbers in a row are in order by chance. */
 const FEW_ROWS = 10;
-const IDENTIFIER_NAME = /^(.*[_ .-])?(id|ids|index|idx|row|rows|row[_ ]?(id|number|no)|nr|no|rownum)$|[a-z]I[dD]$/;
 
 /** What a column keeps besides its numbers. */
 export interface ColumnOptions {
@@ -166,15 +165,19 @@ export class Column {
     return this.distinct === 1;
   }
 
-  /**
-   * Whether the column only tells rows apart: more than ten whole numbers, all different, that rise by the same step from
-   * row to row or are called something like `id`.
-   */
-  get identifier(): boolean {
-    const { whole, steady, rising } = this.order;
-    if (!whole || this.numbers !== this.length || this.length <= FEW_ROWS) return false;
-    if (steady && rising) return true;
-    return IDENTIFIER_NAME.test(this.name) && (rising || this.allDifferent());
+  /** Whether it holds a whole number in every row, each higher by one than the one before. Few rows do not tell. */
+  get countsRows(): boolean {
+    const { steady, rising, step } = this.order;
+    return this.wholeInManyRows && steady && rising && step === 1;
+  }
+
+  /** Whether it holds a whole number in every row, and none twice. Few rows do not tell. */
+  get tellsRowsApart(): boolean {
+    return this.wholeInManyRows && (this.order.rising || this.allDifferent());
+  }
+
+  private get wholeInManyRows(): boolean {
+    return this.order.whole && this.numbers === this.length && this.length > FEW_ROWS;
   }
 
   private append(value: number): number {

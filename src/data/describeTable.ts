@@ -1,6 +1,7 @@
 import type { Problem } from '../problem';
 import type { DataSource, ReadWatch } from './byteSource';
 import type { Column } from './column';
+import { isIdentifier } from './isIdentifier';
 import { capProblems } from './problemCap';
 import { readTable } from './readTable';
 import type { ReadOptions, Table } from './table';
@@ -31,7 +32,7 @@ export interface ColumnSummary {
   samples: string[];
   /** Whether the column can be taken without being named: a number column with a name of its own. */
   candidate: boolean;
-  /** Whether it only tells rows apart, and so is no input unless it is named. */
+  /** Whether it only numbers the rows, and so is no input as long as there are others, unless it is named. */
   identifier: boolean;
   /** Whether it holds few enough texts to be turned into one column for each of them. */
   oneHot: boolean;
@@ -59,10 +60,11 @@ export async function describeFile(
 
 /** Describes a table's columns. */
 export function describeTable(table: Table): Pick<DatasetSummary, 'rows' | 'columns'> {
-  return { rows: table.rows, columns: table.columns.map(summaryOf) };
+  const { rows, columns } = table;
+  return { rows, columns: columns.map((column, i) => summaryOf(column, isIdentifier(columns, i))) };
 }
 
-function summaryOf(column: Column): ColumnSummary {
+function summaryOf(column: Column, identifier: boolean): ColumnSummary {
   const { name, type, distinct, constant, samples, min, max } = column;
   const oneHot = type === 'text' && distinct !== undefined && distinct > 1 && distinct <= FEW_TEXTS;
   return {
@@ -75,7 +77,7 @@ function summaryOf(column: Column): ColumnSummary {
     constant,
     samples,
     candidate: column.candidate,
-    identifier: column.identifier,
+    identifier,
     oneHot,
   };
 }

@@ -27,7 +27,7 @@ export async function pickColumns(fileName: string, summary: DatasetSummary): Pr
       selected: offers.filter(({ ticked }) => ticked).map(({ column }) => column.name),
     });
     if (!inputs) return undefined;
-    if (inputs !== 'back' && inputs.length > 0) return { target, inputs };
+    if (inputs !== 'back') return { target, inputs };
   }
 }
 
@@ -36,10 +36,11 @@ interface PickOptions {
   placeholder: string;
   step: number;
   items: ColumnItem[];
-  /** Names ticked at first; where it is given, many may be picked. */
+  /** Names ticked at first; where it is given, one or more may be picked. */
   selected?: string[];
 }
 
+/** The names picked, at least one; `'back'` for the page before, undefined where the person turned away. */
 function pick({ title, placeholder, step, items, selected }: PickOptions): Promise<string[] | 'back' | undefined> {
   const picker = window.createQuickPick<ColumnItem>();
   Object.assign(picker, { title, placeholder, step, totalSteps: 2, items, matchOnDescription: true });
@@ -53,7 +54,13 @@ function pick({ title, placeholder, step, items, selected }: PickOptions): Promi
       resolve(answer);
       picker.dispose();
     };
-    picker.onDidAccept(() => settle(picker.selectedItems.map((item) => item.name)));
+    picker.onDidAccept(() => {
+      if (picker.selectedItems.length > 0) return settle(picker.selectedItems.map((item) => item.name));
+      if (!selected) return;
+      // The placeholder shows only while nothing is typed.
+      picker.value = '';
+      picker.placeholder = l10n.t('Choose at least one input');
+    });
     picker.onDidTriggerButton(() => settle('back'));
     picker.onDidHide(() => settle(undefined));
     picker.show();

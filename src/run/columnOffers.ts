@@ -1,5 +1,6 @@
 import type { DatasetTemplate } from '../config/template';
 import type { ColumnSummary, DatasetSummary } from '../data/describeTable';
+import { tellingColumns } from '../tellingColumns';
 import { suggestTraining } from './suggestTraining';
 
 /** Which columns to predict and which to predict them from. */
@@ -14,16 +15,25 @@ export function targetOffers({ columns }: DatasetSummary): ColumnSummary[] {
   return [...telling.reverse(), ...idle.reverse()];
 }
 
-/** Columns that a model can see beside its target, and which of them it sees unless a person says otherwise. */
+/**
+ * Columns that a model can see beside its target, and which of them it sees unless a person says otherwise; that is at least
+ * one where any holds enough. One that only numbers the rows counts as telling where no other input is left.
+ */
 export function inputOffers(
   { rows, columns }: DatasetSummary,
   target: string,
 ): { column: ColumnSummary; ticked: boolean }[] {
   const others = usable(columns).filter(({ name }) => name !== target);
+  const isSound = ({ missing, type, distinct, candidate, oneHot }: ColumnSummary) => {
+    const isFull = 2 * missing <= rows;
+    const repeats = type === 'number' || 2 * (distinct ?? rows) <= rows;
+    return (candidate || oneHot) && repeats && isFull;
+  };
+  const sound = others.filter(isSound);
+  const ticked = others.length === 1 ? others : tellingColumns(sound, rows);
   return others.map((column) => {
-    const isFull = 2 * column.missing <= rows;
-    const repeats = column.type === 'number' || 2 * (column.distinct ?? rows) <= rows;
-    return { column, ticked: (column.candidate || column.oneHot) && !isIdle(column) && repeats && isFull };
+    const isTicked = ticked.includes(column);
+    return { column: isTicked ? { ...column, identifier: false } : column, ticked: isTicked };
   });
 }
 

@@ -64,7 +64,11 @@ describe('a target that holds classes', () => {
     ],
     [
       kinds(['a', 'NaN', 'b']),
-      'iris.csv:3:3: column "kind" must hold names, got "NaN"; leave the cell empty if the class is not known',
+      'iris.csv:3:3: column "kind" has no class here; fill it in, or set dataset.missing to "drop"',
+    ],
+    [
+      kinds(['a', 'inf', 'b']),
+      'iris.csv:3:3: column "kind" must hold names, got "inf"; leave the cell empty if the class is not known',
     ],
     [kinds(['1', 'a', '2']), 'iris.csv:3:3: column "kind" must hold numbers, got "a"'],
     [kinds(['a', 'a']), 'iris.csv:1:3: column "kind" is a in every row; cross_entropy needs at least two classes'],

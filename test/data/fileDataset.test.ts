@@ -82,7 +82,9 @@ describe('cells', () => {
       '"1,5"',
       'column "x" must hold numbers, got "1,5"; write a decimal point instead of a comma, or set dataset.decimal to ","',
     ],
-    ['NaN', 'NaN', 'column "x" must hold finite numbers, got "NaN"; leave the cell empty if the value is not known'],
+    ['NaN', 'NaN', 'column "x" has no value here; fill it in, or set dataset.missing to "drop" or "mean"'],
+    ['inf', 'inf', 'column "x" must hold finite numbers, got "inf"; leave the cell empty if the value is not known'],
+    ['+nan', '+nan', 'column "x" must hold finite numbers, got "+nan"; leave the cell empty if the value is not known'],
     ['-inf', '-inf', 'column "x" must hold finite numbers, got "-inf"; leave the cell empty if the value is not known'],
     ['a huge number', '1e39', 'column "x" must hold numbers that a float32 can hold (up to about 3.4e38), got "1e39"'],
     [

@@ -72,7 +72,7 @@ describe('JSON', () => {
     [
       'names alike',
       '[["a", "a"], [1, 2]]',
-      'a.json:1:8: column 2 is called "a" like column 1; give each column its own name',
+      'a.json:1:8: column 2 is called "a" like column 1, so it is taken as "a.1"',
     ],
     [
       'no name',

@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
+import * as path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CellReader } from '../../src/data/cellReader';
+import { CellReader, MISSING_WORDS } from '../../src/data/cellReader';
+import { readDataset } from '../../src/data/fileDataset';
 import { readTable } from '../../src/data/readTable';
 import type { ReadOptions } from '../../src/data/table';
 
@@ -45,7 +48,35 @@ describe('how numbers are written', () => {
 
   it('takes words and numbers for gaps when told, whatever their notation', async () => {
     const { table } = await readTable('x,y\n-999,a\n-999.0,none\n1,None\n', 'a.csv', { naValues: ['-999', 'none'] });
-    expect(table!.columns.map(({ faultCounts }) => faultCounts.missing)).toEqual([2, 1]);
+    expect(table!.columns.map(({ faultCounts }) => faultCounts.missing)).toEqual([2, 2]);
+  });
+
+  // pandas._libs.parsers.STR_NA_VALUES of pandas 1.5.3, and None, which is one of them since pandas 2.
+  const words =
+    '#N/A|#N/A N/A|#NA|-1.#IND|-1.#QNAN|-NaN|-nan|1.#IND|1.#QNAN|<NA>|N/A|NA|NULL|NaN|n/a|nan|null|None'.split('|');
+
+  it('takes the words of pandas for gaps, in columns of numbers and of names', async () => {
+    const names = ['none', 'nand', 'IND', 'ab'];
+    const text = `x,name\n1,a\n2,b\n${words.map((word) => `${word},${word}`).join('\n')}\n${names.map((name) => `3,${name}`).join('\n')}\n`;
+    const { table } = await readTable(text, 'a.csv');
+    expect(table!.columns.map(({ faultCounts }) => faultCounts)).toEqual([
+      { missing: words.length, text: 0, notFinite: 0, tooLarge: 0 },
+      { missing: words.length, text: 2 + names.length, notFinite: 0, tooLarge: 0 },
+    ]);
+    expect([...MISSING_WORDS].map((word) => word.toLowerCase()).sort()).toEqual(
+      [...new Set(['?', ...words].map((word) => word.toLowerCase()))].sort(),
+    );
+    const { dataset } = await readDataset('x,y\n1,nan\n2,4\n', { fileName: 'a.csv', missing: 'drop' });
+    expect(dataset).toMatchObject({ rows: 1, inputs: Float32Array.of(2), targets: Float32Array.of(4) });
+    for (const word of ['inf', '-Infinity']) {
+      const { problems } = await readDataset(`x,y\n1,${word}\n2,4\n`, { fileName: 'a.csv', missing: 'drop' });
+      expect(problems).toMatchObject([{ code: 'not-finite', line: 2, column: 3 }]);
+    }
+  });
+
+  it('takes for gaps what README says', () => {
+    const readme = readFileSync(path.join(__dirname, '../../README.md'), 'utf8').toLowerCase();
+    expect(MISSING_WORDS.filter((word) => !readme.includes(`\`${word.toLowerCase()}\``))).toEqual([]);
   });
 
   it('reads every number as Number does', () => {

@@ -96,24 +96,41 @@ describe('columns that tell nothing', () => {
       {},
     );
     expect(dataset?.inputNames).toEqual(['x']);
+    const beside = await read(
+      table(20, 'x,same,y', (i) => `${i},5,${2 * i * i}`),
+      {},
+    );
+    expect(beside.dataset?.inputNames).toEqual(['x']);
   });
 
   it.each([
-    ['x', (i: number) => `${i}`, true],
-    ['x', (i: number) => `${i * 3 - 7}`, true],
-    ['x', (i: number) => `${i * i}`, false],
-    ['x', (i: number) => `${i + 0.5}`, false],
-    ['x', (i: number) => `${-i}`, false],
-    ['customer_id', (i: number) => `${(i * 17) % 101}`, true],
-    ['id', (i: number) => `${i % 9}`, false],
-    ['width', (i: number) => `${(i * 17) % 101}`, false],
-    ['id', (i: number) => (i === 4 ? '' : `${i}`), false],
-  ])('are told by their numbers and names: %s %s', async (name, cell, identifier) => {
-    const { columns } = await describeFile(
-      table(12, `${name},y`, (i) => `${cell(i)},${noisy(i)}`),
-      'a.csv',
-    );
-    expect(columns[0].identifier).toBe(identifier);
+    ['x', (i: number) => `${i}`, 'first'],
+    ['hours', (i: number) => `${i + 1}`, 'first'],
+    ['x', (i: number) => `${i * 3 - 7}`, 'nowhere'],
+    ['x', (i: number) => `${i * i}`, 'nowhere'],
+    ['x', (i: number) => `${i + 0.5}`, 'nowhere'],
+    ['x', (i: number) => `${-i}`, 'nowhere'],
+    ['', (i: number) => `${i}`, 'anywhere'],
+    ['Unnamed: 0', (i: number) => `${i}`, 'anywhere'],
+    ['id', (i: number) => `${i + 7}`, 'anywhere'],
+    ['No.', (i: number) => `${i + 1}`, 'anywhere'],
+    ['Row Number', (i: number) => `${i + 1}`, 'anywhere'],
+    ['row', (i: number) => `${2 * i}`, 'nowhere'],
+    ['#', (i: number) => `${i + 1}`, 'anywhere'],
+    ['#', (i: number) => `${i * i}`, 'nowhere'],
+    ['number', (i: number) => `${(i * 17) % 101}`, 'nowhere'],
+    ['customer_id', (i: number) => `${(i * 17) % 101}`, 'anywhere'],
+    ['customerID', (i: number) => `${i + 1000}`, 'anywhere'],
+    ['id', (i: number) => `${i % 9}`, 'nowhere'],
+    ['paid', (i: number) => `${i}`, 'first'],
+    ['width', (i: number) => `${(i * 17) % 101}`, 'nowhere'],
+    ['id', (i: number) => (i === 4 ? '' : `${i}`), 'nowhere'],
+  ])('are told by their numbers, names and places: %s %s, %s', async (name, cell, where) => {
+    const rows = (line: (i: number) => string, header: string) => describeFile(table(12, header, line), 'a.csv');
+    const first = await rows((i) => `${cell(i)},${noisy(i)}`, `${name},y`);
+    expect(first.columns[0].identifier).toBe(where !== 'nowhere');
+    const second = await rows((i) => `${noisy(i)},${cell(i)}`, `y,${name}`);
+    expect(second.columns[1].identifier).toBe(where === 'anywhere');
   });
 
   it('are not told by ten rows', async () => {

@@ -82,11 +82,7 @@ describe('faults of a file', () => {
       'x,y\n"1\n",2,3\n',
       'a.csv:2:1: this row has 3 cells, but the header has 2; give every row as many cells as the header',
     ],
-    [
-      'two names alike',
-      'x,y,x\n1,2,3\n',
-      'a.csv:1:5: column 3 is called "x" like column 1; give each column its own name',
-    ],
+    ['two names alike', 'x,y,x\n1,2,3\n', 'a.csv:1:5: column 3 is called "x" like column 1, so it is taken as "x.1"'],
     ['no name', 'x,,y\n1,2,3\n', 'a.csv:1:3: column 2 has no name; it is left out unless you name it "Unnamed: 1"'],
     [
       'no header',
@@ -109,6 +105,29 @@ describe('faults of a file', () => {
 
   it('takes a year for a name', async () => {
     expect(await problemsOf('name,2019,2020\na,1,2\n')).toEqual([]);
+  });
+
+  // The columns of pandas.read_csv (1.5.3).
+  it.each([
+    ['a,a,b', ['a', 'a.1', 'b']],
+    ['a,a,a.1', ['a', 'a.2', 'a.1']],
+    ['a.1,a,a', ['a.1', 'a', 'a.2']],
+    ['a,a.1,a.1,a', ['a', 'a.1', 'a.1.1', 'a.2']],
+    ['a,a,a,a.1,a.2', ['a', 'a.3', 'a.4', 'a.1', 'a.2']],
+    ['Unnamed: 1,,Unnamed: 1', ['Unnamed: 1', 'Unnamed: 1.2', 'Unnamed: 1.1']],
+  ])('names the columns %s as pandas does', async (header, names) => {
+    const row = names.map((_, i) => i + 1);
+    const { table } = await readTable(`${header}\n${row.join(',')}\n`, 'a.csv');
+    expect(table!.columns.map(({ name, data }) => [name, ...data])).toEqual(names.map((name, i) => [name, row[i]]));
+    const lists = await readTable(JSON.stringify([header.split(','), row]), 'a.json');
+    expect(lists.table!.columns.map(({ name }) => name)).toEqual(names);
+  });
+
+  it('trains on columns of the same name', async () => {
+    const read = { fileName: 'a.csv', inputs: ['dup', 'dup.1'], targets: ['y'] };
+    const { dataset, problems } = await readDataset('dup,dup,y\n1,2,3\n4,5,6\n', read);
+    expect(dataset).toMatchObject({ inputNames: ['dup', 'dup.1'], inputs: Float32Array.of(1, 2, 4, 5) });
+    expect(problems).toMatchObject([{ severity: 'warning', code: 'duplicate-name', line: 1, column: 5 }]);
   });
 
   it('says that bytes are no text, or no UTF-8', async () => {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { defaultColumns } from '../../src/config/checkColumns';
 import { checkConfig } from '../../src/config/checkConfig';
 import { parseConfig } from '../../src/config/parseConfig';
 import { datasetConfig } from '../../src/config/template';
@@ -26,6 +27,53 @@ describe('columns to choose from', () => {
       ['kind', true],
       ['same', false],
     ]);
+  });
+
+  const table = (header: string, row: (i: number) => string, count = 15) =>
+    `${header}\n${Array.from({ length: count }, (_, i) => row(i)).join('\n')}\n`;
+  const score = (i: number) => [35, 41, 39, 52, 49, 58, 61, 60, 72, 70, 75, 84, 81, 90, 93][i];
+
+  it('are ticked, though they rise by one from row to row, where there is no other', async () => {
+    const summary = await describeFile(
+      table('hours,score', (i) => `${i + 1},${score(i)}`),
+      'hours.csv',
+    );
+    expect(names(targetOffers(summary))).toEqual(['score', 'hours']);
+    expect(inputOffers(summary, 'score')).toMatchObject([
+      { column: { name: 'hours', identifier: false }, ticked: true },
+    ]);
+    const template = chosenTemplate(summary, 'hours.csv', { target: 'score', inputs: ['hours'] });
+    const opened = await openRun({
+      configText: datasetConfig(template),
+      configFile: 'a.gd.json',
+      seed: 0,
+      file: {
+        name: 'hours.csv',
+        content: table('hours,score', (i) => `${i + 1},${score(i)}`),
+      },
+    });
+    expect(opened).toMatchObject({ shape: { inputNames: ['hours'], targetNames: ['score'] } });
+    const line = await describeFile(
+      table('x,y', (i) => `${i + 1},${2 * (i + 1) + 1}`, 20),
+      'line.csv',
+    );
+    expect(names(targetOffers(line))).toEqual(['y', 'x']);
+    expect(line.columns[1]).toMatchObject({ name: 'y', identifier: false });
+  });
+
+  it.each([
+    ['hours,score', (i: number) => `${i + 1},${score(i)}`],
+    ['hours,unit,score', (i: number) => `${i + 1},3,${score(i)}`],
+    ['id,hours,score', (i: number) => `${i},${i + 1},${score(i)}`],
+    ['hours,who,score', (i: number) => `${i + 1},w${i},${score(i)}`],
+    ['hours,sleep,score', (i: number) => `${i + 1},${(i * 7) % 9},${score(i)}`],
+    ['unit,score', (i: number) => `3,${score(i)}`],
+  ])('are those that a config without names takes: %s', async (header, row) => {
+    const text = table(header, row);
+    const ticked = inputOffers(await describeFile(text, 'a.csv'), 'score').filter((offer) => offer.ticked);
+    const { dataset } = await readDataset(text, { fileName: 'a.csv' });
+    expect(ticked.map(({ column }) => column.name)).toEqual(dataset!.inputNames);
+    expect(defaultColumns({}, await describeFile(text, 'a.csv')).inputs).toEqual(dataset!.inputNames);
   });
 
   it('are not ticked where nearly every row has a word of its own', async () => {

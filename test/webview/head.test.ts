@@ -135,6 +135,7 @@ test('a run that failed lists its problems, each a way to its place', async () =
     window.fake.show(run);
   }, message);
   await says(page, 'run-state', 'failed');
+  await says(page, 'notice', 'Cannot run: 1 problem');
   await expect.poll(() => text(page, 'problem-0')).toContain(message);
   await expect.poll(() => text(page, 'problem-0')).toContain('houses.csv:12:4');
   await page.getByTestId('problem-1').focus();
@@ -151,10 +152,12 @@ test('a run that only empty cells keep back is mended by a click', async () => {
   await page.evaluate(() => {
     const place = { file: '/data/houses.csv', line: 12, column: 4, endLine: 12, endColumn: 4 };
     const message = 'column "rooms" has no value here';
-    const problems = [{ ...place, severity: 'error' as const, message, code: 'missing-value' }];
+    const note = { ...place, line: 1, severity: 'information' as const, message: 'Decimal commas.' };
+    const problems = [note, { ...place, severity: 'error' as const, message, code: 'missing-value' }];
     window.fake.event({ type: 'failed', runId: 'tutorial-1', problems });
   });
   await says(page, 'run-state', 'failed');
+  await says(page, 'alert', 'Cannot run: 1 problem. column "rooms" has no value here');
   await page
     .getByTestId('notice')
     .getByRole('button', { name: /^Leave out rows with empty cells/ })

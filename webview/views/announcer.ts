@@ -1,8 +1,9 @@
 import { formatNumber, formatPercent, formatQuantity } from '../../src/format';
+import type { Problem } from '../../src/problem';
 import { isLive, shownLoss, type RunState } from '../../src/run/state';
 import type { RunStatus } from '../../src/run/protocol';
 import { element } from '../dom';
-import { divergenceSentence } from './notice';
+import { divergenceSentence, hindrance } from './notice';
 
 const milestones = [0.75, 0.5, 0.25];
 
@@ -51,7 +52,7 @@ export class Announcer {
         this.urgent.textContent = divergenceSentence(run);
         return;
       case 'failed':
-        this.urgent.textContent = `Cannot run: ${formatQuantity(run.problems.length, 'problem')}. ${run.problems[0]?.message ?? ''}`;
+        this.urgent.textContent = `${hindrance(run.problems)}. ${run.problems.find(isError)?.message ?? ''}`;
         return;
       case 'opening':
       case 'ready':
@@ -64,6 +65,10 @@ export class Announcer {
     if (now <= this.reached) return;
     this.polite.textContent = `${formatPercent(now)} of ${formatQuantity(run.shape?.epochs ?? 0, 'epoch')}, loss ${formatNumber(shownLoss(run))}`;
   }
+}
+
+function isError({ severity }: Problem): boolean {
+  return severity === 'error';
 }
 
 function milestone(run: RunState): number {

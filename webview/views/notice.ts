@@ -41,8 +41,7 @@ export class Notice {
   }
 
   private problems(problems: readonly Problem[]): Node[] {
-    const count = formatQuantity(problems.length, 'problem');
-    const words = element('p', { text: `Cannot run: ${count}` });
+    const words = element('p', { text: hindrance(problems) });
     return [icon('error'), element('div', {}, words, this.fixes.element, this.list(problems))];
   }
 
@@ -80,6 +79,12 @@ export class Notice {
 /** What is to be said about a divergence: the host's words where it has some. */
 export function divergenceSentence(run: RunState): string {
   return run.notice ?? `${verdictOf(run).sentence} Weights and bias are the last finite ones.`;
+}
+
+/** What keeps a run from beginning, in number; notes beside the errors do not. */
+export function hindrance(problems: readonly Problem[]): string {
+  const errors = problems.filter(({ severity }) => severity === 'error').length;
+  return `Cannot run: ${formatQuantity(errors, 'problem')}`;
 }
 
 function baseName(file: string): string {

@@ -194,6 +194,45 @@ describe('runs', () => {
     assert.equal(diff.modified.toString(), uri.toString());
   });
 
+  it('are made of hours and scores, and not before an input is chosen', async () => {
+    const rows = [35, 41, 39, 52, 49, 58, 61, 60, 72, 70, 75, 84, 81, 90, 93].map((score, i) => `${i + 1},${score}`);
+    const file = await writeFile('hours.csv', `hours,score\n${rows.join('\n')}\n`);
+    const { pages, restore } = watchPages();
+    try {
+      const accept = () => vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+      const before = api.runs().length;
+      const asked = run(file);
+      const second = await until('the second page', async () => {
+        if (pages.length < 2) await accept();
+        return pages[1];
+      });
+      assert.deepEqual(second.selectedItems, [second.items[0]]);
+      assert.equal(second.items[0].label, 'hours');
+      assert.doesNotMatch(second.items[0].description ?? '', /only numbers the rows/);
+      second.selectedItems = [];
+      second.value = 'h';
+      await sentChanges();
+      await until('words that say what is missing', async () => {
+        await accept();
+        return second.placeholder === 'Choose at least one input';
+      });
+      assert.equal(second.value, '');
+      assert.equal(pages.length, 2);
+      second.selectedItems = [second.items[0]];
+      await sentChanges();
+      await until('the run', async () => {
+        await accept();
+        return api.runs().length > before;
+      });
+      await asked;
+      const finished = await untilStatus(api, 'finished');
+      assert.deepEqual(finished.shape?.inputNames, ['hours']);
+      assert.deepEqual(finished.shape?.targetNames, ['score']);
+    } finally {
+      restore();
+    }
+  });
+
   it('diverge with the epoch and finite weights', async () => {
     await run(await writeFile('steep.gd.json', endlessConfig.replace('0.0001', '1e10')));
     const diverged = await untilStatus(api, 'diverged');
@@ -201,3 +240,20 @@ describe('runs', () => {
     assert.ok(diverged.progress.checkpoint.parameters.every(Number.isFinite));
   });
 });
+
+/** Waits until what was set on a page is on its way to VS Code, which is once this turn of the event loop is over. */
+function sentChanges(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
+}
+
+/** Collects the pages of quick picks that are made until it is undone. */
+function watchPages(): { pages: vscode.QuickPick<vscode.QuickPickItem>[]; restore(): void } {
+  const pages: vscode.QuickPick<vscode.QuickPickItem>[] = [];
+  const { createQuickPick } = vscode.window;
+  vscode.window.createQuickPick = <T extends vscode.QuickPickItem>() => {
+    const page = createQuickPick<T>();
+    pages.push(page as unknown as vscode.QuickPick<vscode.QuickPickItem>);
+    return page;
+  };
+  return { pages, restore: () => void (vscode.window.createQuickPick = createQuickPick) };
+}
