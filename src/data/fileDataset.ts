@@ -1,5 +1,6 @@
 import type { Dataset } from '../engine/dataset';
 import { allocateDataset } from '../engine/kernels/kernelMemory';
+import type { Numbers } from '../engine/numbers';
 import { hasErrors, type Problem } from '../problem';
 import type { DataSource, ReadWatch } from './byteSource';
 import { checkCells, type MissingRule } from './checkCells';
@@ -122,7 +123,7 @@ function inputColumnsOf(
 function completeRows(
   table: Table,
   used: number[],
-  numbers: (column: number) => Float32Array | undefined,
+  numbers: (column: number) => Numbers | undefined,
 ): Uint32Array | undefined {
   const gaps = used.filter((i) => table.columns[i].faultCounts.missing > 0).flatMap((i) => numbers(i) ?? []);
   if (gaps.length === 0) return undefined;
