@@ -9,9 +9,13 @@ export function formatNumber(value: number): string {
   return groupThousands(value.toFixed(Math.max(0, significant - 1 - Math.floor(Math.log10(size)))));
 }
 
-/** The fewest digits that still name this float32: `63.5`, `7,603.501`. */
+/**
+ * The fewest digits that still name this float32: `63.5`, `7,603.501`; a whole number, and one that is no float32, in all
+ * its digits.
+ */
 export function formatFloat32(value: number): string {
   if (!Number.isFinite(value)) return notFiniteWord(value);
+  if (Number.isSafeInteger(value) || value !== Math.fround(value)) return formatShortest(value);
   for (let digits = 6; digits < 9; digits++) {
     const rounded = Number(value.toPrecision(digits));
     if (Math.fround(rounded) === Math.fround(value)) return formatShortest(rounded);

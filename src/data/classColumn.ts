@@ -1,4 +1,5 @@
 import { MAX_CLASSES, classTargets, type ClassTargets } from '../engine/classes';
+import { numbersAt, type Numbers } from '../engine/numbers';
 import type { Problem } from '../problem';
 import type { Table } from './table';
 import { NO_TEXT } from './textCodes';
@@ -6,7 +7,7 @@ import { NO_TEXT } from './textCodes';
 /** A column that is to be predicted as classes: a number for each row, and what a number is called. */
 export interface ClassColumn {
   /** NaN where the cell holds no value. */
-  values: Float32Array;
+  values: Numbers;
   /** The name of a value; absent where the values are numbers that speak for themselves. */
   nameOf?: (value: number) => string;
 }
@@ -36,7 +37,7 @@ export function classesOf(
   column: ClassColumn | undefined,
   kept: Uint32Array | undefined,
 ): { classes?: ClassTargets; problems: Problem[] } {
-  const values = column && (kept ? Float32Array.from(kept, (row) => column.values[row]) : column.values);
+  const values = column && (kept ? numbersAt(column.values, kept) : column.values);
   const classes = values && classTargets(values, column.nameOf);
   if (classes && classes.classNames.length > 1) return { classes, problems: [] };
   const name = `column ${JSON.stringify(table.columns[index].name)}`;

@@ -1,4 +1,6 @@
+import type { Numbers } from '../engine/numbers';
 import type { CellReader } from './cellReader';
+import { NumberStore } from './numberStore';
 import type { CellFault } from './parseCell';
 import type { CellPlace } from './table';
 import { TextCodes, ownCopy } from './textCodes';
@@ -14,7 +16,7 @@ const FEW_ROWS = 10;
 
 /** What a column keeps besides its numbers. */
 export interface ColumnOptions {
-  /** Whether its texts are kept, for a column of classes or categories. */
+  /** Whether its texts and its exact numbers are kept, for a column of classes or categories. */
   texts?: boolean;
   /** Whether to remember the first numbers that are no probabilities. */
   probabilities?: boolean;
@@ -22,11 +24,8 @@ export interface ColumnOptions {
   faultLimit?: number;
 }
 
-/** One column as it is read: its numbers, what they span, and which cells are not numbers. Memory: 4 bytes a row, and room to grow. */
+/** One column as it is read: its numbers, what they span, and which cells are not numbers. Memory: 4 bytes a row, 8 where `NumberStore` needs them, and room to grow. */
 export class Column {
-  /** Lowest and highest number, in double precision; Infinity and -Infinity without any. */
-  min = Infinity;
-  max = -Infinity;
   /** Sum of the numbers, in double precision. */
   sum = 0;
   /** Cells that hold a number which a float32 can hold. */
@@ -41,8 +40,7 @@ export class Column {
   readonly samples: string[] = [];
   /** The column's texts, where they are kept. */
   readonly texts: TextCodes | undefined;
-  private values = new Float32Array(16);
-  private length = 0;
+  private readonly store: NumberStore;
   /** The different values, and how often each text occurs. */
   private distinctValues: Map<number | string, number> | undefined = new Map();
   private order = { whole: true, steady: true, rising: true, step: 0, last: 0 };
@@ -56,6 +54,7 @@ export class Column {
     { texts = false, probabilities = false, faultLimit = MAX_FAULTS }: ColumnOptions = {},
   ) {
     this.texts = texts ? new TextCodes() : undefined;
+    this.store = new NumberStore(texts);
     this.improbable = probabilities ? faultLimit : 0;
     this.faultLimit = faultLimit;
   }
@@ -70,11 +69,9 @@ export class Column {
    * remembered, with `remember`.
    */
   addNumber(value: number, written: string | undefined): boolean {
-    this.append(value);
+    this.store.add(value);
     this.numbers++;
     this.sum += value;
-    if (value < this.min) this.min = value;
-    if (value > this.max) this.max = value;
     if (this.order.whole) this.follow(value);
     if (this.distinctValues !== undefined) this.addDistinct(value);
     if (written !== undefined) this.addWritten(written);
@@ -83,7 +80,7 @@ export class Column {
 
   /** Appends a row's cell that is no number. True where the cell's place is to be remembered. */
   addFault(fault: CellFault, written: string): boolean {
-    const row = this.append(NaN);
+    const row = this.store.add(NaN);
     const count = this.faultCounts[fault]++;
     if (fault === 'missing') this.texts?.add(undefined);
     else {
@@ -116,21 +113,27 @@ export class Column {
 
   /** Remembers where the cell that was added last stands and what it says. */
   remember(place: CellPlace): void {
-    this.places.set(this.length - 1, place);
+    this.places.set(this.store.length - 1, place);
   }
 
   /** Makes room for so many rows. */
   reserve(rows: number): void {
     this.texts?.reserve(rows);
-    if (rows <= this.values.length) return;
-    const larger = new Float32Array(rows);
-    larger.set(this.data);
-    this.values = larger;
+    this.store.reserve(rows);
   }
 
-  /** The numbers in float32, one a row; NaN where the cell has a fault. */
-  get data(): Float32Array {
-    return this.values.subarray(0, this.length);
+  /** The numbers, one a row, in double precision where float32 would lose of them; NaN where the cell has a fault. */
+  get data(): Numbers {
+    return this.store.numbers;
+  }
+
+  /** Lowest and highest number, in double precision; Infinity and -Infinity without any. */
+  get min(): number {
+    return this.store.min;
+  }
+
+  get max(): number {
+    return this.store.max;
   }
 
   /** A column counts as numbers when most of its cells that hold anything do, so that a stray text is a fault in it. */
@@ -177,13 +180,7 @@ export class Column {
   }
 
   private get wholeInManyRows(): boolean {
-    return this.order.whole && this.numbers === this.length && this.length > FEW_ROWS;
-  }
-
-  private append(value: number): number {
-    if (this.length === this.values.length) this.reserve(this.length * 2);
-    this.values[this.length] = value;
-    return this.length++;
+    return this.order.whole && this.numbers === this.store.length && this.numbers > FEW_ROWS;
   }
 
   /** Follows whole numbers as they rise. */
@@ -201,7 +198,7 @@ export class Column {
   }
 
   private allDifferent(): boolean {
-    if (this.distinctValues) return this.distinctValues.size === this.length;
+    if (this.distinctValues) return this.distinctValues.size === this.numbers;
     const sorted = this.data.slice().sort();
     return sorted.every((value, i) => i === 0 || value !== sorted[i - 1]);
   }

@@ -1,15 +1,18 @@
 import type { Dataset } from '../engine/dataset';
 import { allocateDataset } from '../engine/kernels/kernelMemory';
+import type { Numbers } from '../engine/numbers';
 import { hasErrors, type Problem } from '../problem';
 import type { DataSource, ReadWatch } from './byteSource';
 import { checkCells, type MissingRule } from './checkCells';
 import { checkProbabilities } from './checkProbabilities';
 import { chooseColumns, type ChosenColumns } from './chooseColumns';
 import { classColumn, classesOf, type ClassColumn } from './classColumn';
+import { exactColumns } from './exactColumns';
 import { fillRowMajor, type FilledColumn } from './fillRowMajor';
 import { MAX_CATEGORIES, oneHotOf } from './oneHot';
 import { capProblems } from './problemCap';
 import { readTable } from './readTable';
+import { roundingNotes } from './roundingNotes';
 import type { ReadOptions, Table, TableResult } from './table';
 
 /** Which columns of a file to take, and what to do about cells without a value. */
@@ -26,6 +29,8 @@ export interface FileDatasetOptions {
   classes?: boolean;
   /** The target columns hold numbers from 0 to 1. */
   probabilities?: boolean;
+  /** Whether inputs or targets are scaled afterwards, so that float32 takes nothing from them. */
+  scaled?: { inputs: boolean; targets: boolean };
 }
 
 /** Reads a dataset from a file, as `datasetOfTable` does. */
@@ -64,14 +69,13 @@ export function datasetOfTable(
   const cells = checkCells(table, used, missing, kinds);
   const kept = missing === 'drop' ? completeRows(table, used, numbers) : undefined;
   const ranges = probabilities ? checkProbabilities(table, chosen.targets, kept) : { problems: [], unlisted: 0 };
-  const notes = kept ? droppedNotes(table, kept.length) : [];
   const inputColumns = inputColumnsOf(table, chosen, categories);
   const all = [
     ...problems,
     ...chosen.problems,
     ...cells.problems,
     ...ranges.problems,
-    ...notes,
+    ...notesOn(table, chosen, kept, options),
     ...inputColumns.problems,
   ];
   const listed = capProblems(all, unlisted + cells.unlisted + ranges.unlisted);
@@ -82,18 +86,34 @@ export function datasetOfTable(
   const rows = kept?.length ?? table.rows;
   const { columns } = inputColumns;
   const memory = allocateDataset(rows, columns.length, chosen.targets.length);
+  const targetColumns = chosen.targets.map((i) => table.columns[i]);
   fillRowMajor(memory.inputs, columns, rows, kept);
   if (named?.classes) memory.targets.set(named.classes.targets);
-  else
-    fillRowMajor(
-      memory.targets,
-      chosen.targets.map((i) => table.columns[i]),
-      rows,
-      kept,
-    );
-  const targetNames = chosen.targets.map((i) => table.columns[i].name);
-  const inputNames = columns.map(({ name }) => name);
-  return { dataset: { rows, inputNames, targetNames, ...named?.classes, ...memory }, problems: listed };
+  else fillRowMajor(memory.targets, targetColumns, rows, kept);
+  const exact = {
+    inputs: exactColumns(columns, rows, kept),
+    targets: exactColumns(named?.classes ? [] : targetColumns, rows, kept),
+  };
+  const [inputNames, targetNames] = [columns, targetColumns].map((all) => all.map(({ name }) => name));
+  const dataset: Dataset = { rows, inputNames, targetNames, ...named?.classes, ...memory };
+  if (exact.inputs.size + exact.targets.size > 0) dataset.exact = exact;
+  return { dataset, problems: listed };
+}
+
+/** What is lost of rows and numbers on the way into the dataset. */
+function notesOn(
+  table: Table,
+  { inputs, targets, oneHot }: ChosenColumns,
+  kept: Uint32Array | undefined,
+  { classes = false, probabilities = false, scaled }: FileDatasetOptions,
+): Problem[] {
+  const measured = scaled?.inputs ? [] : inputs.filter((i) => !oneHot.includes(i));
+  const aims = scaled?.targets || classes || probabilities ? [] : targets;
+  return [
+    ...(kept ? droppedNotes(table, kept.length) : []),
+    ...roundingNotes(table, measured, kept, 'dataset.scale'),
+    ...roundingNotes(table, aims, kept, 'dataset.scale_targets'),
+  ];
 }
 
 /** The columns of the model's inputs, those of categories one for each of their values. */
@@ -122,7 +142,7 @@ function inputColumnsOf(
 function completeRows(
   table: Table,
   used: number[],
-  numbers: (column: number) => Float32Array | undefined,
+  numbers: (column: number) => Numbers | undefined,
 ): Uint32Array | undefined {
   const gaps = used.filter((i) => table.columns[i].faultCounts.missing > 0).flatMap((i) => numbers(i) ?? []);
   if (gaps.length === 0) return undefined;

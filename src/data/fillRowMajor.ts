@@ -1,7 +1,9 @@
+import type { Numbers } from '../engine/numbers';
+
 /** A column of a row-major table: numbers, or 1 where they are those of a category and else 0. */
 export interface FilledColumn {
   name: string;
-  data: Float32Array;
+  data: Numbers;
   /** Taken where a number is missing. */
   mean?: number;
   category?: number;
@@ -12,7 +14,7 @@ const TILE = 256;
 
 /** Puts columns side by side, row after row: all rows, or those in `kept`, `rows` in number. */
 export function fillRowMajor(
-  numbers: Float32Array,
+  numbers: Numbers,
   columns: readonly FilledColumn[],
   rows: number,
   kept: Uint32Array | undefined,
@@ -26,10 +28,10 @@ export function fillRowMajor(
 }
 
 function fillTile(
-  numbers: Float32Array,
+  numbers: Numbers,
   width: number,
   column: number,
-  { data, mean, category }: { data: Float32Array; mean: number; category: number | undefined },
+  { data, mean, category }: { data: Numbers; mean: number; category: number | undefined },
   from: number,
   to: number,
   kept: Uint32Array | undefined,

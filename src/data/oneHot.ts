@@ -19,6 +19,6 @@ export function oneHotOf(column: ClassColumn | undefined): OneHot | undefined {
   const classes = classTargets(known, column.nameOf);
   if (!classes || classes.classNames.length > MAX_CATEGORIES) return undefined;
   let next = 0;
-  const codes = column.values.map((value) => (Number.isNaN(value) ? NaN : classes.targets[next++]));
+  const codes = Float32Array.from(column.values, (value) => (Number.isNaN(value) ? NaN : classes.targets[next++]));
   return { names: classes.classNames, codes };
 }

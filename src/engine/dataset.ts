@@ -1,3 +1,6 @@
+/** Columns in double precision, one number a row, by their place. */
+export type ExactColumns = ReadonlyMap<number, Float64Array>;
+
 /** A table of float32 samples: what `TensorDataset(inputs, targets)` holds. */
 export interface Dataset {
   rows: number;
@@ -9,6 +12,8 @@ export interface Dataset {
   inputs: Float32Array;
   /** `rows × targetNames.length`, row-major. With `classNames` one column that holds the number of each row's class. */
   targets: Float32Array;
+  /** What some columns of inputs and targets held before they became float32, which rounds them visibly; absent without any. */
+  exact?: { inputs: ExactColumns; targets: ExactColumns };
   /** Where the target is a class: what the classes are called, in the order of their numbers. */
   classNames?: string[];
 }
@@ -24,8 +29,9 @@ export function fingerprint(dataset: Dataset): number {
   };
   mix(dataset.rows);
   mix(dataset.inputNames.length);
-  for (const numbers of [dataset.inputs, dataset.targets]) {
-    const words = new Uint32Array(numbers.buffer, numbers.byteOffset, numbers.length);
+  const exact = [...(dataset.exact?.inputs ?? []), ...(dataset.exact?.targets ?? [])].map(([, numbers]) => numbers);
+  for (const numbers of [dataset.inputs, dataset.targets, ...exact]) {
+    const words = new Uint32Array(numbers.buffer, numbers.byteOffset, numbers.byteLength / 4);
     for (let i = 0; i < words.length; i++) mix(words[i]);
   }
   return hash >>> 0;

@@ -1,3 +1,6 @@
+import type { ExactColumns } from './dataset';
+import type { Numbers } from './numbers';
+
 /** How columns are scaled: `scaled = (value - offset) / scale`, a number of each per column. */
 export interface Scaling {
   offset: Float64Array;
@@ -16,29 +19,43 @@ export function identityScaling(width: number): Scaling {
  * Fits a scaling to some rows of a table, as scikit-learn's StandardScaler and MinMaxScaler do.
  * A column that is constant on these rows is scaled by 1.
  * @param values `… × width`, row-major.
+ * @param exact columns to take in double precision instead.
  */
-export function fitScaling(rule: ScalingRule, values: Float32Array, width: number, rows: Uint32Array): Scaling {
+export function fitScaling(
+  rule: ScalingRule,
+  values: Float32Array,
+  width: number,
+  rows: Uint32Array,
+  exact?: ExactColumns,
+): Scaling {
   const scaling = identityScaling(width);
   if (rule === 'none') return scaling;
   const spread = rule === 'standard' ? meanAndDeviation : minimumAndRange;
   for (let column = 0; column < width; column++) {
-    const [offset, scale] = spread((i) => values[rows[i] * width + column], rows.length);
+    const numbers = exact?.get(column);
+    const at = numbers ? (i: number) => numbers[rows[i]] : (i: number) => values[rows[i] * width + column];
+    const [offset, scale] = spread(at, rows.length);
     scaling.offset[column] = offset;
     scaling.scale[column] = scale > 0 ? scale : 1;
   }
   return scaling;
 }
 
-/** The table scaled, in memory of its own. */
-export function applyScaling({ offset, scale }: Scaling, values: Float32Array): Float32Array {
+/** The table scaled, in memory of its own, and only then rounded to float32. @param exact as for `fitScaling`. */
+export function applyScaling({ offset, scale }: Scaling, values: Float32Array, exact?: ExactColumns): Float32Array {
   const width = offset.length;
   const scaled = new Float32Array(values.length);
   for (let i = 0; i < values.length; i++) scaled[i] = (values[i] - offset[i % width]) / scale[i % width];
+  exact?.forEach((numbers, column) => {
+    for (let row = 0, at = column; row < numbers.length; row++, at += width) {
+      scaled[at] = (numbers[row] - offset[column]) / scale[column];
+    }
+  });
   return scaled;
 }
 
 /** Scaled numbers back in the columns' own units, in place. */
-export function undoScaling({ offset, scale }: Scaling, scaled: Float32Array): Float32Array {
+export function undoScaling<N extends Numbers>({ offset, scale }: Scaling, scaled: N): N {
   const width = offset.length;
   for (let i = 0; i < scaled.length; i++) scaled[i] = scaled[i] * scale[i % width] + offset[i % width];
   return scaled;
@@ -65,11 +82,15 @@ export function unscaleParameters(parameters: ArrayLike<number>, inputs: Scaling
   return result;
 }
 
-/** In two passes, because the mean of squares minus the square of the mean loses digits. */
+/**
+ * In two passes, because the mean of squares minus the square of the mean loses digits; and from the first number on, so
+ * that the mean of equal ones is that number.
+ */
 function meanAndDeviation(at: (i: number) => number, count: number): [number, number] {
+  const first = at(0);
   let sum = 0;
-  for (let i = 0; i < count; i++) sum += at(i);
-  const mean = sum / count;
+  for (let i = 0; i < count; i++) sum += at(i) - first;
+  const mean = first + sum / count;
   let squares = 0;
   for (let i = 0; i < count; i++) squares += (at(i) - mean) ** 2;
   return [mean, Math.sqrt(squares / count)];

@@ -1,5 +1,6 @@
 import { columnDistribution } from './columnDistribution';
 import { EpochOrder } from './epochOrder';
+import { columnAt } from './exactRows';
 import { Landscape } from './landscape/landscape';
 import { landscapeParts } from './landscape/landscapeParts';
 import type { Mistake } from '../engine/mistakes';
@@ -71,12 +72,7 @@ export class Answerer {
     const { dataset, trainer } = this.run;
     const width = (of === 'inputs' ? dataset.inputNames : dataset.targetNames).length;
     if (index >= width) throw new RangeError(`there is no column ${index} among the ${width} ${of}`);
-    const table = dataset[of];
-    const values = (rows: Uint32Array) => {
-      const column = new Float32Array(rows.length);
-      for (let i = 0; i < rows.length; i++) column[i] = table[rows[i] * width + index];
-      return column;
-    };
+    const values = (rows: Uint32Array) => columnAt(dataset, { of, index }, width, rows);
     const { trainRows, validationRows } = trainer.parts;
     return columnDistribution(
       values(trainRows),
@@ -86,12 +82,13 @@ export class Answerer {
   }
 
   private predicted(parameters: Float32Array): PredictedRows {
-    const { rows, inputs, targets, targetNames } = this.run.dataset;
+    const { rows, inputs, targets, targetNames, exact } = this.run.dataset;
     return {
       rows,
       inputs,
       targets,
       targetColumns: targetNames.length,
+      ...(exact && { exact }),
       validation: this.pager.validation,
       predict: (wanted) => this.pager.predict(wanted, parameters),
     };

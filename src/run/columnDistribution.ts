@@ -1,3 +1,4 @@
+import type { Numbers } from '../engine/numbers';
 import type { ColumnDistribution, ColumnNumbers } from './questions';
 
 /** With at most so many different values, each is a bar of its own. */
@@ -6,16 +7,12 @@ const fewestBins = 10;
 const mostBins = 40;
 
 /** How the values of a column are spread over the training and the validation rows. */
-export function columnDistribution(
-  train: Float32Array,
-  validation: Float32Array,
-  classes?: number,
-): ColumnDistribution {
+export function columnDistribution(train: Numbers, validation: Numbers, classes?: number): ColumnDistribution {
   const [sortedTrain, sortedValidation] = [train.slice().sort(), validation.slice().sort()];
-  const numbers = (sorted: Float32Array, counts: Float64Array) => ({ counts, ...statistics(sorted) });
+  const numbers = (sorted: Numbers, counts: Float64Array) => ({ counts, ...statistics(sorted) });
   const values = classes === undefined ? fewValues(sortedTrain, sortedValidation) : numbersTo(classes);
   if (values) {
-    const count = (sorted: Float32Array) => countValues(sorted, values);
+    const count = (sorted: Numbers) => countValues(sorted, values);
     return {
       values,
       train: numbers(sortedTrain, count(sortedTrain)),
@@ -31,7 +28,7 @@ export function columnDistribution(
 }
 
 /** The `p`-quantile of sorted numbers, interpolated as `numpy.quantile` does; NaN without any. */
-function quantile(sorted: Float32Array, p: number): number {
+function quantile(sorted: Numbers, p: number): number {
   if (sorted.length === 0) return NaN;
   const position = p * (sorted.length - 1);
   const below = Math.floor(position);
@@ -39,7 +36,7 @@ function quantile(sorted: Float32Array, p: number): number {
   return sorted[below] + (position - below) * (sorted[above] - sorted[below]);
 }
 
-function statistics(sorted: Float32Array): Omit<ColumnNumbers, 'counts'> {
+function statistics(sorted: Numbers): Omit<ColumnNumbers, 'counts'> {
   const rows = sorted.length;
   let sum = 0;
   for (const value of sorted) sum += value;
@@ -59,7 +56,7 @@ function statistics(sorted: Float32Array): Omit<ColumnNumbers, 'counts'> {
 }
 
 /** All different values, ascending; undefined where they are too many. */
-function fewValues(...columns: Float32Array[]): Float64Array | undefined {
+function fewValues(...columns: Numbers[]): Float64Array | undefined {
   const found = new Set<number>();
   for (const column of columns) {
     for (const value of column) if (found.add(value).size > mostValues) return undefined;
@@ -71,7 +68,7 @@ function numbersTo(count: number): Float64Array {
   return Float64Array.from({ length: count }, (_, i) => i);
 }
 
-function countValues(sorted: Float32Array, values: Float64Array): Float64Array {
+function countValues(sorted: Numbers, values: Float64Array): Float64Array {
   const counts = new Float64Array(values.length);
   let bar = 0;
   for (const value of sorted) {
@@ -81,7 +78,7 @@ function countValues(sorted: Float32Array, values: Float64Array): Float64Array {
   return counts;
 }
 
-function countBins(sorted: Float32Array, edges: Float64Array): Float64Array {
+function countBins(sorted: Numbers, edges: Float64Array): Float64Array {
   const counts = new Float64Array(edges.length - 1);
   let bin = 0;
   for (const value of sorted) {
@@ -95,7 +92,7 @@ function countBins(sorted: Float32Array, edges: Float64Array): Float64Array {
  * As many bins as the rule of Freedman and Diaconis, or Sturges's where half of the values are the same, within limits.
  * Bins of whole numbers all hold as many of them, or else some would stand out for no reason.
  */
-function binEdges(train: Float32Array, validation: Float32Array): Float64Array {
+function binEdges(train: Numbers, validation: Numbers): Float64Array {
   const all = validation.length === 0 ? train : sortedTogether(train, validation);
   const [min, max] = [all[0], all[all.length - 1]];
   const bins = binCount(all, max - min);
@@ -107,14 +104,14 @@ function binEdges(train: Float32Array, validation: Float32Array): Float64Array {
   return Float64Array.from({ length: bins + 1 }, (_, i) => (i === bins ? max : min + ((max - min) * i) / bins));
 }
 
-function sortedTogether(one: Float32Array, other: Float32Array): Float32Array {
-  const all = new Float32Array(one.length + other.length);
+function sortedTogether(one: Numbers, other: Numbers): Numbers {
+  const all = new Float64Array(one.length + other.length);
   all.set(one);
   all.set(other, one.length);
   return all.sort();
 }
 
-function binCount(sorted: Float32Array, range: number): number {
+function binCount(sorted: Numbers, range: number): number {
   const spread = quantile(sorted, 0.75) - quantile(sorted, 0.25);
   const count = spread > 0 ? (range * Math.cbrt(sorted.length)) / (2 * spread) : Math.log2(sorted.length) + 1;
   return Math.max(fewestBins, Math.min(mostBins, Math.ceil(count)));

@@ -32,17 +32,19 @@ export function createTrainer(
   const [trainRows, validationRows] = splitRows(config.split, dataset.rows, generator);
   const { scale, scale_targets } = config.dataset;
   const [inputs, targets] = [dataset.inputNames.length, dataset.targetNames.length];
+  const { exact, ...single } = dataset;
   const scaling = {
-    inputs: fitScaling(scale, dataset.inputs, inputs, trainRows),
+    inputs: fitScaling(scale, dataset.inputs, inputs, trainRows, exact?.inputs),
     // Classes have an output each, and nothing to scale.
     targets: dataset.classNames
       ? identityScaling(dataset.classNames.length)
-      : fitScaling(scale_targets, dataset.targets, targets, trainRows),
+      : fitScaling(scale_targets, dataset.targets, targets, trainRows, exact?.targets),
   };
   const scaled = {
-    ...dataset,
-    inputs: scale === 'none' ? dataset.inputs : applyScaling(scaling.inputs, dataset.inputs),
-    targets: scale_targets === 'none' ? dataset.targets : applyScaling(scaling.targets, dataset.targets),
+    ...single,
+    inputs: scale === 'none' ? dataset.inputs : applyScaling(scaling.inputs, dataset.inputs, exact?.inputs),
+    targets:
+      scale_targets === 'none' ? dataset.targets : applyScaling(scaling.targets, dataset.targets, exact?.targets),
   };
   const outFeatures = dataset.classNames?.length ?? targets;
   const kernels = makeKernels(scaled, kernelSizes(scaled, { outFeatures, hasBias: config.model.bias }));

@@ -1,3 +1,4 @@
+import type { Numbers } from '../engine/numbers';
 import { undoScaling, unscaleParameters, type Scaling } from '../engine/scaling';
 import type { RunShape } from './protocol';
 
@@ -24,18 +25,13 @@ export function originalParameters(parameters: Float32Array, { scaling }: RunSha
  * or the scaling undone.
  * @param outputs `rows × outputs`, row-major; may be changed in place.
  */
-export function toPredictions(
-  outputs: Float32Array,
-  loss: string,
-  outFeatures: number,
-  targets: Scaling,
-): Float32Array {
+export function toPredictions(outputs: Numbers, loss: string, outFeatures: number, targets: Scaling): Numbers {
   if (loss === 'cross_entropy') return likeliest(outputs, outFeatures);
   if (loss === 'binary_cross_entropy_with_logits') return outputs.map((logit) => 1 / (1 + Math.exp(-logit)));
   return undoScaling(targets, outputs);
 }
 
-function likeliest(outputs: Float32Array, outFeatures: number): Float32Array {
+function likeliest(outputs: Numbers, outFeatures: number): Float32Array {
   const classes = new Float32Array(outputs.length / outFeatures);
   for (let row = 0; row < classes.length; row++) {
     const start = row * outFeatures;

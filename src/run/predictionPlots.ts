@@ -1,3 +1,6 @@
+import type { Dataset } from '../engine/dataset';
+import type { Numbers } from '../engine/numbers';
+import { columnAt } from './exactRows';
 import type { Confusion, ScatterPoints, ScatterQuery } from './questions';
 
 /** The rows of a dataset, and what a model makes of them. */
@@ -9,10 +12,11 @@ export interface PredictedRows {
   /** `rows × targetColumns`, row-major. */
   targets: Float32Array;
   targetColumns: number;
+  exact?: NonNullable<Dataset['exact']>;
   /** 1 where a row is held out for validation. */
   validation: Uint8Array;
   /** Predictions in the targets' own units, `rows × targetColumns`. */
-  predict(rows: Uint32Array): Float32Array;
+  predict(rows: Uint32Array): Numbers;
 }
 
 /** Rows that are predicted at a time. */
@@ -20,7 +24,7 @@ const chunk = 4096;
 
 /** Points of a scatter plot, of rows taken evenly. Throws a RangeError where there is no such target. */
 export function scatterPoints(data: PredictedRows, { target, points }: ScatterQuery): ScatterPoints {
-  const { rows: total, inputs, targets, targetColumns, validation } = data;
+  const { rows: total, inputs, targetColumns, validation } = data;
   if (target >= targetColumns) throw new RangeError(`there is no target ${target} among ${targetColumns}`);
   const count = Math.min(points, total);
   const rows = evenly(total, count);
@@ -28,9 +32,9 @@ export function scatterPoints(data: PredictedRows, { target, points }: ScatterQu
   return {
     total,
     rows,
-    actual: Float32Array.from(rows, (row) => targets[row * targetColumns + target]),
-    predicted: Float32Array.from(rows, (_, i) => predicted[i * targetColumns + target]),
-    ...(inputs.length === total && { input: Float32Array.from(rows, (row) => inputs[row]) }),
+    actual: columnAt(data, { of: 'targets', index: target }, targetColumns, rows),
+    predicted: predicted.filter((_, i) => i % targetColumns === target),
+    ...(inputs.length === total && { input: columnAt(data, { of: 'inputs', index: 0 }, 1, rows) }),
     validation: Uint8Array.from(rows, (row) => validation[row]),
   };
 }

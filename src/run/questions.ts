@@ -1,6 +1,7 @@
 /** What a view asks about the run on screen, and what it is told. */
 import type { LandscapeQuery, LossPlane } from './landscape/lossPlane';
 import type { Mistake } from '../engine/mistakes';
+import type { Numbers } from '../engine/numbers';
 import type { OptimizerChoice } from '../engine/optimizers';
 import type { Divergence } from './protocol';
 
@@ -25,12 +26,12 @@ export interface RowsPage {
   offset: number;
   /** Row numbers in the dataset, from 0. */
   rows: Uint32Array;
-  inputs: Float32Array;
-  targets: Float32Array;
+  inputs: Numbers;
+  targets: Numbers;
   /** Predicted with the parameters before training. */
-  before: Float32Array;
+  before: Numbers;
   /** Predicted with the parameters that were asked about. */
-  now: Float32Array;
+  now: Numbers;
   /** 1 where the row is held out for validation. */
   validation: Uint8Array;
   /**
@@ -117,10 +118,10 @@ export interface ScatterPoints {
   total: number;
   /** Row numbers in the dataset, from 0, ascending. */
   rows: Uint32Array;
-  actual: Float32Array;
-  predicted: Float32Array;
+  actual: Numbers;
+  predicted: Numbers;
   /** Present where there is one input. */
-  input?: Float32Array;
+  input?: Numbers;
   /** 1 where the row is held out for validation. */
   validation: Uint8Array;
 }

@@ -59,6 +59,7 @@ async function readFile(
     missing,
     classes,
     probabilities,
+    scaled: { inputs: dataset.scale !== 'none', targets: dataset.scale_targets !== 'none' },
   };
   const readOptions = { ...readOptionsOf(dataset), ...readNeeds(options) };
   const result = await readTable(file.content, file.name, readOptions, watch);

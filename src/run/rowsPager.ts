@@ -1,4 +1,6 @@
+import type { Numbers } from '../engine/numbers';
 import { EpochOrder } from './epochOrder';
+import { rowsAt } from './exactRows';
 import type { OpenedRun } from './openRun';
 import { toPredictions } from './outputs';
 import type { RowsPage, RowsQuery } from './questions';
@@ -35,8 +37,8 @@ export class RowsPager {
       total,
       offset: first,
       rows,
-      inputs: gather(dataset.inputs, dataset.inputNames.length, rows),
-      targets: gather(dataset.targets, dataset.targetNames.length, rows),
+      inputs: rowsAt(dataset, 'inputs', dataset.inputNames.length, rows),
+      targets: rowsAt(dataset, 'targets', dataset.targetNames.length, rows),
       before: this.predict(rows, initial),
       now: this.predict(rows, parameters),
       validation: Uint8Array.from(rows, (row) => this.validation[row]),
@@ -44,10 +46,11 @@ export class RowsPager {
     };
   }
 
-  /** Predictions in the targets' own units. */
-  predict(rows: Uint32Array, parameters: Float32Array): Float32Array {
-    const { scaling, shape, trainer } = this.run;
-    const outputs = trainer.predict(rows, parameters);
+  /** Predictions in the targets' own units, as exact as the targets. */
+  predict(rows: Uint32Array, parameters: Float32Array): Numbers {
+    const { dataset, scaling, shape, trainer } = this.run;
+    const singles = trainer.predict(rows, parameters);
+    const outputs = dataset.exact?.targets.size ? Float64Array.from(singles) : singles;
     return toPredictions(outputs, shape.loss, trainer.parts.model.outFeatures, scaling.targets);
   }
 
@@ -68,9 +71,10 @@ export class RowsPager {
     for (let start = 0; start < dataset.rows; start += chunk) {
       const rows = Uint32Array.from({ length: Math.min(chunk, dataset.rows - start) }, (_, i) => start + i);
       const predictions = this.predict(rows, parameters);
+      const targets = rowsAt(dataset, 'targets', width, rows);
       for (let i = 0; i < predictions.length; i++) {
         const row = start + Math.floor(i / width);
-        const error = Math.abs(predictions[i] - dataset.targets[start * width + i]);
+        const error = Math.abs(predictions[i] - targets[i]);
         if (!(error <= errors[row])) errors[row] = error;
       }
     }

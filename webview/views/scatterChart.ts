@@ -4,8 +4,8 @@ import type { PlotAxis } from './plotAxis';
 
 /** What a scatter plot is to show. */
 export interface ScatterInput {
-  x: Float32Array;
-  y: Float32Array;
+  x: Float32Array | Float64Array;
+  y: Float32Array | Float64Array;
   /** 1 where a point is of a row that is held out. */
   validation: Uint8Array;
   /** Places that a line goes through, none before the one on its left. */

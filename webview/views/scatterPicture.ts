@@ -81,7 +81,7 @@ export function describePoint({ points, shape, target, line, point }: Plotted & 
 export function noteOn({ rows, total, predicted }: ScatterPoints, line: FittedLine | undefined): string {
   const notes: string[] = [];
   if (rows.length < total) notes.push(`${formatCount(rows.length)} of ${formatCount(total)} rows, evenly taken.`);
-  const lost = line ? 0 : predicted.reduce((count, value) => count + Number(!Number.isFinite(value)), 0);
+  const lost = line ? 0 : Array.from(predicted).filter((value) => !Number.isFinite(value)).length;
   if (lost > 0) notes.push(`${formatQuantity(lost, 'prediction is', 'predictions are')} not finite.`);
   return notes.join(' ');
 }
@@ -93,7 +93,7 @@ export function byPlace({ rows, actual, input }: ScatterPoints, kind: PlotKind):
 }
 
 /** Holds all points, and of the line as much as leaves the points a third of the height. */
-function axisBeside(actual: Float32Array, xAxis: PlotAxis, line: FittedLine): PlotAxis {
+function axisBeside(actual: ScatterPoints['actual'], xAxis: PlotAxis, line: FittedLine): PlotAxis {
   const { min, max } = finiteRange(actual);
   const span = max - min || Math.abs(max) || 1;
   const ends = finiteRange([line.at(xAxis.min), line.at(xAxis.max)]);
