@@ -6,6 +6,7 @@ import {
   Uri,
   languages,
   workspace,
+  type CancellationToken,
   type CompletionItemProvider,
   type Position,
   type TextDocument,
@@ -13,6 +14,7 @@ import {
 import { completionAt, type CompletionPlace } from '../config/completionAt';
 import { parseConfig } from '../config/parseConfig';
 import type { ColumnSummary } from '../data/describeTable';
+import { readOptionsOf } from '../run/readOptions';
 import { configSelector, isConfig } from './configChecks';
 import { dataFileOf, dataFolderOf, isDataFile, isDataOnlyFile } from './dataFiles';
 import type { DatasetInspector } from './datasetInspector';
@@ -26,22 +28,32 @@ export class DatasetCompletion extends Disposables implements CompletionItemProv
     this.own(languages.registerCompletionItemProvider(configSelector, this, '"', '[', ','));
   }
 
-  async provideCompletionItems(document: TextDocument, position: Position): Promise<CompletionItem[] | undefined> {
+  async provideCompletionItems(
+    document: TextDocument,
+    position: Position,
+    token: CancellationToken,
+  ): Promise<CompletionItem[] | undefined> {
     if (!isConfig(document)) return undefined;
     const place = completionAt(document.getText(), document.offsetAt(position));
     if (!place) return undefined;
     const range = new Range(document.positionAt(place.start), document.positionAt(place.end));
-    const items = place.names === 'file' ? await fileItems(document.uri) : await this.columnItems(document, place);
+    const items =
+      place.names === 'file' ? await fileItems(document.uri) : await this.columnItems(document, place, token);
     for (const item of items) item.range = range;
     return items;
   }
 
-  private async columnItems(document: TextDocument, place: CompletionPlace): Promise<CompletionItem[]> {
+  private async columnItems(
+    document: TextDocument,
+    place: CompletionPlace,
+    token: CancellationToken,
+  ): Promise<CompletionItem[]> {
     const uri = dataFileOf(document.getText(), document.uri);
-    const summary = uri && (await this.inspector.describe(uri));
+    const { dataset, loss } = parseConfig(document.getText()).draft;
+    const options = dataset && 'file' in dataset ? readOptionsOf(dataset) : {};
+    const summary = uri && (await this.inspector.describe(uri, options, token));
     if (!summary || summary === 'missing') return [];
     const free = summary.columns.filter(({ name }) => !place.taken.includes(name));
-    const { loss } = parseConfig(document.getText()).draft;
     return free.map((column, index) => columnItem(column, place.key, loss === 'cross_entropy', index));
   }
 }

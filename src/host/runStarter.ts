@@ -11,6 +11,7 @@ import { isConfig, isSnapshot } from './configChecks';
 import { isDataFile, nameDataFile, namedFileOf, readContent } from './dataFiles';
 import type { DatasetInspector } from './datasetInspector';
 import { pickColumns } from './pickColumns';
+import { plainText } from './plainText';
 import { withSlowProgress } from './slowProgress';
 import type { RunSource, TrainingRun } from './trainingRun';
 import type { TrainingRuns } from './trainingRuns';
@@ -29,11 +30,9 @@ export class RunStarter {
     const document = await openIfThere(uri);
     if (document && isConfig(document)) return this.runConfig(document);
     if (document && isSnapshot(uri)) {
-      const message = l10n.t('{0} is shown as it was, as in a diff. Run the file itself.', configName(uri));
-      await window.showErrorMessage(message);
-      return;
+      return showError(l10n.t('{0} is shown as it was, as in a diff. Run the file itself.', configName(uri)));
     }
-    await window.showErrorMessage(
+    await showError(
       l10n.t(
         '{0} is neither a config (*.gd.json) nor a dataset ({1}).',
         workspace.asRelativePath(uri),
@@ -80,17 +79,17 @@ export class RunStarter {
   /** Asks what to predict from what, writes a config beside the data and runs it. */
   async runDataFile(uri: Uri): Promise<void> {
     const fileName = uri.path.slice(uri.path.lastIndexOf('/') + 1);
-    const summary = await withSlowProgress(l10n.t('Reading {0}', fileName), (token) =>
+    const summary = await withSlowProgress(plainText(l10n.t('Reading {0}', fileName)), (token) =>
       this.inspector.describe(uri, {}, token),
     );
     if (!summary) return;
     if (summary === 'missing') {
-      await window.showErrorMessage(l10n.t('{0} is not there any more.', fileName));
+      await showError(l10n.t('{0} is not there any more.', fileName));
       return;
     }
     const problem = unusable(summary);
     if (problem) {
-      await window.showErrorMessage(l10n.t('{0} cannot be trained on: {1}', fileName, problem));
+      await showError(l10n.t('{0} cannot be trained on: {1}', fileName, problem));
       return;
     }
     const choice = await pickColumns(fileName, summary);
@@ -115,6 +114,11 @@ export class RunStarter {
     const text = generatedConfig({ samples, features, noise: 0.1, lr, batchSize: Math.min(10, samples), epochs: 100 });
     await this.runConfig(await openUntitledConfig('generated', text));
   }
+}
+
+/** Says what cannot be done; names of files and what they hold are in the message as they are. */
+async function showError(message: string): Promise<void> {
+  await window.showErrorMessage(plainText(message));
 }
 
 /** What people call a config: its file name without the ending. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { fileFormat, type DatasetFormat } from '../../src/data/datasetFormats';
 import { actions, closeClean, showTutorial, useStudio } from './looking';
 import { themes, type ThemeName } from './themes';
 
@@ -52,6 +53,28 @@ test('without a run it offers the tutorial and a person’s own data', async () 
   await page.getByRole('button', { name: 'Run the Tutorial' }).click();
   await page.getByTestId('empty').getByTestId('run-other-button').click();
   await expect.poll(() => actions(page)).toEqual(['runTutorial', 'run']);
+  await closeClean(opened);
+});
+
+test('without a run it says what can be run, in every format', async () => {
+  const words: Record<DatasetFormat, string> = {
+    csv: 'delimited text',
+    tsv: 'delimited text',
+    json: 'JSON,',
+    jsonl: 'JSON lines',
+    npy: 'NumPy',
+    npz: 'NumPy',
+    parquet: 'parquet',
+  };
+  const opened = await studio.open();
+  const { page } = opened;
+  await page.evaluate(() => window.fake.show(null));
+  const kinds = page.getByTestId('empty').locator('.empty-kinds');
+  await kinds.waitFor();
+  const text = await kinds.innerText();
+  for (const word of [...Object.values(words), 'gzip']) expect(text).toContain(word);
+  const patterns = [...text.matchAll(/\*(\.[a-z.]+)/g)].map(([, ending]) => `a${ending}`);
+  expect(patterns.filter((name) => fileFormat(name) === undefined)).toEqual(['a.gd.json']);
   await closeClean(opened);
 });
 

@@ -38,7 +38,10 @@ export class EmptyView {
         'dl',
         { class: 'empty-kinds' },
         ...kind('*.gd.json', 'a config: dataset, model, loss and optimizer'),
-        ...kind('*.csv, *.tsv', 'a dataset: choose its target, and a config is written'),
+        ...kind(
+          '*.csv, *.json, *.npy, *.parquet',
+          'a dataset: delimited text, JSON, JSON lines, NumPy or parquet, each also gzipped; choose its target, and a config is written',
+        ),
       ),
     );
   }

@@ -135,6 +135,22 @@ describe('configs', () => {
     assert.deepEqual(await offered('one_hot'), [kind(' → one column each'), id, size]);
   });
 
+  it('are completed with the columns as the config says that they are read', async () => {
+    await writeFile('years.csv', '2020,2021\n1,2\n3,4\n');
+    const text = JSON.stringify({ dataset: { file: 'years.csv', header: true, targets: [''] } }, null, 1);
+    const uri = await writeFile('years.gd.json', text);
+    const document = await vscode.workspace.openTextDocument(uri);
+    await vscode.window.showTextDocument(document);
+    const columns = await until('the columns', async () => {
+      const at = document.positionAt(text.indexOf('""') + 1);
+      const command = 'vscode.executeCompletionItemProvider';
+      const { items } = await vscode.commands.executeCommand<vscode.CompletionList>(command, uri, at);
+      const found = items.filter(({ detail }) => detail?.includes('for instance'));
+      return found.length > 0 && found.map(({ label }) => label);
+    });
+    assert.deepEqual(columns, ['2020', '2021']);
+  });
+
   it('are completed by the schema', async () => {
     const uri = await writeFile('empty.gd.json', '{\n  \n}');
     await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri));

@@ -7,7 +7,7 @@ import { RunStarter } from '../../../src/host/runStarter';
 import type { TrainingRuns } from '../../../src/host/trainingRuns';
 import type { WorkerListener } from '../../../src/host/workerPort';
 import type { WorkerRequest } from '../../../src/run/protocol';
-import { activate, until, writeFile } from './support';
+import { activate, inWorkspace, until, writeFile } from './support';
 
 type Asked = Extract<WorkerRequest, { requestId: number; type: 'describe' | 'check' | 'cancel' }>;
 
@@ -204,6 +204,26 @@ describe('a dataset to run', () => {
       assert.deepEqual(await asked('cancel', 1), [request]);
     } finally {
       Object.assign(vscode.window, { withProgress });
+      inspector.dispose();
+    }
+  });
+
+  it('is no link in a message, whatever it is called', async () => {
+    const { inspector } = startInspector();
+    const starter = new RunStarter({} as TrainingRuns, inspector, () => Promise.resolve());
+    const { showErrorMessage } = vscode.window;
+    const shown: string[] = [];
+    Object.assign(vscode.window, { showErrorMessage: (message: string) => Promise.resolve(void shown.push(message)) });
+    try {
+      await starter.runFile(inWorkspace('[Show log](command:x).csv'));
+      await starter.runFile(inWorkspace('[Show log](command:x)'));
+      assert.equal(shown.length, 2);
+      for (const message of shown) {
+        assert.match(message, /^\[Show log\]\u200B\(command:x\)/);
+        assert.doesNotMatch(message, /\]\(/);
+      }
+    } finally {
+      Object.assign(vscode.window, { showErrorMessage });
       inspector.dispose();
     }
   });
