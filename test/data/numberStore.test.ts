@@ -16,6 +16,8 @@ describe('a column of numbers', () => {
     ['gaps', column(5000, (i) => (i % 3 ? NaN : i / 10))],
     ['float32 numbers, however large', column(5000, (i) => Math.fround(1e30 + i * 1e25))],
     ['few measurements', [0.1, 0.2, 0.3]],
+    // Rounded by 2^-15, which is 2^-19 of the range.
+    ['an offset of little account', [1000, 984, ...column(2000, (i) => 984 + i / 125 + 2 ** -15)]],
   ])('takes no more memory than float32 for %s', (_, values) => {
     expect(stored(values)).toEqual(Float32Array.from(values));
   });
@@ -25,6 +27,9 @@ describe('a column of numbers', () => {
     ['times with fractions', column(5000, (i) => 1.7e9 + i / 8)],
     ['a large offset beside the spread', column(5000, (i) => 1234567.25 + Math.sin(i))],
     ['numbers less than a float32 apart', column(5000, (i) => 20230.1 + (i % 100) / 1e4)],
+    // Rounded by 2^-15, which is 2^-17 of the range.
+    ['an offset of some account', [1000, 996, ...column(2000, (i) => 996 + i / 500 + 2 ** -15)]],
+    ['measurements after a code', [20230001.3, ...column(3000, (i) => (i % 500) / 10)]],
     ['a few', [20230001, 20230000]],
     ['an odd one far behind', [...column(4000, (i) => i), 16777217, ...column(2000, (i) => i)]],
   ])('keeps every digit of %s', (_, values) => {
