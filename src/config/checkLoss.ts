@@ -2,6 +2,7 @@ import type { JSONPath } from 'jsonc-parser';
 import { MAX_CLASSES, classTargets } from '../engine/classes';
 import { arange } from '../engine/generate';
 import { linearTargets } from './datasetSchema';
+import type { Numbers } from '../engine/numbers';
 import type { ArangeConfig, Config, DatasetConfig, FileConfig } from './schema';
 import { pathName, type Finding, type Report } from './sourceMap';
 import { counted } from './words';
@@ -13,7 +14,7 @@ interface WrittenTargets {
   width: number;
   rows: number;
   /** The numbers, row by row; absent where there are too many to be looked at, or they are still to be drawn. */
-  values?: Float32Array;
+  values?: Numbers;
 }
 
 /** What the loss asks of the targets, as far as the config itself shows them. */
@@ -57,7 +58,7 @@ function checkClasses(dataset: DatasetConfig, report: Report): void {
 function writtenTargets(dataset: Exclude<DatasetConfig, FileConfig>): WrittenTargets {
   if ('values' in dataset) {
     const { targets } = dataset.values;
-    const values = Float32Array.from(targets.flat());
+    const values = Float64Array.from(targets.flat());
     return { path: ['dataset', 'values', 'targets'], width: targets[0].length, rows: targets.length, values };
   }
   if (dataset.generate === 'linear') {

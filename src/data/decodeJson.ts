@@ -101,26 +101,26 @@ function decodeColumns(lists: [string, unknown[]][], places: JsonPlaces): Decode
  */
 function decodeLabelled(entries: [string, JsonObject][], text: string, places: JsonPlaces): DecodedJson {
   const whole = (key: string) => /^\d+$/.test(key);
-  const byRow = entries.every(([key]) => whole(key)) && !entries.some(([, one]) => Object.keys(one).some(whole));
+  const byName = new Map(entries);
+  const names = namesInOrder([...byName.keys()], () => places.keyOrder([]));
+  const byRow = names.every(whole) && !entries.some(([, one]) => Object.keys(one).some(whole));
   if (byRow) {
     return decodeRows({
-      rows: entries.map(([, row]) => row),
-      place: (row, rest) => places.place([entries[row][0], ...rest]),
-      keyPlace: (row, key) => places.keyPlace([entries[row][0], key]),
-      firstKeys: () => places.keyOrder([entries[0][0]]),
+      rows: names.map((name) => byName.get(name)!),
+      place: (row, rest) => places.place([names[row], ...rest]),
+      keyPlace: (row, key) => places.keyPlace([names[row], key]),
+      firstKeys: () => places.keyOrder([names[0]]),
       length: text.length,
     });
   }
   const labels = new Set<string>();
-  for (const [, cells] of entries) for (const label of Object.keys(cells)) labels.add(label);
-  const rows = [...labels];
+  for (const name of names) for (const label of Object.keys(byName.get(name)!)) labels.add(label);
+  const rows = namesInOrder([...labels], () => places.keyOrder([names[0]]));
   if (rows.length === 0) return refused('no-rows', `the columns are empty; ${SHAPES}`);
   if (entries.length * rows.length > Math.max(10_000_000, text.length)) {
     const message = `${entries.length} columns have ${rows.length} different row labels, too many for so small a file; use the same labels in every column`;
     return refused('sparse', message);
   }
-  const byName = new Map(entries);
-  const names = namesInOrder([...byName.keys()], () => places.keyOrder([]));
   const columns: JsonColumn[] = names.map((name) => ({
     name,
     values: rows.map((label) => own(byName.get(name)!, label)),

@@ -92,21 +92,33 @@ export class JsonPlaces {
   private walk(open: number, visit: (at: number, first: boolean, value: string) => void): void {
     const scanner = createScanner(this.text, true);
     scanner.setPosition(open + 1);
-    let depth = 1;
     let first = true;
     let taken = false;
     for (scanner.scan(); scanner.getTokenLength() > 0; scanner.scan()) {
       const at = scanner.getTokenOffset();
       const mark = this.text[at];
-      const closing = mark === '}' || mark === ']';
-      if (closing && --depth === 0) return;
-      const separator = mark === ',' || mark === ':';
-      if (depth === 1 && separator) [first, taken] = [mark === ',', false];
-      else if (depth === 1 && !taken && !closing) {
+      if (mark === '}' || mark === ']') return;
+      if (mark === ',' || mark === ':') [first, taken] = [mark === ',', false];
+      else if (!taken) {
         visit(at, first, scanner.getTokenValue());
         taken = true;
       }
-      if (mark === '{' || mark === '[') depth++;
+      if (mark === '{' || mark === '[') scanner.setPosition(this.closing(at) + 1);
     }
+  }
+
+  /** Where the bracket at an offset is closed; the text's end where it is not. */
+  private closing(open: number): number {
+    const { text } = this;
+    let depth = 0;
+    let quoted = false;
+    for (let at = open; at < text.length; at++) {
+      const code = text.charCodeAt(at);
+      if (code === 34) quoted = !quoted;
+      else if (quoted) at += Number(code === 92);
+      else if (code === 123 || code === 91) depth++;
+      else if ((code === 125 || code === 93) && --depth === 0) return at;
+    }
+    return text.length;
   }
 }

@@ -8,25 +8,32 @@ const VISIBLE_SHARE = 1e-3;
 /** Share of the different values that must remain different. */
 const MOST_MERGED = 0.9;
 
-/** Notes on columns (by place) that float32 rounds visibly, in all rows or those in `kept`. `key` is what would scale them first. */
+/** What scales inputs or targets before they are rounded. */
+type ScaleKey = 'dataset.scale' | 'dataset.scale_targets';
+
+/** Notes on columns (by place) that float32 rounds visibly, in all rows or those in `kept`. `key` would scale them first. */
 export function roundingNotes(
   table: Table,
   columns: number[],
   kept: Uint32Array | undefined,
-  key: 'dataset.scale' | 'dataset.scale_targets',
+  key: ScaleKey,
 ): Problem[] {
   return columns.flatMap((i): Problem[] => {
     const { name, data } = table.columns[i];
-    const lost = roundingLoss(kept ? numbersAt(data, kept) : data);
-    if (lost === undefined) return [];
-    const message = `column ${JSON.stringify(name)} is trained on in float32, ${lost}; set ${key} to "standard", and it is scaled before it is rounded`;
+    const message = roundingMessage(name, kept ? numbersAt(data, kept) : data, key);
+    if (message === undefined) return [];
     return [{ file: table.fileName, ...table.cell(-1, i).range, severity: 'information', message, code: 'rounded' }];
   });
 }
 
-/** What a column loses visibly as float32, in words; NaN in it is no number. */
-export function roundingLoss(numbers: Numbers): string | undefined {
-  if (!(numbers instanceof Float64Array)) return undefined;
+/** What a column loses as float32, and what to do about it; undefined where that cannot be seen. NaN in it is no number. */
+export function roundingMessage(name: string, numbers: Numbers, key: ScaleKey): string | undefined {
+  const lost = numbers instanceof Float64Array ? roundingLoss(numbers) : undefined;
+  if (lost === undefined) return undefined;
+  return `column ${JSON.stringify(name)} is trained on in float32, ${lost}; set ${key} to "standard", and it is scaled before it is rounded`;
+}
+
+function roundingLoss(numbers: Float64Array): string | undefined {
   const sorted = numbers.filter((value) => !Number.isNaN(value)).sort();
   let [different, left, rounding, sum] = [0, 0, 0, 0];
   sorted.forEach((value, i) => {

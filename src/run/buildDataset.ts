@@ -1,12 +1,15 @@
 import type { DatasetConfig, FileConfig, LinearConfig } from '../config/schema';
-import type { Dataset } from '../engine/dataset';
+import { NumberStore } from '../data/numberStore';
+import type { Dataset, ExactColumns } from '../engine/dataset';
 import { arange, linearDataset, numberedNames } from '../engine/generate';
 
 /** The dataset that a config generates or spells out. */
 export function buildDataset(config: Exclude<DatasetConfig, FileConfig>): Dataset {
   if ('values' in config) {
     const { inputs, targets } = config.values;
-    return named(inputs.length, Float32Array.from(inputs.flat()), Float32Array.from(targets.flat()));
+    const dataset = named(inputs.length, Float32Array.from(inputs.flat()), Float32Array.from(targets.flat()));
+    const exact = { inputs: exactColumns(inputs), targets: exactColumns(targets) };
+    return exact.inputs.size + exact.targets.size > 0 ? { ...dataset, exact } : dataset;
   }
   if (config.generate === 'linear') return linearDataset(linearOptions(config));
   const { inputs, targets } = config;
@@ -20,6 +23,16 @@ export function buildDataset(config: Exclude<DatasetConfig, FileConfig>): Datase
 function named(rows: number, inputs: Float32Array, targets: Float32Array): Dataset {
   const inputNames = numberedNames('x', inputs.length / rows);
   return { rows, inputNames, targetNames: numberedNames('y', targets.length / rows), inputs, targets };
+}
+
+/** The columns of some rows that float32 rounds visibly. */
+function exactColumns(rows: number[][]): ExactColumns {
+  const columns = rows[0].map((_, column) => {
+    const store = new NumberStore(false);
+    for (const row of rows) store.add(row[column]);
+    return [column, store.numbers] as const;
+  });
+  return new Map(columns.flatMap(([i, numbers]) => (numbers instanceof Float64Array ? [[i, numbers] as const] : [])));
 }
 
 /** A single number or a flat list speaks of one target. */

@@ -1,12 +1,13 @@
 import { checkConfig, checkSizes } from '../config/checkConfig';
 import type { ParsedConfig } from '../config/parseConfig';
-import type { Config, FileConfig, LossName } from '../config/schema';
+import type { Config, DatasetConfig, FileConfig, LossName } from '../config/schema';
 import type { DataSource, ReadWatch } from '../data/byteSource';
 import { isDelimited } from '../data/datasetFormats';
 import { describeTable } from '../data/describeTable';
 import { datasetOfTable, readNeeds } from '../data/fileDataset';
 import { capProblems } from '../data/problemCap';
 import { readTable } from '../data/readTable';
+import { roundingMessage } from '../data/roundingNotes';
 import { MAX_CLASSES, classTargets } from '../engine/classes';
 import type { Dataset } from '../engine/dataset';
 import { formatRounded } from '../format';
@@ -84,13 +85,30 @@ function makeDataset(parsed: ParsedConfig, { dataset: source, loss }: Config): R
   const problems = checkConfig(parsed);
   if (hasErrors(problems) || 'file' in source) return { problems };
   const dataset = buildDataset(source);
-  const classes = loss === 'cross_entropy' ? classTargets(dataset.targets) : undefined;
+  const written = 'values' in source ? Float64Array.from(source.values.targets.flat()) : dataset.targets;
+  const classes = loss === 'cross_entropy' ? classTargets(written) : undefined;
   const fault = 'generate' in source ? targetFault(dataset, loss, classes?.classNames.length) : undefined;
   if (fault !== undefined) {
     const message = `dataset.generate ${fault}`;
     return { problems: [parsed.source.problemAt(['dataset', 'generate'], { message, code: 'targets' })] };
   }
-  return { dataset: { ...dataset, ...classes }, problems };
+  if (classes && dataset.exact) dataset.exact = { ...dataset.exact, targets: new Map() };
+  return { dataset: { ...dataset, ...classes }, problems: [...problems, ...roundingNotes(parsed, source, dataset)] };
+}
+
+/** Notes on columns of the config's own values that float32 rounds visibly. */
+function roundingNotes({ source }: ParsedConfig, { scale, scale_targets }: DatasetConfig, dataset: Dataset): Problem[] {
+  const parts = [
+    { of: 'inputs', key: 'dataset.scale', rule: scale, names: dataset.inputNames },
+    { of: 'targets', key: 'dataset.scale_targets', rule: scale_targets, names: dataset.targetNames },
+  ] as const;
+  return parts.flatMap(({ of, key, rule, names }) =>
+    [...(dataset.exact?.[of] ?? [])].flatMap(([column, numbers]) => {
+      const message = rule === 'none' ? roundingMessage(names[column], numbers, key) : undefined;
+      if (message === undefined) return [];
+      return [source.problemAt(['dataset', 'values', of], { message, severity: 'information', code: 'rounded' })];
+    }),
+  );
 }
 
 /** What keeps generated targets from fitting the loss. */
