@@ -1,3 +1,4 @@
+import type { CellForm } from './cellForms';
 import type { CellReader } from './cellReader';
 import type { CellFault } from './parseCell';
 import type { CellPlace } from './table';
@@ -39,6 +40,8 @@ export class Column {
   readonly places = new Map<number, CellPlace>();
   /** The first values as they are written, shortened. */
   readonly samples: string[] = [];
+  /** What its numbers are written with, where that is more than digits. */
+  form: CellForm | undefined = undefined;
   /** The column's texts, where they are kept. */
   readonly texts: TextCodes | undefined;
   private values = new Float32Array(16);

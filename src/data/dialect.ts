@@ -1,4 +1,5 @@
 import { LineIndex, type TextRange } from '../problem';
+import { formOf, type CellForm } from './cellForms';
 import { CellReader } from './cellReader';
 import { RowScanner } from './rowScanner';
 import type { ReadOptions } from './table';
@@ -17,6 +18,8 @@ export interface Dialect {
   header: boolean;
   /** The cell by which decimal commas were told, where nobody said so. */
   decimalComma?: { range: TextRange; text: string };
+  /** What the numbers of a column are written with, by its place, where all its cells in the first rows show it. */
+  forms: ReadonlyMap<number, CellForm>;
 }
 
 /** The dialect of a text by its first HEAD_LENGTH characters, as far as the options leave it open. */
@@ -31,7 +34,20 @@ export function dialectOf(head: string, options: ReadOptions): Dialect {
   const reader = new CellReader({ decimal });
   const header =
     options.header ?? !rows[0]?.every(({ text: cell }) => Number.isFinite(reader.number(cell, 0, cell.length)));
-  return { delimiter, lineEnd, decimal, header, ...(comma && { decimalComma: comma }) };
+  const forms = formsOf(header ? rows.slice(1) : rows, decimal, options);
+  return { delimiter, lineEnd, decimal, header, forms, ...(comma && { decimalComma: comma }) };
+}
+
+function formsOf(rows: HeadCell[][], decimal: '.' | ',', { thousands, naValues = [] }: ReadOptions): Dialect['forms'] {
+  const reader = new CellReader({ decimal, ...(thousands && { thousands }), naValues });
+  const forms = new Map<number, CellForm>();
+  const width = rows[0]?.length ?? 0;
+  for (let i = 0; i < width; i++) {
+    const cells = rows.flatMap((row) => (row[i] && !reader.isMissing(row[i].text) ? [row[i].text] : []));
+    const form = formOf(cells, reader);
+    if (form) forms.set(i, form);
+  }
+  return forms;
 }
 
 interface HeadCell {

@@ -63,11 +63,13 @@ describe('describing a file', () => {
     });
   });
 
+  const advice = 'name it in dataset.one_hot to take each of its values as an input';
+  const text = { what: 'holds text', advice, likeNumbers: false };
   const common = { missing: 0, constant: false, identifier: false, oneHot: false };
   function number(name: string, min: number, max: number, rest: object) {
     return { ...common, name, type: 'number', min, max, candidate: true, ...rest };
   }
   function words(name: string, rest: object) {
-    return { ...common, name, type: 'text', candidate: false, oneHot: true, ...rest };
+    return { ...common, name, type: 'text', candidate: false, oneHot: true, text, ...rest };
   }
 });

@@ -191,6 +191,45 @@ describe('runs', () => {
     }
   });
 
+  it('are not made of columns that cannot be used, which the pages list with the reason', async () => {
+    const rows = [7, 3, 9, 1, 8, 4].map((score, i) => `"1,${score}0${i}",w${i},${score},${(i * 5) % 6}`);
+    const file = await writeFile('prices.csv', `price,who,x,y\n${rows.join('\n')}\n`);
+    const { pages, restore } = watchPages();
+    try {
+      const accept = () => vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+      const before = api.runs().length;
+      const asked = run(file);
+      const second = await until('the second page', async () => {
+        if (pages.length < 2) await accept();
+        return pages[1];
+      });
+      const [separator, price] = second.items.slice(-2);
+      assert.deepEqual([separator.kind, separator.label], [vscode.QuickPickItemKind.Separator, 'Cannot be used']);
+      assert.equal(price.label, 'price');
+      const reason =
+        'looks like numbers with thousands separators ("1,700"); write plain numbers, or set dataset.thousands to ","';
+      assert.equal(price.description, reason);
+      assert.deepEqual(pages[0].items.slice(-1), [price]);
+      const [chosen] = second.selectedItems;
+      second.selectedItems = [chosen, price];
+      await sentChanges();
+      await until('the reason', async () => {
+        await accept();
+        return second.placeholder === `price cannot be used: it ${reason}`;
+      });
+      assert.deepEqual(second.selectedItems, [chosen]);
+      await sentChanges();
+      await until('the run', async () => {
+        await accept();
+        return api.runs().length > before;
+      });
+      await asked;
+      assert.deepEqual((await untilStatus(api, 'finished')).shape?.inputNames, ['x']);
+    } finally {
+      restore();
+    }
+  });
+
   it('diverge with the epoch and finite weights', async () => {
     await run(await writeFile('steep.gd.json', endlessConfig.replace('0.0001', '1e10')));
     const diverged = await untilStatus(api, 'diverged');
