@@ -102,20 +102,28 @@ function resultOf(rows: CsvRows, dialect: Dialect, fileName: string, encoding: N
 
 type Note = Omit<Problem, 'file'>;
 
-function notesOf({ header, decimalComma }: Dialect, places: TextRange[]): Note[] {
+function notesOf({ header, doubtfulHeader, decimalComma }: Dialect, places: TextRange[]): Note[] {
   const notes: Note[] = [];
+  if (doubtfulHeader && places.length > 0) {
+    const message =
+      'the first row was taken as names, though it looks like data; if it is, set dataset.header to false';
+    notes.push({ ...wholeRow(places), severity: 'warning', message, code: 'doubtful-header' });
+  }
   if (!header && places.length > 0) {
-    const last = places[places.length - 1];
-    const range = { ...places[0], endLine: last.endLine, endColumn: last.endColumn };
     const names = places.length > 1 ? `columns are called x0 to x${places.length - 1}` : 'column is called x0';
     const message = `the first row holds numbers, so the ${names}; if it holds names, set dataset.header to true`;
-    notes.push({ ...range, severity: 'information', message, code: 'no-header' });
+    notes.push({ ...wholeRow(places), severity: 'information', message, code: 'no-header' });
   }
   if (decimalComma) {
     const message = `numbers such as ${decimalComma.text} are read with a decimal comma; if that is wrong, set dataset.decimal to "."`;
     notes.push({ ...decimalComma.range, severity: 'information', message, code: 'decimal-comma' });
   }
   return notes;
+}
+
+function wholeRow(places: TextRange[]): TextRange {
+  const { endLine, endColumn } = places[places.length - 1];
+  return { ...places[0], endLine, endColumn };
 }
 
 /** Tells of the signs that numbers are read without. */
