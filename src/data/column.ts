@@ -9,6 +9,8 @@ export const MAX_FAULTS = 100;
 /** Different values up to which a column counts them. */
 export const MAX_DISTINCT = 100;
 const SAMPLES = 3;
+/** Rows among which different first values are looked for. */
+const SAMPLED_ROWS = 1000;
 const SAMPLE_LENGTH = 40;
 /** Rows that do not tell whether a column counts them: few numbers in a row are in order by chance. */
 const FEW_ROWS = 10;
@@ -38,7 +40,7 @@ export class Column {
   readonly faultRows: Record<CellFault, number[]> = { missing: [], text: [], notFinite: [], tooLarge: [] };
   /** Where faulty cells stand and what they say, by row. */
   readonly places = new Map<number, CellPlace>();
-  /** The first values as they are written, shortened. */
+  /** The first different values as they are written, shortened. */
   readonly samples: string[] = [];
   /** What its numbers are written with, where that is more than digits. */
   form: CellForm | undefined = undefined;
@@ -65,7 +67,7 @@ export class Column {
 
   /** Whether `add` needs to be told how the cell is written. */
   get wantsText(): boolean {
-    return this.texts !== undefined || this.samples.length < SAMPLES;
+    return this.texts !== undefined || (this.samples.length < SAMPLES && this.length < SAMPLED_ROWS);
   }
 
   /**
@@ -210,8 +212,12 @@ export class Column {
   }
 
   private addWritten(written: string): void {
-    if (this.samples.length < SAMPLES) this.samples.push(ownCopy(written.slice(0, SAMPLE_LENGTH)));
+    if (this.samples.length < SAMPLES) this.addSample(written.slice(0, SAMPLE_LENGTH));
     this.texts?.add(written);
+  }
+
+  private addSample(written: string): void {
+    if (!this.samples.includes(written)) this.samples.push(ownCopy(written));
   }
 
   private addDistinct(value: number | string): void {

@@ -26,7 +26,7 @@ export interface ColumnSummary {
   distinct?: number;
   /** Whether every cell that holds anything holds the same. */
   constant: boolean;
-  /** The first values as they are written, at most three. */
+  /** The first different values as they are written, at most three. */
   samples: string[];
   /** Whether the column can be taken without being named: a number column with a name of its own. */
   candidate: boolean;

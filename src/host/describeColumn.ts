@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import type { ColumnSummary } from '../data/describeTable';
-import { formatCount, formatRounded } from '../format';
+import { formatCount, formatExamples, formatRounded } from '../format';
 
 /** What a column of texts becomes: inputs of 0 and 1, or classes to predict. */
 export type TextUse = 'inputs' | 'classes';
@@ -19,7 +19,7 @@ function described({ missing, samples }: ColumnSummary, words: string[]): { desc
   const gaps = missing > 0 ? l10n.t('{0} missing', formatCount(missing)) : '';
   return {
     description: [...words, gaps].filter(Boolean).join(' · '),
-    detail: samples.length > 0 ? l10n.t('for instance {0}', samples.join(', ')) : '',
+    detail: samples.length > 0 ? l10n.t('for instance {0}', formatExamples(samples)) : '',
   };
 }
 

@@ -249,7 +249,7 @@ function watchPages(): { pages: vscode.QuickPick<vscode.QuickPickItem>[]; restor
   const { createQuickPick } = vscode.window;
   vscode.window.createQuickPick = <T extends vscode.QuickPickItem>() => {
     const page = createQuickPick<T>();
-    pages.push(page as unknown as vscode.QuickPick<vscode.QuickPickItem>);
+    pages.push(page);
     return page;
   };
   return { pages, restore: () => void (vscode.window.createQuickPick = createQuickPick) };
