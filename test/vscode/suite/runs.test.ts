@@ -238,6 +238,41 @@ describe('runs', () => {
   });
 });
 
+describe('what to run', () => {
+  it('begins with the file in the editor that may be data, and lists others like it', async () => {
+    await activate();
+    const rows = [5, 3, 8, 1].map((rent, i) => ({ area: 20 + 7 * i, rent }));
+    const flats = await writeFile('flats.json', JSON.stringify(rows));
+    await writeFile('more.json', JSON.stringify(rows));
+    await writeFile('tsconfig.app.json', '{}');
+    await writeFile('.vscode/tasks.json', '{}');
+    const listed = async (active: vscode.Uri) => {
+      await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(active));
+      const { showQuickPick } = vscode.window;
+      let items: readonly vscode.QuickPickItem[] = [];
+      const answer = async (given: vscode.QuickPickItem[] | Thenable<vscode.QuickPickItem[]>) => {
+        items = await given;
+        return undefined;
+      };
+      vscode.window.showQuickPick = answer as unknown as typeof showQuickPick;
+      try {
+        await vscode.commands.executeCommand('gradientDescent.run');
+      } finally {
+        vscode.window.showQuickPick = showQuickPick;
+      }
+      return items.map(({ label }) => label);
+    };
+    const labels = await listed(flats);
+    assert.deepEqual(labels.slice(0, 3), ['In the editor', 'flats.json', 'Configs']);
+    assert.equal(labels.filter((label) => label === 'flats.json').length, 1);
+    assert.ok(labels.indexOf('more.json') > labels.indexOf('Datasets'));
+    const settings = await listed(inWorkspace('tsconfig.app.json'));
+    assert.equal(settings[0], 'Configs');
+    assert.ok(settings.includes('flats.json'));
+    assert.ok(!settings.includes('tsconfig.app.json') && !settings.includes('tasks.json'));
+  });
+});
+
 /** Waits until what was set on a page is on its way to VS Code, which is once this turn of the event loop is over. */
 function sentChanges(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve));
