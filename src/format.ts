@@ -56,6 +56,11 @@ export function formatShare(share: number): string {
   return share > 1 ? formatTimes(share) : `${formatPercent(share)} of`;
 }
 
+/** Values as they are written in a file, fractions in at most six digits: `12 · 188.417 · no`. */
+export function formatExamples(written: readonly string[]): string {
+  return written.map(shortenFraction).join(' · ');
+}
+
 /** A number that has been worked out and not counted, rounded up and in two digits: `1 epoch`, `130 epochs`, `2.3e7 epochs`. */
 export function formatEstimate(amount: number, one: string, many = `${one}s`): string {
   const whole = Math.ceil(amount);
@@ -127,6 +132,14 @@ function tellingDigits(factor: number, digits: number): number {
   let telling = factor > 0.99 && factor < 1.1 ? Math.max(4, digits) : digits;
   while (factor !== 1 && telling < 16 && Number(factor.toPrecision(telling)) === 1) telling++;
   return telling;
+}
+
+/** A number that is written with more than six digits, and not as a whole, in six; its decimal point or comma stays. */
+function shortenFraction(written: string): string {
+  const [, digits, separator] = /^([+-]?\d*([.,])\d+)(?:e[+-]?\d+)?$/i.exec(written) ?? [];
+  if (digits === undefined || digits.replace(/^[+-]?0*[.,]?0*|[.,]/g, '').length <= significant) return written;
+  const rounded = Number(Number(written.replace(',', '.')).toPrecision(significant));
+  return tidyExponent(String(rounded)).replace('.', separator);
 }
 
 function tidyExponent(text: string): string {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   formatDuration,
   formatEstimate,
+  formatExamples,
   formatFloat32,
   formatMinimum,
   formatNumber,
@@ -10,6 +11,16 @@ import {
   formatShortest,
   formatTick,
 } from '../src/format';
+
+test.each([
+  [['188.41732256183803', '-0.00123456789', '12'], '188.417 · -0.00123457 · 12'],
+  [['1,5', '2,75', '188,41732256'], '1,5 · 2,75 · 188,417'],
+  [['12345678', '1.5', '1e3'], '12345678 · 1.5 · 1e3'],
+  [['1.23456789e-9', '1.234.567,8912', '1.2.3456789'], '1.23457e-9 · 1.234.567,8912 · 1.2.3456789'],
+  [['no', 'yes'], 'no · yes'],
+])('examples %j are written %s', (written, words) => {
+  expect(formatExamples(written)).toBe(words);
+});
 
 describe('numbers', () => {
   test.each([

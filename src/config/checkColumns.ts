@@ -1,7 +1,7 @@
 import type { JSONPath } from 'jsonc-parser';
 import type { Problem } from '../problem';
 import { tellingColumns } from '../tellingColumns';
-import type { KnownDataset } from './knownDataset';
+import type { KnownColumn, KnownDataset } from './knownDataset';
 import type { FileConfig, LossName } from './schema';
 import { pathName, type SourceMap } from './sourceMap';
 import { didYouMean, nearestWord, quotedList } from './words';
@@ -9,7 +9,6 @@ import { didYouMean, nearestWord, quotedList } from './words';
 const MAX_NAMED = 8;
 /** Different values up to which a column can be taken as one input for each. */
 const MAX_CATEGORIES = 100;
-const ONE_HOT_ADVICE = 'name it in dataset.one_hot to take each of its values as an input';
 const CLASSES_ADVICE = 'set loss to "cross_entropy" to predict its classes';
 
 /** The columns that a config names or takes by default; those of `one_hot` are among the inputs. */
@@ -36,15 +35,15 @@ export function checkColumns(dataset: FileConfig, known: KnownDataset, source: S
   const oneHot = dataset.one_hot ?? [];
   const plain = (dataset.inputs ?? []).map((name) => (oneHot.includes(name) ? undefined : name));
   const problems = [
-    ...checkNames(plain, ['dataset', 'inputs'], known, source, ONE_HOT_ADVICE),
-    ...checkNames(dataset.targets ?? [], ['dataset', 'targets'], known, source, mayBeText ? undefined : CLASSES_ADVICE),
+    ...checkNames(plain, ['dataset', 'inputs'], known, source, inputFault),
+    ...checkNames(dataset.targets ?? [], ['dataset', 'targets'], known, source, mayBeText ? undefined : targetFault),
     ...checkNames(oneHot, ['dataset', 'one_hot'], known, source, undefined),
     ...checkOverlap(dataset, source),
     ...checkCategories(oneHot, known, source),
   ];
   if (problems.length > 0) return { problems, inputs, targets };
   const report = (message: string) =>
-    problems.push(source.problemAt(['dataset', 'file'], { message, code: 'no-column' }));
+    problems.push(source.problemAt(['dataset', 'file'], { message: message + numbersHint(known), code: 'no-column' }));
   if (candidates.length === 0 && inputs.length === 0)
     report(`${JSON.stringify(dataset.file)} has no column of numbers`);
   else if (targets.length === 0) report('no number column is left to be the target; name it in dataset.targets');
@@ -56,21 +55,37 @@ export function checkColumns(dataset: FileConfig, known: KnownDataset, source: S
   return { problems, inputs, targets };
 }
 
-/** `textAdvice` is what to do about a column of text; left out where text is right. */
+/** Where numbers are wanted: that a column nearly holds some. */
+function numbersHint({ columns }: KnownDataset): string {
+  const near = columns.find(({ text }) => text?.likeNumbers);
+  return near ? `. Column ${JSON.stringify(near.name)} ${inputFault(near)}` : '';
+}
+
+/** What keeps a column of text from being an input. */
+function inputFault({ text }: KnownColumn): string {
+  return [text?.what ?? 'holds text', text?.advice].filter(Boolean).join('; ');
+}
+
+/** What keeps a column of text from being a target. */
+function targetFault({ text }: KnownColumn): string {
+  return text?.likeNumbers ? `${text.what}; ${text.advice}` : `holds text; ${CLASSES_ADVICE}`;
+}
+
+/** `textFault` says what is wrong with a column of text; left out where text is right. */
 function checkNames(
   names: (string | undefined)[],
   path: JSONPath,
   known: KnownDataset,
   source: SourceMap,
-  textAdvice: string | undefined,
+  textFault: ((column: KnownColumn) => string) | undefined,
 ): Problem[] {
   return names.flatMap((name, i) => {
     if (name === undefined) return [];
     const column = known.columns.find((one) => one.name === name);
     const place = [...path, i];
     if (!column) return [unknownColumn(name, place, known, source)];
-    if (column.type === 'number' || textAdvice === undefined) return [];
-    const message = `${pathName(place)}: column ${JSON.stringify(name)} holds text; ${textAdvice}`;
+    if (column.type === 'number' || textFault === undefined) return [];
+    const message = `${pathName(place)}: column ${JSON.stringify(name)} ${textFault(column)}`;
     return [source.problemAt(place, { message, code: 'not-numeric' })];
   });
 }

@@ -6,6 +6,8 @@ export interface KnownColumn {
   type: 'number' | 'text';
   /** Cells without a value. */
   missing: number;
+  /** Of a column of text: what it holds, and what would make it an input, or why nothing would. */
+  text?: { what: string; advice?: string; likeNumbers: boolean };
   /** Different values; absent where there are many. */
   distinct?: number;
   /** Whether the column can be taken without being named: a number column with a name of its own. */

@@ -1,9 +1,12 @@
 import { formatQuantity, formatRounded } from '../format';
 import type { Problem } from '../problem';
+import { formCure } from './cellForms';
 import type { Column } from './column';
+import { numberCure } from './numberLook';
 import { categoryFaultMessage, faultMessage, type CellFault } from './parseCell';
 import { MAX_PROBLEMS } from './problemCap';
 import type { Table } from './table';
+import { faultyTexts } from './textColumn';
 
 /** What to do about cells without a value. */
 export type MissingRule = 'error' | 'drop' | 'mean';
@@ -28,8 +31,11 @@ export function checkCells(
   const errors = cells.slice(0, MAX_PROBLEMS).map(({ row, i, fault }): Problem => {
     const { range, text } = table.cell(row, i);
     const { name, type } = table.columns[i];
+    const cure = fault === 'text' ? cureOf(table, i, text) : undefined;
     const what = categories.get(i);
-    const message = what ? categoryFaultMessage(what, fault, type, name, text) : faultMessage(fault, name, text);
+    const message = what
+      ? categoryFaultMessage(what, fault, type, name, text, cure)
+      : faultMessage(fault, name, text, cure);
     return {
       file: table.fileName,
       ...range,
@@ -44,6 +50,12 @@ export function checkCells(
     problems: [...errors, ...used.filter((i) => !categories.has(i)).flatMap((i) => columnNotes(table, i, missing))],
     unlisted,
   };
+}
+
+/** What would make a text in a column of numbers one of them. */
+function cureOf({ columns, delimiter }: Table, index: number, text: string): string | undefined {
+  const { form } = columns[index];
+  return form ? formCure(form) : numberCure(text, faultyTexts(columns[index]), delimiter);
 }
 
 /** What is said of a cell, with its row, from 1, where the cell has no place that shows it. */

@@ -2,6 +2,7 @@ import type { Problem } from '../problem';
 import { tellingColumns } from '../tellingColumns';
 import { isIdentifier } from './isIdentifier';
 import type { Table } from './table';
+import { textColumn } from './textColumn';
 
 /** Columns of a table, by their place from 0. */
 export interface ChosenColumns {
@@ -48,8 +49,25 @@ export function chooseColumns(table: Table, asked: ColumnNames, classes: boolean
     code: 'columns',
   }));
   if (faults.length > 0) return { inputs: [], targets: [], oneHot: [], problems: faults };
-  const left = namedInputs ? [] : others.filter((i) => !all.includes(i));
-  return { inputs: all, targets, oneHot, problems: left.map((i) => leftOut(table, i)) };
+  const isText = (i: number) => table.columns[i].type === 'text' && !table.columns[i].unnamed;
+  const left = names
+    .map((_, i) => i)
+    .filter((i) => !all.includes(i) && (others.includes(i) || (isText(i) && !targets.includes(i))));
+  const problems = namedInputs ? [] : left.map((i) => (isText(i) ? leftOutText(table, i) : leftOut(table, i)));
+  return { inputs: all, targets, oneHot, problems };
+}
+
+function leftOutText(table: Table, index: number): Problem {
+  const column = table.columns[index];
+  const { what, advice } = textColumn(column, table.delimiter);
+  const message = `column ${JSON.stringify(column.name)} ${what}, so it is not taken as an input${advice ? `; ${advice}` : ''}`;
+  return {
+    file: table.fileName,
+    ...table.cell(-1, index).range,
+    severity: 'information',
+    message,
+    code: 'text-column',
+  };
 }
 
 function leftOut(table: Table, index: number): Problem {
@@ -77,15 +95,16 @@ function faultsOf(
   if (classes && targets.length > 1) return [`cross_entropy takes one target column, got ${targets.length}`];
   const text = (classes ? inputs : used).filter((i) => table.columns[i].type === 'text' && !oneHot.includes(i));
   if (text.length > 0) {
-    return text.map((i) => `column ${JSON.stringify(names[i])} holds text; ${textAdvice(targets.includes(i))}`);
+    return text.map((i) => `column ${JSON.stringify(names[i])} ${textFault(table, i, targets.includes(i))}`);
   }
   if (targets.length === 0) return ['the file has no column of numbers that could be the target'];
   if (inputs.length > 0) return [];
   return ['the file has no column of numbers that could be an input beside the target; at least two are needed'];
 }
 
-function textAdvice(isTarget: boolean): string {
-  return isTarget
-    ? 'set loss to "cross_entropy" to predict its classes'
-    : 'name it in dataset.one_hot to take each of its values as an input';
+/** Why a column of text cannot be used, and what would be right. */
+function textFault(table: Table, index: number, isTarget: boolean): string {
+  const { what, advice, likeNumbers } = textColumn(table.columns[index], table.delimiter);
+  if (isTarget && !likeNumbers) return 'holds text; set loss to "cross_entropy" to predict its classes';
+  return advice ? `${what}; ${advice}` : what;
 }

@@ -1,4 +1,5 @@
 import type { Numbers } from '../engine/numbers';
+import type { CellForm } from './cellForms';
 import type { CellReader } from './cellReader';
 import { NumberStore } from './numberStore';
 import type { CellFault } from './parseCell';
@@ -10,6 +11,8 @@ export const MAX_FAULTS = 100;
 /** Different values up to which a column counts them. */
 export const MAX_DISTINCT = 100;
 const SAMPLES = 3;
+/** Rows among which different first values are looked for. */
+const SAMPLED_ROWS = 1000;
 const SAMPLE_LENGTH = 40;
 /** Rows that do not tell whether a column counts them: few numbers in a row are in order by chance. */
 const FEW_ROWS = 10;
@@ -36,8 +39,10 @@ export class Column {
   readonly faultRows: Record<CellFault, number[]> = { missing: [], text: [], notFinite: [], tooLarge: [] };
   /** Where faulty cells stand and what they say, by row. */
   readonly places = new Map<number, CellPlace>();
-  /** The first values as they are written, shortened. */
+  /** The first different values as they are written, shortened. */
   readonly samples: string[] = [];
+  /** What its numbers are written with, where that is more than digits. */
+  form: CellForm | undefined = undefined;
   /** The column's texts, where they are kept. */
   readonly texts: TextCodes | undefined;
   private readonly store: NumberStore;
@@ -61,7 +66,7 @@ export class Column {
 
   /** Whether `add` needs to be told how the cell is written. */
   get wantsText(): boolean {
-    return this.texts !== undefined || this.samples.length < SAMPLES;
+    return this.texts !== undefined || (this.samples.length < SAMPLES && this.store.length < SAMPLED_ROWS);
   }
 
   /**
@@ -204,8 +209,12 @@ export class Column {
   }
 
   private addWritten(written: string): void {
-    if (this.samples.length < SAMPLES) this.samples.push(ownCopy(written.slice(0, SAMPLE_LENGTH)));
+    if (this.samples.length < SAMPLES) this.addSample(written.slice(0, SAMPLE_LENGTH));
     this.texts?.add(written);
+  }
+
+  private addSample(written: string): void {
+    if (!this.samples.includes(written)) this.samples.push(ownCopy(written));
   }
 
   private addDistinct(value: number | string): void {

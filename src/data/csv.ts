@@ -1,7 +1,9 @@
+import { formatFloat32 } from '../format';
 import { LineIndex, type Problem, type TextRange } from '../problem';
 import type { DataSource, ReadWatch } from './byteSource';
 import { CsvRows } from './csvRows';
 import { HEAD_LENGTH, dialectOf, type Dialect } from './dialect';
+import type { Column } from './column';
 import type { CellPlace, ReadOptions, TableReader, TableResult } from './table';
 import { NotUtf8, textPieces } from './textPieces';
 
@@ -84,32 +86,55 @@ function isBinary(head: string): boolean {
 function resultOf(rows: CsvRows, dialect: Dialect, fileName: string, encoding: Note | undefined): TableResult {
   if (!rows.refused) rows.finish();
   const { columns, count, unlisted, headerPlaces } = rows;
-  const notes = [...(encoding ? [encoding] : []), ...notesOf(dialect, headerPlaces)];
+  const notes = [
+    ...(encoding ? [encoding] : []),
+    ...notesOf(dialect, headerPlaces),
+    ...signNotes(columns, headerPlaces),
+  ];
   const problems = [...rows.problems, ...notes.map((note) => ({ file: fileName, ...note }))];
   if (count === 0) return { problems, unlisted };
   const cell = (row: number, column: number): CellPlace => {
     const { name, places } = columns[column];
     return places.get(row) ?? { range: headerPlaces[column], text: row < 0 ? name : String(columns[column].data[row]) };
   };
-  return { table: { fileName, rows: count, columns, cell }, problems, unlisted };
+  return { table: { fileName, rows: count, columns, delimiter: dialect.delimiter, cell }, problems, unlisted };
 }
 
 type Note = Omit<Problem, 'file'>;
 
-function notesOf({ header, decimalComma }: Dialect, places: TextRange[]): Note[] {
+function notesOf({ header, doubtfulHeader, decimalComma }: Dialect, places: TextRange[]): Note[] {
   const notes: Note[] = [];
+  if (doubtfulHeader && places.length > 0) {
+    const message =
+      'the first row was taken as names, though it looks like data; if it is, set dataset.header to false';
+    notes.push({ ...wholeRow(places), severity: 'warning', message, code: 'doubtful-header' });
+  }
   if (!header && places.length > 0) {
-    const last = places[places.length - 1];
-    const range = { ...places[0], endLine: last.endLine, endColumn: last.endColumn };
     const names = places.length > 1 ? `columns are called x0 to x${places.length - 1}` : 'column is called x0';
     const message = `the first row holds numbers, so the ${names}; if it holds names, set dataset.header to true`;
-    notes.push({ ...range, severity: 'information', message, code: 'no-header' });
+    notes.push({ ...wholeRow(places), severity: 'information', message, code: 'no-header' });
   }
   if (decimalComma) {
     const message = `numbers such as ${decimalComma.text} are read with a decimal comma; if that is wrong, set dataset.decimal to "."`;
     notes.push({ ...decimalComma.range, severity: 'information', message, code: 'decimal-comma' });
   }
   return notes;
+}
+
+function wholeRow(places: TextRange[]): TextRange {
+  const { endLine, endColumn } = places[places.length - 1];
+  return { ...places[0], endLine, endColumn };
+}
+
+/** Tells of the signs that numbers are read without. */
+function signNotes(columns: Column[], places: TextRange[]): Note[] {
+  return columns.flatMap(({ name, form, samples, data }, i): Note[] => {
+    const first = data.find((value) => !Number.isNaN(value));
+    if (typeof form !== 'object' || first === undefined) return [];
+    const shown = `${JSON.stringify(samples[0])} as ${formatFloat32(first)}`;
+    const message = `column ${JSON.stringify(name)} is read without its ${form.sign}: ${shown}`;
+    return [{ ...places[i], severity: 'information', message, code: 'sign' }];
+  });
 }
 
 /** Finds the first place of a character in a text that comes in pieces. */

@@ -1,4 +1,5 @@
 import { LineIndex, type Problem, type TextRange } from '../problem';
+import { formFault, numberIn } from './cellForms';
 import { CellReader } from './cellReader';
 import type { Column } from './column';
 import { columnOptions } from './columnOptions';
@@ -118,6 +119,7 @@ export class CsvRows {
     const names = cells.map((i) => (dialect.header ? scanner.cellText(text, i) : `x${i}`));
     const { columns, findings } = headerColumns(names, this.headerPlaces, columnOptions(this.options, names.length));
     this.columns = columns;
+    columns.forEach((column, i) => (column.form = dialect.forms.get(i)));
     for (const finding of findings) this.problems.push({ file: this.fileName, ...finding });
     if (!dialect.header && scanner.badQuote < 0) this.keepRow();
   }
@@ -129,13 +131,17 @@ export class CsvRows {
     const { starts, ends } = scanner;
     for (let i = 0; i < columns.length; i++) {
       const column = columns[i];
-      const value = reader.number(text, starts[i], ends[i]);
+      const { form } = column;
+      const value =
+        form === undefined
+          ? reader.number(text, starts[i], ends[i])
+          : numberIn(scanner.cellText(text, i), form, reader);
       let isNotable: boolean;
       if (Number.isFinite(Math.fround(value))) {
         isNotable = column.addNumber(value, column.wantsText ? scanner.cellText(text, i) : undefined);
       } else {
         const written = scanner.cellText(text, i);
-        isNotable = column.addFault(reader.faultOf(written), written);
+        isNotable = column.addFault(form === undefined ? reader.faultOf(written) : formFault(written, reader), written);
       }
       if (isNotable) column.remember({ range: this.placeOf(i), text: scanner.cellText(text, i) });
     }

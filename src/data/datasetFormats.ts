@@ -42,6 +42,28 @@ export function fileFormat(fileName: string): FileFormat | undefined {
   return { ...ENDINGS[extension], packed };
 }
 
+/** Files of programs, not of data, by their names. */
+const OTHER_FILES = [
+  /^\./,
+  /^(package|package-lock|npm-shrinkwrap|composer|bower|lerna|nx|turbo|deno|vercel|angular|firebase|manifest)\.json$/,
+  /^(ts|js)config(\..+|-.+)?\.json$/,
+  /^(\w+-)?requirements(-\w+)?\.txt$|^constraints\.txt$/,
+  /^(readme|licen[cs]e|notice|copying|changelog|authors|contributors|cmakelists|robots)(\..+)?\.txt$/,
+  /[.-](lock|schema)\.json$|\.code-workspace$/,
+];
+const OTHER_FOLDERS = /(^|\/)(node_modules|\.(vscode(-test)?|git|github|idea|devcontainer|venv|tox))\//;
+
+/**
+ * Whether a file may well be a dataset, by its path in the workspace: not where its name says that a program's settings or a
+ * text for people are in it.
+ */
+export function mayBeDataset(path: string): boolean {
+  const format = fileFormat(path);
+  if (!format || format.dataOnly) return format !== undefined;
+  const name = path.slice(path.lastIndexOf('/') + 1).toLowerCase();
+  return !OTHER_FOLDERS.test(path) && !OTHER_FILES.some((pattern) => pattern.test(name));
+}
+
 /** Whether a file is delimited text, by the end of its name. */
 export function isDelimited(fileName: string): boolean {
   const format = fileFormat(fileName)?.format;

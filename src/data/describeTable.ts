@@ -5,9 +5,7 @@ import { isIdentifier } from './isIdentifier';
 import { capProblems } from './problemCap';
 import { readTable } from './readTable';
 import type { ReadOptions, Table } from './table';
-
-/** Texts up to which a column is offered as one of categories. */
-const FEW_TEXTS = 20;
+import { FEW_TEXTS, textColumn, type TextColumn } from './textColumn';
 
 /** One column of a dataset file, for pickers, completion and checks. */
 export interface ColumnSummary {
@@ -28,7 +26,7 @@ export interface ColumnSummary {
   distinct?: number;
   /** Whether every cell that holds anything holds the same. */
   constant: boolean;
-  /** The first values as they are written, at most three. */
+  /** The first different values as they are written, at most three. */
   samples: string[];
   /** Whether the column can be taken without being named: a number column with a name of its own. */
   candidate: boolean;
@@ -36,6 +34,8 @@ export interface ColumnSummary {
   identifier: boolean;
   /** Whether it holds few enough texts to be turned into one column for each of them. */
   oneHot: boolean;
+  /** Of a column of text: why it is no input as it stands, and what would make it one. */
+  text?: TextColumn;
 }
 
 /** What a dataset file holds. Plain data: can be posted between threads. */
@@ -60,13 +60,14 @@ export async function describeFile(
 
 /** Describes a table's columns. */
 export function describeTable(table: Table): Pick<DatasetSummary, 'rows' | 'columns'> {
-  const { rows, columns } = table;
-  return { rows, columns: columns.map((column, i) => summaryOf(column, isIdentifier(columns, i))) };
+  return { rows: table.rows, columns: table.columns.map((column, i) => summaryOf(table, column, i)) };
 }
 
-function summaryOf(column: Column, identifier: boolean): ColumnSummary {
+function summaryOf({ columns, delimiter }: Table, column: Column, index: number): ColumnSummary {
   const { name, type, distinct, constant, samples, min, max } = column;
-  const oneHot = type === 'text' && distinct !== undefined && distinct > 1 && distinct <= FEW_TEXTS;
+  const text = type === 'text' ? textColumn(column, delimiter) : undefined;
+  const isFew = distinct !== undefined && distinct > 1 && distinct <= FEW_TEXTS;
+  const oneHot = text !== undefined && isFew && !text.likeNumbers;
   return {
     name,
     type,
@@ -77,8 +78,9 @@ function summaryOf(column: Column, identifier: boolean): ColumnSummary {
     constant,
     samples,
     candidate: column.candidate,
-    identifier,
+    identifier: isIdentifier(columns, index),
     oneHot,
+    ...(text && { text }),
   };
 }
 

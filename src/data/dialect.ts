@@ -1,4 +1,5 @@
 import { LineIndex, type TextRange } from '../problem';
+import { formOf, type CellForm } from './cellForms';
 import { CellReader } from './cellReader';
 import { RowScanner } from './rowScanner';
 import type { ReadOptions } from './table';
@@ -15,8 +16,12 @@ export interface Dialect {
   lineEnd: '\n' | '\r';
   decimal: '.' | ',';
   header: boolean;
+  /** Whether the first row, which was taken for names where nobody said so, looks like one of numbers. */
+  doubtfulHeader: boolean;
   /** The cell by which decimal commas were told, where nobody said so. */
   decimalComma?: { range: TextRange; text: string };
+  /** What the numbers of a column are written with, by its place, where all its cells in the first rows show it. */
+  forms: ReadonlyMap<number, CellForm>;
 }
 
 /** The dialect of a text by its first HEAD_LENGTH characters, as far as the options leave it open. */
@@ -29,9 +34,34 @@ export function dialectOf(head: string, options: ReadOptions): Dialect {
   const comma = options.decimal === undefined && delimiter === ';' ? decimalComma(text, rows, options) : undefined;
   const decimal = options.decimal ?? (comma ? ',' : '.');
   const reader = new CellReader({ decimal });
-  const header =
-    options.header ?? !rows[0]?.every(({ text: cell }) => Number.isFinite(reader.number(cell, 0, cell.length)));
-  return { delimiter, lineEnd, decimal, header, ...(comma && { decimalComma: comma }) };
+  const first = rows[0]?.map(({ text: cell }) => cell) ?? [];
+  const numbers = first.map((cell) => reader.number(cell, 0, cell.length));
+  const header = options.header ?? (rows.length === 0 || !numbers.every(Number.isFinite));
+  const doubtfulHeader = options.header === undefined && header && holdsData(first, numbers, reader);
+  const forms = formsOf(header ? rows.slice(1) : rows, decimal, options);
+  return { delimiter, lineEnd, decimal, header, doubtfulHeader, forms, ...(comma && { decimalComma: comma }) };
+}
+
+function formsOf(rows: HeadCell[][], decimal: '.' | ',', { thousands, naValues = [] }: ReadOptions): Dialect['forms'] {
+  const reader = new CellReader({ decimal, ...(thousands && { thousands }), naValues });
+  const forms = new Map<number, CellForm>();
+  const width = rows[0]?.length ?? 0;
+  for (let i = 0; i < width; i++) {
+    const cells = rows.flatMap((row) => (row[i] && !reader.isMissing(row[i].text) ? [row[i].text] : []));
+    const form = formOf(cells, reader);
+    if (form) forms.set(i, form);
+  }
+  return forms;
+}
+
+/** Whether half of a row's cells or more are numbers or words for no value, and no names that count up, as years do. */
+function holdsData(cells: string[], numbers: number[], reader: CellReader): boolean {
+  const isGap = (cell: string) => cell !== '' && reader.isMissing(cell);
+  const found = numbers.filter(Number.isFinite);
+  const gaps = cells.filter(isGap).length;
+  if (found.length === 0 || 2 * (found.length + gaps) < cells.length) return false;
+  const countsUp = found.every((value, i) => Number.isInteger(value) && (i === 0 || value === found[i - 1] + 1));
+  return gaps > 0 || !countsUp;
 }
 
 interface HeadCell {

@@ -1,6 +1,5 @@
 import type { Dataset } from '../engine/dataset';
 import { allocateDataset } from '../engine/kernels/kernelMemory';
-import type { Numbers } from '../engine/numbers';
 import { hasErrors, type Problem } from '../problem';
 import type { DataSource, ReadWatch } from './byteSource';
 import { checkCells, type MissingRule } from './checkCells';
@@ -8,6 +7,7 @@ import { checkProbabilities } from './checkProbabilities';
 import { chooseColumns, type ChosenColumns } from './chooseColumns';
 import { classColumn, classesOf, type ClassColumn } from './classColumn';
 import { exactColumns } from './exactColumns';
+import { completeRows, droppedNotes } from './completeRows';
 import { fillRowMajor, type FilledColumn } from './fillRowMajor';
 import { MAX_CATEGORIES, oneHotOf } from './oneHot';
 import { capProblems } from './problemCap';
@@ -110,7 +110,7 @@ function notesOn(
   const measured = scaled?.inputs ? [] : inputs.filter((i) => !oneHot.includes(i));
   const aims = scaled?.targets || classes || probabilities ? [] : targets;
   return [
-    ...(kept ? droppedNotes(table, kept.length) : []),
+    ...(kept ? droppedNotes(table, [...inputs, ...targets], kept.length) : []),
     ...roundingNotes(table, measured, kept, 'dataset.scale'),
     ...roundingNotes(table, aims, kept, 'dataset.scale_targets'),
   ];
@@ -136,32 +136,4 @@ function inputColumnsOf(
     return [];
   });
   return { columns, problems };
-}
-
-/** Rows without an empty cell in the used columns; undefined where that is all of them. */
-function completeRows(
-  table: Table,
-  used: number[],
-  numbers: (column: number) => Numbers | undefined,
-): Uint32Array | undefined {
-  const gaps = used.filter((i) => table.columns[i].faultCounts.missing > 0).flatMap((i) => numbers(i) ?? []);
-  if (gaps.length === 0) return undefined;
-  const kept = new Uint32Array(table.rows);
-  let count = 0;
-  for (let row = 0; row < table.rows; row++) {
-    if (gaps.every((data) => !Number.isNaN(data[row]))) kept[count++] = row;
-  }
-  return kept.subarray(0, count);
-}
-
-function droppedNotes(table: Table, kept: number): Problem[] {
-  const place = { file: table.fileName, ...table.cell(-1, 0).range };
-  const dropped = table.rows - kept;
-  if (kept === 0) {
-    const message =
-      'every row has an empty cell in a column that is used; name other columns, or set dataset.missing to "mean"';
-    return [{ ...place, severity: 'error', message, code: 'no-rows' }];
-  }
-  const message = `${dropped} of ${table.rows} rows ${dropped === 1 ? 'is' : 'are'} left out: a column that is used has no value there`;
-  return [{ ...place, severity: 'information', message, code: 'dropped' }];
 }

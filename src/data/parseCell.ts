@@ -1,8 +1,8 @@
 /** What keeps a cell from being a number. */
 export type CellFault = 'missing' | 'text' | 'notFinite' | 'tooLarge';
 
-/** The column-independent end of a message about a cell: what would be right. */
-export function faultMessage(fault: CellFault, column: string, text: string): string {
+/** What is wrong with a cell of a column, and what would be right; of a text, `cure` is what would make it a number. */
+export function faultMessage(fault: CellFault, column: string, text: string, cure?: string): string {
   const name = `column ${JSON.stringify(column)}`;
   const got = `got ${JSON.stringify(text)}`;
   switch (fault) {
@@ -12,12 +12,8 @@ export function faultMessage(fault: CellFault, column: string, text: string): st
       return `${name} must hold finite numbers, ${got}; leave the cell empty if the value is not known`;
     case 'tooLarge':
       return `${name} must hold numbers that a float32 can hold (up to about 3.4e38), ${got}`;
-    case 'text': {
-      const comma = /^[+-]?\d+(\.\d{3})*,\d+$/.test(text)
-        ? '; write a decimal point instead of a comma, or set dataset.decimal to ","'
-        : '';
-      return `${name} must hold numbers, ${got}${comma}`;
-    }
+    case 'text':
+      return `${name} must hold numbers, ${got}${cure ? `; ${cure}` : ''}`;
   }
 }
 
@@ -28,9 +24,10 @@ export function categoryFaultMessage(
   type: 'number' | 'text',
   column: string,
   text: string,
+  cure?: string,
 ): string {
   const name = `column ${JSON.stringify(column)}`;
   if (fault === 'missing') return `${name} has no ${what} here; fill it in, or set dataset.missing to "drop"`;
-  if (type === 'number') return faultMessage(fault, column, text);
+  if (type === 'number') return faultMessage(fault, column, text, cure);
   return `${name} must hold names, got ${JSON.stringify(text)}; leave the cell empty if the ${what} is not known`;
 }

@@ -17,6 +17,8 @@ export interface Table {
   /** Rows with data. Rows with a wrong number of cells are not among them; they are problems. */
   rows: number;
   columns: Column[];
+  /** What stands between the cells of delimited text. */
+  delimiter?: string;
   /** Whether cells have no place in the file, as in binary formats; what is said of a cell then names its row. */
   placeless?: boolean;
   /** Place and text of a cell that its column remembers, else its column's place. Rows count from 0, the header is row -1. */

@@ -1,6 +1,6 @@
 import { FileSystemError, Uri, workspace } from 'vscode';
 import { parseConfig } from '../config/parseConfig';
-import { DATASET_EXTENSIONS, DATA_ONLY_EXTENSIONS, fileFormat } from '../data/datasetFormats';
+import { DATASET_EXTENSIONS, DATA_ONLY_EXTENSIONS, fileFormat, mayBeDataset } from '../data/datasetFormats';
 import type { ReadableFile } from '../run/protocol';
 import { findOpen } from './configDocuments';
 
@@ -8,9 +8,12 @@ import { findOpen } from './configDocuments';
 export const isDataFile = (uri: Uri): boolean => fileFormat(uri.path) !== undefined;
 /** Those that hold rows for sure, by their name; a `.json` or `.txt` can be anything. */
 export const isDataOnlyFile = (uri: Uri): boolean => fileFormat(uri.path)?.dataOnly === true;
-/** Globs of the same. */
+/** Whether a file may well hold rows, by its place in the workspace; settings of programs and texts for people do not. */
+export const mayBeDataFile = (uri: Uri): boolean => mayBeDataset(workspace.asRelativePath(uri, false));
+/** Globs of all data files, of those that hold rows for sure, and of the others. */
 export const dataFilePattern = patternOf(DATASET_EXTENSIONS);
 export const dataOnlyFilePattern = patternOf(DATA_ONLY_EXTENSIONS);
+export const otherFilePattern = patternOf(DATASET_EXTENSIONS.filter((one) => !DATA_ONLY_EXTENSIONS.includes(one)));
 
 function patternOf(extensions: readonly string[]): string {
   return `**/*.{${extensions.flatMap((extension) => [extension, `${extension}.gz`]).join(',')}}`;

@@ -1,17 +1,25 @@
 import { l10n } from 'vscode';
 import type { ColumnSummary } from '../data/describeTable';
-import { formatCount, formatRounded } from '../format';
+import { formatCount, formatExamples, formatRounded } from '../format';
 
 /** What a column of texts becomes: inputs of 0 and 1, or classes to predict. */
 export type TextUse = 'inputs' | 'classes';
 
 /** What is to be known of a column before it is chosen: type, range and gaps, then its first values. */
 export function describeColumn(column: ColumnSummary, use?: TextUse): { description: string; detail: string } {
-  const { missing, samples } = column;
+  return described(column, [span(column, use), idleness(column)]);
+}
+
+/** The same of a column of text that cannot be chosen: why, and what would change that. */
+export function describeUnusable(column: ColumnSummary): { description: string; detail: string } {
+  return described(column, [[column.text?.what, column.text?.advice].filter(Boolean).join('; ')]);
+}
+
+function described({ missing, samples }: ColumnSummary, words: string[]): { description: string; detail: string } {
   const gaps = missing > 0 ? l10n.t('{0} missing', formatCount(missing)) : '';
   return {
-    description: [span(column, use), idleness(column), gaps].filter(Boolean).join(' · '),
-    detail: samples.length > 0 ? l10n.t('for instance {0}', samples.join(', ')) : '',
+    description: [...words, gaps].filter(Boolean).join(' · '),
+    detail: samples.length > 0 ? l10n.t('for instance {0}', formatExamples(samples)) : '',
   };
 }
 

@@ -1,21 +1,24 @@
-import { QuickInputButtons, l10n, window, type QuickPickItem } from 'vscode';
+import { QuickInputButtons, QuickPickItemKind, l10n, window, type QuickPick, type QuickPickItem } from 'vscode';
 import type { ColumnSummary, DatasetSummary } from '../data/describeTable';
-import { inputOffers, targetOffers, type ColumnChoice } from '../run/columnOffers';
-import { describeColumn, type TextUse } from './describeColumn';
+import { inputOffers, targetOffers, unusableColumns, type ColumnChoice } from '../run/columnOffers';
+import { describeColumn, describeUnusable, type TextUse } from './describeColumn';
 
 interface ColumnItem extends QuickPickItem {
   name: string;
+  /** Why it cannot be picked, where that is so. */
+  refusal?: string;
 }
 
 /** Asks for the target and then for the inputs; undefined where the person turned away. */
 export async function pickColumns(fileName: string, summary: DatasetSummary): Promise<ColumnChoice | undefined> {
+  const unusable = unusableItems(summary);
   for (;;) {
     const [target] =
       (await pick({
         title: l10n.t('{0}: what to predict', fileName),
         placeholder: l10n.t('The target: the column that the model learns to predict'),
         step: 1,
-        items: targetOffers(summary).map((column) => toItem(column, 'classes')),
+        items: [...targetOffers(summary).map((column) => toItem(column, 'classes')), ...unusable],
       })) ?? [];
     if (!target || target === 'back') return undefined;
     const offers = inputOffers(summary, target);
@@ -23,7 +26,7 @@ export async function pickColumns(fileName: string, summary: DatasetSummary): Pr
       title: l10n.t('{0}: predict {1} from', fileName, target),
       placeholder: l10n.t('The inputs: the columns that the model sees'),
       step: 2,
-      items: offers.map(({ column }) => toItem(column, 'inputs')),
+      items: [...offers.map(({ column }) => toItem(column, 'inputs')), ...unusable],
       selected: offers.filter(({ ticked }) => ticked).map(({ column }) => column.name),
     });
     if (!inputs) return undefined;
@@ -54,12 +57,11 @@ function pick({ title, placeholder, step, items, selected }: PickOptions): Promi
       resolve(answer);
       picker.dispose();
     };
+    picker.onDidChangeSelection(() => selected && refuseUnusable(picker));
     picker.onDidAccept(() => {
-      if (picker.selectedItems.length > 0) return settle(picker.selectedItems.map((item) => item.name));
-      if (!selected) return;
-      // The placeholder shows only while nothing is typed.
-      picker.value = '';
-      picker.placeholder = l10n.t('Choose at least one input');
+      if (refuseUnusable(picker)) return;
+      if (picker.selectedItems.length > 0) settle(picker.selectedItems.map((item) => item.name));
+      else if (selected) say(picker, l10n.t('Choose at least one input'));
     });
     picker.onDidTriggerButton(() => settle('back'));
     picker.onDidHide(() => settle(undefined));
@@ -67,7 +69,33 @@ function pick({ title, placeholder, step, items, selected }: PickOptions): Promi
   });
 }
 
+/** Takes back what cannot be picked, and says why; false where there is nothing of the kind. */
+function refuseUnusable(picker: QuickPick<ColumnItem>): boolean {
+  const refused = picker.selectedItems.find(({ refusal }) => refusal !== undefined);
+  if (!refused) return false;
+  picker.selectedItems = picker.selectedItems.filter(({ refusal }) => refusal === undefined);
+  say(picker, refused.refusal!);
+  return true;
+}
+
+/** The placeholder shows only while nothing is typed. */
+function say(picker: QuickPick<ColumnItem>, words: string): void {
+  picker.value = '';
+  picker.placeholder = words;
+}
+
 function toItem(column: ColumnSummary, use: TextUse): ColumnItem {
   const { name } = column;
   return { name, label: name, ...describeColumn(column, use) };
+}
+
+function unusableItems(summary: DatasetSummary): ColumnItem[] {
+  const items = unusableColumns(summary).map((column): ColumnItem => {
+    const { name } = column;
+    const described = describeUnusable(column);
+    const refusal = l10n.t('{0} cannot be used: it {1}', name, described.description);
+    return { name, label: name, refusal, ...described };
+  });
+  const separator = { name: '', label: l10n.t('Cannot be used'), kind: QuickPickItemKind.Separator };
+  return items.length > 0 ? [separator, ...items] : [];
 }

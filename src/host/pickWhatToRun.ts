@@ -11,20 +11,26 @@ import {
 } from 'vscode';
 import { findOpen } from './configDocuments';
 import { isConfig } from './configChecks';
-import { dataOnlyFilePattern, isDataOnlyFile } from './dataFiles';
+import { dataOnlyFilePattern, isDataOnlyFile, mayBeDataFile, otherFilePattern } from './dataFiles';
 import type { RunStarter } from './runStarter';
 
 /** Files of each kind that the list holds at most. */
 const longestList = 50;
-const excluded = '**/{node_modules,.git,.vscode-test}/**';
+/** Files among which those are looked for that may be data but need not. */
+const searched = 1000;
+const excluded = '**/{node_modules,.git,.vscode,.vscode-test}/**';
 
 /** The config or data file in the active editor, if it is one by its name. */
 export function activeFile(): Uri | undefined {
-  const input = window.tabGroups.activeTabGroup.activeTab?.input;
-  const uri = input instanceof TabInputText || input instanceof TabInputCustom ? input.uri : undefined;
+  const uri = activeUri();
   if (!uri) return undefined;
   const document = findOpen(uri);
   return isDataOnlyFile(uri) || (document && isConfig(document)) ? uri : undefined;
+}
+
+function activeUri(): Uri | undefined {
+  const input = window.tabGroups.activeTabGroup.activeTab?.input;
+  return input instanceof TabInputText || input instanceof TabInputCustom ? input.uri : undefined;
 }
 
 interface RunItem extends QuickPickItem {
@@ -42,10 +48,15 @@ export async function pickWhatToRun(starter: RunStarter): Promise<void> {
 }
 
 async function listChoices(starter: RunStarter): Promise<RunItem[]> {
-  const [configs, datasets] = await Promise.all([
+  const [configs, datasets, others] = await Promise.all([
     workspace.findFiles('**/*.gd.json', excluded, longestList),
     workspace.findFiles(dataOnlyFilePattern, excluded, longestList),
+    workspace.findFiles(otherFilePattern, excluded, searched),
   ]);
+  const active = activeUri();
+  const first = active && mayBeDataFile(active) ? [active] : [];
+  const isListed = (uri: Uri) => !first.some((one) => one.toString() === uri.toString());
+  const listed = [...datasets, ...others.filter(mayBeDataFile).sort(byPath).slice(0, longestList)].filter(isListed);
   const fileItem = (uri: Uri, icon: string): RunItem => {
     const path = workspace.asRelativePath(uri);
     const cut = path.lastIndexOf('/') + 1;
@@ -58,12 +69,16 @@ async function listChoices(starter: RunStarter): Promise<RunItem[]> {
   };
   return [
     ...group(
+      l10n.t('In the editor'),
+      first.map((uri) => fileItem(uri, 'table')),
+    ),
+    ...group(
       l10n.t('Configs'),
       configs.sort(byPath).map((uri) => fileItem(uri, 'settings-gear')),
     ),
     ...group(
       l10n.t('Datasets'),
-      datasets.sort(byPath).map((uri) => fileItem(uri, 'table')),
+      listed.sort(byPath).map((uri) => fileItem(uri, 'table')),
     ),
     ...group(l10n.t('To begin with'), [
       {

@@ -37,6 +37,12 @@ export function inputOffers(
   });
 }
 
+/** Columns that can be neither target nor input as they stand. */
+export function unusableColumns({ columns }: DatasetSummary): ColumnSummary[] {
+  const fit = usable(columns);
+  return columns.filter((column) => !fit.includes(column));
+}
+
 /** What a new config says for a choice of columns of a file. Rows with an empty cell in one of them are left out, which a note tells. */
 export function chosenTemplate(
   summary: DatasetSummary,

@@ -15,8 +15,8 @@ describe('describing a file', () => {
           reach: expect.closeTo(1.4142, 4) as number,
           samples: ['-3.5', '1e3', '2'],
         }),
-        words('note', { missing: 1, distinct: 2, reach: 2, samples: ['x', 'x', 'y'] }),
-        number('same', 4, 4, { distinct: 1, reach: 0, constant: true, samples: ['4', '4', '4'] }),
+        words('note', { missing: 1, distinct: 2, reach: 2, samples: ['x', 'y'] }),
+        number('same', 4, 4, { distinct: 1, reach: 0, constant: true, samples: ['4'] }),
       ],
       problems: [],
     });
@@ -29,6 +29,16 @@ describe('describing a file', () => {
     expect((await columns(['1', 'two']))[0]).toMatchObject({ type: 'text', candidate: false });
     expect((await columns(['', '']))[0]).toMatchObject({ type: 'text', missing: 2, distinct: 0, constant: false });
     expect((await columns(['inf', '1e99', 'x']))[0]).toMatchObject({ type: 'number' });
+  });
+
+  it('gives different values as examples, also where they come late', async () => {
+    const rows = Array.from({ length: 40 }, (_, i) => `${i < 30 ? 'no' : ['yes', 'no', 'maybe'][i % 3]},${i % 2},${i}`);
+    const { columns } = await describeFile(`a,b,c\n${rows.join('\n')}\n`, 'a.csv');
+    expect(columns.map(({ samples }) => samples)).toEqual([
+      ['no', 'yes', 'maybe'],
+      ['0', '1'],
+      ['0', '1', '2'],
+    ]);
   });
 
   it('counts different values up to a hundred and shortens long ones', async () => {
@@ -63,11 +73,13 @@ describe('describing a file', () => {
     });
   });
 
+  const advice = 'name it in dataset.one_hot to take each of its values as an input';
+  const text = { what: 'holds text', advice, likeNumbers: false };
   const common = { missing: 0, constant: false, identifier: false, oneHot: false };
   function number(name: string, min: number, max: number, rest: object) {
     return { ...common, name, type: 'number', min, max, candidate: true, ...rest };
   }
   function words(name: string, rest: object) {
-    return { ...common, name, type: 'text', candidate: false, oneHot: true, ...rest };
+    return { ...common, name, type: 'text', candidate: false, oneHot: true, text, ...rest };
   }
 });

@@ -4,8 +4,11 @@ import { formatProblem } from '../../src/problem';
 
 const read = (text: string | Uint8Array, options: Partial<FileDatasetOptions> = {}) =>
   readDataset(text, { fileName: 'cars.csv', ...options });
+/** Without the notes on columns of text, which have tests of their own. */
+const problemsOf = async (text: string | Uint8Array, options: Partial<FileDatasetOptions> = {}) =>
+  (await read(text, options)).problems.filter(({ code }) => code !== 'text-column');
 const lines = async (text: string | Uint8Array, options: Partial<FileDatasetOptions> = {}) =>
-  (await read(text, options)).problems.map(formatProblem);
+  (await problemsOf(text, options)).map(formatProblem);
 
 describe('the columns of a file', () => {
   it('takes the last number column as target and the other number columns as inputs', async () => {
@@ -17,7 +20,7 @@ describe('the columns of a file', () => {
         inputs: Float32Array.of(30, 15.5),
         targets: Float32Array.of(70, 150),
       },
-      problems: [],
+      problems: [expect.objectContaining({ severity: 'information', line: 1, column: 1, code: 'text-column' })],
     });
   });
 
@@ -100,12 +103,13 @@ describe('cells', () => {
 
   it('reports the right place after quoted cells with line breaks, commas and quotes', async () => {
     const text = 'name,x,y\r\n"a\r\nb, ""c""",1,2\r\n"d",2,3\r\n"e,\r\nf", oops,4\r\n';
-    const { problems } = await read(text);
-    expect(problems).toMatchObject([{ line: 6, column: 5, endLine: 6, endColumn: 9, code: 'not-a-number' }]);
+    expect(await problemsOf(text)).toMatchObject([
+      { line: 6, column: 5, endLine: 6, endColumn: 9, code: 'not-a-number' },
+    ]);
   });
 
   it('reports the right place after a quoted quote and comma', async () => {
-    expect((await read('name,x,y\n"a"",1",oops,4\nb,1,2\nc,1,2')).problems).toMatchObject([
+    expect(await problemsOf('name,x,y\n"a"",1",oops,4\nb,1,2\nc,1,2')).toMatchObject([
       { line: 2, column: 9, endColumn: 13 },
     ]);
   });
@@ -139,8 +143,46 @@ describe('missing values', () => {
     const { dataset, problems } = await read(text, { missing: 'drop' });
     expect(dataset).toMatchObject({ rows: 2, inputs: Float32Array.of(1, 5), targets: Float32Array.of(10, 40) });
     expect(problems).toMatchObject([
-      { severity: 'information', message: '2 of 4 rows are left out: a column that is used has no value there' },
+      {
+        ...{ severity: 'information', line: 3, column: 1 },
+        message: '2 of 4 rows are left out: a column that is used has no value in lines 3 and 4',
+      },
     ]);
+  });
+
+  it('drop rows that are named, at most ten, and the note stands at the first', async () => {
+    const gaps = [3, 7, 29, 38];
+    const rows = Array.from(
+      { length: 60 },
+      (_, i) => `${gaps.slice(0, 2).includes(i) ? '' : i % 7},${gaps.includes(i) ? 'NA' : i},t`,
+    );
+    const noted = async (lines: string[], name = 'cars.csv') =>
+      (await readDataset(lines.join('\n'), { fileName: name, missing: 'drop', inputs: ['x'], targets: ['y'] }))
+        .problems;
+    expect(await noted(['x,y,z', ...rows])).toMatchObject([
+      {
+        ...{ line: 5, column: 1, endLine: 5, endColumn: 1 },
+        message: '4 of 60 rows are left out: a column that is used has no value in lines 5, 9, 31 and 40',
+      },
+    ]);
+    const many = Array.from({ length: 500 }, (_, i) => `${i % 2 ? '' : i},${i}`);
+    expect((await noted(['x,y', ...many]))[0]).toMatchObject({
+      ...{ line: 3, column: 1 },
+      message:
+        '250 of 500 rows are left out: a column that is used has no value in lines 3, 5, 7, 9, 11, 13, 15, 17, 19, 21 and 240 more',
+    });
+    expect((await noted(['x,y', '1,1', '"",2', '3,3']))[0].message).toBe(
+      '1 of 3 rows is left out: a column that is used has no value in line 3',
+    );
+    const json = [{ x: 1, y: 1 }, { x: null, y: 2 }, { y: 3 }, { x: 2, y: 2 }].map((row) => JSON.stringify(row));
+    expect((await noted(json, 'cars.jsonl'))[0]).toMatchObject({
+      line: 2,
+      message: '2 of 4 rows are left out: a column that is used has no value in lines 2 and 3',
+    });
+    expect((await noted([`[${json.join(',')}]`], 'cars.json'))[0]).toMatchObject({
+      line: 1,
+      message: '2 of 4 rows are left out: a column that is used has no value in rows 2 and 3',
+    });
   });
 
   it('take the mean of the column', async () => {

@@ -105,7 +105,37 @@ describe('faults of a file', () => {
 
   it('takes a year for a name', async () => {
     expect(await problemsOf('name,2019,2020\na,1,2\n')).toEqual([]);
+    expect(await problemsOf('name,2019\na,1\n')).toEqual([]);
   });
+
+  it.each([
+    ['5.1,3.5,1.4,0.2,Iris-setosa\n4.9,3.0,1.4,0.2,Iris-setosa\n', 28],
+    ['1,NA,3\n4,5,6\n', 7],
+    ['12,NA\n4,5\n', 6],
+    ['5.1;setosa\n4.9;setosa\n', 11],
+  ])('says that names may be data: %j', async (text, endColumn) => {
+    const { problems, table } = await readTable(text, 'a.csv');
+    expect(problems).toEqual([
+      {
+        file: 'a.csv',
+        ...{ line: 1, column: 1, endLine: 1, endColumn },
+        severity: 'warning',
+        message: 'the first row was taken as names, though it looks like data; if it is, set dataset.header to false',
+        code: 'doubtful-header',
+      },
+    ]);
+    expect((await readTable(text, 'a.csv', { header: true })).problems).toEqual([]);
+    const whole = await readTable(text, 'a.csv', { header: false });
+    expect(whole.table!.rows).toBe(table!.rows + 1);
+  });
+
+  it.each(['x,y\n1,2\n', ',x,1\n0,1,2\n', 'a,b,3\n1,2,3\n', 'NA,a\n1,2\n'])(
+    'says nothing of the kind of %j',
+    async (text) => {
+      const { problems } = await readTable(text, 'a.csv');
+      expect(problems.filter(({ code }) => code === 'doubtful-header')).toEqual([]);
+    },
+  );
 
   // The columns of pandas.read_csv (1.5.3).
   it.each([

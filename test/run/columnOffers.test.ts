@@ -9,7 +9,7 @@ import { datasetConfig } from '../../src/config/template';
 import { describeFile } from '../../src/data/describeTable';
 import { readDataset } from '../../src/data/fileDataset';
 import { applyScaling, fitScaling } from '../../src/engine/scaling';
-import { chosenTemplate, inputOffers, targetOffers } from '../../src/run/columnOffers';
+import { chosenTemplate, inputOffers, targetOffers, unusableColumns } from '../../src/run/columnOffers';
 import { openRun } from '../../src/run/openRun';
 
 const penguins = readFileSync(path.join(__dirname, '../../media/samples/penguins.csv'), 'utf8');
@@ -82,6 +82,21 @@ describe('columns to choose from', () => {
       ['who', false],
       ['x', true],
     ]);
+  });
+
+  it('are no texts with too many values, none at all, or numbers with something on them', async () => {
+    const row = (i: number) => `n${i},w,,"1,${200 + i}",${i % 3},${(i * 7) % 5}`;
+    const summary = await describeFile(table('name,same,empty,price,x,y', row, 30), 'a.csv');
+    const unusable = ['name', 'same', 'empty', 'price'];
+    expect(unusableColumns(summary).map(({ name, text }) => [name, text?.what])).toEqual([
+      ['name', 'holds 30 different texts'],
+      ['same', 'is "w" in every row'],
+      ['empty', 'is empty'],
+      ['price', 'looks like numbers with thousands separators ("1,200")'],
+    ]);
+    for (const offered of [targetOffers(summary), inputOffers(summary, 'y').map(({ column }) => column)]) {
+      expect(names(offered).filter((name) => unusable.includes(name))).toEqual([]);
+    }
   });
 
   it('are not ticked where more than half of a column is empty, and rows are left out only for gaps in what is used', async () => {

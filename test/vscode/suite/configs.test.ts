@@ -103,7 +103,7 @@ describe('configs', () => {
     };
     const column = await until('the columns', async () => (await itemsAt('""')).find(({ label }) => label === 'a'));
     assert.equal(column.insertText, '"a"');
-    assert.match(column.detail ?? '', /^1 to \d+\nfor instance 1, 2, 3$/);
+    assert.match(column.detail ?? '', /^1 to \d+\nfor instance 1 · 2 · 3$/);
     assert.ok(!(await itemsAt('""')).some(({ label }) => label === 'b'));
     assert.ok((await itemsAt('"numbers')).some(({ insertText }) => insertText === '"numbers.csv"'));
   });

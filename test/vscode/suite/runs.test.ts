@@ -233,11 +233,85 @@ describe('runs', () => {
     }
   });
 
+  it('are not made of columns that cannot be used, which the pages list with the reason', async () => {
+    const rows = [7, 3, 9, 1, 8, 4].map((score, i) => `"1,${score}0${i}",w${i},${score},${(i * 5) % 6}`);
+    const file = await writeFile('prices.csv', `price,who,x,y\n${rows.join('\n')}\n`);
+    const { pages, restore } = watchPages();
+    try {
+      const accept = () => vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+      const before = api.runs().length;
+      const asked = run(file);
+      const second = await until('the second page', async () => {
+        if (pages.length < 2) await accept();
+        return pages[1];
+      });
+      const [separator, price] = second.items.slice(-2);
+      assert.deepEqual([separator.kind, separator.label], [vscode.QuickPickItemKind.Separator, 'Cannot be used']);
+      assert.equal(price.label, 'price');
+      const reason =
+        'looks like numbers with thousands separators ("1,700"); write plain numbers, or set dataset.thousands to ","';
+      assert.equal(price.description, reason);
+      assert.deepEqual(pages[0].items.slice(-1), [price]);
+      const [chosen] = second.selectedItems;
+      second.selectedItems = [chosen, price];
+      await sentChanges();
+      await until('the reason', async () => {
+        await accept();
+        return second.placeholder === `price cannot be used: it ${reason}`;
+      });
+      assert.deepEqual(second.selectedItems, [chosen]);
+      await sentChanges();
+      await until('the run', async () => {
+        await accept();
+        return api.runs().length > before;
+      });
+      await asked;
+      assert.deepEqual((await untilStatus(api, 'finished')).shape?.inputNames, ['x']);
+    } finally {
+      restore();
+    }
+  });
+
   it('diverge with the epoch and finite weights', async () => {
     await run(await writeFile('steep.gd.json', endlessConfig.replace('0.0001', '1e10')));
     const diverged = await untilStatus(api, 'diverged');
     assert.equal(diverged.divergence?.epoch, 0);
     assert.ok(diverged.progress.checkpoint.parameters.every(Number.isFinite));
+  });
+});
+
+describe('what to run', () => {
+  it('begins with the file in the editor that may be data, and lists others like it', async () => {
+    await activate();
+    const rows = [5, 3, 8, 1].map((rent, i) => ({ area: 20 + 7 * i, rent }));
+    const flats = await writeFile('flats.json', JSON.stringify(rows));
+    await writeFile('more.json', JSON.stringify(rows));
+    await writeFile('tsconfig.app.json', '{}');
+    await writeFile('.vscode/tasks.json', '{}');
+    const listed = async (active: vscode.Uri) => {
+      await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(active));
+      const { showQuickPick } = vscode.window;
+      let items: readonly vscode.QuickPickItem[] = [];
+      const answer = async (given: vscode.QuickPickItem[] | Thenable<vscode.QuickPickItem[]>) => {
+        items = await given;
+        return undefined;
+      };
+      vscode.window.showQuickPick = answer as unknown as typeof showQuickPick;
+      try {
+        await vscode.commands.executeCommand('gradientDescent.run');
+      } finally {
+        vscode.window.showQuickPick = showQuickPick;
+      }
+      return items.map(({ label }) => label);
+    };
+    const labels = await listed(flats);
+    assert.deepEqual(labels.slice(0, 3), ['In the editor', 'flats.json', 'Configs']);
+    assert.equal(labels.filter((label) => label === 'flats.json').length, 1);
+    assert.ok(labels.indexOf('more.json') > labels.indexOf('Datasets'));
+    const settings = await listed(inWorkspace('tsconfig.app.json'));
+    assert.equal(settings[0], 'Configs');
+    assert.ok(settings.includes('flats.json'));
+    assert.ok(!settings.includes('tsconfig.app.json') && !settings.includes('tasks.json'));
   });
 });
 
@@ -252,7 +326,7 @@ function watchPages(): { pages: vscode.QuickPick<vscode.QuickPickItem>[]; restor
   const { createQuickPick } = vscode.window;
   vscode.window.createQuickPick = <T extends vscode.QuickPickItem>() => {
     const page = createQuickPick<T>();
-    pages.push(page as unknown as vscode.QuickPick<vscode.QuickPickItem>);
+    pages.push(page);
     return page;
   };
   return { pages, restore: () => void (vscode.window.createQuickPick = createQuickPick) };

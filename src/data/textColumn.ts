@@ -1,0 +1,40 @@
+import type { Column } from './column';
+import { numberLook } from './numberLook';
+
+/** Different texts up to which a column is offered as one of categories. */
+export const FEW_TEXTS = 20;
+
+/** Why a column of text is no input as it stands. */
+export interface TextColumn {
+  /** What it holds, after its name: `holds text`. */
+  what: string;
+  /** What would make it an input, or why nothing would. */
+  advice?: string;
+  /** Whether its texts are numbers with something on them. */
+  likeNumbers: boolean;
+}
+
+/** What is to be said of a column of text; `delimiter` is that of delimited text. */
+export function textColumn(column: Column, delimiter: string | undefined): TextColumn {
+  const { distinct, samples, constant, faultCounts } = column;
+  if (samples.length === 0) return { what: 'is empty', likeNumbers: false };
+  const look = numberLook(faultyTexts(column), delimiter);
+  const isFew = distinct !== undefined && distinct <= FEW_TEXTS;
+  if (look && !(look.mayBeNames && isFew && 2 * distinct <= faultCounts.text)) {
+    const what = `looks like ${look.like} (${JSON.stringify(look.instance)})`;
+    return { what, advice: look.cure, likeNumbers: true };
+  }
+  if (constant) return { what: `is ${JSON.stringify(samples[0])} in every row`, likeNumbers: false };
+  if (isFew) {
+    const advice = 'name it in dataset.one_hot to take each of its values as an input';
+    return { what: 'holds text', advice, likeNumbers: false };
+  }
+  const values = distinct === undefined ? 'more than 100' : String(distinct);
+  const advice = 'they are too many to take each as an input';
+  return { what: `holds ${values} different texts`, advice, likeNumbers: false };
+}
+
+/** The first texts of a column that are no numbers. */
+export function faultyTexts({ faultRows, places }: Column): string[] {
+  return faultRows.text.flatMap((row) => places.get(row)?.text ?? []);
+}
