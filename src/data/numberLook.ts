@@ -33,14 +33,15 @@ const KINDS: [Kind, RegExp][] = [
 ];
 
 /**
- * What most of some texts look like; undefined where that is no number. `delimiter` stands between the cells of delimited
- * text, which alone can be told how its numbers are written.
+ * What most of some texts look like, of several kinds the most frequent one; undefined where that is no number.
+ * `delimiter` stands between the cells of delimited text, which alone can be told how its numbers are written.
  */
 export function numberLook(texts: readonly string[], delimiter: string | undefined): NumberLook | undefined {
   const kinds = texts.map(kindOf);
-  const most = (kind: Kind) => 2 * kinds.filter((one) => family(one) === kind).length > kinds.length;
-  const found = [...new Set(kinds.map(family))].find((kind) => kind !== undefined && most(kind));
-  if (!found) return undefined;
+  const known = kinds.map(family).filter((kind) => kind !== undefined);
+  if (2 * known.length <= kinds.length) return undefined;
+  const often = (kind: Kind) => known.filter((one) => one === kind).length;
+  const found = known.reduce((best, kind) => (often(kind) > often(best) ? kind : best));
   const own = texts.filter((_, i) => family(kinds[i]) === found);
   const kind = found === 'comma' ? commaKind(own) : found;
   return { instance: own[0], ...lookOf(kind, own, delimiter) };

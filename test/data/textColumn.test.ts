@@ -46,6 +46,10 @@ describe('a column of text that nobody names', () => {
       'column "a" looks like numbers below zero in brackets ("(1200)"), so it is not taken as an input; write "-" before them in place of the brackets',
     ],
     [
+      written((value) => (value % 2 ? `(${value})` : `\u2212${value}`)),
+      'column "a" looks like numbers below zero ("\u22121200"), so it is not taken as an input; write "-" in place of "\u2212"',
+    ],
+    [
       written((value) => `05.${(value % 12) + 1}.${value}`),
       'column "a" looks like dates ("05.1.1200"), so it is not taken as an input; write them as numbers, for instance as days since the first',
     ],
