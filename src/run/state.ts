@@ -1,5 +1,6 @@
 import type { CurvatureReport } from '../engine/curvature/report';
 import type { Problem } from '../problem';
+import { fixesAfterDivergence } from './divergenceFixes';
 import { gapFixes } from './gapFixes';
 import { History, emptyColumns } from './history';
 import type {
@@ -96,10 +97,11 @@ export function applyRunEvent(state: RunState, event: RunEvent): RunState {
         validationLoss: event.validationLoss,
         ...(event.divergence && { divergence: event.divergence }),
         ...(event.notice && { notice: event.notice }),
+        ...(state.fixes && { fixes: fixesFor(event.status, state.curvature, state.fixes) }),
       };
     }
     case 'analyzed':
-      return { ...state, curvature: event.report, fixes: event.fixes };
+      return { ...state, curvature: event.report, fixes: fixesFor(state.status, event.report, event.fixes) };
     case 'failed':
       return {
         ...withoutReading(state),
@@ -110,6 +112,11 @@ export function applyRunEvent(state: RunState, event: RunEvent): RunState {
     case 'speed':
       return { ...state, batchesPerSecond: event.batchesPerSecond };
   }
+}
+
+/** A run that has diverged has shown more than its data could say. */
+function fixesFor(status: RunStatus, report: CurvatureReport | undefined, fixes: ConfigFix[]): ConfigFix[] {
+  return status === 'diverged' && report ? fixesAfterDivergence(report, fixes) : fixes;
 }
 
 function withoutReading({ reading: _, ...rest }: RunState): RunState {
