@@ -105,8 +105,8 @@ function overLimit(report: CurvatureReport, config: Config): string {
   const { limit, lr, loss, rows, hessian, peak } = report;
   const rate = limit.rate!;
   const highest = highestRate(report);
-  const momentum = config.optimizer.type === 'SGD' && config.optimizer.momentum > 0 ? ', momentum counted in' : '';
-  const where = `${forBatches(limit, rows)}${momentum}`;
+  const rolls = config.optimizer.type === 'SGD' && config.optimizer.momentum > 0 && limit.batchRows === rows;
+  const where = `${forBatches(limit, rows)}${rolls ? ', momentum counted in' : ''}`;
   const subject =
     lr > rate || !peak
       ? `lr ${formatShortest(highest)} is`

@@ -55,11 +55,12 @@ export function paceWords({ epochs, isAtLeast }: SlowestDirection): string {
   return `takes ${isAtLeast ? 'at least ' : ''}${formatEstimate(epochs, 'epoch')} to come nearer by a factor of 2.7`;
 }
 
-/** `with weight_decay 3 the minimum is 1.0047; without it 0.0093`; undefined without weight decay, or where it is not known. */
+/** `with weight_decay 3 the minimum is 1.0047; without it 0.0093`; undefined where weight decay moves nothing, or it is not known what. */
 export function decayWords({ optimum, weightDecay, variance }: CurvatureReport): string | undefined {
   if (!optimum?.decayed || weightDecay === undefined) return undefined;
-  const without = formatMinimum(optimum.loss, variance);
-  return `with weight_decay ${formatShortest(weightDecay)} the minimum is ${formatNumber(optimum.decayed.loss)}; without it ${without}`;
+  const [moved, without] = [formatNumber(optimum.decayed.loss), formatMinimum(optimum.loss, variance)];
+  if (moved === without) return undefined;
+  return `with weight_decay ${formatShortest(weightDecay)} the minimum is ${moved}; without it ${without}`;
 }
 
 /** What the rounding of a loss is measured by: the loss of predicting the mean or, where all targets are the same, their own rounding. */

@@ -199,6 +199,16 @@ export function shownLoss(state: RunState): number {
   return Number.isNaN(state.trainLoss) ? lastEpochs(state, 'loss') : state.trainLoss;
 }
 
+/** The rate of the epoch in which a run diverged, or in which it stands; NaN before it is known. */
+export function divergedRate({ shape, checkpoint }: RunState): number {
+  return Number.isNaN(checkpoint.lr) ? (shape?.lr ?? NaN) : checkpoint.lr;
+}
+
+/** Whether a run has diverged before its parameters changed, so that no rate is to blame. */
+export function isInfiniteAtStart({ divergence }: RunState): boolean {
+  return divergence?.epoch === 0 && divergence.batch === 0 && divergence.what === 'loss';
+}
+
 /** What a run's losses are measured by: the loss of always predicting the mean where it is known, else the first epoch's; NaN before. */
 export function lossScale({ curvature, history }: RunState): number {
   return curvature?.variance ?? history.column('loss').at(0) ?? NaN;

@@ -100,16 +100,20 @@ export class CurvatureAnalysis {
     report.optimum = optimumReport(found, report, scaling);
     const { spectrum, bend } = this.rows;
     if (report.loss !== 'mse_loss' || !spectrum || !bend || !found.parameters) return;
-    const forecast = makeForecast({
-      ...{ spectrum, optimizer, rates, factor: bend.factor, stepsPerEpoch: report.stepsPerEpoch, floor: found.loss },
+    const parts = {
+      ...{ spectrum, rates, factor: bend.factor, stepsPerEpoch: report.stepsPerEpoch, floor: found.loss },
       isWhole: loader.batchSize >= report.rows,
       optimum: found.parameters,
       initial: perOutput(initial, report),
-    });
-    if (!forecast) return;
-    report.forecast = forecast;
-    if (forecast.decay === 0) return;
-    const loss = lossAtEnd(forecast);
+    };
+    const forecast = makeForecast({ ...parts, optimizer });
+    if (forecast) report.forecast = forecast;
+    if (optimizer.weight_decay === 0 || optimizer.type === 'AdamW') return;
+    // Whatever the steps, they end where the gradient with its decay is zero.
+    const plain = { type: 'SGD' as const, lr: optimizer.lr, momentum: 0, dampening: 0, nesterov: false };
+    const known = makeForecast({ ...parts, optimizer: { ...plain, weight_decay: optimizer.weight_decay } });
+    if (!known) return;
+    const loss = lossAtEnd(known);
     report.optimum.decayed = { loss, ...(report.variance && { r2: r2Of(loss, report.variance) }) };
   }
 }

@@ -100,7 +100,7 @@ export interface OptimumReport {
   /** `outputs × inputs`, as trained. Where columns are dependent, the smallest in norm, bias counted in. */
   weight?: number[][];
   bias?: number[];
-  /** Where weight decay, in the gradient of SGD, moves the minimum: the training loss there, and its R². */
+  /** Where weight decay that is in the gradient moves the minimum: the training loss there, and its R². */
   decayed?: { loss: number; r2?: number };
   /** In the columns' own units, where something was scaled. */
   original?: { weight: number[][]; bias: number[] };

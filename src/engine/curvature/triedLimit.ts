@@ -14,6 +14,8 @@ export interface TriedTraining {
 
 /** Multiplications that a search may take. */
 const mostWork = 3e8;
+/** Multiplications that are not worth saving. */
+const quickWork = 4e7;
 /** Trials that a search takes, about. */
 const trials = 14;
 const shuffles = 3;
@@ -64,8 +66,10 @@ export function triedLimit(training: TriedTraining, low: number, high: number): 
 function epochsOf({ source, optimizer, loader }: TriedTraining): number | undefined {
   const { rows, columns } = source;
   const steps = Math.max(1, Math.ceil(rows / loader.batchSize));
-  const wanted = Math.max(leastEpochs, lifetimes / (1 - optimizer.momentum) / steps);
-  const afforded = mostWork / trials / shuffles / (2 * columns * (rows + steps));
+  const perEpoch = trials * shuffles * 2 * columns * (rows + steps);
+  const afforded = mostWork / perEpoch;
+  // Few rows cost little, and their orders differ much.
+  const wanted = Math.max(quickWork / perEpoch, leastEpochs, lifetimes / (1 - optimizer.momentum) / steps);
   return afforded < leastEpochs ? undefined : Math.ceil(Math.min(wanted, afforded, mostEpochs));
 }
 
