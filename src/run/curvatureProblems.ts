@@ -64,7 +64,8 @@ function highestRate({ lr, peak }: CurvatureReport): number {
 export function curvatureProblems({ config, source }: ParsedConfig, report: CurvatureReport): Problem[] {
   if (!config) return [];
   const problems: Problem[] = [];
-  const verdict = rateVerdict(report, config);
+  // A loss that is infinite from the start says nothing of the rate.
+  const verdict = isTooLarge(report) ? undefined : rateVerdict(report, config);
   if (verdict === 'over') {
     const severity = mustDiverge(report) ? 'warning' : 'information';
     const isRaised = report.lr <= report.limit.rate!;

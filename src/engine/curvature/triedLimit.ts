@@ -19,8 +19,10 @@ const quickWork = 4e7;
 /** Trials that a search takes, about. */
 const trials = 14;
 const shuffles = 3;
-/** Epochs of a trial, at least and at most. */
+/** Epochs of a trial, at least and at most; fewer do where each has many steps. */
 const leastEpochs = 24;
+const leastLongEpochs = 6;
+const manySteps = 200;
 const mostEpochs = 2000;
 /** Steps of a trial, in times that momentum lasts. */
 const lifetimes = 30;
@@ -69,8 +71,9 @@ function epochsOf({ source, optimizer, loader }: TriedTraining): number | undefi
   const perEpoch = trials * shuffles * 2 * columns * (rows + steps);
   const afforded = mostWork / perEpoch;
   // Few rows cost little, and their orders differ much.
-  const wanted = Math.max(quickWork / perEpoch, leastEpochs, lifetimes / (1 - optimizer.momentum) / steps);
-  return afforded < leastEpochs ? undefined : Math.ceil(Math.min(wanted, afforded, mostEpochs));
+  const least = steps >= manySteps ? leastLongEpochs : leastEpochs;
+  const wanted = Math.max(quickWork / perEpoch, least, lifetimes / (1 - optimizer.momentum) / steps);
+  return afforded < least ? undefined : Math.ceil(Math.min(wanted, afforded, mostEpochs));
 }
 
 /** Trains the distance from the minimum. */
