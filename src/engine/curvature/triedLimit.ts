@@ -81,7 +81,6 @@ class Trial {
   private readonly values: Float64Array;
   /** One over each column's size: where a trial starts, all columns have their say. */
   private readonly scale: Float64Array;
-
   /** The last batch is much smaller than the others, and any row can be in it. */
   private readonly canBeAlone: boolean;
   /** The longest row. */
