@@ -1,7 +1,9 @@
 import { formatCount, formatEstimate, formatPercent, formatRounded, formatShortest, formatTimes } from '../src/format';
-import { paceWords, rateSentence } from '../src/run/curvatureWords';
+import { decayWords, paceWords, rateSentence } from '../src/run/curvatureWords';
+import { hugeTargets, isTooLarge } from '../src/run/hugeTargets';
 import type { CurvatureReport, RunShape } from '../src/run/protocol';
-import { isLive, lossScale, shownLoss, type RunState } from '../src/run/state';
+import { divergedRate, isInfiniteAtStart, isLive, lastEpochs, shownLoss, type RunState } from '../src/run/state';
+import { gapOf } from './gap';
 
 /** How a run stands: `waiting` before its first epoch, `learning` where nothing more can be said. */
 export type VerdictKind = 'waiting' | 'learning' | 'converged' | 'improving' | 'stuck' | 'diverging' | 'overfitting';
@@ -33,13 +35,6 @@ export function verdictOf(run: RunState): Verdict {
   return diverging(run, shape) ?? overfitting(run) ?? distance(run, shape);
 }
 
-/** The loss that is left, as a share of what there was to learn; undefined where the minimum is not known. */
-export function gapOf(run: RunState, loss = shownLoss(run)): number | undefined {
-  const optimum = run.curvature?.optimum;
-  if (!optimum) return undefined;
-  return (loss - optimum.loss) / (lossScale(run) - optimum.loss);
-}
-
 function diverging(run: RunState, shape: RunShape): Verdict | undefined {
   const losses = run.history.column('loss');
   const rises =
@@ -47,24 +42,42 @@ function diverging(run: RunState, shape: RunShape): Verdict | undefined {
     losses[losses.length - 1] > 2 * losses[0] &&
     losses[losses.length - 1] > losses[losses.length - 2];
   if (run.status !== 'diverged' && !rises) return undefined;
-  const because = run.curvature ? overLimit(run.curvature, shape) : undefined;
+  const lr = run.status === 'diverged' ? divergedRate(run) : lastRate(run, shape);
+  const because = run.curvature ? overLimit({ ...run.curvature, lr }, shape) : undefined;
+  if (isInfiniteAtStart(run)) return { kind: 'diverging', sentence: infiniteAtStart(run) };
   const growth = growthPerStep(losses, shape.batchesPerEpoch);
   const pace = growth === undefined ? '' : ` Each step makes the error ${formatTimes(growth)} as large.`;
   const when =
     run.status === 'diverged' && run.divergence
       ? `Diverged at epoch ${formatCount(run.divergence.epoch)}, batch ${formatCount(run.divergence.batch + 1)}`
       : 'Diverging';
-  const why = because ?? `the steps are too long with lr ${formatShortest(shape.lr)}; try a smaller one`;
+  const why = because ?? `the steps are too long with lr ${shownRate(lr)}; try a smaller one`;
   return { kind: 'diverging', sentence: `${when}: ${why}.${pace}` };
 }
 
+function infiniteAtStart({ curvature }: RunState): string {
+  const why =
+    curvature && isTooLarge(curvature) ? hugeTargets(curvature) : 'the loss is infinite before the first step';
+  return `Diverged at epoch 0, batch 1: ${why}. No lr can mend that; scaling the targets does.`;
+}
+
+/** The rate of the last epoch. */
+function lastRate(run: RunState, shape: RunShape): number {
+  const lr = lastEpochs(run, 'lr');
+  return Number.isFinite(lr) ? lr : shape.lr;
+}
+
+function shownRate(lr: number): string {
+  return formatShortest(Number(lr.toPrecision(6)));
+}
+
 /** Why the rate is too high, with the row or column that makes it so; undefined where it is not. */
-function overLimit(report: CurvatureReport, shape: RunShape): string | undefined {
+function overLimit(report: Pick<CurvatureReport, 'limit' | 'hessian' | 'lr'>, shape: RunShape): string | undefined {
   const { limit, hessian, lr } = report;
   if (limit.rate === undefined || lr <= limit.rate) return undefined;
   const column =
     hessian && limit.batchRows > 1 ? `; ${columnName(shape, hessian.steepestColumn)} is the steepest column` : '';
-  return `${rateSentence(report, shape.trainRows)}${column}`;
+  return `${rateSentence({ limit, lr: Number(lr.toPrecision(6)) }, shape.trainRows)}${column}`;
 }
 
 /** By how much the distance from the minimum was multiplied in a step of the last epochs; the loss grows by its square. */
@@ -108,16 +121,14 @@ function distance(run: RunState, shape: RunShape): Verdict {
   const gap = gapOf(run);
   const { curvature, history } = run;
   if (gap === undefined || !curvature?.optimum || !Number.isFinite(gap)) {
-    return {
-      kind: 'learning',
-      sentence: curvature?.noOptimum
-        ? `No verdict: ${curvature.noOptimum}.`
-        : `How far it is to the minimum is not known${curvature ? '' : ' yet'}.`,
-    };
+    return { kind: 'learning', sentence: unknownDistance(curvature) };
   }
   if (gap < converged) {
-    return { kind: 'converged', sentence: 'Converged: less than 0.1 % of what can be learned is left.' };
+    const decayed = decayWords(curvature);
+    const so = 'Converged: less than 0.1 % of what can be learned is left.';
+    return { kind: 'converged', sentence: decayed ? `${so} ${asSentence(decayed)}` : so };
   }
+  if (!curvature.optimum.isAttained) return endless(run, gap);
   const stands = standing(run, gap);
   const because = overLimit(curvature, shape);
   if (because && isUnsteady(history.column('loss'))) {
@@ -135,6 +146,26 @@ function distance(run: RunState, shape: RunShape): Verdict {
     };
   }
   return { kind: 'stuck', sentence: stuckSentence(curvature, shape, { stands, pace, left }) };
+}
+
+function unknownDistance(curvature: CurvatureReport | undefined): string {
+  if (curvature?.noOptimum) return `No verdict: ${curvature.noOptimum}.`;
+  if (curvature?.optimum && curvature.weightDecay !== undefined) {
+    return `No verdict: weight_decay ${formatShortest(curvature.weightDecay)} moves the minimum, and it is not known where to.`;
+  }
+  return `How far it is to the minimum is not known${curvature ? '' : ' yet'}.`;
+}
+
+/** Of a loss without a minimum: how near it comes to what it never reaches says little of how well the classes are told apart. */
+function endless(run: RunState, gap: number): Verdict {
+  const falls = (paceOf(run) ?? 0) > 0;
+  const stands = gap > 1 ? 'it is above that of the first epoch' : `${formatPercent(gap)} of the first epoch’s is left`;
+  const sentence = `The loss falls for ever and never reaches its end, as larger weights always make it smaller: ${stands}.`;
+  return { kind: falls ? 'improving' : 'learning', sentence };
+}
+
+function asSentence(words: string): string {
+  return `${words[0].toUpperCase()}${words.slice(1)}.`;
 }
 
 /** By how much the gap's logarithm falls an epoch, over the last epochs; undefined where there are too few. */
@@ -175,7 +206,7 @@ function stuckSentence(
     : `Stuck: ${stands}.`;
   if (!slowest || !hessian) return so;
   const name = columnName(shape, slowest.parameter);
-  return `${so} The slowest direction, mostly ${name}, ${paceWords(slowest)} (condition number ${formatRounded(hessian.condition)}).`;
+  return `${so} The slowest direction, mostly ${name}, ${paceWords(slowest)} (condition number ${formatRounded(hessian.condition)}${hessian.isExact ? '' : ' of a bound'}).`;
 }
 
 /** An input's name, or `bias` for the number after the last input. */

@@ -1,4 +1,4 @@
-import type { CurvatureReport } from '../engine/curvature/report';
+import type { CurvatureReport, RateLimit } from '../engine/curvature/report';
 import { hasErrors, type Problem } from '../problem';
 import { curvatureText } from '../run/curvatureText';
 import type { OpenRunRequest } from '../run/openRun';
@@ -24,20 +24,33 @@ function printed({ file, line, column, severity, message }: Problem) {
 }
 
 /** Null where there is no such number: `reason` says why. */
-function curvatureJson({ lr, limit, hessian, optimum, noOptimum }: CurvatureReport) {
+function curvatureJson(report: CurvatureReport) {
+  const { lr, limit, hessian, optimum, noOptimum } = report;
   return {
     lr,
     limit: limit.rate ?? null,
     share: limit.rate === undefined ? null : lr / limit.rate,
+    accuracy: accuracyOf(report),
     ...(limit.reason !== undefined && { reason: limit.reason }),
     lambda_max: hessian?.lambdaMax ?? null,
     lambda_min: hessian?.lambdaMin ?? null,
     condition: hessian?.condition ?? null,
     rank: hessian?.rank ?? null,
+    ...(hessian && !hessian.isExact && { bound: true }),
     optimum: optimum
       ? { loss: optimum.loss, weight: optimum.weight ?? null, bias: optimum.bias ?? null }
       : { loss: null, weight: null, bias: null, reason: noOptimum },
   };
+}
+
+/**
+ * How a run stands to its limit: `exact` where it diverges above and not below, `safe` where it does not diverge below, null
+ * where there is no limit.
+ */
+function accuracyOf({ limit, rows }: CurvatureReport): RateLimit['accuracy'] | null {
+  const { rate, accuracy, batchRows } = limit;
+  if (rate === undefined) return null;
+  return accuracy === 'exact' && batchRows < rows ? 'safe' : accuracy;
 }
 
 /** JSON has no word for numbers that are not finite; they are written as text. */

@@ -2,7 +2,7 @@ import { formatCount, formatDuration, formatQuantity, formatRounded, formatShort
 import { originalParameters, parameterNames } from '../run/outputs';
 import type { Progress } from '../run/protocol';
 import type { RowsPage } from '../run/questions';
-import { secondsLeft, type RunState } from '../run/state';
+import { divergedRate, isInfiniteAtStart, secondsLeft, type RunState } from '../run/state';
 import { printNotes } from './printNotes';
 import type { RunPrinter } from './runCommand';
 
@@ -57,15 +57,22 @@ function printEpochs({ records }: Progress, { shape }: RunState): void {
   });
 }
 
-function describeEnd({ status, checkpoint, trainLoss, validationLoss, divergence, seconds, shape }: RunState): string {
+function describeEnd(state: RunState): string {
+  const { status, checkpoint, trainLoss, validationLoss, divergence, seconds, shape } = state;
   const losses = `loss ${number(trainLoss)}` + (shape?.validationRows ? `, val_loss ${number(validationLoss)}` : '');
   const epochs = formatQuantity(checkpoint.epoch, 'epoch');
   if (!divergence) return `\n${status} after ${epochs} in ${formatDuration(seconds)}: ${losses}\n`;
   const { epoch, batch, what } = divergence;
   return (
-    `\ndiverged at epoch ${formatCount(epoch)}, batch ${formatCount(batch + 1)}: a ${what} was not finite with lr ${formatShortest(shape?.lr ?? NaN)}; try a smaller lr.\n` +
+    `\ndiverged at epoch ${formatCount(epoch)}, batch ${formatCount(batch + 1)}: a ${what} was not finite ${remedy(state)}.\n` +
     `The last finite weights are kept: ${losses}\n`
   );
+}
+
+/** With what a run diverged, and what to try. */
+function remedy(state: RunState): string {
+  if (isInfiniteAtStart(state)) return 'before the first step; try "scale_targets": "standard"';
+  return `with lr ${formatRounded(divergedRate(state), 6)}; try a smaller lr`;
 }
 
 function parameterTable({ shape, initial, checkpoint }: RunState): string {

@@ -24,7 +24,7 @@ const severities = {
 };
 
 /** Kinds of problems that the fixes of a check mend. */
-const rateCodes: unknown[] = ['rate-over-limit', 'rate-too-small'];
+const rateCodes: unknown[] = ['rate-over-limit', 'rate-too-small', 'huge-targets'];
 
 /** Underlines in open configs what the JSON schema cannot see, and in their data files the cells that cannot be used, and offers what would put it right. */
 export class ConfigDiagnostics extends Disposables implements CodeActionProvider {

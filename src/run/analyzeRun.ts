@@ -25,7 +25,8 @@ export function analysisOf({ config, trainer, scaling, initial }: AnalyzedRun): 
 }
 
 /** How a config trains, as far as curvature is concerned. */
-export function trainingOf({ loader, optimizer }: Pick<OpenedRun['config'], 'loader' | 'optimizer'>) {
+export function trainingOf(config: Pick<OpenedRun['config'], 'loader' | 'optimizer' | 'scheduler' | 'epochs'>) {
+  const { loader, optimizer, scheduler, epochs } = config;
   const { batch_size: batchSize, shuffle, drop_last: dropLast } = loader;
-  return { optimizer, loader: { batchSize, shuffle, dropLast } };
+  return { optimizer, epochs, ...(scheduler && { scheduler }), loader: { batchSize, shuffle, dropLast } };
 }

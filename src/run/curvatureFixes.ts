@@ -1,38 +1,53 @@
-import type { JSONPath } from 'jsonc-parser';
 import type { Config } from '../config/schema';
 import type { CurvatureReport } from '../engine/curvature/report';
 import { formatRounded } from '../format';
-import { rateVerdict } from './curvatureProblems';
-
-/** Changes of a config that belong together. */
-export interface ConfigFix {
-  title: string;
-  edits: { path: JSONPath; value: unknown }[];
-}
+import { isSlow, rateVerdict } from './curvatureProblems';
+import { halfOf, targetsFix, type ConfigFix } from './divergenceFixes';
+import { isTooLarge } from './hugeTargets';
 
 /** What would put a rate right that is over its limit or too small to arrive; empty where nothing is wrong with it. */
 export function curvatureFixes(report: CurvatureReport, config: Config): ConfigFix[] {
-  if (!rateVerdict(report, config)) return [];
-  const fixes: ConfigFix[] = [];
+  if (isTooLarge(report)) return [targetsFix];
+  const verdict = rateVerdict(report, config);
+  if (!verdict) return [];
   const half = halfOf(report.limit.rate);
-  if (half !== undefined && half !== report.lr) {
-    const title = `Set lr to half the limit (${formatRounded(half)})`;
-    fixes.push({ title, edits: [{ path: ['optimizer', 'lr'], value: half }] });
+  const scaling = scalingFix(report, config);
+  if (verdict === 'over') {
+    const calming = calmingEdits(report, config);
+    if (report.lr <= report.limit.rate!) return [calmingFix(calming)];
+    return [...(half === undefined ? [] : [rateFix(half, calming)]), ...scaling];
   }
-  const scaled = halfOf(report.scaled?.limit.rate);
-  if (scaled !== undefined) {
-    const edits = [
-      { path: ['dataset', 'scale'], value: 'standard' },
-      { path: ['optimizer', 'lr'], value: scaled },
-    ];
-    fixes.push({ title: `Scale the inputs and set lr to ${formatRounded(scaled)}`, edits });
-  }
-  return fixes;
+  if (half === undefined || half <= report.lr) return scaling;
+  // Where directions differ too much in steepness, no rate is right for all of them.
+  const isEnough = !isSlow(report, config.epochs, half / report.lr);
+  return isEnough ? [rateFix(half), ...scaling] : [...scaling, rateFix(half)];
 }
 
-/** Half of a limit, rounded down to two digits. */
-function halfOf(limit: number | undefined): number | undefined {
-  if (limit === undefined || !Number.isFinite(limit)) return undefined;
-  const [digits, exponent] = (limit / 2).toExponential().split('e');
-  return Number(`${Math.floor(Number(digits) * 10) / 10}e${exponent}`);
+function rateFix(lr: number, besides: ConfigFix['edits'] = []): ConfigFix {
+  const title = `Set lr to half the limit (${formatRounded(lr)})`;
+  return { title, edits: [{ path: ['optimizer', 'lr'], value: lr }, ...besides] };
+}
+
+/** One fix or none: half the limit of scaled inputs. */
+function scalingFix(report: CurvatureReport, config: Config): ConfigFix[] {
+  const lr = halfOf(report.scaled?.limit.rate);
+  if (lr === undefined) return [];
+  const edits = [
+    { path: ['dataset', 'scale'], value: 'standard' },
+    { path: ['optimizer', 'lr'], value: lr },
+    ...calmingEdits(report, config),
+  ];
+  return [{ title: `Scale the inputs and set lr to ${formatRounded(lr)}`, edits }];
+}
+
+/** What keeps a scheduler from raising the rate. */
+function calmingEdits({ peak }: CurvatureReport, { scheduler }: Config): ConfigFix['edits'] {
+  if (!peak || !scheduler) return [];
+  if (scheduler.type === 'CosineAnnealingLR') return [{ path: ['scheduler', 'eta_min'], value: 0 }];
+  return [{ path: ['scheduler', 'gamma'], value: 1 }];
+}
+
+function calmingFix(edits: ConfigFix['edits']): ConfigFix {
+  const changes = edits.map(({ path, value }) => `set ${path[1]} to ${String(value)}`).join(', ');
+  return { title: `Keep the scheduler from raising lr: ${changes}`, edits };
 }

@@ -1,16 +1,21 @@
 import type { ParsedConfig } from '../config/parseConfig';
 import type { Config } from '../config/schema';
 import { quotedList } from '../config/words';
-import { forecastLoss } from '../engine/curvature/forecast';
+import { forecastLoss, scaledForecast } from '../engine/curvature/forecast';
 import { r2Of, type CurvatureReport } from '../engine/curvature/report';
-import { formatPercent, formatQuantity, formatRounded, formatShortest, formatTimes } from '../format';
+import { formatCount, formatPercent, formatQuantity, formatRounded, formatShortest, formatTimes } from '../format';
 import type { Problem } from '../problem';
-import { forBatches, paceWords, shareOfLimit } from './curvatureWords';
+import { forBatches, limitMeaning, paceWords, shareOfLimit } from './curvatureWords';
+import { hugeTargets, isTooLarge } from './hugeTargets';
 
 /** A run that ends below this share of the achievable R² has not arrived. */
 const arrived = 0.9;
 /** A linear model that explains less of the targets than this has nothing to arrive at. */
 const worthLearning = 0.01;
+/** With momentum on small batches, the share of the limit up to which a forecast holds. */
+const surelyCalm = 0.1;
+/** From so many times the limit on, a run on batches of some rows is likely to diverge. */
+const deadly = 2;
 /** Columns that are named at most. */
 const mostNamed = 3;
 
@@ -23,34 +28,62 @@ export interface Reach {
 }
 
 /** How far a run gets with its rate; undefined where no forecast can tell, or there is nothing to learn. */
-export function forecastReach({ forecast, optimum, variance }: CurvatureReport, epochs: number): Reach | undefined {
-  if (!forecast || !variance || !(optimum?.r2 && optimum.r2 > worthLearning)) return undefined;
-  return { r2: r2Of(forecastLoss(forecast, epochs), variance), achievable: optimum.r2 };
+export function forecastReach(report: CurvatureReport, epochs: number, factor = 1): Reach | undefined {
+  const { forecast, optimum, variance, limit, lr } = report;
+  const achievable = optimum?.decayed ? optimum.decayed.r2 : optimum?.r2;
+  if (!forecast || !variance || achievable === undefined || achievable <= worthLearning) return undefined;
+  // Near the limit momentum adds up what batches differ in, which the forecast leaves out.
+  const isUnsure = !forecast.isExact && forecast.step.momentum > 0;
+  if (isUnsure && !(lr * factor <= surelyCalm * (limit.rate ?? 0))) return undefined;
+  const loss = forecastLoss(factor === 1 ? forecast : scaledForecast(forecast, factor), epochs);
+  return Number.isFinite(loss) ? { r2: r2Of(loss, variance), achievable } : undefined;
 }
 
-/** Whether the rate is beyond what is known to be stable, or so small that the run does not arrive. */
+/** Whether a run that is forecast does not arrive. @param factor all rates are times this. */
+export function isSlow(report: CurvatureReport, epochs: number, factor = 1): boolean {
+  const reach = forecastReach(report, epochs, factor);
+  return reach !== undefined && reach.r2 < arrived * reach.achievable;
+}
+
+/** Whether the rate, or what a scheduler makes of it, is beyond what is known to be stable, or so small that the run does not arrive. */
 export function rateVerdict(report: CurvatureReport, config: Pick<Config, 'epochs'>): 'over' | 'slow' | undefined {
-  const { rate } = report.limit;
-  if (rate !== undefined && report.lr > rate) return 'over';
-  const reach = forecastReach(report, config.epochs);
-  return reach && reach.r2 < arrived * reach.achievable ? 'slow' : undefined;
+  const { rate = Infinity } = report.limit;
+  if (highestRate(report) > rate) return 'over';
+  return isSlow(report, config.epochs) ? 'slow' : undefined;
+}
+
+/** The largest rate of any epoch. */
+function highestRate({ lr, peak }: CurvatureReport): number {
+  return peak?.lr ?? lr;
 }
 
 /**
  * What the data's curvature has to say about a config, at the keys that it is about: a rate over the limit is a warning, or
- * an information where the limit is only a bound; a rate too small to arrive and dependent columns are informations.
+ * an information where the run may do well all the same; a rate too small to arrive and dependent columns are informations.
  */
 export function curvatureProblems({ config, source }: ParsedConfig, report: CurvatureReport): Problem[] {
   if (!config) return [];
   const problems: Problem[] = [];
-  const verdict = rateVerdict(report, config);
+  // A loss that is infinite from the start says nothing of the rate.
+  const verdict = isTooLarge(report) ? undefined : rateVerdict(report, config);
   if (verdict === 'over') {
-    const severity = report.hessian?.isExact ? 'warning' : 'information';
+    const severity = mustDiverge(report) ? 'warning' : 'information';
+    const isRaised = report.lr <= report.limit.rate!;
+    const path = isRaised ? ['scheduler'] : ['optimizer', 'lr'];
     const message = overLimit(report, config);
-    problems.push(source.problemAt(['optimizer', 'lr'], { message, severity, code: 'rate-over-limit' }));
+    problems.push(source.problemAt(path, { message, severity, code: 'rate-over-limit' }, isRaised ? 'key' : 'value'));
   } else if (verdict === 'slow') {
     const message = tooSlow(report, config);
     problems.push(source.problemAt(['optimizer', 'lr'], { message, severity: 'information', code: 'rate-too-small' }));
+  }
+  if (isTooLarge(report)) {
+    const message = `${hugeTargets(report)}; set "scale_targets" to "standard"`;
+    problems.push(source.problemAt(['dataset'], { message, severity: 'warning', code: 'huge-targets' }, 'key'));
+  }
+  const { decayLimit = Infinity, reason } = report.limit;
+  if (highestRate(report) > decayLimit) {
+    const message = `lr ${formatShortest(highestRate(report))} is too large: ${reason}`;
+    problems.push(source.problemAt(['optimizer', 'lr'], { message, severity: 'warning', code: 'rate-over-limit' }));
   }
   // Of generated rows no column can be left out.
   const dependent = 'generate' in config.dataset ? [] : (report.hessian?.dependent ?? []);
@@ -62,32 +95,49 @@ export function curvatureProblems({ config, source }: ParsedConfig, report: Curv
   return problems;
 }
 
+/** Whether a rate over the limit is likely to end badly. A limit of batches of some rows is safe to keep, not deadly to pass. */
+function mustDiverge(report: CurvatureReport): boolean {
+  const { limit, rows, hessian } = report;
+  if (!hessian?.isExact) return false;
+  return limit.batchRows === rows || highestRate(report) >= deadly * limit.rate!;
+}
+
 function overLimit(report: CurvatureReport, config: Config): string {
-  const { limit, lr, loss, rows, hessian } = report;
+  const { limit, lr, loss, rows, hessian, peak } = report;
   const rate = limit.rate!;
-  const momentum = config.optimizer.type === 'SGD' && config.optimizer.momentum > 0 ? ', momentum counted in' : '';
-  const where = `${forBatches(limit, rows)}${momentum}`;
+  const highest = highestRate(report);
+  const rolls = config.optimizer.type === 'SGD' && config.optimizer.momentum > 0 && limit.batchRows === rows;
+  const where = `${forBatches(limit, rows)}${rolls ? ', momentum counted in' : ''}`;
+  const subject =
+    lr > rate || !peak
+      ? `lr ${formatShortest(highest)} is`
+      : `the scheduler raises lr to ${formatRounded(highest)} at epoch ${formatCount(peak.epoch)}, which is`;
   const { surelyUnstable = rate } = limit;
-  if (hessian?.isExact && lr > surelyUnstable) return `lr ${formatShortest(lr)} is ${shareOfLimit(report)}${where}`;
-  const what = `lr ${formatShortest(lr)} is ${formatTimes(lr / rate)} ${formatRounded(rate)}, up to which`;
+  const meaning = limitMeaning({ limit, lr: highest }, rows);
+  if (hessian?.isExact && (limit.accuracy === 'estimate' || highest > surelyUnstable)) {
+    return `${subject} ${shareOfLimit({ limit, lr: highest })}${where}${meaning}`;
+  }
+  const what = `${subject} ${formatTimes(highest / rate)} ${formatRounded(rate)}, up to which`;
   if (!hessian?.isExact) return `${what} ${loss} is sure to fall${where}; it may swing about the minimum`;
   return `${what} no step grows${where}; above ${formatRounded(surelyUnstable)} some do`;
 }
 
 function tooSlow(report: CurvatureReport, config: Config): string {
-  const { forecast, lr, slowest, inputNames } = report;
+  const { forecast, lr, slowest, inputNames, weightDecay } = report;
   const { r2, achievable } = forecastReach(report, config.epochs)!;
   const about = forecast!.isExact ? '' : 'about ';
   const epochs = formatQuantity(config.epochs, 'epoch');
+  const decayed = report.optimum?.decayed && weightDecay ? ` with weight_decay ${formatShortest(weightDecay)}` : '';
+  const best = `the achievable R² of ${formatRounded(achievable)}${decayed}`;
   const reached =
     r2 > 0
-      ? `reaches ${about}${formatPercent(r2 / achievable)} of the achievable R² of ${formatRounded(achievable)} in ${epochs}`
-      : `is still worse than predicting the mean after ${epochs}; the achievable R² is ${formatRounded(achievable)}`;
+      ? `reaches ${about}${formatPercent(r2 / achievable)} of ${best} in ${epochs}`
+      : `is still worse than predicting the mean after ${epochs}; ${best.replace(' of ', ' is ')}`;
   const name = slowest && (inputNames[slowest.parameter] ?? 'the bias');
-  const isSlow = slowest && Number.isFinite(slowest.epochs);
+  const isKnown = slowest && Number.isFinite(slowest.epochs);
   return (
     `lr ${formatShortest(lr)} ${reached}` +
-    (isSlow ? `; its slowest direction, mostly ${name}, ${paceWords(slowest)}` : '')
+    (isKnown ? `; its slowest direction, mostly ${name}, ${paceWords(slowest)}` : '')
   );
 }
 

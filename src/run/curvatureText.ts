@@ -1,6 +1,6 @@
 import type { CurvatureReport, OptimumReport, RateLimit } from '../engine/curvature/report';
-import { formatMinimum, formatQuantity, formatRounded, formatShortest } from '../format';
-import { paceWords, rateSentence } from './curvatureWords';
+import { formatCount, formatMinimum, formatQuantity, formatRounded, formatShortest } from '../format';
+import { decayWords, limitMeaning, lossUnit, paceWords, rateSentence, shareOfLimit } from './curvatureWords';
 
 /** Parameters that are listed at most. */
 const mostListed = 20;
@@ -8,6 +8,7 @@ const mostListed = 20;
 /** What the data say about a run, in words. */
 export function curvatureText(report: CurvatureReport): string {
   const { rows, inputs, outputs, hessian, slowest, scaled } = report;
+  const decayed = decayWords(report);
   const lines = [
     `${formatQuantity(rows, 'training row')}, ${formatQuantity(inputs, 'input')}, ${formatQuantity(outputs, 'output')}`,
   ];
@@ -15,11 +16,11 @@ export function curvatureText(report: CurvatureReport): string {
   if (hessian) {
     const { isExact, lambdaMax, lambdaMin, condition, rank, steepestColumn, method } = hessian;
     const bound = isExact ? '' : 'at most ';
-    const least = method === 'all' ? '' : 'at most ';
+    const least = isExact && method === 'all' ? '' : 'at most ';
     const ranked = rank === undefined ? '' : `, rank ${rank} of ${inputs + (report.hasBias ? 1 : 0)}`;
     lines.push(
       `curvature ${bound}${formatRounded(lambdaMax)} along mostly ${nameOf(report, steepestColumn)}, ` +
-        `down to ${least}${formatRounded(lambdaMin)}: condition ${formatRounded(condition)}${ranked}`,
+        `down to ${least}${formatRounded(lambdaMin)}: condition ${formatRounded(condition)}${isExact ? '' : ' of this bound'}${ranked}`,
     );
   }
   if (slowest) {
@@ -30,6 +31,7 @@ export function curvatureText(report: CurvatureReport): string {
     lines.push(`with scale "standard": limit ${formatRounded(scaled.limit.rate)}${condition}`);
   }
   lines.push(...optimumText(report));
+  if (decayed) lines.push(decayed);
   return lines.join('\n');
 }
 
@@ -37,7 +39,17 @@ function limitText(report: CurvatureReport): string {
   const { lr, limit, rows } = report;
   const sentence = rateSentence(report, rows);
   if (!sentence) return `lr ${formatShortest(lr)}; no limit: ${limit.reason}`;
-  return sentence + fullBatchText(limit, rows);
+  return [sentence + limitMeaning(report, rows) + fullBatchText(limit, rows), ...peakText(report)].join('\n');
+}
+
+/** Where the scheduler raises the rate over the limit. */
+function peakText({ peak, lr, limit }: CurvatureReport): string[] {
+  const { rate = Infinity } = limit;
+  if (!peak || peak.lr <= rate || lr > rate) return [];
+  const share = shareOfLimit({ limit, lr: peak.lr })!;
+  return [
+    `the scheduler raises lr to ${formatRounded(peak.lr)} at epoch ${formatCount(peak.epoch)}, which is ${share}`,
+  ];
 }
 
 function fullBatchText({ fullBatch, batchRows }: RateLimit, rows: number): string {
@@ -45,13 +57,13 @@ function fullBatchText({ fullBatch, batchRows }: RateLimit, rows: number): strin
 }
 
 function optimumText(report: CurvatureReport): string[] {
-  const { optimum, noOptimum, variance } = report;
+  const { optimum, noOptimum } = report;
   if (!optimum) return noOptimum === undefined ? [] : [`no optimum: ${noOptimum}`];
   const { loss, isAttained, r2 } = optimum;
   const explained = r2 === undefined ? '' : `, R² ${formatRounded(r2, 4)}`;
   if (!isAttained) return [`the loss has no minimum: it falls towards ${formatRounded(loss)} as weights grow for ever`];
   return [
-    `smallest possible loss ${formatMinimum(loss, variance)}${explained}, at`,
+    `smallest possible loss ${formatMinimum(loss, lossUnit(report))}${explained}, at`,
     ...parameterLines(report, optimum),
   ];
 }

@@ -1,5 +1,6 @@
 import type { CurvatureReport } from '../engine/curvature/report';
 import type { Problem } from '../problem';
+import { fixesAfterDivergence } from './divergenceFixes';
 import { gapFixes } from './gapFixes';
 import { History, emptyColumns } from './history';
 import type {
@@ -96,10 +97,11 @@ export function applyRunEvent(state: RunState, event: RunEvent): RunState {
         validationLoss: event.validationLoss,
         ...(event.divergence && { divergence: event.divergence }),
         ...(event.notice && { notice: event.notice }),
+        ...(state.fixes && { fixes: fixesFor(event.status, state.curvature, state.fixes) }),
       };
     }
     case 'analyzed':
-      return { ...state, curvature: event.report, fixes: event.fixes };
+      return { ...state, curvature: event.report, fixes: fixesFor(state.status, event.report, event.fixes) };
     case 'failed':
       return {
         ...withoutReading(state),
@@ -110,6 +112,11 @@ export function applyRunEvent(state: RunState, event: RunEvent): RunState {
     case 'speed':
       return { ...state, batchesPerSecond: event.batchesPerSecond };
   }
+}
+
+/** A run that has diverged has shown more than its data could say. */
+function fixesFor(status: RunStatus, report: CurvatureReport | undefined, fixes: ConfigFix[]): ConfigFix[] {
+  return status === 'diverged' && report ? fixesAfterDivergence(report, fixes) : fixes;
 }
 
 function withoutReading({ reading: _, ...rest }: RunState): RunState {
@@ -190,6 +197,16 @@ export function batchBefore({ status, shape, checkpoint }: RunState): { epoch: n
 /** The loss to show beside the status: over all rows where it is known, else the last epoch's. */
 export function shownLoss(state: RunState): number {
   return Number.isNaN(state.trainLoss) ? lastEpochs(state, 'loss') : state.trainLoss;
+}
+
+/** The rate of the epoch in which a run diverged, or in which it stands; NaN before it is known. */
+export function divergedRate({ shape, checkpoint }: RunState): number {
+  return Number.isNaN(checkpoint.lr) ? (shape?.lr ?? NaN) : checkpoint.lr;
+}
+
+/** Whether a run has diverged before its parameters changed, so that no rate is to blame. */
+export function isInfiniteAtStart({ divergence }: RunState): boolean {
+  return divergence?.epoch === 0 && divergence.batch === 0 && divergence.what === 'loss';
 }
 
 /** What a run's losses are measured by: the loss of always predicting the mean where it is known, else the first epoch's; NaN before. */

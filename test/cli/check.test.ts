@@ -43,6 +43,7 @@ describe('gradient-descent check', () => {
       'lr',
       'limit',
       'share',
+      'accuracy',
       'lambda_max',
       'lambda_min',
       'condition',
@@ -87,6 +88,16 @@ describe('gradient-descent check', () => {
   it('says once that a batch is larger than the rows', () => {
     const { problems } = checkJson(tutorial, '--set', 'loader.batch_size=11');
     expect(problems.filter(({ message }) => message.includes('batch_size'))).toHaveLength(1);
+  });
+
+  it('says how sure the limit is', () => {
+    const accuracy = (...args: string[]) => checkJson(tutorial, ...args).curvature!.accuracy;
+    // Below the limit of its steepest row a run is safe; above it may do well.
+    expect(accuracy()).toBe('safe');
+    expect(accuracy('--set', 'loader.batch_size=10')).toBe('exact');
+    expect(accuracy('--set', 'optimizer.momentum=0.9')).toBe('estimate');
+    expect(accuracy('--set', 'loader.batch_size=10', '--set', 'optimizer.momentum=0.9')).toBe('exact');
+    expect(accuracy('--set', 'optimizer.type=Adam', '--set', 'optimizer.lr=0.1')).toBeNull();
   });
 
   it('gives a reason in place of a limit for Adam', () => {

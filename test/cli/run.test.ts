@@ -25,6 +25,14 @@ describe('gradient-descent run, for people', () => {
     expect(stdout).toMatch(/^ {2}1 {2}y {11}6,000 {2}5,88\d\.\d+ +-11\d\.\d+$/m);
   });
 
+  it('names the rate of the epoch in which it diverged, which a scheduler has raised', () => {
+    const raised = ['--set', 'scheduler={"type":"ExponentialLR","gamma":2}'];
+    const { stdout } = run(...raised);
+    const [, epoch, lr] = /diverged at epoch (\d+), batch \d+: a \w+ was not finite with lr ([\d.e-]+);/.exec(stdout)!;
+    expect(Number(epoch)).toBeGreaterThan(2);
+    expect(Number(lr) / (1e-6 * 2 ** Number(epoch))).toBeCloseTo(1, 5);
+  });
+
   it('says where it diverged, counting batches from 1', () => {
     const { status, stdout } = run('--set', 'optimizer.lr=1e-5');
     const end = run('--set', 'optimizer.lr=1e-5', '--json').stdout.trim().split('\n').at(-1)!;

@@ -4,6 +4,7 @@ import { setConfigValue } from '../../src/config/setValue';
 import { analyzeRun } from '../../src/run/analyzeRun';
 import { curvatureFixes } from '../../src/run/curvatureFixes';
 import { curvatureProblems } from '../../src/run/curvatureProblems';
+import { expectClose } from '../helpers/expectClose';
 import { openConfig } from '../helpers/openRun';
 
 const lines = (config: object) => JSON.stringify(config, null, 2);
@@ -33,9 +34,23 @@ describe('a rate over the limit', () => {
         column: 11,
         severity: 'warning',
         code: 'rate-over-limit',
-        message: 'lr 0.1 is 5 times the limit 0.02 for batches of one row (row 3 is the steepest)',
+        message:
+          'lr 0.1 is 5 times the limit 0.02 for batches of one row (row 3 is the steepest): ' +
+          'above it steps on row 3 grow; whether the run diverges depends on the order of the rows',
       }),
     ]);
+  });
+
+  it('is an information up to twice the limit of some rows, and a warning over that of all', async () => {
+    const [some] = (await look({ ...steep, optimizer: { type: 'SGD', lr: 0.039 } })).problems;
+    expect(some).toMatchObject({ severity: 'information', code: 'rate-over-limit' });
+    const [all] = (await look({ ...steep, loader: { batch_size: 3 }, optimizer: { type: 'SGD', lr: 0.042 } })).problems;
+    expect(all).toMatchObject({ severity: 'warning', code: 'rate-over-limit' });
+  });
+
+  it('names the last batch, where that is the one that sets the limit', async () => {
+    const [{ message }] = (await look({ ...steep, loader: { batch_size: 2 } })).problems;
+    expect(message).toContain('the limit 0.02 for the last batch, which has one row (row 3 is the steepest)');
   });
 
   it('is one of all rows, for batches of all rows', async () => {
@@ -69,6 +84,109 @@ describe('a rate over the limit', () => {
   });
 });
 
+describe('a scheduler that raises the rate', () => {
+  const whole = { ...steep, loader: { batch_size: 3 }, optimizer: { type: 'SGD', lr: 0.01 }, epochs: 100 };
+
+  it('is a warning with the epoch at which the run is over the limit most, and the run diverges', async () => {
+    const config = { ...whole, scheduler: { type: 'StepLR', step_size: 30, gamma: 3 } };
+    const { problems, fixes, text } = await look(config);
+    expect(problems).toMatchObject([{ severity: 'warning', code: 'rate-over-limit' }]);
+    expect(problems[0].message).toMatch(
+      /^the scheduler raises lr to 0\.27 at epoch 90, which is 6\.7 times the limit 0\.04\d* for batches of all 3 rows$/,
+    );
+    const { trainer } = await openConfig(config);
+    const [start] = [trainer.fullTrainLoss()];
+    while (trainer.epoch < 100) trainer.advance(Infinity);
+    expect(trainer.fullTrainLoss()).toBeGreaterThan(1e3 * start);
+    expect(fixes.map(({ title }) => title)).toEqual(['Keep the scheduler from raising lr: set gamma to 1']);
+    const [{ path, value }] = fixes[0].edits;
+    const fixed = JSON.parse(setConfigValue(text, path.join('.'), value)) as object;
+    expect((await look(fixed)).problems.map(({ code }) => code)).not.toContain('rate-over-limit');
+  });
+
+  it('is nothing where the epochs end before', async () => {
+    const scheduler = { type: 'StepLR', step_size: 100, gamma: 3 };
+    expect((await look({ ...whole, scheduler })).problems.map(({ code }) => code)).not.toContain('rate-over-limit');
+  });
+
+  it('that lowers it makes a run too slow that would arrive', async () => {
+    const { problems } = await look({ ...whole, epochs: 1000, scheduler: { type: 'ExponentialLR', gamma: 0.5 } });
+    expect(problems).toMatchObject([{ code: 'rate-too-small' }]);
+    expect((await look({ ...whole, epochs: 1000 })).problems).toEqual([]);
+  });
+});
+
+describe('momentum', () => {
+  it('is no reason to call a run slow that arrives', async () => {
+    // One step of lr / (1 - momentum) would be 4 times too long.
+    const config = { ...steep, loader: { batch_size: 3 }, epochs: 300 };
+    const optimizer = { type: 'SGD', lr: 0.016, momentum: 0.9 };
+    const { problems, report } = await look({ ...config, optimizer });
+    expect(problems).toEqual([]);
+    const { trainer } = await openConfig({ ...config, optimizer });
+    while (trainer.epoch < 300) trainer.advance(Infinity);
+    expect(1 - trainer.fullTrainLoss() / report.variance!).toBeGreaterThan(0.9 * report.optimum!.r2!);
+  });
+
+  it('on small batches is called slow only far below the limit', async () => {
+    const at = (lr: number) => look({ ...steep, epochs: 1, optimizer: { type: 'SGD', lr, momentum: 0.9 } });
+    expect((await at(1e-6)).problems).toMatchObject([{ code: 'rate-too-small' }]);
+    const { report, problems } = await at(1e-3);
+    expect(report.lr).toBeGreaterThan(0.1 * report.limit.rate!);
+    expect(problems.map(({ code }) => code)).not.toContain('rate-too-small');
+  });
+});
+
+describe('weight decay', () => {
+  it('moves what is achievable, and a run that gets there is not slow', async () => {
+    const config = { ...steep, loader: { batch_size: 3 }, epochs: 2000 };
+    const { problems, report } = await look({ ...config, optimizer: { type: 'SGD', lr: 0.01, weight_decay: 3 } });
+    expect(problems).toEqual([]);
+    const { trainer } = await openConfig({ ...config, optimizer: { type: 'SGD', lr: 0.01, weight_decay: 3 } });
+    while (trainer.epoch < 2000) trainer.advance(Infinity);
+    expectClose(report.optimum!.decayed!.loss, trainer.fullTrainLoss(), 1e-5);
+    expect(report.optimum!.decayed!.loss).toBeGreaterThan(5 * report.optimum!.loss);
+    const adam = await look({ ...config, optimizer: { type: 'Adam', lr: 0.01, weight_decay: 3 } });
+    expectClose(adam.report.optimum!.decayed!.loss, trainer.fullTrainLoss(), 1e-5);
+    const adamW = await look({ ...config, optimizer: { type: 'AdamW', lr: 0.01, weight_decay: 3 } });
+    expect(adamW.report.optimum!.decayed).toBeUndefined();
+  });
+
+  it('of AdamW or beside l1_loss is a warning where it alone makes parameters grow', async () => {
+    const adamW = { type: 'AdamW', lr: 201 };
+    expect((await look({ ...steep, optimizer: adamW })).problems).toMatchObject([{ severity: 'warning' }]);
+    expect((await look({ ...steep, optimizer: { ...adamW, lr: 199 } })).problems).toEqual([]);
+    const l1 = (lr: number) => ({
+      ...steep,
+      loss: 'l1_loss',
+      optimizer: { type: 'SGD', lr, weight_decay: 0.5 },
+      epochs: 300,
+    });
+    const growth = async (lr: number) => {
+      const { trainer } = await openConfig(l1(lr));
+      while (trainer.epoch < 300) if (!Number.isFinite(trainer.advance(Infinity)?.loss)) return Infinity;
+      return trainer.fullTrainLoss();
+    };
+    expect((await look(l1(4.1))).problems).toMatchObject([{ severity: 'warning' }]);
+    expect((await look(l1(3.9))).problems).toEqual([]);
+    expect(await growth(4.1)).toBeGreaterThan(1e15);
+    expect(await growth(3.9)).toBeLessThan(1e6);
+  });
+});
+
+it('advises to scale targets whose squares are no numbers', async () => {
+  const values = { ...steep.dataset.values, targets: [[1e25], [2e25], [3e25]] };
+  const { problems, fixes, text } = await look({ ...steep, dataset: { values }, optimizer: { type: 'SGD', lr: 1e-3 } });
+  expect(problems).toHaveLength(1);
+  expect(problems.find(({ code }) => code === 'huge-targets')!.message).toBe(
+    'targets of up to 3e25 make the loss infinite before the first step; set "scale_targets" to "standard"',
+  );
+  expect(fixes.map(({ title }) => title)).toEqual(['Scale the targets']);
+  const [{ path, value }] = fixes[0].edits;
+  const run = await openConfig(JSON.parse(setConfigValue(text, path.join('.'), value)) as object);
+  expect(Number.isFinite(run.trainer.advance(Infinity)!.loss)).toBe(true);
+});
+
 describe('a rate too small to arrive', () => {
   const slow = { ...steep, loader: { batch_size: 3 }, optimizer: { type: 'SGD', lr: 1e-6 }, model: { init: 'zeros' } };
 
@@ -89,6 +207,15 @@ describe('a rate too small to arrive', () => {
     const share = Math.round((100 * reached) / report.optimum!.r2!);
     expect(share).toBeGreaterThan(0);
     expect(problems[0].message).toContain(`reaches ${share} % of the achievable R²`);
+  });
+
+  it('is mended by a larger rate where that is enough, and by scaling first where it is not', async () => {
+    const far = { inputs: [[100], [101], [102]], targets: [[1], [2], [4]] };
+    const [first] = (await look({ ...slow, epochs: 3000 })).fixes;
+    expect(first.title).toMatch(/^Set lr to half the limit/);
+    const [other, second] = (await look({ ...slow, dataset: { values: far }, epochs: 50 })).fixes;
+    expect(other.title).toMatch(/^Scale the inputs/);
+    expect(second.title).toMatch(/^Set lr to half the limit/);
   });
 
   it('is nothing where the run arrives', async () => {

@@ -25,9 +25,13 @@ it('names the batches that set the limit', () => {
   );
   expect(forBatches({ ...limit, batchRows: 20_000 }, 20_000)).toBe(' for batches of all 20,000 rows');
   expect(forBatches(limit, 1)).toBe('');
+  expect(forBatches({ ...limit, batchRows: 2, isLast: true }, 8)).toBe(
+    ' for the last batch, which has 2 rows (row 10 is the steepest)',
+  );
 });
 
 it('says how slow the slowest direction is', () => {
   expect(paceWords({ parameter: 0, epochs: 609.2 })).toBe('takes 610 epochs to come nearer by a factor of 2.7');
+  expect(paceWords({ parameter: 0, epochs: 609.2, isAtLeast: true })).toMatch(/^takes at least 610 epochs/);
   expect(paceWords({ parameter: 0, epochs: Infinity })).toBe('comes no nearer');
 });

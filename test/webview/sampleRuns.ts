@@ -216,7 +216,10 @@ export function train(run: SampleRun, epochs: number): EpochColumns {
 }
 
 /** What the data of a run with mse_loss and SGD say about it, as the extension works it out. */
-export function curvatureOf({ snapshot, inputs, targets, validation }: SampleRun) {
+export function curvatureOf(
+  { snapshot, inputs, targets, validation }: SampleRun,
+  more: { weight_decay?: number } = {},
+) {
   const { batchSize, inputNames, targetNames, lr } = snapshot.shape!;
   const rows = targets.length / targetNames.length;
   return analyzeCurvature(
@@ -225,7 +228,7 @@ export function curvatureOf({ snapshot, inputs, targets, validation }: SampleRun
       trainRows: Uint32Array.from(validation.keys()).filter((row) => validation[row] === 0),
       loss: 'mse_loss',
       hasBias: true,
-      optimizer: { type: 'SGD', lr, momentum: 0, dampening: 0, weight_decay: 0, nesterov: false },
+      optimizer: { type: 'SGD', lr, momentum: 0, dampening: 0, weight_decay: 0, nesterov: false, ...more },
       loader: { batchSize, shuffle: true, dropLast: false },
       initial: snapshot.initial,
     },

@@ -91,6 +91,51 @@ describe('the verdict', () => {
     expect(leaping(1e-3).sentence).not.toContain('Unsteady');
   });
 
+  it('is converged at the minimum that weight decay moves, and says what it is without', () => {
+    const ridge = largeRun(200);
+    const curvature = curvatureOf(ridge, { weight_decay: 3 });
+    const { loss } = curvature.optimum!.decayed!;
+    expect(loss).toBeGreaterThan(2 * floor);
+    const run = { ...withLosses(ridge, falling(50, variance!, loss, 0.2)), curvature };
+    const { kind, sentence } = verdictOf(run);
+    expect(kind).toBe('converged');
+    expect(sentence).toMatch(/With weight_decay 3 the minimum is [\d.,]+; without it [\d.,]+\.$/);
+    // From weights that fit better than those that decay allows, the loss rises to it.
+    const rising = { ...withLosses(largeRun(200), falling(50, floor, loss, 0.2)), curvature };
+    expect(verdictOf(rising).kind).toBe('converged');
+    const unknown = { ...curvature, optimum: { loss: floor, isAttained: true } };
+    const { sentence: words } = verdictOf({ ...run, curvature: unknown });
+    expect(words).toBe('No verdict: weight_decay 3 moves the minimum, and it is not known where to.');
+  });
+
+  it('is never slow where the loss has no minimum', () => {
+    const run = withLosses(largeRun(200), falling(100, 0.69, 0.1, 0.999));
+    const { variance: _, ...curvature } = curvatureOf(largeRun(200));
+    const separable = { ...curvature, optimum: { loss: 0, isAttained: false } };
+    const { kind, sentence } = verdictOf({ ...run, curvature: separable });
+    expect(kind).toBe('improving');
+    expect(sentence).toMatch(
+      /^The loss falls for ever and never reaches its end, .* \d+ % of the first epoch’s is left\.$/,
+    );
+  });
+
+  it('is diverging with the rate of that epoch, which a scheduler has raised', () => {
+    const run = withLosses(tutorialRun(0), [1e7, 4e7, 16e7, 64e7]);
+    const checkpoint = { ...run.checkpoint, lr: 4e-6 };
+    const divergence = { epoch: 4, batch: 3, what: 'loss' as const };
+    const { sentence } = verdictOf({ ...run, checkpoint, status: 'diverged', divergence });
+    expect(sentence).toMatch(/^Diverged at epoch 4, batch 4: lr 4e-6 is 3\.3 times the limit 1\.22e-6 /);
+  });
+
+  it('blames no rate for a loss that is infinite before the first step', () => {
+    const run = withLosses(tutorialRun(0), []);
+    const curvature = { ...run.curvature!, largestTarget: 3e25 };
+    const divergence = { epoch: 0, batch: 0, what: 'loss' as const };
+    expect(verdictOf({ ...run, curvature, status: 'diverged', divergence }).sentence).toBe(
+      'Diverged at epoch 0, batch 1: targets of up to 3e25 make the loss infinite before the first step. No lr can mend that; scaling the targets does.',
+    );
+  });
+
   it('measures the pace by many epochs, of which a lucky one at the end changes little', () => {
     const losses = falling(400, variance!, floor, 0.99);
     losses[399] = (losses[399] + floor) / 2;
@@ -139,6 +184,26 @@ it('the gauge, the facts and the exact minimum are shown once the data are looke
   const meter = page.getByRole('meter');
   expect(Number(await meter.getAttribute('aria-valuenow'))).toBeCloseTo(0.817, 2);
   await expect.poll(() => page.locator('.facts').innerText()).toMatch(/Condition number\n4,170/);
+  await closeClean(opened);
+});
+
+it('fixes are offered to a run that is too slow, and not to one that has converged', async () => {
+  const opened = await studio.open();
+  const { page } = opened;
+  const show = (share: number) =>
+    page.evaluate((left) => {
+      const run = window.fake.samples.largeRun(200);
+      const curvature = window.fake.samples.curvatureOf(run);
+      run.snapshot.curvature = curvature;
+      run.snapshot.trainLoss = curvature.optimum!.loss + left * (curvature.variance! - curvature.optimum!.loss);
+      run.snapshot.fixes = [{ title: 'Set lr to 0.01', edits: [{ path: ['optimizer', 'lr'], value: 0.01 }] }];
+      window.fake.show(run);
+    }, share);
+  await show(0.5);
+  await page.locator('.why').getByTestId('fix-0').waitFor();
+  await show(1e-5);
+  await says(page, 'verdict', 'Converged');
+  await expect.poll(() => page.locator('.why').getByTestId('fix-0').count()).toBe(0);
   await closeClean(opened);
 });
 

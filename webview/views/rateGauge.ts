@@ -1,6 +1,6 @@
 import { formatShortest } from '../../src/format';
 import type { CurvatureReport, RunShape } from '../../src/run/protocol';
-import { rateSentence } from '../../src/run/curvatureWords';
+import { limitMeaning, rateSentence } from '../../src/run/curvatureWords';
 import { element, setText } from '../dom';
 
 /** Shares of the limit at the two ends of the scale, which is logarithmic. */
@@ -50,7 +50,7 @@ export class RateGauge {
       return;
     }
     const share = lr / rate;
-    const sentence = rateSentence(report, trainRows)!;
+    const sentence = rateSentence(report, trainRows)! + (share > 1 ? limitMeaning(report, trainRows) : '');
     this.scale.dataset['over'] = String(share > 1);
     this.needle.style.setProperty('--at', String(place(share)));
     setText(this.words, sentence);

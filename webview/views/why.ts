@@ -1,5 +1,6 @@
 import { formatEstimate, formatMinimum, formatNumber, formatRounded, formatShortest } from '../../src/format';
 import type { ConfigFix, CurvatureReport, RunShape } from '../../src/run/protocol';
+import { decayWords, lossUnit } from '../../src/run/curvatureWords';
 import { shownLoss, type RunState } from '../../src/run/state';
 import { element, section, setText } from '../dom';
 import type { Host } from '../connectHost';
@@ -63,9 +64,9 @@ export class WhyView implements View {
     this.shown = now;
     this.gauge.render(curvature, shape);
     this.renderFacts(factsOf(curvature, shape, loss));
-    const isOver = curvature.limit.rate !== undefined && curvature.lr > curvature.limit.rate;
-    // Those of a run that has diverged stand beside the message.
-    this.fixes.render(isOver && run.status !== 'diverged' ? (run.fixes ?? none) : none);
+    // Those of a run that has diverged stand beside the message, and what has converged needs none.
+    const isOffered = run.status !== 'diverged' && verdictOf(run).kind !== 'converged';
+    this.fixes.render(isOffered ? (run.fixes ?? none) : none);
   }
 
   private renderVerdict(run: RunState): void {
@@ -105,33 +106,43 @@ function factsOf(report: CurvatureReport, shape: RunShape, loss: number): Fact[]
 }
 
 /** How near the run is to the best that its model can do. */
-function fitFacts({ optimum, noOptimum, variance }: CurvatureReport, loss: number): Fact[] {
+function fitFacts(report: CurvatureReport, loss: number): Fact[] {
+  const { optimum, noOptimum, variance } = report;
   if (!optimum) return noOptimum ? [{ name: 'Smallest loss', value: 'not known', hint: noOptimum }] : [];
   const smallest = {
     name: 'Smallest loss',
-    value: optimum.isAttained ? formatMinimum(optimum.loss, variance) : `${formatNumber(optimum.loss)}, never reached`,
+    value: optimum.isAttained
+      ? formatMinimum(optimum.loss, lossUnit(report))
+      : `${formatNumber(optimum.loss)}, never reached`,
     hint: 'The exact minimum of the training loss: the dashed line in the plot',
   };
-  if (variance === undefined || variance === 0 || optimum.r2 === undefined) return [smallest];
+  const facts = optimum.decayed ? [smallest, decayedFact(optimum.decayed.loss, report)] : [smallest];
+  if (variance === undefined || variance === 0 || optimum.r2 === undefined) return facts;
   const reached = 1 - loss / variance;
-  const value = `${Number.isFinite(reached) ? formatR2(reached) : '–'} of ${formatR2(optimum.r2)}`;
+  const value = `${Number.isFinite(reached) ? formatR2(reached) : '–'} of ${formatR2(optimum.decayed?.r2 ?? optimum.r2)}`;
   const hint = 'The share of the targets’ variance that the model explains, of what a linear model can explain';
-  return [smallest, { name: 'R² reached', value, hint }];
+  return [...facts, { name: 'R² reached', value, hint }];
+}
+
+function decayedFact(loss: number, report: CurvatureReport): Fact {
+  const hint = `Where weight decay and the loss hold each other, which is where training goes: ${decayWords(report) ?? 'nearly the same'}`;
+  return { name: 'With weight decay', value: formatNumber(loss), hint };
 }
 
 /** What the shape of the loss costs. */
 function shapeFacts({ hessian, slowest }: CurvatureReport, shape: RunShape): Fact[] {
   const facts: Fact[] = [];
   if (hessian) {
-    const bound = hessian.isExact ? '' : 'at most ';
+    const bound = hessian.isExact ? '' : ' of a bound';
     facts.push({
       name: 'Condition number',
-      value: `${bound}${formatRounded(hessian.condition)}`,
+      value: `${formatRounded(hessian.condition)}${bound}`,
       hint: `Largest by smallest curvature of the loss (${formatNumber(hessian.lambdaMax)} and ${formatNumber(hessian.lambdaMin)}): how many times slower the flattest direction is than the steepest`,
     });
   }
   if (slowest) {
-    const epochs = Number.isFinite(slowest.epochs) ? formatEstimate(slowest.epochs, 'epoch') : 'for ever';
+    const least = slowest.isAtLeast ? 'at least ' : '';
+    const epochs = Number.isFinite(slowest.epochs) ? `${least}${formatEstimate(slowest.epochs, 'epoch')}` : 'for ever';
     facts.push({
       name: 'Slowest direction',
       value: `${columnName(shape, slowest.parameter)}: ${epochs}`,
@@ -150,7 +161,8 @@ function shapeFacts({ hessian, slowest }: CurvatureReport, shape: RunShape): Fac
   return facts;
 }
 
-/** Three decimals; six digits where it is nearly 1. */
+/** Three decimals; six digits where it is nearly 1, and two where it is far from it. */
 function formatR2(value: number): string {
+  if (value < -100) return formatRounded(value, 2);
   return formatShortest(value > 0.9995 && value < 1 ? Number(value.toPrecision(6)) : Number(value.toFixed(3)));
 }

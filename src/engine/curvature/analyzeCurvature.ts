@@ -1,8 +1,9 @@
 import { shapedParameters } from '../linear';
 import { fitScaling, unscaleParameters, type Scaling } from '../scaling';
 import { AnalyzedRows, type CurvatureRows, type CurvatureTraining } from './analyzedRows';
-import { makeForecast, slowestDirection } from './forecast';
+import { lossAtEnd, makeForecast, slowestDirection } from './forecast';
 import type { Optimum } from './optimum';
+import { plannedRates, type PlannedRates } from './plannedRates';
 import { r2Of, type CurvatureReport, type OptimumReport } from './report';
 import { stepStability } from './stepStability';
 
@@ -47,7 +48,7 @@ export class CurvatureAnalysis {
 
   /** What the rows say about a run that trains on them in this way. */
   report(training: CurvatureTraining, options: CurvatureOptions = {}): CurvatureReport {
-    const { optimizer, loader } = training;
+    const { optimizer, loader, epochs = 1, scheduler } = training;
     const { dataset, hasBias, loss, trainRows } = this.data;
     const { inputs, outputs } = this;
     const rows = trainRows.length;
@@ -56,9 +57,12 @@ export class CurvatureAnalysis {
       stepsPerEpoch: loader.dropLast ? Math.floor(rows / loader.batchSize) : Math.ceil(rows / loader.batchSize),
       inputNames: dataset.inputNames,
       lr: optimizer.lr,
+      ...(optimizer.weight_decay > 0 && { weightDecay: optimizer.weight_decay }),
       limit: this.rows.limit(training),
     };
-    if (options.optimum) this.addOptimum(report, training);
+    const rates = plannedRates(optimizer.lr, epochs, scheduler);
+    if (rates.peak.epoch > 0) report.peak = rates.peak;
+    if (options.optimum) this.addOptimum(report, training, rates);
     const hessian = this.rows.hessian();
     if (hessian) report.hessian = hessian;
     const stability = stepStability(optimizer);
@@ -66,6 +70,7 @@ export class CurvatureAnalysis {
       const { flattest, lambdaMin } = hessian;
       const { lr, stepsPerEpoch } = report;
       report.slowest = slowestDirection(stability, lambdaMin, flattest, { lr, stepsPerEpoch });
+      if (!hessian.isExact) report.slowest.isAtLeast = true;
     }
     if (options.scaled) {
       const condition = this.scaled.hessian()?.condition;
@@ -80,10 +85,14 @@ export class CurvatureAnalysis {
     return (this.knownScaled ??= new AnalyzedRows(this.data, this.outputs, standard()));
   }
 
-  private addOptimum(report: CurvatureReport, { optimizer }: CurvatureTraining): void {
+  private addOptimum(report: CurvatureReport, training: CurvatureTraining, rates: PlannedRates): void {
+    const { optimizer, loader } = training;
     const { initial, scaling } = this.data;
     const found = this.rows.optimum();
-    if (report.loss === 'mse_loss') report.variance = this.rows.variance();
+    if (report.loss === 'mse_loss') {
+      report.variance = this.rows.variance();
+      report.largestTarget = this.rows.largestTarget();
+    }
     if ('reason' in found) {
       report.noOptimum = found.reason;
       return;
@@ -91,12 +100,21 @@ export class CurvatureAnalysis {
     report.optimum = optimumReport(found, report, scaling);
     const { spectrum, bend } = this.rows;
     if (report.loss !== 'mse_loss' || !spectrum || !bend || !found.parameters) return;
-    const forecast = makeForecast({
-      ...{ spectrum, optimizer, factor: bend.factor, stepsPerEpoch: report.stepsPerEpoch, floor: found.loss },
+    const parts = {
+      ...{ spectrum, rates, factor: bend.factor, stepsPerEpoch: report.stepsPerEpoch, floor: found.loss },
+      isWhole: loader.batchSize >= report.rows,
       optimum: found.parameters,
       initial: perOutput(initial, report),
-    });
+    };
+    const forecast = makeForecast({ ...parts, optimizer });
     if (forecast) report.forecast = forecast;
+    if (optimizer.weight_decay === 0 || optimizer.type === 'AdamW') return;
+    // Whatever the steps, they end where the gradient with its decay is zero.
+    const plain = { type: 'SGD' as const, lr: optimizer.lr, momentum: 0, dampening: 0, nesterov: false };
+    const known = makeForecast({ ...parts, optimizer: { ...plain, weight_decay: optimizer.weight_decay } });
+    if (!known) return;
+    const loss = lossAtEnd(known);
+    report.optimum.decayed = { loss, ...(report.variance && { r2: r2Of(loss, report.variance) }) };
   }
 }
 

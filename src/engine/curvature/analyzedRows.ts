@@ -1,8 +1,9 @@
 import type { DataLoaderOptions } from '../dataLoader';
 import type { Dataset } from '../dataset';
 import type { LossName } from '../losses';
-import type { OptimizerChoice } from '../optimizers';
+import type { OptimizerChoice, SGDOptions } from '../optimizers';
 import type { Scaling } from '../scaling';
+import type { SchedulerChoice } from '../schedulers';
 import { largestEntry } from './forecast';
 import { solveLeastSquares, type SolvedLeastSquares } from './leastSquares';
 import { lossCurvature } from './lossCurvature';
@@ -10,7 +11,8 @@ import { convexOptimum, squaredOptimum, type NoOptimum, type Optimum } from './o
 import type { Hessian, RateLimit } from './report';
 import { TableRows } from './rowSource';
 import { mostDense, spectrumOf, type RankedFactor, type Spectrum } from './spectrum';
-import { stepStability } from './stepStability';
+import { stepStability, withDecay } from './stepStability';
+import { triedLimit } from './triedLimit';
 import { worstBatch, type WorstBatch } from './worstBatch';
 
 /** The rows that a run trains on, and what is learned of them. */
@@ -26,6 +28,9 @@ export interface CurvatureRows {
 export interface CurvatureTraining {
   optimizer: OptimizerChoice;
   loader: DataLoaderOptions;
+  /** Without one the rate stays. */
+  scheduler?: SchedulerChoice;
+  epochs?: number;
 }
 
 /** Float32 numbers that are combinations of others are so up to a few roundings. */
@@ -40,6 +45,7 @@ export class AnalyzedRows {
   private knownSolution: SolvedLeastSquares | undefined;
   private knownOptimum: Optimum | NoOptimum | undefined;
   private knownVariance: number | undefined;
+  private knownRolling: { key: string; found: Pick<RateLimit, 'rate' | 'isTried'> } | undefined;
   private knownBatch: { key: string; batch: WorstBatch } | undefined;
 
   /** @param scaling of the inputs, besides what is done to them already. */
@@ -64,7 +70,8 @@ export class AnalyzedRows {
   /** Undefined for a loss without curvature. */
   hessian(): Hessian | undefined {
     const { bend, spectrum } = this;
-    if (!bend || !spectrum) return undefined;
+    // Of nothing but zeros there is no direction.
+    if (!bend || !spectrum || spectrum.largest === 0) return undefined;
     const { largest, smallest, eigenvalues, rank, steepest, flattest } = spectrum;
     return {
       isExact: bend.isExact,
@@ -84,17 +91,30 @@ export class AnalyzedRows {
     const { bend, spectrum } = this;
     const { loss, trainRows } = this.parts;
     const batch = this.worstBatch(loader);
-    const place = { batchRows: batch.rows, worstRow: trainRows[batch.longest] };
+    const whole = this.source.rows;
+    const place = {
+      batchRows: batch.rows,
+      worstRow: trainRows[batch.longest],
+      ...(batch.rows < Math.min(loader.batchSize, whole) && { isLast: true }),
+    };
+    const stability = stepStability(optimizer);
+    if ('reason' in stability) return { ...stability, accuracy: 'estimate', ...place };
     if (!bend || !spectrum) {
       const reason = `${loss} has the same slope however near the target is: any lr ends up hovering about the minimum`;
-      return { reason, accuracy: 'estimate', ...place };
+      const known = stability.decay > 0 ? withDecay(reason, stability.limit(0)) : { reason };
+      return { ...known, accuracy: 'estimate', ...place };
     }
-    const stability = stepStability(optimizer);
-    if ('reason' in stability) return { reason: stability.reason, accuracy: 'estimate', ...place };
+    if (spectrum.largest === 0) {
+      return { reason: 'all inputs are 0, so no weight changes the loss', accuracy: 'exact', ...place };
+    }
     const fullBatch = stability.limit(bend.factor * spectrum.largest);
-    const isWhole = batch.rows === this.source.rows;
+    if (optimizer.type === 'SGD' && !stability.isPlain && loader.batchSize < whole) {
+      const batchLimit = stability.rolledOutLimit(bend.factor * batch.atMost);
+      const found = this.rollingLimit(optimizer, loader, { byWorst: batchLimit, fullBatch });
+      return { ...found, accuracy: 'estimate', fullBatch, batchRows: loader.batchSize, worstRow: place.worstRow };
+    }
     const isKnown = batch.atLeast >= batch.atMost * (1 - 1e-9);
-    const isSure = stability.isPlain || (isWhole && bend.isExact);
+    const isSure = stability.isPlain || bend.isExact;
     return {
       rate: stability.limit(bend.factor * batch.atMost),
       accuracy: !isSure ? 'estimate' : isKnown && bend.isExact ? 'exact' : 'safe',
@@ -106,6 +126,18 @@ export class AnalyzedRows {
   /** The smallest possible loss, or why it is not known. */
   optimum(): Optimum | NoOptimum {
     return (this.knownOptimum ??= this.findOptimum());
+  }
+
+  /** The largest target, signs aside. */
+  largestTarget(): number {
+    const { rows, columns } = this.targets;
+    const block = new Float64Array(columns);
+    let largest = 0;
+    for (let row = 0; row < rows; row++) {
+      this.targets.read(row, row + 1, block, columns, 1);
+      for (const value of block) largest = Math.max(largest, Math.abs(value));
+    }
+    return largest;
   }
 
   /** The mean square of the targets about their means. */
@@ -120,6 +152,25 @@ export class AnalyzedRows {
     const solved = source.columns <= mostDense ? this.solution() : undefined;
     if (loss === 'mse_loss' && solved) return squaredOptimum(solved, source.rows);
     return convexOptimum({ source, targets, loss, outputs }, solved);
+  }
+
+  /** Of momentum on small batches: tried out, or else by the steepest batch alone. */
+  private rollingLimit(
+    optimizer: SGDOptions,
+    loader: DataLoaderOptions,
+    { byWorst, fullBatch }: { byWorst: number; fullBatch: number },
+  ): Pick<RateLimit, 'rate' | 'isTried'> {
+    const { lr: _, ...kept } = optimizer;
+    const key = JSON.stringify([kept, loader]);
+    if (this.knownRolling?.key !== key) {
+      const training = { source: this.source, factor: this.bend!.factor, optimizer, loader };
+      const tried = triedLimit(training, byWorst / 16, fullBatch);
+      // In a fixed order rows can have a rhythm that momentum answers to.
+      const cautious = loader.shuffle ? byWorst : byWorst / 4;
+      const rate = Math.min(fullBatch, tried ?? cautious);
+      this.knownRolling = { key, found: { rate, ...(tried !== undefined && { isTried: true }) } };
+    }
+    return this.knownRolling.found;
   }
 
   private worstBatch(loader: DataLoaderOptions): WorstBatch {

@@ -1,17 +1,19 @@
+import type { PlannedRates } from './plannedRates';
 import { stepStability, type StepStability } from './stepStability';
 import type { OptimizerChoice } from '../optimizers';
 import type { Spectrum } from './spectrum';
 
 /**
  * The loss of a run of mse_loss and SGD as a closed formula. Along each eigenvector of the Hessian the distance from where
- * the run ends shrinks by the same factor every step.
+ * the run ends, and its momentum, are multiplied by the same small matrix every step.
  */
 export interface Forecast {
-  /** Full batches without momentum: the loss itself. Else what it would be with batches that all look like the whole. */
+  /** Full batches at rates that are known: the loss itself. Else what it would be with batches that all look like the whole. */
   isExact: boolean;
   stepsPerEpoch: number;
-  /** The rate of a plain step. */
-  rate: number;
+  rates: PlannedRates;
+  /** How steps are made; `gain`: how much of a gradient goes into the momentum. */
+  step: { momentum: number; gain: number; nesterov: boolean };
   /** The smallest possible loss. */
   floor: number;
   /** Eigenvalues of the Hessian that are not zero, the largest first. */
@@ -30,6 +32,9 @@ export interface ForecastParts {
   /** The Hessian's eigenvalues are these times the spectrum's. */
   factor: number;
   stepsPerEpoch: number;
+  /** Each batch has all rows. */
+  isWhole: boolean;
+  rates: PlannedRates;
   optimizer: OptimizerChoice;
   floor: number;
   /** For each output. */
@@ -37,43 +42,138 @@ export interface ForecastParts {
   initial: Float64Array[];
 }
 
+/** Rates that a forecast goes through at most. */
+const mostSpans = 5000;
+
 /** The forecast of a run; undefined where not all eigenvalues are known, or the optimizer is not SGD. */
 export function makeForecast({ spectrum, factor, optimizer, ...parts }: ForecastParts): Forecast | undefined {
-  const stability = stepStability(optimizer);
   const { eigenvalues, coordinates } = spectrum;
-  if ('reason' in stability || !eigenvalues || !coordinates) return undefined;
+  if (optimizer.type !== 'SGD' || 'reason' in stepStability(optimizer) || !eigenvalues || !coordinates)
+    return undefined;
+  const { rates, stepsPerEpoch, floor } = parts;
+  if (rates.spans.length > mostSpans) return undefined;
+  const { momentum, dampening, nesterov, weight_decay: decay } = optimizer;
   const along = (vectors: Float64Array[]) => Float64Array.from(vectors.flatMap((vector) => [...coordinates(vector)]));
   return {
-    isExact: parts.stepsPerEpoch === 1 && stability.isPlain,
-    stepsPerEpoch: parts.stepsPerEpoch,
-    rate: stability.effectiveRate(optimizer.lr),
-    floor: parts.floor,
+    isExact: parts.isWhole && rates.isKnown,
+    step: { momentum, nesterov, gain: momentum === 0 ? 1 : 1 - dampening },
+    ...{ stepsPerEpoch, rates, floor, decay },
     curvature: eigenvalues.map((value) => value * factor),
     optimum: along(parts.optimum),
     start: along(parts.initial),
-    decay: stability.decay,
   };
 }
 
 /** The loss over all training rows after `epochs` epochs; 0: before the first step. Infinity where the run diverges. */
 export function forecastLoss(forecast: Forecast, epochs: number): number {
-  const { curvature, optimum, start, rate, decay, floor, stepsPerEpoch } = forecast;
-  const steps = epochs * stepsPerEpoch;
-  let loss = floor;
-  for (let i = 0; i < start.length; i++) {
-    const lambda = curvature[i % curvature.length];
-    const end = (lambda * optimum[i]) / (lambda + decay);
-    const distance = end - optimum[i] + (start[i] - end) * shrunk(rate * (lambda + decay), steps);
-    loss += 0.5 * lambda * distance ** 2;
-  }
+  const { curvature, start } = forecast;
+  const left = curvature.map((lambda) => shareLeft(forecast, lambda, epochs));
+  const loss = lossWith(forecast, (i, end) => (start[i] - end) * left[i % curvature.length]);
   return Number.isNaN(loss) ? Infinity : loss;
 }
 
-/** `(1 - step) ** steps`, with the digits that `1 - step` loses where `step` is small. */
-function shrunk(step: number, steps: number): number {
-  if (steps === 0) return 1;
-  const size = Math.exp(steps * Math.log1p(step < 1 ? -step : step - 2));
-  return step > 1 && steps % 2 === 1 ? -size : size;
+/** The loss where weight decay and gradient hold each other: where the run ends, however long it is. */
+export function lossAtEnd(forecast: Forecast): number {
+  return lossWith(forecast, () => 0);
+}
+
+/** The forecast of the same run with all rates times a factor. */
+export function scaledForecast(forecast: Forecast, factor: number): Forecast {
+  const { spans, peak, isKnown } = forecast.rates;
+  const rates = {
+    spans: spans.map(({ lr, epochs }) => ({ lr: lr * factor, epochs })),
+    peak: { lr: peak.lr * factor, epoch: peak.epoch },
+    isKnown,
+  };
+  return { ...forecast, rates };
+}
+
+/** @param distance along a direction from where the run ends there. */
+function lossWith(
+  { curvature, optimum, decay, floor }: Forecast,
+  distance: (i: number, end: number) => number,
+): number {
+  let loss = floor;
+  for (let i = 0; i < optimum.length; i++) {
+    const lambda = curvature[i % curvature.length];
+    const end = (lambda * optimum[i]) / (lambda + decay);
+    loss += 0.5 * lambda * (end - optimum[i] + distance(i, end)) ** 2;
+  }
+  return loss;
+}
+
+/** What is left of a distance of 1 along a direction. */
+function shareLeft({ rates, step, stepsPerEpoch, decay }: Forecast, lambda: number, epochs: number): number {
+  const walk = step.momentum === 0 ? new PlainWalk(lambda + decay) : new RollingWalk(lambda + decay, step);
+  let remaining = epochs;
+  rates.spans.forEach((span, i) => {
+    // The last rate goes on.
+    const lasts = i === rates.spans.length - 1 ? remaining : Math.min(remaining, span.epochs);
+    if (lasts > 0) walk.go(span.lr, lasts * stepsPerEpoch);
+    remaining -= lasts;
+  });
+  return walk.distance;
+}
+
+/** Plain steps: `distance *= 1 - lr * lambda`. */
+class PlainWalk {
+  distance = 1;
+
+  constructor(private readonly lambda: number) {}
+
+  go(lr: number, steps: number): void {
+    const step = lr * this.lambda;
+    // Keeps the digits that `1 - step` loses where `step` is small.
+    const size = Math.exp(steps * Math.log1p(step < 1 ? -step : step - 2));
+    this.distance *= step > 1 && steps % 2 === 1 ? -size : size;
+  }
+}
+
+/** Steps with momentum, as `SGD` makes them: the first one has the whole gradient in its buffer. */
+class RollingWalk {
+  distance = 1;
+  private buffer: number | undefined;
+
+  constructor(
+    private readonly lambda: number,
+    private readonly step: Forecast['step'],
+  ) {}
+
+  go(lr: number, steps: number): void {
+    const { lambda } = this;
+    const { momentum, gain, nesterov } = this.step;
+    let rest = steps;
+    if (this.buffer === undefined) {
+      this.buffer = lambda * this.distance;
+      this.distance -= lr * this.buffer * (nesterov ? 1 + momentum : 1);
+      rest--;
+    }
+    // A step of the distance and of the buffer times the rate.
+    const pull = lr * lambda * gain;
+    const [turn, keep] = nesterov ? [pull * (1 + momentum), momentum ** 2] : [pull, momentum];
+    const [a, b, c, d] = power([1 - turn, -keep, pull, momentum], rest);
+    const rolling = lr * this.buffer;
+    const distance = a * this.distance + b * rolling;
+    this.buffer = lr === 0 ? momentum ** rest * this.buffer : (c * this.distance + d * rolling) / lr;
+    this.distance = distance;
+  }
+}
+
+/** A matrix of two rows of two, row-major. */
+type Square = readonly [number, number, number, number];
+
+function power(matrix: Square, exponent: number): Square {
+  let result: Square = [1, 0, 0, 1];
+  let square = matrix;
+  for (let rest = exponent; rest > 0; rest = Math.floor(rest / 2)) {
+    if (rest % 2 === 1) result = product(result, square);
+    if (rest > 1) square = product(square, square);
+  }
+  return result;
+}
+
+function product([a, b, c, d]: Square, [e, f, g, h]: Square): Square {
+  return [a * e + b * g, a * f + b * h, c * e + d * g, c * f + d * h];
 }
 
 /** The direction in which a run is slowest. */
@@ -82,6 +182,8 @@ export interface SlowestDirection {
   epochs: number;
   /** The parameter with the largest share in it: an input's number, or the number of inputs for the bias. */
   parameter: number;
+  /** Of a bound of the curvature: it takes so many epochs or more. */
+  isAtLeast?: boolean;
 }
 
 /** How long the flattest direction takes; `lambda` is the Hessian's smallest eigenvalue that is not zero. */

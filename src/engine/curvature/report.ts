@@ -15,6 +15,10 @@ export interface CurvatureReport {
   hasBias: boolean;
   /** The rate that the config gives. */
   lr: number;
+  /** Where the scheduler raises the rate: the largest one, and the first epoch that has it. */
+  peak?: { lr: number; epoch: number };
+  /** Where there is some. */
+  weightDecay?: number;
   stepsPerEpoch: number;
   /** Absent for a loss without curvature. */
   hessian?: Hessian;
@@ -28,6 +32,8 @@ export interface CurvatureReport {
   noOptimum?: string;
   /** With mse_loss: the loss of predicting each target's mean, by which R² is measured. */
   variance?: number;
+  /** With mse_loss: the largest target, signs aside. */
+  largestTarget?: number;
   /** Where the inputs are not scaled: the same run with inputs scaled to mean 0 and deviation 1. */
   scaled?: { limit: RateLimit; condition?: number };
 }
@@ -64,17 +70,24 @@ export interface RateLimit {
   /** Absent where curvature sets no limit; `reason` says why. */
   rate?: number;
   reason?: string;
+  /** Without a limit: the rate above which weight decay alone makes parameters grow. */
+  decayLimit?: number;
   /**
    * `exact`: of the steepest batch that can occur, above this it grows. `safe`: below this no batch grows; a larger rate may
-   * still do. `estimate`: of each batch alone; momentum carries from batch to batch, or a loss bends differently everywhere.
+   * still do. `estimate`: found by trial, for momentum carries from batch to batch, or of a loss that bends differently
+   * everywhere.
    */
   accuracy: 'exact' | 'safe' | 'estimate';
+  /** Found by trial: see `triedLimit`. */
+  isTried?: boolean;
   /** Where the steepest batch is only known between bounds: a rate at which a batch that can occur does grow. */
   surelyUnstable?: number;
   /** For batches of all rows. */
   fullBatch?: number;
   /** Rows of the steepest kind of batch. */
   batchRows: number;
+  /** These are the rows that are left over for the last batch. */
+  isLast?: boolean;
   /** The dataset's row with the largest inputs, which is the steepest by itself. */
   worstRow: number;
 }
@@ -87,6 +100,8 @@ export interface OptimumReport {
   /** `outputs × inputs`, as trained. Where columns are dependent, the smallest in norm, bias counted in. */
   weight?: number[][];
   bias?: number[];
+  /** Where weight decay that is in the gradient moves the minimum: the training loss there, and its R². */
+  decayed?: { loss: number; r2?: number };
   /** In the columns' own units, where something was scaled. */
   original?: { weight: number[][]; bias: number[] };
   /** With mse_loss: the share of the targets' variance that a linear model can explain. */

@@ -14,22 +14,26 @@ export interface StepStability {
   decay: number;
   /** A step is nothing but `p -= lr * gradient`. */
   isPlain: boolean;
-  /** The rate that plain steps of about the same length would have. */
-  effectiveRate(lr: number): number;
+  /**
+   * Where momentum carries steps on from one batch to the next, the largest rate at which the whole of a step, once it has
+   * rolled out, is no longer than twice the way to the minimum. Without momentum the same as `limit`.
+   */
+  rolledOutLimit(lambda: number): number;
+}
+
+/** Why curvature says nothing about an optimizer. */
+export interface NoStability {
+  reason: string;
+  /** The rate above which weight decay alone makes parameters grow; absent where there is none. */
+  decayLimit?: number;
 }
 
 /** For an optimizer by its keyword arguments; or why curvature says nothing about it. */
-export function stepStability(optimizer: OptimizerChoice): StepStability | { reason: string } {
-  if (optimizer.type !== 'SGD') {
-    return {
-      reason:
-        `${optimizer.type} divides each step by the size of recent gradients, so curvature sets no limit to lr: ` +
-        'too large a rate makes the loss hover, not explode',
-    };
-  }
+export function stepStability(optimizer: OptimizerChoice): StepStability | NoStability {
+  if (optimizer.type !== 'SGD') return adaptive(optimizer);
   const { momentum, weight_decay: decay, nesterov } = optimizer;
   const gain = momentum === 0 ? 1 : 1 - optimizer.dampening;
-  if (momentum >= 1) return { reason: `with momentum ${momentum} steps never die down, so no lr is stable` };
+  if (momentum >= 1) return restless(momentum);
   if (gain <= 0)
     return { reason: `with dampening ${optimizer.dampening} momentum takes in no gradient after the first` };
   const largest = nesterov ? (2 * (1 + momentum)) / (1 + 2 * momentum) : (2 * (1 + momentum)) / gain;
@@ -38,7 +42,31 @@ export function stepStability(optimizer: OptimizerChoice): StepStability | { rea
     shrinkage: (lambda, lr) => largestRoot(optimizer, gain, lr * (lambda + decay)),
     decay,
     isPlain: momentum === 0,
-    effectiveRate: (lr) => (lr * gain) / (1 - momentum),
+    rolledOutLimit: (lambda) => (2 * (1 - momentum)) / gain / (lambda + decay),
+  };
+}
+
+function adaptive(optimizer: Exclude<OptimizerChoice, { type: 'SGD' }>): NoStability {
+  const { type, weight_decay } = optimizer;
+  if (type === 'RMSprop' && optimizer.momentum >= 1) return restless(optimizer.momentum);
+  const reason =
+    `${type} divides each step by the size of recent gradients, so curvature sets no limit to lr: ` +
+    'too large a rate makes the loss hover, not explode';
+  // The others put decay into the gradient, which is divided too.
+  if (type !== 'AdamW' || weight_decay === 0) return { reason };
+  return withDecay(reason, 2 / weight_decay);
+}
+
+function restless(momentum: number): NoStability {
+  return { reason: `with momentum ${momentum} steps never die down, so no lr is stable` };
+}
+
+/** A reason why there is no limit, but for the one that weight decay sets. */
+export function withDecay(reason: string, decayLimit: number): NoStability {
+  const limit = Number(decayLimit.toPrecision(3));
+  return {
+    reason: `${reason}; but above lr ${limit} weight_decay makes the parameters grow at every step`,
+    decayLimit,
   };
 }
 

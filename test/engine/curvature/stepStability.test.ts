@@ -70,3 +70,23 @@ it.each([
   const stability = stepStability({ ...options, lr: 1, weight_decay: 0 });
   expect('reason' in stability && stability.reason).toMatch(new RegExp(`^${options.type} divides each step`));
 });
+
+it('is known of weight decay alone, where the optimizer leaves it its size', () => {
+  const adamW = { type: 'AdamW' as const, betas: [0.9, 0.999], eps: 1e-8, amsgrad: false, weight_decay: 0.01 };
+  const stability = stepStability({ ...adamW, lr: 1 });
+  if (!('reason' in stability)) throw new Error('AdamW has a limit');
+  expect(stability.decayLimit).toBe(200);
+  expect(stability.reason).toContain('above lr 200 weight_decay');
+  expect(sizeAfter({ ...adamW, lr: 190 }, 0, 1000)).toBeLessThan(1e-3);
+  expect(sizeAfter({ ...adamW, lr: 210 }, 0, 1000)).toBeGreaterThan(1e3);
+  const adam = stepStability({ ...adamW, type: 'Adam', lr: 1 });
+  expect('decayLimit' in adam).toBe(false);
+  // Hovers at steps of lr.
+  expect(sizeAfter({ ...adamW, type: 'Adam', lr: 300 }, 0, 1000)).toBeLessThan(1e4);
+});
+
+it('is none of RMSprop with a momentum that never dies down', () => {
+  const rmsprop = { type: 'RMSprop' as const, alpha: 0.99, eps: 1e-8, centered: false, weight_decay: 0 };
+  const stability = stepStability({ ...rmsprop, lr: 0.1, momentum: 1 });
+  expect('reason' in stability && stability.reason).toBe('with momentum 1 steps never die down, so no lr is stable');
+});

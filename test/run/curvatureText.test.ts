@@ -1,0 +1,47 @@
+import { expect, it } from 'vitest';
+import { analyzeRun } from '../../src/run/analyzeRun';
+import { curvatureText } from '../../src/run/curvatureText';
+import { openConfig } from '../helpers/openRun';
+
+const textOf = async (values: object, more: object = {}) =>
+  curvatureText(analyzeRun(await openConfig({ dataset: { values }, optimizer: { type: 'SGD', lr: 1e-3 }, ...more })));
+const notNumbers = /NaN|∞|Infinity|undefined/;
+
+it('says of inputs that are all zero that no weight matters', async () => {
+  const zeros = { inputs: [[0], [0], [0]], targets: [[1], [2], [6]] };
+  const text = await textOf(zeros, { model: { bias: false } });
+  expect(text).not.toMatch(notNumbers);
+  expect(text).toContain('lr 0.001; no limit: all inputs are 0, so no weight changes the loss');
+  const one = await textOf({ inputs: [[0, 0]], targets: [[3]] }, { model: { bias: false } });
+  expect(one).not.toMatch(notNumbers);
+});
+
+it('says of targets that are all the same that the loss can be 0', async () => {
+  const values = { inputs: [[1.3], [2.7], [4.1], [9.9]], targets: [[3.7], [3.7], [3.7], [3.7]] };
+  expect(await textOf(values)).toMatch(/^smallest possible loss 0(, but for rounding)?, at$/m);
+});
+
+it('says where weight decay moves the minimum', async () => {
+  const values = { inputs: [[1], [2], [4]], targets: [[1], [2], [4.5]] };
+  const optimizer = { type: 'SGD', lr: 1e-3, weight_decay: 3 };
+  expect(await textOf(values, { optimizer })).toMatch(
+    /^with weight_decay 3 the minimum is [\d.]+; without it 0\.0\d+$/m,
+  );
+  expect(await textOf(values)).not.toContain('weight_decay');
+});
+
+it('says of a loss that bends differently everywhere what is only a bound', async () => {
+  const values = { inputs: [[1], [2], [4]], targets: [[0], [1], [0]] };
+  const text = await textOf(values, { loss: 'binary_cross_entropy_with_logits' });
+  expect(text).toMatch(/^curvature at most .* down to at most .*: condition [\d.,]+ of this bound, rank 2 of 2$/m);
+  expect(text).toMatch(/^slowest direction, mostly \w+, takes at least [\d,.]+ epochs/m);
+});
+
+it('says what momentum on small batches is based on, and what a limit of some rows means', async () => {
+  const values = { inputs: [[1], [2], [4]], targets: [[1], [2], [4.5]] };
+  const optimizer = { type: 'SGD', lr: 1e-3, momentum: 0.9 };
+  expect(await textOf(values, { optimizer })).toContain(
+    ': momentum carries from batch to batch, so it was found by trying',
+  );
+  expect(await textOf(values)).toContain('(row 3 is the steepest): up to it no step makes the error larger');
+});

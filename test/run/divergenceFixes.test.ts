@@ -1,0 +1,74 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { CurvatureReport, RunEvent } from '../../src/run/protocol';
+import { fixesAfterDivergence, type ConfigFix } from '../../src/run/divergenceFixes';
+import { applyRunEvent, openingRun } from '../../src/run/state';
+import { analyzeRun } from '../../src/run/analyzeRun';
+import { openConfig } from '../helpers/openRun';
+
+const values = { inputs: [[3], [4], [7]], targets: [[1], [2], [4]] };
+const reportAt = async (lr: number, dataset: object = { values }): Promise<CurvatureReport> =>
+  analyzeRun(await openConfig({ dataset, optimizer: { type: 'SGD', lr } }));
+const rateFix = (value: number): ConfigFix => ({
+  title: `Set lr to ${value}`,
+  edits: [{ path: ['optimizer', 'lr'], value }],
+});
+const ratesOf = (fixes: readonly ConfigFix[]) =>
+  fixes.map(({ edits }) => edits.find(({ path }) => path[1] === 'lr')?.value as number);
+
+describe('after a divergence', () => {
+  it('no rate is offered that is as large as the one that diverged', async () => {
+    const report = await reportAt(1, { values, scale: 'standard' });
+    fc.assert(
+      fc.property(
+        fc.double({ min: 1e-9, max: 1e3, noNaN: true }),
+        fc.array(fc.double({ min: 1e-9, max: 1e3, noNaN: true }), { maxLength: 3 }),
+        (lr, offered) => {
+          const rates = ratesOf(fixesAfterDivergence({ ...report, lr }, offered.map(rateFix)));
+          expect(rates.length).toBeGreaterThan(0);
+          for (const rate of rates) expect(rate).toBeLessThan(lr);
+        },
+      ),
+      { seed: 1 },
+    );
+  });
+
+  it('below the limit a tenth of the rate comes first, then scaling at as much less', async () => {
+    const report = await reportAt(0.005);
+    expect(report.limit.rate).toBeGreaterThan(0.005);
+    const fixes = fixesAfterDivergence(report, []);
+    expect(fixes.map(({ title }) => title)).toEqual([
+      'Set lr to a tenth (0.0005)',
+      expect.stringMatching(/^Scale the inputs and set lr to 0\.0/),
+    ]);
+    const scaled = ratesOf(fixes)[1] / report.scaled!.limit.rate!;
+    expect(scaled).toBeLessThanOrEqual(0.005 / report.limit.rate! / 10);
+    expect(scaled).toBeGreaterThan(0.9 * (0.005 / report.limit.rate! / 10));
+  });
+
+  it('targets that are too large are to blame, and no rate', async () => {
+    const huge = { ...values, targets: [[1e25], [2e25], [3e25]] };
+    expect(fixesAfterDivergence(await reportAt(1e-3, { values: huge }), [])).toEqual([
+      { title: 'Scale the targets', edits: [{ path: ['dataset', 'scale_targets'], value: 'standard' }] },
+    ]);
+  });
+
+  it('the run has these, whether its data were looked into before or after', async () => {
+    const report = await reportAt(0.005);
+    const runId = 'a';
+    const analyzed: RunEvent = { type: 'analyzed', runId, report, fixes: [rateFix(0.01)] };
+    const divergence = { epoch: 3, batch: 0, what: 'loss' as const };
+    const diverged: RunEvent = {
+      ...{ type: 'status', runId, status: 'diverged', trainLoss: 1, validationLoss: NaN, divergence },
+    };
+    for (const events of [
+      [analyzed, diverged],
+      [diverged, analyzed],
+    ]) {
+      const start = openingRun({ id: runId, name: 'a', startedAt: 0 });
+      const { fixes } = events.reduce(applyRunEvent, start);
+      expect(ratesOf(fixes!)[0]).toBe(0.0005);
+      expect(fixes).toHaveLength(2);
+    }
+  });
+});
