@@ -103,12 +103,12 @@ export class JsonPlaces {
         visit(at, first, scanner.getTokenValue());
         taken = true;
       }
-      if (mark === '{' || mark === '[') scanner.setPosition(this.closing(at) + 1);
+      if (mark === '{' || mark === '[') scanner.setPosition(this.behind(at));
     }
   }
 
-  /** Where the bracket at an offset is closed; the text's end where it is not. */
-  private closing(open: number): number {
+  /** Where the text goes on behind the bracket at an offset and all that it holds; the text's end where it is not closed. */
+  private behind(open: number): number {
     const { text } = this;
     let depth = 0;
     let quoted = false;
@@ -117,7 +117,7 @@ export class JsonPlaces {
       if (code === 34) quoted = !quoted;
       else if (quoted) at += Number(code === 92);
       else if (code === 123 || code === 91) depth++;
-      else if ((code === 125 || code === 93) && --depth === 0) return at;
+      else if ((code === 125 || code === 93) && --depth === 0) return at + 1;
     }
     return text.length;
   }
