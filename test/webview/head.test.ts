@@ -149,6 +149,7 @@ test('a run that only empty cells keep back is mended by a click', async () => {
   const opened = await studio.open({ width: 300 });
   const { page } = opened;
   await showOpening(page);
+  await says(page, 'run-state', 'opening');
   await page.evaluate(() => {
     const place = { file: '/data/houses.csv', line: 12, column: 4, endLine: 12, endColumn: 4 };
     const message = 'column "rooms" has no value here';
