@@ -54,7 +54,9 @@ it('mends a rate that is over its limit: while it is typed, and by one click aft
   await untilState(workbench, 'diverged');
   const notice = inView(workbench, 'notice');
   await notice
-    .getByText(/^Diverged at epoch \d+, batch \d+: lr 0\.02 is \S+ times the safe limit \S+ for the last batch, which has 26 rows/)
+    .getByText(
+      /^Diverged at epoch \d+, batch \d+: lr 0\.02 is \S+ times the safe limit \S+ for the last batch, which has 26 rows/,
+    )
     .waitFor();
   expect(await inView(workbench, 'loss').innerText()).toBe('∞');
   await workbench.screenshot('post-mortem');
