@@ -9,6 +9,7 @@ import { dataFileOf } from './dataFiles';
 import { Disposables } from './disposables';
 import { openRunConfig } from './recordedConfigs';
 import { activeFile, pickWhatToRun } from './pickWhatToRun';
+import { plainText } from './plainText';
 import type { RunStarter } from './runStarter';
 import { TrainingRun } from './trainingRun';
 import type { TrainingRuns } from './trainingRuns';
@@ -134,7 +135,7 @@ async function revealFile(uri: Uri): Promise<void> {
     await workspace.fs.stat(uri);
     await commands.executeCommand('revealInExplorer', uri);
   } catch {
-    await window.showErrorMessage(l10n.t('{0} cannot be opened.', workspace.asRelativePath(uri)));
+    await window.showErrorMessage(plainText(l10n.t('{0} cannot be opened.', workspace.asRelativePath(uri))));
   }
 }
 

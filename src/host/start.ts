@@ -9,6 +9,7 @@ import { dataFileOf } from './dataFiles';
 import { DatasetCompletion } from './datasetCompletion';
 import { DatasetInspector } from './datasetInspector';
 import { RateHints } from './rateHints';
+import { plainText } from './plainText';
 import { RecordedConfigs } from './recordedConfigs';
 import { RunStarter, readFileFor } from './runStarter';
 import { RunStatusBar } from './runStatusBar';
@@ -51,7 +52,7 @@ export function start(
   const views = new TrainingViews(context.extensionUri, runs, restored, (request) => {
     registered.handle(request).catch((error: unknown) => {
       log.error(String(error));
-      void window.showErrorMessage(error instanceof Error ? error.message : String(error));
+      void window.showErrorMessage(plainText(error instanceof Error ? error.message : String(error)));
     });
   });
   const reveal = async () => {
@@ -104,7 +105,7 @@ function followRuns(runs: TrainingRuns, views: TrainingViews) {
       if (views.anyVisible || (status !== 'finished' && status !== 'diverged' && status !== 'failed')) return;
       const open = l10n.t('Open Training Panel');
       const tell = status === 'finished' ? window.showInformationMessage : window.showWarningMessage;
-      void tell(`${identity.name}: ${statusWord(status)}`, open).then(
+      void tell(plainText(`${identity.name}: ${statusWord(status)}`), open).then(
         (answer) => answer && commands.executeCommand('gradientDescent.openPanel'),
       );
     }),

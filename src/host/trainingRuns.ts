@@ -4,6 +4,7 @@ import type { CheckedRun } from '../run/runChecker';
 import type { StoredRun } from '../run/snapshotFile';
 import { isLive, openingRun, restoreSnapshot } from '../run/state';
 import { Disposables } from './disposables';
+import { plainText } from './plainText';
 import type { RunStore } from './runStore';
 import { TrainingRun, type RunOwner, type RunSource } from './trainingRun';
 import type { StartWorker } from './workerPort';
@@ -206,7 +207,8 @@ export class TrainingRuns extends Disposables {
       this.options.log.error(`A run could not be stored: ${reason}`);
       if (this.hasWarned) return;
       this.hasWarned = true;
-      void window.showWarningMessage(l10n.t('Runs cannot be stored, and are lost when the window closes: {0}', reason));
+      const message = l10n.t('Runs cannot be stored, and are lost when the window closes: {0}', reason);
+      void window.showWarningMessage(plainText(message));
     });
   }
 }

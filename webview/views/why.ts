@@ -65,7 +65,7 @@ export class WhyView implements View {
     this.gauge.render(curvature, shape);
     this.renderFacts(factsOf(curvature, shape, loss));
     // Those of a run that has diverged stand beside the message, and what has converged needs none.
-    const isOffered = run.status !== 'diverged' && verdictOf(run).kind !== 'converged';
+    const isOffered = run.status !== 'diverged' && this.verdict.dataset['kind'] !== 'converged';
     this.fixes.render(isOffered ? (run.fixes ?? none) : none);
   }
 
