@@ -2,7 +2,7 @@ import type { Config } from '../config/schema';
 import type { CurvatureReport } from '../engine/curvature/report';
 import { formatRounded } from '../format';
 import { isSlow, rateVerdict } from './curvatureProblems';
-import { halfOf, targetsFix, type ConfigFix } from './divergenceFixes';
+import { offeredRate, rateEdits, scaleInputsFix, targetsFix, type ConfigFix } from './configFix';
 import { isTooLarge } from './hugeTargets';
 
 /** What would put a rate right that is over its limit or too small to arrive; empty where nothing is wrong with it. */
@@ -23,21 +23,20 @@ export function curvatureFixes(report: CurvatureReport, config: Config): ConfigF
   return isEnough ? [rateFix(half), ...scaling] : [...scaling, rateFix(half)];
 }
 
+/** Half of a limit, as it is offered; undefined where there is none. */
+function halfOf(limit: number | undefined): number | undefined {
+  return limit === undefined || !Number.isFinite(limit) ? undefined : offeredRate(limit / 2);
+}
+
 function rateFix(lr: number, besides: ConfigFix['edits'] = []): ConfigFix {
   const title = `Set lr to half the limit (${formatRounded(lr)})`;
-  return { title, edits: [{ path: ['optimizer', 'lr'], value: lr }, ...besides] };
+  return { title, edits: [...rateEdits(lr), ...besides] };
 }
 
 /** One fix or none: half the limit of scaled inputs. */
 function scalingFix(report: CurvatureReport, config: Config): ConfigFix[] {
   const lr = halfOf(report.scaled?.limit.rate);
-  if (lr === undefined) return [];
-  const edits = [
-    { path: ['dataset', 'scale'], value: 'standard' },
-    { path: ['optimizer', 'lr'], value: lr },
-    ...calmingEdits(report, config),
-  ];
-  return [{ title: `Scale the inputs and set lr to ${formatRounded(lr)}`, edits }];
+  return lr === undefined ? [] : [scaleInputsFix(lr, calmingEdits(report, config))];
 }
 
 /** What keeps a scheduler from raising the rate. */

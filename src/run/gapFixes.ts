@@ -1,5 +1,5 @@
 import type { Problem } from '../problem';
-import type { ConfigFix } from './divergenceFixes';
+import type { ConfigFix } from './configFix';
 
 /** Codes of an empty cell, and of the problem that counts more like those before it. */
 const gapCodes = ['missing-value', 'more'];

@@ -8,7 +8,7 @@ import { formatProblem, hasErrors, type Problem } from '../problem';
 import { analysisOf, trainingOf } from './analyzeRun';
 import { curvatureFixes } from './curvatureFixes';
 import { curvatureProblems } from './curvatureProblems';
-import type { ConfigFix } from './divergenceFixes';
+import type { ConfigFix } from './configFix';
 import { openRun, type OpeningPlace, type OpenRunRequest } from './openRun';
 
 /** What a config, its data and their curvature say before anything is trained. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { nodeWorkers } from '../../src/nodeWorkers';
-import type { WorkerReply } from '../../src/run/protocol';
+import { hearWorker } from '../helpers/hearWorker';
 
 let folder: string;
 beforeAll(() => void (folder = mkdtempSync(path.join(tmpdir(), 'gd-workers-'))));
@@ -14,12 +14,7 @@ function started(text: string) {
   const file = path.join(folder, `${Math.random()}.js`);
   writeFileSync(file, `const { parentPort } = require('node:worker_threads');\n${text}`);
   const workers = nodeWorkers(file);
-  const heard: string[] = [];
-  const port = workers.startWorker({
-    reply: (reply: WorkerReply) => heard.push(reply.type),
-    ended: (reason) => heard.push(`ended ${reason}`),
-  });
-  return { heard, port, kill: () => workers.kill() };
+  return { ...hearWorker(workers), kill: () => workers.kill() };
 }
 
 const rate = { type: 'setUpdateRate', updatesPerSecond: 1 } as const;

@@ -199,13 +199,9 @@ describe('runs', () => {
     const file = await writeFile('hours.csv', `hours,score\n${rows.join('\n')}\n`);
     const { pages, restore } = watchPages();
     try {
-      const accept = () => vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
       const before = api.runs().length;
       const asked = run(file);
-      const second = await until('the second page', async () => {
-        if (pages.length < 2) await accept();
-        return pages[1];
-      });
+      const second = await secondPage(pages);
       assert.deepEqual(second.selectedItems, [second.items[0]]);
       assert.equal(second.items[0].label, 'hours');
       assert.doesNotMatch(second.items[0].description ?? '', /only numbers the rows/);
@@ -238,13 +234,9 @@ describe('runs', () => {
     const file = await writeFile('prices.csv', `price,who,x,y\n${rows.join('\n')}\n`);
     const { pages, restore } = watchPages();
     try {
-      const accept = () => vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
       const before = api.runs().length;
       const asked = run(file);
-      const second = await until('the second page', async () => {
-        if (pages.length < 2) await accept();
-        return pages[1];
-      });
+      const second = await secondPage(pages);
       const [separator, price] = second.items.slice(-2);
       assert.deepEqual([separator.kind, separator.label], [vscode.QuickPickItemKind.Separator, 'Cannot be used']);
       assert.equal(price.label, 'price');
@@ -318,6 +310,16 @@ describe('what to run', () => {
 /** Waits until what was set on a page is on its way to VS Code, which is once this turn of the event loop is over. */
 function sentChanges(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve));
+}
+
+const accept = () => vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+
+/** Accepts what the first page offers first, and waits for the second one. */
+function secondPage(pages: vscode.QuickPick<vscode.QuickPickItem>[]): Promise<vscode.QuickPick<vscode.QuickPickItem>> {
+  return until('the second page', async () => {
+    if (pages.length < 2) await accept();
+    return pages[1];
+  });
 }
 
 /** Collects the pages of quick picks that are made until it is undone. */

@@ -1,17 +1,12 @@
 import assert from 'node:assert/strict';
-import type { WorkerReply } from '../../../../src/run/protocol';
 import { webWorkers } from '../../../../src/webWorkers';
+import { hearWorker } from '../../../helpers/hearWorker';
 import { until } from '../support';
 
 /** Starts a worker that runs `text`, and notes what is heard of it. */
 function started(text: string) {
   const workers = webWorkers(() => Promise.resolve(new TextEncoder().encode(text)));
-  const heard: string[] = [];
-  const port = workers.startWorker({
-    reply: (reply: WorkerReply) => heard.push(reply.type),
-    ended: (reason) => heard.push(`ended ${reason}`),
-  });
-  return { heard, port, kill: () => workers.kill() };
+  return { ...hearWorker(workers), kill: () => workers.kill() };
 }
 
 const rate = { type: 'setUpdateRate', updatesPerSecond: 1 } as const;
@@ -41,18 +36,15 @@ describe('workers of a browser', () => {
       if (readings++ === 0) return Promise.reject(new Error('not there'));
       return Promise.resolve(new TextEncoder().encode(echo));
     });
-    const heard: string[] = [];
-    const listener = {
-      reply: (reply: WorkerReply) => heard.push(reply.type),
-      ended: (reason: string) => heard.push(reason),
-    };
-    workers.startWorker(listener).post(rate);
-    await until('the end', () => heard.length > 0);
-    workers.startWorker(listener).post(rate);
-    await until('the reply', () => heard.length > 1);
-    assert.deepEqual(heard, ['not there', 'setUpdateRate']);
+    const first = hearWorker(workers);
+    first.port.post(rate);
+    await until('the end', () => first.heard.length > 0);
+    assert.deepEqual(first.heard, ['ended not there']);
+    const second = hearWorker(workers);
+    second.port.post(rate);
+    await until('the reply', () => second.heard.length > 0);
     workers.kill();
-    assert.deepEqual(heard, ['not there', 'setUpdateRate', '']);
+    assert.deepEqual(second.heard, ['setUpdateRate', 'ended ']);
   });
 
   it('are not heard of any more once they were terminated', async () => {
