@@ -75,10 +75,10 @@ function splitRows(split: number[] | undefined, rows: number, generator: Generat
   return randomSplit(lengths, generator);
 }
 
-/** Only the default start draws numbers. */
+/** As in PyTorch, the layer draws its parameters in any case: what is set afterwards leaves the later draws as they are. */
 function initialize(model: Linear, init: ModelConfig['init'], generator: Generator): void {
-  if (init === 'default') return model.resetParameters(generator);
-  if (init === 'zeros') return;
-  model.weight.set(init.weight.flat());
-  if (init.bias) model.bias.set(init.bias);
+  model.resetParameters(generator);
+  if (init === 'default') return;
+  model.weight.set(init === 'zeros' ? new Float32Array(model.weight.length) : init.weight.flat());
+  model.bias.set(init === 'zeros' ? new Float32Array(model.bias.length) : (init.bias ?? []));
 }

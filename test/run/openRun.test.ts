@@ -94,7 +94,7 @@ describe('what a run is opened from', () => {
     expect(await problemsOf(fromFile, csv('a,b\n1,2\n1,3\n'))).toEqual([]);
   });
 
-  it('starts from zeros or from given numbers without drawing any', async () => {
+  it('starts from zeros or from given numbers', async () => {
     const dataset = { values: { inputs: [[1, 2]], targets: [[3]] } };
     const zeros = await open(JSON.stringify({ dataset, optimizer, model: { init: 'zeros' } }));
     expect([...zeros.initial]).toEqual([0, 0, 0]);

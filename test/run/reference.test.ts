@@ -15,7 +15,7 @@ function describeCase({ config }: (typeof runs)[number]): string {
     'scheduler' in config && `scheduler ${JSON.stringify(config.scheduler)}`,
     scale && `scale ${scale}`,
     scale_targets && `scale_targets ${scale_targets}`,
-    'model' in config && 'no bias',
+    'model' in config && `model ${JSON.stringify(config.model)}`,
   ];
   return [seed, loss, JSON.stringify(optimizer), JSON.stringify(loader), ...more].filter(Boolean).join(', ');
 }
