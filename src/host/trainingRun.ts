@@ -122,7 +122,8 @@ export class TrainingRun {
     if (kept) return kept;
     const { epochs } = this.owner;
     try {
-      if (!epochs) throw new Error(l10n.t('Not every epoch of this run is kept: the exact numbers of these are not known.'));
+      if (!epochs)
+        throw new Error(l10n.t('Not every epoch of this run is kept: the exact numbers of these are not known.'));
       if (end - begin <= mostExactEpochs) return await epochs.readEpochs(this.id, begin, end - begin);
     } catch (error) {
       if (exact) throw error;

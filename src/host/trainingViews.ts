@@ -175,7 +175,8 @@ export class TrainingViews extends Disposables implements WebviewViewProvider, W
   }
 
   private async ask(page: Page, asked: Asked): Promise<void> {
-    if (page.questions >= mostQuestions) return this.answer(page, refused(asked, l10n.t('Too many questions at once.')));
+    if (page.questions >= mostQuestions)
+      return this.answer(page, refused(asked, l10n.t('Too many questions at once.')));
     page.questions++;
     try {
       const run = this.runs.shown;

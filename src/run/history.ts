@@ -344,7 +344,11 @@ class WeightRecords {
     if (factor === 1) return;
     this.count = Math.floor(this.count / factor);
     for (let record = 1; record <= this.count; record++) {
-      this.numbers.copyWithin((record - 1) * this.width, (record * factor - 1) * this.width, record * factor * this.width);
+      this.numbers.copyWithin(
+        (record - 1) * this.width,
+        (record * factor - 1) * this.width,
+        record * factor * this.width,
+      );
     }
     this.every = every;
   }

@@ -93,7 +93,14 @@ function changesBetween(before: RunState, now: RunState, epochs: number): RunCha
 }
 
 /** All of a run but what changes while it trains. */
-function plainPart({ history: _, checkpoint: __, gradients: ___, lastChange: ____, seconds: _____, ...rest }: RunState) {
+function plainPart({
+  history: _,
+  checkpoint: __,
+  gradients: ___,
+  lastChange: ____,
+  seconds: _____,
+  ...rest
+}: RunState) {
   return rest;
 }
 
