@@ -304,15 +304,18 @@ class WeightRecords {
 
   /** Takes in the records among epochs that end with `end`. */
   append({ first, weights, weightsEvery }: EpochColumns, end: number): void {
-    if (weights.length === 0) return;
-    const before = Math.floor(first / weightsEvery);
-    const width = weights.length / (Math.floor(end / weightsEvery) - before);
-    if (!Number.isInteger(width)) return;
-    // Before the first record nothing depends on how far apart they are.
-    if (this.count === 0) this.every = weightsEvery;
-    this.width = width;
+    if (weights.length > 0) {
+      const width = weights.length / (Math.floor(end / weightsEvery) - Math.floor(first / weightsEvery));
+      if (!Number.isInteger(width)) return;
+      this.width = width;
+      // Before the first record nothing depends on how far apart they are.
+      if (this.count === 0) this.every = weightsEvery;
+    } else if (this.count === 0) return;
+    const { width } = this;
     const every = everyFor(end, Math.max(this.every, weightsEvery), width, this.limits);
     this.thin(every);
+    if (weights.length === 0) return;
+    const before = Math.floor(first / weightsEvery);
     const count = Math.floor(end / every);
     this.reserve(count * width);
     for (let record = this.count + 1; record <= count; record++) {
