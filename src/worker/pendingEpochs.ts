@@ -1,8 +1,8 @@
 import type { EpochRecord } from '../engine/trainer';
 import { columnNames, type BucketColumns, type EpochColumns } from '../run/history';
 
-/** Epochs that wait at most, and numbers of recorded parameters: 32 MiB of each. */
-const mostEpochs = 2 ** 20;
+/** Epochs that wait at most unless told otherwise, and numbers of recorded parameters: 32 MiB of each. */
+const usualMost = 2 ** 20;
 const mostNumbers = 2 ** 23;
 const firstCapacity = 1024;
 
@@ -15,15 +15,19 @@ export class PendingEpochs {
   private weights = new Float32Array(0);
   private numbers = 0;
 
-  /** @param weightsEvery after how many epochs the parameters are recorded each time. */
+  /**
+   * @param weightsEvery after how many epochs the parameters are recorded each time.
+   * @param width number of parameters.
+   */
   constructor(
     private readonly weightsEvery: number,
     private readonly width: number,
+    private readonly mostEpochs = usualMost,
   ) {}
 
   /** True where no more may be added before those that wait are taken. */
   get isFull(): boolean {
-    return this.count >= mostEpochs || this.numbers >= mostNumbers;
+    return this.count >= this.mostEpochs || this.numbers >= mostNumbers;
   }
 
   /** Adds an epoch, the one after the last, and where it is their turn the parameters after it. */

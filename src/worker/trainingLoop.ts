@@ -47,15 +47,17 @@ export class TrainingLoop {
   /** Counts the times the run went on; a slice that was planned before the last one is dropped. */
   private generation = 0;
 
+  /** @param mostPending epochs that wait for the host at most. */
   constructor(
     private readonly trainer: Trainer,
     private readonly epochs: number,
     private readonly clock: Clock,
     private readonly listener: TrainingListener,
+    mostPending?: number,
   ) {
     const { length } = trainer.parts.model.parameters;
     this.rowBudget = Math.max(1, Math.floor(sliceWork / length));
-    this.pending = new PendingEpochs(weightsEveryOf(epochs, length), length);
+    this.pending = new PendingEpochs(weightsEveryOf(epochs, length), length, mostPending);
     this.waypoints = new Waypoints(trainer.position());
   }
 
