@@ -12,7 +12,7 @@ export function gapOf(run: RunState, loss = shownLoss(run)): number | undefined 
   }
   if (!optimum.decayed) return undefined;
   const floor = optimum.decayed.loss;
-  const first = run.history.column('loss').at(0) ?? floor;
+  const first = run.history.at('loss', 0) ?? floor;
   const span = Math.max(Math.abs(lossScale(run) - floor), Math.abs(first - floor));
   return Math.abs(loss - floor) / span;
 }

@@ -1,4 +1,5 @@
 import { connectHost } from './connectHost';
+import { ExactEpochs } from './exactEpochs';
 import { Questions } from './questions';
 import { Sight } from './sight';
 import { Store } from './store';
@@ -27,17 +28,21 @@ const host = connectHost(
   },
   () => store.run?.identity.id,
 );
-const store = new Store(draw, () => host.post({ type: 'ready' }));
+const store = new Store(draw, (update) => host.post({ type: 'drawn', update }), askForSnapshot);
 
 const questions = new Questions((request) => host.post(request));
+
+const exact = new ExactEpochs(questions.ask, () => store.schedule());
 
 const announcer = new Announcer();
 const empty = new EmptyView(host);
 const head = new HeadView(host);
-const timeline = new TimelineView(host, (epoch) => store.view(epoch));
+const timeline = new TimelineView(host, exact, (epoch) => store.view(epoch));
 const loss = new LossView(
   host,
   () => store.schedule(),
+  questions.ask,
+  exact,
   (epochs) => timeline.goTo(epochs),
 );
 const weights = new WeightsView(() => store.schedule());
@@ -92,6 +97,11 @@ function draw(): void {
   announcer.render(run);
 }
 
+function askForSnapshot(): void {
+  // When it was loaded tells this page from the one that was here before.
+  host.post({ type: 'ready', page: performance.timeOrigin });
+}
+
 host.listen((update) => {
   if (update.type === 'answer' || update.type === 'askFailed') questions.receive(update);
   else store.receive(update);
@@ -103,4 +113,4 @@ onThemeChange(() => {
   store.schedule();
 });
 window.addEventListener('resize', () => store.schedule());
-host.post({ type: 'ready' });
+askForSnapshot();

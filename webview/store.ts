@@ -1,5 +1,7 @@
+import { pageLimits } from '../src/run/history';
+import { applyChanges } from '../src/run/pageFeed';
 import type { ViewUpdate } from '../src/run/protocol';
-import { applyRunEvent, restoreSnapshot, type RunState } from '../src/run/state';
+import { restoreSnapshot, type RunState } from '../src/run/state';
 import type { ViewedModel } from './viewedRun';
 
 /** A part of the page that shows a run. */
@@ -18,22 +20,29 @@ export class Store {
   /** The epochs after which the model is shown, as `viewed` takes them; undefined follows the run. */
   viewedEpoch: number | undefined;
   private frame = 0;
+  /** The number of a message that is taken in and not yet drawn. */
+  private undrawn: number | undefined;
 
-  /** `draw` is called in the next animation frame after a change; `resync` asks the host for a snapshot. */
+  /**
+   * `draw` is called in the next animation frame after a change, `drawn` after that with the number of the message that
+   * brought it; `resync` asks the host for a snapshot.
+   */
   constructor(
     private readonly draw: () => void,
+    private readonly drawn: (update: number) => void,
     private readonly resync: () => void,
   ) {}
 
   /** Takes in a message of the host. */
-  receive(update: ViewUpdate): void {
+  receive(update: Extract<ViewUpdate, { type: 'snapshot' | 'changes' }>): void {
+    this.undrawn = update.update;
     if (update.type === 'snapshot') {
       if (update.run?.identity.id !== this.run?.identity.id) this.viewedEpoch = undefined;
-      this.run = update.run && restoreSnapshot(update.run);
+      this.run = update.run && restoreSnapshot(update.run, pageLimits);
       this.generation++;
-    } else if (update.type === 'event' && this.run) {
+    } else if (update.type === 'changes' && this.run) {
       try {
-        this.run = applyRunEvent(this.run, update.event);
+        this.run = applyChanges(this.run, update.changes);
       } catch (error) {
         // Epochs are missing between what is known and what came: only a snapshot can fill the gap.
         if (!(error instanceof RangeError)) throw error;
@@ -53,7 +62,13 @@ export class Store {
   schedule(): void {
     this.frame ||= requestAnimationFrame(() => {
       this.frame = 0;
-      this.draw();
+      const { undrawn } = this;
+      this.undrawn = undefined;
+      try {
+        this.draw();
+      } finally {
+        if (undrawn !== undefined) this.drawn(undrawn);
+      }
     });
   }
 }

@@ -36,10 +36,10 @@ export function verdictOf(run: RunState): Verdict {
 }
 
 function diverging(run: RunState, shape: RunShape): Verdict | undefined {
-  const losses = run.history.column('loss');
+  const losses = run.history.recent('loss');
   const rises =
     losses.length >= 3 &&
-    losses[losses.length - 1] > 2 * losses[0] &&
+    losses[losses.length - 1] > 2 * (run.history.at('loss', 0) ?? NaN) &&
     losses[losses.length - 1] > losses[losses.length - 2];
   if (run.status !== 'diverged' && !rises) return undefined;
   const lr = run.status === 'diverged' ? divergedRate(run) : lastRate(run, shape);
@@ -89,6 +89,7 @@ function growthPerStep(losses: Float64Array, stepsPerEpoch: number): number | un
 }
 
 function overfitting({ history, shape }: RunState): Verdict | undefined {
+  // Of a long run these are the last epochs of its buckets, as good a sample as any.
   const validation = history.column('valLoss');
   const { length } = validation;
   if (!shape || shape.validationRows === 0 || length < 5) return undefined;
@@ -102,7 +103,8 @@ function overfitting({ history, shape }: RunState): Verdict | undefined {
   const rise = levels[last] / levels[best];
   const from = length - (last - best + 1) * count;
   const stretch = validation.subarray(from, from + count);
-  const epoch = from + stretch.reduce((lowest, loss, at) => (loss < stretch[lowest] ? at : lowest), 0);
+  const bucket = from + stretch.reduce((lowest, loss, at) => (loss < stretch[lowest] ? at : lowest), 0);
+  const epoch = Math.min((bucket + 1) * history.stride, history.length) - 1;
   const stands = rise < 2 ? `has risen ${formatPercent(rise - 1)} since` : `is ${formatTimes(rise)} that of`;
   const sentence =
     `Overfitting: the validation loss ${stands} epoch ${formatCount(epoch)}, while the training loss still falls. ` +
@@ -131,7 +133,7 @@ function distance(run: RunState, shape: RunShape): Verdict {
   if (!curvature.optimum.isAttained) return endless(run, gap);
   const stands = standing(run, gap);
   const because = overLimit(curvature, shape);
-  if (because && isUnsteady(history.column('loss'))) {
+  if (because && isUnsteady(history.recent('loss'), recentEpochs(history.length))) {
     return { kind: 'stuck', sentence: `Unsteady: ${stands}, as ${because}.` };
   }
   const pace = paceOf(run);
@@ -176,16 +178,17 @@ function paceOf(run: RunState): number | undefined {
   // Means, for the loss of a single epoch depends on its order.
   const earlier = gapOf(run, mean(losses.subarray(-2 * span, -span)));
   const now = gapOf(run, mean(losses.subarray(-span)));
-  return earlier === undefined || now === undefined ? undefined : Math.log(earlier / now) / span;
+  const epochs = span * run.history.stride;
+  return earlier === undefined || now === undefined ? undefined : Math.log(earlier / now) / epochs;
 }
 
 function recentEpochs(length: number): number {
   return Math.max(leastRecent, Math.round(length * recentShare));
 }
 
-/** Whether the loss has leapt up among the last epochs more often than now and then. */
-function isUnsteady(losses: Float64Array): boolean {
-  const first = Math.max(1, losses.length - recentEpochs(losses.length));
+/** Whether the loss has leapt up among the last `epochs` epochs more often than now and then. */
+function isUnsteady(losses: Float64Array, epochs: number): boolean {
+  const first = Math.max(1, losses.length - epochs);
   let leaps = 0;
   for (let epoch = first; epoch < losses.length; epoch++) if (losses[epoch] > leap * losses[epoch - 1]) leaps++;
   return leaps > 0 && leaps >= oftenLeaps * (losses.length - first);

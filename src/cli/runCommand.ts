@@ -43,6 +43,7 @@ export async function runCommand(request: OpenRunRequest, json: boolean): Promis
       }
       state = applyRunEvent(state, reply);
       printer.event(reply, state);
+      if (reply.type === 'progress') session.receive({ type: 'taken', runId });
       if (reply.type === 'failed') resolve(undefined);
       // The session answers from within its own steps; what is asked of it next waits until they are done.
       else if (reply.type === 'opened') setImmediate(() => session.receive({ type: 'resume', runId }));

@@ -1,6 +1,5 @@
 import { Uri, commands, l10n, window, workspace } from 'vscode';
 import { tutorialConfig } from '../config/template';
-import type { ViewRequest } from '../run/protocol';
 import { batchBefore, canResume } from '../run/state';
 import { isConfig } from './configChecks';
 import { rangeOf } from './configDiagnostics';
@@ -13,6 +12,7 @@ import { plainText } from './plainText';
 import type { RunStarter } from './runStarter';
 import { TrainingRun } from './trainingRun';
 import type { TrainingRuns } from './trainingRuns';
+import type { HandledRequest } from './trainingViews';
 import { readSettings } from './settings';
 
 /** What commands act on. */
@@ -87,7 +87,7 @@ export class Commands extends Disposables {
   }
 
   /** Does what a button of the training view asks for; it acts on the run that is shown. */
-  async handle(request: Exclude<ViewRequest, { type: 'ready' | 'ask' }>): Promise<void> {
+  async handle(request: HandledRequest): Promise<void> {
     const { runs, starter, openView } = this.parts;
     const run = runs.shown;
     if (request.type === 'setSpeed') return run?.setSpeed(request.batchesPerSecond);

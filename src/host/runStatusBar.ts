@@ -4,20 +4,40 @@ import { isLive, shownLoss } from '../run/state';
 import { Disposables } from './disposables';
 import { formatLoss } from './runsTree';
 import type { TrainingRuns } from './trainingRuns';
+import type { TrainingViews } from './trainingViews';
 
-/** One item while a run lives: epoch and loss; a click opens the panel. */
+/** Milliseconds from one change to the next where no page shows the run, or the page does not get on. */
+const interval = 100;
+const patience = 1000;
+
+/**
+ * One item while a run lives: epoch and loss; a click opens the panel. Where a page shows the run, the item changes when
+ * the page does, so that both have the same numbers.
+ */
 export class RunStatusBar extends Disposables {
   private readonly item = this.own(window.createStatusBarItem('gradientDescent.run', StatusBarAlignment.Left));
 
-  constructor(private readonly runs: TrainingRuns) {
+  private updatedAt = -Infinity;
+
+  constructor(
+    private readonly runs: TrainingRuns,
+    private readonly views: TrainingViews,
+  ) {
     super();
     this.item.name = 'Gradient Descent';
     this.item.command = 'gradientDescent.openPanel';
-    this.own(runs.onEvent(() => this.update()));
+    this.own(runs.onEvent(({ event }) => this.updateByTime(event.type === 'progress' ? interval : 0)));
     this.own(runs.onListChange(() => this.update()));
+    this.own(views.onPost(() => this.update()));
+  }
+
+  private updateByTime(wait: number): void {
+    const least = this.views.isFollowed(this.runs.active) ? patience : wait;
+    if (performance.now() - this.updatedAt >= least) this.update();
   }
 
   private update(): void {
+    this.updatedAt = performance.now();
     const state = this.runs.active?.state;
     const { item } = this;
     if (!state || !isLive(state.status)) return item.hide();

@@ -1,6 +1,6 @@
 import { EventEmitter, MarkdownString, ThemeIcon, TreeItem, l10n, window, type TreeDataProvider } from 'vscode';
 import { formatCount, formatNumber, formatShortest } from '../format';
-import type { RunShape, RunStatus } from '../run/protocol';
+import type { RunEvent, RunShape, RunStatus } from '../run/protocol';
 import { shownLoss } from '../run/state';
 import { Disposables } from './disposables';
 import type { TrainingRun } from './trainingRun';
@@ -17,6 +17,9 @@ const icons: Record<RunStatus, string> = {
   failed: 'error',
 };
 
+/** Events that change nothing in the list. */
+const unlisted: RunEvent['type'][] = ['progress', 'reading', 'asked'];
+
 /** The list of runs, the newest first. */
 export class RunsTree extends Disposables implements TreeDataProvider<TrainingRun> {
   private readonly changed = this.own(new EventEmitter<void>());
@@ -29,7 +32,7 @@ export class RunsTree extends Disposables implements TreeDataProvider<TrainingRu
   ) {
     super();
     this.own(runs.onListChange(() => this.changed.fire()));
-    this.own(runs.onEvent(({ event }) => event.type !== 'progress' && event.type !== 'reading' && this.changed.fire()));
+    this.own(runs.onEvent(({ event }) => !unlisted.includes(event.type) && this.changed.fire()));
     this.own(window.createTreeView('gradientDescent.runs', { treeDataProvider: this }));
   }
 

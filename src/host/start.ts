@@ -73,7 +73,7 @@ export function start(
     new DatasetCompletion(inspector),
     new RecordedConfigs(runs),
     new RunsTree(runs, restored),
-    new RunStatusBar(runs),
+    new RunStatusBar(runs, views),
     ...followRuns(runs, views),
     checks.onChange(() => void restored()),
     workspace.onDidChangeConfiguration((change) => {

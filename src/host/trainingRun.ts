@@ -1,7 +1,8 @@
 import { l10n } from 'vscode';
-import { formatCount } from '../format';
+import type { EpochSource } from '../run/epochSource';
+import { pageLimits, type EpochColumns } from '../run/history';
 import type { FileContent, RunEvent, RunStatus, WorkerReply, WorkerRequest } from '../run/protocol';
-import type { Answer, Question } from '../run/questions';
+import { mostExactEpochs, type Answer, type EpochsQuery, type Question, type WorkerQuestion } from '../run/questions';
 import type { CheckedRun } from '../run/runChecker';
 import type { StoredRun } from '../run/snapshotFile';
 import { applyRunEvent, canResume, isLive, takeSnapshot, type RunState } from '../run/state';
@@ -22,13 +23,12 @@ export interface RunSource {
 /** What a run needs of its surroundings. */
 export interface RunOwner {
   startWorker: StartWorker;
+  /** Where epochs are read that are not in memory; absent where they are kept nowhere else. */
+  epochs?: EpochSource;
   updatesPerSecond(): number;
   /** Called after the state has taken in the event. */
   onEvent(run: TrainingRun, event: RunEvent): void;
 }
-
-/** Epochs after which a run rests: each is recorded, and one that was meant to train for ever would fill the memory. */
-const longestStretch = 4_000_000;
 
 /**
  * One run and the worker that trains it. The state outlives the worker: a run whose worker is gone is opened again
@@ -40,15 +40,17 @@ export class TrainingRun {
   private readonly waiting = new Map<number, { resolve(answer: Answer): void; reject(error: Error): void }>();
   private requests = 0;
   private releasing = false;
-  /** Number of recorded epochs at which the run rests, and why it does once it was told to. */
-  private restAt = longestStretch;
-  private restNotice: string | undefined;
+  public state: RunState;
 
   constructor(
-    public state: RunState,
+    state: RunState,
     readonly source: RunSource,
     private readonly owner: RunOwner,
-  ) {}
+  ) {
+    // What an earlier window was asked for is not under way here.
+    const { asked: _, ...rest } = state;
+    this.state = rest;
+  }
 
   /** Opens the run and trains, or opens it to rest before its first batch. */
   async start(how: 'run' | 'rest'): Promise<void> {
@@ -56,7 +58,6 @@ export class TrainingRun {
   }
 
   async resume(): Promise<void> {
-    this.restAt = this.state.history.length + longestStretch;
     if (await this.canGoOn()) this.post({ type: 'resume', runId: this.id });
   }
 
@@ -66,12 +67,17 @@ export class TrainingRun {
 
   pause(): void {
     this.post({ type: 'pause', runId: this.id });
+    if (this.state.status === 'running') this.apply({ type: 'asked', runId: this.id, action: 'pause' });
   }
 
   /** Ends the run for good; what it reached is kept. A run whose data are being read fails. */
   stop(): void {
-    if (this.port && this.state.status === 'opening') return this.post({ type: 'cancelReading', runId: this.id });
-    if (this.port) return this.post({ type: 'stop', runId: this.id });
+    const { status } = this.state;
+    if (this.port) {
+      this.post({ type: status === 'opening' ? 'cancelReading' : 'stop', runId: this.id });
+      if (isLive(status)) this.apply({ type: 'asked', runId: this.id, action: 'stop' });
+      return;
+    }
     this.closePort();
     if (this.state.status === 'opening') this.fail(l10n.t('It was stopped before its data were read.'));
     else if (canResume(this.state.status)) this.setStatus('stopped');
@@ -93,6 +99,10 @@ export class TrainingRun {
 
   /** Asks the worker. Rejects with a sentence for people. */
   async ask<Q extends Question>(question: Q): Promise<Answer<Q['kind']>> {
+    return question.kind === 'epochs' ? this.readEpochs(question.query) : this.askWorker(question);
+  }
+
+  private async askWorker(question: WorkerQuestion): Promise<Answer> {
     if (!(await this.ensureOpen()))
       throw new Error(this.state.notice ?? l10n.t('The data of this run cannot be read.'));
     const requestId = this.requests++;
@@ -101,6 +111,24 @@ export class TrainingRun {
       this.waiting.set(requestId, { resolve, reject });
       this.post({ type: 'ask', runId: this.id, requestId, question, ...(parameters && { parameters }) });
     });
+  }
+
+  /** Epochs from memory, or from where each is kept if they were merged there. */
+  private async readEpochs({ first, count, exact }: EpochsQuery): Promise<EpochColumns> {
+    const { history } = this.state;
+    const end = Math.min(first + count, history.length);
+    const begin = Math.min(first, end);
+    const kept = end - begin > mostExactEpochs ? undefined : history.exact(begin, end);
+    if (kept) return kept;
+    const { epochs } = this.owner;
+    try {
+      if (!epochs)
+        throw new Error(l10n.t('Not every epoch of this run is kept: the exact numbers of these are not known.'));
+      if (end - begin <= mostExactEpochs) return await epochs.readEpochs(this.id, begin, end - begin);
+    } catch (error) {
+      if (exact) throw error;
+    }
+    return history.slice(begin, pageLimits, end);
   }
 
   /** Takes in what the run's data say about it. */
@@ -195,30 +223,11 @@ export class TrainingRun {
         return this.openFailed(reply);
       case 'progress':
         this.apply(reply);
-        return this.restAfterStretch();
+        return this.post({ type: 'taken', runId: this.id });
       default:
-        this.apply(this.withNotice(reply));
+        this.apply(reply);
         if (this.releasing && this.state.status !== 'running') this.closePort();
     }
-  }
-
-  private restAfterStretch(): void {
-    const { length } = this.state.history;
-    if (this.state.status !== 'running' || length < this.restAt) return;
-    this.restAt = Infinity;
-    const epochs = formatCount(length);
-    this.restNotice = l10n.t(
-      'Paused after {0} epochs: each of them is recorded, which takes memory. Resume goes on.',
-      epochs,
-    );
-    this.pause();
-  }
-
-  private withNotice(event: RunEvent): RunEvent {
-    const notice = this.restNotice;
-    if (event.type !== 'status' || notice === undefined) return event;
-    this.restNotice = event.status === 'paused' ? notice : undefined;
-    return event.status === 'paused' ? { ...event, notice } : event;
   }
 
   /** A run that had opened once keeps what it reached. */

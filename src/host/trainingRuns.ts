@@ -1,4 +1,5 @@
 import { EventEmitter, Uri, l10n, window, workspace, type LogOutputChannel } from 'vscode';
+import type { EpochSource } from '../run/epochSource';
 import type { RunEvent, RunIdentity } from '../run/protocol';
 import type { CheckedRun } from '../run/runChecker';
 import type { StoredRun } from '../run/snapshotFile';
@@ -24,6 +25,8 @@ export interface TrainingRunsOptions {
   updatesPerSecond(): number;
   /** What a run's data say about it. */
   check(source: RunSource, configUri: string | undefined): Promise<CheckedRun>;
+  /** Where epochs are read that are not in memory; absent where they are kept nowhere else. */
+  epochs?: EpochSource;
   /** How to read the data file of a config that was stored. */
   readFileFor(configText: string, configUri: string | undefined): RunSource['readFile'];
 }
@@ -49,6 +52,7 @@ export class TrainingRuns extends Disposables {
     super();
     this.owner = {
       startWorker: options.startWorker,
+      ...(options.epochs && { epochs: options.epochs }),
       updatesPerSecond: options.updatesPerSecond,
       onEvent: (run, event) => this.runEvent(run, event),
     };
@@ -177,7 +181,7 @@ export class TrainingRuns extends Disposables {
         `Run ${run.id}: ${event.status} at epoch ${epoch}, loss ${run.state.trainLoss} ${event.notice ?? ''}`,
       );
     }
-    if (event.type === 'reading') return;
+    if (event.type === 'reading' || event.type === 'asked') return;
     if (event.type !== 'progress' || Date.now() >= (this.saveDue.get(run.id) ?? 0)) this.logFailure(this.save(run));
   }
 

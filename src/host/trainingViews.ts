@@ -1,4 +1,5 @@
 import {
+  EventEmitter,
   Uri,
   ViewColumn,
   commands,
@@ -15,10 +16,11 @@ import {
 } from 'vscode';
 import html from '../../webview/index.html';
 import { checkViewMessage } from '../run/checkViewRequest';
+import { PageFeed } from '../run/pageFeed';
 import type { ViewAction, ViewMessage, ViewRequest, ViewUpdate } from '../run/protocol';
 import { packNumbers } from '../run/postedNumbers';
-import { takeSnapshot } from '../run/state';
 import { Disposables } from './disposables';
+import type { TrainingRun } from './trainingRun';
 import type { TrainingRuns } from './trainingRuns';
 
 const viewId = 'gradientDescent.training';
@@ -28,14 +30,21 @@ const panelType = 'gradientDescent.panel';
 interface Page {
   webview: Webview;
   isVisible(): boolean;
-  /** The page has asked for its snapshot since it was last shown. */
-  ready: boolean;
+  feed: PageFeed;
+  /** Questions of the page that are not answered yet. */
+  questions: number;
 }
+
+/** Questions of a page that may wait for an answer; a page of ours asks one of each kind at a time. */
+const mostQuestions = 32;
 
 type Asked = Extract<ViewRequest, { type: 'ask' }>;
 
+/** What a page's buttons ask for. */
+export type HandledRequest = Exclude<ViewRequest, { type: 'ready' | 'drawn' | 'ask' }>;
+
 /** What the pages' buttons do. */
-export type HandleViewRequest = (request: Exclude<ViewRequest, { type: 'ready' | 'ask' }>) => void;
+export type HandleViewRequest = (request: HandledRequest) => void;
 
 /** The training view in the side panel and as an editor: both show the run that `runs` shows. Nothing is sent to a hidden page. */
 export class TrainingViews extends Disposables implements WebviewViewProvider, WebviewPanelSerializer {
@@ -43,6 +52,9 @@ export class TrainingViews extends Disposables implements WebviewViewProvider, W
   private panel: WebviewPanel | undefined;
   /** VS Code was asked to show the side panel, and its page is not up yet. */
   private arriving = false;
+  private readonly postEmitter = this.own(new EventEmitter<void>());
+  /** A page was sent how the shown run stands now. */
+  readonly onPost = this.postEmitter.event;
 
   /** @param restored brings back the runs of an earlier window; the first snapshot waits for it. */
   constructor(
@@ -54,12 +66,9 @@ export class TrainingViews extends Disposables implements WebviewViewProvider, W
     super();
     this.own(window.registerWebviewViewProvider(viewId, this));
     this.own(window.registerWebviewPanelSerializer(panelType, this));
-    this.own(runs.onListChange(() => this.pages.forEach((page) => this.sendSnapshot(page))));
-    this.own(
-      runs.onEvent(({ run, event }) => {
-        if (run === runs.shown) this.pages.forEach((page) => this.send(page, { type: 'event', event }));
-      }),
-    );
+    const update = () => this.pages.forEach(({ feed }) => feed.changed());
+    this.own(runs.onListChange(update));
+    this.own(runs.onEvent(({ run }) => run === runs.shown && update()));
   }
 
   resolveWebviewView(view: WebviewView, _: WebviewViewResolveContext, __: CancellationToken): void {
@@ -95,6 +104,11 @@ export class TrainingViews extends Disposables implements WebviewViewProvider, W
     return this.arriving || [...this.pages].some((page) => page.isVisible());
   }
 
+  /** Whether a person sees in a page how a run stands. */
+  isFollowed(run: TrainingRun | undefined): boolean {
+    return run !== undefined && run === this.runs.shown && [...this.pages].some(({ feed }) => feed.isFollowing);
+  }
+
   override dispose(): void {
     this.panel?.dispose();
     super.dispose();
@@ -123,7 +137,15 @@ export class TrainingViews extends Disposables implements WebviewViewProvider, W
   }
 
   private addPage(webview: Webview, place: 'sidePanel' | 'editor', isVisible: () => boolean): Page {
-    const page = { webview, isVisible, ready: false };
+    const feed = new PageFeed({
+      run: () => this.runs.shown?.state,
+      isVisible,
+      post: (update) => {
+        void webview.postMessage(packNumbers(update));
+        this.postEmitter.fire();
+      },
+    });
+    const page = { webview, isVisible, feed, questions: 0 };
     this.pages.add(page);
     webview.options = { enableScripts: true, localResourceRoots: [Uri.joinPath(this.extensionUri, 'dist')] };
     webview.onDidReceiveMessage((message: unknown) => {
@@ -138,43 +160,44 @@ export class TrainingViews extends Disposables implements WebviewViewProvider, W
     const isStale = runId !== undefined && runId !== this.runs.shown?.id;
     if (request.type === 'ready') {
       await this.restored();
-      page.ready = true;
       this.arriving = false;
-      this.sendSnapshot(page);
+      page.feed.ready(request.page);
+    } else if (request.type === 'drawn') {
+      page.feed.drawn(request.update);
     } else if (isStale && isAboutRun(request)) {
       // It was meant for the run that was on screen a moment ago.
-      if (request.type === 'ask') this.send(page, refused(request, l10n.t('Another run is on screen now.')));
+      if (request.type === 'ask') this.answer(page, refused(request, l10n.t('Another run is on screen now.')));
     } else if (request.type === 'ask') {
-      this.send(page, await this.answer(request));
+      await this.ask(page, request);
     } else {
       this.handle(request);
     }
   }
 
-  private async answer(asked: Asked): Promise<ViewUpdate> {
+  private async ask(page: Page, asked: Asked): Promise<void> {
+    if (page.questions >= mostQuestions)
+      return this.answer(page, refused(asked, l10n.t('Too many questions at once.')));
+    page.questions++;
     try {
       const run = this.runs.shown;
       if (!run) throw new Error(l10n.t('There is no run.'));
-      return { type: 'answer', requestId: asked.requestId, answer: await run.ask(asked.question) };
+      this.answer(page, { type: 'answer', requestId: asked.requestId, answer: await run.ask(asked.question) });
     } catch (error) {
-      return refused(asked, error instanceof Error ? error.message : String(error));
+      this.answer(page, refused(asked, error instanceof Error ? error.message : String(error)));
+    } finally {
+      page.questions--;
     }
   }
 
   /** A page that comes back may have missed events. */
   private visibilityChanged(page: Page): void {
     this.arriving = false;
-    if (page.isVisible() && page.ready) this.sendSnapshot(page);
+    if (page.isVisible()) page.feed.shown();
   }
 
-  private sendSnapshot(page: Page): void {
-    const { shown } = this.runs;
-    this.send(page, { type: 'snapshot', run: shown ? takeSnapshot(shown.state) : null });
-  }
-
-  private send(page: Page, update: ViewUpdate): void {
-    // An answer may come after its page was closed.
-    if (this.pages.has(page) && page.ready && page.isVisible()) void page.webview.postMessage(packNumbers(update));
+  private answer(page: Page, answer: ViewUpdate): void {
+    // It may come after its page was closed.
+    if (this.pages.has(page) && page.feed.isFollowing) void page.webview.postMessage(packNumbers(answer));
   }
 
   private fillHtml(webview: Webview, place: string): string {

@@ -8,7 +8,7 @@ import { batchAccount } from './batchAccount';
 import { MistakeRun } from './mistakes';
 import type { OpenedRun } from './openRun';
 import { confusion, scatterPoints, type PredictedRows } from './predictionPlots';
-import type { Answer, ColumnDistribution, ColumnReference, Question } from './questions';
+import type { Answer, ColumnDistribution, ColumnReference, WorkerQuestion } from './questions';
 import { RowsPager } from './rowsPager';
 
 /** Answers questions about a run. */
@@ -31,7 +31,7 @@ export class Answerer {
   }
 
   /** @param parameters those to answer with; those as they are now where left out. */
-  answer(question: Question, parameters = this.run.trainer.parts.model.parameters): Answer {
+  answer(question: WorkerQuestion, parameters = this.run.trainer.parts.model.parameters): Answer {
     switch (question.kind) {
       case 'rows':
         return this.pager.page(question.query, parameters);

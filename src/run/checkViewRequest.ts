@@ -1,7 +1,15 @@
 import type { LandscapeQuery, PlaneChoice, PlaneView } from './landscape/lossPlane';
 import type { Mistake } from '../engine/mistakes';
 import type { ViewAction, ViewMessage, ViewRequest } from './protocol';
-import type { ColumnReference, OrderQuery, Question, RowsQuery, ScatterQuery } from './questions';
+import {
+  mostExactEpochs,
+  type ColumnReference,
+  type EpochsQuery,
+  type OrderQuery,
+  type Question,
+  type RowsQuery,
+  type ScatterQuery,
+} from './questions';
 
 const actions: Record<ViewAction, true> = {
   run: true,
@@ -38,7 +46,9 @@ export function checkViewRequest(message: unknown): ViewRequest | undefined {
   if (!isRecord(message)) return undefined;
   switch (message.type) {
     case 'ready':
-      return { type: 'ready' };
+      return Number.isFinite(message.page) ? { type: 'ready', page: message.page as number } : undefined;
+    case 'drawn':
+      return isCount(message.update) ? { type: 'drawn', update: message.update } : undefined;
     case 'action':
       return isAction(message.action) ? { type: 'action', action: message.action } : undefined;
     case 'setSpeed': {
@@ -102,6 +112,10 @@ function checkQuestion(question: unknown): Question | undefined {
       if (!query || !isMistake(query.mistake) || !isCount(query.first)) return undefined;
       return { kind: 'mistake', query: { mistake: query.mistake, first: query.first } };
     }
+    case 'epochs': {
+      const query = checkEpochsQuery(question.query);
+      return query && { kind: 'epochs', query };
+    }
     default:
       return undefined;
   }
@@ -118,6 +132,13 @@ function checkOrderQuery(query: unknown): OrderQuery | undefined {
   const { batches, rows } = query;
   if (!isCount(batches) || !isCount(rows) || batches > largestPage || rows > largestPage) return undefined;
   return { batches, rows };
+}
+
+function checkEpochsQuery(query: unknown): EpochsQuery | undefined {
+  if (!isRecord(query)) return undefined;
+  const { first, count, exact } = query;
+  if (!isCount(first) || !isCount(count) || typeof exact !== 'boolean') return undefined;
+  return exact && count > mostExactEpochs ? undefined : { first, count, exact };
 }
 
 function checkColumn(query: unknown): ColumnReference | undefined {

@@ -1,4 +1,9 @@
-/** Epoch records in columns, as they travel between worker, host and webview. `NaN` in `valLoss` where there is no split. */
+/** The numbers of an epoch, or of a stretch of epochs. `valLoss` is `NaN` where there is no split. */
+export const columnNames = ['loss', 'batchLoss', 'valLoss', 'lr'] as const;
+
+export type ColumnName = (typeof columnNames)[number];
+
+/** Epoch records in columns, as they travel between worker, host and webview. */
 export interface EpochColumns {
   /** Number of the first epoch in the columns, counted from 0. */
   first: number;
@@ -9,56 +14,148 @@ export interface EpochColumns {
   valLoss: Float64Array;
   /** The rate that the epoch was trained with. */
   lr: Float64Array;
-  /** The parameters after every so many epochs; in a run of one kind always the same number. */
+  /** Epochs from one record of the parameters to the next. */
   weightsEvery: number;
   /** Of those among these epochs after which the number of all epochs is a multiple of `weightsEvery`, one after the other. */
   weights: Float32Array;
+  /** Absent where the columns have every epoch. */
+  thinned?: Thinning;
 }
 
-const columnNames = ['loss', 'batchLoss', 'valLoss', 'lr'] as const;
+/** A number for each bucket, by column. */
+export type BucketColumns = Record<ColumnName, Float64Array>;
 
-/** Bytes of parameters that a run keeps; where all epochs' are more, only those of every second, third … are kept. */
-const mostWeights = 32 * 2 ** 20;
+/** What stands for the epochs that columns leave out: each number of a column is that of the last epoch of a bucket. */
+export interface Thinning {
+  /** Epochs in a bucket, a power of two. Buckets begin at its multiples; the last one may not be full. */
+  stride: number;
+  /** Number of the last epoch, plus one. */
+  end: number;
+  /** Of the epochs of each bucket; `NaN` where one of them is. */
+  lowest: BucketColumns;
+  highest: BucketColumns;
+  /** The first epoch of the run, and its most recent ones. */
+  start: EpochColumns;
+  recent: EpochColumns;
+}
 
-/** Epochs from one record of the parameters to the next in a run of so many epochs. */
+/** One column in buckets of `stride` epochs, from epoch `first` up to, not including, `end`. With a stride of 1 all three are the same. */
+export interface Curve {
+  first: number;
+  end: number;
+  stride: number;
+  lowest: Float64Array;
+  highest: Float64Array;
+  last: Float64Array;
+}
+
+/** How much of a run's epochs is kept. */
+export interface HistoryLimits {
+  /** Buckets of epochs; up to so many epochs each is kept. */
+  buckets: number;
+  /** Records of the parameters, and numbers in all of them together. */
+  records: number;
+  numbers: number;
+}
+
+/** What the extension host keeps of a run: about 25 MB of epochs and 32 MiB of parameters. */
+export const hostLimits: HistoryLimits = { buckets: 2 ** 18, records: Infinity, numbers: 2 ** 23 };
+/** What a page is given: more than it has pixels. */
+export const pageLimits: HistoryLimits = { buckets: 2 ** 14, records: 2 ** 15, numbers: 2 ** 21 };
+
+/** The last epochs of a thinned history that are kept each, for judging how a run goes on. */
+const mostRecent = 256;
+
+/** Epochs from one record of the parameters to the next in a run with this many epochs and parameters. */
 export function weightsEveryOf(epochs: number, parameters: number): number {
-  return Math.max(1, Math.ceil((epochs * parameters * Float32Array.BYTES_PER_ELEMENT) / mostWeights));
+  return Math.max(1, Math.ceil((epochs * parameters) / hostLimits.numbers));
+}
+
+/** Epochs in a bucket where `epochs` are to fit into `buckets`. */
+export function strideFor(epochs: number, buckets: number): number {
+  let stride = 1;
+  while (stride * buckets < epochs) stride *= 2;
+  return stride;
 }
 
 /** Columns with room for `capacity` epochs and no parameters. */
 export function emptyColumns(capacity = 0, first = 0): EpochColumns {
-  return {
-    first,
-    loss: new Float64Array(capacity),
-    batchLoss: new Float64Array(capacity),
-    valLoss: new Float64Array(capacity),
-    lr: new Float64Array(capacity),
-    weightsEvery: 1,
-    weights: new Float32Array(0),
-  };
+  return { first, ...bucketColumns(() => new Float64Array(capacity)), weightsEvery: 1, weights: new Float32Array(0) };
 }
 
-/** Every epoch of a run, kept in columns that grow by doubling. */
+/** Number of the last epoch in some columns, plus one. */
+export function endOf({ first, loss, thinned }: EpochColumns): number {
+  return thinned?.end ?? first + loss.length;
+}
+
+/** A column of some epochs, as it is drawn. */
+export function curveOf(columns: EpochColumns, name: ColumnName): Curve {
+  const { first, thinned } = columns;
+  const { stride = 1, lowest = columns, highest = columns } = thinned ?? {};
+  const [last, end] = [columns[name], endOf(columns)];
+  return { first, end, stride, lowest: lowest[name], highest: highest[name], last };
+}
+
+/**
+ * The epochs of a run, in memory that does not grow beyond its limits. Up to `limits.buckets` epochs each is kept. Beyond,
+ * neighbours are merged into buckets with the lowest, the highest and the last number of each column: no peak is lost.
+ * What is kept depends on the epochs alone, never on how they were cut into pieces when they came.
+ */
 export class History {
-  private columns = emptyColumns();
   private count = 0;
-  /** Parameters in a record, and how many records there are. */
-  private width = 0;
-  private weightRecords = 0;
+  private bucketStride = 1;
+  private last = bucketColumns(() => new Float64Array(0));
+  /** The same arrays as `last` while each epoch is kept. */
+  private lowest = this.last;
+  private highest = this.last;
+  private start = emptyColumns();
+  private newest = emptyColumns();
+  private readonly weights: WeightRecords;
+
+  constructor(private readonly limits: HistoryLimits = hostLimits) {
+    this.weights = new WeightRecords(limits);
+  }
 
   /** Number of epochs recorded. */
   get length(): number {
     return this.count;
   }
 
-  /** Epochs from one record of the parameters to the next. */
-  get weightsEvery(): number {
-    return this.columns.weightsEvery;
+  /** Epochs in a bucket: 1 while each epoch is kept. */
+  get stride(): number {
+    return this.bucketStride;
   }
 
-  /** A view of one column, `length` long; valid until the next `append`. */
-  column(name: (typeof columnNames)[number]): Float64Array {
-    return this.columns[name].subarray(0, this.count);
+  /** Epochs from one record of the parameters to the next. */
+  get weightsEvery(): number {
+    return this.weights.every;
+  }
+
+  /** A view of one column, the last epoch of each bucket; valid until the next `append`. */
+  column(name: ColumnName): Float64Array {
+    return this.last[name].subarray(0, this.buckets);
+  }
+
+  /** A view of one column with all that is kept of it; valid until the next `append`. */
+  curve(name: ColumnName): Curve {
+    const { lowest, highest, buckets } = this;
+    const view = (columns: BucketColumns) => columns[name].subarray(0, buckets);
+    const extremes = { lowest: view(lowest), highest: view(highest), last: view(this.last) };
+    return { first: 0, end: this.count, stride: this.bucketStride, ...extremes };
+  }
+
+  /** A view of the last epochs of a column, each of them: all while each epoch is kept. Valid until the next `append`. */
+  recent(name: ColumnName): Float64Array {
+    return this.bucketStride === 1 ? this.column(name) : this.newest[name];
+  }
+
+  /** The number of one epoch; undefined where it is not known: it was merged with its neighbours, or not trained. */
+  at(name: ColumnName, epoch: number): number | undefined {
+    if (!(epoch >= 0 && epoch < this.count)) return undefined;
+    const { bucketStride: stride, newest, start } = this;
+    const isLast = (epoch + 1) % stride === 0 || epoch === this.count - 1;
+    if (isLast) return this.last[name][Math.floor(epoch / stride)];
+    return [newest, start].map((piece) => piece[name][epoch - piece.first]).find((number) => number !== undefined);
   }
 
   /**
@@ -66,11 +163,7 @@ export class History {
    * Undefined where that is none: there the run stands as it began. Valid until the next `append`.
    */
   weightsAfter(epochs: number): { epochs: number; parameters: Float32Array } | undefined {
-    const { weightsEvery, weights } = this.columns;
-    const record = Math.min(Math.floor(epochs / weightsEvery), this.weightRecords);
-    if (record < 1) return undefined;
-    const parameters = weights.subarray((record - 1) * this.width, record * this.width);
-    return { epochs: record * weightsEvery, parameters };
+    return this.weights.after(epochs);
   }
 
   /**
@@ -78,46 +171,235 @@ export class History {
    * Throws a RangeError where epochs between the last known one and the first added one are missing.
    */
   append(added: EpochColumns): void {
+    const { thinned } = added;
     if (added.first > this.count) {
       throw new RangeError(`epochs ${this.count} to ${added.first - 1} are missing from the history`);
     }
-    const total = added.first + added.loss.length;
-    if (total <= this.count) return;
-    if (total > this.columns.loss.length) this.grow(Math.max(total, 2 * this.columns.loss.length, 64));
-    for (const name of columnNames) this.columns[name].set(added[name], added.first);
-    this.count = total;
-    this.appendWeights(added);
+    const end = endOf(added);
+    this.keepExact(thinned?.start ?? added, thinned?.recent ?? added);
+    if (end <= this.count) return;
+    const stride = Math.max(this.bucketStride, thinned?.stride ?? 1, strideFor(end, this.limits.buckets));
+    while (this.bucketStride < stride) this.coarsen();
+    this.reserve(Math.ceil(end / stride));
+    for (const name of columnNames) this.fold(curveOf(added, name), name);
+    this.weights.append(added, end);
+    this.count = end;
   }
 
-  /** A copy of the epochs from `first` on, which shares no memory with the history. */
-  slice(first = 0): EpochColumns {
-    const { weightsEvery, weights } = this.columns;
-    const copy = emptyColumns(0, first);
-    for (const name of columnNames) copy[name] = this.columns[name].slice(first, this.count);
-    const firstRecord = Math.floor(first / weightsEvery);
-    return { ...copy, weightsEvery, weights: weights.slice(firstRecord * this.width, this.weightRecords * this.width) };
+  /**
+   * A copy of the epochs from `first` on up to `end`, which shares no memory with the history, in buckets as a history with
+   * `limits` has them now. The copy begins where the bucket of `first` does.
+   */
+  slice(first = 0, limits = this.limits, end = this.count): EpochColumns {
+    const stop = Math.min(end, this.count);
+    const stride = Math.max(this.bucketStride, strideFor(stop - first, limits.buckets));
+    return this.cut({ first, stop, stride, limits });
   }
 
-  private appendWeights({ first, loss, weightsEvery, weights }: EpochColumns): void {
-    const before = Math.floor(first / weightsEvery);
-    const after = Math.floor((first + loss.length) / weightsEvery);
-    if (weights.length === 0) return;
-    this.columns.weightsEvery = weightsEvery;
-    this.width = weights.length / (after - before);
-    const needed = after * this.width;
-    if (needed > this.columns.weights.length) {
-      const larger = new Float32Array(Math.max(needed, 2 * this.columns.weights.length));
-      larger.set(this.columns.weights);
-      this.columns.weights = larger;
+  /** A copy of some epochs, each of them; undefined where some were merged with their neighbours. */
+  exact(first: number, end: number): EpochColumns | undefined {
+    const { newest } = this;
+    if (this.bucketStride === 1) return this.slice(first, { ...pageLimits, buckets: Infinity }, end);
+    const isRecent = first >= newest.first && end <= endOf(newest);
+    return isRecent ? piece(newest, first - newest.first, end - newest.first) : undefined;
+  }
+
+  /** What a history with `limits`, which knows `first` epochs, has to `append` to know as much as it would of all of them. */
+  since(first: number, limits: HistoryLimits): EpochColumns {
+    const stride = Math.max(this.bucketStride, strideFor(this.count, limits.buckets));
+    return this.cut({ first: Math.min(first, this.count), stop: this.count, stride, limits });
+  }
+
+  private cut({ first, stop, stride, limits }: { first: number; stop: number; stride: number; limits: HistoryLimits }) {
+    const from = Math.min(first - (first % stride), stop);
+    const group = stride / this.bucketStride;
+    const [begin, buckets] = [Math.floor(from / this.bucketStride), Math.ceil(stop / this.bucketStride)];
+    const merged = (columns: BucketColumns, merge: Merge) =>
+      bucketColumns((name) => mergedGroups(columns[name].subarray(begin, buckets), group, merge));
+    const copy: EpochColumns = {
+      first: from,
+      ...merged(this.last, lastOf),
+      ...this.weights.slice(from, stop, limits),
+    };
+    if (stride === 1) return copy;
+    const [lowest, highest] = [merged(this.lowest, Math.min), merged(this.highest, Math.max)];
+    const { start, newest } = this;
+    return { ...copy, thinned: { stride, end: stop, lowest, highest, start: piece(start), recent: piece(newest) } };
+  }
+
+  private get buckets(): number {
+    return Math.ceil(this.count / this.bucketStride);
+  }
+
+  private keepExact(start: EpochColumns, recent: EpochColumns): void {
+    if (this.start.loss.length === 0 && start.first === 0) this.start = piece(start, 0, 1);
+    if (recent.loss.length === 0) return;
+    const { first } = this.newest;
+    const known = first <= recent.first && recent.first <= endOf(this.newest) ? recent.first - first : 0;
+    const joined = known + recent.loss.length;
+    const columns = bucketColumns((name) => {
+      const numbers = new Float64Array(Math.min(mostRecent, joined));
+      const kept = this.newest[name].subarray(Math.max(0, joined - mostRecent), known);
+      numbers.set(kept);
+      numbers.set(recent[name].subarray(Math.max(0, recent.loss.length - mostRecent)), kept.length);
+      return numbers;
+    });
+    this.newest = { ...emptyColumns(), first: endOf(recent) - columns.loss.length, ...columns };
+  }
+
+  /** Merges every two neighbours. */
+  private coarsen(): void {
+    const { buckets } = this;
+    const merge = (columns: BucketColumns, how: Merge) =>
+      bucketColumns((name) => mergedGroups(columns[name].subarray(0, buckets), 2, how));
+    const [lowest, highest] = [merge(this.lowest, Math.min), merge(this.highest, Math.max)];
+    this.last = merge(this.last, lastOf);
+    Object.assign(this, { lowest, highest });
+    this.bucketStride *= 2;
+  }
+
+  private reserve(buckets: number): void {
+    const { length } = this.last.loss;
+    if (buckets <= length) return;
+    const capacity = Math.min(this.limits.buckets, Math.max(buckets, 2 * length, 64));
+    const isExact = this.bucketStride === 1;
+    const grown = (columns: BucketColumns) => bucketColumns((name) => resized(columns[name], capacity));
+    this.last = grown(this.last);
+    this.lowest = isExact ? this.last : grown(this.lowest);
+    this.highest = isExact ? this.last : grown(this.highest);
+  }
+
+  private fold(added: Curve, name: ColumnName): void {
+    const { count, bucketStride: stride } = this;
+    // Buckets that came before may have grown; epochs have not.
+    const skipped = added.stride === 1 ? Math.max(0, count - added.first) : 0;
+    const last = this.last[name];
+    if (stride === 1) return last.set(added.last.subarray(skipped), added.first + skipped);
+    const [lowest, highest] = [this.lowest[name], this.highest[name]];
+    for (let i = skipped; i < added.last.length; i++) {
+      const epoch = added.first + i * added.stride;
+      const bucket = Math.floor(epoch / stride);
+      const isFirst = bucket * stride === epoch;
+      lowest[bucket] = isFirst ? added.lowest[i] : Math.min(lowest[bucket], added.lowest[i]);
+      highest[bucket] = isFirst ? added.highest[i] : Math.max(highest[bucket], added.highest[i]);
+      last[bucket] = added.last[i];
     }
-    this.columns.weights.set(weights, before * this.width);
-    this.weightRecords = after;
+  }
+}
+
+/** The parameters after every so many epochs. Where they become too many, every second record goes. */
+class WeightRecords {
+  /** Epochs from one record to the next. */
+  every = 1;
+  private numbers = new Float32Array(0);
+  private width = 0;
+  private count = 0;
+
+  constructor(private readonly limits: HistoryLimits) {}
+
+  after(epochs: number): { epochs: number; parameters: Float32Array } | undefined {
+    const record = Math.min(Math.floor(epochs / this.every), this.count);
+    return record < 1 ? undefined : { epochs: record * this.every, parameters: this.record(record) };
   }
 
-  private grow(capacity: number): void {
-    const { weightsEvery, weights } = this.columns;
-    const larger = { ...emptyColumns(capacity), weightsEvery, weights };
-    for (const name of columnNames) larger[name].set(this.columns[name].subarray(0, this.count));
-    this.columns = larger;
+  /** Takes in the records among epochs that end with `end`. */
+  append({ first, weights, weightsEvery }: EpochColumns, end: number): void {
+    if (weights.length > 0) {
+      const width = weights.length / (Math.floor(end / weightsEvery) - Math.floor(first / weightsEvery));
+      if (!Number.isInteger(width)) return;
+      this.width = width;
+      // Before the first record nothing depends on how far apart they are.
+      if (this.count === 0) this.every = weightsEvery;
+    } else if (this.count === 0) return;
+    const { width } = this;
+    const every = everyFor(end, Math.max(this.every, weightsEvery), width, this.limits);
+    this.thin(every);
+    if (weights.length === 0) return;
+    const before = Math.floor(first / weightsEvery);
+    const count = Math.floor(end / every);
+    this.reserve(count * width);
+    for (let record = this.count + 1; record <= count; record++) {
+      const at = ((record * every) / weightsEvery - before - 1) * width;
+      if (at >= 0) this.numbers.set(weights.subarray(at, at + width), (record - 1) * width);
+    }
+    this.count = Math.max(this.count, count);
   }
+
+  /** A copy of the records after epoch `first` up to `end`, as few as `limits` allow. */
+  slice(first: number, end: number, limits: HistoryLimits): Pick<EpochColumns, 'weights' | 'weightsEvery'> {
+    const { width } = this;
+    const every = everyFor(this.count * this.every, this.every, width, limits);
+    const before = Math.floor(first / every);
+    const count = Math.min(Math.floor(end / every), Math.floor((this.count * this.every) / every));
+    const weights = new Float32Array(Math.max(0, count - before) * width);
+    for (let record = before + 1; record <= count; record++) {
+      weights.set(this.record((record * every) / this.every), (record - before - 1) * width);
+    }
+    return { weights, weightsEvery: every };
+  }
+
+  private record(number: number): Float32Array {
+    return this.numbers.subarray((number - 1) * this.width, number * this.width);
+  }
+
+  private thin(every: number): void {
+    const factor = every / this.every;
+    if (factor === 1) return;
+    this.count = Math.floor(this.count / factor);
+    for (let record = 1; record <= this.count; record++) {
+      this.numbers.copyWithin(
+        (record - 1) * this.width,
+        (record * factor - 1) * this.width,
+        record * factor * this.width,
+      );
+    }
+    this.every = every;
+  }
+
+  private reserve(numbers: number): void {
+    if (numbers <= this.numbers.length) return;
+    const larger = new Float32Array(Math.max(numbers, 2 * this.numbers.length));
+    larger.set(this.numbers);
+    this.numbers = larger;
+  }
+}
+
+type Merge = (one: number, other: number) => number;
+
+const lastOf: Merge = (_, other) => other;
+
+function bucketColumns(numbers: (name: ColumnName) => Float64Array): BucketColumns {
+  const [loss, batchLoss, valLoss, lr] = columnNames.map(numbers);
+  return { loss, batchLoss, valLoss, lr };
+}
+
+/** One number for every `size` numbers, in memory of its own. */
+function mergedGroups(numbers: Float64Array, size: number, merge: Merge): Float64Array {
+  if (size === 1) return numbers.slice();
+  const merged = new Float64Array(Math.ceil(numbers.length / size));
+  for (let group = 0, i = 0; group < merged.length; group++) {
+    let value = numbers[i++];
+    for (const end = Math.min((group + 1) * size, numbers.length); i < end; i++) value = merge(value, numbers[i]);
+    merged[group] = value;
+  }
+  return merged;
+}
+
+function resized(numbers: Float64Array, capacity: number): Float64Array {
+  const larger = new Float64Array(capacity);
+  larger.set(numbers);
+  return larger;
+}
+
+/** A copy of some epochs without parameters. */
+function piece(columns: EpochColumns, from = 0, to = columns.loss.length): EpochColumns {
+  return { ...emptyColumns(), first: columns.first + from, ...bucketColumns((name) => columns[name].slice(from, to)) };
+}
+
+/** Epochs from one kept record to the next, where one is recorded every `every` epochs. */
+function everyFor(epochs: number, every: number, width: number, { records, numbers }: HistoryLimits): number {
+  const most = Math.max(1, Math.min(records, Math.floor(numbers / Math.max(1, width))));
+  let kept = every;
+  while (Math.floor(epochs / kept) > most) kept *= 2;
+  return kept;
 }

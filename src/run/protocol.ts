@@ -8,7 +8,7 @@ import type { TrainerPosition } from '../engine/trainer';
 import type { Problem } from '../problem';
 import type { ConfigFix } from './configFix';
 import type { EpochColumns } from './history';
-import type { Answer, Question } from './questions';
+import type { Answer, Question, WorkerQuestion } from './questions';
 import type { CheckRequest, CheckedRun } from './runChecker';
 
 export type { ConfigFix, CurvatureReport };
@@ -100,7 +100,7 @@ export type RunEvent =
     }
   /** What the data say about the run, and what would mend its config. */
   | { type: 'analyzed'; runId: string; report: CurvatureReport; fixes: ConfigFix[] }
-  /** All epochs since the last progress. */
+  /** All epochs since the last progress. The worker sends the next one when the host has taken the last one. */
   | { type: 'progress'; runId: string; progress: Progress }
   /**
    * The run goes on, pauses or ends. Losses are over all rows with the parameters as they are; NaN while running or without
@@ -118,7 +118,9 @@ export type RunEvent =
   /** The run could not open. */
   | { type: 'failed'; runId: string; problems: Problem[] }
   /** The speed was changed: batches a second, or null for as fast as it goes. */
-  | { type: 'speed'; runId: string; batchesPerSecond: number | null };
+  | { type: 'speed'; runId: string; batchesPerSecond: number | null }
+  /** A person wants the run to pause or to end. The status that follows says that it did. */
+  | { type: 'asked'; runId: string; action: 'pause' | 'stop' };
 
 /** A file that can be read. `name` is what problems call it. */
 export type ReadableFile =
@@ -154,6 +156,8 @@ export type WorkerRequest =
   /** Gives up reading the data file: the run fails. One that has opened meanwhile is stopped. */
   | { type: 'cancelReading'; runId: string }
   | { type: 'resume'; runId: string }
+  /** The host has taken the last progress. */
+  | { type: 'taken'; runId: string }
   | { type: 'pause'; runId: string }
   | { type: 'stop'; runId: string }
   /** Trains one batch or one epoch, then pauses. */
@@ -164,7 +168,7 @@ export type WorkerRequest =
   /** Goes to where the run stood after `batch` batches of epoch `epoch`, and rests there. What was recorded beyond it stays known. */
   | { type: 'seek'; runId: string; epoch: number; batch: number }
   /** Answered by `answer` or `askFailed`. `parameters`: those to answer with, instead of those as they are now. */
-  | { type: 'ask'; runId: string; requestId: number; question: Question; parameters?: Float32Array }
+  | { type: 'ask'; runId: string; requestId: number; question: WorkerQuestion; parameters?: Float32Array }
   /** Says what a config, its data and their curvature show, without training. Answered by `checked`. */
   | { type: 'check'; requestId: number; request: CheckRequest }
   /** Lists the columns of a table. Answered by `described`. */
@@ -199,17 +203,28 @@ export interface RunSnapshot {
   batchesPerSecond: number | null;
   divergence?: Divergence;
   notice?: string;
+  asked?: 'pause' | 'stop';
   reading?: ReadingProgress;
   problems: Problem[];
   curvature?: CurvatureReport;
   fixes?: ConfigFix[];
 }
 
-/** Host to view. */
+/** What changed in a run since the last update of a view: `progress` has only the epochs that are new. */
+export interface RunChanges {
+  set: Partial<RunSnapshot>;
+  /** Names of what is no longer there. */
+  removed: (keyof RunSnapshot)[];
+}
+
+/**
+ * Host to view. At most one snapshot or one message of changes is on its way to a view: the next one comes after
+ * `drawn` with its number in `update`.
+ */
 export type ViewUpdate =
   /** The run to show, or null where there is none. */
-  | { type: 'snapshot'; run: RunSnapshot | null }
-  | { type: 'event'; event: RunEvent }
+  | { type: 'snapshot'; update: number; run: RunSnapshot | null }
+  | { type: 'changes'; update: number; changes: RunChanges }
   | { type: 'answer'; requestId: number; answer: Answer }
   /** There is no answer; `message` says why. */
   | { type: 'askFailed'; requestId: number; message: string };
@@ -237,8 +252,10 @@ export interface ViewMessage {
 
 /** What a view asks for. */
 export type ViewRequest =
-  /** The page is up and wants a snapshot. */
-  | { type: 'ready' }
+  /** The page is up and wants a snapshot. `page` is another number each time that the page is loaded. */
+  | { type: 'ready'; page: number }
+  /** A snapshot or changes are on the screen. */
+  | { type: 'drawn'; update: number }
   | { type: 'action'; action: ViewAction }
   | { type: 'setSpeed'; batchesPerSecond: number | null }
   | { type: 'ask'; requestId: number; question: Question }

@@ -3,6 +3,7 @@ import type { LandscapeQuery, LossPlane } from './landscape/lossPlane';
 import type { Mistake } from '../engine/mistakes';
 import type { Numbers } from '../engine/numbers';
 import type { OptimizerChoice } from '../engine/optimizers';
+import type { EpochColumns } from './history';
 import type { Divergence } from './protocol';
 
 /** What to list of the predictions. */
@@ -207,6 +208,15 @@ export interface MistakeCurve {
   already: boolean;
 }
 
+/** Epochs from `first` on, `count` of them or as many as there are. */
+export interface EpochsQuery {
+  first: number;
+  /** At most `mostExactEpochs` where they are wanted exactly. */
+  count: number;
+  /** Each epoch or none; otherwise in as small buckets as can be had. */
+  exact: boolean;
+}
+
 /** Each kind of question: what is asked, and what is answered. */
 interface QuestionKinds {
   /** `at`: with the parameters after so many epochs instead of those as they are now. */
@@ -223,7 +233,12 @@ interface QuestionKinds {
   batch: { asked: { query: BatchQuery }; answer: BatchAccount | null };
   /** A curve comes in parts: ask again from where the last part ended until it is done. */
   mistake: { asked: { query: MistakeQuery }; answer: MistakeCurve };
+  /** The numbers of epochs. The host answers. */
+  epochs: { asked: { query: EpochsQuery }; answer: EpochColumns };
 }
+
+/** Epochs that are answered exactly at a time, at most. */
+export const mostExactEpochs = 2 ** 16;
 
 /** The kinds of questions. */
 export type QuestionKind = keyof QuestionKinds;
@@ -232,6 +247,9 @@ type AnyQuestion = { [Kind in QuestionKind]: { kind: Kind } & QuestionKinds[Kind
 
 /** A question about the run on screen. */
 export type Question<K extends QuestionKind = QuestionKind> = { kind: K } & Extract<AnyQuestion, { kind: K }>;
+
+/** A question that a run's worker answers. */
+export type WorkerQuestion = Exclude<Question, { kind: 'epochs' }>;
 
 /** What a question is answered with. */
 export type Answer<K extends QuestionKind = QuestionKind> = QuestionKinds[K]['answer'];

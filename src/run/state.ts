@@ -2,7 +2,7 @@ import type { CurvatureReport } from '../engine/curvature/report';
 import type { Problem } from '../problem';
 import { fixesAfterDivergence } from './divergenceFixes';
 import { gapFixes } from './gapFixes';
-import { History, emptyColumns } from './history';
+import { History, emptyColumns, hostLimits, type HistoryLimits } from './history';
 import type {
   Checkpoint,
   ConfigFix,
@@ -36,6 +36,8 @@ export interface RunState {
   divergence?: Divergence;
   /** One sentence about what happened, where the status alone does not say it. */
   notice?: string;
+  /** What a person has asked for and the run has not yet done. */
+  asked?: 'pause' | 'stop';
   /** How much of the data file is read, while that takes long. */
   reading?: ReadingProgress;
   /** What keeps the run from opening, or notes on how its data were read. */
@@ -82,14 +84,14 @@ export function applyRunEvent(state: RunState, event: RunEvent): RunState {
       return { ...state, reading: { bytes, ...(size !== undefined && { size }) } };
     }
     case 'opened':
-      return applyOpened(withoutReading(state), event);
+      return applyOpened(settled(state), event);
     case 'progress': {
       const { records, checkpoint, gradients, lastChange, seconds } = event.progress;
       state.history.append(records);
       return { ...state, checkpoint, gradients, lastChange, seconds, trainLoss: NaN, validationLoss: NaN };
     }
     case 'status': {
-      const { notice: _, divergence: __, ...rest } = withoutReading(state);
+      const { notice: _, divergence: __, ...rest } = settled(state);
       return {
         ...rest,
         status: event.status,
@@ -97,6 +99,8 @@ export function applyRunEvent(state: RunState, event: RunEvent): RunState {
         validationLoss: event.validationLoss,
         ...(event.divergence && { divergence: event.divergence }),
         ...(event.notice && { notice: event.notice }),
+        // It was already on its way when a person asked for something else.
+        ...(event.status === 'running' && state.asked && { asked: state.asked }),
         ...(state.fixes && { fixes: fixesFor(event.status, state.curvature, state.fixes) }),
       };
     }
@@ -104,13 +108,15 @@ export function applyRunEvent(state: RunState, event: RunEvent): RunState {
       return { ...state, curvature: event.report, fixes: fixesFor(state.status, event.report, event.fixes) };
     case 'failed':
       return {
-        ...withoutReading(state),
+        ...settled(state),
         status: 'failed',
         problems: event.problems,
         fixes: gapFixes(event.problems),
       };
     case 'speed':
       return { ...state, batchesPerSecond: event.batchesPerSecond };
+    case 'asked':
+      return { ...state, asked: event.action };
   }
 }
 
@@ -119,7 +125,8 @@ function fixesFor(status: RunStatus, report: CurvatureReport | undefined, fixes:
   return status === 'diverged' && report ? fixesAfterDivergence(report, fixes) : fixes;
 }
 
-function withoutReading({ reading: _, ...rest }: RunState): RunState {
+/** Without what was under way. */
+function settled({ reading: _, asked: __, ...rest }: RunState): RunState {
   return rest;
 }
 
@@ -143,17 +150,17 @@ function applyOpened(state: RunState, event: Extract<RunEvent, { type: 'opened' 
   };
 }
 
-/** A copy of a run that can be sent or stored. */
-export function takeSnapshot(state: RunState): RunSnapshot {
+/** A copy of a run that can be sent or stored; with `limits`, of as many of its epochs as they allow. */
+export function takeSnapshot(state: RunState, limits?: HistoryLimits): RunSnapshot {
   const { history, checkpoint, gradients, lastChange, seconds, ...rest } = state;
-  return { ...rest, progress: { records: history.slice(), checkpoint, gradients, lastChange, seconds } };
+  return { ...rest, progress: { records: history.slice(0, limits), checkpoint, gradients, lastChange, seconds } };
 }
 
-/** The run that a snapshot was taken of. */
-export function restoreSnapshot(snapshot: RunSnapshot): RunState {
+/** The run that a snapshot was taken of, as much of it as `limits` allow. */
+export function restoreSnapshot(snapshot: RunSnapshot, limits = hostLimits): RunState {
   const { progress, ...rest } = snapshot;
   const { records, ...numbers } = progress;
-  const history = new History();
+  const history = new History(limits);
   history.append(records ?? emptyColumns());
   return { ...rest, ...numbers, history };
 }
@@ -181,9 +188,8 @@ export function secondsLeft(state: RunState): number | undefined {
 
 /** A column's number for the last epoch before where the run stands, which need not be the last one known; NaN before the first. */
 export function lastEpochs(state: RunState, column: 'loss' | 'valLoss' | 'lr'): number {
-  const numbers = state.history.column(column);
-  const epochs = Math.min(state.checkpoint.epoch, numbers.length);
-  return epochs > 0 ? numbers[epochs - 1] : NaN;
+  const { history, checkpoint } = state;
+  return history.at(column, Math.min(checkpoint.epoch, history.length) - 1) ?? NaN;
 }
 
 /** Where the run stood one batch ago; undefined at the start, and while a run cannot be taken back. */
@@ -211,5 +217,5 @@ export function isInfiniteAtStart({ divergence }: RunState): boolean {
 
 /** What a run's losses are measured by: the loss of always predicting the mean where it is known, else the first epoch's; NaN before. */
 export function lossScale({ curvature, history }: RunState): number {
-  return curvature?.variance ?? history.column('loss').at(0) ?? NaN;
+  return curvature?.variance ?? history.at('loss', 0) ?? NaN;
 }

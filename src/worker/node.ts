@@ -12,7 +12,7 @@ if (!port) throw new Error('This file is the training worker: start it with new 
 
 if (availableParallelism() > 1) offerHelper(startNodeHelper);
 const session = new Session({
-  post: (reply: WorkerReply) => port.postMessage(reply),
+  post: (reply: WorkerReply, transfer) => port.postMessage(reply, transfer),
   openFile,
   now: () => performance.now(),
   // setImmediate comes after the messages that wait; a timer of 0 would cost a millisecond each time.

@@ -1,6 +1,7 @@
 import type { ByteSource, ReadWatch } from '../data/byteSource';
 import { openRun, openSource, type OpenedRun, type OpeningPlace } from '../run/openRun';
 import { dismissHelper } from '../engine/kernels/helper';
+import type { EpochColumns } from '../run/history';
 import type { FailedReply, RunStatus, WorkerReply, WorkerRequest } from '../run/protocol';
 import { describeFile } from '../data/describeTable';
 import { Answerer } from '../run/answerer';
@@ -13,13 +14,16 @@ const unknownLosses = { trainLoss: NaN, validationLoss: NaN };
 
 /** What a session needs of the place it runs in. */
 export interface SessionPlace extends Clock {
-  post(reply: WorkerReply): void;
+  /** Buffers of `transfer` are given away where the place can do that: the session does not look at them again. */
+  post(reply: WorkerReply, transfer?: ArrayBuffer[]): void;
   /** Opens a local file. Rejects where that cannot be done. */
   openFile?(path: string): Promise<ByteSource>;
 }
 
 /** A request about a run. */
 type RunRequest = Exclude<WorkerRequest, { type: 'open' | 'setUpdateRate' | 'describe' | 'check' | 'cancel' }>;
+
+type Asked = Extract<WorkerRequest, { type: 'ask' }>;
 
 /** A run whose config and data are being read. */
 interface Opening {
@@ -39,6 +43,7 @@ const readingInterval = 100;
 export class Session {
   private run: { id: string; opened: OpenedRun; loop: TrainingLoop; answerer: Answerer } | undefined;
   private opening: Opening | undefined;
+  private readonly questions: Asked[] = [];
   private readonly checker = new RunChecker();
   /** Checks and descriptions under way that were not given up, by their request. */
   private readonly wanted = new Set<number>();
@@ -78,6 +83,8 @@ export class Session {
     switch (request.type) {
       case 'resume':
         return run.loop.resume();
+      case 'taken':
+        return run.loop.taken();
       case 'pause':
         return run.loop.pause('paused');
       case 'stop':
@@ -91,11 +98,26 @@ export class Session {
       case 'seek':
         return run.loop.seek(request);
       case 'ask':
-        return this.answer(run, request);
+        return this.answerLater(request);
     }
   }
 
-  private answer({ answerer }: NonNullable<Session['run']>, request: Extract<WorkerRequest, { type: 'ask' }>): void {
+  /** One answer at a time, and between two of them what else has come: a pause does not wait for the questions before it. */
+  private answerLater(asked: Asked): void {
+    this.questions.push(asked);
+    if (this.questions.length === 1) this.planAnswer();
+  }
+
+  private planAnswer(): void {
+    this.place.later(() => {
+      const [asked] = this.questions;
+      if (this.run?.id === asked.runId) this.answer(this.run, asked);
+      this.questions.shift();
+      if (this.questions.length > 0) this.planAnswer();
+    }, 0);
+  }
+
+  private answer({ answerer }: NonNullable<Session['run']>, request: Asked): void {
     const { runId, requestId, question, parameters } = request;
     try {
       this.place.post({ type: 'answer', runId, requestId, answer: answerer.answer(question, parameters) });
@@ -122,7 +144,7 @@ export class Session {
     if (goOn && goOn.fingerprint !== shape.fingerprint) throw new Error(changedData);
     const opened = { trainLoss: trainer.fullTrainLoss(), validationLoss: trainer.fullValidationLoss() };
     const loop = new TrainingLoop(trainer, shape.epochs, this.place, {
-      progress: (progress) => this.place.post({ type: 'progress', runId, progress }),
+      progress: (progress) => this.place.post({ type: 'progress', runId, progress }, buffersOf(progress.records)),
       status: this.statusPoster(runId, result),
     });
     // Where nothing was trained yet there is nothing to take up.
@@ -209,6 +231,10 @@ export class Session {
       }, 0);
     };
   }
+}
+
+function buffersOf({ loss, batchLoss, valLoss, lr, weights }: EpochColumns): ArrayBuffer[] {
+  return [loss, batchLoss, valLoss, lr, weights].map(({ buffer }) => buffer as ArrayBuffer);
 }
 
 /** A running model's loss over all rows would be out of date before it is read. */

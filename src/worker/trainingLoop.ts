@@ -1,6 +1,7 @@
 import type { EpochRecord, Trainer } from '../engine/trainer';
-import { emptyColumns, weightsEveryOf } from '../run/history';
+import { weightsEveryOf } from '../run/history';
 import type { Progress, RunStatus } from '../run/protocol';
+import { PendingEpochs } from './pendingEpochs';
 import { Waypoints } from './waypoints';
 
 /** Time as a session sees it. */
@@ -22,12 +23,15 @@ const sliceTime = 8;
 /** Multiplications between two looks at the clock. */
 const sliceWork = 1 << 18;
 
-/** Trains in slices so that messages get through, and tells of progress at most so many times a second. */
+/**
+ * Trains in slices so that messages get through. Reports progress a limited number of times a second, and only when the
+ * last report was taken; while it was not, epochs wait here, and when too many wait, training does.
+ */
 export class TrainingLoop {
   private status: RunStatus = 'ready';
-  private pending: EpochRecord[] = [];
-  /** Parameters after the pending epochs that keep them. */
-  private pendingWeights: Float32Array[] = [];
+  private readonly pending: PendingEpochs;
+  /** Progress reports that were not taken yet. */
+  private untaken = 0;
   /** Where to rest; on the way there a set speed counts only where it is not `fast`. */
   private target: { epoch: number; batch: number; fast: boolean } | undefined;
   private batchesPerSecond: number | null = null;
@@ -39,20 +43,21 @@ export class TrainingLoop {
   /** Batches that the speed has allowed since the run last went on, and when that was. */
   private pace = { since: 0, batches: 0 };
   private readonly rowBudget: number;
-  private readonly weightsEvery: number;
   private readonly waypoints: Waypoints;
   /** Counts the times the run went on; a slice that was planned before the last one is dropped. */
   private generation = 0;
 
+  /** @param mostPending epochs that wait for the host at most. */
   constructor(
     private readonly trainer: Trainer,
     private readonly epochs: number,
     private readonly clock: Clock,
     private readonly listener: TrainingListener,
+    mostPending?: number,
   ) {
     const { length } = trainer.parts.model.parameters;
     this.rowBudget = Math.max(1, Math.floor(sliceWork / length));
-    this.weightsEvery = weightsEveryOf(epochs, length);
+    this.pending = new PendingEpochs(weightsEveryOf(epochs, length), length, mostPending);
     this.waypoints = new Waypoints(trainer.position());
   }
 
@@ -114,6 +119,13 @@ export class TrainingLoop {
     this.updateInterval = 1000 / updatesPerSecond;
   }
 
+  /** The last progress was taken: the next one may be sent, and training goes on where it had to wait. */
+  taken(): void {
+    const waited = this.mustWait();
+    this.untaken = Math.max(0, this.untaken - 1);
+    if (waited && this.status === 'running') this.planSlice(0);
+  }
+
   private startPace(): void {
     this.pace = { since: this.clock.now(), batches: 0 };
   }
@@ -128,15 +140,25 @@ export class TrainingLoop {
   private slice(): void {
     const start = this.clock.now();
     let now = start;
-    while (now - start < sliceTime && this.untilNextBatch(now) <= 0 && !this.endStatus() && !this.reachedTarget()) {
+    while (now - start < sliceTime && this.untilNextBatch(now) <= 0 && !this.end() && !this.pending.isFull) {
       this.advance(this.rowBudget, this.batchesToGo());
       now = this.clock.now();
     }
-    const wait = Math.max(0, this.untilNextBatch(now));
-    const end = this.endStatus() ?? (this.reachedTarget() ? 'paused' : undefined);
+    const end = this.end();
     if (end) return this.rest(end);
-    if (now - this.lastUpdate >= this.updateInterval) this.postProgress();
-    this.planSlice(wait);
+    const isDue = now - this.lastUpdate >= this.updateInterval || this.pending.isFull;
+    if (isDue && this.untaken === 0) this.postProgress();
+    if (!this.mustWait()) this.planSlice(Math.max(0, this.untilNextBatch(now)));
+  }
+
+  /** Whether there is no room for another epoch until the last progress is taken. */
+  private mustWait(): boolean {
+    return this.pending.isFull && this.untaken > 0;
+  }
+
+  /** The status to rest with, where there is nothing to train now. */
+  private end(): RunStatus | undefined {
+    return this.endStatus() ?? (this.reachedTarget() ? 'paused' : undefined);
   }
 
   private advance(rowBudget: number, mostBatches: number): void {
@@ -149,8 +171,7 @@ export class TrainingLoop {
 
   private recorded(record: EpochRecord): void {
     const { trainer } = this;
-    this.pending.push(record);
-    if ((record.epoch + 1) % this.weightsEvery === 0) this.pendingWeights.push(trainer.parts.model.parameters.slice());
+    this.pending.add(record, trainer.parts.model.parameters);
     if (!trainer.divergence) this.waypoints.pass(trainer.epoch, () => trainer.position());
   }
 
@@ -198,19 +219,11 @@ export class TrainingLoop {
   }
 
   private postProgress(): void {
-    const { trainer, pending } = this;
+    const { trainer } = this;
     const { parameters, gradients } = trainer.parts.model;
-    const columns = emptyColumns(pending.length, pending.length > 0 ? pending[0].epoch : trainer.epoch);
-    const records = { ...columns, weightsEvery: this.weightsEvery, weights: joined(this.pendingWeights) };
-    pending.forEach((record, i) => {
-      records.loss[i] = record.loss;
-      records.batchLoss[i] = record.batchLoss;
-      records.valLoss[i] = record.valLoss;
-      records.lr[i] = record.lr;
-    });
-    this.pending = [];
-    this.pendingWeights = [];
+    const records = this.pending.take(trainer.epoch);
     this.lastUpdate = this.clock.now();
+    this.untaken++;
     this.listener.progress({
       records,
       checkpoint: trainer.position(),
@@ -223,10 +236,4 @@ export class TrainingLoop {
 
 function isBefore(position: { epoch: number; batch: number }, epoch: number, batch: number): boolean {
   return position.epoch < epoch || (position.epoch === epoch && position.batch < batch);
-}
-
-function joined(arrays: Float32Array[]): Float32Array {
-  const all = new Float32Array(arrays.length * (arrays.at(0)?.length ?? 0));
-  arrays.forEach((array, i) => all.set(array, i * array.length));
-  return all;
 }

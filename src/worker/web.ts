@@ -7,7 +7,7 @@ const { port1, port2 } = new MessageChannel();
 port1.onmessage = () => due.shift()?.();
 
 const session = new Session({
-  post: (reply: WorkerReply) => postMessage(reply),
+  post: (reply: WorkerReply, transfer) => postMessage(reply, transfer ?? []),
   now: () => performance.now(),
   later: (task, milliseconds) => {
     if (milliseconds > 0) return void setTimeout(task, milliseconds);

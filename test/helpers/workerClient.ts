@@ -13,6 +13,7 @@ export class WorkerClient {
   constructor() {
     this.worker.on('message', (reply: WorkerReply) => {
       this.replies.push(reply);
+      if (reply.type === 'progress') this.tell({ type: 'taken' });
       if (
         reply.type !== 'described' &&
         reply.type !== 'checked' &&

@@ -154,27 +154,3 @@ describe('a paused run that is brought back', () => {
     expect(run.state.notice).toMatch(/ended while it read the data: out of memory/);
   });
 });
-
-it('a run that was meant to train for ever rests after some millions of epochs, and goes on', async () => {
-  const source = { ...config, dataset: { generate: 'linear', samples: 1, features: 1 } };
-  const run = new TrainingRun(
-    openingRun({ id: 'a', name: 'a', startedAt: 0 }),
-    {
-      configText: JSON.stringify(source),
-      configFile: 'a.gd.json',
-      seed: 0,
-      readFile: () => Promise.resolve(undefined),
-    },
-    owner(),
-  );
-  await run.start('run');
-  await expect.poll(() => run.state.status, { timeout: 60_000 }).toBe('paused');
-  expect(run.state.history.length).toBeGreaterThanOrEqual(4_000_000);
-  expect(run.state.history.length).toBeLessThan(6_000_000);
-  expect(run.state.notice).toMatch(/Paused after 4,\d+,\d+ epochs: .* Resume goes on/);
-  const { epoch } = run.state.checkpoint;
-  await run.resume();
-  await expect.poll(() => run.state.checkpoint.epoch).toBeGreaterThan(epoch);
-  expect(run.state.notice).toBeUndefined();
-  run.release();
-}, 60_000);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { tutorialConfig } from '../../src/config/template';
 import { Answerer } from '../../src/run/answerer';
 import { openRun, type OpenedRun } from '../../src/run/openRun';
-import type { Answer, Question, QuestionKind } from '../../src/run/questions';
+import type { Answer, Question, WorkerQuestion } from '../../src/run/questions';
 import { setConfigValue } from '../../src/config/setValue';
 import tutorial from '../fixtures/tutorial.json';
 
@@ -16,7 +16,8 @@ async function open(config: object | string, content?: string): Promise<OpenedRu
 
 function asking(run: OpenedRun) {
   const answerer = new Answerer(run, () => 0);
-  return <K extends QuestionKind>(question: Question<K>) => answerer.answer(question) as Answer<K>;
+  return <K extends WorkerQuestion['kind']>(question: Question<K>) =>
+    answerer.answer(question as WorkerQuestion) as Answer<K>;
 }
 
 const query = { offset: 0, count: 1000, sort: 'row', descending: false, batches: true } as const;

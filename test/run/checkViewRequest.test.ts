@@ -4,7 +4,8 @@ import { checkViewMessage, checkViewRequest } from '../../src/run/checkViewReque
 
 describe('messages of a view', () => {
   it.each([
-    { type: 'ready' },
+    { type: 'ready', page: 1700000000000.25 },
+    { type: 'drawn', update: 7 },
     { type: 'action', action: 'pause' },
     { type: 'setSpeed', batchesPerSecond: null },
     { type: 'setSpeed', batchesPerSecond: 2.5 },
@@ -38,6 +39,8 @@ describe('messages of a view', () => {
     },
     { type: 'ask', requestId: 3, question: { kind: 'batch', query: { rows: 8 } } },
     { type: 'ask', requestId: 3, question: { kind: 'mistake', query: { mistake: 'sum', first: 12 } } },
+    { type: 'ask', requestId: 3, question: { kind: 'epochs', query: { first: 5, count: 65_536, exact: true } } },
+    { type: 'ask', requestId: 3, question: { kind: 'epochs', query: { first: 5, count: 1e9, exact: false } } },
     { type: 'seek', epoch: 3, batch: 2 },
     { type: 'applyFix', index: 1 },
     { type: 'showProblem', index: 0 },
@@ -46,6 +49,9 @@ describe('messages of a view', () => {
   });
 
   it.each([
+    { type: 'ready' },
+    { type: 'ready', page: NaN },
+    { type: 'drawn', update: -1 },
     { type: 'action', action: 'toString' },
     { type: 'action', action: 'rm' },
     { type: 'setSpeed', batchesPerSecond: -1 },
@@ -81,6 +87,9 @@ describe('messages of a view', () => {
     { type: 'ask', requestId: 3, question: { kind: 'batch', query: { rows: 1e9 } } },
     { type: 'ask', requestId: 3, question: { kind: 'mistake', query: { mistake: 'toString', first: 0 } } },
     { type: 'ask', requestId: 3, question: { kind: 'mistake', query: { mistake: 'sum', first: 0.5 } } },
+    { type: 'ask', requestId: 3, question: { kind: 'epochs', query: { first: 5, count: 65_537, exact: true } } },
+    { type: 'ask', requestId: 3, question: { kind: 'epochs', query: { first: -1, count: 5, exact: true } } },
+    { type: 'ask', requestId: 3, question: { kind: 'epochs', query: { first: 0, count: 5 } } },
     { type: 'seek', epoch: -1, batch: 2 },
     { type: 'applyFix', index: -1 },
     { type: 'showProblem', index: '0' },
@@ -95,12 +104,12 @@ describe('messages of a view', () => {
 
 describe('what a message of a view is wrapped in', () => {
   it('names the run that it is about, or none', () => {
-    const request = { type: 'ready' };
+    const request = { type: 'ready', page: 1 };
     expect(checkViewMessage({ request })).toEqual({ request });
     expect(checkViewMessage({ runId: 'a', request, other: 1 })).toEqual({ runId: 'a', request });
   });
 
-  it.each([undefined, 'ready', { type: 'ready' }, { runId: 3, request: { type: 'ready' } }, { request: {} }])(
+  it.each([undefined, 'ready', { type: 'ready' }, { runId: 3, request: { type: 'ready', page: 1 } }, { request: {} }])(
     'is refused: %j',
     (message) => expect(checkViewMessage(message)).toBeUndefined(),
   );

@@ -1,9 +1,10 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
+import { PageFeed } from '../../src/run/pageFeed';
 import type { ViewRequest, ViewUpdate, WorkerReply } from '../../src/run/protocol';
 import type { QuestionKind } from '../../src/run/questions';
 import { RunChecker } from '../../src/run/runChecker';
-import { applyRunEvent, openingRun, takeSnapshot, type RunState } from '../../src/run/state';
+import { applyRunEvent, openingRun, type RunState } from '../../src/run/state';
 import { Session } from '../../src/worker/session';
 
 const runId = 'engine';
@@ -15,6 +16,11 @@ export class EngineHost {
   readonly asked: QuestionKind[] = [];
   private readonly session: Session;
   private sent: Promise<unknown> = Promise.resolve();
+  private readonly feed = new PageFeed({
+    run: () => this.state,
+    isVisible: () => true,
+    post: (update) => this.send(update),
+  });
 
   private constructor(
     private readonly page: Page,
@@ -42,14 +48,16 @@ export class EngineHost {
       window.fake.onRequest = (request) =>
         void (window as unknown as { toEngine(asked: unknown): void }).toEngine(request);
     });
-    host.send({ type: 'snapshot', run: takeSnapshot(host.state) });
+    host.feed.ready(0);
     await host.sent;
     return host;
   }
 
   /** Does what the page, or a test in its place, asks for. */
   take(request: ViewRequest): void {
+    if (request.type === 'drawn') return this.feed.drawn(request.update);
     if (request.type === 'ask') {
+      if (request.question.kind === 'epochs') throw new Error('Runs here are too short for this question.');
       this.asked.push(request.question.kind);
       this.session.receive({ type: 'ask', runId, requestId: request.requestId, question: request.question });
     } else if (request.type === 'setSpeed') {
@@ -69,7 +77,8 @@ export class EngineHost {
     if (reply.type === 'described' || reply.type === 'checked') return;
     if (reply.type === 'answer' || reply.type === 'askFailed') return this.send(reply);
     this.state = applyRunEvent(this.state, reply);
-    if (reply.type !== 'opened') this.send({ type: 'event', event: reply });
+    if (reply.type === 'progress') this.session.receive({ type: 'taken', runId });
+    this.feed.changed();
   }
 
   /** One after the other, so that the page gets them in their order; what a page that is closed does not get is lost. */

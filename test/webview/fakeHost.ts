@@ -1,17 +1,33 @@
 /** Runs in the page, before its own script: the other side of `acquireVsCodeApi`, and the editor's theme. */
+import { History } from '../../src/run/history';
+import { PageFeed } from '../../src/run/pageFeed';
 import type { RunEvent, RunStatus, ViewMessage, ViewRequest, ViewUpdate } from '../../src/run/protocol';
+import type { EpochsQuery } from '../../src/run/questions';
+import { applyRunEvent, restoreSnapshot, type RunState } from '../../src/run/state';
 import { classRun, lineRun, sampleAnswer } from './sampleData';
 import { curvatureOf, decayingLosses, evenRun, largeRun, thin, train, tutorialRun, type SampleRun } from './sampleRuns';
 import type { EditorTheme } from './themes';
 
 /** What a test may do inside the page. */
 export class FakeHost {
+  /** What the page has asked for. */
   readonly posted: ViewRequest[] = [];
+  /** The numbers of the updates that the page has drawn. */
+  readonly drawn: number[] = [];
   /** The run that the last message was about. */
   about: string | undefined;
   readonly violations: string[] = [];
   readonly samples = { curvatureOf, tutorialRun, evenRun, largeRun, lineRun, classRun, decayingLosses, train, thin };
   run: SampleRun | null = null;
+  /** The page is told nothing before a test shows it a run. */
+  private page: number | undefined;
+  private runState: RunState | undefined;
+  private isShown = false;
+  private readonly feed = new PageFeed({
+    run: () => this.runState,
+    isVisible: () => this.isShown,
+    post: (update) => this.send(update),
+  });
   /** Answers wait here while a test holds them back. */
   holdRows = false;
   state: unknown;
@@ -24,13 +40,18 @@ export class FakeHost {
   }
 
   event(event: RunEvent): void {
-    this.send({ type: 'event', event });
+    if (this.runState) this.runState = applyRunEvent(this.runState, event);
+    this.feed.changed();
   }
 
   /** Makes this the run on screen. */
   show(run: SampleRun | null): void {
     this.run = run;
-    this.send({ type: 'snapshot', run: run && run.snapshot });
+    this.runState = run ? restoreSnapshot(run.snapshot) : undefined;
+    const isFirst = !this.isShown;
+    this.isShown = true;
+    if (isFirst && this.page !== undefined) this.feed.ready(this.page);
+    else this.feed.changed();
   }
 
   /** Trains some epochs of the tutorial and tells the page. */
@@ -50,10 +71,19 @@ export class FakeHost {
     if (!this.run) return;
     const at = 'at' in question ? this.weightsAt(question.at) : undefined;
     try {
+      if (question.kind === 'epochs') {
+        return this.send({ type: 'answer', requestId, answer: this.epochs(question.query) });
+      }
       this.send({ type: 'answer', requestId, answer: sampleAnswer(this.run, question, at) });
     } catch (error) {
       this.send({ type: 'askFailed', requestId, message: (error as Error).message });
     }
+  }
+
+  private epochs({ first, count }: EpochsQuery) {
+    const all = new History({ buckets: Infinity, records: Infinity, numbers: Infinity });
+    all.append(this.run!.snapshot.progress.records);
+    return all.slice(first, { buckets: count, records: 1, numbers: 0 }, first + count);
   }
 
   /** The parameters after so many epochs, where each epoch's are recorded; undefined: as they are now. */
@@ -86,8 +116,17 @@ export class FakeHost {
   }
 
   receive({ runId, request }: ViewMessage): void {
+    if (request.type === 'drawn') {
+      this.drawn.push(request.update);
+      this.onRequest(request);
+      return this.feed.drawn(request.update);
+    }
     this.about = runId;
     this.posted.push(request);
+    if (request.type === 'ready') {
+      this.page = request.page;
+      if (this.isShown) this.feed.ready(request.page);
+    }
     this.onRequest(request);
     if (request.type === 'ask' && !this.holdRows) this.answer(request);
   }

@@ -110,8 +110,10 @@ test('a gap in the epochs makes the page ask for a snapshot', async () => {
   await showTutorial(page, 10);
   await says(page, 'epoch', '10 of');
   await page.evaluate(() => {
-    window.fake.samples.train(window.fake.run!, 5);
-    window.fake.progress(1);
+    const run = window.fake.run!;
+    window.fake.samples.train(run, 5);
+    const progress = { ...run.snapshot.progress, records: window.fake.samples.train(run, 1) };
+    window.fake.send({ type: 'changes', update: 99, changes: { set: { progress }, removed: [] } });
   });
   await page.waitForFunction(() => window.fake.posted.filter((request) => request.type === 'ready').length === 2);
   await page.evaluate(() => window.fake.show(window.fake.run));

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { DecadeWatch, logTicks, LossSeries } from '../../webview/views/lossSeries';
+import { emptyColumns, History } from '../../src/run/history';
+import { DecadeWatch, exactCurve, logTicks, LossSeries } from '../../webview/views/lossSeries';
 import { readWindow } from '../../webview/views/lossWindow';
 import { roundTicks } from '../../webview/views/plotAxis';
 import { randomNumbers } from './sampleRuns';
 
 describe('the loss curve', () => {
   const reduced = (losses: Float64Array, columns: number, log = false) =>
-    new LossSeries().reduce(losses, losses, { range: { first: 0, end: losses.length }, columns, log });
+    new LossSeries().reduce(losses, exactCurve(losses), { range: { first: 0, end: losses.length }, columns, log });
 
   test('keeps the lowest and the highest of each span', () => {
     const losses = Float64Array.from({ length: 10_000 }, (_, epoch) => Math.sin(epoch) + 2);
@@ -34,8 +35,8 @@ describe('the loss curve', () => {
       ] as const) {
         const losses = all.subarray(0, length);
         const request = { range: { first, end: length }, columns: 100, log };
-        const series = growing.reduce(all, losses, request);
-        expect(series).toEqual(new LossSeries().reduce(all, losses, request));
+        const series = growing.reduce(all, exactCurve(losses), request);
+        expect(series).toEqual(new LossSeries().reduce(all, exactCurve(losses), request));
         const drawn = Array.from(losses.subarray(first)).filter((loss) => Number.isFinite(loss) && (!log || loss > 0));
         expect([series.min, series.max]).toEqual([Math.min(...drawn), Math.max(...drawn)]);
       }
@@ -46,10 +47,10 @@ describe('the loss curve', () => {
     const losses = Float64Array.from({ length: 100_000 }, (_, epoch) => 1 / (epoch + 1));
     const series = new LossSeries();
     const request = (end: number) => ({ range: { first: 0, end }, columns: 100, log: true });
-    series.reduce(losses, losses.subarray(0, 99_000), request(99_000));
+    series.reduce(losses, exactCurve(losses.subarray(0, 99_000)), request(99_000));
     // The curve promises to be the same where it was known already, so that nobody looks there again.
     losses.fill(NaN, 0, 90_000);
-    const { marks, points } = series.reduce(losses, losses, request(100_000));
+    const { marks, points } = series.reduce(losses, exactCurve(losses), request(100_000));
     expect(marks).toEqual([]);
     expect(points[0]).toEqual({ x: 0, y: 1 });
     expect(points.at(-1)).toEqual({ x: 99_999, y: 1e-5 });
@@ -59,8 +60,8 @@ describe('the loss curve', () => {
     const series = new LossSeries();
     const request = { range: { first: 0, end: 400 }, columns: 100, log: false };
     const [one, other] = [new Float64Array(400).fill(1), new Float64Array(400).fill(2)];
-    series.reduce(one, one, request);
-    expect(series.reduce(other, other, request)).toMatchObject({ min: 2, max: 2 });
+    series.reduce(one, exactCurve(one), request);
+    expect(series.reduce(other, exactCurve(other), request)).toMatchObject({ min: 2, max: 2 });
   });
 
   test('breaks the line and leaves a mark where it cannot draw', () => {
@@ -75,15 +76,54 @@ describe('the loss curve', () => {
     expect(log.points.filter((point) => Number.isNaN(point.y)).map((point) => point.x)).toEqual([1, 3, 4]);
   });
 
+  test('has every peak of a history in buckets, whatever part of it is shown', () => {
+    const random = randomNumbers(5);
+    const exact = Float64Array.from({ length: 5000 }, () => random() + 1);
+    exact[2345] = 50;
+    exact[4000] = 0.01;
+    const history = new History({ buckets: 256, records: 1, numbers: 0 });
+    const growing = new LossSeries();
+    for (const end of [100, 1000, 3000, 3001, 5000]) {
+      history.append({ ...emptyColumns(end), loss: exact.slice(0, end) });
+      for (const first of [0, Math.floor(end / 3)]) {
+        const request = { range: { first, end }, columns: 100, log: false };
+        const series = growing.reduce(history, history.curve('loss'), request);
+        expect(series).toEqual(new LossSeries().reduce(history, history.curve('loss'), request));
+        const shown = exact.subarray(first - (first % history.stride), end);
+        expect([series.min, series.max]).toEqual([Math.min(...shown), Math.max(...shown)]);
+        expect(
+          series.points.every(({ x }, i) => x >= first && x < end && (i === 0 || x >= series.points[i - 1].x)),
+        ).toBe(true);
+      }
+    }
+    expect(history.stride).toBe(32);
+  });
+
+  test('breaks a line where a bucket has an epoch that cannot be drawn', () => {
+    const history = new History({ buckets: 4, records: 1, numbers: 0 });
+    history.append({ ...emptyColumns(8), loss: Float64Array.of(4, 3, 2, Infinity, 3, 0, 1, 1) });
+    const request = { range: { first: 0, end: 8 }, columns: 100, log: true };
+    const { marks, points } = new LossSeries().reduce(history, history.curve('loss'), request);
+    expect(marks.map(({ word, edge }) => [word, edge])).toEqual([
+      ['∞', 'top'],
+      ['0', 'bottom'],
+    ]);
+    expect(points.map(({ y }) => y)).toEqual([4, 3, 2, NaN, 3, NaN, 1]);
+  });
+
   test('a log scale is chosen for a loss that falls by more than two decades', () => {
-    const isWide = (...losses: number[]): boolean => new DecadeWatch().isWide(Float64Array.from(losses));
+    const isWide = (...losses: number[]): boolean => new DecadeWatch().isWide(exactCurve(Float64Array.from(losses)));
     expect(isWide(5e7, 1e5, 3895)).toBe(true);
     expect(isWide(3, 2, 1)).toBe(false);
     expect(isWide(1000, 1, 0)).toBe(false);
     expect(isWide(1000, NaN, Infinity, 20)).toBe(false);
     const watch = new DecadeWatch();
     const losses = Float64Array.of(1000, 11, 9);
-    expect([1, 2, 3].map((length) => watch.isWide(losses.subarray(0, length)))).toEqual([false, false, true]);
+    expect([1, 2, 3].map((length) => watch.isWide(exactCurve(losses.subarray(0, length))))).toEqual([
+      false,
+      false,
+      true,
+    ]);
   });
 
   test('a log scale has a few ticks at round numbers, below 1 as well', () => {

@@ -40,7 +40,9 @@ test('a theme that changes while the page is open recolours the curve', async ()
 test('asks for a snapshot when it comes up, and shows nothing before it', async () => {
   const opened = await studio.open();
   const { page } = opened;
-  await expect.poll(() => page.evaluate(() => window.fake.posted)).toEqual([{ type: 'ready' }]);
+  await expect
+    .poll(() => page.evaluate(() => window.fake.posted))
+    .toEqual([{ type: 'ready', page: expect.any(Number) as number }]);
   await expect.poll(() => page.getByTestId('empty').isVisible()).toBe(false);
   await expect.poll(() => page.getByTestId('run-state').isVisible()).toBe(false);
   await closeClean(opened);

@@ -1,7 +1,7 @@
 /** More runs, and answers to questions about their data. */
 import { columnDistribution } from '../../src/run/columnDistribution';
 import { confusion, scatterPoints, type PredictedRows } from '../../src/run/predictionPlots';
-import type { Answer, BatchOrder, OrderQuery, Question } from '../../src/run/questions';
+import type { Answer, BatchOrder, OrderQuery, WorkerQuestion } from '../../src/run/questions';
 import { startCheckpoint } from '../../src/run/state';
 import {
   decayingLosses,
@@ -68,7 +68,7 @@ export function classRun(rows = 150): SampleRun {
 /** What a worker would answer, with these parameters. */
 export function sampleAnswer(
   run: SampleRun,
-  question: Question,
+  question: WorkerQuestion,
   parameters = run.snapshot.progress.checkpoint.parameters,
 ): Answer {
   const { inputs, targets, validation, snapshot } = run;

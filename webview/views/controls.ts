@@ -1,5 +1,5 @@
 import type { RunStatus, ViewAction } from '../../src/run/protocol';
-import { batchBefore, canResume, type RunState } from '../../src/run/state';
+import { batchBefore, canResume, isLive, type RunState } from '../../src/run/state';
 import { element, setText } from '../dom';
 import type { Host } from '../connectHost';
 import { createButton, labelButton, type Button } from '../toolkit';
@@ -33,6 +33,11 @@ const mainActions: Record<RunStatus, MainAction> = {
   failed: again,
 };
 
+const stopText = 'Stop';
+const stopLabel = 'Stop: end the run and keep what it learned';
+/** Milliseconds after which a click is taken to have been lost: the button can be clicked again. */
+const patience = 5000;
+
 /** The buttons that drive a run. Those that cannot act now are disabled. */
 export class Controls {
   readonly element = element('div', { class: 'controls', attributes: { role: 'toolbar', 'aria-label': 'Training' } });
@@ -47,6 +52,9 @@ export class Controls {
   private shown: RunState | undefined;
   /** Where Step Back goes. */
   private before: ReturnType<typeof batchBefore>;
+  /** What was asked for with a click here, until the run has done it. */
+  private clicked: RunState['asked'];
+  private forget: number | undefined;
   /** The button that lost the keyboard's focus because it was disabled. */
   private displaced: Button | undefined;
 
@@ -60,7 +68,9 @@ export class Controls {
       testId: run.testId,
       onClick: () => {
         this.displaced = undefined;
-        host.act(this.mainAction.action);
+        const { action } = this.mainAction;
+        host.act(action);
+        if (action === 'pause') this.ask(action);
       },
     });
     const button = (action: ViewAction, icon: string, text: string, label: string): Button =>
@@ -70,7 +80,10 @@ export class Controls {
         text,
         label,
         testId: `${action}-button`,
-        onClick: () => host.act(action),
+        onClick: () => {
+          host.act(action);
+          if (action === 'stop') this.ask(action);
+        },
       });
     this.stepBack = createButton({
       appearance: 'icon',
@@ -89,7 +102,7 @@ export class Controls {
     this.step = button('step', 'debug-step-over', 'Step', 'Step: one batch');
     this.stepEpoch = button('stepEpoch', 'debug-step-out', 'Step Epoch', 'Step Epoch: all batches of one epoch');
     this.restart = button('restart', 'debug-restart', 'Restart', 'Restart: same seed, same start');
-    this.stop = button('stop', 'debug-stop', 'Stop', 'Stop: end the run and keep what it learned');
+    this.stop = button('stop', 'debug-stop', stopText, stopLabel);
     this.element.append(this.main, this.stepBack, this.step, this.stepEpoch, this.restart, this.stop);
   }
 
@@ -100,43 +113,71 @@ export class Controls {
     if (this.shown?.checkpoint !== state.checkpoint || this.shown.status !== state.status) {
       this.before = batchBefore(state);
     }
+    const { status } = state;
+    if (this.shown?.identity.id !== state.identity.id || !canBeDone(this.clicked, status)) this.clicked = undefined;
     this.shown = state;
-    const key = `${state.status} ${untouched}`;
+    const wanted = this.clicked ?? state.asked;
+    const asked = canBeDone(wanted, status) ? wanted : undefined;
+    const key = `${status} ${untouched} ${asked ?? ''}`;
     if (key === this.state) return;
     this.state = key;
-    const { status } = state;
-    this.renderMain(status);
+    this.renderMain(status, asked);
+    setText(this.stop.querySelector('.button-text')!, asked === 'stop' ? 'Stopping…' : stopText);
+    labelButton(this.stop, asked === 'stop' ? 'Stopping…' : stopLabel);
     this.stepBack.disabled = this.before === undefined;
     this.step.disabled = !canResume(status);
     this.stepEpoch.disabled = !canResume(status);
     this.restart.disabled = status === 'opening' || (status === 'ready' && untouched);
-    this.stop.disabled = status !== 'running' && status !== 'paused' && status !== 'opening';
+    this.stop.disabled = (status !== 'running' && status !== 'paused' && status !== 'opening') || asked === 'stop';
     this.keepFocus();
   }
 
   /** A disabled button would take the keyboard's place on the page away with it; it gets it back when it can act again. */
   private keepFocus(): void {
     const focused = document.activeElement;
-    if (focused && this.element.contains(focused) && (focused as Button).disabled && !this.main.disabled) {
+    if (focused && this.element.contains(focused) && (focused as Button).disabled) {
       this.displaced = focused as Button;
+      if (!this.main.disabled) this.main.focus();
+    } else if (this.displaced?.disabled && !this.main.disabled && focused === document.body) {
       this.main.focus();
     } else if (this.displaced && !this.displaced.disabled) {
       const { displaced } = this;
       this.displaced = undefined;
       // The toolkit's button can take the focus from the frame on in which it is drawn anew.
       requestAnimationFrame(() => {
-        if (document.activeElement === this.main) displaced.focus();
+        const { activeElement } = document;
+        if (activeElement === this.main || activeElement === document.body) displaced.focus();
       });
     }
   }
 
-  private renderMain(status: RunStatus): void {
+  /** Shows at once that a click has been taken, before the host has heard of it. */
+  private ask(action: NonNullable<RunState['asked']>): void {
+    const redraw = (): void => {
+      if (this.shown) this.render(this.shown);
+    };
+    this.clicked = action;
+    clearTimeout(this.forget);
+    this.forget = window.setTimeout(() => {
+      this.clicked = undefined;
+      redraw();
+    }, patience);
+    redraw();
+  }
+
+  private renderMain(status: RunStatus, asked: RunState['asked']): void {
     const action = mainActions[status];
     this.mainAction = action;
-    this.main.disabled = status === 'opening';
+    this.main.disabled = status === 'opening' || asked !== undefined;
     this.main.dataset['testid'] = action.testId;
     this.main.querySelector('.codicon')!.className = `codicon codicon-${action.icon}`;
-    setText(this.main.querySelector('.button-text')!, action.text);
-    labelButton(this.main, action.label ?? action.text);
+    const text = asked === 'pause' ? 'Pausing…' : action.text;
+    setText(this.main.querySelector('.button-text')!, text);
+    labelButton(this.main, asked === 'pause' ? text : (action.label ?? text));
   }
+}
+
+/** Whether a run with this status can still do what was asked of it. */
+function canBeDone(asked: RunState['asked'], status: RunStatus): boolean {
+  return asked === 'pause' ? status === 'running' : isLive(status);
 }

@@ -38,6 +38,8 @@ export class LandscapeChart {
   private frame: LandscapeFrame | undefined;
   private drawn = 0;
   private last = { x: NaN, y: NaN };
+  /** As the path's was when the trail was begun. */
+  private every = 1;
 
   constructor(canvas: HTMLCanvasElement) {
     this.screen = new Layer(canvas);
@@ -62,7 +64,9 @@ export class LandscapeChart {
     if (width < 80 || height < 80) return true;
     this.screen.resize(width, height);
     const { frame, layer } = this.background.drawn(picture.plane, theme, width, height);
-    if (frame !== this.frame || picture.path.count < this.drawn) this.restartTrail(frame);
+    const { count, every } = picture.path;
+    if (frame !== this.frame || count < this.drawn || every !== this.every) this.restartTrail(frame);
+    this.every = every;
     const isWhole = this.extendTrail(picture.path, frame);
     const { context } = this.screen;
     context.clearRect(0, 0, width, height);

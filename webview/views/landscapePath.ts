@@ -1,5 +1,4 @@
 import type { LossPlane } from '../../src/run/landscape/lossPlane';
-import { weightsEveryOf } from '../../src/run/history';
 import type { RunState } from '../../src/run/state';
 import { lossAt } from './landscapeGrid';
 
@@ -20,6 +19,8 @@ export class LandscapePath {
   count = 0;
   readonly bounds: Bounds = { minA: Infinity, maxA: -Infinity, minB: Infinity, maxB: -Infinity };
   private points = new Float64Array(512);
+  /** Epochs from one point to the next. */
+  every = 1;
   private projection: Projection | undefined;
 
   /** Coordinates of a point of the path. */
@@ -47,7 +48,9 @@ export class LandscapePath {
   advance({ history, initial, shape }: Pick<RunState, 'history' | 'initial' | 'shape'>): boolean {
     if (!this.projection || !shape) return true;
     if (this.count === 0) this.add(initial);
-    const every = weightsEveryOf(shape.epochs, initial.length);
+    const every = history.weightsEvery;
+    if (this.count === 1) this.every = every;
+    while (this.every < every) this.thin();
     let budget = Math.max(1, Math.floor(mostNumbers / initial.length));
     for (;;) {
       const epochs = this.count * every;
@@ -56,6 +59,13 @@ export class LandscapePath {
       if (budget-- === 0) return false;
       this.add(record.parameters);
     }
+  }
+
+  /** Leaves out every second point, as a long history does. */
+  private thin(): void {
+    this.every *= 2;
+    this.count = Math.ceil(this.count / 2);
+    for (let index = 0; index < this.count; index++) this.points.set(this.at(2 * index), 2 * index);
   }
 
   /** Where parameters fall in the plane. */

@@ -1,12 +1,17 @@
 import { formatCount } from '../../src/format';
 import { lossScale, type RunState } from '../../src/run/state';
+import { curveOf, endOf, type EpochColumns } from '../../src/run/history';
+import type { EpochsQuery } from '../../src/run/questions';
 import { element, section } from '../dom';
+import type { ExactEpochs } from '../exactEpochs';
+import type { Ask } from '../questions';
 import type { Host } from '../connectHost';
 import type { View } from '../store';
 import type { ViewedModel } from '../viewedRun';
 import { createButton, createCheckbox, createDropdown, createTextField, pressButton, setChecked } from '../toolkit';
+import { AnswerSource } from './answerSource';
 import { ElementSize } from './elementSize';
-import { LossChart, type CurveInput } from './lossChart';
+import { columnsIn, LossChart, type CurveInput } from './lossChart';
 import { CursorControl } from './lossCursor';
 import type { Overlay } from './lossOverlays';
 import { LossReadout } from './lossReadout';
@@ -22,7 +27,7 @@ export class LossView implements View {
   private readonly canvas = element('canvas', { attributes: { 'aria-hidden': 'true' } });
   private readonly chart = new LossChart(this.canvas);
   private readonly cursor: CursorControl;
-  private readonly readout = new LossReadout();
+  private readonly readout: LossReadout;
   private readonly table: LossTable;
   private readonly curve = element('div', { class: 'loss-curve' });
   private readonly logScale;
@@ -39,14 +44,29 @@ export class LossView implements View {
   private history: unknown;
   private runId = '';
   private readonly size: ElementSize;
+  /** A part of the curve in smaller buckets than the page's history has. */
+  private detail: EpochColumns | undefined;
+  private readonly details: AnswerSource<EpochsQuery, EpochColumns>;
 
   /** `viewAt` shows the model as it was after so many epochs. */
   constructor(
     private readonly host: Host,
     private readonly redraw: () => void,
+    ask: Ask,
+    private readonly exact: ExactEpochs,
     viewAt: (epochs: number) => void,
   ) {
-    this.table = new LossTable(host, redraw);
+    this.table = new LossTable(host, exact, redraw);
+    this.readout = new LossReadout(exact);
+    this.details = new AnswerSource({
+      ask: (query) => ask({ kind: 'epochs', query }),
+      show: (columns) => {
+        this.detail = columns;
+        this.redraw();
+      },
+      // The curve stays as coarse as the page knows it.
+      fail: () => undefined,
+    });
     this.logScale = createCheckbox({
       text: 'Log',
       testId: 'log-scale',
@@ -104,7 +124,9 @@ export class LossView implements View {
     const { curvature, history, divergence, shape } = run;
     const { width, height } = this.size;
     const scale = [this.isLog(), this.host.ui.lossWindow, width, height];
-    const now = [curvature, history, divergence, shape, ...scale, ...overlaid];
+    this.wantDetail(run);
+    const known = [this.detail, this.exact.version];
+    const now = [curvature, history, divergence, shape, ...known, ...scale, ...overlaid];
     const isOther = now.length !== this.drawn.length || now.some((value, index) => value !== this.drawn[index]);
     if (isOther || (history.length !== this.drawnEpochs && !this.looksTheSame(run))) {
       this.drawn = now;
@@ -138,11 +160,13 @@ export class LossView implements View {
     if (run.history !== this.history) {
       this.history = run.history;
       this.decades = new DecadeWatch();
+      this.detail = undefined;
+      this.details.reset();
     }
     // Once wide, always wide: the scale must not change back and forth while a run goes on.
     const { length } = run.history;
     if (this.host.ui.logScale === undefined && length > 1)
-      this.spansDecades ||= this.decades.isWide(run.history.column('loss'));
+      this.spansDecades ||= this.decades.isWide(run.history.curve('loss'));
   }
 
   private renderTools(): void {
@@ -168,12 +192,29 @@ export class LossView implements View {
     return run.status === 'running' && this.cursor.epoch === undefined && this.chart.looksTheSame(this.input(run));
   }
 
+  /** Asks for smaller buckets where those of the page are wider than what is drawn of them. */
+  private wantDetail({ history }: RunState): void {
+    const { first, end } = readWindow(this.host.ui.lossWindow, history.length);
+    const count = end - first;
+    if (history.stride === 1 || count / history.stride >= columnsIn(this.size.width)) return;
+    const { detail } = this;
+    // A run that goes on adds to the end, which is drawn from the page's own buckets meanwhile.
+    const isKnown = detail && detail.first <= first && endOf(detail) - first >= 0.9 * count;
+    if (!isKnown) this.details.want({ first, count, exact: false });
+  }
+
   private input(run: RunState): CurveInput {
     const { history, shape } = run;
+    const { detail, exact } = this;
     return {
       history,
-      training: history.column('loss'),
-      validation: shape && shape.validationRows > 0 ? history.column('valLoss') : undefined,
+      training: history.curve('loss'),
+      validation: shape && shape.validationRows > 0 ? history.curve('valLoss') : undefined,
+      detail: detail && { training: curveOf(detail, 'loss'), validation: curveOf(detail, 'valLoss') },
+      lossesAt: (epoch) => ({
+        training: exact.at(history, 'loss', epoch),
+        validation: exact.at(history, 'valLoss', epoch),
+      }),
       overlays: this.overlays,
       range: this.range(),
       width: this.size.width,

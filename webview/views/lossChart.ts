@@ -1,9 +1,10 @@
 import { Chart, LinearScale, LineController, LineElement, LogarithmicScale, PointElement, type Scale } from 'chart.js';
 import { formatCount, formatTick } from '../../src/format';
+import type { Curve } from '../../src/run/history';
 import { readTheme, type Theme } from '../theme';
 import { drawFloor, drawMark, drawVertical, type LineChart } from './lossMarks';
 import { leavingMark, markerSizes, type Overlay } from './lossOverlays';
-import { logTicks, LossSeries, type Mark, type Series } from './lossSeries';
+import { exactCurve, joined, logTicks, LossSeries, type Mark, type Series, type SeriesRequest } from './lossSeries';
 import { valueRange, withFloor } from './lossRange';
 import type { EpochRange } from './lossWindow';
 
@@ -13,9 +14,13 @@ Chart.register(LineController, LineElement, PointElement, LinearScale, Logarithm
 export interface CurveInput {
   /** What training and validation losses belong to; with the same one they have become longer at most. */
   history: object;
-  training: Float64Array;
+  training: Curve;
   /** Absent without a split. */
-  validation: Float64Array | undefined;
+  validation: Curve | undefined;
+  /** A part of these in smaller buckets, where it is known. */
+  detail?: { training: Curve; validation: Curve } | undefined;
+  /** The exact losses of an epoch, where they are known. */
+  lossesAt: (epoch: number) => { training: number | undefined; validation: number | undefined };
   overlays: readonly Overlay[];
   range: EpochRange;
   /** Pixels. */
@@ -43,6 +48,11 @@ export interface CurveLines {
 /** Pixels that a span of epochs takes, which has two points: its lowest and its highest loss. */
 const spanWidth = 2;
 
+/** Spans that a curve is reduced to. */
+export function columnsIn(width: number): number {
+  return Math.max(50, Math.floor(width / spanWidth));
+}
+
 /** Dash pattern of the validation curve, in pixels. */
 export const validationDash = [5, 3];
 
@@ -53,8 +63,8 @@ export class LossChart {
   private input: CurveInput | undefined;
   private lines: CurveLines = { cursor: undefined, viewed: undefined, position: undefined };
   private marks: Mark[] = [];
-  private readonly training = new LossSeries();
-  private readonly validation = new LossSeries();
+  private readonly training = new CurveSeries();
+  private readonly validation = new CurveSeries();
   private readonly overlays: LossSeries[] = [];
 
   constructor(private readonly canvas: HTMLCanvasElement) {}
@@ -63,14 +73,16 @@ export class LossChart {
   draw(input: CurveInput): void {
     this.input = input;
     const { history, range: epochs, log } = input;
-    const request = { range: epochs, columns: Math.max(50, Math.floor(input.width / spanWidth)), log };
-    const training = this.training.reduce(history, input.training, request);
-    const validation = input.validation && this.validation.reduce(history, input.validation, request);
+    const request = { range: epochs, columns: columnsIn(input.width), log };
+    const { detail } = input;
+    const training = this.training.reduce(history, input.training, detail?.training, request);
+    const validation =
+      input.validation && this.validation.reduce(history, input.validation, detail?.validation, request);
     this.marks = [...training.marks, ...(validation?.marks ?? []), ...(input.extraMark ? [input.extraMark] : [])];
     const chart = (this.chart ??= this.create());
     const shown = [training, validation].filter((series) => series !== undefined);
     const overlays = input.overlays.map((overlay, index) =>
-      (this.overlays[index] ??= new LossSeries()).reduce(overlay, overlay.losses(), request),
+      (this.overlays[index] ??= new LossSeries()).reduce(overlay, exactCurve(overlay.losses()), request),
     );
     chart.data.datasets = [
       ...shown.map((series, index) => this.dataset(series, index === 1)),
@@ -91,8 +103,13 @@ export class LossChart {
     const from = input.range.end;
     if (range.end < from || 2 * width * (range.end - from) > range.end - range.first) return false;
     const { min, max } = chart.scales['y'];
-    const isInside = (loss: number): boolean => loss >= min && loss <= max;
-    return training.subarray(from).every(isInside) && (!validation || validation.subarray(from).every(isInside));
+    const isInside = ({ stride, lowest, highest }: Curve): boolean => {
+      const bucket = Math.floor(from / stride);
+      return (
+        lowest.subarray(bucket).every((loss) => loss >= min) && highest.subarray(bucket).every((loss) => loss <= max)
+      );
+    };
+    return isInside(training) && (!validation || isInside(validation));
   }
 
   /** Moves the lines; everything else stays as it is. */
@@ -241,8 +258,32 @@ export class LossChart {
       chart.ctx.arc(x, chart.scales['y'].getPixelForValue(loss), 3.5, 0, 2 * Math.PI);
       chart.ctx.fill();
     };
-    dot(input!.training[epoch], theme.training);
-    dot(input!.validation?.[epoch], theme.validation);
+    const { training, validation } = input!.lossesAt(epoch);
+    dot(training, theme.training);
+    if (input!.validation) dot(validation, theme.validation);
     for (const { key, losses } of input!.overlays) dot(losses()[epoch], theme[key]);
+  }
+}
+
+/** A curve of a run, of which a part may be known in smaller buckets. */
+class CurveSeries {
+  private readonly whole = new LossSeries();
+  private readonly part = new LossSeries();
+
+  reduce(history: object, curve: Curve, detail: Curve | undefined, request: SeriesRequest): Series {
+    const { range, columns } = request;
+    if (!detail || detail.first > range.first || detail.end <= range.first) {
+      return this.whole.reduce(history, curve, request);
+    }
+    const border = Math.min(detail.end, range.end);
+    const share = (border - range.first) / (range.end - range.first);
+    const [before, after] = [
+      { ...range, end: border },
+      { ...range, first: border },
+    ];
+    return joined([
+      this.part.reduce(detail.last, detail, { ...request, range: before, columns: columns * share }),
+      this.whole.reduce(history, curve, { ...request, range: after, columns: Math.max(1, columns * (1 - share)) }),
+    ]);
   }
 }

@@ -1,5 +1,6 @@
 import { formatCount, formatNumber } from '../../src/format';
 import type { RunState } from '../../src/run/state';
+import type { ExactEpochs } from '../exactEpochs';
 import { element, setText } from '../dom';
 import { validationDash } from './lossChart';
 import type { Overlay } from './lossOverlays';
@@ -18,6 +19,8 @@ export class LossReadout {
     this.validation.element,
   );
 
+  constructor(private readonly exact: ExactEpochs) {}
+
   /** Curves besides the run's own; `render` fills in their values. */
   setOverlays(overlays: readonly Overlay[]): void {
     for (const { element } of this.overlays) element.remove();
@@ -32,10 +35,10 @@ export class LossReadout {
     this.element.toggleAttribute('data-marked', marked);
     const none = run.history.length > 0 ? 'Before epoch 0' : 'No epoch yet';
     setText(this.epoch, epoch < 0 ? none : `Epoch ${formatCount(epoch)}`);
+    const { history } = run;
     const value = (column: 'loss' | 'valLoss'): string => {
-      const losses = run.history.column(column);
       if (epoch < 0) return '';
-      return epoch < losses.length ? formatNumber(losses[epoch]) : 'not finite';
+      return epoch < history.length ? this.exact.text(history, column, epoch) : 'not finite';
     };
     setText(this.training.value, value('loss'));
     this.validation.element.hidden = !run.shape || run.shape.validationRows === 0;

@@ -1,4 +1,5 @@
 import { formatRounded } from '../../src/format';
+import type { Curve } from '../../src/run/history';
 import type { EpochRange } from './lossWindow';
 import { roundTicks } from './plotAxis';
 
@@ -37,69 +38,86 @@ export interface SeriesRequest {
  * A span begins at the same epoch however long the curve has become, so that only what is new is gone through.
  */
 export class LossSeries {
-  private curve: object | undefined;
+  private owner: object | undefined;
   private length = 0;
   private log = false;
   private spans = new Map<number, Series>();
 
-  /** @param curve what the losses belong to: with the same one they are those of the last call, and perhaps more. */
-  reduce(curve: object, losses: Float64Array, { range, columns, log }: SeriesRequest): Series {
-    const end = Math.min(range.end, losses.length);
-    const length = spanLength((end - range.first) / columns);
-    if (curve !== this.curve || length !== this.length || log !== this.log) this.spans.clear();
-    Object.assign(this, { curve, length, log });
-    const series: Series = { points: [], marks: [], min: Infinity, max: -Infinity };
+  /** @param owner what the losses belong to: with the same one they are those of the last call, and perhaps more. */
+  reduce(owner: object, losses: Curve, { range, columns, log }: SeriesRequest): Series {
+    const end = Math.min(range.end, losses.end);
+    const length = spanLength((end - range.first) / columns, losses.stride);
+    if (owner !== this.owner || length !== this.length || log !== this.log) this.spans.clear();
+    Object.assign(this, { owner, length, log });
+    const spans: Series[] = [];
     for (let from = range.first; from < end;) {
       const to = Math.min(end, from - (from % length) + length);
-      append(series, to - from === length ? this.wholeSpan(losses, from) : spanOf(losses, from, to, log));
+      spans.push(to - from === length ? this.wholeSpan(losses, from) : spanOf(losses, from, to, log));
       from = to;
     }
-    return series;
+    return joined(spans);
   }
 
-  private wholeSpan(losses: Float64Array, from: number): Series {
+  private wholeSpan(losses: Curve, from: number): Series {
     let span = this.spans.get(from);
     if (!span) this.spans.set(from, (span = spanOf(losses, from, from + this.length, this.log)));
     return span;
   }
 }
 
-/** At least so many epochs: 1, 2, 3, 4, 6, 8, 12 … */
-function spanLength(least: number): number {
-  let power = 1;
+/** Losses of which each is known, as a curve. */
+export function exactCurve(losses: Float64Array): Curve {
+  return { first: 0, end: losses.length, stride: 1, lowest: losses, highest: losses, last: losses };
+}
+
+/** One curve of several, one after the other. */
+export function joined(parts: readonly Series[]): Series {
+  const series: Series = { points: [], marks: [], min: Infinity, max: -Infinity };
+  for (const { points, marks, min, max } of parts) {
+    for (const point of points) series.points.push(point);
+    series.marks.push(...marks);
+    series.min = Math.min(series.min, min);
+    series.max = Math.max(series.max, max);
+  }
+  return series;
+}
+
+/** At least so many epochs: 1, 2, 3, 4, 6, 8, 12 …, and whole buckets of `stride`. */
+function spanLength(least: number, stride: number): number {
+  let power = stride;
   while (2 * power < least) power *= 2;
-  return [power, 1.5 * power].find((length) => Number.isInteger(length) && length >= least) ?? 2 * power;
+  return [power, 1.5 * power].find((length) => length % stride === 0 && length >= least) ?? 2 * power;
 }
 
-function append(series: Series, { points, marks, min, max }: Series): void {
-  series.points.push(...points);
-  series.marks.push(...marks);
-  series.min = Math.min(series.min, min);
-  series.max = Math.max(series.max, max);
-}
-
-function spanOf(losses: Float64Array, from: number, to: number, log: boolean): Series {
+function spanOf(losses: Curve, from: number, to: number, log: boolean): Series {
+  const { first, stride, lowest, highest, last } = losses;
   const series: Series = { points: [], marks: [], min: Infinity, max: -Infinity };
   let low = -1;
   let high = -1;
   let odd = -1;
-  for (let epoch = from; epoch < to; epoch++) {
-    const loss = losses[epoch];
-    if (!canDraw(loss, log)) {
-      if (odd < 0) odd = epoch;
-    } else {
-      if (low < 0 || loss < losses[low]) low = epoch;
-      if (high < 0 || loss > losses[high]) high = epoch;
-    }
+  for (let at = Math.floor((from - first) / stride); first + at * stride < to; at++) {
+    const [canDrawLow, canDrawHigh] = [canDraw(lowest[at], log), canDraw(highest[at], log)];
+    if (odd < 0 && !(canDrawLow && canDrawHigh)) odd = at;
+    if (canDrawLow && (low < 0 || lowest[at] < lowest[low])) low = at;
+    if (canDrawHigh && (high < 0 || highest[at] > highest[high])) high = at;
   }
-  if (low >= 0) {
-    for (const epoch of low < high ? [low, high] : low > high ? [high, low] : [low]) {
-      series.points.push({ x: epoch, y: losses[epoch] });
-    }
-    series.min = losses[low];
-    series.max = losses[high];
-  }
-  if (odd >= 0) addMark(series, odd, losses[odd]);
+  /** The middle of a bucket, or a quarter before or after it. */
+  const x = (at: number, quarter = 0): number =>
+    Math.min(Math.max(first + (at + 0.5) * stride - 0.5 + (quarter * stride) / 4, from), to - 1);
+  const lowPoint = { at: low, y: lowest[low] };
+  const highPoint = { at: high, y: highest[high] };
+  const isOne = low === high && lowest[low] === highest[high];
+  const points = isOne ? [lowPoint] : [lowPoint, highPoint];
+  // Within a bucket nobody knows which came first; it ends with its last.
+  const endsHigh = low === high && highest[high] - last[high] < last[high] - lowest[low];
+  if (low > high || (low === high && !endsHigh)) points.reverse();
+  const drawn = points.filter(({ at }) => at >= 0);
+  drawn.forEach(({ at, y }, i) => {
+    series.points.push({ x: x(at, low === high && drawn.length > 1 ? 2 * i - 1 : 0), y });
+    series.min = Math.min(series.min, y);
+    series.max = Math.max(series.max, y);
+  });
+  if (odd >= 0) addMark(series, Math.round(x(odd)), canDraw(highest[odd], log) ? lowest[odd] : highest[odd]);
   return series;
 }
 
@@ -120,17 +138,20 @@ function canDraw(loss: number, log: boolean): boolean {
 /** Watches whether a log scale shows more of a growing curve than a linear one: all of it positive, and over more than two decades. */
 export class DecadeWatch {
   private seen = 0;
+  private stride = 1;
   private min = Infinity;
   private max = 0;
 
   /** Takes in what is new among all losses so far. */
-  isWide(losses: Float64Array): boolean {
-    for (; this.seen < losses.length; this.seen++) {
-      const loss = losses[this.seen];
-      if (loss > 0 && !Number.isFinite(loss)) continue;
-      if (loss < this.min) this.min = loss;
-      if (loss > this.max) this.max = loss;
+  isWide({ lowest, highest, stride }: Curve): boolean {
+    if (stride !== this.stride) this.seen = 0;
+    this.stride = stride;
+    // The last bucket may have grown.
+    for (let at = Math.max(0, this.seen - 1); at < lowest.length; at++) {
+      if (lowest[at] < this.min) this.min = lowest[at];
+      if (highest[at] > this.max && highest[at] < Infinity) this.max = highest[at];
     }
+    this.seen = lowest.length;
     return this.min > 0 && this.max > 100 * this.min;
   }
 }

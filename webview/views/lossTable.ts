@@ -1,7 +1,9 @@
-import { formatCount, formatNumber, formatShortest } from '../../src/format';
+import { formatCount, formatShortest } from '../../src/format';
+import type { ColumnName } from '../../src/run/history';
 import type { RunShape } from '../../src/run/protocol';
 import type { RunState } from '../../src/run/state';
-import { element } from '../dom';
+import type { ExactEpochs } from '../exactEpochs';
+import { element, setText } from '../dom';
 import type { Host } from '../connectHost';
 import type { ViewedModel } from '../viewedRun';
 import { createCheckbox, setChecked } from '../toolkit';
@@ -15,6 +17,7 @@ export class LossTable {
   readonly element = element('div', { class: 'loss-table' });
   private readonly grid = new Grid('Loss by epoch', 'loss-table');
   private readonly pager: Pager;
+  private readonly problem = element('p', { class: 'hint' });
   private readonly thin;
   private offset = 0;
   private lines = 0;
@@ -22,6 +25,7 @@ export class LossTable {
 
   constructor(
     private readonly host: Host,
+    private readonly exact: ExactEpochs,
     private readonly redraw: () => void,
   ) {
     this.thin = createCheckbox({
@@ -38,7 +42,7 @@ export class LossTable {
       goTo: 'Go to epoch',
       onGoTo: (epoch) => this.goTo(epoch),
     });
-    this.element.append(this.thin, this.grid.element, this.pager.element);
+    this.element.append(this.thin, this.grid.element, this.problem, this.pager.element);
   }
 
   /** Draws the page of the table that is on screen; the epoch that ends with an earlier `model` stands out. */
@@ -56,18 +60,21 @@ export class LossTable {
       rows.push({ ...this.rowOf(run, epoch, shape), highlighted: !model.isLive && epoch === model.epochs - 1 });
     }
     this.grid.update(rows, this.offset, total);
+    setText(this.problem, this.exact.problem);
+    this.problem.hidden = this.exact.problem === '';
     this.pager.update(this.offset, pageSize, total);
   }
 
   private rowOf({ history }: RunState, epoch: number, shape: RunShape): Row {
-    const at = (column: 'loss' | 'batchLoss' | 'valLoss'): string => formatNumber(history.column(column)[epoch]);
+    const at = (column: ColumnName, format?: (number: number) => string): string =>
+      this.exact.text(history, column, epoch, format);
     return {
       cells: [
         formatCount(epoch),
         at('loss'),
         at('batchLoss'),
         ...(shape.validationRows > 0 ? [at('valLoss')] : []),
-        formatShortest(history.column('lr')[epoch]),
+        at('lr', formatShortest),
       ],
     };
   }

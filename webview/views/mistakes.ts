@@ -141,8 +141,14 @@ function compared({ divergence }: MistakeCurve, losses: Float64Array, history: R
   if (divergence && (history.length === 0 || divergence.epoch < history.length)) {
     return `Its loss is not finite in epoch ${formatCount(divergence.epoch)}: it diverges.`;
   }
-  const common = Math.min(losses.length, history.length);
+  const common = lastKnown(history, Math.min(losses.length, history.length));
   if (common === 0) return 'Its curve is drawn beside the run’s own as the run goes on.';
-  const [wrong, right] = [losses[common - 1], history.column('loss')[common - 1]];
+  const [wrong, right] = [losses[common - 1], history.at('loss', common - 1) ?? NaN];
   return `After epoch ${formatCount(common - 1)} its loss is ${formatNumber(wrong)}; this run’s is ${formatNumber(right)}.`;
+}
+
+/** The most epochs, at most `epochs`, after which the loss is known exactly: of a long run not every epoch is. */
+function lastKnown(history: RunState['history'], epochs: number): number {
+  if (history.at('loss', epochs - 1) !== undefined) return epochs;
+  return Math.max(1, epochs - (epochs % history.stride));
 }

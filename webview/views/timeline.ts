@@ -1,5 +1,6 @@
-import { formatCount, formatNumber } from '../../src/format';
+import { formatCount } from '../../src/format';
 import type { RunState } from '../../src/run/state';
+import type { ExactEpochs } from '../exactEpochs';
 import { element, icon, setText } from '../dom';
 import type { Host } from '../connectHost';
 import type { View } from '../store';
@@ -42,6 +43,7 @@ export class TimelineView implements View {
   /** `view` shows the model as it was after so many epochs; undefined follows the run. */
   constructor(
     private readonly host: Host,
+    private readonly exact: ExactEpochs,
     private readonly view: (epoch: number | undefined) => void,
   ) {
     const button = (name: string, label: string, testId: string, onClick: () => void): Button =>
@@ -118,7 +120,7 @@ export class TimelineView implements View {
     const done = `${formatCount(model.epochs)} of ${formatCount(run.shape?.epochs ?? 0)} epochs`;
     if (model.isLive) setText(this.where, `Live: ${done}`);
     else setText(this.where, model.epochs === 0 ? 'Before training' : `After ${done}`);
-    setText(this.losses, model.isLive ? '' : describeLosses(run, model.epochs));
+    setText(this.losses, model.isLive ? '' : describeLosses(run, model.epochs, this.exact));
     this.kept.hidden = stops.every === 1;
     setText(this.kept, `recorded every ${formatCount(stops.every)} epochs`);
   }
@@ -200,8 +202,8 @@ export class TimelineView implements View {
 }
 
 /** The last epoch's losses before a model; nothing before training. */
-function describeLosses(run: RunState, epochs: number): string {
+function describeLosses(run: RunState, epochs: number, exact: ExactEpochs): string {
   if (epochs === 0) return '';
-  const at = (column: 'loss' | 'valLoss'): string => formatNumber(run.history.column(column)[epochs - 1]);
+  const at = (column: 'loss' | 'valLoss'): string => exact.text(run.history, column, epochs - 1);
   return `loss ${at('loss')}${run.shape && run.shape.validationRows > 0 ? ` · val ${at('valLoss')}` : ''}`;
 }

@@ -11,10 +11,9 @@ export class TimelineStops {
 
   constructor({ history, checkpoint, divergence, shape }: RunState) {
     this.every = history.weightsEvery;
-    const losses = history.column('loss');
-    let whole = Math.min(losses.length, divergence?.epoch ?? Infinity);
+    let whole = Math.min(history.length, divergence?.epoch ?? Infinity);
     // An epoch that came to a number that is not finite was not trained to its end.
-    while (whole > 0 && !Number.isFinite(losses[whole - 1])) whole--;
+    while (whole > 0 && !Number.isFinite(history.at('loss', whole - 1) ?? 0)) whole--;
     this.last = history.weightsAfter(whole)?.epochs ?? 0;
     this.live = checkpoint.epoch + checkpoint.batch / (shape?.batchesPerEpoch ?? 1);
   }

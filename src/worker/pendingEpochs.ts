@@ -1,0 +1,74 @@
+import type { EpochRecord } from '../engine/trainer';
+import { columnNames, type BucketColumns, type EpochColumns } from '../run/history';
+
+/** Epochs that wait at most unless told otherwise, and numbers of recorded parameters: 32 MiB of each. */
+const usualMost = 2 ** 20;
+const mostNumbers = 2 ** 23;
+const firstCapacity = 1024;
+
+/** Epochs that were trained and not yet reported, in columns that grow up to a limit. */
+export class PendingEpochs {
+  private first = 0;
+  private count = 0;
+  private capacity = firstCapacity;
+  private columns: BucketColumns = columnsOf(firstCapacity);
+  private weights = new Float32Array(0);
+  private numbers = 0;
+
+  /**
+   * @param weightsEvery after how many epochs the parameters are recorded each time.
+   * @param width number of parameters.
+   */
+  constructor(
+    private readonly weightsEvery: number,
+    private readonly width: number,
+    private readonly mostEpochs = usualMost,
+  ) {}
+
+  /** True where no more may be added before those that wait are taken. */
+  get isFull(): boolean {
+    return this.count >= this.mostEpochs || this.numbers >= mostNumbers;
+  }
+
+  /** Adds an epoch, the one after the last, and where it is their turn the parameters after it. */
+  add(record: EpochRecord, parameters: Float32Array): void {
+    if (this.count === 0) this.first = record.epoch;
+    if (this.count === this.capacity) this.grow();
+    for (const name of columnNames) this.columns[name][this.count] = record[name];
+    this.count++;
+    if ((record.epoch + 1) % this.weightsEvery === 0) this.addWeights(parameters);
+  }
+
+  /** Hands over all that wait, in buffers of their own; `next` is the number of the epoch to come. */
+  take(next: number): EpochColumns {
+    const { count, columns, weightsEvery, numbers } = this;
+    const first = count > 0 ? this.first : next;
+    const taken = columnsOf(0);
+    for (const name of columnNames) taken[name] = columns[name].slice(0, count);
+    const weights = this.weights.slice(0, numbers);
+    this.count = this.numbers = 0;
+    return { first, ...taken, weightsEvery, weights };
+  }
+
+  private addWeights(parameters: Float32Array): void {
+    if (this.numbers + this.width > this.weights.length) {
+      const larger = new Float32Array(Math.max(2 * this.weights.length, 16 * this.width));
+      larger.set(this.weights);
+      this.weights = larger;
+    }
+    this.weights.set(parameters, this.numbers);
+    this.numbers += this.width;
+  }
+
+  private grow(): void {
+    this.capacity *= 2;
+    const larger = columnsOf(this.capacity);
+    for (const name of columnNames) larger[name].set(this.columns[name]);
+    this.columns = larger;
+  }
+}
+
+function columnsOf(capacity: number): BucketColumns {
+  const column = () => new Float64Array(capacity);
+  return { loss: column(), batchLoss: column(), valLoss: column(), lr: column() };
+}
