@@ -43,6 +43,8 @@ export class TrainingRun {
   /** Number of recorded epochs at which the run rests, and why it does once it was told to. */
   private restAt = longestStretch;
   private restNotice: string | undefined;
+  /** Another window owns the run: here it is only shown. */
+  elsewhere = false;
 
   constructor(
     public state: RunState,
@@ -64,7 +66,9 @@ export class TrainingRun {
     if (await this.canGoOn()) this.post({ type: 'step', runId: this.id, unit });
   }
 
-  pause(): void {
+  /** @param notice why, where nobody asked for it. */
+  pause(notice?: string): void {
+    if (notice !== undefined) this.restNotice = notice;
     this.post({ type: 'pause', runId: this.id });
   }
 
@@ -124,13 +128,21 @@ export class TrainingRun {
     return { snapshot: takeSnapshot(this.state), configText: this.source.configText, seed: this.source.seed };
   }
 
+  /** True while a worker has the run, or is being started for it. */
+  get hasWorker(): boolean {
+    return this.opening !== undefined;
+  }
+
   get id(): string {
     return this.state.identity.id;
   }
 
   /** The worker does not keep the parameters of earlier epochs. */
   private parametersFor(question: Question): Float32Array | undefined {
-    if (!('at' in question) || question.at === undefined) return undefined;
+    if (!('at' in question) || question.at === undefined) {
+      // Its own worker stands where it was opened, and the run goes on in another window.
+      return this.elsewhere ? this.state.checkpoint.parameters : undefined;
+    }
     return this.state.history.weightsAfter(question.at)?.parameters.slice() ?? this.state.initial;
   }
 
@@ -207,11 +219,9 @@ export class TrainingRun {
     if (this.state.status !== 'running' || length < this.restAt) return;
     this.restAt = Infinity;
     const epochs = formatCount(length);
-    this.restNotice = l10n.t(
-      'Paused after {0} epochs: each of them is recorded, which takes memory. Resume goes on.',
-      epochs,
+    this.pause(
+      l10n.t('Paused after {0} epochs: each of them is recorded, which takes memory. Resume goes on.', epochs),
     );
-    this.pause();
   }
 
   private withNotice(event: RunEvent): RunEvent {
@@ -252,7 +262,8 @@ export class TrainingRun {
     this.apply({ type: 'failed', runId: this.id, problems: [problem] });
   }
 
-  private closePort(): void {
+  /** Ends the worker; the run is opened again where it stands when something is asked of it. */
+  closePort(): void {
     this.port?.terminate();
     this.port = undefined;
     this.opening?.settle(false);
@@ -267,7 +278,8 @@ export class TrainingRun {
     this.apply({ ...event, ...(divergence && { divergence }), ...(notice && { notice }) });
   }
 
-  private apply(event: RunEvent): void {
+  /** Takes in what happened to the run. */
+  apply(event: RunEvent): void {
     this.state = applyRunEvent(this.state, event);
     this.owner.onEvent(this, event);
   }

@@ -15,7 +15,8 @@ export interface EpochColumns {
   weights: Float32Array;
 }
 
-const columnNames = ['loss', 'batchLoss', 'valLoss', 'lr'] as const;
+/** The columns that have a number for each epoch. */
+export const columnNames = ['loss', 'batchLoss', 'valLoss', 'lr'] as const;
 
 /** Bytes of parameters that a run keeps; where all epochs' are more, only those of every second, third … are kept. */
 const mostWeights = 32 * 2 ** 20;
