@@ -1,6 +1,7 @@
 import * as path from 'node:path';
 import type { ExtensionContext } from 'vscode';
 import { start, type Api } from './host/start';
+import { nodeRecordFolder } from './nodeRecordFolder';
 import { nodeWorkers } from './nodeWorkers';
 
 let stop: (() => Promise<void>) | undefined;
@@ -8,7 +9,7 @@ let stop: (() => Promise<void>) | undefined;
 /** Called by VS Code when the extension is first needed. */
 export function activate(context: ExtensionContext) {
   const workers = nodeWorkers(path.join(__dirname, 'worker.js'));
-  const started = start(context, workers.startWorker);
+  const started = start(context, workers.startWorker, nodeRecordFolder);
   stop = started.stop;
   return { ...started.api, killWorkers: workers.kill } satisfies Api;
 }

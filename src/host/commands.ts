@@ -35,9 +35,9 @@ function commandTable({ runs, starter, openView }: CommandParts) {
     },
     newConfig: () => openUntitledConfig('tutorial', tutorialConfig()),
     openPanel: () => openView('editor'),
-    pause: withActive((run) => run.pause()),
+    pause: withActive((run) => runs.pause(run)),
     resume: withActive((run) => runs.resume(run)),
-    stop: withActive((run) => run.stop()),
+    stop: withActive((run) => runs.stop(run)),
     restart: withActive((run) => runs.restart(run)),
     step: async (uri?: unknown) => {
       const current = runs.active;
@@ -90,7 +90,7 @@ export class Commands extends Disposables {
   async handle(request: HandledRequest): Promise<void> {
     const { runs, starter, openView } = this.parts;
     const run = runs.shown;
-    if (request.type === 'setSpeed') return run?.setSpeed(request.batchesPerSecond);
+    if (request.type === 'setSpeed') return run && runs.setSpeed(run, request.batchesPerSecond);
     if (request.type === 'seek') return run && runs.seek(run, request.epoch, request.batch);
     if (request.type === 'applyFix') return run && starter.applyFix(run, request.index);
     if (request.type === 'showProblem') return run && showProblem(run, request.index);
@@ -106,11 +106,11 @@ export class Commands extends Disposables {
       case 'openConfig':
         return run && openConfig(run);
       case 'pause':
-        return run?.pause();
+        return run && runs.pause(run);
       case 'resume':
         return run && runs.resume(run);
       case 'stop':
-        return run?.stop();
+        return run && runs.stop(run);
       case 'restart':
         return run && void runs.restart(run);
       case 'step':

@@ -6,3 +6,4 @@ declare const crypto: { getRandomValues<T extends Uint8Array | Uint32Array>(arra
 declare class TextEncoder {
   encode(text: string): Uint8Array;
 }
+declare const performance: { now(): number };

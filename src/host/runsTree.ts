@@ -49,11 +49,12 @@ export class RunsTree extends Disposables implements TreeDataProvider<TrainingRu
     item.iconPath = new ThemeIcon(icons[status]);
     const loss = formatLoss(shownLoss(state));
     const rate = shape && `${shape.optimizer} ${formatShortest(shape.lr)}`;
-    item.description = [statusWord(status), loss && l10n.t('loss {0}', loss), rate].filter(Boolean).join(' · ');
+    const word = run.elsewhere ? l10n.t('{0} in another window', statusWord(status)) : statusWord(status);
+    item.description = [word, loss && l10n.t('loss {0}', loss), rate].filter(Boolean).join(' · ');
     const tooltip = new MarkdownString();
     tooltip.appendText(
       [
-        `${identity.name}: ${statusWord(status)}`,
+        `${identity.name}: ${word}`,
         new Date(identity.startedAt).toLocaleString(),
         shape && l10n.t('epoch {0} of {1}', formatCount(checkpoint.epoch), formatCount(shape.epochs)),
         shape && settingsOf(shape),

@@ -13,7 +13,11 @@ import { plainText } from './plainText';
 import { RecordedConfigs } from './recordedConfigs';
 import { RunStarter, readFileFor } from './runStarter';
 import { RunStatusBar } from './runStatusBar';
-import { RunStore, runsFolder } from './runStore';
+import { CodeRecordFolder } from './runs/codeRecordFolder';
+import { hostClock } from './runs/hostClock';
+import type { RecordFolder } from './runs/recordFolder';
+import { isRecord } from './runs/runRecord';
+import { runsFolder } from './runs/runsFolder';
 import { RunsTree, statusWord } from './runsTree';
 import { readSettings, section } from './settings';
 import { TrainingRuns, type TrainingRunsOptions } from './trainingRuns';
@@ -30,13 +34,19 @@ export interface Api {
   killWorkers(): void;
 }
 
-/** Puts the parts together for whichever extension host started them. */
+/**
+ * Puts the parts together for whichever extension host started them.
+ * @param localFolder opens a folder of the local disk for runs; absent where there is none.
+ */
 export function start(
   context: ExtensionContext,
   startWorker: StartWorker,
+  localFolder?: (path: string) => RecordFolder,
 ): { api: Omit<Api, 'killWorkers'>; stop: () => Promise<void> } {
   const log = window.createOutputChannel('Gradient Descent', { log: true });
-  const store = new RunStore(runsFolder(context.globalStorageUri));
+  const place = runsFolder(context.globalStorageUri);
+  const isLocal = localFolder && place.scheme === 'file';
+  const folder = isLocal ? localFolder(place.fsPath) : new CodeRecordFolder(place, isRecord);
   const updatesPerSecond = () => readSettings().updatesPerSecond;
   const inspector = new DatasetInspector(startWorker);
   const check: TrainingRunsOptions['check'] = ({ configText, configFile, seed }, configUri) =>
@@ -44,7 +54,9 @@ export function start(
       { configText, configFile, seed },
       dataFileOf(configText, configUri ? Uri.parse(configUri) : undefined),
     );
-  const runs = new TrainingRuns({ startWorker, store, log, updatesPerSecond, readFileFor, check });
+  const runs = new TrainingRuns({
+    ...{ startWorker, folder, clock: hostClock, log, updatesPerSecond, readFileFor, check },
+  });
   const restored = once(() =>
     runs.restore().catch((error: unknown) => log.error(`Stored runs could not be read: ${String(error)}`)),
   );
@@ -58,6 +70,7 @@ export function start(
   const reveal = async () => {
     if (!views.anyVisible) await views.open(readSettings().openRunsIn);
   };
+  runs.shared.watch(() => views.anyVisible || window.state.focused);
   const starter = new RunStarter(runs, inspector, reveal);
   const registered = new Commands({ runs, starter, restored, openView: (where) => views.open(where) });
   context.subscriptions.push(
@@ -82,7 +95,7 @@ export function start(
   );
   checks.begin();
   const api = { runs: () => runs.all.map((run) => takeSnapshot(run.state)), restored };
-  return { api, stop: () => runs.saveAll() };
+  return { api, stop: () => runs.close() };
 }
 
 function once(task: () => Promise<void>): () => Promise<void> {
@@ -102,7 +115,8 @@ function followRuns(runs: TrainingRuns, views: TrainingViews) {
       if (event.type !== 'opened' && event.type !== 'status' && event.type !== 'failed') return;
       setStatus();
       const { status, identity } = run.state;
-      if (views.anyVisible || (status !== 'finished' && status !== 'diverged' && status !== 'failed')) return;
+      if (run.elsewhere || views.anyVisible || (status !== 'finished' && status !== 'diverged' && status !== 'failed'))
+        return;
       const open = l10n.t('Open Training Panel');
       const tell = status === 'finished' ? window.showInformationMessage : window.showWarningMessage;
       void tell(plainText(`${identity.name}: ${statusWord(status)}`), open).then(

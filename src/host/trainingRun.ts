@@ -25,6 +25,8 @@ export interface RunOwner {
   startWorker: StartWorker;
   /** Where epochs are read that are not in memory; absent where they are kept nowhere else. */
   epochs?: EpochSource;
+  /** Resolves once the run's epochs are on disk but for a few; absent or undefined where nothing has to be waited for. */
+  written?(id: string): Promise<void> | undefined;
   updatesPerSecond(): number;
   /** Called after the state has taken in the event. */
   onEvent(run: TrainingRun, event: RunEvent): void;
@@ -41,6 +43,9 @@ export class TrainingRun {
   private requests = 0;
   private releasing = false;
   public state: RunState;
+  private restNotice: string | undefined;
+  /** Another window owns the run: here it is only shown. */
+  elsewhere = false;
 
   constructor(
     state: RunState,
@@ -65,7 +70,9 @@ export class TrainingRun {
     if (await this.canGoOn()) this.post({ type: 'step', runId: this.id, unit });
   }
 
-  pause(): void {
+  /** @param notice why, where nobody asked for it. */
+  pause(notice?: string): void {
+    if (notice !== undefined) this.restNotice = notice;
     this.post({ type: 'pause', runId: this.id });
     if (this.state.status === 'running') this.apply({ type: 'asked', runId: this.id, action: 'pause' });
   }
@@ -152,13 +159,21 @@ export class TrainingRun {
     return { snapshot: takeSnapshot(this.state), configText: this.source.configText, seed: this.source.seed };
   }
 
+  /** True while a worker has the run, or is being started for it. */
+  get hasWorker(): boolean {
+    return this.opening !== undefined;
+  }
+
   get id(): string {
     return this.state.identity.id;
   }
 
   /** The worker does not keep the parameters of earlier epochs. */
   private parametersFor(question: Question): Float32Array | undefined {
-    if (!('at' in question) || question.at === undefined) return undefined;
+    if (!('at' in question) || question.at === undefined) {
+      // Its own worker stands where it was opened, and the run goes on in another window.
+      return this.elsewhere ? this.state.checkpoint.parameters : undefined;
+    }
     return this.state.history.weightsAfter(question.at)?.parameters.slice() ?? this.state.initial;
   }
 
@@ -223,11 +238,26 @@ export class TrainingRun {
         return this.openFailed(reply);
       case 'progress':
         this.apply(reply);
-        return this.post({ type: 'taken', runId: this.id });
+        return this.taken();
       default:
-        this.apply(reply);
+        this.apply(this.withNotice(reply));
         if (this.releasing && this.state.status !== 'running') this.closePort();
     }
+  }
+
+  /** The worker may go on at once, or when the disk has caught up. */
+  private taken(): void {
+    const taken = () => this.post({ type: 'taken', runId: this.id });
+    const written = this.owner.written?.(this.id);
+    if (written) void written.then(taken);
+    else taken();
+  }
+
+  private withNotice(event: RunEvent): RunEvent {
+    const notice = this.restNotice;
+    if (event.type !== 'status' || notice === undefined) return event;
+    this.restNotice = event.status === 'paused' ? notice : undefined;
+    return event.status === 'paused' ? { ...event, notice } : event;
   }
 
   /** A run that had opened once keeps what it reached. */
@@ -261,7 +291,8 @@ export class TrainingRun {
     this.apply({ type: 'failed', runId: this.id, problems: [problem] });
   }
 
-  private closePort(): void {
+  /** Ends the worker; the run is opened again where it stands when something is asked of it. */
+  closePort(): void {
     this.port?.terminate();
     this.port = undefined;
     this.opening?.settle(false);
@@ -276,7 +307,8 @@ export class TrainingRun {
     this.apply({ ...event, ...(divergence && { divergence }), ...(notice && { notice }) });
   }
 
-  private apply(event: RunEvent): void {
+  /** Takes in what happened to the run. */
+  apply(event: RunEvent): void {
     this.state = applyRunEvent(this.state, event);
     this.owner.onEvent(this, event);
   }

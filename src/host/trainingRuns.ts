@@ -1,73 +1,68 @@
-import { EventEmitter, Uri, l10n, window, workspace, type LogOutputChannel } from 'vscode';
-import type { EpochSource } from '../run/epochSource';
+import { EventEmitter, Uri, l10n, workspace, type LogOutputChannel } from 'vscode';
 import type { RunEvent, RunIdentity } from '../run/protocol';
 import type { CheckedRun } from '../run/runChecker';
-import type { StoredRun } from '../run/snapshotFile';
-import { isLive, openingRun, restoreSnapshot } from '../run/state';
+import { isLive, openingRun } from '../run/state';
 import { Disposables } from './disposables';
-import { plainText } from './plainText';
-import type { RunStore } from './runStore';
+import type { HostClock } from './runs/hostClock';
+import type { RecordFolder } from './runs/recordFolder';
+import type { FoundRun } from './runs/findRuns';
+import { SharedRuns, ownedElsewhere } from './runs/sharedRuns';
 import { TrainingRun, type RunOwner, type RunSource } from './trainingRun';
 import type { StartWorker } from './workerPort';
 
 /** Runs kept in the list; the oldest goes first. */
 const keptRuns = 20;
-/** Milliseconds between two writes of a run that trains, at least. */
-const saveInterval = 2000;
-/** A run that trains is written at most this share of the time, however long its history. */
-const saveShare = 1 / 20;
 
 /** What the list of runs needs of its surroundings. */
 export interface TrainingRunsOptions {
   startWorker: StartWorker;
-  store: RunStore;
+  /** Where runs are kept. Windows may share it. */
+  folder: RecordFolder;
+  clock: HostClock;
   log: LogOutputChannel;
   updatesPerSecond(): number;
   /** What a run's data say about it. */
   check(source: RunSource, configUri: string | undefined): Promise<CheckedRun>;
-  /** Where epochs are read that are not in memory; absent where they are kept nowhere else. */
-  epochs?: EpochSource;
   /** How to read the data file of a config that was stored. */
   readFileFor(configText: string, configUri: string | undefined): RunSource['readFile'];
 }
 
-/** All runs of this window, one of them shown, at most one of them training. */
+/** All runs of the folder, one of them shown, at most one of them training here; others may train in other windows. */
 export class TrainingRuns extends Disposables {
   private readonly runs: TrainingRun[] = [];
   private shownRun: TrainingRun | undefined;
-  /** When a run that trains is to be written next, by its id. */
-  private readonly saveDue = new Map<string, number>();
+  /** Runs that are looked into at the moment: what is found out is still to be recorded. */
+  private readonly analyzing = new Set<TrainingRun>();
+  /** Runs that were asked to go elsewhere, until their worker says where they are. */
+  private readonly seeking = new Set<TrainingRun>();
   private readonly eventEmitter = this.own(new EventEmitter<{ run: TrainingRun; event: RunEvent }>());
   private readonly listEmitter = this.own(new EventEmitter<void>());
   /** Something happened to a run. */
   readonly onEvent = this.eventEmitter.event;
   /** A run came or went, or another one is shown. */
   readonly onListChange = this.listEmitter.event;
+  /** The runs on disk, and other windows. */
+  readonly shared: SharedRuns;
   private readonly owner: RunOwner;
-  private started = 0;
-  /** That runs cannot be stored is said once. */
-  private hasWarned = false;
 
   constructor(private readonly options: TrainingRunsOptions) {
     super();
+    this.shared = this.own(new SharedRuns(options, this));
     this.owner = {
       startWorker: options.startWorker,
-      ...(options.epochs && { epochs: options.epochs }),
+      epochs: this.shared.records,
+      written: (id) => this.shared.records.behind(id),
       updatesPerSecond: options.updatesPerSecond,
       onEvent: (run, event) => this.runEvent(run, event),
     };
   }
 
   /**
-   * Brings back the runs of an earlier window, behind those that were started meanwhile. One that was training then is
+   * Brings back the runs of earlier windows, before those that were started meanwhile. One that was training then is
    * paused where it was last stored.
    */
   async restore(): Promise<void> {
-    const stored = await this.options.store.load();
-    const known = new Set(this.runs.map(({ id }) => id));
-    const earlier = stored.filter(({ snapshot }) => !known.has(snapshot.identity.id));
-    this.runs.unshift(...earlier.map((run) => this.restoredRun(run)));
-    this.dropOldest();
+    await this.shared.look();
     this.shownRun ??= this.runs.at(-1);
     this.listEmitter.fire();
   }
@@ -84,16 +79,18 @@ export class TrainingRuns extends Disposables {
 
   /** The run that commands act on: the one that trains, or else the one that is shown. */
   get active(): TrainingRun | undefined {
-    return this.runs.find((run) => run.state.status === 'running') ?? this.shownRun;
+    return this.runs.find((run) => run.state.status === 'running' && !run.elsewhere) ?? this.shownRun;
   }
 
   /** Starts a run. One that trains is stopped first; what it reached is kept. */
   start(identity: Pick<RunIdentity, 'name' | 'configUri'>, source: RunSource, how: 'run' | 'rest'): TrainingRun {
-    for (const run of this.runs) run.release();
+    for (const run of this.runs) if (!run.elsewhere) run.release();
     const startedAt = Date.now();
-    const id = `${startedAt.toString(36)}-${this.started++}`;
+    const id = `${startedAt.toString(36)}-${crypto.getRandomValues(new Uint32Array(1))[0].toString(36)}`;
     const run = new TrainingRun(openingRun({ ...identity, id, startedAt }), source, this.owner);
     this.runs.push(run);
+    const { configText, seed } = source;
+    this.shared.records.begin({ identity: run.state.identity, configText, seed });
     this.dropOldest();
     this.show(run);
     this.options.log.info(`Run ${id}: ${identity.name}, seed ${source.seed}`);
@@ -109,20 +106,42 @@ export class TrainingRuns extends Disposables {
 
   /** Goes on with a run; another one that trains is paused. */
   async resume(run: TrainingRun): Promise<void> {
+    await this.shared.takeOver(run);
     this.pauseOthers(run);
     await run.resume();
   }
 
   /** Trains a batch or an epoch of a run; another one that trains is paused. */
   async step(run: TrainingRun, unit: 'batch' | 'epoch'): Promise<void> {
+    await this.shared.takeOver(run);
     this.pauseOthers(run);
     await run.step(unit);
   }
 
   /** Goes to where a run stood; another one that trains is paused. */
   async seek(run: TrainingRun, epoch: number, batch: number): Promise<void> {
+    this.seeking.add(run);
+    await this.shared.takeOver(run);
     this.pauseOthers(run);
     await run.seek(epoch, batch);
+  }
+
+  /** Pauses a run that trains. Throws where it trains in another window. */
+  pause(run: TrainingRun): void {
+    if (run.elsewhere) throw ownedElsewhere(run);
+    run.pause();
+  }
+
+  /** Ends a run for good; what it reached is kept. */
+  async stop(run: TrainingRun): Promise<void> {
+    if (isLive(run.state.status)) await this.shared.takeOver(run);
+    run.stop();
+  }
+
+  /** Sets how fast a run trains. */
+  async setSpeed(run: TrainingRun, batchesPerSecond: number | null): Promise<void> {
+    if (isLive(run.state.status)) await this.shared.takeOver(run);
+    await run.setSpeed(batchesPerSecond);
   }
 
   show(run: TrainingRun): void {
@@ -131,45 +150,88 @@ export class TrainingRuns extends Disposables {
   }
 
   /** Takes a run off the list and off the disk. */
-  remove(run: TrainingRun): void {
+  async remove(run: TrainingRun): Promise<void> {
+    await this.shared.takeOver(run);
     run.release();
+    this.takeOff(run);
+    this.listEmitter.fire();
+    await this.shared.records.remove(run.id);
+  }
+
+  /** Has runs that train rest, and resolves when all is stored. The workers end with the extension host. */
+  async close(): Promise<void> {
+    const stored = this.shared.records.flush();
+    const notice = l10n.t('The window was closed or reloaded while this run trained. Resume goes on where it stood.');
+    const running = this.runs.filter((run) => run.state.status === 'running' && !run.elsewhere);
+    await Promise.all(running.map((run) => this.rest(run, notice)));
+    await stored;
+    await this.shared.stop();
+  }
+
+  /** Pauses a run, and resolves when its last epochs have come. */
+  private rest(run: TrainingRun, notice: string): Promise<void> {
+    return new Promise((resolve) => {
+      const heard = this.onEvent(() => {
+        if (run.state.status === 'running') return;
+        heard.dispose();
+        resolve();
+      });
+      run.pause(notice);
+    });
+  }
+
+  /** A run by its id. */
+  runOf(id: string): TrainingRun | undefined {
+    return this.runs.find((run) => run.id === id);
+  }
+
+  /** Puts a run from the disk where it belongs by its start. */
+  insert({ state, header: { configText, seed } }: FoundRun): TrainingRun {
+    const { configUri, name, startedAt } = state.identity;
+    const readFile = this.options.readFileFor(configText, configUri);
+    const configFile = configUri === undefined ? name : workspace.asRelativePath(Uri.parse(configUri));
+    const run = new TrainingRun(state, { configText, configFile, seed, readFile }, this.owner);
+    const later = this.runs.findIndex((other) => other.state.identity.startedAt > startedAt);
+    this.runs.splice(later < 0 ? this.runs.length : later, 0, run);
+    return run;
+  }
+
+  /** Takes a run off the list alone. */
+  takeOff(run: TrainingRun): void {
     this.runs.splice(this.runs.indexOf(run), 1);
     if (this.shownRun === run) this.shownRun = this.runs.at(-1);
-    this.logFailure(this.options.store.remove(run.id));
+  }
+
+  /** The list changed from outside. */
+  changed(): void {
+    this.dropOldest();
     this.listEmitter.fire();
   }
 
-  /** Stores what may have changed since it was last stored. The workers end with the extension host. */
-  async saveAll(): Promise<void> {
-    await Promise.all(this.runs.filter((run) => isLive(run.state.status)).map((run) => this.save(run)));
-  }
-
   private pauseOthers(run: TrainingRun): void {
-    for (const other of this.runs) if (other !== run && other.state.status === 'running') other.pause();
+    for (const other of this.runs)
+      if (other !== run && !other.elsewhere && other.state.status === 'running') other.pause();
   }
 
+  /** Only what nobody owns goes, and nothing that another window has taken meanwhile. */
   private dropOldest(): void {
-    while (this.runs.length > keptRuns) this.remove(this.runs[0]);
-  }
-
-  private restoredRun({ snapshot, configText, seed }: StoredRun): TrainingRun {
-    const { configUri, name } = snapshot.identity;
-    const readFile = this.options.readFileFor(configText, configUri);
-    const configFile = configUri === undefined ? name : workspace.asRelativePath(Uri.parse(configUri));
-    const run = new TrainingRun(restoreSnapshot(snapshot), { configText, configFile, seed, readFile }, this.owner);
-    if (snapshot.status === 'running') {
-      run.state.status = 'paused';
-      run.state.notice = l10n.t(
-        'The window was closed or reloaded while this run trained. Resume goes on where it stood.',
-      );
-    } else if (snapshot.status === 'opening') run.release();
-    return run;
+    const free = this.runs.filter(({ id }) => this.shared.records.ownerOf(id) === 'nobody');
+    for (const run of free.slice(0, Math.max(0, this.runs.length - keptRuns))) {
+      run.release();
+      this.takeOff(run);
+      const removed = this.shared.records
+        .acquire(run.id, run.state, false)
+        .then(() => this.shared.records.remove(run.id));
+      removed.catch((error: unknown) => this.options.log.debug(`${run.id} was not removed: ${String(error)}`));
+    }
   }
 
   private runEvent(run: TrainingRun, event: RunEvent): void {
     // One that was removed may still have something to say.
     if (!this.runs.includes(run)) return;
+    this.shared.records.record(event);
     this.eventEmitter.fire({ run, event });
+    if (run.elsewhere) return;
     if (event.type === 'opened' && !run.state.curvature) void this.analyze(run);
     // Two may have been asked to go on while the data of one of them were read.
     if (event.type === 'status' && event.status === 'running') this.pauseOthers(run);
@@ -181,38 +243,31 @@ export class TrainingRuns extends Disposables {
         `Run ${run.id}: ${event.status} at epoch ${epoch}, loss ${run.state.trainLoss} ${event.notice ?? ''}`,
       );
     }
-    if (event.type === 'reading' || event.type === 'asked') return;
-    if (event.type !== 'progress' || Date.now() >= (this.saveDue.get(run.id) ?? 0)) this.logFailure(this.save(run));
+    if (event.type === 'status') this.seeking.delete(run);
+    if (event.type === 'status' || event.type === 'failed') this.releaseIfOver(run);
+  }
+
+  /** Another window may go back in a run that is over, or remove it. */
+  private releaseIfOver(run: TrainingRun): void {
+    const { records } = this.shared;
+    const isBusy = isLive(run.state.status) || this.analyzing.has(run) || this.seeking.has(run);
+    if (isBusy || records.ownerOf(run.id) !== 'this') return;
+    void records
+      .release(run.id)
+      .catch((error: unknown) => this.shared.failed(String(error)))
+      .then(() => this.dropOldest());
   }
 
   /** In another worker than the one that trains. */
   private async analyze(run: TrainingRun): Promise<void> {
+    this.analyzing.add(run);
     try {
       run.analyzed(await this.options.check(run.source, run.state.identity.configUri));
     } catch (error) {
       this.options.log.warn(`Run ${run.id} could not be looked into: ${String(error)}`);
-    }
-  }
-
-  private async save(run: TrainingRun): Promise<void> {
-    this.saveDue.set(run.id, Infinity);
-    const start = Date.now();
-    try {
-      await this.options.store.save(run.id, () => run.stored());
     } finally {
-      const end = Date.now();
-      this.saveDue.set(run.id, end + Math.max(saveInterval, (end - start) / saveShare));
+      this.analyzing.delete(run);
+      this.releaseIfOver(run);
     }
-  }
-
-  private logFailure(promise: Promise<void>): void {
-    promise.catch((error: unknown) => {
-      const reason = error instanceof Error ? error.message : String(error);
-      this.options.log.error(`A run could not be stored: ${reason}`);
-      if (this.hasWarned) return;
-      this.hasWarned = true;
-      const message = l10n.t('Runs cannot be stored, and are lost when the window closes: {0}', reason);
-      void window.showWarningMessage(plainText(message));
-    });
   }
 }

@@ -1,4 +1,5 @@
 // What `src/host` uses of VS Code where it stores and lists runs; files are real ones.
+import type { Dirent } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import path from 'node:path';
 
@@ -10,14 +11,16 @@ export class FileSystemError extends Error {
   readonly code = 'FileNotFound';
 }
 
+export const FileType = { Unknown: 0, File: 1, Directory: 2, SymbolicLink: 64 };
+
 export class EventEmitter<T> {
   private readonly listeners: ((value: T) => void)[] = [];
   readonly event = (listener: (value: T) => void) => {
     this.listeners.push(listener);
-    return { dispose: () => {} };
+    return { dispose: () => void this.listeners.splice(this.listeners.indexOf(listener), 1) };
   };
   fire(value: T): void {
-    for (const listener of this.listeners) listener(value);
+    for (const listener of [...this.listeners]) listener(value);
   }
   dispose(): void {}
 }
@@ -33,14 +36,30 @@ export const Uri = {
 };
 
 async function orNotFound<T>(result: Promise<T>): Promise<T> {
-  return result.catch((error: Error) => Promise.reject(new FileSystemError(error.message)));
+  return result.catch((error: NodeJS.ErrnoException) =>
+    Promise.reject(error.code === 'ENOENT' ? new FileSystemError(error.message) : error),
+  );
+}
+
+async function namesAndTypes(folder: string): Promise<[string, number][]> {
+  const entries = await fs.readdir(folder, { withFileTypes: true });
+  const typeOf = (entry: Dirent) =>
+    entry.isSymbolicLink()
+      ? FileType.SymbolicLink
+      : entry.isFile()
+        ? FileType.File
+        : entry.isDirectory()
+          ? FileType.Directory
+          : FileType.Unknown;
+  return entries.map((entry) => [entry.name, typeOf(entry)]);
 }
 
 export const workspace = {
   asRelativePath: ({ path: name }: FileUri) => name,
   fs: {
     createDirectory: async (uri: FileUri) => void (await fs.mkdir(uri.path, { recursive: true })),
-    readDirectory: async (uri: FileUri) => (await fs.readdir(uri.path)).map((name) => [name, 1]),
+    readDirectory: (uri: FileUri) => orNotFound(namesAndTypes(uri.path)),
+    stat: async (uri: FileUri) => ({ size: (await orNotFound(fs.stat(uri.path))).size }),
     readFile: (uri: FileUri) => orNotFound(fs.readFile(uri.path)),
     writeFile: (uri: FileUri, bytes: Uint8Array) => fs.writeFile(uri.path, bytes),
     delete: (uri: FileUri) => orNotFound(fs.unlink(uri.path)),

@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { TrainingRun, type RunSource } from '../../src/host/trainingRun';
 import type { FileContent, RunStatus } from '../../src/run/protocol';
-import { decodeRun, encodeRun } from '../../src/run/snapshotFile';
+import { decodeRun } from '../../src/run/snapshotFile';
 import { openingRun, restoreSnapshot } from '../../src/run/state';
+import { encodeRun } from '../helpers/encodeRun';
 import { sessionWorkers } from '../helpers/sessionWorkers';
 
 vi.mock('vscode', () => import('../helpers/fakeVscode'));

@@ -3,9 +3,10 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { LogOutputChannel, Uri } from 'vscode';
-import { RunStore } from '../../src/host/runStore';
+import type { LogOutputChannel } from 'vscode';
+import { hostClock } from '../../src/host/runs/hostClock';
 import { TrainingRuns } from '../../src/host/trainingRuns';
+import { nodeRecordFolder } from '../../src/nodeRecordFolder';
 import { window } from '../helpers/fakeVscode';
 import { sessionWorkers } from '../helpers/sessionWorkers';
 
@@ -20,7 +21,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
   for (const { all } of windows) for (const run of all) run.release();
-  await Promise.all(windows.map((runs) => runs.saveAll()));
+  await Promise.all(windows.map((runs) => runs.close()));
   // A run that was released may still be stored.
   await rm(folder, { recursive: true, maxRetries: 20, retryDelay: 50 });
 });
@@ -29,8 +30,9 @@ afterEach(async () => {
 function openWindow(storedIn = folder): TrainingRuns {
   const runs = new TrainingRuns({
     startWorker: sessionWorkers().startWorker,
-    store: new RunStore({ path: storedIn } as Uri),
-    log: { info: () => {}, warn: () => {}, error: () => {} } as unknown as LogOutputChannel,
+    folder: nodeRecordFolder(storedIn),
+    clock: hostClock,
+    log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} } as unknown as LogOutputChannel,
     updatesPerSecond: () => 30,
     check: () => Promise.resolve({ problems: [], fixes: [] }),
     readFileFor: () => noFile,
@@ -58,7 +60,7 @@ async function trainAll(runs: TrainingRuns, names: string[]): Promise<void> {
     const run = start(runs, name, 3);
     await expect.poll(() => run.state.status).toBe('finished');
   }
-  await runs.saveAll();
+  await runs.shared.records.flush();
   await expect.poll(() => runsOnDisk().size).toBe(runs.all.length);
 }
 
@@ -86,7 +88,7 @@ describe('the list of runs', () => {
   it('says of a run whose data were being read when the window closed why it never trained', async () => {
     const runs = openWindow();
     start(runs, 'slow', 3, 'run', () => new Promise(() => {}));
-    await runs.saveAll();
+    await runs.close();
     const again = openWindow();
     await again.restore();
     expect(statusesIn(again)).toEqual(['failed']);
@@ -116,24 +118,5 @@ describe('the list of runs', () => {
     }
     await expect.poll(() => warnings.length).toBeGreaterThan(0);
     expect(warnings).toEqual([expect.stringMatching(/^Runs cannot be stored, .*: ENOTDIR/)]);
-  });
-
-  it('keeps the runs of two windows that share a folder apart', async () => {
-    const one = openWindow();
-    const run = start(one, 'shared', 1e9);
-    await run.setSpeed(1000);
-    await expect.poll(() => run.state.history.length).toBeGreaterThan(10);
-    await one.saveAll();
-    const other = openWindow();
-    await other.restore();
-    expect(statusesIn(other)).toEqual(['paused']);
-    await other.resume(other.all[0]);
-    await expect.poll(() => other.all[0].state.status).toBe('running');
-    const writes = Array.from({ length: 10 }, () => [one.saveAll(), other.saveAll()]).flat();
-    await expect(Promise.all(writes)).resolves.toBeDefined();
-    for (const runs of [one, other]) runs.all[0].pause();
-    const third = openWindow();
-    await third.restore();
-    expect(namesIn(third)).toEqual(['shared']);
   });
 });

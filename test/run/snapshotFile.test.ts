@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { emptyColumns } from '../../src/run/history';
-import { decodeRun, encodeRun } from '../../src/run/snapshotFile';
+import { decodeRun } from '../../src/run/snapshotFile';
+import { encodeRun } from '../helpers/encodeRun';
 import { applyRunEvent, openingRun, restoreSnapshot, startCheckpoint, takeSnapshot } from '../../src/run/state';
 
 function someRun() {

@@ -1,0 +1,190 @@
+import { wait, type HostClock } from './hostClock';
+import type { EntryKind, RecordFolder } from './recordFolder';
+
+/** Milliseconds between two heartbeats of an owner. */
+export const beatInterval = 1000;
+/** Milliseconds without a heartbeat after which an owner counts as gone, by the clock of whoever watches it. */
+export const quietTime = 5000;
+/** Milliseconds between two looks at an owner that may be gone. */
+const lookInterval = 250;
+
+/** Who may change a run. */
+export type Owner = 'nobody' | 'this' | 'other';
+
+/** The run is another window's. */
+export class OwnedElsewhere extends Error {
+  constructor() {
+    super('another window owns the run');
+  }
+}
+
+/** An owner's file as another window last saw it, and since when it has looked so. */
+interface Sight {
+  number: number;
+  content: string;
+  since: number;
+}
+
+/**
+ * Which window may write to which run. Beside a record `id` is one file, `id.n.owner`: whose `n` is the highest owns the run.
+ * It holds the owner's token and a counter that goes on while the owner lives, or `free`. A window takes a run over by
+ * making the file with the next number, of which only one of several succeeds, and removes the older one after that.
+ * Numbers never go back while a run is kept, so one that was slow to take over finds a higher number than its own and
+ * gives up. (A lock that is removed and made again has no such order: proper-lockfile's issue 121.)
+ */
+export class Ownership {
+  private readonly token = Array.from(crypto.getRandomValues(new Uint32Array(4)), (n) => n.toString(36)).join('');
+  private beats = 0;
+  /** The number under which this window owns a run. */
+  private readonly mine = new Map<string, number>();
+  private readonly sights = new Map<string, Sight>();
+  /** One change of owner files at a time, so that no heartbeat writes over a release. */
+  private queue: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly folder: RecordFolder,
+    private readonly clock: HostClock,
+  ) {}
+
+  /** Who owns a run as far as this window knows; one whose heartbeat has stopped is nobody. */
+  ownerOf(id: string): Owner {
+    if (this.mine.has(id)) return 'this';
+    const sight = this.sights.get(id);
+    if (!sight || sight.content === free) return 'nobody';
+    return this.clock.now() - sight.since >= quietTime ? 'nobody' : 'other';
+  }
+
+  /** The runs of this window. */
+  get owned(): string[] {
+    return [...this.mine.keys()];
+  }
+
+  /** Looks at the owner of a run; `names` are those in the folder. */
+  async look(id: string, names: Map<string, EntryKind>): Promise<void> {
+    const number = highest(id, names);
+    if (number === 0) return void this.sights.delete(id);
+    // What cannot be read has no heart that beats.
+    const content = await this.contentOf(id, number).catch(() => '');
+    const sight = this.sights.get(id);
+    if (sight && sight.number === number && sight.content === content) return;
+    this.sights.set(id, { number, content, since: this.clock.now() });
+  }
+
+  /**
+   * Makes this window the owner. Rejects with `OwnedElsewhere` where another one lives; one that may be gone is watched for
+   * that first, unless `patient` is false.
+   */
+  async acquire(id: string, patient = true): Promise<void> {
+    for (;;) {
+      await this.look(id, await this.folder.list());
+      const { number, since } = this.sights.get(id) ?? { number: 0, since: 0 };
+      if (this.ownerOf(id) !== 'other') return await this.take(id, number + 1);
+      if (!patient) throw new OwnedElsewhere();
+      await wait(this.clock, Math.min(lookInterval, since + quietTime - this.clock.now()));
+      const before = this.sights.get(id)?.content;
+      await this.look(id, await this.folder.list());
+      const after = this.sights.get(id)?.content;
+      if (after !== before && after !== free && after !== undefined) throw new OwnedElsewhere();
+    }
+  }
+
+  /** Whether a run is still this window's. Its file is made again where it has gone together with the folder. */
+  async confirm(id: string, names?: Map<string, EntryKind>): Promise<boolean> {
+    const number = this.mine.get(id);
+    if (number === undefined) return false;
+    const last = highest(id, names ?? (await this.folder.list()));
+    const isMine =
+      last === 0
+        ? await this.folder.create(fileName(id, number), this.content())
+        : last === number && (await this.contentOf(id, number)).startsWith(this.token);
+    if (!isMine) this.mine.delete(id);
+    return isMine;
+  }
+
+  /** Shows the other windows that this one lives. Gives the runs that others have taken over. */
+  beat(): Promise<string[]> {
+    return this.enqueue(async () => {
+      this.beats++;
+      const lost: string[] = [];
+      const names = await this.folder.list();
+      for (const [id, number] of [...this.mine]) {
+        try {
+          if (!(await this.confirm(id, names))) lost.push(id);
+          else await this.folder.overwrite(fileName(id, number), this.content());
+        } catch {
+          // The next heartbeat tries again.
+        }
+      }
+      return lost;
+    });
+  }
+
+  /** Lets another window have the run. */
+  release(id: string): Promise<void> {
+    return this.enqueue(async () => {
+      const number = this.mine.get(id);
+      if (number === undefined || !(await this.confirm(id))) return;
+      this.mine.delete(id);
+      this.sights.set(id, { number, content: free, since: this.clock.now() });
+      await this.folder.overwrite(fileName(id, number), encode(free));
+    });
+  }
+
+  /** Removes the file of a run of this window, which is gone for good. */
+  forget(id: string): Promise<void> {
+    return this.enqueue(async () => {
+      const number = this.mine.get(id);
+      this.mine.delete(id);
+      this.sights.delete(id);
+      if (number !== undefined) await this.folder.remove(fileName(id, number));
+    });
+  }
+
+  private take(id: string, number: number): Promise<void> {
+    return this.enqueue(async () => {
+      if (!(await this.folder.create(fileName(id, number), this.content()))) throw new OwnedElsewhere();
+      const names = await this.folder.list();
+      if (highest(id, names) !== number) {
+        await this.folder.remove(fileName(id, number));
+        throw new OwnedElsewhere();
+      }
+      this.mine.set(id, number);
+      for (const older of numbersOf(id, names)) if (older < number) await this.folder.remove(fileName(id, older));
+    });
+  }
+
+  private enqueue<T>(task: () => Promise<T>): Promise<T> {
+    const done = this.queue.then(task);
+    this.queue = done.catch(() => {});
+    return done;
+  }
+
+  private async contentOf(id: string, number: number): Promise<string> {
+    return String.fromCharCode(...(await this.folder.read(fileName(id, number), 0, 64)));
+  }
+
+  /** Always of one length, so that none is ever seen half written over. */
+  private content(): Uint8Array {
+    return encode(`${this.token} ${this.beats}`);
+  }
+}
+
+const free = 'free'.padEnd(64);
+
+function encode(text: string): Uint8Array {
+  return new TextEncoder().encode(text.padEnd(64).slice(0, 64));
+}
+
+function fileName(id: string, number: number): string {
+  return `${id}.${number}.owner`;
+}
+
+function numbersOf(id: string, names: Map<string, EntryKind>): number[] {
+  const found = [...names.keys()].filter((name) => name.startsWith(`${id}.`) && name.endsWith('.owner'));
+  return found.map((name) => Number(name.slice(id.length + 1, -'.owner'.length))).filter(Number.isSafeInteger);
+}
+
+/** The highest number of a run's owner files; 0 where there are none. */
+function highest(id: string, names: Map<string, EntryKind>): number {
+  return Math.max(0, ...numbersOf(id, names));
+}
