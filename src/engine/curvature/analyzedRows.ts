@@ -1,7 +1,9 @@
 import type { DataLoaderOptions } from '../dataLoader';
 import type { Dataset } from '../dataset';
-import type { LossName } from '../losses';
-import type { OptimizerChoice, SGDOptions } from '../optimizers';
+import { losses, type LossName } from '../losses';
+import type { SGDOptions } from '../optim/sgd';
+import { withDecay } from '../optim/stepStability';
+import { stepStability, type OptimizerChoice } from '../optimizers';
 import type { Scaling } from '../scaling';
 import type { SchedulerChoice } from '../schedulers';
 import { largestEntry } from './forecast';
@@ -11,7 +13,6 @@ import { convexOptimum, squaredOptimum, type NoOptimum, type Optimum } from './o
 import type { Hessian, RateLimit } from './report';
 import { TableRows } from './rowSource';
 import { mostDense, spectrumOf, type RankedFactor, type Spectrum } from './spectrum';
-import { stepStability, withDecay } from './stepStability';
 import { triedLimit } from './triedLimit';
 import { worstBatch, type WorstBatch } from './worstBatch';
 
@@ -150,7 +151,7 @@ export class AnalyzedRows {
     const { loss } = this.parts;
     if (!this.bend) return { reason: `the minimum of ${loss} is not looked for: the loss is not smooth` };
     const solved = source.columns <= mostDense ? this.solution() : undefined;
-    if (loss === 'mse_loss' && solved) return squaredOptimum(solved, source.rows);
+    if (losses[loss].isMeanSquare && solved) return squaredOptimum(solved, source.rows);
     return convexOptimum({ source, targets, loss, outputs }, solved);
   }
 

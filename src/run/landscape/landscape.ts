@@ -1,4 +1,4 @@
-import type { Loss } from '../../engine/losses';
+import type { BatchLoss } from '../../engine/losses';
 import { directionLabel, parameterLabel, type ParameterWords } from './axisLabel';
 import { extremeDirections } from './extremeDirections';
 import { inputSpectrum, nearestMinimum, type InputSpectrum } from './inputSpectrum';
@@ -11,7 +11,7 @@ import { averageProducts, columnCount, gatherTargets, outputsOf, sampleRows, typ
 /** What a landscape is of. */
 export interface LandscapeParts {
   data: TrainingRows;
-  loss: Loss;
+  loss: BatchLoss;
   /** The parameters before training. */
   initial: Float32Array;
   words: ParameterWords;
@@ -45,7 +45,7 @@ export class Landscape {
 
   constructor(private readonly parts: LandscapeParts) {
     const { data, loss } = parts;
-    this.isQuadratic = loss.name === 'mse_loss';
+    this.isQuadratic = loss.isMeanSquare === true;
     const most = this.isQuadratic
       ? Math.floor(mostProducts / columnCount(data) ** 2)
       : Math.max(leastRows, Math.floor(mostOutputs / data.outFeatures));

@@ -1,4 +1,4 @@
-import type { Loss } from '../../engine/losses';
+import type { BatchLoss } from '../../engine/losses';
 import type { PlanePoint, PlaneView } from './lossPlane';
 import { gatherTargets, outputsOf, type TrainingRows } from './trainingRows';
 
@@ -38,7 +38,7 @@ export function quadraticLoss(data: TrainingRows, { directions }: PlaneFrame, mi
 }
 
 /** Any loss over a plane, row by row: the outputs change evenly along each direction. */
-export function evaluatedLoss(data: TrainingRows, { origin, directions }: PlaneFrame, loss: Loss): PlaneLoss {
+export function evaluatedLoss(data: TrainingRows, { origin, directions }: PlaneFrame, loss: BatchLoss): PlaneLoss {
   const { outFeatures, rows } = data;
   const targets = gatherTargets(data);
   const start = outputsOf(data, origin);
