@@ -6,8 +6,6 @@ import type { Mistake } from '../../src/run/questions';
 
 /** What there is to say of a mistake in a run. */
 export interface MistakeWords {
-  /** What a switch calls it. */
-  title: string;
   /** The rule as it is, and as the mistake makes it. */
   right: string;
   wrong: string;
@@ -25,12 +23,19 @@ export function mistakeWords(mistake: Mistake, shape: RunShape): MistakeWords {
   return words[mistake](shape);
 }
 
+/** What the switches call them. */
+export const mistakeTitles: Record<Mistake, string> = {
+  notZeroed: 'Gradients not zeroed',
+  broadcast: 'Shapes (n, 1) and (n,)',
+  sum: 'Sum instead of mean',
+  noShuffle: 'No shuffle',
+};
+
 /** All mistakes, in the order of the switches. */
 export const mistakes: readonly Mistake[] = ['notZeroed', 'broadcast', 'sum', 'noShuffle'];
 
 const words: Record<Mistake, (shape: RunShape) => MistakeWords> = {
   notZeroed: ({ epochs, batchesPerEpoch }) => ({
-    title: 'Gradients not zeroed',
     right: 'w ← w − lr · g',
     wrong: 'w ← w − lr · (g₁ + g₂ + … + g)',
     rightCode: 'optimizer.zero_grad()\nloss.backward()',
@@ -41,7 +46,6 @@ const words: Record<Mistake, (shape: RunShape) => MistakeWords> = {
     hasCurve: true,
   }),
   broadcast: (shape) => ({
-    title: 'Shapes (n, 1) and (n,)',
     right: 'mean over i of ℓ(ŷᵢ, yᵢ)',
     wrong: 'mean over i and j of ℓ(ŷᵢ, yⱼ)',
     rightCode: `F.${shape.loss}(y_pred, y)\n# (n, 1) and (n, 1)`,
@@ -49,7 +53,6 @@ const words: Record<Mistake, (shape: RunShape) => MistakeWords> = {
     ...broadcastEffect(shape),
   }),
   sum: (shape) => ({
-    title: 'Sum instead of mean',
     right: 'g = 1/n · Σ ∂ℓᵢ/∂w',
     wrong: 'g = Σ ∂ℓᵢ/∂w',
     rightCode: `F.${shape.loss}(y_pred, y)`,
@@ -57,7 +60,6 @@ const words: Record<Mistake, (shape: RunShape) => MistakeWords> = {
     ...sumEffect(shape),
   }),
   noShuffle: ({ batchSize, batchesPerEpoch, trainRows }) => ({
-    title: 'No shuffle',
     right: 'each epoch: the rows in a new order',
     wrong: 'each epoch: row 1, row 2, row 3, …',
     rightCode: 'DataLoader(dataset, shuffle=True)',
