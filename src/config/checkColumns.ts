@@ -1,6 +1,7 @@
 import type { JSONPath } from 'jsonc-parser';
 import type { Problem } from '../problem';
 import { tellingColumns } from '../tellingColumns';
+import { takesClasses } from './checkLoss';
 import type { KnownColumn, KnownDataset } from './knownDataset';
 import type { FileConfig, LossName } from './schema';
 import { pathName, type SourceMap } from './sourceMap';
@@ -30,7 +31,7 @@ export function defaultColumns(
  * where it cannot be read.
  */
 export function checkColumns(dataset: FileConfig, known: KnownDataset, source: SourceMap, loss: LossName | undefined) {
-  const mayBeText = loss === undefined || loss === 'cross_entropy';
+  const mayBeText = loss === undefined || takesClasses(loss);
   const { candidates, targets, inputs } = defaultColumns(dataset, known);
   const oneHot = dataset.one_hot ?? [];
   const plain = (dataset.inputs ?? []).map((name) => (oneHot.includes(name) ? undefined : name));

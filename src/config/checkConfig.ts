@@ -1,7 +1,7 @@
 import type { KnownDataset } from './knownDataset';
 import type { Problem } from '../problem';
 import { checkColumns } from './checkColumns';
-import { classCount } from './checkLoss';
+import { classCount, takesClasses } from './checkLoss';
 import { linearTargets } from './datasetSchema';
 import { byPlace, type ParsedConfig } from './parseConfig';
 import type { DatasetConfig, FileConfig, LossName } from './schema';
@@ -46,7 +46,7 @@ export function checkConfig(parsed: ParsedConfig, known?: KnownDataset | 'missin
   if (problems.length > 0) return [...problems, ...checkSizes(parsed, size)].sort(byPlace);
   const distinct = known.columns.find((column) => column.name === targets[0])?.distinct;
   const outputs = outputsOf(draft.loss, targets.length, rowsMayGo ? undefined : distinct);
-  const classes = draft.loss === 'cross_entropy' && outputs.outputs === 1 ? [oneClass(parsed, targets[0])] : [];
+  const classes = takesClasses(draft.loss) && outputs.outputs === 1 ? [oneClass(parsed, targets[0])] : [];
   const width = inputsOf(inputs, dataset, known);
   return [...classes, ...checkSizes(parsed, { ...size, inputs: width, ...outputs })].sort(byPlace);
 }
@@ -71,20 +71,20 @@ function emptyProblem({ source }: ParsedConfig, file: string, { problems }: Know
   });
 }
 
-function oneClass({ source }: ParsedConfig, target: string): Problem {
-  const message = `column ${JSON.stringify(target)} is the same in every row; cross_entropy needs at least two classes`;
+function oneClass({ source, draft }: ParsedConfig, target: string): Problem {
+  const message = `column ${JSON.stringify(target)} is the same in every row; ${draft.loss} needs at least two classes`;
   return source.problemAt(['dataset', 'targets', 0], { message, code: 'classes' });
 }
 
 /** How many outputs the model has, as far as is known. */
 function outputsOf(loss: LossName | undefined, targets: number, classes: number | undefined): { outputs?: number } {
   if (loss === undefined) return {};
-  if (loss !== 'cross_entropy') return { outputs: targets };
+  if (!takesClasses(loss)) return { outputs: targets };
   return classes === undefined ? {} : { outputs: classes };
 }
 
 function generatedSize(dataset: Exclude<DatasetConfig, FileConfig>, loss: LossName | undefined): DatasetSize {
-  const classes = loss === 'cross_entropy' ? classCount(dataset) : undefined;
+  const classes = takesClasses(loss) ? classCount(dataset) : undefined;
   if ('values' in dataset) {
     const { inputs, targets } = dataset.values;
     return { rows: inputs.length, inputs: inputs[0].length, ...outputsOf(loss, targets[0].length, classes) };
@@ -141,7 +141,7 @@ function checkInitSize({ draft, source }: ParsedConfig, { inputs, outputs }: Dat
   if (typeof init !== 'object' || inputs === undefined || outputs === undefined) return [];
   const [height, width] = [init.weight.length, init.weight[0].length];
   if (height === outputs && width === inputs) return [];
-  const output = draft.loss === 'cross_entropy' ? 'class' : 'target';
+  const output = takesClasses(draft.loss) ? 'class' : 'target';
   const message =
     `model.init.weight is ${height} × ${width}, but the dataset needs ${outputs} × ${inputs}: ` +
     `one row for each ${output}, one column for each input`;

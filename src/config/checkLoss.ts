@@ -1,8 +1,9 @@
 import type { JSONPath } from 'jsonc-parser';
 import { MAX_CLASSES, classTargets } from '../engine/classes';
 import { arange } from '../engine/generate';
-import { linearTargets } from './datasetSchema';
+import { losses, type LossName } from '../engine/losses';
 import type { Numbers } from '../engine/numbers';
+import { linearTargets } from './datasetSchema';
 import type { ArangeConfig, Config, DatasetConfig, FileConfig } from './schema';
 import { pathName, type Finding, type Report } from './sourceMap';
 import { counted } from './words';
@@ -19,15 +20,21 @@ interface WrittenTargets {
 
 /** What the loss asks of the targets, as far as the config itself shows them. */
 export function checkLoss({ loss, dataset }: Partial<Config>, report: Report): void {
-  if (!dataset || (loss !== 'cross_entropy' && loss !== 'binary_cross_entropy_with_logits')) return;
+  if (!dataset || !loss) return;
+  const { targets } = losses[loss];
+  if (targets === 'numbers') return;
   if (dataset.scale_targets !== 'none') {
-    const what = loss === 'cross_entropy' ? 'classes' : 'probabilities';
-    const message = `dataset.scale_targets has no place with ${loss}: its targets are ${what}; set it to "none"`;
+    const message = `dataset.scale_targets has no place with ${loss}: its targets are ${targets}; set it to "none"`;
     report(['dataset', 'scale_targets'], { message, code: 'scale', suggestion: '"none"' });
   }
-  if (loss === 'cross_entropy') checkClasses(dataset, report);
-  else if ('values' in dataset) checkProbabilities(dataset.values.targets, report);
-  else if ('generate' in dataset && dataset.generate === 'arange') checkRange(dataset.targets, report);
+  if (targets === 'classes') checkClasses(loss, dataset, report);
+  else if ('values' in dataset) checkProbabilities(loss, dataset.values.targets, report);
+  else if ('generate' in dataset && dataset.generate === 'arange') checkRange(loss, dataset.targets, report);
+}
+
+/** Whether targets of a loss are classes. */
+export function takesClasses(loss: LossName | undefined): boolean {
+  return loss !== undefined && losses[loss].targets === 'classes';
 }
 
 /** How many classes a dataset has, as far as the config shows it. */
@@ -36,18 +43,18 @@ export function classCount(dataset: Exclude<DatasetConfig, FileConfig>): number 
   return values && classTargets(values)?.classNames.length;
 }
 
-function checkClasses(dataset: DatasetConfig, report: Report): void {
+function checkClasses(loss: LossName, dataset: DatasetConfig, report: Report): void {
   if ('file' in dataset) {
     const given = dataset.targets?.length ?? 1;
-    if (given > 1) report(['dataset', 'targets'], oneTarget(given));
+    if (given > 1) report(['dataset', 'targets'], oneTarget(loss, given));
     return;
   }
   const { path, width, rows, values } = writtenTargets(dataset);
-  if (width > 1) return report(path, oneTarget(width));
+  if (width > 1) return report(path, oneTarget(loss, width));
   const classes = values ? classTargets(values)?.classNames : undefined;
   const finding = { code: 'classes' };
   if (classes?.length === 1) {
-    const message = `${pathName(path)} holds only one class, ${classes[0]}; cross_entropy needs at least two`;
+    const message = `${pathName(path)} holds only one class, ${classes[0]}; ${loss} needs at least two`;
     report(path, { message, ...finding });
   } else if (values && !classes) {
     const message = `${pathName(path)} holds more than ${MAX_CLASSES} different values in ${counted(rows, 'row')}, too many to be classes`;
@@ -72,13 +79,13 @@ function writtenTargets(dataset: Exclude<DatasetConfig, FileConfig>): WrittenTar
   return { path: ['dataset', 'targets', 'shape'], width: shape[1], rows: shape[0], values };
 }
 
-function oneTarget(given: number): Finding {
-  const message = `cross_entropy takes one target column, whose values are the classes, got ${given}`;
+function oneTarget(loss: LossName, given: number): Finding {
+  const message = `${loss} takes one target column, whose values are the classes, got ${given}`;
   return { message, code: 'classes' };
 }
 
 /** Names the first few of the numbers that are no probabilities. */
-function checkProbabilities(targets: number[][], report: Report): void {
+function checkProbabilities(loss: LossName, targets: number[][], report: Report): void {
   const wrong = targets.flatMap((row, i) =>
     row.map((value, j) => ({ value, at: [i, j] })).filter(({ value }) => value < 0 || value > 1),
   );
@@ -87,19 +94,19 @@ function checkProbabilities(targets: number[][], report: Report): void {
     const rest = i === MAX_NAMED - 1 ? wrong.length - MAX_NAMED : 0;
     report(
       path,
-      improbable(`${pathName(path)} must be`, rest > 0 ? `${value} (and ${rest} more like it)` : `${value}`),
+      improbable(loss, `${pathName(path)} must be`, rest > 0 ? `${value} (and ${rest} more like it)` : `${value}`),
     );
   });
 }
 
-function checkRange({ start, step, shape }: ArangeConfig['targets'], report: Report): void {
+function checkRange(loss: LossName, { start, step, shape }: ArangeConfig['targets'], report: Report): void {
   const last = start + step * (shape[0] * shape[1] - 1);
   if (Math.min(start, last) >= 0 && Math.max(start, last) <= 1) return;
-  report(['dataset', 'targets'], improbable('dataset.targets must hold numbers', `${start} to ${last}`));
+  report(['dataset', 'targets'], improbable(loss, 'dataset.targets must hold numbers', `${start} to ${last}`));
 }
 
-function improbable(subject: string, got: string): Finding {
-  const message = `${subject} from 0 to 1 for binary_cross_entropy_with_logits, got ${got}`;
+function improbable(loss: LossName, subject: string, got: string): Finding {
+  const message = `${subject} from 0 to 1 for ${loss}, got ${got}`;
   return { message, code: 'not-a-probability' };
 }
 

@@ -1,4 +1,5 @@
-import { Type, type Static } from '@sinclair/typebox';
+import { Type, type Static, type TSchema } from '@sinclair/typebox';
+import type { OptimizerName } from '../engine/optimizers';
 import { tag, withDefault } from './schemaKit';
 
 const type = {
@@ -165,8 +166,14 @@ const adagrad = Type.Object(
   { form: 'type' },
 );
 
-/** The optimizers; another one is another object in this list. */
-export const optimizerSchema = Type.Union([sgd, adam, adamW, rmsprop, adagrad], {
+/** A form for each optimizer that the engine has. */
+const forms = { SGD: sgd, Adam: adam, AdamW: adamW, RMSprop: rmsprop, Adagrad: adagrad } satisfies Record<
+  OptimizerName,
+  TSchema
+>;
+
+/** The optimizers; another one is another form in this list. */
+export const optimizerSchema = Type.Union([forms.SGD, forms.Adam, forms.AdamW, forms.RMSprop, forms.Adagrad], {
   description: 'Who changes the weights after each batch, and by how much (`torch.optim`).',
   aliases: ['optim', 'optimiser', 'opt'],
 });

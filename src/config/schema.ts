@@ -1,4 +1,5 @@
 import { Type, type Static } from '@sinclair/typebox';
+import { losses, type LossName } from '../engine/losses';
 import { datasetSchema, loaderSchema } from './datasetSchema';
 import { optimizerSchema } from './optimizerSchema';
 import { schedulerSchema } from './schedulerSchema';
@@ -57,15 +58,10 @@ const modelSchema = section(
 );
 
 const lossSchema = words(
-  {
-    mse_loss: 'Mean of the squared differences between prediction and target.',
-    l1_loss: 'Mean of the differences without their sign: one wild row counts for less.',
-    smooth_l1_loss: 'Squared (halved) where the difference is below 1, without its sign beyond.',
-    huber_loss: 'The same as `smooth_l1_loss` where both turn at 1, as they do here.',
-    binary_cross_entropy_with_logits:
-      'For yes or no: targets from 0 to 1; the prediction’s sigmoid is the probability of a 1.',
-    cross_entropy: 'For classes: one target column of names or numbers; the model has one output for each class.',
-  },
+  Object.fromEntries(Object.values(losses).map(({ name, description }) => [name, description])) as Record<
+    LossName,
+    string
+  >,
   {
     description: 'What training makes small (`torch.nn.functional` name).',
     aliases: ['criterion', 'loss_fn', 'loss_function', 'objective'],
@@ -131,8 +127,7 @@ export type Config = Static<typeof configSchema>;
 export type ConfigInput = Written<typeof configSchema>;
 /** `model` with defaults filled in. */
 export type ModelConfig = Config['model'];
-/** The name of a loss. */
-export type LossName = Config['loss'];
+export type { LossName };
 export type { OptimizerConfig, SGDConfig } from './optimizerSchema';
 export type { SchedulerConfig } from './schedulerSchema';
 export type { ArangeConfig, DatasetConfig, FileConfig, LinearConfig, ValuesConfig } from './datasetSchema';

@@ -1,8 +1,8 @@
 import type { Dataset } from './dataset';
 import { chunkRows, wholeChunks, type Kernels, type SpanResult } from './kernels/kernels';
 import type { Linear } from './linear';
-import type { Loss } from './losses';
-import { isPlainSgd, type Optimizer } from './optimizers';
+import type { BatchLoss } from './losses';
+import type { Optimizer } from './optim/optimizer';
 
 /** What batches are trained with. */
 export interface PassParts {
@@ -10,8 +10,14 @@ export interface PassParts {
   /** Hold the dataset, the model's parameters and the order of the rows. */
   kernels: Kernels;
   model: Linear;
-  loss: Loss;
+  loss: BatchLoss;
   optimizer: Optimizer;
+}
+
+/** Whether the kernels can train whole batches: one output, the mean of its squared errors, steps of `p -= lr * g`. */
+function isFused({ dataset, loss, model, optimizer }: PassParts): boolean {
+  const isOneOutput = model.outFeatures === 1 && dataset.targetNames.length === 1;
+  return isOneOutput && loss.isMeanSquare === true && optimizer.isPlain;
 }
 
 /**
@@ -27,9 +33,8 @@ export class BatchPasses {
   private readonly fused: boolean;
 
   constructor(private readonly parts: PassParts) {
-    const { dataset, loss, model, optimizer } = parts;
-    const isOneOutput = model.outFeatures === 1 && dataset.targetNames.length === 1;
-    this.fused = isOneOutput && loss.name === 'mse_loss' && isPlainSgd(optimizer);
+    const { dataset } = parts;
+    this.fused = isFused(parts);
     this.targets = new Float32Array(Math.min(dataset.rows, chunkRows) * dataset.targetNames.length);
   }
 

@@ -1,12 +1,14 @@
+import { logSumExp, sigmoid, softmax, type Link } from './links';
+
 /**
  * A loss of a whole batch: outputs and targets are `rows × width`, row-major, and the value is the mean that PyTorch's
  * `reduction="mean"` takes.
  */
-export interface Loss {
-  /** `torch.nn.functional` name. */
-  name: string;
+export interface BatchLoss {
   /** Whether `gradients` are those of the sum instead of the mean: they do not depend on how many rows there are. */
   sums?: true;
+  /** Value and gradients are those of the mean of squared differences, which least squares and some kernels know. */
+  isMeanSquare?: true;
   /** How many numbers the mean of a batch of `rows` is over. */
   count(rows: number, outFeatures: number): number;
   /** Sum of the loss over a batch. */
@@ -21,84 +23,60 @@ export interface Loss {
   ): void;
 }
 
-/** A loss of one output and one target at a time: the formula, and beside it its derivative by the output. */
-export interface ElementwiseLoss {
+/** What targets stand for: numbers, probabilities from 0 to 1, or the number of a row's class. */
+export type TargetKind = 'numbers' | 'probabilities' | 'classes';
+
+/** The second derivative of a loss, as far as it bounds the Hessian. */
+export interface LossBend {
+  /** The largest second derivative by the outputs of a row, before the mean is taken. */
+  largest: number;
+  /** The second derivative is the same everywhere. */
+  isExact: boolean;
+}
+
+/** How a loss is written out. `e` is the error: a prediction, or a probability where there is a link, minus its target. */
+export interface LossWords {
+  formula: string;
+  /** A term of the mean is shown as the square of its error; otherwise as its value. */
+  showsSquares?: true;
+  /** The gradient is `factor / n · Σ e · x`. */
+  factor: 1 | 2;
+  /** Where the derivative is no multiple of the error: what it is instead, and how it is read aloud. */
+  slope?: { formula: string; spoken: string };
+}
+
+/** All that there is to know of a loss. */
+export interface Loss extends BatchLoss {
+  /** `torch.nn.functional` name. */
+  name: string;
+  /** For a newcomer, in one line. */
+  description: string;
+  link: Link;
+  targets: TargetKind;
+  /** PyTorch raises an error where targets have another shape than the outputs, instead of broadcasting them. */
+  refusesOtherShapes?: true;
+  /** Absent where the slope is the same however near the target is. */
+  bend?: LossBend;
+  /**
+   * The sum of the losses of one row's outputs in float64.
+   * @param outputs of the row.
+   * @param targets hold the row's from `at` on.
+   * @param slopes takes the derivative by each output.
+   */
+  row(outputs: Float64Array, targets: Float64Array, at: number, slopes: Float64Array): number;
+  words: LossWords;
+}
+
+/** What `elementwise` makes a loss of: the formula for one output and one target, and beside it its derivative by the output. */
+interface ElementwiseLoss extends Omit<Loss, 'name' | 'row' | 'count' | 'sum' | 'gradients'> {
   value(output: number, target: number): number;
   derivative(output: number, target: number): number;
 }
 
-/** The losses that look at one output at a time. */
-export const elementwise = {
-  /** Squared difference. */
-  mse_loss: {
-    value: (output, target) => (output - target) ** 2,
-    derivative: (output, target) => 2 * (output - target),
-  },
-  /** Absolute difference. */
-  l1_loss: {
-    value: (output, target) => Math.abs(output - target),
-    derivative: (output, target) => Math.sign(output - target),
-  },
-  /** Squared near zero, absolute beyond `beta` = 1. */
-  smooth_l1_loss: {
-    value: (output, target) => huber(output - target),
-    derivative: (output, target) => clamp(output - target),
-  },
-  /** With `delta` = 1 the same as `smooth_l1_loss`. */
-  huber_loss: {
-    value: (output, target) => huber(output - target),
-    derivative: (output, target) => clamp(output - target),
-  },
-  /** `-t log σ(o) - (1 - t) log(1 - σ(o))`, written so that no exponential overflows. */
-  binary_cross_entropy_with_logits: {
-    value: (output, target) => Math.max(output, 0) - output * target + Math.log1p(Math.exp(-Math.abs(output))),
-    derivative: (output, target) => 1 / (1 + Math.exp(-output)) - target,
-  },
-} satisfies Record<string, ElementwiseLoss>;
-
-function huber(difference: number): number {
-  const size = Math.abs(difference);
-  return size < 1 ? 0.5 * size * size : size - 0.5;
-}
-
-function clamp(difference: number): number {
-  return Math.max(-1, Math.min(1, difference));
-}
-
-/** `-log softmax(o)[t]`, where a row's target is the number of its class; derivative `softmax(o) - onehot(t)`. */
-const crossEntropy: Loss = {
-  name: 'cross_entropy',
-  count: (rows) => rows,
-  sum(outputs, targets, rows, outFeatures) {
-    let sum = 0;
-    for (let row = 0; row < rows; row++) {
-      sum += logSumExp(outputs, row * outFeatures, outFeatures) - outputs[row * outFeatures + targets[row]];
-    }
-    return sum;
-  },
-  gradients(outputs, targets, rows, outFeatures, gradients) {
-    for (let row = 0; row < rows; row++) {
-      const start = row * outFeatures;
-      const total = logSumExp(outputs, start, outFeatures);
-      for (let i = 0; i < outFeatures; i++) {
-        const probability = Math.exp(outputs[start + i] - total);
-        gradients[start + i] = (probability - (i === targets[row] ? 1 : 0)) / rows;
-      }
-    }
-  },
-};
-
-/** Logarithm of the sum of exponentials, taken relative to the largest so that none overflows. */
-function logSumExp(outputs: Float32Array, start: number, length: number): number {
-  let largest = -Infinity;
-  for (let i = start; i < start + length; i++) largest = Math.max(largest, outputs[i]);
-  let sum = 0;
-  for (let i = start; i < start + length; i++) sum += Math.exp(outputs[i] - largest);
-  return largest + Math.log(sum);
-}
-
-function meanOf(name: string, { value, derivative }: ElementwiseLoss): Loss {
+/** A loss that looks at one output at a time. */
+export function elementwise(name: string, { value, derivative, ...record }: ElementwiseLoss): Loss {
   return {
+    ...record,
     name,
     count: (rows, outFeatures) => rows * outFeatures,
     sum(outputs, targets, rows, outFeatures) {
@@ -111,17 +89,126 @@ function meanOf(name: string, { value, derivative }: ElementwiseLoss): Loss {
       const count = rows * outFeatures;
       for (let i = 0; i < count; i++) gradients[i] = derivative(outputs[i], targets[i]) / count;
     },
+    row(outputs, targets, at, slopes) {
+      let sum = 0;
+      for (let i = 0; i < outputs.length; i++) {
+        sum += value(outputs[i], targets[at + i]);
+        slopes[i] = derivative(outputs[i], targets[at + i]);
+      }
+      return sum;
+    },
   };
 }
 
-/** Name of a loss, as `torch.nn.functional` has it. */
-export type LossName = keyof typeof elementwise | 'cross_entropy';
+/** `-log softmax(o)[t]`, where a row's target is the number of its class; derivative `softmax(o) - onehot(t)`. */
+const crossEntropy: Loss = {
+  name: 'cross_entropy',
+  description: 'For classes: one target column of names or numbers; the model has one output for each class.',
+  link: 'softmax',
+  targets: 'classes',
+  // diag(p) - p pᵀ has no eigenvalue above 1/2.
+  bend: { largest: 0.5, isExact: false },
+  words: { formula: 'mean(−log p[class of the row])', factor: 1 },
+  count: (rows) => rows,
+  sum(outputs, targets, rows, outFeatures) {
+    let sum = 0;
+    for (let row = 0; row < rows; row++) {
+      sum += logSumExp(outputs, row * outFeatures, outFeatures) - outputs[row * outFeatures + targets[row]];
+    }
+    return sum;
+  },
+  gradients(outputs, targets, rows, outFeatures, gradients) {
+    const probabilities = new Float64Array(outFeatures);
+    for (let row = 0; row < rows; row++) {
+      const start = row * outFeatures;
+      softmax(outputs, start, outFeatures, probabilities);
+      for (let i = 0; i < outFeatures; i++) {
+        gradients[start + i] = (probabilities[i] - (i === targets[row] ? 1 : 0)) / rows;
+      }
+    }
+  },
+  row(outputs, targets, at, slopes) {
+    const total = softmax(outputs, 0, outputs.length, slopes);
+    slopes[targets[at]] -= 1;
+    return total - outputs[targets[at]];
+  },
+};
 
-/** Every loss by its name. */
+function huber(difference: number): number {
+  const size = Math.abs(difference);
+  return size < 1 ? 0.5 * size * size : size - 0.5;
+}
+
+function clamp(difference: number): number {
+  return Math.max(-1, Math.min(1, difference));
+}
+
+/** Squared near zero, absolute beyond `beta` = 1. */
+const huberLoss = {
+  link: 'identity',
+  targets: 'numbers',
+  value: (output, target) => huber(output - target),
+  derivative: (output, target) => clamp(output - target),
+  bend: { largest: 1, isExact: false },
+  words: {
+    formula: 'mean(h(e)),  h(e) = e²/2 where |e| < 1, else |e| − 1/2',
+    factor: 1,
+    slope: {
+      formula: 'clamp(e, −1, 1)',
+      spoken: 'The slope of the loss, which is the error but at most 1 in size',
+    },
+  },
+} satisfies Omit<ElementwiseLoss, 'description'>;
+
+/** Every loss by its name; another one is another entry. */
 export const losses = {
-  ...(Object.fromEntries(Object.entries(elementwise).map(([name, loss]) => [name, meanOf(name, loss)])) as Record<
-    keyof typeof elementwise,
-    Loss
-  >),
+  /** Squared difference. */
+  mse_loss: elementwise('mse_loss', {
+    description: 'Mean of the squared differences between prediction and target.',
+    link: 'identity',
+    targets: 'numbers',
+    isMeanSquare: true,
+    value: (output, target) => (output - target) ** 2,
+    derivative: (output, target) => 2 * (output - target),
+    bend: { largest: 2, isExact: true },
+    words: { formula: 'mean(e²)', showsSquares: true, factor: 2 },
+  }),
+  /** Absolute difference. */
+  l1_loss: elementwise('l1_loss', {
+    description: 'Mean of the differences without their sign: one wild row counts for less.',
+    link: 'identity',
+    targets: 'numbers',
+    value: (output, target) => Math.abs(output - target),
+    derivative: (output, target) => Math.sign(output - target),
+    words: {
+      formula: 'mean(|e|)',
+      factor: 1,
+      slope: { formula: 'sign(e)', spoken: 'The slope of the loss' },
+    },
+  }),
+  smooth_l1_loss: elementwise('smooth_l1_loss', {
+    ...huberLoss,
+    description: 'Squared (halved) where the difference is below 1, without its sign beyond.',
+  }),
+  /** With `delta` = 1 the same as `smooth_l1_loss`. */
+  huber_loss: elementwise('huber_loss', {
+    ...huberLoss,
+    description: 'The same as `smooth_l1_loss` where both turn at 1, as they do here.',
+  }),
+  /** `-t log σ(o) - (1 - t) log(1 - σ(o))`, written so that no exponential overflows. */
+  binary_cross_entropy_with_logits: elementwise('binary_cross_entropy_with_logits', {
+    description: 'For yes or no: targets from 0 to 1; the prediction’s sigmoid is the probability of a 1.',
+    link: 'sigmoid',
+    targets: 'probabilities',
+    refusesOtherShapes: true,
+    value: (output, target) => Math.max(output, 0) - output * target + Math.log1p(Math.exp(-Math.abs(output))),
+    derivative: (output, target) => sigmoid(output) - target,
+    // p (1 - p) is largest at p = 1/2.
+    bend: { largest: 0.25, isExact: false },
+    words: { formula: 'mean(−y · log p − (1 − y) · log(1 − p))', factor: 1 },
+  }),
   cross_entropy: crossEntropy,
-} satisfies Record<LossName, Loss>;
+} satisfies Record<string, Loss>;
+
+/** Name of a loss, as `torch.nn.functional` has it. */
+export type LossName = keyof typeof losses;

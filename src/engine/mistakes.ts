@@ -2,8 +2,9 @@ import type { Dataset } from './dataset';
 import { createKernels } from './kernels/createKernels';
 import { kernelSizes } from './kernels/kernels';
 import { Linear } from './linear';
-import type { Loss } from './losses';
-import { createOptimizer, type Optimizer, type OptimizerChoice } from './optimizers';
+import type { BatchLoss } from './losses';
+import type { Optimizer } from './optim/optimizer';
+import { createOptimizer, type OptimizerChoice } from './optimizers';
 import { createScheduler, type SchedulerChoice } from './schedulers';
 import { Trainer } from './trainer';
 
@@ -50,16 +51,16 @@ export function mistakenTrainer(right: Trainer, mistake: Mistake, parts: Mistake
   });
 }
 
-function mistakenLoss(loss: Loss, mistake: Mistake): Loss {
+function mistakenLoss(loss: BatchLoss, mistake: Mistake): BatchLoss {
   if (mistake === 'sum') return summed(loss);
   return mistake === 'broadcast' ? broadcast(loss) : loss;
 }
 
 /** The gradient of the batch's sum instead of its mean. */
-function summed(loss: Loss): Loss {
+function summed(loss: BatchLoss): BatchLoss {
   return {
-    ...loss,
-    name: `${loss.name}(reduction="sum")`,
+    count: loss.count,
+    sum: loss.sum,
     sums: true,
     gradients(outputs, targets, rows, outFeatures, gradients) {
       loss.gradients(outputs, targets, rows, outFeatures, gradients);
@@ -73,10 +74,10 @@ function summed(loss: Loss): Loss {
  * The gradient of the mean over all pairs of an output and a target of the batch. For losses of one output and one target;
  * a batch has at most `chunkRows` rows, for all of it is needed at once, and takes time by its square.
  */
-function broadcast(loss: Loss): Loss {
+function broadcast(loss: BatchLoss): BatchLoss {
   return {
-    ...loss,
-    name: `${loss.name}(n, 1)(n)`,
+    count: loss.count,
+    sum: loss.sum,
     gradients(outputs, targets, rows, outFeatures, gradients) {
       const sums = new Float64Array(rows);
       const rotated = new Float32Array(rows);
@@ -93,14 +94,13 @@ function broadcast(loss: Loss): Loss {
 
 /** An optimizer that is never told to forget: it takes each step along the sum of all gradients so far. */
 class NeverZeroed implements Optimizer {
-  readonly name: string;
+  readonly isPlain = false;
   private readonly sums: Float32Array;
 
   constructor(
     private readonly inner: Optimizer,
     size: number,
   ) {
-    this.name = inner.name;
     this.sums = new Float32Array(size);
   }
 

@@ -11,6 +11,7 @@ import {
   type Position,
   type TextDocument,
 } from 'vscode';
+import { takesClasses } from '../config/checkLoss';
 import { completionAt, type CompletionPlace } from '../config/completionAt';
 import { parseConfig } from '../config/parseConfig';
 import type { ColumnSummary } from '../data/describeTable';
@@ -54,7 +55,7 @@ export class DatasetCompletion extends Disposables implements CompletionItemProv
     const summary = uri && (await this.inspector.describe(uri, options, token));
     if (!summary || summary === 'missing') return [];
     const free = summary.columns.filter(({ name }) => !place.taken.includes(name));
-    return free.map((column, index) => columnItem(column, place.key, loss === 'cross_entropy', index));
+    return free.map((column, index) => columnItem(column, place.key, takesClasses(loss), index));
   }
 }
 

@@ -1,5 +1,6 @@
-import type { Loss } from '../engine/losses';
-import type { OptimizerChoice } from '../engine/optimizers';
+import { linked } from '../engine/links';
+import { losses, type BatchLoss, type Loss } from '../engine/losses';
+import { bufferNames } from '../engine/optimizers';
 import type { OpenedRun } from './openRun';
 import type { BatchAccount, BatchQuery } from './questions';
 import { gather } from './rowsPager';
@@ -13,7 +14,7 @@ export function batchAccount({ config, trainer }: OpenedRun, query: BatchQuery):
   const rows = kernels.order.slice(start, Math.min(end, start + query.rows));
   const targets = gather(kernels.targets, dataset.targetNames.length, rows);
   const outputs = trainer.predict(rows, previous);
-  const errors = errorsOf(loss.name, outputs, targets, model.outFeatures);
+  const errors = errorsOf(losses[config.loss], outputs, targets, model.outFeatures);
   const names = bufferNames(config.optimizer);
   return {
     ...rest,
@@ -33,38 +34,16 @@ export function batchAccount({ config, trainer }: OpenedRun, query: BatchQuery):
   };
 }
 
-/** What the optimizer keeps in each of its buffers, by the names in PyTorch's `optimizer.state`. */
-function bufferNames(choice: OptimizerChoice): string[] {
-  switch (choice.type) {
-    case 'SGD':
-      return ['momentum_buffer'];
-    case 'Adam':
-    case 'AdamW':
-      return ['exp_avg', 'exp_avg_sq', 'max_exp_avg_sq'];
-    case 'RMSprop':
-      return ['square_avg', ...(choice.centered ? ['grad_avg'] : []), 'momentum_buffer'];
-    case 'Adagrad':
-      return ['sum'];
-  }
-}
-
 /** Output minus target; of logits, the probability that they stand for minus that of the target. */
-function errorsOf(loss: string, outputs: Float32Array, targets: Float32Array, outFeatures: number): Float64Array {
-  if (loss === 'cross_entropy') {
-    return Float64Array.from(outputs, (output, i) => {
-      const row = Math.floor(i / outFeatures);
-      const others = outputs.subarray(row * outFeatures, (row + 1) * outFeatures);
-      const probability = 1 / others.reduce((sum, other) => sum + Math.exp(other - output), 0);
-      return probability - (i % outFeatures === targets[row] ? 1 : 0);
-    });
-  }
-  const isLogit = loss === 'binary_cross_entropy_with_logits';
-  return Float64Array.from(outputs, (output, i) => (isLogit ? 1 / (1 + Math.exp(-output)) : output) - targets[i]);
+function errorsOf(loss: Loss, outputs: Float32Array, targets: Float32Array, width: number): Float64Array {
+  const isClass = loss.targets === 'classes';
+  const target = (i: number) => (isClass ? Number(i % width === targets[Math.floor(i / width)]) : targets[i]);
+  return linked(loss.link, outputs, width).map((value, i) => value - target(i));
 }
 
-/** The loss that each output, or each row of `cross_entropy`, has by itself, and its derivative by the outputs. */
+/** The loss that each output, or each row of classes, has by itself, and its derivative by the outputs. */
 function ownLosses(
-  loss: Loss,
+  loss: BatchLoss,
   outputs: Float32Array,
   targets: Float32Array,
   outFeatures: number,

@@ -1,4 +1,5 @@
 import type { Dataset } from '../engine/dataset';
+import { losses } from '../engine/losses';
 import { mistakenTrainer, type Mistake } from '../engine/mistakes';
 import type { Trainer } from '../engine/trainer';
 import type { OpenedRun } from './openRun';
@@ -73,10 +74,9 @@ export class MistakeRun {
 /** Why targets of shape (n,) cannot be taken for those of this run. */
 function broadcastObstacle(run: OpenedRun): string | undefined {
   const { shape } = run;
-  if (shape.loss === 'cross_entropy') return 'cross_entropy takes targets of shape (n,): there is no mistake to make.';
-  if (shape.loss === 'binary_cross_entropy_with_logits') {
-    return 'binary_cross_entropy_with_logits refuses targets of another shape than the outputs’.';
-  }
+  const { name, refusesOtherShapes, targets } = losses[shape.loss];
+  if (targets === 'classes') return `${name} takes targets of shape (n,): there is no mistake to make.`;
+  if (refusesOtherShapes) return `${name} refuses targets of another shape than the outputs’.`;
   if (shape.targetNames.length > 1) return 'Targets of several columns cannot be taken for targets of shape (n,).';
   const rows = batchRows(run);
   return rows > mostPaired

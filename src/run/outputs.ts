@@ -1,3 +1,5 @@
+import { sigmoid } from '../engine/links';
+import { losses, type LossName } from '../engine/losses';
 import type { Numbers } from '../engine/numbers';
 import { undoScaling, unscaleParameters, type Scaling } from '../engine/scaling';
 import type { RunShape } from './protocol';
@@ -25,10 +27,15 @@ export function originalParameters(parameters: Float32Array, { scaling }: RunSha
  * or the scaling undone.
  * @param outputs `rows × outputs`, row-major; may be changed in place.
  */
-export function toPredictions(outputs: Numbers, loss: string, outFeatures: number, targets: Scaling): Numbers {
-  if (loss === 'cross_entropy') return likeliest(outputs, outFeatures);
-  if (loss === 'binary_cross_entropy_with_logits') return outputs.map((logit) => 1 / (1 + Math.exp(-logit)));
-  return undoScaling(targets, outputs);
+export function toPredictions(outputs: Numbers, loss: LossName, outFeatures: number, targets: Scaling): Numbers {
+  switch (losses[loss].link) {
+    case 'identity':
+      return undoScaling(targets, outputs);
+    case 'sigmoid':
+      return outputs.map(sigmoid);
+    case 'softmax':
+      return likeliest(outputs, outFeatures);
+  }
 }
 
 function likeliest(outputs: Numbers, outFeatures: number): Float32Array {

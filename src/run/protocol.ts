@@ -3,6 +3,8 @@
  * Numbers that come in bulk are typed arrays; every message about a run carries the run's id, and one with a stale id is dropped.
  */
 import type { CurvatureReport } from '../engine/curvature/report';
+import type { LossName } from '../engine/losses';
+import type { OptimizerName } from '../engine/optimizers';
 import type { Scaling } from '../engine/scaling';
 import type { TrainerPosition } from '../engine/trainer';
 import type { Problem } from '../problem';
@@ -47,9 +49,9 @@ export interface RunShape {
   /** How inputs and targets were scaled; absent where they were not. */
   scaling?: { inputs: Scaling; targets: Scaling };
   /** `torch.nn.functional` name. */
-  loss: string;
+  loss: LossName;
   /** `torch.optim` name. */
-  optimizer: string;
+  optimizer: OptimizerName;
   /** The rate at the start. */
   lr: number;
   /** `torch.optim.lr_scheduler` name; absent where the rate stays as it is. */

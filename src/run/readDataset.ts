@@ -10,6 +10,7 @@ import { readTable } from '../data/readTable';
 import { roundingMessage } from '../data/roundingNotes';
 import { MAX_CLASSES, classTargets } from '../engine/classes';
 import type { Dataset } from '../engine/dataset';
+import { losses } from '../engine/losses';
 import { formatRounded } from '../format';
 import { hasErrors, type Problem } from '../problem';
 import { buildDataset } from './buildDataset';
@@ -52,14 +53,14 @@ async function readFile(
 ): Promise<ReadDataset> {
   if (!('file' in dataset) || !file) return { problems: checkConfig(parsed, 'missing') };
   const { inputs, targets, one_hot: oneHot, missing } = dataset;
-  const [classes, probabilities] = [loss === 'cross_entropy', loss === 'binary_cross_entropy_with_logits'];
+  const kind = losses[loss].targets;
   const options = {
     ...(inputs && { inputs }),
     ...(targets && { targets }),
     ...(oneHot && { oneHot }),
     missing,
-    classes,
-    probabilities,
+    classes: kind === 'classes',
+    probabilities: kind === 'probabilities',
     scaled: { inputs: dataset.scale !== 'none', targets: dataset.scale_targets !== 'none' },
   };
   const readOptions = { ...readOptionsOf(dataset), ...readNeeds(options) };
@@ -86,7 +87,7 @@ function makeDataset(parsed: ParsedConfig, { dataset: source, loss }: Config): R
   if (hasErrors(problems) || 'file' in source) return { problems };
   const dataset = buildDataset(source);
   const written = 'values' in source ? Float64Array.from(source.values.targets.flat()) : dataset.targets;
-  const classes = loss === 'cross_entropy' ? classTargets(written) : undefined;
+  const classes = losses[loss].targets === 'classes' ? classTargets(written) : undefined;
   const fault = 'generate' in source ? targetFault(dataset, loss, classes?.classNames.length) : undefined;
   if (fault !== undefined) {
     const message = `dataset.generate ${fault}`;
@@ -113,11 +114,12 @@ function roundingNotes({ source }: ParsedConfig, { scale, scale_targets }: Datas
 
 /** What keeps generated targets from fitting the loss. */
 function targetFault({ targets }: Dataset, loss: LossName, classes: number | undefined): string | undefined {
-  if (loss === 'cross_entropy') {
+  const kind = losses[loss].targets;
+  if (kind === 'classes') {
     if (classes === undefined) return `makes more than ${MAX_CLASSES} different targets, too many to be classes`;
-    return classes < 2 ? 'makes the same target in every row; cross_entropy needs at least two classes' : undefined;
+    return classes < 2 ? `makes the same target in every row; ${loss} needs at least two classes` : undefined;
   }
-  if (loss !== 'binary_cross_entropy_with_logits') return undefined;
+  if (kind !== 'probabilities') return undefined;
   const wrong = targets.find((target) => target < 0 || target > 1);
   if (wrong === undefined) return undefined;
   return `makes targets beyond 0 to 1, such as ${formatRounded(wrong, 4)}, which ${loss} does not take`;

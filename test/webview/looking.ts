@@ -2,13 +2,13 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect } from 'vitest';
 import type { RunStatus, ViewAction } from '../../src/run/protocol';
-import { openStudio, type OpenedPage, type Studio } from './openPage';
+import { openStudio, type OpenedPage, type Studio, type StudioOptions } from './openPage';
 
-/** A studio for all tests of one file. */
-export function useStudio(): Pick<Studio, 'open'> {
+/** A studio for all tests of one file; see `openStudio`. */
+export function useStudio(options?: StudioOptions): Pick<Studio, 'open'> {
   let studio: Studio | undefined;
   beforeAll(async () => {
-    studio = await openStudio();
+    studio = await openStudio(options);
   });
   afterAll(() => studio?.close());
   return { open: (options) => studio!.open(options) };

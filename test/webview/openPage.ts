@@ -16,6 +16,12 @@ export interface Studio {
   close(): Promise<void>;
 }
 
+/** How the page is built. */
+export interface StudioOptions {
+  /** A file that the page loads before its own. */
+  first?: string;
+}
+
 /** How the page is to be seen. */
 export interface OpenOptions {
   theme?: ThemeName;
@@ -34,9 +40,9 @@ export interface OpenedPage {
 }
 
 /** Builds the page, serves it under its own content security policy and starts a browser. */
-export async function openStudio(): Promise<Studio> {
+export async function openStudio({ first }: StudioOptions = {}): Promise<Studio> {
   const [files, fakeHost, browser] = await Promise.all([
-    buildPage(),
+    buildPage(first),
     bundle('test/webview/fakeHost.ts'),
     launchChromium(),
   ]);
@@ -71,10 +77,10 @@ async function openPage(browser: Browser, origin: string, fakeHost: string, opti
   };
 }
 
-async function buildPage(): Promise<Map<string, string | Buffer>> {
+async function buildPage(first: string | undefined): Promise<Map<string, string | Buffer>> {
   const icons = path.join(root, 'node_modules/@vscode/codicons/dist');
   const [script, style, html, iconStyle, iconFont] = await Promise.all([
-    bundle('webview/main.ts'),
+    bundle('webview/main.ts', first),
     bundle('webview/styles.css'),
     readFile(path.join(root, 'webview/index.html'), 'utf8'),
     readFile(path.join(icons, 'codicon.css')),
@@ -89,10 +95,12 @@ async function buildPage(): Promise<Map<string, string | Buffer>> {
   ]);
 }
 
-async function bundle(entry: string): Promise<string> {
+async function bundle(entry: string, first?: string): Promise<string> {
   const { outputFiles } = await build({
     absWorkingDir: root,
-    entryPoints: [entry],
+    ...(first
+      ? { stdin: { contents: `import './${first}';\nimport './${entry}';`, resolveDir: root } }
+      : { entryPoints: [entry] }),
     bundle: true,
     format: 'iife',
     platform: 'browser',

@@ -1,4 +1,6 @@
 import { formatNumber } from '../../src/format';
+import { sigmoid } from '../../src/engine/links';
+import { losses } from '../../src/engine/losses';
 import { originalParameters } from '../../src/run/outputs';
 import type { RunShape } from '../../src/run/protocol';
 
@@ -21,8 +23,8 @@ export function fittedLine(shape: RunShape, parameters: Float32Array, target: nu
   const bias = own[shape.targetNames.length + target] ?? 0;
   const sum = `${formatNumber(weight)} × ${shape.inputNames[0]} ${bias < 0 ? '−' : '+'} ${formatNumber(Math.abs(bias))}`;
   const name = shape.targetNames[target];
-  if (shape.loss === 'binary_cross_entropy_with_logits') {
-    const at = (input: number): number => 1 / (1 + Math.exp(-(weight * input + bias)));
+  if (losses[shape.loss].link === 'sigmoid') {
+    const at = (input: number): number => sigmoid(weight * input + bias);
     return { weight, bias, at, equation: `${name} = sigmoid(${sum})`, straight: false };
   }
   return { weight, bias, at: (input) => weight * input + bias, equation: `${name} = ${sum}`, straight: true };

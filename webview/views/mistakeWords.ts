@@ -1,11 +1,11 @@
 import { formatCount, formatQuantity, formatRounded, formatShortest } from '../../src/format';
+import { losses } from '../../src/engine/losses';
+import { optimizers } from '../../src/engine/optimizers';
 import type { RunShape } from '../../src/run/protocol';
 import type { Mistake } from '../../src/run/questions';
 
 /** What there is to say of a mistake in a run. */
 export interface MistakeWords {
-  /** What a switch calls it. */
-  title: string;
   /** The rule as it is, and as the mistake makes it. */
   right: string;
   wrong: string;
@@ -23,12 +23,19 @@ export function mistakeWords(mistake: Mistake, shape: RunShape): MistakeWords {
   return words[mistake](shape);
 }
 
+/** What the switches call them. */
+export const mistakeTitles: Record<Mistake, string> = {
+  notZeroed: 'Gradients not zeroed',
+  broadcast: 'Shapes (n, 1) and (n,)',
+  sum: 'Sum instead of mean',
+  noShuffle: 'No shuffle',
+};
+
 /** All mistakes, in the order of the switches. */
 export const mistakes: readonly Mistake[] = ['notZeroed', 'broadcast', 'sum', 'noShuffle'];
 
 const words: Record<Mistake, (shape: RunShape) => MistakeWords> = {
   notZeroed: ({ epochs, batchesPerEpoch }) => ({
-    title: 'Gradients not zeroed',
     right: 'w ← w − lr · g',
     wrong: 'w ← w − lr · (g₁ + g₂ + … + g)',
     rightCode: 'optimizer.zero_grad()\nloss.backward()',
@@ -39,7 +46,6 @@ const words: Record<Mistake, (shape: RunShape) => MistakeWords> = {
     hasCurve: true,
   }),
   broadcast: (shape) => ({
-    title: 'Shapes (n, 1) and (n,)',
     right: 'mean over i of ℓ(ŷᵢ, yᵢ)',
     wrong: 'mean over i and j of ℓ(ŷᵢ, yⱼ)',
     rightCode: `F.${shape.loss}(y_pred, y)\n# (n, 1) and (n, 1)`,
@@ -47,7 +53,6 @@ const words: Record<Mistake, (shape: RunShape) => MistakeWords> = {
     ...broadcastEffect(shape),
   }),
   sum: (shape) => ({
-    title: 'Sum instead of mean',
     right: 'g = 1/n · Σ ∂ℓᵢ/∂w',
     wrong: 'g = Σ ∂ℓᵢ/∂w',
     rightCode: `F.${shape.loss}(y_pred, y)`,
@@ -55,7 +60,6 @@ const words: Record<Mistake, (shape: RunShape) => MistakeWords> = {
     ...sumEffect(shape),
   }),
   noShuffle: ({ batchSize, batchesPerEpoch, trainRows }) => ({
-    title: 'No shuffle',
     right: 'each epoch: the rows in a new order',
     wrong: 'each epoch: row 1, row 2, row 3, …',
     rightCode: 'DataLoader(dataset, shuffle=True)',
@@ -70,11 +74,12 @@ const words: Record<Mistake, (shape: RunShape) => MistakeWords> = {
 };
 
 function broadcastEffect(shape: RunShape): Pick<MistakeWords, 'effect' | 'hasCurve'> {
-  const { batchSize, loss, targetNames, trainRows } = shape;
+  const { batchSize, targetNames, trainRows } = shape;
+  const { isMeanSquare, name, refusesOtherShapes, targets } = losses[shape.loss];
   const n = Math.min(batchSize, trainRows);
   const none = (effect: string) => ({ effect, hasCurve: false });
-  if (loss === 'cross_entropy') return none('cross_entropy takes targets of shape (n,), so here it would be right.');
-  if (loss === 'binary_cross_entropy_with_logits') {
+  if (targets === 'classes') return none(`${name} takes targets of shape (n,), so here it would be right.`);
+  if (refusesOtherShapes) {
     return none(
       `PyTorch refuses this one: ValueError: Target size (torch.Size([${n}])) must be the same as input size (torch.Size([${n}, 1])).`,
     );
@@ -83,7 +88,7 @@ function broadcastEffect(shape: RunShape): Pick<MistakeWords, 'effect' | 'hasCur
   if (n === 1)
     return none('Batches of this run have 1 row, so there is nothing else to compare it with: nothing changes.');
   const matrix = `${formatCount(n)} × ${formatCount(n)} matrix`;
-  const learned = loss === 'mse_loss' ? 'the mean' : 'the middle';
+  const learned = isMeanSquare ? 'the mean' : 'the middle';
   const effect =
     `Each prediction is compared with all ${formatCount(n)} targets of its batch, a ${matrix} of differences. ` +
     `What is left to learn is ${learned} of the targets; PyTorch only warns.`;
@@ -92,7 +97,7 @@ function broadcastEffect(shape: RunShape): Pick<MistakeWords, 'effect' | 'hasCur
 
 function sumEffect({ batchSize, loss, lr, optimizer, targetNames, trainRows }: RunShape) {
   const rows = Math.min(batchSize, trainRows);
-  const outputs = loss === 'cross_entropy' ? 1 : targetNames.length;
+  const outputs = losses[loss].count(1, targetNames.length);
   const times = rows * outputs;
   if (times === 1) return { effect: 'Batches of this run have 1 row, so sum and mean are the same.', hasCurve: false };
   const because =
@@ -100,10 +105,9 @@ function sumEffect({ batchSize, loss, lr, optimizer, targetNames, trainRows }: R
       ? `batches have ${formatCount(rows)} rows`
       : `batches have ${formatCount(rows)} rows of ${outputs} targets`;
   const acts = `lr ${formatShortest(lr)} acts like ${formatRounded(lr * times, 6)}`;
-  const effect =
-    optimizer === 'SGD'
-      ? `The step is ${formatCount(times)} times as long, as ${because}: ${acts}.`
-      : `The gradient is ${formatCount(times)} times as large, as ${because}. ${optimizer} divides by its usual size, so ` +
-        'little changes here; with SGD the step would grow as much.';
+  const effect = optimizers[optimizer].isAdaptive
+    ? `The gradient is ${formatCount(times)} times as large, as ${because}. ${optimizer} divides by its usual size, so ` +
+      'little changes here; with SGD the step would grow as much.'
+    : `The step is ${formatCount(times)} times as long, as ${because}: ${acts}.`;
   return { effect, hasCurve: true };
 }

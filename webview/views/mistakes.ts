@@ -8,7 +8,7 @@ import type { View } from '../store';
 import { createButton, pressButton, type Button } from '../toolkit';
 import { CurveSource } from './curveSource';
 import type { Overlay } from './lossOverlays';
-import { mistakes, mistakeWords, type MistakeWords } from './mistakeWords';
+import { mistakes, mistakeTitles, mistakeWords, type MistakeWords } from './mistakeWords';
 
 /** What a classic mistake would have done to this run: in words, and as a curve beside its own. */
 export class MistakesView implements View {
@@ -70,8 +70,7 @@ export class MistakesView implements View {
   }
 
   private createSwitch(mistake: Mistake): Button {
-    // Titles do not depend on the run.
-    const { title } = mistakeWords(mistake, noShape);
+    const title = mistakeTitles[mistake];
     return createButton({
       appearance: 'secondary',
       text: title,
@@ -88,8 +87,16 @@ export class MistakesView implements View {
     this.source.begin(words?.hasCurve ? mistake : undefined);
     this.redraw();
     this.showOverlays(
-      words?.hasCurve
-        ? [{ name: words.title, key: 'mistake', losses: () => this.source.losses, dash: [1.5, 3], marker: 'triangle' }]
+      mistake && words?.hasCurve
+        ? [
+            {
+              name: mistakeTitles[mistake],
+              key: 'mistake',
+              losses: () => this.source.losses,
+              dash: [1.5, 3],
+              marker: 'triangle',
+            },
+          ]
         : [],
     );
   }
@@ -102,9 +109,6 @@ export class MistakesView implements View {
     setText(this.effect, effect);
   }
 }
-
-/** What the words take from a shape; only for words that do not depend on it. */
-const noShape = { inputNames: [], targetNames: [], loss: '', batchesPerEpoch: 0 } as unknown as RunShape;
 
 function rule(name: string, title: string, iconName: string, formula: string, code: string): HTMLElement {
   return element(

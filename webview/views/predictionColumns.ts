@@ -1,4 +1,5 @@
 import { formatCount, formatFloat32, formatNumber } from '../../src/format';
+import { losses } from '../../src/engine/losses';
 import type { RunShape } from '../../src/run/protocol';
 import type { RowsPage, RowsQuery } from '../../src/run/questions';
 import type { Column, Row } from './grid';
@@ -88,7 +89,7 @@ function resultColumns(
   const predicted = (value: number): string => classNames?.[value] ?? formatNumber(value);
   // Names of classes have no decimal point to stand below one another by.
   const words = classNames !== undefined;
-  const what = loss === 'binary_cross_entropy_with_logits' ? 'Probability' : 'Predicted';
+  const what = losses[loss].link === 'sigmoid' ? 'Probability' : 'Predicted';
   return {
     actual: {
       title: title('Actual'),

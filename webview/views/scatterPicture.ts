@@ -1,4 +1,5 @@
 import { formatCount, formatFloat32, formatNumber, formatQuantity } from '../../src/format';
+import { losses } from '../../src/engine/losses';
 import type { RunShape } from '../../src/run/protocol';
 import type { ScatterPoints } from '../../src/run/questions';
 import type { FittedLine } from './fittedLine';
@@ -53,7 +54,7 @@ export function picture({
   const actual = finiteRange(points.actual);
   const both = finiteRange(points.actual, points.predicted);
   const xAxis = tightAxis(actual.min, actual.max);
-  const what = shape.loss === 'binary_cross_entropy_with_logits' ? 'probability' : 'predicted';
+  const what = losses[shape.loss].link === 'sigmoid' ? 'probability' : 'predicted';
   return {
     ...shared,
     x: points.actual,

@@ -1,4 +1,6 @@
 import { formatFloat32 } from '../../src/format';
+import type { Link } from '../../src/engine/links';
+import { losses, type Loss } from '../../src/engine/losses';
 import type { RunShape } from '../../src/run/protocol';
 import type { BatchAccount } from '../../src/run/questions';
 import { updateLines } from './updateLines';
@@ -49,105 +51,51 @@ export function followedParameter(shape: RunShape, index: number): Pick<Followed
 /** The arithmetic of a batch from prediction to update, for one parameter and one row. */
 export function stepLines(account: BatchAccount, shape: RunShape, followed: Followed): Line[] {
   const { row, output, input } = followed;
-  const own = lossWords[shape.loss];
+  const loss = losses[shape.loss];
+  const { slope } = loss.words;
   const at = row * outputsOf(shape) + output;
   const lines = [prediction(account, shape, followed, at)];
-  if (own.probability) lines.push(own.probability(account, shape, followed, at));
+  const probability = probabilityLines[loss.link]?.(account, shape, followed, at);
+  if (probability) lines.push(probability);
   lines.push(error(account, shape, followed, at));
-  if (own.slope)
-    lines.push({ ...own.slope, sign: '=', numbers: [account.slopes[at]], value: account.slopes[at], code: [] });
-  lines.push(lossLine(account, shape, own, at));
+  if (slope) lines.push(slopeLine(slope, account.slopes[at]));
+  lines.push(lossLine(account, loss, at));
   if (account.notFinite === 'loss') return lines;
   const width = shape.inputNames.length;
   const parameter = input === undefined ? width * outputsOf(shape) + output : output * width + input;
-  return [...lines, gradient(account, shape, followed, parameter, own), ...updateLines(account, parameter, input)];
+  return [...lines, gradient(account, shape, followed, parameter), ...updateLines(account, parameter, input)];
 }
 
-/** How a loss is written. */
-interface LossWords {
-  /** The error. */
-  left: string;
-  formula: string;
-  /** One output's own loss, from its error; its value where it is not simply written. */
-  term: (error: number, own: number) => Term;
-  /** The factor before the gradient's sum, and what is summed. */
-  factor: 1 | 2;
-  summand: string;
-  probability?: (account: BatchAccount, shape: RunShape, followed: Followed, at: number) => Line;
-  slope?: Pick<Line, 'name' | 'spoken' | 'left' | 'formula'>;
-}
-
-const huberWords: LossWords = {
-  left: 'ŷ − y',
-  formula: 'mean(h(e)),  h(e) = e²/2 where |e| < 1, else |e| − 1/2',
-  term: (_, own) => [own],
-  factor: 1,
-  summand: 's',
-  slope: {
-    name: 'slope',
-    spoken: 'The slope of the loss, which is the error but at most 1 in size',
-    left: 's',
-    formula: 'clamp(e, −1, 1)',
-  },
-};
-
-const lossWords: Record<string, LossWords> = {
-  mse_loss: {
-    left: 'ŷ − y',
-    formula: 'mean(e²)',
-    term: (error) => [error, '²'],
-    factor: 2,
-    summand: 'e',
-  },
-  l1_loss: {
-    left: 'ŷ − y',
-    formula: 'mean(|e|)',
-    term: (_, own) => [own],
-    factor: 1,
-    summand: 's',
-    slope: { name: 'slope', spoken: 'The slope of the loss', left: 's', formula: 'sign(e)' },
-  },
-  smooth_l1_loss: huberWords,
-  huber_loss: huberWords,
-  binary_cross_entropy_with_logits: {
-    left: 'p − y',
-    formula: 'mean(−y · log p − (1 − y) · log(1 − p))',
-    term: (_, own) => [own],
-    factor: 1,
-    summand: 'e',
-    probability: ({ outputs, errors, targets }, _, __, at) => ({
+/** The line that makes a probability of an output; none where the output is the prediction. */
+const probabilityLines: Record<Link, ((...of: ProbabilityParts) => Line) | undefined> = {
+  identity: undefined,
+  sigmoid: ({ outputs, errors, targets }, _, __, at) => ({
+    name: 'probability',
+    spoken: 'The sigmoid of the output, which is the probability of a 1',
+    left: 'p',
+    sign: '=',
+    formula: '1 / (1 + exp(−z))',
+    numbers: ['1 / (1 + exp(', -outputs[at], '))'],
+    value: errors[at] + targets[at],
+    code: ['torch.sigmoid(y_pred)'],
+  }),
+  softmax: ({ outputs, errors, targets }, shape, { row, output }, at) => {
+    const classes = outputsOf(shape);
+    const terms = Array.from({ length: classes }, (_, i): Term => ['exp(', outputs[row * classes + i], ')']);
+    return {
       name: 'probability',
-      spoken: 'The sigmoid of the output, which is the probability of a 1',
+      spoken: `The softmax of the outputs, which is the probability of ${shape.classNames?.[output] ?? 'the class'}`,
       left: 'p',
       sign: '=',
-      formula: '1 / (1 + exp(−z))',
-      numbers: ['1 / (1 + exp(', -outputs[at], '))'],
-      value: errors[at] + targets[at],
-      code: ['torch.sigmoid(y_pred)'],
-    }),
-  },
-  cross_entropy: {
-    left: 'p − y',
-    formula: 'mean(−log p[class of the row])',
-    term: (_, own) => [own],
-    factor: 1,
-    summand: 'e',
-    probability: ({ outputs, errors, targets }, shape, { row, output }, at) => {
-      const classes = outputsOf(shape);
-      const terms = Array.from({ length: classes }, (_, i): Term => ['exp(', outputs[row * classes + i], ')']);
-      return {
-        name: 'probability',
-        spoken: `The softmax of the outputs, which is the probability of ${shape.classNames?.[output] ?? 'the class'}`,
-        left: 'p',
-        sign: '=',
-        formula: 'exp(z) / Σ exp(z of each class)',
-        numbers: ['exp(', outputs[at], ') / (', { terms, rest: 0, keep: output }, ')'],
-        value: errors[at] + (targets[row] === output ? 1 : 0),
-        code: ['y_pred.softmax(dim=1)'],
-      };
-    },
+      formula: 'exp(z) / Σ exp(z of each class)',
+      numbers: ['exp(', outputs[at], ') / (', { terms, rest: 0, keep: output }, ')'],
+      value: errors[at] + (targets[row] === output ? 1 : 0),
+      code: ['y_pred.softmax(dim=1)'],
+    };
   },
 };
+
+type ProbabilityParts = [account: BatchAccount, shape: RunShape, followed: Followed, at: number];
 
 function prediction({ rows, inputs, outputs, before }: BatchAccount, shape: RunShape, followed: Followed, at: number) {
   const { row, output, input } = followed;
@@ -156,7 +104,7 @@ function prediction({ rows, inputs, outputs, before }: BatchAccount, shape: RunS
     return [inputs[row * width + i], ' × ', before[output * width + i]];
   });
   if (shape.bias) terms.push([before[outputsOf(shape) * width + output]]);
-  const isLogit = lossWords[shape.loss].probability !== undefined;
+  const isLogit = losses[shape.loss].link !== 'identity';
   const line: Line = {
     name: 'prediction',
     spoken: `The ${isLogit ? 'output' : 'prediction'} for row ${rows[row] + 1}, which is x times w${shape.bias ? ' plus b' : ''}`,
@@ -176,16 +124,16 @@ function error(
   { row, output }: Followed,
   at: number,
 ): Line {
-  const { left, probability } = lossWords[shape.loss];
+  const isLogit = losses[shape.loss].link !== 'identity';
   const target = shape.classNames ? Number(targets[row] === output) : targets[at];
-  const from = probability ? errors[at] + target : outputs[at];
-  const spoken = `The error, which is ${probability ? 'probability' : 'prediction'} minus target`;
+  const from = isLogit ? errors[at] + target : outputs[at];
+  const spoken = `The error, which is ${isLogit ? 'probability' : 'prediction'} minus target`;
   return {
     name: 'error',
     spoken,
     left: 'e',
     sign: '=',
-    formula: left,
+    formula: isLogit ? 'p − y' : 'ŷ − y',
     numbers: [exact(from), ' − ', exact(target)],
     value: errors[at],
     code: [],
@@ -197,32 +145,37 @@ function exact(value: number): string {
   return formatFloat32(value).replace(/^-/, '−');
 }
 
-function lossLine({ errors, ownLosses, rows, ...account }: BatchAccount, shape: RunShape, own: LossWords, at: number) {
+function slopeLine({ formula, spoken }: NonNullable<Loss['words']['slope']>, value: number): Line {
+  return { name: 'slope', spoken, left: 's', sign: '=', formula, numbers: [value], value, code: [] };
+}
+
+function lossLine({ errors, ownLosses, rows, ...account }: BatchAccount, { name, words }: Loss, at: number) {
   const perRow = ownLosses.length / rows.length;
   const count = account.batchRows * perRow;
-  const terms = Array.from(ownLosses, (loss, i) => own.term(errors[i], loss));
+  const terms = Array.from(ownLosses, (loss, i): Term => (words.showsSquares ? [errors[i], '²'] : [loss]));
   const keep = Math.floor((at * ownLosses.length) / errors.length);
   const sum: Sum = { terms, rest: count - terms.length, keep };
   const line: Line = {
     name: 'loss',
-    spoken: `The loss ${shape.loss}, a mean over ${count === 1 ? 'one number' : `${count} numbers`}`,
+    spoken: `The loss ${name}, a mean over ${count === 1 ? 'one number' : `${count} numbers`}`,
     left: 'L',
     sign: '=',
-    formula: own.formula,
+    formula: words.formula,
     numbers: count === 1 ? [sum] : ['(', sum, ') / ', count],
     value: account.loss,
-    code: [`loss = F.${shape.loss}(y_pred, y)`],
+    code: [`loss = F.${name}(y_pred, y)`],
   };
   return line;
 }
 
-function gradient(account: BatchAccount, shape: RunShape, followed: Followed, parameter: number, own: LossWords): Line {
+function gradient(account: BatchAccount, shape: RunShape, followed: Followed, parameter: number): Line {
   const { errors, slopes, inputs, ownLosses, rows, batchRows, gradients } = account;
   const { input, output, row } = followed;
+  const { factor, slope } = losses[shape.loss].words;
   const [width, outputs] = [shape.inputNames.length, outputsOf(shape)];
   const count = (batchRows * ownLosses.length) / rows.length;
   const terms = Array.from(rows, (_, i): Term => {
-    const part = own.slope ? slopes[i * outputs + output] : errors[i * outputs + output];
+    const part = slope ? slopes[i * outputs + output] : errors[i * outputs + output];
     return input === undefined ? [part] : [part, ' × ', inputs[i * width + input]];
   });
   const sum: Sum = { terms, rest: batchRows - terms.length, keep: row };
@@ -232,8 +185,8 @@ function gradient(account: BatchAccount, shape: RunShape, followed: Followed, pa
     spoken: `The gradient: how fast the loss grows with ${letter}, from ${batchRows === 1 ? 'one row' : `${batchRows} rows`}`,
     left: 'g',
     sign: '=',
-    formula: `∂L/∂${letter} = ${own.factor}/n · Σ ${own.summand}${input === undefined ? '' : ' · x'}`,
-    numbers: [own.factor, ' / ', count, ' × (', sum, ')'],
+    formula: `∂L/∂${letter} = ${factor}/n · Σ ${slope ? 's' : 'e'}${input === undefined ? '' : ' · x'}`,
+    numbers: [factor, ' / ', count, ' × (', sum, ')'],
     value: gradients[parameter],
     code: ['optimizer.zero_grad()', 'loss.backward()'],
   };

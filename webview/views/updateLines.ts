@@ -1,3 +1,4 @@
+import { optimizers, type OptimizerName } from '../../src/engine/optimizers';
 import type { BatchAccount } from '../../src/run/questions';
 import type { Line, Tokens } from './stepLines';
 
@@ -18,18 +19,19 @@ type LineRest = Pick<Line, 'formula' | 'numbers' | 'value'> & Partial<Pick<Line,
 export function updateLines(account: BatchAccount, index: number, input: number | undefined): Line[] {
   const parts = { account, index, letter: input === undefined ? 'b' : 'w' };
   const choice = account.optimizer;
-  switch (choice.type) {
-    case 'SGD':
-      return sgd({ ...parts, choice });
-    case 'Adam':
-    case 'AdamW':
-      return adam({ ...parts, choice });
-    case 'RMSprop':
-      return rmsprop({ ...parts, choice });
-    case 'Adagrad':
-      return adagrad({ ...parts, choice });
-  }
+  // Of a union of choices the compiler does not see that name and arguments go together.
+  const lines = linesOf[choice.type] as (update: Parts & { choice: Choice }) => Line[];
+  return lines({ ...parts, choice });
 }
+
+/** The lines of each optimizer. */
+const linesOf: { [T in OptimizerName]: (update: Update<T>) => Line[] } = {
+  SGD: sgd,
+  Adam: adam,
+  AdamW: adam,
+  RMSprop: rmsprop,
+  Adagrad: adagrad,
+};
 
 function sgd({ choice, ...parts }: Update<'SGD'>): Line[] {
   const { lr, momentum, dampening, weight_decay, nesterov } = choice;
@@ -69,9 +71,10 @@ function sgd({ choice, ...parts }: Update<'SGD'>): Line[] {
 }
 
 function adam({ choice, ...parts }: Update<'Adam' | 'AdamW'>): Line[] {
-  const { lr, betas, eps, weight_decay, amsgrad, type } = choice;
+  const { lr, betas, eps, weight_decay, amsgrad } = choice;
+  const { decaysApart } = optimizers[choice.type];
   const { steps } = parts.account;
-  const lines = type === 'Adam' ? decay(parts, weight_decay) : [];
+  const lines = decaysApart ? [] : decay(parts, weight_decay);
   const gradient = lines.at(-1)?.value ?? gradientOf(parts);
   const mean = bufferOf(parts, 'exp_avg')!;
   const square = bufferOf(parts, 'exp_avg_sq')!;
@@ -90,7 +93,7 @@ function adam({ choice, ...parts }: Update<'Adam' | 'AdamW'>): Line[] {
       value,
     });
   lines.push(corrected('m', mean, betas[0], first), corrected('s', largest, betas[1], second));
-  const shrink = type === 'AdamW' && weight_decay > 0 ? lr * weight_decay : 0;
+  const shrink = decaysApart && weight_decay > 0 ? lr * weight_decay : 0;
   const change: Tokens = [lr, ' × ', first, ' / (√', second, ' + ', eps, ')'];
   return [...lines, step(parts, 'lr · m̂ / (√ŝ + ε)', change, shrink)];
 }

@@ -1,11 +1,12 @@
 import { shapedParameters } from '../linear';
+import { losses } from '../losses';
+import { optimizers, stepStability } from '../optimizers';
 import { fitScaling, unscaleParameters, type Scaling } from '../scaling';
 import { AnalyzedRows, type CurvatureRows, type CurvatureTraining } from './analyzedRows';
 import { lossAtEnd, makeForecast, slowestDirection } from './forecast';
 import type { Optimum } from './optimum';
 import { plannedRates, type PlannedRates } from './plannedRates';
 import { r2Of, type CurvatureReport, type OptimumReport } from './report';
-import { stepStability } from './stepStability';
 
 /** The rows that a run trains on, and where it starts. */
 export interface CurvatureData extends CurvatureRows {
@@ -89,7 +90,8 @@ export class CurvatureAnalysis {
     const { optimizer, loader } = training;
     const { initial, scaling } = this.data;
     const found = this.rows.optimum();
-    if (report.loss === 'mse_loss') {
+    const { isMeanSquare } = losses[report.loss];
+    if (isMeanSquare) {
       report.variance = this.rows.variance();
       report.largestTarget = this.rows.largestTarget();
     }
@@ -99,7 +101,7 @@ export class CurvatureAnalysis {
     }
     report.optimum = optimumReport(found, report, scaling);
     const { spectrum, bend } = this.rows;
-    if (report.loss !== 'mse_loss' || !spectrum || !bend || !found.parameters) return;
+    if (!isMeanSquare || !spectrum || !bend || !found.parameters) return;
     const parts = {
       ...{ spectrum, rates, factor: bend.factor, stepsPerEpoch: report.stepsPerEpoch, floor: found.loss },
       isWhole: loader.batchSize >= report.rows,
@@ -108,7 +110,7 @@ export class CurvatureAnalysis {
     };
     const forecast = makeForecast({ ...parts, optimizer });
     if (forecast) report.forecast = forecast;
-    if (optimizer.weight_decay === 0 || optimizer.type === 'AdamW') return;
+    if (optimizer.weight_decay === 0 || optimizers[optimizer.type].decaysApart) return;
     // Whatever the steps, they end where the gradient with its decay is zero.
     const plain = { type: 'SGD' as const, lr: optimizer.lr, momentum: 0, dampening: 0, nesterov: false };
     const known = makeForecast({ ...parts, optimizer: { ...plain, weight_decay: optimizer.weight_decay } });

@@ -1,17 +1,18 @@
 import type { DataLoaderOptions } from '../dataLoader';
 import type { Dataset } from '../dataset';
-import type { LossName } from '../losses';
-import type { OptimizerChoice, SGDOptions } from '../optimizers';
+import { losses, type LossName } from '../losses';
+import type { SGDOptions } from '../optim/sgd';
+import { withDecay } from '../optim/stepStability';
+import { stepStability, type OptimizerChoice } from '../optimizers';
 import type { Scaling } from '../scaling';
 import type { SchedulerChoice } from '../schedulers';
 import { largestEntry } from './forecast';
-import { solveLeastSquares, type SolvedLeastSquares } from './leastSquares';
 import { lossCurvature } from './lossCurvature';
 import { convexOptimum, squaredOptimum, type NoOptimum, type Optimum } from './optimum';
 import type { Hessian, RateLimit } from './report';
 import { TableRows } from './rowSource';
-import { mostDense, spectrumOf, type RankedFactor, type Spectrum } from './spectrum';
-import { stepStability, withDecay } from './stepStability';
+import { SolvedRows } from './solvedRows';
+import { mostDense, type Spectrum } from './spectrum';
 import { triedLimit } from './triedLimit';
 import { worstBatch, type WorstBatch } from './worstBatch';
 
@@ -33,16 +34,12 @@ export interface CurvatureTraining {
   epochs?: number;
 }
 
-/** Float32 numbers that are combinations of others are so up to a few roundings. */
-const singleTolerance = 2 ** -22;
-
 /** Training rows with their spectrum, decomposition and optimum: each is worked out when it is first needed, and kept. */
 export class AnalyzedRows {
   readonly source: TableRows;
   readonly targets: TableRows;
   readonly bend;
-  private knownSpectrum: Spectrum | undefined;
-  private knownSolution: SolvedLeastSquares | undefined;
+  private readonly solved: SolvedRows;
   private knownOptimum: Optimum | NoOptimum | undefined;
   private knownVariance: number | undefined;
   private knownRolling: { key: string; found: Pick<RateLimit, 'rate' | 'isTried'> } | undefined;
@@ -58,13 +55,13 @@ export class AnalyzedRows {
     const [values, width] = [dataset.inputs, dataset.inputNames.length];
     this.source = new TableRows({ values, width, rows: trainRows, ones: hasBias, ...(scaling && { scaling }) });
     this.targets = new TableRows({ values: dataset.targets, width: dataset.targetNames.length, rows: trainRows });
+    this.solved = new SolvedRows(this.source, this.targets);
     this.bend = lossCurvature(parts.loss, outputs);
   }
 
   /** Undefined for a loss without curvature. */
   get spectrum(): Spectrum | undefined {
-    if (this.bend) this.knownSpectrum ??= spectrumOf(this.source, () => this.rankedFactor());
-    return this.knownSpectrum;
+    return this.bend && this.solved.spectrum;
   }
 
   /** Undefined for a loss without curvature. */
@@ -82,7 +79,7 @@ export class AnalyzedRows {
       ...(rank !== undefined && { rank }),
       ...(eigenvalues && { eigenvalues: eigenvalues.map((value) => value * bend.factor) }),
       ...{ steepest, flattest, steepestColumn: largestEntry(steepest) },
-      ...(this.knownSolution && { dependent: this.knownSolution.dependent }),
+      ...(this.solved.knownSolution && { dependent: this.solved.knownSolution.dependent }),
     };
   }
 
@@ -149,8 +146,8 @@ export class AnalyzedRows {
     const { source, targets, outputs } = this;
     const { loss } = this.parts;
     if (!this.bend) return { reason: `the minimum of ${loss} is not looked for: the loss is not smooth` };
-    const solved = source.columns <= mostDense ? this.solution() : undefined;
-    if (loss === 'mse_loss' && solved) return squaredOptimum(solved, source.rows);
+    const solved = source.columns <= mostDense ? this.solved.solution : undefined;
+    if (losses[loss].isMeanSquare && solved) return squaredOptimum(solved, source.rows);
     return convexOptimum({ source, targets, loss, outputs }, solved);
   }
 
@@ -179,19 +176,6 @@ export class AnalyzedRows {
       this.knownBatch = { key, batch: worstBatch(this.source, loader, this.spectrum?.largest ?? 0) };
     }
     return this.knownBatch.batch;
-  }
-
-  private solution(): SolvedLeastSquares {
-    const hasOnes = this.parts.hasBias;
-    this.knownSolution ??= solveLeastSquares(this.source, this.targets, { hasOnes, tolerance: singleTolerance });
-    return this.knownSolution;
-  }
-
-  /** `R` of the columns in their own sizes. */
-  private rankedFactor(): RankedFactor {
-    const { factor, rank, scale } = this.solution();
-    const { columns } = factor;
-    return { r: factor.r.map((value, i) => value * scale[i % columns]), rank };
   }
 }
 

@@ -1,6 +1,6 @@
+import type { StepStability } from '../optim/stepStability';
+import { stepStability, type OptimizerChoice } from '../optimizers';
 import type { PlannedRates } from './plannedRates';
-import { stepStability, type StepStability } from './stepStability';
-import type { OptimizerChoice } from '../optimizers';
 import type { Spectrum } from './spectrum';
 
 /**

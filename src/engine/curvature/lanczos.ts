@@ -1,4 +1,5 @@
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
+import type { Numbers } from '../numbers';
 import { forBlocks, type RowSource } from './rowSource';
 
 /** Both ends of the spectrum of `AᵀA / rows`, as far as they were found. */
@@ -125,7 +126,7 @@ function startVector(length: number): Float64Array {
 }
 
 /** The sum of the products of two vectors of the same length. */
-export function dot(a: Float64Array, b: Float64Array): number {
+export function dot(a: Numbers, b: Numbers): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
   return sum;

@@ -1,4 +1,4 @@
-import type { LossName } from '../losses';
+import { losses, type LossName } from '../losses';
 
 /** How strongly a loss bends, whatever the model's outputs are. */
 export interface LossCurvature {
@@ -10,22 +10,9 @@ export interface LossCurvature {
 
 /**
  * The second derivative of a loss by a row's outputs, so that the Hessian of the mean over rows is at most `factor AᵀA / rows`
- * for each output. Undefined for `l1_loss`, which is bent nowhere.
+ * for each output. Undefined for a loss that has no curvature, such as `l1_loss`.
  */
 export function lossCurvature(loss: LossName, outputs: number): LossCurvature | undefined {
-  switch (loss) {
-    case 'mse_loss':
-      return { factor: 2 / outputs, isExact: true };
-    case 'smooth_l1_loss':
-    case 'huber_loss':
-      return { factor: 1 / outputs, isExact: false };
-    case 'binary_cross_entropy_with_logits':
-      // p (1 - p) is largest at p = 1/2.
-      return { factor: 0.25 / outputs, isExact: false };
-    case 'cross_entropy':
-      // diag(p) - p pᵀ has no eigenvalue above 1/2. The mean is over rows alone.
-      return { factor: 0.5, isExact: false };
-    case 'l1_loss':
-      return undefined;
-  }
+  const { bend, count } = losses[loss];
+  return bend && { factor: bend.largest / count(1, outputs), isExact: bend.isExact };
 }

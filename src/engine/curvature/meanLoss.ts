@@ -1,4 +1,4 @@
-import { elementwise, type LossName } from '../losses';
+import { losses, type LossName } from '../losses';
 import { forBlocks, type RowSource } from './rowSource';
 
 /** Rows with their targets and the loss between them, in float64. */
@@ -24,7 +24,7 @@ export function meanLoss({ source, targets, loss, outputs }: LossRows, parameter
   const width = targets.columns;
   const given = new Float64Array(outputs);
   const slopes = new Float64Array(outputs);
-  const rowLoss = loss === 'cross_entropy' ? crossEntropy : elementwiseLoss(loss);
+  const record = losses[loss];
   let sum = 0;
   forBlocks(source, (block, rows, start) => {
     const aims = new Float64Array(rows * width);
@@ -32,11 +32,11 @@ export function meanLoss({ source, targets, loss, outputs }: LossRows, parameter
     for (let row = 0; row < rows; row++) {
       const at = row * columns;
       for (let output = 0; output < outputs; output++) given[output] = product(block, at, parameters[output]);
-      sum += rowLoss(given, aims, row * width, slopes);
+      sum += record.row(given, aims, row * width, slopes);
       for (let output = 0; output < outputs; output++) addRow(gradient[output], slopes[output], block, at);
     }
   });
-  const count = loss === 'cross_entropy' ? source.rows : source.rows * outputs;
+  const count = record.count(source.rows, outputs);
   for (const values of gradient) values.forEach((value, i) => (values[i] = value / count));
   return { value: sum / count, gradient };
 }
@@ -73,13 +73,14 @@ function forMargins(rows: LossRows, parameters: Float64Array[], visit: (margin: 
   const { source, targets, loss, outputs } = rows;
   const width = targets.columns;
   const given = new Float64Array(outputs);
+  const isClass = losses[loss].targets === 'classes';
   forBlocks(source, (block, count, start) => {
     const aims = new Float64Array(count * width);
     targets.read(start, start + count, aims, width, 1);
     for (let row = 0; row < count; row++) {
       const [at, aim] = [row * source.columns, aims[row * width]];
       for (let output = 0; output < outputs; output++) given[output] = product(block, at, parameters[output]);
-      if (loss === 'cross_entropy') {
+      if (isClass) {
         const rival = given.reduce((best, value, i) => (i === aim ? best : Math.max(best, value)), -Infinity);
         visit(given[aim] - rival);
       } else {
@@ -88,30 +89,6 @@ function forMargins(rows: LossRows, parameters: Float64Array[], visit: (margin: 
       }
     }
   });
-}
-
-/** A row's loss; its targets stand in `aims` from `at`, its derivatives by the outputs are written to `slopes`. */
-type RowLoss = (given: Float64Array, aims: Float64Array, at: number, slopes: Float64Array) => number;
-
-function elementwiseLoss(loss: Exclude<LossName, 'cross_entropy'>): RowLoss {
-  const { value, derivative } = elementwise[loss];
-  return (given, aims, at, slopes) => {
-    let sum = 0;
-    for (let i = 0; i < given.length; i++) {
-      sum += value(given[i], aims[at + i]);
-      slopes[i] = derivative(given[i], aims[at + i]);
-    }
-    return sum;
-  };
-}
-
-function crossEntropy(given: Float64Array, aims: Float64Array, at: number, slopes: Float64Array): number {
-  let largest = -Infinity;
-  for (const value of given) largest = Math.max(largest, value);
-  let total = 0;
-  for (let i = 0; i < given.length; i++) total += slopes[i] = Math.exp(given[i] - largest);
-  for (let i = 0; i < given.length; i++) slopes[i] = slopes[i] / total - (i === aims[at] ? 1 : 0);
-  return largest + Math.log(total) - given[aims[at]];
 }
 
 function product(block: Float64Array, at: number, parameters: Float64Array): number {

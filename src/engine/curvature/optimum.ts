@@ -1,3 +1,4 @@
+import { losses } from '../losses';
 import { removeDirections, type SolvedLeastSquares } from './leastSquares';
 import { lossCurvature } from './lossCurvature';
 import { fallsForever, meanLoss, separates, type LossRows } from './meanLoss';
@@ -39,7 +40,7 @@ export function convexOptimum(rows: LossRows, solved: SolvedLeastSquares | undef
   const { size } = coordinates;
   const unpack = (point: Float64Array) =>
     Array.from({ length: outputs }, (_, i) => coordinates.parameters(point.subarray(i * size, (i + 1) * size)));
-  const isClassified = loss === 'cross_entropy' || loss === 'binary_cross_entropy_with_logits';
+  const isClassified = losses[loss].targets !== 'numbers';
   const found = minimize(
     size * outputs,
     (point) => {

@@ -1,5 +1,5 @@
 import type { DataLoaderOptions } from '../dataLoader';
-import type { SGDOptions } from '../optimizers';
+import type { SGDOptions } from '../optim/sgd';
 import { Generator } from '../random';
 import { rowNorms, type TableRows } from './rowSource';
 

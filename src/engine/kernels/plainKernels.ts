@@ -1,12 +1,13 @@
 import type { Dataset } from '../dataset';
+import type { Numbers } from '../numbers';
 import { Generator } from '../random';
 import { chunkRows, parameterCount, wholeChunks, type Kernels, type KernelSizes, type SpanResult } from './kernels';
 
 /** One output for one row of the inputs: `x @ weight.T + bias`, summed in float64. */
 export function linearOutput(
   inputs: Float32Array,
-  { inFeatures, outFeatures, hasBias }: KernelSizes,
-  parameters: Float32Array,
+  { inFeatures, outFeatures, hasBias }: Pick<KernelSizes, 'inFeatures' | 'outFeatures' | 'hasBias'>,
+  parameters: Numbers,
   row: number,
   output: number,
 ): number {

@@ -1,6 +1,6 @@
-import type { InputSpectrum } from './inputSpectrum';
+import { dot } from '../../engine/curvature/lanczos';
+import type { Spectrum } from '../../engine/curvature/spectrum';
 import type { PlaneAxis } from './lossPlane';
-import { dot } from './planeLoss';
 import { parameterIndex, type TrainingRows } from './trainingRows';
 
 /** A direction of the parameters, and what it is. */
@@ -9,22 +9,24 @@ export type ExtremeDirection = Pick<PlaneAxis, 'kind' | 'direction'>;
 /**
  * The directions in which the loss of a model with several parameters is bent most and least, but for those in which it is
  * not bent at all; such a one comes second only where there is no other.
+ * @param kernel directions of the inputs in which no output changes.
  * @param slopes the gradient before training, up to a factor: with several outputs an eigenvector of the inputs stands for
  * as many directions that are equally steep, and taken is the one in which the start lies, seen from the minimum.
  */
 export function extremeDirections(
   data: TrainingRows,
-  { rank, vectors }: InputSpectrum,
+  { rank = 0, steepest: first, flattest }: Spectrum,
+  kernel: readonly Float64Array[],
   slopes: ArrayLike<number>,
 ): [ExtremeDirection, ExtremeDirection] {
   const along = (vector: Float64Array): Float64Array => lifted(data, vector, sharesOf(data, vector, slopes));
-  const steepest = { kind: 'steepest' as const, direction: along(vectors[0]) };
-  if (rank > 1) return [steepest, { kind: 'flattest', direction: along(vectors[rank - 1]) }];
-  if (vectors.length > 1) return [steepest, { kind: 'flat', direction: along(vectors[1]) }];
-  const [first, second] = sharesOf(data, vectors[0], slopes);
+  const steepest = { kind: 'steepest' as const, direction: along(first) };
+  if (rank > 1) return [steepest, { kind: 'flattest', direction: along(flattest) }];
+  if (kernel.length > 0) return [steepest, { kind: 'flat', direction: along(kernel[0]) }];
+  const [share, other] = sharesOf(data, first, slopes);
   const turned = new Float64Array(data.outFeatures);
-  turned.set([-second, first]);
-  return [steepest, { kind: 'flat', direction: lifted(data, vectors[0], turned) }];
+  turned.set([-other, share]);
+  return [steepest, { kind: 'flat', direction: lifted(data, first, turned) }];
 }
 
 /** The share of each output, all squares together 1. */

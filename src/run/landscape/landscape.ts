@@ -1,17 +1,29 @@
-import type { Loss } from '../../engine/losses';
+import { dot } from '../../engine/curvature/lanczos';
+import { squaredOptimum } from '../../engine/curvature/optimum';
+import type { SolvedRows } from '../../engine/curvature/solvedRows';
+import type { BatchLoss } from '../../engine/losses';
+import type { Numbers } from '../../engine/numbers';
 import { directionLabel, parameterLabel, type ParameterWords } from './axisLabel';
 import { extremeDirections } from './extremeDirections';
-import { inputSpectrum, nearestMinimum, type InputSpectrum } from './inputSpectrum';
+import { nearestMinimum } from './nearestMinimum';
 import type { LandscapeQuery, LossPlane, PlaneAxis, PlaneChoice, PlanePoint } from './lossPlane';
-import { dot, evaluatedLoss, lossGrid, quadraticLoss, type PlaneFrame, type PlaneLoss } from './planeLoss';
+import { evaluatedLoss, lossGrid, quadraticLoss, type PlaneFrame, type PlaneLoss } from './planeLoss';
 import { planeMinimum } from './planeMinimum';
 import { viewAround } from './planeView';
-import { averageProducts, columnCount, gatherTargets, outputsOf, sampleRows, type TrainingRows } from './trainingRows';
+import {
+  averageProducts,
+  columnCount,
+  gatherTargets,
+  outputsOf,
+  sampleRows,
+  solvedRowsOf,
+  type TrainingRows,
+} from './trainingRows';
 
 /** What a landscape is of. */
 export interface LandscapeParts {
   data: TrainingRows;
-  loss: Loss;
+  loss: BatchLoss;
   /** The parameters before training. */
   initial: Float32Array;
   words: ParameterWords;
@@ -39,13 +51,13 @@ interface Plane {
 export class Landscape {
   private readonly data: TrainingRows;
   private readonly isQuadratic: boolean;
-  private spectrum: InputSpectrum | undefined;
+  private solved: SolvedRows | undefined;
   private lowest: { parameters: Float64Array; loss: number } | undefined;
   private last: { key: string; plane: Plane } | undefined;
 
   constructor(private readonly parts: LandscapeParts) {
     const { data, loss } = parts;
-    this.isQuadratic = loss.name === 'mse_loss';
+    this.isQuadratic = loss.isMeanSquare === true;
     const most = this.isQuadratic
       ? Math.floor(mostProducts / columnCount(data) ** 2)
       : Math.max(leastRows, Math.floor(mostOutputs / data.outFeatures));
@@ -103,18 +115,17 @@ export class Landscape {
 
   private findLowest(): { parameters: Float64Array; loss: number } {
     const { data } = this;
-    const parameters = nearestMinimum(data, this.knownSpectrum(), this.parts.initial);
-    const targets = gatherTargets(data);
-    const residuals = outputsOf(data, parameters).map((output, i) => output - targets[i]);
-    return { parameters, loss: dot(residuals, residuals) / residuals.length };
+    const { solution } = this.solvedRows();
+    const { loss } = squaredOptimum(solution, data.rows.length);
+    return { parameters: nearestMinimum(data, solution, this.parts.initial), loss };
   }
 
-  private knownSpectrum(): InputSpectrum {
+  private solvedRows(): SolvedRows {
     const { inFeatures } = this.data;
     if (columnCount(this.data) > mostColumns) {
       throw new RangeError(`The landscape is drawn for up to ${mostColumns - 1} inputs; this model has ${inFeatures}.`);
     }
-    return (this.spectrum ??= inputSpectrum(this.data));
+    return (this.solved ??= solvedRowsOf(this.data));
   }
 
   /** How far to go along each direction for the outputs to change by about the size of the targets. */
@@ -131,9 +142,9 @@ export class Landscape {
     if (choice !== 'steepest') return [this.parameterAxis(choice.first), this.parameterAxis(choice.second)];
     // Two parameters span one plane, in which they are the axes that people know.
     if (count <= 2) return Array.from({ length: count }, (_, index) => this.parameterAxis(index));
-    const spectrum = this.knownSpectrum();
-    if (spectrum.rank < 1) throw new RangeError('All inputs are 0 in every row: the loss is the same everywhere.');
-    return extremeDirections(this.data, spectrum, this.slopesAtStart()).map(({ kind, direction }) => ({
+    const { spectrum, solution } = this.solvedRows();
+    if (spectrum.largest === 0) throw new RangeError('All inputs are 0 in every row: the loss is the same everywhere.');
+    return extremeDirections(this.data, spectrum, solution.kernel, this.slopesAtStart()).map(({ kind, direction }) => ({
       kind,
       label: `${kind} direction: ${directionLabel(this.parts.words, direction)}`,
       direction,
@@ -178,6 +189,6 @@ function placeOf({ origin, directions }: PlaneFrame, parameters: ArrayLike<numbe
   return { a, b };
 }
 
-function rootMeanSquare(values: ArrayLike<number>): number {
+function rootMeanSquare(values: Numbers): number {
   return Math.sqrt(dot(values, values) / Math.max(1, values.length));
 }

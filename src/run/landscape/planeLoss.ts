@@ -1,4 +1,5 @@
-import type { Loss } from '../../engine/losses';
+import { dot } from '../../engine/curvature/lanczos';
+import type { BatchLoss } from '../../engine/losses';
 import type { PlanePoint, PlaneView } from './lossPlane';
 import { gatherTargets, outputsOf, type TrainingRows } from './trainingRows';
 
@@ -38,7 +39,7 @@ export function quadraticLoss(data: TrainingRows, { directions }: PlaneFrame, mi
 }
 
 /** Any loss over a plane, row by row: the outputs change evenly along each direction. */
-export function evaluatedLoss(data: TrainingRows, { origin, directions }: PlaneFrame, loss: Loss): PlaneLoss {
+export function evaluatedLoss(data: TrainingRows, { origin, directions }: PlaneFrame, loss: BatchLoss): PlaneLoss {
   const { outFeatures, rows } = data;
   const targets = gatherTargets(data);
   const start = outputsOf(data, origin);
@@ -66,11 +67,4 @@ export function lossGrid({ size, at }: PlaneLoss, { a, b, halfA, halfB }: PlaneV
     for (let column = 0; column < size; column++) losses[row * size + column] = at(a + halfA * place(column), height);
   }
   return losses;
-}
-
-/** The scalar product of two vectors. */
-export function dot(one: ArrayLike<number>, other: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < one.length; i++) sum += one[i] * other[i];
-  return sum;
 }

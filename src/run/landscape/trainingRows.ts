@@ -1,3 +1,7 @@
+import { TableRows } from '../../engine/curvature/rowSource';
+import { SolvedRows } from '../../engine/curvature/solvedRows';
+import { linearOutput } from '../../engine/kernels/plainKernels';
+import type { Numbers } from '../../engine/numbers';
 import type { Trainer } from '../../engine/trainer';
 
 /** The rows that a linear model is trained on, in the scale that it is trained in. */
@@ -41,19 +45,21 @@ export function parameterIndex({ inFeatures, outFeatures }: TrainingRows, output
 }
 
 /** The model's outputs for the rows, `rows × outFeatures`, in float64. */
-export function outputsOf(data: TrainingRows, parameters: ArrayLike<number>): Float64Array {
-  const { inputs, inFeatures, outFeatures, hasBias, rows } = data;
+export function outputsOf(data: TrainingRows, parameters: Numbers): Float64Array {
+  const { inputs, outFeatures, rows } = data;
   const outputs = new Float64Array(rows.length * outFeatures);
-  for (let i = 0, at = 0; i < rows.length; i++) {
-    const start = rows[i] * inFeatures;
-    for (let output = 0; output < outFeatures; output++, at++) {
-      let sum = hasBias ? parameters[outFeatures * inFeatures + output] : 0;
-      const weights = output * inFeatures;
-      for (let column = 0; column < inFeatures; column++) sum += inputs[start + column] * parameters[weights + column];
-      outputs[at] = sum;
-    }
+  for (let at = 0; at < outputs.length; at++) {
+    outputs[at] = linearOutput(inputs, data, parameters, rows[Math.floor(at / outFeatures)], at % outFeatures);
   }
   return outputs;
+}
+
+/** The rows with their targets, for what `src/engine/curvature` says of them. */
+export function solvedRowsOf({ inputs, targets, inFeatures, targetFeatures, hasBias, rows }: TrainingRows): SolvedRows {
+  return new SolvedRows(
+    new TableRows({ values: inputs, width: inFeatures, rows, ones: hasBias }),
+    new TableRows({ values: targets, width: targetFeatures, rows }),
+  );
 }
 
 /** `Aᵀ values / rows` for values of `rows × outFeatures`, laid out as the parameters. */

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { stepStability } from '../../../src/engine/curvature/stepStability';
-import { createOptimizer, type OptimizerChoice } from '../../../src/engine/optimizers';
+import { createOptimizer, stepStability, type OptimizerChoice } from '../../../src/engine/optimizers';
 import { expectClose } from '../../helpers/expectClose';
 
 /** The size of a parameter, and of its step, after many steps down a parabola of curvature `lambda`. */

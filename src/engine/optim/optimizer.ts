@@ -1,0 +1,33 @@
+import type { NoStability, StepStability } from './stepStability';
+
+/** Changes flat parameters by flat gradients, in place. */
+export interface Optimizer {
+  /** A step is nothing but `p -= lr * g`. */
+  readonly isPlain: boolean;
+  /** The rate of the next step; schedulers change it. */
+  lr: number;
+  /** What is kept from step to step, each as long as the parameters; part of a checkpoint. */
+  readonly buffers: readonly Float32Array[];
+  /** Steps taken; part of a checkpoint. */
+  steps: number;
+  step(parameters: Float32Array, gradients: Float32Array): void;
+}
+
+/** All that there is to know of an optimizer, whose keyword arguments are `O`. */
+export interface OptimizerRecord<O> {
+  /** @param size how many parameters there are. */
+  create(size: number, options: O): Optimizer;
+  /** What its buffers are called in PyTorch's `optimizer.state`, in their order. */
+  bufferNames(options: O): string[];
+  /** The largest stable rate, or why curvature sets none. */
+  stability(options: O): StepStability | NoStability;
+  /** Steps are divided by the size of the gradients. */
+  isAdaptive?: true;
+  /** Weight decay is taken off the parameters themselves instead of going into the gradient. */
+  decaysApart?: true;
+}
+
+/** The gradient with an L2 penalty's share added. */
+export function decayed(gradient: number, parameter: number, weightDecay: number): number {
+  return weightDecay === 0 ? gradient : Math.fround(gradient + weightDecay * parameter);
+}

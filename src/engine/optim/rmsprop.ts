@@ -1,0 +1,59 @@
+import { decayed, type Optimizer, type OptimizerRecord } from './optimizer';
+import { adaptive, restless } from './stepStability';
+
+const { fround, sqrt } = Math;
+
+/** Keyword arguments of `torch.optim.RMSprop`. */
+export interface RMSpropOptions {
+  lr: number;
+  alpha: number;
+  eps: number;
+  weight_decay: number;
+  momentum: number;
+  centered: boolean;
+}
+
+/** `torch.optim.RMSprop`: `s = alpha * s + (1 - alpha) * g²; p -= lr * g / (sqrt(s) + eps)`; centered: `s - mean(g)²` under the root. */
+class RMSprop implements Optimizer {
+  readonly isPlain = false;
+  readonly buffers: Float32Array[];
+  lr: number;
+  steps = 0;
+  private readonly square: Float32Array;
+  private readonly mean: Float32Array | undefined;
+  private readonly velocity: Float32Array | undefined;
+
+  constructor(
+    size: number,
+    private readonly options: RMSpropOptions,
+  ) {
+    this.lr = options.lr;
+    this.square = new Float32Array(size);
+    if (options.centered) this.mean = new Float32Array(size);
+    if (options.momentum > 0) this.velocity = new Float32Array(size);
+    this.buffers = [this.square, this.mean, this.velocity].filter((buffer) => buffer !== undefined);
+  }
+
+  step(parameters: Float32Array, gradients: Float32Array): void {
+    const { alpha, eps, weight_decay, momentum } = this.options;
+    const { square, mean, velocity } = this;
+    for (let i = 0; i < parameters.length; i++) {
+      const gradient = decayed(gradients[i], parameters[i], weight_decay);
+      square[i] = fround(square[i] * alpha) + (1 - alpha) * gradient * gradient;
+      if (mean) mean[i] = fround(mean[i] * alpha) + (1 - alpha) * gradient;
+      const variance = mean ? fround(square[i] - mean[i] * mean[i]) : square[i];
+      let change = gradient / fround(fround(sqrt(variance)) + eps);
+      if (velocity) change = velocity[i] = fround(velocity[i] * momentum) + change;
+      parameters[i] -= this.lr * change;
+    }
+    this.steps++;
+  }
+}
+
+/** `torch.optim.RMSprop`. */
+export const rmsprop: OptimizerRecord<RMSpropOptions> = {
+  create: (size, options) => new RMSprop(size, options),
+  bufferNames: ({ centered }) => ['square_avg', ...(centered ? ['grad_avg'] : []), 'momentum_buffer'],
+  stability: ({ momentum }) => (momentum >= 1 ? restless(momentum) : adaptive('RMSprop')),
+  isAdaptive: true,
+};

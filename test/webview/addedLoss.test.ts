@@ -1,0 +1,40 @@
+// Loaded before anything that makes a table of all losses.
+import { addedLoss } from './addedLoss';
+import { expect, test } from 'vitest';
+import { EngineHost } from './engineHost';
+import { closeClean, useStudio } from './looking';
+
+const studio = useStudio({ first: 'test/webview/addedLoss.ts' });
+
+const config = {
+  seed: 3,
+  dataset: { generate: 'linear', samples: 40, features: 3, noise: 0.5, weight: [2, -3, 1], bias: 0.5, seed: 1 },
+  loss: addedLoss,
+  split: [0.75, 0.25],
+  loader: { batch_size: 10 },
+  optimizer: { type: 'SGD', lr: 0.05 },
+  epochs: 20,
+};
+
+test('a loss that is added by its record is shown in every section', async () => {
+  const opened = await studio.open({ width: 1000 });
+  const { page } = opened;
+  const engine = await EngineHost.show(page, config);
+  for (const closed of await page.locator('.disclosure[aria-expanded=false]').all()) await closed.click();
+  await page.getByTestId('step-button').click();
+  await expect
+    .poll(() => page.locator('.line-name').allInnerTexts())
+    .toEqual(['prediction', 'error', 'slope', 'loss', 'gradient', 'update']);
+  expect(await page.locator('.line-code').allInnerTexts()).toContain(`loss = F.${addedLoss}(y_pred, y)`);
+  for (const mistake of ['notZeroed', 'broadcast', 'sum', 'noShuffle']) {
+    await page.getByTestId(`mistake-${mistake}`).click();
+  }
+  await expect.poll(() => engine.asked.filter((kind) => kind === 'mistake').length).toBeGreaterThan(0);
+  engine.take({ type: 'action', action: 'resume' });
+  await expect.poll(() => engine.state.status).toBe('finished');
+  await expect
+    .poll(() => engine.asked)
+    .toEqual(expect.arrayContaining(['rows', 'order', 'scatter', 'landscape', 'batch']));
+  expect(engine.state.curvature?.optimum?.isAttained).toBe(true);
+  await closeClean(opened);
+});
