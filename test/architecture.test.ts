@@ -35,7 +35,7 @@ function roomsAndPackages(bundle: string): string[] {
 describe('bundles', () => {
   it.each(['worker', 'webWorker'])('the worker holds the engine and what reads its input, no editor: %s', (bundle) => {
     const allowed =
-      /^(engine|config|data|run|worker|problem\.ts|format\.ts|tellingColumns\.ts|package (@sinclair\/typebox|jsonc-parser|fastest-levenshtein|fflate|fzstd|hyparquet|hyparquet-compressors|hysnappy|ml-matrix))$/;
+      /^(engine|config|data|run|advice|worker|problem\.ts|format\.ts|tellingColumns\.ts|package (@sinclair\/typebox|jsonc-parser|fastest-levenshtein|fflate|fzstd|hyparquet|hyparquet-compressors|hysnappy|ml-matrix))$/;
     expect(roomsAndPackages(bundle).filter((name) => !allowed.test(name))).toEqual([]);
   });
 
@@ -62,7 +62,9 @@ describe('bundles', () => {
   });
 
   it('the page takes only run state and the words for numbers from the source', () => {
-    const source = inputsOf('webview').filter((input) => input.startsWith('src/') && !input.startsWith('src/run/'));
+    const source = inputsOf('webview').filter(
+      (input) => input.startsWith('src/') && !/^src\/(run|advice)\//.test(input),
+    );
     expect(source.sort()).toEqual(['src/engine/scaling.ts', 'src/format.ts']);
   });
 });

@@ -1,6 +1,6 @@
 import type { CurvatureReport, RateLimit } from '../engine/curvature/report';
 import { hasErrors, type Problem } from '../problem';
-import { curvatureText } from '../run/curvatureText';
+import { curvatureText } from '../advice/curvatureText';
 import type { OpenRunRequest } from '../run/openRun';
 import { RunChecker } from '../run/runChecker';
 import { openFile } from '../worker/openFile';

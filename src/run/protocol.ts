@@ -6,7 +6,7 @@ import type { CurvatureReport } from '../engine/curvature/report';
 import type { Scaling } from '../engine/scaling';
 import type { TrainerPosition } from '../engine/trainer';
 import type { Problem } from '../problem';
-import type { ConfigFix } from './configFix';
+import type { ConfigFix } from '../advice/configFix';
 import type { EpochColumns } from './history';
 import type { Answer, Question } from './questions';
 import type { CheckRequest, CheckedRun } from './runChecker';

@@ -6,9 +6,9 @@ import type { CurvatureReport } from '../engine/curvature/report';
 import { pauseFor } from '../data/byteSource';
 import { formatProblem, hasErrors, type Problem } from '../problem';
 import { analysisOf, trainingOf } from './analyzeRun';
-import { curvatureFixes } from './curvatureFixes';
-import { curvatureProblems } from './curvatureProblems';
-import type { ConfigFix } from './configFix';
+import { curvatureFixes } from '../advice/curvatureFixes';
+import { curvatureProblems } from '../advice/curvatureProblems';
+import type { ConfigFix } from '../advice/configFix';
 import { openRun, type OpeningPlace, type OpenRunRequest } from './openRun';
 
 /** What a config, its data and their curvature say before anything is trained. */

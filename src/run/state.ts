@@ -1,7 +1,7 @@
 import type { CurvatureReport } from '../engine/curvature/report';
 import type { Problem } from '../problem';
-import { fixesAfterDivergence } from './divergenceFixes';
-import { gapFixes } from './gapFixes';
+import { fixesAfterDivergence } from '../advice/divergenceFixes';
+import { gapFixes } from '../advice/gapFixes';
 import { History, emptyColumns } from './history';
 import type {
   Checkpoint,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { emptyColumns } from '../../src/run/history';
 import { restoreSnapshot, type RunState } from '../../src/run/state';
-import { verdictOf } from '../../webview/verdict';
+import { verdictOf } from '../../src/advice/verdict';
 import { closeClean, says, text, useStudio } from './looking';
 import { curvatureOf, largeRun, tutorialRun, type SampleRun } from './sampleRuns';
 

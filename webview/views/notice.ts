@@ -3,7 +3,7 @@ import type { Problem } from '../../src/problem';
 import type { RunState } from '../../src/run/state';
 import { element, icon } from '../dom';
 import type { Host } from '../connectHost';
-import { verdictOf } from '../verdict';
+import { verdictOf } from '../../src/advice/verdict';
 import { Fixes } from './fixes';
 
 /** What has to be said about a run in words: that it diverged and why, what keeps it from running, what happened to it. */

@@ -1,11 +1,11 @@
 import { formatEstimate, formatMinimum, formatNumber, formatRounded, formatShortest } from '../../src/format';
 import type { ConfigFix, CurvatureReport, RunShape } from '../../src/run/protocol';
-import { decayWords, lossUnit } from '../../src/run/curvatureWords';
+import { decayWords, lossUnit } from '../../src/advice/curvatureWords';
 import { shownLoss, type RunState } from '../../src/run/state';
 import { element, section, setText } from '../dom';
 import type { Host } from '../connectHost';
 import type { View } from '../store';
-import { columnName, verdictOf, type VerdictKind } from '../verdict';
+import { columnName, verdictOf, type VerdictKind } from '../../src/advice/verdict';
 import { Fixes } from './fixes';
 import { RateGauge } from './rateGauge';
 

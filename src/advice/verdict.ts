@@ -1,8 +1,8 @@
-import { formatCount, formatEstimate, formatPercent, formatRounded, formatShortest, formatTimes } from '../src/format';
-import { decayWords, paceWords, rateSentence } from '../src/run/curvatureWords';
-import { hugeTargets, isTooLarge } from '../src/run/hugeTargets';
-import type { CurvatureReport, RunShape } from '../src/run/protocol';
-import { divergedRate, isInfiniteAtStart, isLive, lastEpochs, shownLoss, type RunState } from '../src/run/state';
+import { formatCount, formatEstimate, formatPercent, formatRounded, formatShortest, formatTimes } from '../format';
+import { decayWords, paceWords, rateSentence } from './curvatureWords';
+import { hugeTargets, isTooLarge } from './hugeTargets';
+import type { CurvatureReport, RunShape } from '../run/protocol';
+import { divergedRate, isInfiniteAtStart, isLive, lastEpochs, shownLoss, type RunState } from '../run/state';
 import { gapOf } from './gap';
 
 /** How a run stands: `waiting` before its first epoch, `learning` where nothing more can be said. */

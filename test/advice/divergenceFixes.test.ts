@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CurvatureReport, RunEvent } from '../../src/run/protocol';
-import type { ConfigFix } from '../../src/run/configFix';
-import { fixesAfterDivergence } from '../../src/run/divergenceFixes';
+import type { ConfigFix } from '../../src/advice/configFix';
+import { fixesAfterDivergence } from '../../src/advice/divergenceFixes';
 import { applyRunEvent, openingRun } from '../../src/run/state';
 import { analyzeRun } from '../../src/run/analyzeRun';
 import { openConfig } from '../helpers/openRun';
