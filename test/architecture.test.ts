@@ -48,7 +48,6 @@ describe('bundles', () => {
       'src/engine/curvature/cautiousRate.ts',
       'src/engine/curvature/forecast.ts',
       'src/engine/curvature/report.ts',
-      'src/engine/curvature/stepStability.ts',
       'src/engine/generate.ts',
       'src/engine/random.ts',
       'src/engine/randomSplit.ts',
@@ -61,11 +60,17 @@ describe('bundles', () => {
     expect([...new Set(wanted)]).toEqual(['vscode']);
   });
 
-  it('the page takes only run state and the words for numbers from the source', () => {
+  it('the page takes only run state, advice and what they read reports with from the source', () => {
     const source = inputsOf('webview').filter(
       (input) => input.startsWith('src/') && !/^src\/(run|advice)\//.test(input),
     );
-    expect(source.sort()).toEqual(['src/engine/scaling.ts', 'src/format.ts']);
+    expect(source.sort()).toEqual([
+      'src/engine/curvature/forecast.ts',
+      'src/engine/curvature/report.ts',
+      'src/engine/scaling.ts',
+      'src/format.ts',
+      'src/problem.ts',
+    ]);
   });
 });
 

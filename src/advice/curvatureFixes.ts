@@ -1,12 +1,17 @@
-import type { Config } from '../config/schema';
 import type { CurvatureReport } from '../engine/curvature/report';
 import { formatRounded } from '../format';
-import { isSlow, rateVerdict } from './curvatureProblems';
 import { offeredRate, rateEdits, scaleInputsFix, targetsFix, type ConfigFix } from './configFix';
 import { isTooLarge } from './hugeTargets';
+import { isSlow, rateVerdict } from './reach';
+
+/** What fixes need to know of a config. */
+export interface PlannedTraining {
+  epochs: number;
+  scheduler?: { type: string };
+}
 
 /** What would put a rate right that is over its limit or too small to arrive; empty where nothing is wrong with it. */
-export function curvatureFixes(report: CurvatureReport, config: Config): ConfigFix[] {
+export function curvatureFixes(report: CurvatureReport, config: PlannedTraining): ConfigFix[] {
   if (isTooLarge(report)) return [targetsFix];
   const verdict = rateVerdict(report, config);
   if (!verdict) return [];
@@ -30,17 +35,17 @@ function halfOf(limit: number | undefined): number | undefined {
 
 function rateFix(lr: number, besides: ConfigFix['edits'] = []): ConfigFix {
   const title = `Set lr to half the limit (${formatRounded(lr)})`;
-  return { title, edits: [...rateEdits(lr), ...besides] };
+  return { kind: 'half-limit', title, edits: [...rateEdits(lr), ...besides] };
 }
 
 /** One fix or none: half the limit of scaled inputs. */
-function scalingFix(report: CurvatureReport, config: Config): ConfigFix[] {
+function scalingFix(report: CurvatureReport, config: PlannedTraining): ConfigFix[] {
   const lr = halfOf(report.scaled?.limit.rate);
   return lr === undefined ? [] : [scaleInputsFix(lr, calmingEdits(report, config))];
 }
 
 /** What keeps a scheduler from raising the rate. */
-function calmingEdits({ peak }: CurvatureReport, { scheduler }: Config): ConfigFix['edits'] {
+function calmingEdits({ peak }: CurvatureReport, { scheduler }: PlannedTraining): ConfigFix['edits'] {
   if (!peak || !scheduler) return [];
   if (scheduler.type === 'CosineAnnealingLR') return [{ path: ['scheduler', 'eta_min'], value: 0 }];
   return [{ path: ['scheduler', 'gamma'], value: 1 }];
@@ -48,5 +53,5 @@ function calmingEdits({ peak }: CurvatureReport, { scheduler }: Config): ConfigF
 
 function calmingFix(edits: ConfigFix['edits']): ConfigFix {
   const changes = edits.map(({ path, value }) => `set ${path[1]} to ${String(value)}`).join(', ');
-  return { title: `Keep the scheduler from raising lr: ${changes}`, edits };
+  return { kind: 'calm-scheduler', title: `Keep the scheduler from raising lr: ${changes}`, edits };
 }

@@ -20,11 +20,12 @@ export function fixesAfterDivergence(report: CurvatureReport, fixes: readonly Co
 
 function smallerRate(lr: number): ConfigFix {
   const value = offeredRate(lr / 10);
-  return { title: `Set lr to a tenth (${formatRounded(value)})`, edits: rateEdits(value) };
+  const title = `Set lr to a tenth (${formatRounded(value)})`;
+  return { kind: 'smaller-rate', title, edits: rateEdits(value) };
 }
 
-function scales({ edits }: ConfigFix): boolean {
-  return edits.some(({ path }) => path[1] === 'scale');
+function scales({ kind }: ConfigFix): boolean {
+  return kind === 'scale-inputs';
 }
 
 function rateOf({ edits }: ConfigFix): number | undefined {

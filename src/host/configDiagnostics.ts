@@ -12,6 +12,7 @@ import {
   type TextDocument,
   type Uri,
 } from 'vscode';
+import { curvatureFixes } from '../advice/curvatureFixes';
 import type { Problem } from '../problem';
 import { configSelector, type ConfigChecks } from './configChecks';
 import { editFor } from './configEdits';
@@ -56,7 +57,9 @@ export class ConfigDiagnostics extends Disposables implements CodeActionProvider
     });
     const rate = diagnostics.find(({ code }) => rateCodes.includes(code));
     if (!rate) return spelling;
-    const fixes = (check.checked?.fixes ?? []).map((fix, index) => {
+    const { checked, parsed } = check;
+    const offered = checked?.report && parsed.config ? curvatureFixes(checked.report, parsed.config) : [];
+    const fixes = offered.map((fix, index) => {
       const action = quickFix(fix.title, rate);
       action.edit = editFor(document, fix);
       action.isPreferred = index === 0;

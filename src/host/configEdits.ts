@@ -1,6 +1,6 @@
 import { Range, WorkspaceEdit, type TextDocument } from 'vscode';
+import type { ConfigFix } from '../advice/configFix';
 import { setConfigValue } from '../config/setValue';
-import type { ConfigFix } from '../run/protocol';
 
 /** The edit of a config that a fix stands for; comments and layout stay. */
 export function editFor(document: TextDocument, { edits }: ConfigFix): WorkspaceEdit {

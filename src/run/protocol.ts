@@ -6,12 +6,11 @@ import type { CurvatureReport } from '../engine/curvature/report';
 import type { Scaling } from '../engine/scaling';
 import type { TrainerPosition } from '../engine/trainer';
 import type { Problem } from '../problem';
-import type { ConfigFix } from '../advice/configFix';
 import type { EpochColumns } from './history';
 import type { Answer, Question } from './questions';
 import type { CheckRequest, CheckedRun } from './runChecker';
 
-export type { ConfigFix, CurvatureReport };
+export type { CurvatureReport };
 
 /**
  * `opening`: the worker reads config and data. `ready`: nothing trained yet. `paused`: can go on.
@@ -98,8 +97,8 @@ export type RunEvent =
       validationLoss: number;
       notes?: Problem[];
     }
-  /** What the data say about the run, and what would mend its config. */
-  | { type: 'analyzed'; runId: string; report: CurvatureReport; fixes: ConfigFix[] }
+  /** What the data say about the run. */
+  | { type: 'analyzed'; runId: string; report: CurvatureReport }
   /** All epochs since the last progress. */
   | { type: 'progress'; runId: string; progress: Progress }
   /**
@@ -202,7 +201,6 @@ export interface RunSnapshot {
   reading?: ReadingProgress;
   problems: Problem[];
   curvature?: CurvatureReport;
-  fixes?: ConfigFix[];
 }
 
 /** Host to view. */
@@ -244,7 +242,7 @@ export type ViewRequest =
   | { type: 'ask'; requestId: number; question: Question }
   /** Go to where the run stood after `batch` batches of epoch `epoch`, and rest there. */
   | { type: 'seek'; epoch: number; batch: number }
-  /** Write a fix of the run on screen into its config, and run it again. */
-  | { type: 'applyFix'; index: number }
-  /** Show the place of a problem of the run on screen. */
-  | { type: 'showProblem'; index: number };
+  /** Write a fix of the run on screen into its config, and run it again. `id`: see `fixId`; refused where it is not offered now. */
+  | { type: 'applyFix'; id: string }
+  /** Show the place of a problem of the run on screen. `id`: see `problemId`. */
+  | { type: 'showProblem'; id: string };

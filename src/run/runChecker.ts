@@ -6,9 +6,7 @@ import type { CurvatureReport } from '../engine/curvature/report';
 import { pauseFor } from '../data/byteSource';
 import { formatProblem, hasErrors, type Problem } from '../problem';
 import { analysisOf, trainingOf } from './analyzeRun';
-import { curvatureFixes } from '../advice/curvatureFixes';
 import { curvatureProblems } from '../advice/curvatureProblems';
-import type { ConfigFix } from '../advice/configFix';
 import { openRun, type OpeningPlace, type OpenRunRequest } from './openRun';
 
 /** What a config, its data and their curvature say before anything is trained. */
@@ -17,8 +15,6 @@ export interface CheckedRun {
   problems: Problem[];
   /** Absent where the run cannot be opened. */
   report?: CurvatureReport;
-  /** What would put the rate right; empty where nothing is wrong with it. */
-  fixes: ConfigFix[];
 }
 
 /** A config to check. */
@@ -46,12 +42,12 @@ export class RunChecker {
   /** Never rejects for what is in config or data. @throws ReadCancelled */
   async check(request: CheckRequest, place: OpeningPlace = {}): Promise<CheckedRun> {
     const parsed = parseConfig(request.configText, request.configFile);
-    if (!parsed.config) return { problems: parsed.problems, fixes: [] };
+    if (!parsed.config) return { problems: parsed.problems };
     const key = keyOf(request, parsed.config);
     if (this.last?.key === key && notesHold(this.last, request)) return examine(parsed, parsed.config, this.last);
     this.last = undefined;
     const opened = await openRun(request, place);
-    if ('problems' in opened) return { problems: opened.problems, fixes: [] };
+    if ('problems' in opened) return { problems: opened.problems };
     // The curvature of many rows takes a while too.
     await pauseFor(place.watch ?? {});
     const { dataset, notes } = opened;
@@ -80,11 +76,11 @@ function notesHold({ notes, configFile, configText }: Examined, request: CheckRe
 function examine(parsed: ParsedConfig, config: Config, { analysis, rows, notes }: Examined): CheckedRun {
   const { inputs, outputs } = analysis;
   const sizes = checkSizes(parsed, { rows, inputs, outputs });
-  if (hasErrors(sizes)) return { problems: withoutRepeats([...parsed.problems, ...sizes]), fixes: [] };
+  if (hasErrors(sizes)) return { problems: withoutRepeats([...parsed.problems, ...sizes]) };
   const isUnscaled = config.dataset.scale === 'none';
   const report = analysis.report(trainingOf(config), { optimum: true, scaled: isUnscaled });
   const problems = [...parsed.problems, ...sizes, ...notes, ...curvatureProblems(parsed, report)];
-  return { problems: withoutRepeats(problems), report, fixes: curvatureFixes(report, config) };
+  return { problems: withoutRepeats(problems), report };
 }
 
 /** What a config shows by itself and what its data show overlap. */

@@ -1,11 +1,8 @@
 import type { CurvatureReport } from '../engine/curvature/report';
 import type { Problem } from '../problem';
-import { fixesAfterDivergence } from '../advice/divergenceFixes';
-import { gapFixes } from '../advice/gapFixes';
 import { History, emptyColumns } from './history';
 import type {
   Checkpoint,
-  ConfigFix,
   Divergence,
   ReadingProgress,
   RunEvent,
@@ -42,8 +39,6 @@ export interface RunState {
   problems: Problem[];
   /** What the data say about the run; absent until it is worked out. */
   curvature?: CurvatureReport;
-  /** What would mend the config. */
-  fixes?: ConfigFix[];
 }
 
 const none = new Float32Array(0);
@@ -97,26 +92,15 @@ export function applyRunEvent(state: RunState, event: RunEvent): RunState {
         validationLoss: event.validationLoss,
         ...(event.divergence && { divergence: event.divergence }),
         ...(event.notice && { notice: event.notice }),
-        ...(state.fixes && { fixes: fixesFor(event.status, state.curvature, state.fixes) }),
       };
     }
     case 'analyzed':
-      return { ...state, curvature: event.report, fixes: fixesFor(state.status, event.report, event.fixes) };
+      return { ...state, curvature: event.report };
     case 'failed':
-      return {
-        ...withoutReading(state),
-        status: 'failed',
-        problems: event.problems,
-        fixes: gapFixes(event.problems),
-      };
+      return { ...withoutReading(state), status: 'failed', problems: event.problems };
     case 'speed':
       return { ...state, batchesPerSecond: event.batchesPerSecond };
   }
-}
-
-/** A run that has diverged has shown more than its data could say. */
-function fixesFor(status: RunStatus, report: CurvatureReport | undefined, fixes: ConfigFix[]): ConfigFix[] {
-  return status === 'diverged' && report ? fixesAfterDivergence(report, fixes) : fixes;
 }
 
 function withoutReading({ reading: _, ...rest }: RunState): RunState {
@@ -149,9 +133,9 @@ export function takeSnapshot(state: RunState): RunSnapshot {
   return { ...rest, progress: { records: history.slice(), checkpoint, gradients, lastChange, seconds } };
 }
 
-/** The run that a snapshot was taken of. */
-export function restoreSnapshot(snapshot: RunSnapshot): RunState {
-  const { progress, ...rest } = snapshot;
+/** The run that a snapshot was taken of. Those of earlier versions hold the fixes too, which follow from the rest. */
+export function restoreSnapshot(snapshot: RunSnapshot & { fixes?: unknown }): RunState {
+  const { progress, fixes: _, ...rest } = snapshot;
   const { records, ...numbers } = progress;
   const history = new History();
   history.append(records ?? emptyColumns());

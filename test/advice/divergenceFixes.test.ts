@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { CurvatureReport, RunEvent } from '../../src/run/protocol';
 import type { ConfigFix } from '../../src/advice/configFix';
 import { fixesAfterDivergence } from '../../src/advice/divergenceFixes';
+import { offeredFixes } from '../../src/advice/offeredFixes';
 import { applyRunEvent, openingRun } from '../../src/run/state';
 import { analyzeRun } from '../../src/run/analyzeRun';
 import { openConfig } from '../helpers/openRun';
@@ -11,6 +12,7 @@ const values = { inputs: [[3], [4], [7]], targets: [[1], [2], [4]] };
 const reportAt = async (lr: number, dataset: object = { values }): Promise<CurvatureReport> =>
   analyzeRun(await openConfig({ dataset, optimizer: { type: 'SGD', lr } }));
 const rateFix = (value: number): ConfigFix => ({
+  kind: 'half-limit',
   title: `Set lr to ${value}`,
   edits: [{ path: ['optimizer', 'lr'], value }],
 });
@@ -50,14 +52,19 @@ describe('after a divergence', () => {
   it('targets that are too large are to blame, and no rate', async () => {
     const huge = { ...values, targets: [[1e25], [2e25], [3e25]] };
     expect(fixesAfterDivergence(await reportAt(1e-3, { values: huge }), [])).toEqual([
-      { title: 'Scale the targets', edits: [{ path: ['dataset', 'scale_targets'], value: 'standard' }] },
+      {
+        kind: 'scale-targets',
+        title: 'Scale the targets',
+        edits: [{ path: ['dataset', 'scale_targets'], value: 'standard' }],
+      },
     ]);
   });
 
   it('the run has these, whether its data were looked into before or after', async () => {
-    const report = await reportAt(0.005);
+    const opened = await openConfig({ dataset: { values }, optimizer: { type: 'SGD', lr: 0.005 } });
+    const { shape, initial } = opened;
     const runId = 'a';
-    const analyzed: RunEvent = { type: 'analyzed', runId, report, fixes: [rateFix(0.01)] };
+    const analyzed: RunEvent = { type: 'analyzed', runId, report: analyzeRun(opened) };
     const divergence = { epoch: 3, batch: 0, what: 'loss' as const };
     const diverged: RunEvent = {
       ...{ type: 'status', runId, status: 'diverged', trainLoss: 1, validationLoss: NaN, divergence },
@@ -66,9 +73,10 @@ describe('after a divergence', () => {
       [analyzed, diverged],
       [diverged, analyzed],
     ]) {
-      const start = openingRun({ id: runId, name: 'a', startedAt: 0 });
-      const { fixes } = events.reduce(applyRunEvent, start);
-      expect(ratesOf(fixes!)[0]).toBe(0.0005);
+      const ready = { type: 'opened', runId, shape, initial, trainLoss: 1, validationLoss: NaN } as const;
+      const start = applyRunEvent(openingRun({ id: runId, name: 'a', startedAt: 0 }), ready);
+      const fixes = offeredFixes(events.reduce(applyRunEvent, start));
+      expect(ratesOf(fixes)[0]).toBe(0.0005);
       expect(fixes).toHaveLength(2);
     }
   });

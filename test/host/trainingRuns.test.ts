@@ -32,7 +32,7 @@ function openWindow(storedIn = folder): TrainingRuns {
     store: new RunStore({ path: storedIn } as Uri),
     log: { info: () => {}, warn: () => {}, error: () => {} } as unknown as LogOutputChannel,
     updatesPerSecond: () => 30,
-    check: () => Promise.resolve({ problems: [], fixes: [] }),
+    check: () => Promise.resolve({ problems: [] }),
     readFileFor: () => noFile,
   });
   windows.push(runs);

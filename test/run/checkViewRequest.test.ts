@@ -39,8 +39,8 @@ describe('messages of a view', () => {
     { type: 'ask', requestId: 3, question: { kind: 'batch', query: { rows: 8 } } },
     { type: 'ask', requestId: 3, question: { kind: 'mistake', query: { mistake: 'sum', first: 12 } } },
     { type: 'seek', epoch: 3, batch: 2 },
-    { type: 'applyFix', index: 1 },
-    { type: 'showProblem', index: 0 },
+    { type: 'applyFix', id: 'dataset.scale="standard" optimizer.lr=0.4' },
+    { type: 'showProblem', id: '12:4 missing-value /data/houses.csv' },
   ])('$type is let through', (message) => {
     expect(checkViewRequest({ ...message, extra: 1 })).toEqual(message);
   });
@@ -82,8 +82,11 @@ describe('messages of a view', () => {
     { type: 'ask', requestId: 3, question: { kind: 'mistake', query: { mistake: 'toString', first: 0 } } },
     { type: 'ask', requestId: 3, question: { kind: 'mistake', query: { mistake: 'sum', first: 0.5 } } },
     { type: 'seek', epoch: -1, batch: 2 },
-    { type: 'applyFix', index: -1 },
-    { type: 'showProblem', index: '0' },
+    { type: 'applyFix', id: 0 },
+    { type: 'applyFix', id: '' },
+    { type: 'applyFix', id: 'x'.repeat(5001) },
+    { type: 'showProblem', id: ['0'] },
+    { type: 'showProblem', id: 'x'.repeat(1e6) },
   ])('$type with a wrong value is dropped', (message) => {
     expect(checkViewRequest(message)).toBeUndefined();
   });

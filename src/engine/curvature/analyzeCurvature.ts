@@ -1,7 +1,8 @@
 import { shapedParameters } from '../linear';
 import { fitScaling, unscaleParameters, type Scaling } from '../scaling';
 import { AnalyzedRows, type CurvatureRows, type CurvatureTraining } from './analyzedRows';
-import { lossAtEnd, makeForecast, slowestDirection } from './forecast';
+import { lossAtEnd, slowestDirection } from './forecast';
+import { makeForecast } from './makeForecast';
 import type { Optimum } from './optimum';
 import { plannedRates, type PlannedRates } from './plannedRates';
 import { r2Of, type CurvatureReport, type OptimumReport } from './report';
