@@ -2,7 +2,17 @@ import type { JSONPath } from 'jsonc-parser';
 import { formatRounded } from '../format';
 
 /** What a fix goes about, by which one is known again whose values are others. */
-export type FixKind = 'half-limit' | 'smaller-rate' | 'calm-scheduler' | 'scale-inputs' | 'scale-targets' | 'drop-gaps';
+export type FixKind =
+  | 'half-limit'
+  | 'smaller-rate'
+  | 'calm-scheduler'
+  | 'scale-inputs'
+  | 'scale-targets'
+  | 'drop-gaps'
+  | 'momentum'
+  | 'dampening'
+  | 'alpha'
+  | 'eps';
 
 /** Changes of a config that belong together. */
 export interface ConfigFix {

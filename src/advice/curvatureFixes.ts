@@ -2,7 +2,7 @@ import type { CurvatureReport } from '../engine/curvature/report';
 import { formatRounded } from '../format';
 import { offeredRate, rateEdits, scaleInputsFix, targetsFix, type ConfigFix } from './configFix';
 import { isTooLarge } from './hugeTargets';
-import { isSlow, rateVerdict } from './reach';
+import { isEnough, rateVerdict } from './reach';
 
 /** What fixes need to know of a config. */
 export interface PlannedTraining {
@@ -20,12 +20,15 @@ export function curvatureFixes(report: CurvatureReport, config: PlannedTraining)
   if (verdict === 'over') {
     const calming = calmingEdits(report, config);
     if (report.lr <= report.limit.rate!) return [calmingFix(calming)];
-    return [...(half === undefined ? [] : [rateFix(half, calming)]), ...scaling];
+    return half === undefined ? scaling : bestFirst(rateFix(half, calming), half, scaling);
   }
   if (half === undefined || half <= report.lr) return scaling;
-  // Where directions differ too much in steepness, no rate is right for all of them.
-  const isEnough = !isSlow(report, config.epochs, half / report.lr);
-  return isEnough ? [rateFix(half), ...scaling] : [...scaling, rateFix(half)];
+  return bestFirst(rateFix(half), half, scaling);
+
+  /** Where directions differ too much in steepness, no rate is right for all of them. */
+  function bestFirst(fix: ConfigFix, rate: number, others: ConfigFix[]): ConfigFix[] {
+    return isEnough(rate, report, config.epochs) ? [fix, ...others] : [...others, fix];
+  }
 }
 
 /** Half of a limit, as it is offered; undefined where there is none. */

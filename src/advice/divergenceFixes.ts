@@ -2,24 +2,35 @@ import type { CurvatureReport } from '../engine/curvature/report';
 import { formatRounded } from '../format';
 import { offeredRate, rateEdits, scaleInputsFix, targetsFix, type ConfigFix } from './configFix';
 import { isTooLarge } from './hugeTargets';
+import { isEnough } from './reach';
 
 /**
  * What is offered once a run has diverged: no rate that is as large as the one that did, whatever the limit says. Those that
- * `fixes` has besides stay.
+ * `fixes` has besides stay. Scaling comes first where a smaller rate would not arrive in as many epochs.
  */
-export function fixesAfterDivergence(report: CurvatureReport, fixes: readonly ConfigFix[]): ConfigFix[] {
+export function fixesAfterDivergence(
+  report: CurvatureReport,
+  fixes: readonly ConfigFix[],
+  epochs: number,
+): ConfigFix[] {
   if (isTooLarge(report)) return [targetsFix];
   const kept = fixes.filter((fix) => scales(fix) || (rateOf(fix) ?? 0) < report.lr);
-  const mended = kept.some((fix) => !scales(fix)) ? kept : [smallerRate(report.lr), ...kept];
-  const scaledLimit = report.scaled?.limit.rate;
-  if (scaledLimit === undefined || !Number.isFinite(scaledLimit) || mended.some(scales)) return mended;
-  // Where one limit was wrong, the other may be as wrong.
-  const share = Math.min(0.5, report.lr / (report.limit.rate ?? 0) / 10);
-  return [...mended, scaleInputsFix(offeredRate(share * scaledLimit))];
+  const scaling = kept.some(scales) ? [] : cautiousScaling(report);
+  if (kept.some((fix) => !scales(fix))) return [...kept, ...scaling];
+  const rate = offeredRate(report.lr / 10);
+  const scaled = [...kept, ...scaling];
+  return isEnough(rate, report, epochs) ? [smallerRate(rate), ...scaled] : [...scaled, smallerRate(rate)];
 }
 
-function smallerRate(lr: number): ConfigFix {
-  const value = offeredRate(lr / 10);
+/** Where one limit was wrong, the other may be as wrong. */
+function cautiousScaling({ lr, limit, scaled }: CurvatureReport): ConfigFix[] {
+  const scaledLimit = scaled?.limit.rate;
+  if (scaledLimit === undefined || !Number.isFinite(scaledLimit)) return [];
+  const share = Math.min(0.5, lr / (limit.rate ?? 0) / 10);
+  return [scaleInputsFix(offeredRate(share * scaledLimit))];
+}
+
+function smallerRate(value: number): ConfigFix {
   const title = `Set lr to a tenth (${formatRounded(value)})`;
   return { kind: 'smaller-rate', title, edits: rateEdits(value) };
 }

@@ -4,6 +4,7 @@ import type { CheckedRun } from '../run/runChecker';
 import type { StoredRun } from '../run/snapshotFile';
 import { isLive, openingRun, restoreSnapshot } from '../run/state';
 import { Disposables } from './disposables';
+import { earlierRun } from './earlierRun';
 import { plainText } from './plainText';
 import type { RunStore } from './runStore';
 import { TrainingRun, type RunOwner, type RunSource } from './trainingRun';
@@ -85,10 +86,15 @@ export class TrainingRuns extends Disposables {
 
   /** Starts a run. One that trains is stopped first; what it reached is kept. */
   start(identity: Pick<RunIdentity, 'name' | 'configUri'>, source: RunSource, how: 'run' | 'rest'): TrainingRun {
+    const earlier = earlierRun(this.runs, identity.configUri, source.configText);
     for (const run of this.runs) run.release();
     const startedAt = Date.now();
     const id = `${startedAt.toString(36)}-${this.started++}`;
-    const run = new TrainingRun(openingRun({ ...identity, id, startedAt }), source, this.owner);
+    const run = new TrainingRun(
+      openingRun({ ...identity, id, startedAt, ...(earlier && { earlier }) }),
+      source,
+      this.owner,
+    );
     this.runs.push(run);
     this.dropOldest();
     this.show(run);

@@ -3,6 +3,7 @@
  * Numbers that come in bulk are typed arrays; every message about a run carries the run's id, and one with a stale id is dropped.
  */
 import type { CurvatureReport } from '../engine/curvature/report';
+import type { OptimizerChoice } from '../engine/optimizers';
 import type { Scaling } from '../engine/scaling';
 import type { TrainerPosition } from '../engine/trainer';
 import type { Problem } from '../problem';
@@ -11,6 +12,9 @@ import type { Answer, Question } from './questions';
 import type { CheckRequest, CheckedRun } from './runChecker';
 
 export type { CurvatureReport };
+
+/** How an optimizer is made: its `torch.optim` name and keyword arguments. */
+export type OptimizerSettings = OptimizerChoice;
 
 /**
  * `opening`: the worker reads config and data. `ready`: nothing trained yet. `paused`: can go on.
@@ -27,6 +31,18 @@ export interface RunIdentity {
   configUri?: string;
   /** Milliseconds since 1970. */
   startedAt: number;
+  /** The run whose config became this one's by a fix; absent where it came about in another way. */
+  earlier?: EarlierRun;
+}
+
+/** What is kept of a run whose config was mended, so that a fix that does not help is not offered again and again. */
+export interface EarlierRun {
+  /** Kind of the fix. */
+  fix: string;
+  /** Kinds of fixes that had not helped before. */
+  tried: string[];
+  /** How the run ended; see `outcomeOf`. */
+  outcome: number;
 }
 
 /** What is known of a run once its data is read. */
@@ -49,6 +65,8 @@ export interface RunShape {
   loss: string;
   /** `torch.optim` name. */
   optimizer: string;
+  /** Absent in runs that an earlier version stored. */
+  optimizerSettings?: OptimizerSettings;
   /** The rate at the start. */
   lr: number;
   /** `torch.optim.lr_scheduler` name; absent where the rate stays as it is. */

@@ -9,6 +9,7 @@ import { analyzeRun } from '../../src/run/analyzeRun';
 import { openConfig } from '../helpers/openRun';
 
 const values = { inputs: [[3], [4], [7]], targets: [[1], [2], [4]] };
+const epochs = 10_000;
 const reportAt = async (lr: number, dataset: object = { values }): Promise<CurvatureReport> =>
   analyzeRun(await openConfig({ dataset, optimizer: { type: 'SGD', lr } }));
 const rateFix = (value: number): ConfigFix => ({
@@ -27,7 +28,7 @@ describe('after a divergence', () => {
         fc.double({ min: 1e-9, max: 1e3, noNaN: true }),
         fc.array(fc.double({ min: 1e-9, max: 1e3, noNaN: true }), { maxLength: 3 }),
         (lr, offered) => {
-          const rates = ratesOf(fixesAfterDivergence({ ...report, lr }, offered.map(rateFix)));
+          const rates = ratesOf(fixesAfterDivergence({ ...report, lr }, offered.map(rateFix), epochs));
           expect(rates.length).toBeGreaterThan(0);
           for (const rate of rates) expect(rate).toBeLessThan(lr);
         },
@@ -39,7 +40,7 @@ describe('after a divergence', () => {
   it('below the limit a tenth of the rate comes first, then scaling at as much less', async () => {
     const report = await reportAt(0.005);
     expect(report.limit.rate).toBeGreaterThan(0.005);
-    const fixes = fixesAfterDivergence(report, []);
+    const fixes = fixesAfterDivergence(report, [], epochs);
     expect(fixes.map(({ title }) => title)).toEqual([
       'Set lr to a tenth (0.0005)',
       expect.stringMatching(/^Scale the inputs and set lr to 0\.0/),
@@ -51,7 +52,7 @@ describe('after a divergence', () => {
 
   it('targets that are too large are to blame, and no rate', async () => {
     const huge = { ...values, targets: [[1e25], [2e25], [3e25]] };
-    expect(fixesAfterDivergence(await reportAt(1e-3, { values: huge }), [])).toEqual([
+    expect(fixesAfterDivergence(await reportAt(1e-3, { values: huge }), [], epochs)).toEqual([
       {
         kind: 'scale-targets',
         title: 'Scale the targets',
@@ -61,7 +62,7 @@ describe('after a divergence', () => {
   });
 
   it('the run has these, whether its data were looked into before or after', async () => {
-    const opened = await openConfig({ dataset: { values }, optimizer: { type: 'SGD', lr: 0.005 } });
+    const opened = await openConfig({ dataset: { values }, optimizer: { type: 'SGD', lr: 0.005 }, epochs });
     const { shape, initial } = opened;
     const runId = 'a';
     const analyzed: RunEvent = { type: 'analyzed', runId, report: analyzeRun(opened) };
