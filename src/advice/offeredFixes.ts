@@ -1,6 +1,7 @@
+import type { CurvatureReport, OptimizerSettings } from '../run/protocol';
 import type { RunState } from '../run/state';
 import type { ConfigFix } from './configFix';
-import { curvatureFixes } from './curvatureFixes';
+import { curvatureFixes, type PlannedTraining } from './curvatureFixes';
 import { fixesAfterDivergence } from './divergenceFixes';
 import { gapFixes } from './gapFixes';
 import { triedKinds } from './triedFixes';
@@ -13,16 +14,24 @@ export function offeredFixes(run: RunState): ConfigFix[] {
   return helpfulFixes(run).filter(({ kind }) => !tried.includes(kind));
 }
 
+/** What would mend a config before it is run. */
+export function fixesBefore(
+  report: CurvatureReport,
+  config: PlannedTraining & { optimizer: OptimizerSettings },
+): ConfigFix[] {
+  // Beside these every rate is wrong.
+  const sure = unstableSettings(config.optimizer).filter(({ isSure }) => isSure);
+  return sure.length > 0 ? sure.map(settingFix) : curvatureFixes(report, config);
+}
+
 function helpfulFixes({ status, shape, curvature }: RunState): ConfigFix[] {
   if (!shape) return [];
-  const hasDiverged = status === 'diverged';
   const settings = unstableSettings(shape.optimizerSettings);
   const sure = settings.filter(({ isSure }) => isSure);
-  // Beside these every rate is wrong.
   if (sure.length > 0) return sure.map(settingFix);
   if (!curvature) return [];
   const { epochs, scheduler } = shape;
   const fixes = curvatureFixes(curvature, { epochs, ...(scheduler && { scheduler: { type: scheduler } }) });
-  if (!hasDiverged) return fixes;
+  if (status !== 'diverged') return fixes;
   return [...settings.map(settingFix), ...fixesAfterDivergence(curvature, fixes, epochs)];
 }

@@ -3,7 +3,7 @@ import { problemId, type Problem } from '../../src/problem';
 import type { RunState } from '../../src/run/state';
 import { element, icon } from '../dom';
 import type { Host } from '../connectHost';
-import { verdictOf } from '../../src/advice/verdict';
+import { divergenceSentence } from '../../src/advice/verdict';
 import { memo } from '../memo';
 import { Fixes } from './fixes';
 
@@ -33,7 +33,7 @@ export class Notice {
     }
     if (run.status === 'diverged') {
       this.fixes.render(run);
-      return [icon('error'), element('div', {}, element('p', { text: divergenceSentence(run) }), this.fixes.element)];
+      return [icon('error'), element('div', {}, element('p', { text: divergenceWords(run) }), this.fixes.element)];
     }
     if (run.notice) return [icon('info'), element('p', { text: run.notice })];
     return run.problems.length > 0 ? this.notes(run.problems) : undefined;
@@ -76,8 +76,8 @@ export class Notice {
 }
 
 /** What is to be said about a divergence: the host's words where it has some. */
-export function divergenceSentence(run: RunState): string {
-  return run.notice ?? `${verdictOf(run).sentence} Weights and bias are the last finite ones.`;
+export function divergenceWords(run: RunState): string {
+  return run.notice ?? divergenceSentence(run);
 }
 
 /** What keeps a run from beginning, in number; notes beside the errors do not. */

@@ -1,11 +1,11 @@
 import { formatEstimate, formatMinimum, formatNumber, formatRounded, formatShortest } from '../../src/format';
 import type { CurvatureReport, RunShape } from '../../src/run/protocol';
-import { decayWords, lossUnit } from '../../src/advice/curvatureWords';
+import { columnName, decayWords, lossUnit } from '../../src/advice/curvatureWords';
 import { shownLoss, type RunState } from '../../src/run/state';
 import { element, section, setText } from '../dom';
 import type { Host } from '../connectHost';
 import type { View } from '../store';
-import { columnName, verdictOf, type VerdictKind } from '../../src/advice/verdict';
+import { judge, type VerdictKind } from '../../src/advice/verdict';
 import { memo } from '../memo';
 import { Fixes } from './fixes';
 import { RateGauge } from './rateGauge';
@@ -69,7 +69,7 @@ export class WhyView implements View {
   private renderVerdict(run: RunState): void {
     const { shape, history, status, divergence, curvature } = run;
     if (!this.isToJudge(shape, history, history.length, status, divergence, curvature, shownLoss(run))) return;
-    const { kind, sentence } = verdictOf(run);
+    const { kind, sentence } = judge(run);
     setText(this.verdictText, sentence);
     if (this.verdict.dataset['kind'] === kind) return;
     this.verdict.dataset['kind'] = kind;
