@@ -61,10 +61,12 @@ export default tseslint.config(
     files: ['src/engine/kernels/assembly/*.ts'],
     rules: { '@typescript-eslint/no-unnecessary-type-assertion': 'off' },
   },
-  fence(['src/engine/**'], ['config', 'data', 'run', 'worker', 'host', 'cli', 'webview', 'problem']),
-  fence(['src/config/**'], ['data', 'run', 'worker', 'host', 'cli', 'webview']),
-  fence(['src/data/**'], ['config', 'run', 'worker', 'host', 'cli', 'webview']),
+  fence(['src/engine/**'], ['config', 'data', 'run', 'advice', 'worker', 'host', 'cli', 'webview', 'problem']),
+  fence(['src/config/**'], ['data', 'run', 'advice', 'worker', 'host', 'cli', 'webview']),
+  fence(['src/data/**'], ['config', 'run', 'advice', 'worker', 'host', 'cli', 'webview']),
   fence(['src/run/**'], ['worker', 'host', 'cli', 'webview']),
+  // Of the engine, reports and what is read off them.
+  fence(['src/advice/**'], ['data/(?!describeTable$)', 'engine/(?!curvature/)', 'worker', 'host', 'cli', 'webview']),
   fence(['src/worker/**'], ['host', 'cli', 'webview']),
   {
     files: ['src/worker/node.ts', 'src/worker/nodeHelper.ts', 'src/worker/openFile.ts'],

@@ -61,6 +61,11 @@ export function formatProblem(problem: Problem): string {
   return `${file}${problem.line}:${problem.column}: ${problem.message.replace(/[\r\n]+/g, ' ')}`;
 }
 
+/** Names a problem by its place and kind. Two that share both lead to the same place. */
+export function problemId({ file = '', line, column, code = '' }: Problem): string {
+  return `${line}:${column} ${code} ${file}`;
+}
+
 /** Whether any of the problems is an error. */
 export function hasErrors(problems: readonly Problem[]): boolean {
   return problems.some((problem) => problem.severity === 'error');

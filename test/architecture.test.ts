@@ -41,7 +41,7 @@ function roomsAndPackages(bundle: string): string[] {
 describe('bundles', () => {
   it.each(['worker', 'webWorker'])('the worker holds the engine and what reads its input, no editor: %s', (bundle) => {
     const allowed =
-      /^(engine|config|data|run|worker|problem\.ts|format\.ts|tellingColumns\.ts|package (@sinclair\/typebox|jsonc-parser|fastest-levenshtein|fflate|fzstd|hyparquet|hyparquet-compressors|hysnappy|ml-matrix))$/;
+      /^(engine|config|data|run|advice|worker|problem\.ts|format\.ts|tellingColumns\.ts|package (@sinclair\/typebox|jsonc-parser|fastest-levenshtein|fflate|fzstd|hyparquet|hyparquet-compressors|hysnappy|ml-matrix))$/;
     expect(roomsAndPackages(bundle).filter((name) => !allowed.test(name))).toEqual([]);
   });
 
@@ -68,11 +68,16 @@ describe('bundles', () => {
     expect([...new Set(wanted)]).toEqual(['vscode']);
   });
 
-  it('the page takes only run state and the words for numbers from the source', () => {
-    const source = inputsOf('webview').filter((input) => input.startsWith('src/') && !input.startsWith('src/run/'));
-    expect(source.filter((input) => !records.includes(input)).sort()).toEqual([
+  it('the page takes only run state, advice and what they read reports with from the source', () => {
+    const source = inputsOf('webview').filter(
+      (input) => input.startsWith('src/') && !/^src\/(run|advice)\//.test(input) && !records.includes(input),
+    );
+    expect(source.sort()).toEqual([
+      'src/engine/curvature/forecast.ts',
+      'src/engine/curvature/report.ts',
       'src/engine/scaling.ts',
       'src/format.ts',
+      'src/problem.ts',
     ]);
   });
 });

@@ -1,18 +1,32 @@
+import type { ConfigFix } from '../advice/configFix';
+import { curvatureText } from '../advice/curvatureText';
+import { fixesBefore } from '../advice/offeredFixes';
+import { expectedVerdict } from '../advice/expectedVerdict';
+import { parseConfig } from '../config/parseConfig';
 import type { CurvatureReport, RateLimit } from '../engine/curvature/report';
 import { hasErrors, type Problem } from '../problem';
-import { curvatureText } from '../run/curvatureText';
 import type { OpenRunRequest } from '../run/openRun';
 import { RunChecker } from '../run/runChecker';
 import { openFile } from '../worker/openFile';
+import { verdictJson } from './verdictJson';
 
 /** Prints the problems of a config and its dataset, and what the data's curvature says; returns the exit status. */
 export async function checkCommand(request: OpenRunRequest, json: boolean): Promise<number> {
   const { problems, report } = await new RunChecker().check(request, { openFile });
+  const verdict = report && verdictJson(expectedVerdict(problems, fixesOf(request, report), report));
   const text = json
-    ? JSON.stringify({ problems: problems.map(printed), curvature: report ? curvatureJson(report) : null }, writeNumber)
+    ? JSON.stringify(
+        { problems: problems.map(printed), verdict: verdict ?? null, curvature: report ? curvatureJson(report) : null },
+        writeNumber,
+      )
     : [...problems.map(problemText), ...(report ? [curvatureText(report)] : [])].join('\n');
   process.stdout.write(text + '\n');
   return hasErrors(problems) ? 2 : 0;
+}
+
+function fixesOf({ configText }: OpenRunRequest, report: CurvatureReport): ConfigFix[] {
+  const { config } = parseConfig(configText);
+  return config ? fixesBefore(report, config) : [];
 }
 
 function problemText({ file, line, column, severity, message }: Problem): string {

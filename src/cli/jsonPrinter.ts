@@ -1,3 +1,4 @@
+import { verdictOf } from '../advice/verdict';
 import { parseConfig } from '../config/parseConfig';
 import { shapedParameters } from '../engine/linear';
 import type { OpenRunRequest } from '../run/openRun';
@@ -6,6 +7,7 @@ import type { RowsPage } from '../run/questions';
 import type { RunState } from '../run/state';
 import { printNotes } from './printNotes';
 import type { RunPrinter } from './runCommand';
+import { verdictJson } from './verdictJson';
 
 /** Prints JSON lines and nothing else: start, every epoch, end. Notes on the data go to standard error. */
 export function jsonPrinter({ configText }: OpenRunRequest): RunPrinter {
@@ -42,6 +44,7 @@ export function jsonPrinter({ configText }: OpenRunRequest): RunPrinter {
         ...originalsOf(state),
         ...(divergence && { diverged: divergence }),
         predictions: predictionsOf(state, page),
+        verdict: verdictJson(verdictOf(state)),
         seconds,
       });
     },

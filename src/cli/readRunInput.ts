@@ -8,7 +8,7 @@ import { fileFormat } from '../data/datasetFormats';
 import { describeFile } from '../data/describeTable';
 import type { OpenRunRequest } from '../run/openRun';
 import type { FileContent } from '../run/protocol';
-import { suggestTraining } from '../run/suggestTraining';
+import { suggestTraining } from '../advice/suggestTraining';
 import { openFile } from '../worker/openFile';
 
 /** Bytes that no config is longer than, though one can hold rows. */

@@ -3,7 +3,8 @@ import { formatProblem } from '../problem';
 import type { OpenRunRequest } from '../run/openRun';
 import type { RunEvent, WorkerReply } from '../run/protocol';
 import type { RowsPage } from '../run/questions';
-import { applyRunEvent, openingRun } from '../run/state';
+import { RunChecker } from '../run/runChecker';
+import { applyRunEvent, openingRun, type RunState } from '../run/state';
 import { openFile } from '../worker/openFile';
 import { Session } from '../worker/session';
 import { jsonPrinter } from './jsonPrinter';
@@ -12,12 +13,21 @@ import { textPrinter } from './textPrinter';
 /** What a printer prints of a run. */
 export interface RunPrinter {
   /** Takes in an event; `state` is the run after it. */
-  event(event: RunEvent, state: ReturnType<typeof openingRun>): void;
+  event(event: RunEvent, state: RunState): void;
   /** The run is over; `page` has all rows. */
-  end(state: ReturnType<typeof openingRun>, page: RowsPage): void;
+  end(state: RunState, page: RowsPage): void;
 }
 
 const runId = 'run';
+
+/** The run with what its data say about it, by which its verdict is made. */
+async function analyzed(state: RunState, request: OpenRunRequest): Promise<RunState> {
+  const { report } = await new RunChecker().check(
+    { ...request, seed: state.shape?.seed ?? request.seed },
+    { openFile },
+  );
+  return report ? applyRunEvent(state, { type: 'analyzed', runId, report }) : state;
+}
 
 /** Trains until the run ends or Ctrl+C stops it; returns the exit status. */
 export async function runCommand(request: OpenRunRequest, json: boolean): Promise<number> {
@@ -58,6 +68,7 @@ export async function runCommand(request: OpenRunRequest, json: boolean): Promis
     process.stderr.write(state.problems.map((problem) => formatProblem(problem) + '\n').join(''));
     return 2;
   }
+  state = await analyzed(state, request);
   printer.end(state, page);
   return { diverged: 1, stopped: 130 }[state.status as string] ?? 0;
 }

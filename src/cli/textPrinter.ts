@@ -1,8 +1,9 @@
+import { divergenceSentence, judge } from '../advice/verdict';
 import { formatCount, formatDuration, formatQuantity, formatRounded, formatShortest } from '../format';
 import { originalParameters, parameterNames } from '../run/outputs';
 import type { Progress } from '../run/protocol';
 import type { RowsPage } from '../run/questions';
-import { divergedRate, isInfiniteAtStart, secondsLeft, type RunState } from '../run/state';
+import { secondsLeft, type RunState } from '../run/state';
 import { printNotes } from './printNotes';
 import type { RunPrinter } from './runCommand';
 
@@ -61,18 +62,11 @@ function describeEnd(state: RunState): string {
   const { status, checkpoint, trainLoss, validationLoss, divergence, seconds, shape } = state;
   const losses = `loss ${number(trainLoss)}` + (shape?.validationRows ? `, val_loss ${number(validationLoss)}` : '');
   const epochs = formatQuantity(checkpoint.epoch, 'epoch');
-  if (!divergence) return `\n${status} after ${epochs} in ${formatDuration(seconds)}: ${losses}\n`;
-  const { epoch, batch, what } = divergence;
-  return (
-    `\ndiverged at epoch ${formatCount(epoch)}, batch ${formatCount(batch + 1)}: a ${what} was not finite ${remedy(state)}.\n` +
-    `The last finite weights are kept: ${losses}\n`
-  );
-}
-
-/** With what a run diverged, and what to try. */
-function remedy(state: RunState): string {
-  if (isInfiniteAtStart(state)) return 'before the first step; try "scale_targets": "standard"';
-  return `with lr ${formatRounded(divergedRate(state), 6)}; try a smaller lr`;
+  if (!divergence) {
+    const after = `\n${status} after ${epochs} in ${formatDuration(seconds)}: ${losses}\n`;
+    return checkpoint.epoch > 0 ? `${after}${judge(state).sentence}\n` : after;
+  }
+  return `\n${divergenceSentence(state)}\n${losses[0].toUpperCase()}${losses.slice(1)}\n`;
 }
 
 function parameterTable({ shape, initial, checkpoint }: RunState): string {

@@ -1,5 +1,6 @@
 import { Uri, commands, l10n, window, workspace } from 'vscode';
 import { tutorialConfig } from '../config/template';
+import { problemId } from '../problem';
 import { batchBefore, canResume } from '../run/state';
 import { isConfig } from './configChecks';
 import { rangeOf } from './configDiagnostics';
@@ -92,8 +93,8 @@ export class Commands extends Disposables {
     const run = runs.shown;
     if (request.type === 'setSpeed') return run && runs.setSpeed(run, request.batchesPerSecond);
     if (request.type === 'seek') return run && runs.seek(run, request.epoch, request.batch);
-    if (request.type === 'applyFix') return run && starter.applyFix(run, request.index);
-    if (request.type === 'showProblem') return run && showProblem(run, request.index);
+    if (request.type === 'applyFix') return run && starter.applyFix(run, request.id);
+    if (request.type === 'showProblem') return run && showProblem(run, request.id);
     switch (request.action) {
       case 'run':
         return void (await commands.executeCommand('gradientDescent.run'));
@@ -139,8 +140,8 @@ async function revealFile(uri: Uri): Promise<void> {
   }
 }
 
-async function showProblem(run: TrainingRun, index: number): Promise<void> {
-  const problem = run.state.problems[index];
+async function showProblem(run: TrainingRun, id: string): Promise<void> {
+  const problem = run.state.problems.find((known) => problemId(known) === id);
   if (!problem) return;
   const configUri = run.state.identity.configUri ? Uri.parse(run.state.identity.configUri) : undefined;
   const inConfig = problem.file === undefined || problem.file === run.source.configFile;

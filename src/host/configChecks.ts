@@ -7,6 +7,7 @@ import {
   type TextDocument,
   type Uri,
 } from 'vscode';
+import { settingProblems } from '../advice/unstableSettings';
 import { checkConfig } from '../config/checkConfig';
 import { parseConfig, type ParsedConfig } from '../config/parseConfig';
 import type { DatasetSummary } from '../data/describeTable';
@@ -185,7 +186,8 @@ function checkOf(
   { version, parsed, dataUri }: ReturnType<typeof readConfig>,
   known: DatasetSummary | 'missing' | 'foreign' | undefined,
 ): ConfigCheck {
-  const problems = [...parsed.problems, ...checkConfig(parsed, known)].filter((problem) => !problem.schema);
+  const found = [...parsed.problems, ...settingProblems(parsed), ...checkConfig(parsed, known)];
+  const problems = found.filter((problem) => !problem.schema);
   return { version, parsed, problems, dataUri, dataProblems: [] };
 }
 

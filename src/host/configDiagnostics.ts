@@ -12,6 +12,9 @@ import {
   type TextDocument,
   type Uri,
 } from 'vscode';
+import type { ConfigFix } from '../advice/configFix';
+import { curvatureFixes } from '../advice/curvatureFixes';
+import { settingCode, settingFix, unstableSettings } from '../advice/unstableSettings';
 import type { Problem } from '../problem';
 import { configSelector, type ConfigChecks } from './configChecks';
 import { editFor } from './configEdits';
@@ -54,15 +57,14 @@ export class ConfigDiagnostics extends Disposables implements CodeActionProvider
       action.isPreferred = true;
       return action;
     });
-    const rate = diagnostics.find(({ code }) => rateCodes.includes(code));
-    if (!rate) return spelling;
-    const fixes = (check.checked?.fixes ?? []).map((fix, index) => {
-      const action = quickFix(fix.title, rate);
-      action.edit = editFor(document, fix);
-      action.isPreferred = index === 0;
-      return action;
-    });
-    return [...spelling, ...fixes];
+    const { checked, parsed } = check;
+    const settings = unstableSettings(parsed.draft.optimizer).map(settingFix);
+    const rates = checked?.report && parsed.config ? curvatureFixes(checked.report, parsed.config) : [];
+    const offer = (fixes: ConfigFix[], codes: unknown[]) => {
+      const mended = diagnostics.find(({ code }) => codes.includes(code));
+      return mended ? fixes.map((fix, index) => fixAction(document, fix, mended, index === 0)) : [];
+    };
+    return [...spelling, ...offer(settings, [settingCode]), ...offer(rates, rateCodes)];
   }
 
   private show(uri: Uri): void {
@@ -82,6 +84,13 @@ export class ConfigDiagnostics extends Disposables implements CodeActionProvider
     const distinct = new Map(found.map((problem) => [`${problem.line}:${problem.column}:${problem.message}`, problem]));
     this.dataCollection.set(dataUri, [...distinct.values()].map(toDiagnostic));
   }
+}
+
+function fixAction(document: TextDocument, fix: ConfigFix, diagnostic: Diagnostic, isPreferred: boolean): CodeAction {
+  const action = quickFix(fix.title, diagnostic);
+  action.edit = editFor(document, fix);
+  action.isPreferred = isPreferred;
+  return action;
 }
 
 function quickFix(title: string, diagnostic: Diagnostic): CodeAction {

@@ -1,11 +1,16 @@
 import { Range, WorkspaceEdit, type TextDocument } from 'vscode';
+import type { ConfigFix } from '../advice/configFix';
 import { setConfigValue } from '../config/setValue';
-import type { ConfigFix } from '../run/protocol';
 
-/** The edit of a config that a fix stands for; comments and layout stay. */
-export function editFor(document: TextDocument, { edits }: ConfigFix): WorkspaceEdit {
+/** A config's text with a fix written into it; comments and layout stay. */
+export function fixedText(text: string, { edits }: ConfigFix): string {
+  return edits.reduce((made, { path, value }) => setConfigValue(made, path.join('.'), value), text);
+}
+
+/** The edit of a config that a fix stands for. */
+export function editFor(document: TextDocument, fix: ConfigFix): WorkspaceEdit {
   const before = document.getText();
-  const after = edits.reduce((text, { path, value }) => setConfigValue(text, path.join('.'), value), before);
+  const after = fixedText(before, fix);
   const edit = new WorkspaceEdit();
   // Only what differs is replaced, so that the cursor stays where it is.
   let start = 0;

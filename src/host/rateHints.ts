@@ -9,8 +9,8 @@ import {
   type Position,
   type TextDocument,
 } from 'vscode';
-import { curvatureText } from '../run/curvatureText';
-import { shareOfLimit } from '../run/curvatureWords';
+import { curvatureText } from '../advice/curvatureText';
+import { shareOfLimit } from '../advice/curvatureWords';
 import type { CurvatureReport } from '../engine/curvature/report';
 import { configSelector, type ConfigCheck, type ConfigChecks } from './configChecks';
 import { rangeOf } from './configDiagnostics';

@@ -1,4 +1,6 @@
 import { Uri, l10n, window, workspace, type TextDocument } from 'vscode';
+import { fixId } from '../advice/configFix';
+import { offeredFixes } from '../advice/offeredFixes';
 import { parseConfig } from '../config/parseConfig';
 import { datasetConfig, generatedConfig, tutorialConfig } from '../config/template';
 import { DATASET_EXTENSIONS } from '../data/datasetFormats';
@@ -48,9 +50,12 @@ export class RunStarter {
     await this.runConfig(document || (await openUntitledConfig(name, source.configText)));
   }
 
-  /** Writes a fix into the config of a run, as an edit that can be undone, and runs it. */
-  async applyFix({ state, source }: TrainingRun, index: number): Promise<void> {
-    const fix = state.fixes?.[index];
+  /**
+   * Writes a fix into the config of a run, as an edit that can be undone, and runs it. One that is not offered now is
+   * refused: what happened since the click has shown that something else would help.
+   */
+  async applyFix({ state, source }: TrainingRun, id: string): Promise<void> {
+    const fix = offeredFixes(state).find((offered) => fixId(offered) === id);
     if (!fix) return;
     const { configUri, name } = state.identity;
     const document =

@@ -1,6 +1,7 @@
 import { Uri, commands, l10n, window, workspace, type ExtensionContext } from 'vscode';
+import { divergenceSentence, judge } from '../advice/verdict';
 import type { RunSnapshot } from '../run/protocol';
-import { takeSnapshot } from '../run/state';
+import { takeSnapshot, type RunState } from '../run/state';
 import { Commands } from './commands';
 import { ConfigCodeLens } from './configCodeLens';
 import { ConfigChecks } from './configChecks';
@@ -119,9 +120,16 @@ function followRuns(runs: TrainingRuns, views: TrainingViews) {
         return;
       const open = l10n.t('Open Training Panel');
       const tell = status === 'finished' ? window.showInformationMessage : window.showWarningMessage;
-      void tell(plainText(`${identity.name}: ${statusWord(status)}`), open).then(
+      void tell(plainText(`${identity.name}: ${endWords(run.state)}`), open).then(
         (answer) => answer && commands.executeCommand('gradientDescent.openPanel'),
       );
     }),
   ];
+}
+
+/** How a run ended, in the words of the training view. */
+function endWords(run: RunState): string {
+  if (run.status === 'diverged') return divergenceSentence(run);
+  const word = statusWord(run.status);
+  return run.status === 'finished' && run.curvature ? `${word}. ${judge(run).sentence}` : word;
 }

@@ -139,8 +139,8 @@ export class TrainingRun {
   }
 
   /** Takes in what the run's data say about it. */
-  analyzed({ report, fixes }: CheckedRun): void {
-    if (report) this.apply({ type: 'analyzed', runId: this.id, report, fixes });
+  analyzed({ report }: CheckedRun): void {
+    if (report) this.apply({ type: 'analyzed', runId: this.id, report });
   }
 
   /**

@@ -7,6 +7,7 @@ import type { HostClock } from './runs/hostClock';
 import type { RecordFolder } from './runs/recordFolder';
 import type { FoundRun } from './runs/findRuns';
 import { SharedRuns, ownedElsewhere } from './runs/sharedRuns';
+import { earlierRun } from './earlierRun';
 import { TrainingRun, type RunOwner, type RunSource } from './trainingRun';
 import type { StartWorker } from './workerPort';
 
@@ -84,10 +85,15 @@ export class TrainingRuns extends Disposables {
 
   /** Starts a run. One that trains is stopped first; what it reached is kept. */
   start(identity: Pick<RunIdentity, 'name' | 'configUri'>, source: RunSource, how: 'run' | 'rest'): TrainingRun {
+    const earlier = earlierRun(this.runs, identity.configUri, source.configText);
     for (const run of this.runs) if (!run.elsewhere) run.release();
     const startedAt = Date.now();
     const id = `${startedAt.toString(36)}-${crypto.getRandomValues(new Uint32Array(1))[0].toString(36)}`;
-    const run = new TrainingRun(openingRun({ ...identity, id, startedAt }), source, this.owner);
+    const run = new TrainingRun(
+      openingRun({ ...identity, id, startedAt, ...(earlier && { earlier }) }),
+      source,
+      this.owner,
+    );
     this.runs.push(run);
     const { configText, seed } = source;
     this.shared.records.begin({ identity: run.state.identity, configText, seed });

@@ -31,6 +31,8 @@ const mistakes: Record<Mistake, true> = { notZeroed: true, broadcast: true, sum:
 const largestPage = 1000;
 const mostPoints = 10_000;
 const mostClasses = 100;
+/** Characters of an id, which may hold the name of a file. */
+const longestId = 5000;
 
 /** The message of a view, rebuilt from its known fields alone; undefined where it is none. */
 export function checkViewMessage(message: unknown): ViewMessage | undefined {
@@ -67,9 +69,9 @@ export function checkViewRequest(message: unknown): ViewRequest | undefined {
       return isCount(epoch) && isCount(batch) ? { type: 'seek', epoch, batch } : undefined;
     }
     case 'applyFix':
-      return isCount(message.index) ? { type: 'applyFix', index: message.index } : undefined;
+      return isId(message.id) ? { type: 'applyFix', id: message.id } : undefined;
     case 'showProblem':
-      return isCount(message.index) ? { type: 'showProblem', index: message.index } : undefined;
+      return isId(message.id) ? { type: 'showProblem', id: message.id } : undefined;
     default:
       return undefined;
   }
@@ -200,6 +202,10 @@ function isMistake(value: unknown): value is Mistake {
 
 function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isId(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && value.length <= longestId;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

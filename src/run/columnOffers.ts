@@ -1,7 +1,7 @@
 import type { DatasetTemplate } from '../config/template';
 import type { ColumnSummary, DatasetSummary } from '../data/describeTable';
 import { tellingColumns } from '../tellingColumns';
-import { suggestTraining } from './suggestTraining';
+import { suggestTraining } from '../advice/suggestTraining';
 
 /** Which columns to predict and which to predict them from. */
 export interface ColumnChoice {

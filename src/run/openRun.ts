@@ -105,6 +105,7 @@ function shapeOf(config: OpenedRun['config'], trainer: Trainer, scaling: RunScal
     bias: model.hasBias,
     loss: config.loss,
     optimizer: config.optimizer.type,
+    optimizerSettings: config.optimizer,
     lr: config.optimizer.lr,
     ...(config.scheduler && { scheduler: config.scheduler.type }),
     fingerprint: fingerprint(dataset),

@@ -4,16 +4,18 @@
  */
 import type { CurvatureReport } from '../engine/curvature/report';
 import type { LossName } from '../engine/losses';
-import type { OptimizerName } from '../engine/optimizers';
+import type { OptimizerChoice, OptimizerName } from '../engine/optimizers';
 import type { Scaling } from '../engine/scaling';
 import type { TrainerPosition } from '../engine/trainer';
 import type { Problem } from '../problem';
-import type { ConfigFix } from './configFix';
 import type { EpochColumns } from './history';
 import type { Answer, Question, WorkerQuestion } from './questions';
 import type { CheckRequest, CheckedRun } from './runChecker';
 
-export type { ConfigFix, CurvatureReport };
+export type { CurvatureReport };
+
+/** How an optimizer is made: its `torch.optim` name and keyword arguments. */
+export type OptimizerSettings = OptimizerChoice;
 
 /**
  * `opening`: the worker reads config and data. `ready`: nothing trained yet. `paused`: can go on.
@@ -30,6 +32,18 @@ export interface RunIdentity {
   configUri?: string;
   /** Milliseconds since 1970. */
   startedAt: number;
+  /** The run whose config became this one's by a fix; absent where it came about in another way. */
+  earlier?: EarlierRun;
+}
+
+/** What is kept of a run whose config was mended, so that a fix that does not help is not offered again and again. */
+export interface EarlierRun {
+  /** Kind of the fix. */
+  fix: string;
+  /** Kinds of fixes that had not helped before. */
+  tried: string[];
+  /** How the run ended; see `outcomeOf`. */
+  outcome: number;
 }
 
 /** What is known of a run once its data is read. */
@@ -52,6 +66,8 @@ export interface RunShape {
   loss: LossName;
   /** `torch.optim` name. */
   optimizer: OptimizerName;
+  /** Absent in runs that an earlier version stored. */
+  optimizerSettings?: OptimizerSettings;
   /** The rate at the start. */
   lr: number;
   /** `torch.optim.lr_scheduler` name; absent where the rate stays as it is. */
@@ -100,8 +116,8 @@ export type RunEvent =
       validationLoss: number;
       notes?: Problem[];
     }
-  /** What the data say about the run, and what would mend its config. */
-  | { type: 'analyzed'; runId: string; report: CurvatureReport; fixes: ConfigFix[] }
+  /** What the data say about the run. */
+  | { type: 'analyzed'; runId: string; report: CurvatureReport }
   /** All epochs since the last progress. The worker sends the next one when the host has taken the last one. */
   | { type: 'progress'; runId: string; progress: Progress }
   /**
@@ -209,7 +225,6 @@ export interface RunSnapshot {
   reading?: ReadingProgress;
   problems: Problem[];
   curvature?: CurvatureReport;
-  fixes?: ConfigFix[];
 }
 
 /** What changed in a run since the last update of a view: `progress` has only the epochs that are new. */
@@ -263,7 +278,7 @@ export type ViewRequest =
   | { type: 'ask'; requestId: number; question: Question }
   /** Go to where the run stood after `batch` batches of epoch `epoch`, and rest there. */
   | { type: 'seek'; epoch: number; batch: number }
-  /** Write a fix of the run on screen into its config, and run it again. */
-  | { type: 'applyFix'; index: number }
-  /** Show the place of a problem of the run on screen. */
-  | { type: 'showProblem'; index: number };
+  /** Write a fix of the run on screen into its config, and run it again. `id`: see `fixId`; refused where it is not offered now. */
+  | { type: 'applyFix'; id: string }
+  /** Show the place of a problem of the run on screen. `id`: see `problemId`. */
+  | { type: 'showProblem'; id: string };

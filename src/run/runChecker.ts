@@ -6,9 +6,8 @@ import type { CurvatureReport } from '../engine/curvature/report';
 import { pauseFor } from '../data/byteSource';
 import { formatProblem, hasErrors, type Problem } from '../problem';
 import { analysisOf, trainingOf } from './analyzeRun';
-import { curvatureFixes } from './curvatureFixes';
-import { curvatureProblems } from './curvatureProblems';
-import type { ConfigFix } from './configFix';
+import { curvatureProblems } from '../advice/curvatureProblems';
+import { settingProblems } from '../advice/unstableSettings';
 import { openRun, type OpeningPlace, type OpenRunRequest } from './openRun';
 
 /** What a config, its data and their curvature say before anything is trained. */
@@ -17,8 +16,6 @@ export interface CheckedRun {
   problems: Problem[];
   /** Absent where the run cannot be opened. */
   report?: CurvatureReport;
-  /** What would put the rate right; empty where nothing is wrong with it. */
-  fixes: ConfigFix[];
 }
 
 /** A config to check. */
@@ -46,12 +43,13 @@ export class RunChecker {
   /** Never rejects for what is in config or data. @throws ReadCancelled */
   async check(request: CheckRequest, place: OpeningPlace = {}): Promise<CheckedRun> {
     const parsed = parseConfig(request.configText, request.configFile);
-    if (!parsed.config) return { problems: parsed.problems, fixes: [] };
+    const settings = settingProblems(parsed);
+    if (!parsed.config) return { problems: [...parsed.problems, ...settings] };
     const key = keyOf(request, parsed.config);
     if (this.last?.key === key && notesHold(this.last, request)) return examine(parsed, parsed.config, this.last);
     this.last = undefined;
     const opened = await openRun(request, place);
-    if ('problems' in opened) return { problems: opened.problems, fixes: [] };
+    if ('problems' in opened) return { problems: withoutRepeats([...opened.problems, ...settings]) };
     // The curvature of many rows takes a while too.
     await pauseFor(place.watch ?? {});
     const { dataset, notes } = opened;
@@ -80,11 +78,12 @@ function notesHold({ notes, configFile, configText }: Examined, request: CheckRe
 function examine(parsed: ParsedConfig, config: Config, { analysis, rows, notes }: Examined): CheckedRun {
   const { inputs, outputs } = analysis;
   const sizes = checkSizes(parsed, { rows, inputs, outputs });
-  if (hasErrors(sizes)) return { problems: withoutRepeats([...parsed.problems, ...sizes]), fixes: [] };
+  const own = [...parsed.problems, ...settingProblems(parsed), ...sizes];
+  if (hasErrors(sizes)) return { problems: withoutRepeats(own) };
   const isUnscaled = config.dataset.scale === 'none';
   const report = analysis.report(trainingOf(config), { optimum: true, scaled: isUnscaled });
-  const problems = [...parsed.problems, ...sizes, ...notes, ...curvatureProblems(parsed, report)];
-  return { problems: withoutRepeats(problems), report, fixes: curvatureFixes(report, config) };
+  const problems = [...own, ...notes, ...curvatureProblems(parsed, report)];
+  return { problems: withoutRepeats(problems), report };
 }
 
 /** What a config shows by itself and what its data show overlap. */

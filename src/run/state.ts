@@ -1,11 +1,8 @@
 import type { CurvatureReport } from '../engine/curvature/report';
 import type { Problem } from '../problem';
-import { fixesAfterDivergence } from './divergenceFixes';
-import { gapFixes } from './gapFixes';
 import { History, emptyColumns, hostLimits, type HistoryLimits } from './history';
 import type {
   Checkpoint,
-  ConfigFix,
   Divergence,
   ReadingProgress,
   RunEvent,
@@ -44,8 +41,6 @@ export interface RunState {
   problems: Problem[];
   /** What the data say about the run; absent until it is worked out. */
   curvature?: CurvatureReport;
-  /** What would mend the config. */
-  fixes?: ConfigFix[];
 }
 
 const none = new Float32Array(0);
@@ -101,28 +96,17 @@ export function applyRunEvent(state: RunState, event: RunEvent): RunState {
         ...(event.notice && { notice: event.notice }),
         // It was already on its way when a person asked for something else.
         ...(event.status === 'running' && state.asked && { asked: state.asked }),
-        ...(state.fixes && { fixes: fixesFor(event.status, state.curvature, state.fixes) }),
       };
     }
     case 'analyzed':
-      return { ...state, curvature: event.report, fixes: fixesFor(state.status, event.report, event.fixes) };
+      return { ...state, curvature: event.report };
     case 'failed':
-      return {
-        ...settled(state),
-        status: 'failed',
-        problems: event.problems,
-        fixes: gapFixes(event.problems),
-      };
+      return { ...settled(state), status: 'failed', problems: event.problems };
     case 'speed':
       return { ...state, batchesPerSecond: event.batchesPerSecond };
     case 'asked':
       return { ...state, asked: event.action };
   }
-}
-
-/** A run that has diverged has shown more than its data could say. */
-function fixesFor(status: RunStatus, report: CurvatureReport | undefined, fixes: ConfigFix[]): ConfigFix[] {
-  return status === 'diverged' && report ? fixesAfterDivergence(report, fixes) : fixes;
 }
 
 /** Without what was under way. */
@@ -156,9 +140,12 @@ export function takeSnapshot(state: RunState, limits?: HistoryLimits): RunSnapsh
   return { ...rest, progress: { records: history.slice(0, limits), checkpoint, gradients, lastChange, seconds } };
 }
 
-/** The run that a snapshot was taken of, as much of it as `limits` allow. */
-export function restoreSnapshot(snapshot: RunSnapshot, limits = hostLimits): RunState {
-  const { progress, ...rest } = snapshot;
+/**
+ * The run that a snapshot was taken of, as much of it as `limits` allow. Those of earlier versions hold the fixes too, which
+ * follow from the rest.
+ */
+export function restoreSnapshot(snapshot: RunSnapshot & { fixes?: unknown }, limits = hostLimits): RunState {
+  const { progress, fixes: _, ...rest } = snapshot;
   const { records, ...numbers } = progress;
   const history = new History(limits);
   history.append(records ?? emptyColumns());

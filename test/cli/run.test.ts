@@ -28,7 +28,7 @@ describe('gradient-descent run, for people', () => {
   it('names the rate of the epoch in which it diverged, which a scheduler has raised', () => {
     const raised = ['--set', 'scheduler={"type":"ExponentialLR","gamma":2}'];
     const { stdout } = run(...raised);
-    const [, epoch, lr] = /diverged at epoch (\d+), batch \d+: a \w+ was not finite with lr ([\d.e-]+);/.exec(stdout)!;
+    const [, epoch, lr] = /^Diverged at epoch (\d+), batch \d+: lr ([\d.e-]+) is .* the limit /m.exec(stdout)!;
     expect(Number(epoch)).toBeGreaterThan(2);
     expect(Number(lr) / (1e-6 * 2 ** Number(epoch))).toBeCloseTo(1, 5);
   });
@@ -36,10 +36,17 @@ describe('gradient-descent run, for people', () => {
   it('says where it diverged, counting batches from 1', () => {
     const { status, stdout } = run('--set', 'optimizer.lr=1e-5');
     const end = run('--set', 'optimizer.lr=1e-5', '--json').stdout.trim().split('\n').at(-1)!;
-    const { diverged } = JSON.parse(end) as { diverged: { epoch: number; batch: number } };
+    const { diverged, verdict } = JSON.parse(end) as {
+      diverged: { epoch: number; batch: number };
+      verdict: { code: string; sentence: string; numbers: object; fixes: { title: string; set: object }[] };
+    };
     expect(status).toBe(1);
-    const place = `diverged at epoch ${diverged.epoch}, batch ${diverged.batch + 1}: a loss was not finite with lr 1e-5;`;
+    const place = `Diverged at epoch ${diverged.epoch}, batch ${diverged.batch + 1}: lr 1e-5 is 8.2 times the limit 1.22e-6`;
     expect(stdout).toContain(place);
+    // One sentence for machines and people.
+    expect(stdout).toContain(verdict.sentence);
+    expect(verdict).toMatchObject({ code: 'rate_over_limit', numbers: { lr: 1e-5, ...diverged } });
+    expect(verdict.fixes.map(({ set }) => Object.keys(set))).toContainEqual(['optimizer.lr']);
     expect(stdout).toMatch(/ loss ∞ /);
     expect(stdout).not.toContain('e+');
   });

@@ -1,4 +1,4 @@
-// What `src/host` uses of VS Code where it stores and lists runs; files are real ones.
+// What `src/host` uses of VS Code where it stores and lists runs and edits their configs; files are real ones, documents are not.
 import type { Dirent } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import path from 'node:path';
@@ -27,11 +27,16 @@ export class EventEmitter<T> {
 
 interface FileUri {
   path: string;
+  toString(): string;
+}
+
+function uriOf(name: string): FileUri {
+  return { path: name, toString: () => name };
 }
 
 export const Uri = {
-  file: (name: string): FileUri => ({ path: name }),
-  parse: (name: string): FileUri => ({ path: name }),
+  file: uriOf,
+  parse: uriOf,
   joinPath: (uri: FileUri, ...names: string[]): FileUri => ({ path: path.join(uri.path, ...names) }),
 };
 
@@ -54,7 +59,47 @@ async function namesAndTypes(folder: string): Promise<[string, number][]> {
   return entries.map((entry) => [entry.name, typeOf(entry)]);
 }
 
+export class Range {
+  constructor(
+    readonly start: number,
+    readonly end: number,
+  ) {}
+}
+
+export class WorkspaceEdit {
+  readonly replacements: { uri: FileUri; range: Range; text: string }[] = [];
+  replace(uri: FileUri, range: Range, text: string): void {
+    this.replacements.push({ uri, range, text });
+  }
+}
+
+/** An open document; its positions are offsets. */
+export class Document {
+  readonly uri: FileUri;
+  constructor(
+    name: string,
+    public text: string,
+  ) {
+    this.uri = uriOf(name);
+  }
+  getText(): string {
+    return this.text;
+  }
+  positionAt(offset: number): number {
+    return offset;
+  }
+}
+
 export const workspace = {
+  textDocuments: [] as Document[],
+  applyEdit: ({ replacements }: WorkspaceEdit) => {
+    // From the end, so that the offsets before stay right.
+    for (const { uri, range, text } of replacements.toSorted((a, b) => b.range.start - a.range.start)) {
+      const document = workspace.textDocuments.find((open) => open.uri.path === uri.path)!;
+      document.text = document.text.slice(0, range.start) + text + document.text.slice(range.end);
+    }
+    return Promise.resolve(true);
+  },
   asRelativePath: ({ path: name }: FileUri) => name,
   fs: {
     createDirectory: async (uri: FileUri) => void (await fs.mkdir(uri.path, { recursive: true })),

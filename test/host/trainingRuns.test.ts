@@ -34,7 +34,7 @@ function openWindow(storedIn = folder): TrainingRuns {
     clock: hostClock,
     log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} } as unknown as LogOutputChannel,
     updatesPerSecond: () => 30,
-    check: () => Promise.resolve({ problems: [], fixes: [] }),
+    check: () => Promise.resolve({ problems: [] }),
     readFileFor: () => noFile,
   });
   windows.push(runs);

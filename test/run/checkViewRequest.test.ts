@@ -42,8 +42,8 @@ describe('messages of a view', () => {
     { type: 'ask', requestId: 3, question: { kind: 'epochs', query: { first: 5, count: 65_536, exact: true } } },
     { type: 'ask', requestId: 3, question: { kind: 'epochs', query: { first: 5, count: 1e9, exact: false } } },
     { type: 'seek', epoch: 3, batch: 2 },
-    { type: 'applyFix', index: 1 },
-    { type: 'showProblem', index: 0 },
+    { type: 'applyFix', id: 'dataset.scale="standard" optimizer.lr=0.4' },
+    { type: 'showProblem', id: '12:4 missing-value /data/houses.csv' },
   ])('$type is let through', (message) => {
     expect(checkViewRequest({ ...message, extra: 1 })).toEqual(message);
   });
@@ -91,8 +91,11 @@ describe('messages of a view', () => {
     { type: 'ask', requestId: 3, question: { kind: 'epochs', query: { first: -1, count: 5, exact: true } } },
     { type: 'ask', requestId: 3, question: { kind: 'epochs', query: { first: 0, count: 5 } } },
     { type: 'seek', epoch: -1, batch: 2 },
-    { type: 'applyFix', index: -1 },
-    { type: 'showProblem', index: '0' },
+    { type: 'applyFix', id: 0 },
+    { type: 'applyFix', id: '' },
+    { type: 'applyFix', id: 'x'.repeat(5001) },
+    { type: 'showProblem', id: ['0'] },
+    { type: 'showProblem', id: 'x'.repeat(1e6) },
   ])('$type with a wrong value is dropped', (message) => {
     expect(checkViewRequest(message)).toBeUndefined();
   });

@@ -37,6 +37,14 @@ describe('a stored run', () => {
     expect(decodeRun(shifted.subarray(3))).toEqual(stored);
   });
 
+  it('of an earlier version comes back without the fixes that it held beside what they follow from', () => {
+    const snapshot = { ...takeSnapshot(someRun()), fixes: [{ title: 'Set lr to 1', edits: [] }] };
+    const back = decodeRun(encodeRun({ snapshot, configText: '{}', seed: 7 }))!.snapshot;
+    expect(back).toHaveProperty('fixes');
+    expect(restoreSnapshot(back)).not.toHaveProperty('fixes');
+    expect(restoreSnapshot(back).history.length).toBe(3);
+  });
+
   it('is undefined where the bytes are not a run', () => {
     expect(decodeRun(new Uint8Array(0))).toBeUndefined();
     expect(decodeRun(Uint8Array.from({ length: 50 }, (_, i) => i))).toBeUndefined();

@@ -41,8 +41,8 @@ export class EngineHost {
     host.session.receive({ type: 'open', runId, ...request });
     while (host.state.status === 'opening') await turn();
     if (host.state.status !== 'ready') throw new Error(host.state.problems[0]?.message);
-    const { report, fixes } = await new RunChecker().check(request);
-    if (report) host.state = applyRunEvent(host.state, { type: 'analyzed', runId, report, fixes });
+    const { report } = await new RunChecker().check(request);
+    if (report) host.state = applyRunEvent(host.state, { type: 'analyzed', runId, report });
     await page.exposeFunction('toEngine', (request: ViewRequest) => host.take(request));
     await page.evaluate(() => {
       window.fake.onRequest = (request) =>

@@ -142,7 +142,7 @@ test('a run that failed lists its problems, each a way to its place', async () =
   await expect.poll(() => text(page, 'problem-0')).toContain('houses.csv:12:4');
   await page.getByTestId('problem-1').focus();
   await page.keyboard.press('Enter');
-  await expect.poll(() => page.evaluate(() => window.fake.posted.at(-1))).toEqual({ type: 'showProblem', index: 1 });
+  await expect.poll(() => page.evaluate(() => window.fake.posted.at(-1))).toEqual({ type: 'showProblem', id: '1:4  ' });
   await expect.poll(() => page.getByTestId('loss-chart').isVisible()).toBe(false);
   await closeClean(opened);
 });
@@ -165,7 +165,9 @@ test('a run that only empty cells keep back is mended by a click', async () => {
     .getByTestId('notice')
     .getByRole('button', { name: /^Leave out rows with empty cells/ })
     .click();
-  await expect.poll(() => page.evaluate(() => window.fake.posted.at(-1))).toEqual({ type: 'applyFix', index: 0 });
+  await expect
+    .poll(() => page.evaluate(() => window.fake.posted.at(-1)))
+    .toEqual({ type: 'applyFix', id: 'dataset.missing="drop"' });
   await expect.poll(() => page.evaluate(() => window.fake.about)).toBe('tutorial-1');
   await closeClean(opened);
 });
@@ -203,7 +205,9 @@ test('notes on the data are folded, each a way to its place', async () => {
   await says(page, 'notes', '1 note on the data');
   await page.getByTestId('notes').locator('summary').click();
   await page.getByTestId('problem-0').click();
-  await expect.poll(() => page.evaluate(() => window.fake.posted.at(-1))).toEqual({ type: 'showProblem', index: 0 });
+  await expect
+    .poll(() => page.evaluate(() => window.fake.posted.at(-1)))
+    .toEqual({ type: 'showProblem', id: '3:5  /a.csv' });
   await closeClean(opened);
 });
 

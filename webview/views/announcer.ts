@@ -3,7 +3,7 @@ import type { Problem } from '../../src/problem';
 import { isLive, shownLoss, type RunState } from '../../src/run/state';
 import type { RunStatus } from '../../src/run/protocol';
 import { element } from '../dom';
-import { divergenceSentence, hindrance } from './notice';
+import { divergenceWords, hindrance } from './notice';
 
 const milestones = [0.75, 0.5, 0.25];
 
@@ -49,7 +49,7 @@ export class Announcer {
         this.polite.textContent = `Training ${run.status} ${epochs}, ${loss}`;
         return;
       case 'diverged':
-        this.urgent.textContent = divergenceSentence(run);
+        this.urgent.textContent = divergenceWords(run);
         return;
       case 'failed':
         this.urgent.textContent = `${hindrance(run.problems)}. ${run.problems.find(isError)?.message ?? ''}`;

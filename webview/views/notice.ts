@@ -1,16 +1,17 @@
 import { formatQuantity } from '../../src/format';
-import type { Problem } from '../../src/problem';
+import { problemId, type Problem } from '../../src/problem';
 import type { RunState } from '../../src/run/state';
 import { element, icon } from '../dom';
 import type { Host } from '../connectHost';
-import { verdictOf } from '../verdict';
+import { divergenceSentence } from '../../src/advice/verdict';
+import { memo } from '../memo';
 import { Fixes } from './fixes';
 
 /** What has to be said about a run in words: that it diverged and why, what keeps it from running, what happened to it. */
 export class Notice {
   readonly element = element('div', { class: 'notice', testId: 'notice' });
   private readonly fixes: Fixes;
-  private shown: unknown[] = [];
+  private readonly isNew = memo();
 
   constructor(private readonly host: Host) {
     this.fixes = new Fixes(host);
@@ -18,9 +19,7 @@ export class Notice {
 
   /** Shows what there is to say about the run, or nothing. */
   render(run: RunState): void {
-    const now = [run.status, run.notice, run.divergence, run.problems, run.curvature, run.fixes];
-    if (now.every((value, index) => value === this.shown[index]) && this.shown.length > 0) return;
-    this.shown = now;
+    if (!this.isNew(run.status, run.notice, run.divergence, run.problems, run.curvature, run.shape)) return;
     const content = this.contentFor(run);
     this.element.hidden = content === undefined;
     this.element.replaceChildren(...(content ?? []));
@@ -29,12 +28,12 @@ export class Notice {
   private contentFor(run: RunState): Node[] | undefined {
     this.element.dataset['severity'] = run.status === 'failed' || run.status === 'diverged' ? 'error' : 'information';
     if (run.status === 'failed') {
-      this.fixes.render(run.fixes ?? []);
+      this.fixes.render(run);
       return this.problems(run.problems);
     }
     if (run.status === 'diverged') {
-      this.fixes.render(run.fixes ?? []);
-      return [icon('error'), element('div', {}, element('p', { text: divergenceSentence(run) }), this.fixes.element)];
+      this.fixes.render(run);
+      return [icon('error'), element('div', {}, element('p', { text: divergenceWords(run) }), this.fixes.element)];
     }
     if (run.notice) return [icon('info'), element('p', { text: run.notice })];
     return run.problems.length > 0 ? this.notes(run.problems) : undefined;
@@ -71,14 +70,14 @@ export class Notice {
       element('span', { class: 'problem-place', text: place }),
     );
     button.dataset['severity'] = problem.severity;
-    button.addEventListener('click', () => this.host.post({ type: 'showProblem', index }));
+    button.addEventListener('click', () => this.host.post({ type: 'showProblem', id: problemId(problem) }));
     return button;
   }
 }
 
 /** What is to be said about a divergence: the host's words where it has some. */
-export function divergenceSentence(run: RunState): string {
-  return run.notice ?? `${verdictOf(run).sentence} Weights and bias are the last finite ones.`;
+export function divergenceWords(run: RunState): string {
+  return run.notice ?? divergenceSentence(run);
 }
 
 /** What keeps a run from beginning, in number; notes beside the errors do not. */

@@ -1,6 +1,6 @@
 import { formatShortest } from '../../src/format';
 import type { CurvatureReport, RunShape } from '../../src/run/protocol';
-import { limitMeaning, rateSentence } from '../../src/run/curvatureWords';
+import { limitMeaning, rateSentence } from '../../src/advice/curvatureWords';
 import { element, setText } from '../dom';
 
 /** Shares of the limit at the two ends of the scale, which is logarithmic. */

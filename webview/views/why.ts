@@ -1,15 +1,14 @@
 import { formatEstimate, formatMinimum, formatNumber, formatRounded, formatShortest } from '../../src/format';
-import type { ConfigFix, CurvatureReport, RunShape } from '../../src/run/protocol';
-import { decayWords, lossUnit } from '../../src/run/curvatureWords';
+import type { CurvatureReport, RunShape } from '../../src/run/protocol';
+import { columnName, decayWords, lossUnit } from '../../src/advice/curvatureWords';
 import { shownLoss, type RunState } from '../../src/run/state';
 import { element, section, setText } from '../dom';
 import type { Host } from '../connectHost';
 import type { View } from '../store';
-import { columnName, verdictOf, type VerdictKind } from '../verdict';
+import { judge, type VerdictKind } from '../../src/advice/verdict';
+import { memo } from '../memo';
 import { Fixes } from './fixes';
 import { RateGauge } from './rateGauge';
-
-const none: readonly ConfigFix[] = [];
 
 const verdictIcons: Record<VerdictKind, string> = {
   waiting: 'circle-large-outline',
@@ -38,8 +37,8 @@ export class WhyView implements View {
   private readonly fixes: Fixes;
   private readonly facts = element('dl', { class: 'facts' });
   private readonly pending = element('p', { class: 'hint', text: 'Working out what the data allow …' });
-  private judged: unknown[] = [];
-  private shown: unknown[] = [];
+  private readonly isToJudge = memo();
+  private readonly isNew = memo();
 
   constructor(host: Host) {
     this.fixes = new Fixes(host);
@@ -55,26 +54,22 @@ export class WhyView implements View {
     this.gauge.element.hidden = curvature === undefined;
     if (!curvature) {
       this.facts.replaceChildren();
-      this.fixes.render(none);
+      this.fixes.render();
       return;
     }
     const loss = shownLoss(run);
-    const now = [curvature, run.fixes, loss, run.status];
-    if (now.every((value, index) => Object.is(value, this.shown[index]))) return;
-    this.shown = now;
+    if (!this.isNew(curvature, shape, loss, run.status)) return;
     this.gauge.render(curvature, shape);
     this.renderFacts(factsOf(curvature, shape, loss));
     // Those of a run that has diverged stand beside the message, and what has converged needs none.
     const isOffered = run.status !== 'diverged' && this.verdict.dataset['kind'] !== 'converged';
-    this.fixes.render(isOffered ? (run.fixes ?? none) : none);
+    this.fixes.render(isOffered ? run : undefined);
   }
 
   private renderVerdict(run: RunState): void {
     const { shape, history, status, divergence, curvature } = run;
-    const now = [shape, history, history.length, status, divergence, curvature, shownLoss(run)];
-    if (now.every((value, index) => Object.is(value, this.judged[index]))) return;
-    this.judged = now;
-    const { kind, sentence } = verdictOf(run);
+    if (!this.isToJudge(shape, history, history.length, status, divergence, curvature, shownLoss(run))) return;
+    const { kind, sentence } = judge(run);
     setText(this.verdictText, sentence);
     if (this.verdict.dataset['kind'] === kind) return;
     this.verdict.dataset['kind'] = kind;

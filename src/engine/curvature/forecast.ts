@@ -1,7 +1,5 @@
 import type { StepStability } from '../optim/stepStability';
-import { stepStability, type OptimizerChoice } from '../optimizers';
 import type { PlannedRates } from './plannedRates';
-import type { Spectrum } from './spectrum';
 
 /**
  * The loss of a run of mse_loss and SGD as a closed formula. Along each eigenvector of the Hessian the distance from where
@@ -24,44 +22,6 @@ export interface Forecast {
   start: Float64Array;
   /** Added to each eigenvalue by weight decay. */
   decay: number;
-}
-
-/** What a forecast is made from. */
-export interface ForecastParts {
-  spectrum: Spectrum;
-  /** The Hessian's eigenvalues are these times the spectrum's. */
-  factor: number;
-  stepsPerEpoch: number;
-  /** Each batch has all rows. */
-  isWhole: boolean;
-  rates: PlannedRates;
-  optimizer: OptimizerChoice;
-  floor: number;
-  /** For each output. */
-  optimum: Float64Array[];
-  initial: Float64Array[];
-}
-
-/** Rates that a forecast goes through at most. */
-const mostSpans = 5000;
-
-/** The forecast of a run; undefined where not all eigenvalues are known, or the optimizer is not SGD. */
-export function makeForecast({ spectrum, factor, optimizer, ...parts }: ForecastParts): Forecast | undefined {
-  const { eigenvalues, coordinates } = spectrum;
-  if (optimizer.type !== 'SGD' || 'reason' in stepStability(optimizer) || !eigenvalues || !coordinates)
-    return undefined;
-  const { rates, stepsPerEpoch, floor } = parts;
-  if (rates.spans.length > mostSpans) return undefined;
-  const { momentum, dampening, nesterov, weight_decay: decay } = optimizer;
-  const along = (vectors: Float64Array[]) => Float64Array.from(vectors.flatMap((vector) => [...coordinates(vector)]));
-  return {
-    isExact: parts.isWhole && rates.isKnown,
-    step: { momentum, nesterov, gain: momentum === 0 ? 1 : 1 - dampening },
-    ...{ stepsPerEpoch, rates, floor, decay },
-    curvature: eigenvalues.map((value) => value * factor),
-    optimum: along(parts.optimum),
-    start: along(parts.initial),
-  };
 }
 
 /** The loss over all training rows after `epochs` epochs; 0: before the first step. Infinity where the run diverges. */

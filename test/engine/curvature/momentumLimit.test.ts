@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../../src/config/parseConfig';
 import { setConfigValue } from '../../../src/config/setValue';
 import { analyzeRun } from '../../../src/run/analyzeRun';
-import { curvatureFixes } from '../../../src/run/curvatureFixes';
+import { curvatureFixes } from '../../../src/advice/curvatureFixes';
 import { expectClose } from '../../helpers/expectClose';
 import { diverges, momentumProblem, openProblem, type MomentumProblem } from '../../helpers/momentumProblems';
 import { openConfig } from '../../helpers/openRun';

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { offeredFixes } from '../../../src/advice/offeredFixes';
 import type { Api } from '../../../src/host/start';
+import { restoreSnapshot } from '../../../src/run/state';
 import { activate, inWorkspace, readFile, until, untilStatus, writeFile } from './support';
 
 /** What one row of the tutorial alone allows: its last one, 355 … 382.5 in steps of 5.5, and the bias. */
@@ -199,13 +201,15 @@ describe('a run', () => {
     const { uri } = await tutorialWith('over.gd.json', '1e-5');
     await vscode.commands.executeCommand('gradientDescent.run', uri);
     await untilStatus(api, 'diverged');
-    const { curvature, fixes } = await until('the curvature', () => {
-      const run = api.runs().at(-1);
-      return run?.curvature && run;
+    const run = await until('the curvature', () => {
+      const last = api.runs().at(-1);
+      return last?.curvature && last;
     });
+    const { curvature } = run;
+    const fixes = offeredFixes(restoreSnapshot(run));
     assert.ok(Math.abs(curvature!.limit.rate! / tutorialLimit - 1) < 1e-6);
     assert.equal(curvature!.lr, 1e-5);
-    assert.equal(fixes?.length, 2);
+    assert.equal(fixes.length, 2);
     const { value } = fixes[0].edits[0];
     assert.ok(typeof value === 'number' && value > 0.45 * tutorialLimit && value <= 0.5 * tutorialLimit);
   });

@@ -8,5 +8,6 @@ const gapCodes = ['missing-value', 'more'];
 export function gapFixes(problems: readonly Problem[]): ConfigFix[] {
   const errors = problems.filter(({ severity }) => severity === 'error');
   if (errors.length === 0 || errors.some(({ code = '' }) => !gapCodes.includes(code))) return [];
-  return [{ title: 'Leave out rows with empty cells', edits: [{ path: ['dataset', 'missing'], value: 'drop' }] }];
+  const edits = [{ path: ['dataset', 'missing'], value: 'drop' }];
+  return [{ kind: 'drop-gaps', title: 'Leave out rows with empty cells', edits }];
 }

@@ -1,12 +1,17 @@
-import type { Config } from '../config/schema';
 import type { CurvatureReport } from '../engine/curvature/report';
 import { formatRounded } from '../format';
-import { isSlow, rateVerdict } from './curvatureProblems';
 import { offeredRate, rateEdits, scaleInputsFix, targetsFix, type ConfigFix } from './configFix';
 import { isTooLarge } from './hugeTargets';
+import { isEnough, rateVerdict } from './reach';
+
+/** What fixes need to know of a config. */
+export interface PlannedTraining {
+  epochs: number;
+  scheduler?: { type: string };
+}
 
 /** What would put a rate right that is over its limit or too small to arrive; empty where nothing is wrong with it. */
-export function curvatureFixes(report: CurvatureReport, config: Config): ConfigFix[] {
+export function curvatureFixes(report: CurvatureReport, config: PlannedTraining): ConfigFix[] {
   if (isTooLarge(report)) return [targetsFix];
   const verdict = rateVerdict(report, config);
   if (!verdict) return [];
@@ -15,12 +20,15 @@ export function curvatureFixes(report: CurvatureReport, config: Config): ConfigF
   if (verdict === 'over') {
     const calming = calmingEdits(report, config);
     if (report.lr <= report.limit.rate!) return [calmingFix(calming)];
-    return [...(half === undefined ? [] : [rateFix(half, calming)]), ...scaling];
+    return half === undefined ? scaling : bestFirst(rateFix(half, calming), half, scaling);
   }
   if (half === undefined || half <= report.lr) return scaling;
-  // Where directions differ too much in steepness, no rate is right for all of them.
-  const isEnough = !isSlow(report, config.epochs, half / report.lr);
-  return isEnough ? [rateFix(half), ...scaling] : [...scaling, rateFix(half)];
+  return bestFirst(rateFix(half), half, scaling);
+
+  /** Where directions differ too much in steepness, no rate is right for all of them. */
+  function bestFirst(fix: ConfigFix, rate: number, others: ConfigFix[]): ConfigFix[] {
+    return isEnough(rate, report, config.epochs) ? [fix, ...others] : [...others, fix];
+  }
 }
 
 /** Half of a limit, as it is offered; undefined where there is none. */
@@ -30,17 +38,17 @@ function halfOf(limit: number | undefined): number | undefined {
 
 function rateFix(lr: number, besides: ConfigFix['edits'] = []): ConfigFix {
   const title = `Set lr to half the limit (${formatRounded(lr)})`;
-  return { title, edits: [...rateEdits(lr), ...besides] };
+  return { kind: 'half-limit', title, edits: [...rateEdits(lr), ...besides] };
 }
 
 /** One fix or none: half the limit of scaled inputs. */
-function scalingFix(report: CurvatureReport, config: Config): ConfigFix[] {
+function scalingFix(report: CurvatureReport, config: PlannedTraining): ConfigFix[] {
   const lr = halfOf(report.scaled?.limit.rate);
   return lr === undefined ? [] : [scaleInputsFix(lr, calmingEdits(report, config))];
 }
 
 /** What keeps a scheduler from raising the rate. */
-function calmingEdits({ peak }: CurvatureReport, { scheduler }: Config): ConfigFix['edits'] {
+function calmingEdits({ peak }: CurvatureReport, { scheduler }: PlannedTraining): ConfigFix['edits'] {
   if (!peak || !scheduler) return [];
   if (scheduler.type === 'CosineAnnealingLR') return [{ path: ['scheduler', 'eta_min'], value: 0 }];
   return [{ path: ['scheduler', 'gamma'], value: 1 }];
@@ -48,5 +56,5 @@ function calmingEdits({ peak }: CurvatureReport, { scheduler }: Config): ConfigF
 
 function calmingFix(edits: ConfigFix['edits']): ConfigFix {
   const changes = edits.map(({ path, value }) => `set ${path[1]} to ${String(value)}`).join(', ');
-  return { title: `Keep the scheduler from raising lr: ${changes}`, edits };
+  return { kind: 'calm-scheduler', title: `Keep the scheduler from raising lr: ${changes}`, edits };
 }

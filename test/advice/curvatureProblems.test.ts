@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../src/config/parseConfig';
 import { setConfigValue } from '../../src/config/setValue';
 import { analyzeRun } from '../../src/run/analyzeRun';
-import { curvatureFixes } from '../../src/run/curvatureFixes';
-import { curvatureProblems } from '../../src/run/curvatureProblems';
+import { curvatureFixes } from '../../src/advice/curvatureFixes';
+import { curvatureProblems } from '../../src/advice/curvatureProblems';
 import { expectClose } from '../helpers/expectClose';
 import { openConfig } from '../helpers/openRun';
 

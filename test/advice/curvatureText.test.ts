@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { analyzeRun } from '../../src/run/analyzeRun';
-import { curvatureText } from '../../src/run/curvatureText';
+import { curvatureText } from '../../src/advice/curvatureText';
 import { openConfig } from '../helpers/openRun';
 
 const textOf = async (values: object, more: object = {}) =>

@@ -1,21 +1,53 @@
-import { formatCount, formatEstimate, formatPercent, formatRounded, formatShortest, formatTimes } from '../src/format';
-import { decayWords, paceWords, rateSentence } from '../src/run/curvatureWords';
-import { hugeTargets, isTooLarge } from '../src/run/hugeTargets';
-import type { CurvatureReport, RunShape } from '../src/run/protocol';
-import { divergedRate, isInfiniteAtStart, isLive, lastEpochs, shownLoss, type RunState } from '../src/run/state';
+import { formatCount, formatEstimate, formatPercent, formatRounded, formatShortest, formatTimes } from '../format';
+import { columnName, decayWords, paceWords, rateSentence } from './curvatureWords';
+import { hugeTargets, isTooLarge } from './hugeTargets';
+import type { CurvatureReport, RunShape } from '../run/protocol';
+import { divergedRate, isInfiniteAtStart, isLive, lastEpochs, shownLoss, type RunState } from '../run/state';
+import type { ConfigFix } from './configFix';
 import { gapOf } from './gap';
+import { offeredFixes } from './offeredFixes';
+import { unstableSettings } from './unstableSettings';
 
 /** How a run stands: `waiting` before its first epoch, `learning` where nothing more can be said. */
 export type VerdictKind = 'waiting' | 'learning' | 'converged' | 'improving' | 'stuck' | 'diverging' | 'overfitting';
 
+/** What a verdict says, as a word for machines. More will come. */
+export type VerdictCode =
+  | 'fine'
+  | 'unknown'
+  | 'converged'
+  | 'improving'
+  | 'too_few_epochs'
+  | 'rate_over_limit'
+  | 'rate_too_small'
+  | 'momentum_too_large'
+  | 'unstable_setting'
+  | 'not_scaled'
+  | 'targets_too_large'
+  | 'hovering'
+  | 'overfitting'
+  | 'separable'
+  | 'dependent_columns'
+  | (string & {});
+
 /** How a run stands, in one sentence with its numbers. */
-export interface Verdict {
+export interface Judgement {
   kind: VerdictKind;
+  code: VerdictCode;
   sentence: string;
+  numbers: Record<string, number>;
+}
+
+/** A judgement with what would help, the best fix first, and the codes of what else holds. */
+export interface Verdict extends Judgement {
+  fixes: ConfigFix[];
+  also: VerdictCode[];
 }
 
 /** Share of what there was to learn that may be left in a run that has converged. */
 const converged = 1e-3;
+/** What is left of it below this is no fault of a run that still falls. */
+const lastPercent = 1e-2;
 /** Epochs at the end over which progress is measured, as a share of all, and at least. */
 const recentShare = 0.1;
 const leastRecent = 2;
@@ -26,16 +58,35 @@ const fallen = 0.99;
 const leap = 1.5;
 const oftenLeaps = 0.05;
 
-/** Says how a run stands. What is left to learn is measured by the gap to the exact minimum, never by the size of a step. */
+/** Says how a run stands, what would help, and what else holds. */
 export function verdictOf(run: RunState): Verdict {
+  const judgement = judge(run);
+  const fixes = judgement.code === 'converged' ? [] : offeredFixes(run);
+  const code = judgement.code === 'rate_too_small' ? slowCode(judgement, fixes) : judgement.code;
+  return { ...judgement, code, fixes, also: run.curvature?.hessian?.dependent?.length ? ['dependent_columns'] : [] };
+}
+
+/** What a slow run lacks, by the fix that helps most. */
+function slowCode({ numbers }: Judgement, [first]: ConfigFix[]): VerdictCode {
+  if (first) return first.kind === 'scale-inputs' ? 'not_scaled' : 'rate_too_small';
+  return 'epochs_left' in numbers ? 'too_few_epochs' : 'unknown';
+}
+
+/** Says how a run stands. What is left to learn is measured by the gap to the exact minimum, never by the size of a step. */
+export function judge(run: RunState): Judgement {
   const { shape, history, status } = run;
   if (!shape || (history.length === 0 && status !== 'diverged')) {
-    return { kind: 'waiting', sentence: 'Nothing has been trained yet.' };
+    return { kind: 'waiting', code: 'fine', sentence: 'Nothing has been trained yet.', numbers: {} };
   }
   return diverging(run, shape) ?? overfitting(run) ?? distance(run, shape);
 }
 
-function diverging(run: RunState, shape: RunShape): Verdict | undefined {
+/** What is to be said about a run that diverged: the judgement, and what is left of it. */
+export function divergenceSentence(run: RunState): string {
+  return `${judge(run).sentence} Weights and bias are the last finite ones.`;
+}
+
+function diverging(run: RunState, shape: RunShape): Judgement | undefined {
   const losses = run.history.recent('loss');
   const rises =
     losses.length >= 3 &&
@@ -44,15 +95,26 @@ function diverging(run: RunState, shape: RunShape): Verdict | undefined {
   if (run.status !== 'diverged' && !rises) return undefined;
   const lr = run.status === 'diverged' ? divergedRate(run) : lastRate(run, shape);
   const because = run.curvature ? overLimit({ ...run.curvature, lr }, shape) : undefined;
-  if (isInfiniteAtStart(run)) return { kind: 'diverging', sentence: infiniteAtStart(run) };
+  const kind = 'diverging';
+  const place = run.divergence && { epoch: run.divergence.epoch, batch: run.divergence.batch };
+  if (isInfiniteAtStart(run)) {
+    return { kind, code: 'targets_too_large', sentence: infiniteAtStart(run), numbers: { ...place } };
+  }
   const growth = growthPerStep(losses, shape.batchesPerEpoch);
   const pace = growth === undefined ? '' : ` Each step makes the error ${formatTimes(growth)} as large.`;
   const when =
     run.status === 'diverged' && run.divergence
       ? `Diverged at epoch ${formatCount(run.divergence.epoch)}, batch ${formatCount(run.divergence.batch + 1)}`
       : 'Diverging';
-  const why = because ?? `the steps are too long with lr ${shownRate(lr)}; try a smaller one`;
-  return { kind: 'diverging', sentence: `${when}: ${why}.${pace}` };
+  const [setting] = unstableSettings(shape.optimizerSettings);
+  const isToBlame = setting?.isSure || (setting && !because);
+  const why = isToBlame
+    ? setting.why
+    : (because ?? `the steps are too long with lr ${shownRate(lr)}; try a smaller one`);
+  const settingCode = setting?.key === 'momentum' ? 'momentum_too_large' : 'unstable_setting';
+  const limit = run.curvature?.limit.rate;
+  const numbers = { lr, ...(limit !== undefined && { limit }), ...(growth !== undefined && { growth }), ...place };
+  return { kind, code: isToBlame ? settingCode : 'rate_over_limit', sentence: `${when}: ${why}.${pace}`, numbers };
 }
 
 function infiniteAtStart({ curvature }: RunState): string {
@@ -88,7 +150,7 @@ function growthPerStep(losses: Float64Array, stepsPerEpoch: number): number | un
   return (losses[last] / losses[last - 1]) ** (1 / (2 * stepsPerEpoch));
 }
 
-function overfitting({ history, shape }: RunState): Verdict | undefined {
+function overfitting({ history, shape }: RunState): Judgement | undefined {
   // Of a long run these are the last epochs of its buckets, as good a sample as any.
   const validation = history.column('valLoss');
   const { length } = validation;
@@ -109,7 +171,7 @@ function overfitting({ history, shape }: RunState): Verdict | undefined {
   const sentence =
     `Overfitting: the validation loss ${stands} epoch ${formatCount(epoch)}, while the training loss still falls. ` +
     'The weights of that time do better on rows they never saw: the timeline goes back to them.';
-  return { kind: 'overfitting', sentence };
+  return { kind: 'overfitting', code: 'overfitting', sentence, numbers: { best_epoch: epoch, rise } };
 }
 
 /** The means of stretches of `count` values one after the other; the last one ends with the last value. */
@@ -119,35 +181,42 @@ function stretchMeans(values: Float64Array, count: number): number[] {
   return Array.from({ length: stretches }, (_, i) => mean(values.subarray(first + i * count, first + (i + 1) * count)));
 }
 
-function distance(run: RunState, shape: RunShape): Verdict {
+function distance(run: RunState, shape: RunShape): Judgement {
   const gap = gapOf(run);
   const { curvature, history } = run;
   if (gap === undefined || !curvature?.optimum || !Number.isFinite(gap)) {
-    return { kind: 'learning', sentence: unknownDistance(curvature) };
+    return { kind: 'learning', code: 'unknown', sentence: unknownDistance(curvature), numbers: {} };
   }
   if (gap < converged) {
     const decayed = decayWords(curvature);
     const so = 'Converged: less than 0.1 % of what can be learned is left.';
-    return { kind: 'converged', sentence: decayed ? `${so} ${asSentence(decayed)}` : so };
+    const sentence = decayed ? `${so} ${asSentence(decayed)}` : so;
+    return { kind: 'converged', code: 'converged', sentence, numbers: { gap } };
   }
   if (!curvature.optimum.isAttained) return endless(run, gap);
   const stands = standing(run, gap);
   const because = overLimit(curvature, shape);
   if (because && isUnsteady(history.recent('loss'), recentEpochs(history.length))) {
-    return { kind: 'stuck', sentence: `Unsteady: ${stands}, as ${because}.` };
+    const { lr, limit } = curvature;
+    const numbers = { gap, lr, limit: limit.rate! };
+    return { kind: 'stuck', code: 'rate_over_limit', sentence: `Unsteady: ${stands}, as ${because}.`, numbers };
   }
   const pace = paceOf(run);
-  if (pace === undefined) return { kind: 'learning', sentence: `Just begun: ${stands}.` };
+  if (pace === undefined) {
+    return { kind: 'learning', code: 'improving', sentence: `Just begun: ${stands}.`, numbers: { gap } };
+  }
   const left = Math.ceil(Math.log(gap / converged) / pace);
   if (pace > 0 && left <= Math.max(3 * shape.epochs, 2 * history.length)) {
     const takes = isLive(run.status) ? 'takes' : 'would take';
     const epochs = formatEstimate(left, 'more epoch');
     return {
       kind: 'improving',
+      code: isLive(run.status) || gap < lastPercent ? 'improving' : 'too_few_epochs',
       sentence: `Still improving: ${stands}. The rest ${takes} about ${epochs} at this pace.`,
+      numbers: { gap, epochs_left: left },
     };
   }
-  return { kind: 'stuck', sentence: stuckSentence(curvature, shape, { stands, pace, left }) };
+  return stuck(curvature, shape, { gap, stands, pace, left });
 }
 
 function unknownDistance(curvature: CurvatureReport | undefined): string {
@@ -159,14 +228,15 @@ function unknownDistance(curvature: CurvatureReport | undefined): string {
 }
 
 /** Of a loss without a minimum: how near it comes to what it never reaches says little of how well the classes are told apart. */
-function endless(run: RunState, gap: number): Verdict {
+function endless(run: RunState, gap: number): Judgement {
   const falls = (paceOf(run) ?? 0) > 0;
   const stands = gap > 1 ? 'it is above that of the first epoch' : `${formatPercent(gap)} of the first epoch’s is left`;
   const sentence = `The loss falls for ever and never reaches its end, as larger weights always make it smaller: ${stands}.`;
-  return { kind: falls ? 'improving' : 'learning', sentence };
+  return { kind: falls ? 'improving' : 'learning', code: 'separable', sentence, numbers: { gap } };
 }
 
-function asSentence(words: string): string {
+/** Words with a capital and a full stop. */
+export function asSentence(words: string): string {
   return `${words[0].toUpperCase()}${words.slice(1)}.`;
 }
 
@@ -194,27 +264,26 @@ function isUnsteady(losses: Float64Array, epochs: number): boolean {
   return leaps > 0 && leaps >= oftenLeaps * (losses.length - first);
 }
 
-function stuckSentence(
+function stuck(
   { slowest, hessian }: CurvatureReport,
   shape: RunShape,
-  { stands, pace, left }: { stands: string; pace: number; left: number },
-): string {
+  { gap, stands, pace, left }: { gap: number; stands: string; pace: number; left: number },
+): Judgement {
   const isSlow = slowest && slowest.epochs > shape.epochs;
   const moves = pace > 1e-6 && Number.isFinite(left);
+  const numbers = { gap, ...(moves && { epochs_left: left }) };
   if (!isSlow && !moves && shape.batchesPerEpoch > 1) {
-    return `Hovering: ${stands}, and each batch pulls the weights another way. A smaller lr, larger batches or a scheduler would bring them nearer.`;
+    const sentence = `Hovering: ${stands}, and each batch pulls the weights another way. A smaller lr, larger batches or a scheduler would bring them nearer.`;
+    return { kind: 'stuck', code: 'hovering', sentence, numbers };
   }
   const so = moves
     ? `Slow: ${stands}. The rest would take ${formatEstimate(left, 'more epoch')} at this pace.`
     : `Stuck: ${stands}.`;
-  if (!slowest || !hessian) return so;
+  const code = 'rate_too_small';
+  if (!slowest || !hessian) return { kind: 'stuck', code, sentence: so, numbers };
   const name = columnName(shape, slowest.parameter);
-  return `${so} The slowest direction, mostly ${name}, ${paceWords(slowest)} (condition number ${formatRounded(hessian.condition)}${hessian.isExact ? '' : ' of a bound'}).`;
-}
-
-/** An input's name, or `bias` for the number after the last input. */
-export function columnName(shape: RunShape, column: number): string {
-  return shape.inputNames[column] ?? 'bias';
+  const sentence = `${so} The slowest direction, mostly ${name}, ${paceWords(slowest)} (condition number ${formatRounded(hessian.condition)}${hessian.isExact ? '' : ' of a bound'}).`;
+  return { kind: 'stuck', code, sentence, numbers: { ...numbers, condition: hessian.condition } };
 }
 
 /** `3 % of what can be learned is left`; where that is more than all, what the loss is to be compared with. */

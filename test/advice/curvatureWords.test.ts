@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { RateLimit } from '../../src/engine/curvature/report';
-import { forBatches, paceWords, rateSentence, shareOfLimit } from '../../src/run/curvatureWords';
+import { forBatches, paceWords, rateSentence, shareOfLimit } from '../../src/advice/curvatureWords';
 
 const limit: RateLimit = { rate: 1 / 816_850, accuracy: 'exact', batchRows: 1, worstRow: 9 };
 

@@ -67,3 +67,8 @@ export function decayWords({ optimum, weightDecay, variance }: CurvatureReport):
 export function lossUnit({ variance, largestTarget = 0 }: Pick<CurvatureReport, 'variance' | 'largestTarget'>) {
   return variance === undefined ? undefined : Math.max(variance, largestTarget ** 2 * 1e-12);
 }
+
+/** An input's name, or `bias` for the number after the last input. */
+export function columnName({ inputNames }: { inputNames: string[] }, column: number): string {
+  return inputNames[column] ?? 'bias';
+}

@@ -1,14 +1,34 @@
 import type { JSONPath } from 'jsonc-parser';
 import { formatRounded } from '../format';
 
+/** What a fix goes about, by which one is known again whose values are others. */
+export type FixKind =
+  | 'half-limit'
+  | 'smaller-rate'
+  | 'calm-scheduler'
+  | 'scale-inputs'
+  | 'scale-targets'
+  | 'drop-gaps'
+  | 'momentum'
+  | 'dampening'
+  | 'alpha'
+  | 'eps';
+
 /** Changes of a config that belong together. */
 export interface ConfigFix {
+  kind: FixKind;
   title: string;
   edits: { path: JSONPath; value: unknown }[];
 }
 
+/** Names a fix by what it sets, as `--set` is written: `dataset.scale="standard" optimizer.lr=0.4`. */
+export function fixId({ edits }: ConfigFix): string {
+  return edits.map(({ path, value }) => `${path.join('.')}=${JSON.stringify(value)}`).join(' ');
+}
+
 /** For targets whose squares are no numbers any more. */
 export const targetsFix: ConfigFix = {
+  kind: 'scale-targets',
   title: 'Scale the targets',
   edits: [{ path: ['dataset', 'scale_targets'], value: 'standard' }],
 };
@@ -16,7 +36,8 @@ export const targetsFix: ConfigFix = {
 /** Scales the inputs, with a rate for scaled ones. */
 export function scaleInputsFix(lr: number, besides: ConfigFix['edits'] = []): ConfigFix {
   const scale = { path: ['dataset', 'scale'], value: 'standard' };
-  return { title: `Scale the inputs and set lr to ${formatRounded(lr)}`, edits: [scale, ...rateEdits(lr), ...besides] };
+  const title = `Scale the inputs and set lr to ${formatRounded(lr)}`;
+  return { kind: 'scale-inputs', title, edits: [scale, ...rateEdits(lr), ...besides] };
 }
 
 /** What sets a rate. */

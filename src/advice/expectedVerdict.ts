@@ -1,0 +1,41 @@
+import type { Problem } from '../problem';
+import type { CurvatureReport } from '../run/protocol';
+import type { ConfigFix } from './configFix';
+import { settingCode } from './unstableSettings';
+import { asSentence, type Verdict, type VerdictCode } from './verdict';
+
+/** What is expected of a run before its first step: of the problems that its data show, the one that matters most. */
+export function expectedVerdict(problems: readonly Problem[], fixes: ConfigFix[], report: CurvatureReport): Verdict {
+  const order: [string, VerdictCode][] = [
+    ['huge-targets', 'targets_too_large'],
+    [settingCode, 'unstable_setting'],
+    ['rate-over-limit', 'rate_over_limit'],
+    ['rate-too-small', fixes[0]?.kind === 'scale-inputs' ? 'not_scaled' : 'rate_too_small'],
+    ['dependent-columns', 'dependent_columns'],
+  ];
+  const found = order.flatMap(([kind, code]) => {
+    const problem = problems.find((one) => one.code === kind);
+    return problem ? [{ code, problem }] : [];
+  });
+  const { lr, limit } = report;
+  const numbers = { lr, ...(limit.rate !== undefined && { limit: limit.rate }) };
+  const [first, ...others] = found;
+  if (!first) {
+    return {
+      kind: 'waiting',
+      code: 'fine',
+      sentence: 'Nothing speaks against this run.',
+      numbers,
+      fixes: [],
+      also: [],
+    };
+  }
+  const { code, problem } = first;
+  const isMomentum = code === 'unstable_setting' && fixes[0]?.kind === 'momentum';
+  return {
+    kind: 'waiting',
+    code: isMomentum ? 'momentum_too_large' : code,
+    sentence: asSentence(problem.message),
+    ...{ numbers, fixes, also: others.map((other) => other.code) },
+  };
+}

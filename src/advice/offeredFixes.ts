@@ -1,0 +1,37 @@
+import type { CurvatureReport, OptimizerSettings } from '../run/protocol';
+import type { RunState } from '../run/state';
+import type { ConfigFix } from './configFix';
+import { curvatureFixes, type PlannedTraining } from './curvatureFixes';
+import { fixesAfterDivergence } from './divergenceFixes';
+import { gapFixes } from './gapFixes';
+import { triedKinds } from './triedFixes';
+import { settingFix, unstableSettings } from './unstableSettings';
+
+/** What would mend the config of a run as it stands now, the best fix first; none that was tried and did not help. */
+export function offeredFixes(run: RunState): ConfigFix[] {
+  if (run.status === 'failed') return gapFixes(run.problems);
+  const tried = triedKinds(run);
+  return helpfulFixes(run).filter(({ kind }) => !tried.includes(kind));
+}
+
+/** What would mend a config before it is run. */
+export function fixesBefore(
+  report: CurvatureReport,
+  config: PlannedTraining & { optimizer: OptimizerSettings },
+): ConfigFix[] {
+  // Beside these every rate is wrong.
+  const sure = unstableSettings(config.optimizer).filter(({ isSure }) => isSure);
+  return sure.length > 0 ? sure.map(settingFix) : curvatureFixes(report, config);
+}
+
+function helpfulFixes({ status, shape, curvature }: RunState): ConfigFix[] {
+  if (!shape) return [];
+  const settings = unstableSettings(shape.optimizerSettings);
+  const sure = settings.filter(({ isSure }) => isSure);
+  if (sure.length > 0) return sure.map(settingFix);
+  if (!curvature) return [];
+  const { epochs, scheduler } = shape;
+  const fixes = curvatureFixes(curvature, { epochs, ...(scheduler && { scheduler: { type: scheduler } }) });
+  if (status !== 'diverged') return fixes;
+  return [...settings.map(settingFix), ...fixesAfterDivergence(curvature, fixes, epochs)];
+}
