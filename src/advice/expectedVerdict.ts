@@ -2,7 +2,7 @@ import type { Problem } from '../problem';
 import type { CurvatureReport } from '../run/protocol';
 import type { ConfigFix } from './configFix';
 import { settingCode } from './unstableSettings';
-import { asSentence, type Verdict, type VerdictCode } from './verdict';
+import type { Verdict, VerdictCode } from './verdict';
 
 /** What is expected of a run before its first step: of the problems that its data show, the one that matters most. */
 export function expectedVerdict(problems: readonly Problem[], fixes: ConfigFix[], report: CurvatureReport): Verdict {
@@ -35,7 +35,7 @@ export function expectedVerdict(problems: readonly Problem[], fixes: ConfigFix[]
   return {
     kind: 'waiting',
     code: isMomentum ? 'momentum_too_large' : code,
-    sentence: asSentence(problem.message),
+    sentence: `${problem.message}.`,
     ...{ numbers, fixes, also: others.map((other) => other.code) },
   };
 }

@@ -235,8 +235,7 @@ function endless(run: RunState, gap: number): Judgement {
   return { kind: falls ? 'improving' : 'learning', code: 'separable', sentence, numbers: { gap } };
 }
 
-/** Words with a capital and a full stop. */
-export function asSentence(words: string): string {
+function asSentence(words: string): string {
   return `${words[0].toUpperCase()}${words.slice(1)}.`;
 }
 
