@@ -1,3 +1,4 @@
+import { HistoryGap } from '../src/run/history';
 import type { ViewUpdate } from '../src/run/protocol';
 import { applyRunEvent, restoreSnapshot, type RunState } from '../src/run/state';
 import type { ViewedModel } from './viewedRun';
@@ -36,7 +37,7 @@ export class Store {
         this.run = applyRunEvent(this.run, update.event);
       } catch (error) {
         // Epochs are missing between what is known and what came: only a snapshot can fill the gap.
-        if (!(error instanceof RangeError)) throw error;
+        if (!(error instanceof HistoryGap)) throw error;
         this.resync();
       }
     }

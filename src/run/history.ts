@@ -38,6 +38,11 @@ export function emptyColumns(capacity = 0, first = 0): EpochColumns {
   };
 }
 
+/** Epochs between the last known one and those that came are missing. */
+export class HistoryGap extends Error {
+  override readonly name = 'HistoryGap';
+}
+
 /** Every epoch of a run, kept in columns that grow by doubling. */
 export class History {
   private columns = emptyColumns();
@@ -75,11 +80,11 @@ export class History {
 
   /**
    * Takes in what `added` has beyond the epochs known already, so that a batch of records that comes twice does no harm.
-   * Throws a RangeError where epochs between the last known one and the first added one are missing.
+   * Throws a HistoryGap where epochs between the last known one and the first added one are missing.
    */
   append(added: EpochColumns): void {
     if (added.first > this.count) {
-      throw new RangeError(`epochs ${this.count} to ${added.first - 1} are missing from the history`);
+      throw new HistoryGap(`epochs ${this.count} to ${added.first - 1} are missing from the history`);
     }
     const total = added.first + added.loss.length;
     if (total <= this.count) return;
