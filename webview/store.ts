@@ -1,4 +1,4 @@
-import { pageLimits } from '../src/run/history';
+import { HistoryGap, pageLimits } from '../src/run/history';
 import { applyChanges } from '../src/run/pageFeed';
 import type { ViewUpdate } from '../src/run/protocol';
 import { restoreSnapshot, type RunState } from '../src/run/state';
@@ -45,7 +45,7 @@ export class Store {
         this.run = applyChanges(this.run, update.changes);
       } catch (error) {
         // Epochs are missing between what is known and what came: only a snapshot can fill the gap.
-        if (!(error instanceof RangeError)) throw error;
+        if (!(error instanceof HistoryGap)) throw error;
         this.resync();
       }
     }

@@ -4,6 +4,7 @@ import { columnAt } from './exactRows';
 import { Landscape } from './landscape/landscape';
 import { landscapeParts } from './landscape/landscapeParts';
 import type { Mistake } from '../engine/mistakes';
+import { BadQuestion } from './badQuestion';
 import { batchAccount } from './batchAccount';
 import { MistakeRun } from './mistakes';
 import type { OpenedRun } from './openRun';
@@ -71,7 +72,7 @@ export class Answerer {
   private lookThrough({ of, index }: ColumnReference): ColumnDistribution {
     const { dataset, trainer } = this.run;
     const width = (of === 'inputs' ? dataset.inputNames : dataset.targetNames).length;
-    if (index >= width) throw new RangeError(`there is no column ${index} among the ${width} ${of}`);
+    if (index >= width) throw new BadQuestion(`there is no column ${index} among the ${width} ${of}`);
     const values = (rows: Uint32Array) => columnAt(dataset, { of, index }, width, rows);
     const { trainRows, validationRows } = trainer.parts;
     return columnDistribution(

@@ -71,7 +71,7 @@ export function createTrainer(
 function splitRows(split: number[] | undefined, rows: number, generator: Generator): [Uint32Array, Uint32Array] {
   if (!split) return [Uint32Array.from({ length: rows }, (_, row) => row), new Uint32Array(0)];
   const lengths = splitLengths(split, rows);
-  if (!lengths) throw new RangeError(`split [${split.join(', ')}] does not add up to ${rows} rows`);
+  if (!lengths) throw new Error(`split [${split.join(', ')}] does not add up to ${rows} rows`);
   return randomSplit(lengths, generator);
 }
 

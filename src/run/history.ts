@@ -96,6 +96,11 @@ export function curveOf(columns: EpochColumns, name: ColumnName): Curve {
   return { first, end, stride, lowest: lowest[name], highest: highest[name], last };
 }
 
+/** Epochs between the last known one and those that came are missing. */
+export class HistoryGap extends Error {
+  override readonly name = 'HistoryGap';
+}
+
 /**
  * The epochs of a run, in memory that does not grow beyond its limits. Up to `limits.buckets` epochs each is kept. Beyond,
  * neighbours are merged into buckets with the lowest, the highest and the last number of each column: no peak is lost.
@@ -168,12 +173,12 @@ export class History {
 
   /**
    * Takes in what `added` has beyond the epochs known already, so that a batch of records that comes twice does no harm.
-   * Throws a RangeError where epochs between the last known one and the first added one are missing.
+   * Throws a HistoryGap where epochs between the last known one and the first added one are missing.
    */
   append(added: EpochColumns): void {
     const { thinned } = added;
     if (added.first > this.count) {
-      throw new RangeError(`epochs ${this.count} to ${added.first - 1} are missing from the history`);
+      throw new HistoryGap(`epochs ${this.count} to ${added.first - 1} are missing from the history`);
     }
     const end = endOf(added);
     this.keepExact(thinned?.start ?? added, thinned?.recent ?? added);

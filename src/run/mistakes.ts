@@ -2,6 +2,7 @@ import type { Dataset } from '../engine/dataset';
 import { losses } from '../engine/losses';
 import { mistakenTrainer, type Mistake } from '../engine/mistakes';
 import type { Trainer } from '../engine/trainer';
+import { BadQuestion } from './badQuestion';
 import type { OpenedRun } from './openRun';
 import type { MistakeCurve } from './questions';
 import { gather } from './rowsPager';
@@ -28,7 +29,7 @@ export class MistakeRun {
   private divergence: Trainer['divergence'];
   private spent = 0;
 
-  /** @throws Error where the mistake cannot be made in this run. */
+  /** @throws BadQuestion where the mistake cannot be made in this run. */
   constructor(
     private readonly run: OpenedRun,
     readonly mistake: Mistake,
@@ -36,7 +37,7 @@ export class MistakeRun {
   ) {
     const { config, initial, trainer } = run;
     const obstacle = mistake === 'broadcast' && broadcastObstacle(run);
-    if (obstacle) throw new Error(obstacle);
+    if (obstacle) throw new BadQuestion(obstacle);
     const { optimizer, scheduler } = config;
     const data = copyOf(trainer.parts, mostNumbers);
     this.trainer = mistakenTrainer(trainer, mistake, { ...data, initial, optimizer, ...(scheduler && { scheduler }) });

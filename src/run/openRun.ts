@@ -3,6 +3,7 @@ import { parseConfig } from '../config/parseConfig';
 import type { Config } from '../config/schema';
 import type { ByteSource, ReadWatch } from '../data/byteSource';
 import { fingerprint, type Dataset } from '../engine/dataset';
+import { OutOfMemory } from '../engine/kernels/kernelMemory';
 import type { Trainer } from '../engine/trainer';
 import type { Problem } from '../problem';
 import { createTrainer, type RunScaling } from './createTrainer';
@@ -57,8 +58,8 @@ export async function openRun(
     const config = { ...parsed.config, seed: parsed.config.seed ?? seed };
     return { ...trainable(config, read.dataset), notes: read.problems };
   } catch (error) {
-    // Arrays that no memory can hold.
-    if (!(error instanceof RangeError)) throw error;
+    // A RangeError is the language's own word for arrays that no memory can hold.
+    if (!(error instanceof OutOfMemory || error instanceof RangeError)) throw error;
     const message = `the data do not fit into memory: ${error.message}`;
     return { problems: [parsed.source.problemAt(['dataset'], { message, code: 'too-large' })] };
   }

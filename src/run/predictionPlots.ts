@@ -1,5 +1,6 @@
 import type { Dataset } from '../engine/dataset';
 import type { Numbers } from '../engine/numbers';
+import { BadQuestion } from './badQuestion';
 import { columnAt } from './exactRows';
 import type { Confusion, ScatterPoints, ScatterQuery } from './questions';
 
@@ -22,10 +23,10 @@ export interface PredictedRows {
 /** Rows that are predicted at a time. */
 const chunk = 4096;
 
-/** Points of a scatter plot, of rows taken evenly. Throws a RangeError where there is no such target. */
+/** Points of a scatter plot, of rows taken evenly. Throws a BadQuestion where there is no such target. */
 export function scatterPoints(data: PredictedRows, { target, points }: ScatterQuery): ScatterPoints {
   const { rows: total, inputs, targetColumns, validation } = data;
-  if (target >= targetColumns) throw new RangeError(`there is no target ${target} among ${targetColumns}`);
+  if (target >= targetColumns) throw new BadQuestion(`there is no target ${target} among ${targetColumns}`);
   const count = Math.min(points, total);
   const rows = evenly(total, count);
   const predicted = data.predict(rows);

@@ -13,6 +13,11 @@ const alignment = 128;
 /** The assembly reads in vectors of 16 bytes, the last one of which may begin at the last number. */
 const slack = 16;
 
+/** A dataset is larger than the memory that kernels can have. */
+export class OutOfMemory extends Error {
+  override readonly name = 'OutOfMemory';
+}
+
 /** Hands out spans of a memory that is yet to be made or grown. */
 export class Layout {
   private bytes: number;
@@ -28,11 +33,11 @@ export class Layout {
     return at;
   }
 
-  /** Pages that hold all spans taken. @throws RangeError beyond 4 GB. */
+  /** Pages that hold all spans taken. @throws OutOfMemory beyond 4 GB. */
   pages(): number {
     if (this.bytes > mostBytes) {
       const gigabytes = (this.bytes / 1e9).toFixed(1);
-      throw new RangeError(`training needs ${gigabytes} GB for the dataset; WebAssembly holds at most 4.29 GB`);
+      throw new OutOfMemory(`training needs ${gigabytes} GB for the dataset; WebAssembly holds at most 4.29 GB`);
     }
     return Math.ceil(this.bytes / pageBytes);
   }

@@ -95,7 +95,7 @@ export class WasmKernels implements Kernels {
   /**
    * Takes the dataset over: its arrays are views on the kernels' memory afterwards, without a copy where they come
    * from `allocateDataset`.
-   * @throws RangeError where 4 GB do not suffice; Error where `canRunWasm` says no.
+   * @throws OutOfMemory where 4 GB do not suffice; Error where `canRunWasm` says no.
    */
   constructor(
     dataset: Pick<Dataset, 'inputs' | 'targets'>,

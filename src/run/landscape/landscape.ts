@@ -3,6 +3,7 @@ import { squaredOptimum } from '../../engine/curvature/optimum';
 import type { SolvedRows } from '../../engine/curvature/solvedRows';
 import type { BatchLoss } from '../../engine/losses';
 import type { Numbers } from '../../engine/numbers';
+import { BadQuestion } from '../badQuestion';
 import { directionLabel, parameterLabel, type ParameterWords } from './axisLabel';
 import { extremeDirections } from './extremeDirections';
 import { nearestMinimum } from './nearestMinimum';
@@ -67,7 +68,7 @@ export class Landscape {
   /**
    * The loss in a part of a plane: for mse_loss exactly, in a plane through its minimum.
    * @param parameters where the plane is laid through if no minimum is known.
-   * Throws a RangeError where there are too many inputs, or no such parameters.
+   * Throws a BadQuestion where there are too many inputs, or no such parameters.
    */
   plane({ plane: choice, view }: LandscapeQuery, parameters: Float32Array): LossPlane {
     const { axes, frame, loss, minimum } = this.planeOf(choice, parameters);
@@ -123,7 +124,9 @@ export class Landscape {
   private solvedRows(): SolvedRows {
     const { inFeatures } = this.data;
     if (columnCount(this.data) > mostColumns) {
-      throw new RangeError(`The landscape is drawn for up to ${mostColumns - 1} inputs; this model has ${inFeatures}.`);
+      throw new BadQuestion(
+        `The landscape is drawn for up to ${mostColumns - 1} inputs; this model has ${inFeatures}.`,
+      );
     }
     return (this.solved ??= solvedRowsOf(this.data));
   }
@@ -143,7 +146,8 @@ export class Landscape {
     // Two parameters span one plane, in which they are the axes that people know.
     if (count <= 2) return Array.from({ length: count }, (_, index) => this.parameterAxis(index));
     const { spectrum, solution } = this.solvedRows();
-    if (spectrum.largest === 0) throw new RangeError('All inputs are 0 in every row: the loss is the same everywhere.');
+    if (spectrum.largest === 0)
+      throw new BadQuestion('All inputs are 0 in every row: the loss is the same everywhere.');
     return extremeDirections(this.data, spectrum, solution.kernel, this.slopesAtStart()).map(({ kind, direction }) => ({
       kind,
       label: `${kind} direction: ${directionLabel(this.parts.words, direction)}`,
@@ -153,7 +157,7 @@ export class Landscape {
 
   private parameterAxis(index: number): PlaneAxis {
     const count = this.parts.initial.length;
-    if (index >= count) throw new RangeError(`There is no parameter ${index}: the model has ${count}.`);
+    if (index >= count) throw new BadQuestion(`There is no parameter ${index}: the model has ${count}.`);
     const direction = new Float64Array(count);
     direction[index] = 1;
     return { kind: 'parameter', label: parameterLabel(this.parts.words, index), direction };
