@@ -26,11 +26,12 @@ export async function recordedRun(epochs: number, folder: string): Promise<Recor
     if (event.type === 'progress') checkpoints.set(event.progress.checkpoint.epoch, event.progress.checkpoint);
   });
   const turn = () => new Promise((resolve) => setImmediate(resolve));
-  while (run.state.status !== 'ready') await turn();
+  const status = () => run.state.status;
+  while (status() !== 'ready') await turn();
   while (run.state.history.length < epochs) {
     const { length } = run.state.history;
     await runs.step(run, 'epoch');
-    while (run.state.history.length === length || run.state.status === 'running') {
+    while (run.state.history.length === length || status() === 'running') {
       await turn();
     }
   }
