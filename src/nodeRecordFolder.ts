@@ -1,6 +1,6 @@
 import * as fs from 'node:fs/promises';
 import path from 'node:path';
-import { FileGone, type EntryKind, type RecordFolder } from './host/runs/recordFolder';
+import { FileGone, type RecordFolder } from './host/runs/recordFolder';
 
 /** Records in a folder of the local disk. What was written is there after the process was killed; nothing waits for the disk itself. */
 export function nodeRecordFolder(folder: string): RecordFolder {
@@ -8,7 +8,7 @@ export function nodeRecordFolder(folder: string): RecordFolder {
   return {
     list: async () => {
       const entries = await ifThere(fs.readdir(folder, { withFileTypes: true }));
-      return new Map(entries?.map((entry) => [entry.name, entry.isFile() ? 'file' : ('other' as EntryKind)]));
+      return new Map(entries?.map((entry) => [entry.name, entry.isFile() ? 'file' : 'other']));
     },
     size: async (name) => (await orGone(name, fs.stat(at(name)))).size,
     read: (name, start, length) => withFile(at(name), 'r', (file) => readAll(file, start, length)),

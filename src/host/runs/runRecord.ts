@@ -1,5 +1,5 @@
 import { emptyColumns, type EpochColumns } from '../../run/history';
-import { beyond, unpackRecords } from '../../run/packedProgress';
+import { beyond, unpackRecords, type Position } from '../../run/packedProgress';
 import {
   blocksOf,
   encodeBlock,
@@ -81,7 +81,8 @@ export class RunRecord {
     const size = await this.folder.size(this.name);
     if (size < this.end) throw new FileGone(this.name);
     const events: RecordedEvent[] = [];
-    let { history: _, ...position } = state;
+    const { history: _, ...start } = state;
+    let position: Position = start;
     for await (const placed of readBlocks(this.folder, this.name, this.end, size, this.clock)) {
       const { block } = placed;
       if (block.kind === 'header') break;

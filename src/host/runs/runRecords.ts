@@ -49,9 +49,9 @@ interface Known {
   header: RecordHeader;
   /** Started in this window, and its record is not begun. */
   isNew: boolean;
-  /** Files of the version before, the newest first, and whether they are what there is of the run. */
+  /** Files of the version before, and the one that is the run as long as it has no record. */
   old: OldFile[];
-  isOld: boolean;
+  readFrom: string | undefined;
   /** How many times the run was made this window's own. */
   acquired: number;
   /** One task at a time on a record. */
@@ -90,7 +90,7 @@ export class RunRecords {
     const runs = runsIn(names);
     for (const { id } of this.known.values()) {
       const run = runs.get(id);
-      const isThere = run !== undefined && !(this.known.get(id)?.isOld && run.old.length === 0);
+      const isThere = run !== undefined && !(this.known.get(id)?.readFrom !== undefined && run.old.length === 0);
       if (!isThere && this.ownerOf(id) !== 'this') this.drop(id, changes);
     }
     for (const [id, run] of runs) {
@@ -102,7 +102,10 @@ export class RunRecords {
       else if (!known) {
         const found = await this.finder.find(id, run.old, names, this.ownerOf(id) === 'other');
         if (!found) continue;
-        Object.assign(this.add(id, found.header, found.record), { old: run.old, isOld: found.isOld });
+        Object.assign(this.add(id, found.header, found.record), {
+          old: run.old,
+          readFrom: found.isOld ? found.file : undefined,
+        });
         changes.found.push(found);
       }
     }
@@ -131,7 +134,7 @@ export class RunRecords {
       await this.ownership.acquire(id, patient);
       this.keepBeating();
       try {
-        if (known.isOld) await this.convert(known);
+        if (known.readFrom !== undefined) await this.convert(known, known.readFrom);
         return await this.readTail(known, state);
       } catch (error) {
         await this.ownership.release(id);
@@ -200,7 +203,7 @@ export class RunRecords {
 
   /** What was appended to the record of another window's run. */
   private async follow(known: Known, state: RunState, changes: FolderChanges): Promise<void> {
-    if (known.isOld) return;
+    if (known.readFrom !== undefined) return;
     try {
       await this.enqueue(known, async () => {
         if (this.ownerOf(known.id) !== 'this') changes.events.push(...(await known.record.readOn(state)).events);
@@ -230,7 +233,7 @@ export class RunRecords {
       full: () => this.listener.full(id),
     });
     const known: Known = {
-      ...{ id, record, writing, header, isNew: false, old: [], isOld: false, acquired: 0 },
+      ...{ id, record, writing, header, isNew: false, old: [], readFrom: undefined, acquired: 0 },
       queue: Promise.resolve(),
     };
     this.known.set(id, known);
@@ -258,11 +261,11 @@ export class RunRecords {
   }
 
   /** Writes the record of a run that only has files of the version before. These go when it is whole. */
-  private async convert(known: Known): Promise<void> {
-    const { snapshot } = await this.finder.readOld(known.old[0].name, known.id);
+  private async convert(known: Known, file: string): Promise<void> {
+    const { snapshot } = await this.finder.readOld(file, known.id);
     await known.record.begin(known.header, eventsOf(snapshot));
     for (const { name } of known.old) await this.folder.remove(name);
-    Object.assign(known, { old: [], isOld: false });
+    Object.assign(known, { old: [], readFrom: undefined });
   }
 
   private lose(id: string): void {

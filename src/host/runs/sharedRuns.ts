@@ -1,6 +1,6 @@
 import { l10n, window, type Disposable, type LogOutputChannel } from 'vscode';
 import type { RecordedEvent } from '../../run/recordBlocks';
-import { isLive } from '../../run/state';
+import type { RunStatus } from '../../run/protocol';
 import { plainText } from '../plainText';
 import type { TrainingRun } from '../trainingRun';
 import type { FoundRun } from './findRuns';
@@ -145,7 +145,7 @@ export class SharedRuns implements Disposable {
     run.elsewhere = owner === 'other';
     const { status, checkpoint } = run.state;
     if (run.elsewhere) {
-      if (isLive(status)) run.state.notice = elsewhereNotice();
+      if (isBusy(status)) run.state.notice = elsewhereNotice();
     } else if (run.hasWorker && owner === 'this') return;
     else if (status === 'running') {
       run.state.status = 'paused';
@@ -198,13 +198,17 @@ export class SharedRuns implements Disposable {
   }
 }
 
+function isBusy(status: RunStatus): boolean {
+  return status === 'running' || status === 'opening';
+}
+
 function elsewhereNotice(): string {
   return l10n.t('This run is open in another window.');
 }
 
 /** What another window's run does, as it is shown here. */
 function withNotice(event: RecordedEvent): RecordedEvent {
-  return event.type === 'status' && isLive(event.status) ? { ...event, notice: elsewhereNotice() } : event;
+  return event.type === 'status' && isBusy(event.status) ? { ...event, notice: elsewhereNotice() } : event;
 }
 
 /** Why a run cannot be changed in this window. */

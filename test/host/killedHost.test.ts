@@ -1,0 +1,75 @@
+import { build } from 'esbuild';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { esbuildKernels } from '../../src/engine/kernels/assembly/compile.js';
+import { nodeRecordFolder } from '../../src/nodeRecordFolder';
+import { openConfig } from '../helpers/openRun';
+import { seeded } from '../helpers/recordedRun';
+import { openRunWindow } from '../helpers/runWindows';
+
+vi.mock('vscode', () => import('../helpers/fakeVscode'));
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
+
+const root = path.join(__dirname, '../..');
+const epochs = 2_000_000;
+let folder: string;
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), 'gd-killed-'));
+  await build({
+    ...{ absWorkingDir: root, bundle: true, platform: 'node', format: 'cjs', target: 'node20', logLevel: 'error' },
+    entryPoints: { host: 'test/helpers/trainingHost.ts', worker: 'src/worker/node.ts' },
+    outdir: folder,
+    mainFields: ['module', 'main'],
+    alias: { vscode: './test/helpers/fakeVscode.ts' },
+    plugins: [esbuildKernels],
+  });
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 20 }));
+
+/** Trains in a process of its own and kills it after some flushes. Gives how many epochs it said were on disk. */
+async function trainAndKill(runs: string, flushes: number): Promise<number> {
+  const program = [path.join(folder, 'host.js'), runs, path.join(folder, 'worker.js'), String(epochs)];
+  const child = spawn(process.execPath, program, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = once(child, 'exit');
+  let flushed = 0;
+  let seen = 0;
+  for await (const line of createInterface(child.stdout)) {
+    flushed = Math.max(flushed, Number(line));
+    if (++seen === flushes) child.kill('SIGKILL');
+  }
+  await ended;
+  return flushed;
+}
+
+it('a host that is killed while it trains 2,000,000 epochs has lost nothing that it flushed: 6 kills', async () => {
+  const random = seeded(9);
+  for (let fault = 0; fault < 6; fault++) {
+    const there = path.join(folder, `runs-${fault}`);
+    const flushed = await trainAndKill(there, 1 + Math.floor(random() * 6));
+    const { runs } = openRunWindow(nodeRecordFolder(there));
+    await runs.restore();
+    const [run] = runs.all;
+    const { length } = run.state.history;
+    expect(flushed).toBeGreaterThan(0);
+    expect(length).toBeGreaterThanOrEqual(flushed);
+    if (length < epochs) await runs.resume(run);
+    await expect
+      .poll(() => run.state.history.length >= Math.min(epochs, length + 1000), { timeout: 120_000 })
+      .toBe(true);
+    await runs.close();
+    const { trainer } = await openConfig(JSON.parse(run.source.configText) as object);
+    const [losses, exact] = [run.state.history.column('loss'), await runs.shared.records.readEpochs(run.id, 0, epochs)];
+    let different = 0;
+    for (let epoch = 0; epoch < losses.length; epoch++) {
+      let record = trainer.advance(Infinity);
+      record ??= trainer.advance(Infinity);
+      if (losses[epoch] !== record?.loss || exact.loss[epoch] !== record.loss) different++;
+    }
+    expect(different).toBe(0);
+  }
+});

@@ -1,0 +1,109 @@
+import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { takeSnapshot } from '../../src/run/state';
+import { nodeRecordFolder } from '../../src/nodeRecordFolder';
+import { encodeRun } from '../helpers/encodeRun';
+import { openRunWindow, startRun, type RunWindow } from '../helpers/runWindows';
+
+vi.mock('vscode', () => import('../helpers/fakeVscode'));
+
+let folder: string;
+let windows: RunWindow[];
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'gd-shared-'));
+  windows = [];
+});
+afterEach(async () => {
+  await Promise.all(windows.map(({ runs }) => runs.close()));
+  for (const { runs } of windows) for (const run of runs.all) run.closePort();
+  await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+});
+
+function openWindow() {
+  const window = openRunWindow(nodeRecordFolder(folder));
+  windows.push(window);
+  return window.runs;
+}
+
+it('a run is followed in another window, which cannot change it before its own closes, and goes on there bit for bit', async () => {
+  const one = openWindow();
+  const mine = startRun(one, 'shared', 1e9);
+  await mine.setSpeed(2000);
+  await expect.poll(() => mine.state.history.length).toBeGreaterThan(10);
+  await one.shared.records.flush();
+  const other = openWindow();
+  await other.restore();
+  const [theirs] = other.all;
+  expect(theirs.elsewhere).toBe(true);
+  expect(theirs.state.status).toBe('running');
+  expect(theirs.state.notice).toMatch(/open in another window/);
+  const files = () => readdirSync(folder).sort().join();
+  const before = files();
+  for (const change of [
+    () => other.resume(theirs),
+    () => other.step(theirs, 'batch'),
+    () => other.seek(theirs, 1, 0),
+    () => other.stop(theirs),
+    () => other.setSpeed(theirs, 5),
+    () => other.remove(theirs),
+    () => Promise.resolve().then(() => other.pause(theirs)),
+  ]) {
+    await expect(change()).rejects.toThrow(/shared is open in another window/);
+  }
+  expect(files()).toBe(before);
+  const { length } = theirs.state.history;
+  await expect.poll(async () => (await other.shared.look(), theirs.state.history.length)).toBeGreaterThan(length);
+  await one.close();
+  await other.shared.look();
+  expect(theirs.elsewhere).toBe(false);
+  expect(theirs.state.status).toBe('paused');
+  expect(theirs.state.notice).toMatch(/closed or reloaded/);
+  expect(theirs.state.history.length).toBe(mine.state.history.length);
+  await other.resume(theirs);
+  await expect.poll(() => theirs.state.history.length).toBeGreaterThan(mine.state.history.length + 10);
+  const known = theirs.state.history.column('loss').slice(0, mine.state.history.length);
+  expect([...known]).toEqual([...mine.state.history.column('loss')]);
+}, 60_000);
+
+it('a run that another window removes goes from the list, and one that it starts comes', async () => {
+  const [one, other] = [openWindow(), openWindow()];
+  const run = startRun(one, 'short', 3);
+  await expect.poll(() => run.state.status).toBe('finished');
+  await expect.poll(async () => (await other.shared.look(), other.all.length)).toBe(1);
+  await expect.poll(() => one.shared.records.ownerOf(run.id)).toBe('nobody');
+  await other.shared.look();
+  await other.remove(other.all[0]);
+  await one.shared.look();
+  expect(one.all).toEqual([]);
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+it('a run of the version before is read, and made a record when it is changed', async () => {
+  const one = openWindow();
+  const run = startRun(one, 'old', 50, 'rest');
+  await expect.poll(() => run.state.status).toBe('ready');
+  await one.step(run, 'epoch');
+  await expect.poll(() => run.state.status).toBe('paused');
+  const { configText, seed } = run.source;
+  const stored = encodeRun({ snapshot: takeSnapshot(run.state), configText, seed });
+  await one.close();
+  for (const name of readdirSync(folder)) await rm(path.join(folder, name));
+  writeFileSync(path.join(folder, `${run.id}.7-abc.gdrun`), stored);
+  writeFileSync(path.join(folder, `${run.id}.8-abc.gdrun`), stored.subarray(0, 100));
+  const other = openWindow();
+  await other.restore();
+  const [old] = other.all;
+  expect(old.state.history.length).toBe(1);
+  expect(readdirSync(folder).length).toBe(2);
+  await other.resume(old);
+  await expect.poll(() => old.state.status).toBe('finished');
+  await other.close();
+  expect(readdirSync(folder).filter((name) => name.endsWith('.gdrun'))).toEqual([]);
+  const third = openWindow();
+  await third.restore();
+  expect(third.all[0].state.history.length).toBe(50);
+  expect(third.all[0].state.status).toBe('finished');
+});
