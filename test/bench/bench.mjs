@@ -1,4 +1,7 @@
-/** Builds the programs of the benchmark and starts it. Options: --quick, and names of workloads; or `csv` for reading files alone. */
+/**
+ * Builds the programs of the benchmark and starts it. Options: --quick, and names of workloads; or `csv` for reading files
+ * alone, or `ui` for VS Code's answers while a run trains.
+ */
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 import { build } from 'esbuild';
@@ -18,8 +21,28 @@ await build({
   logLevel: 'warning',
   plugins: [esbuildKernels],
 });
-const [name] = process.argv.slice(2);
-const program = name === 'csv' ? ['out/bench/csvSpeed.js'] : ['out/bench/bench.js', ...process.argv.slice(2)];
+const [name, ...options] = process.argv.slice(2);
+const all = process.argv.slice(2);
+const program =
+  name === 'csv'
+    ? ['out/bench/csvSpeed.js']
+    : name === 'ui'
+      ? ['out/bench/uiBench.js', ...options]
+      : ['out/bench/bench.js', ...all];
+if (name === 'ui') {
+  spawnSync(process.execPath, ['esbuild.js', '--tests'], { cwd: root, stdio: 'inherit' });
+  await build({
+    absWorkingDir: root,
+    entryPoints: ['test/bench/uiBench.ts'],
+    outdir: 'out/bench',
+    bundle: true,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20',
+    packages: 'external',
+    logLevel: 'warning',
+  });
+}
 const { status } = spawnSync(process.execPath, program, {
   cwd: root,
   stdio: 'inherit',

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { TrainingRun, type RunSource } from '../../src/host/trainingRun';
+import { TrainingRun, type RunOwner, type RunSource } from '../../src/host/trainingRun';
+import { emptyColumns } from '../../src/run/history';
 import type { FileContent, RunStatus } from '../../src/run/protocol';
 import { decodeRun } from '../../src/run/snapshotFile';
 import { openingRun, restoreSnapshot } from '../../src/run/state';
@@ -153,5 +154,82 @@ describe('a paused run that is brought back', () => {
     await resumed;
     expect(run.state.status).toBe('paused');
     expect(run.state.notice).toMatch(/ended while it read the data: out of memory/);
+  });
+});
+
+describe('the epochs of a run', () => {
+  const source: RunSource = {
+    configText: JSON.stringify({ ...config, dataset: { generate: 'linear', samples: 1, features: 1 } }),
+    configFile: 'a.gd.json',
+    seed: 0,
+    readFile: () => Promise.resolve(undefined),
+  };
+
+  /** A run at rest with `length` epochs whose losses are their numbers. */
+  function runWith(length: number, more: Partial<RunOwner> = {}): TrainingRun {
+    const state = openingRun({ id: 'a', name: 'a', startedAt: 0 });
+    state.history.append({ ...emptyColumns(length), loss: Float64Array.from({ length }, (_, i) => i) });
+    return new TrainingRun({ ...state, status: 'paused' }, source, { ...owner(), ...more });
+  }
+
+  const epochs = (first: number, count: number, exact = true) =>
+    ({ kind: 'epochs', query: { first, count, exact } }) as const;
+
+  it('are told from memory while each is there, and start no worker', async () => {
+    const { first, loss, thinned } = await runWith(1000).ask(epochs(990, 50));
+    expect([first, [...loss], thinned]).toEqual([990, [990, 991, 992, 993, 994, 995, 996, 997, 998, 999], undefined]);
+    expect(workers.started).toEqual([]);
+  });
+
+  it('are read from where each is kept once they were merged', async () => {
+    const asked: unknown[] = [];
+    const readEpochs = (...query: [string, number, number]) => {
+      asked.push(query);
+      return Promise.resolve(emptyColumns(query[2], query[1]));
+    };
+    const run = runWith(600_000, { epochs: { readEpochs } });
+    expect(await run.ask(epochs(5000, 3))).toEqual(emptyColumns(3, 5000));
+    expect([...(await run.ask(epochs(599_990, 100))).loss]).toHaveLength(10);
+    expect(asked).toEqual([['a', 5000, 3]]);
+  });
+
+  it('are given as finely as they are known, or not at all where they are wanted exactly', async () => {
+    const run = runWith(600_000);
+    await expect(run.ask(epochs(5000, 3))).rejects.toThrow(/exact numbers .* not known/);
+    const { first, thinned } = await run.ask(epochs(5000, 1000, false));
+    expect([first, thinned?.stride, thinned?.end]).toEqual([5000, 4, 6000]);
+    const all = await run.ask(epochs(0, 1e9, false));
+    expect(all.loss.length).toBeLessThanOrEqual(2 ** 14);
+    expect(all.thinned!.end).toBe(600_000);
+  });
+});
+
+describe('what a person asks of a run', () => {
+  it('is known until it is done', async () => {
+    const run = runOf(fileOf(csv));
+    await run.start('run');
+    await untilStatus(run, 'running');
+    run.pause();
+    expect(run.state.asked).toBe('pause');
+    await untilStatus(run, 'paused');
+    expect(run.state).not.toHaveProperty('asked');
+    run.pause();
+    expect(run.state).not.toHaveProperty('asked');
+    run.stop();
+    expect(run.state.asked).toBe('stop');
+    await untilStatus(run, 'stopped');
+    expect(run.state).not.toHaveProperty('asked');
+  });
+
+  it('is forgotten when the worker ends before it is done, and when the run is brought back', async () => {
+    const run = runOf(fileOf(csv));
+    await run.start('run');
+    await untilStatus(run, 'running');
+    run.pause();
+    const { snapshot } = run.stored();
+    workers.started[0].crash('out of memory');
+    expect(run.state.status).toBe('paused');
+    expect(run.state).not.toHaveProperty('asked');
+    expect(runOf(fileOf(csv), restoreSnapshot(snapshot)).state).not.toHaveProperty('asked');
   });
 });

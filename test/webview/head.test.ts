@@ -52,6 +52,48 @@ test('a button that is pressed by keyboard and then disabled leaves the focus at
   await closeClean(opened);
 });
 
+test.each([
+  ['pause-button', 'Pausing…', 'paused', 'run-button'],
+  ['stop-button', 'Stopping…', 'stopped', 'run-button'],
+] as const)('%s says at once that it was pressed, until the run has done it', async (button, words, status, next) => {
+  const opened = await studio.open();
+  const { page } = opened;
+  await showTutorial(page, 10);
+  await page.getByTestId(button).focus();
+  await page.keyboard.press('Enter');
+  await page.getByTestId(button).filter({ hasText: words }).waitFor({ state: 'attached' });
+  await expect.poll(() => page.getByTestId(button).getAttribute('aria-label')).toBe(words);
+  await expect.poll(() => page.getByTestId('pause-button').getAttribute('disabled')).not.toBeNull();
+  // Progress that was on its way changes nothing.
+  await page.evaluate(() => window.fake.progress(1));
+  await says(page, 'epoch', '11 of');
+  await page.keyboard.press('Enter');
+  expect(await actions(page)).toHaveLength(1);
+  expect(await text(page, button)).toBe(words);
+  await page.evaluate((word) => window.fake.status(word, 1), status);
+  await says(page, next, status === 'paused' ? 'Resume' : 'Run Again');
+  await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('data-testid'))).toBe(next);
+  await expect.poll(() => page.getByTestId('stop-button').innerText()).toBe('Stop');
+  await closeClean(opened);
+});
+
+test('what was asked for elsewhere is said too, and a click that was lost can be made again', async () => {
+  const opened = await studio.open();
+  const { page } = opened;
+  await page.clock.install();
+  await showTutorial(page, 10);
+  await page.evaluate(() => window.fake.event({ type: 'asked', runId: 'tutorial-1', action: 'pause' }));
+  await says(page, 'pause-button', 'Pausing…');
+  await page.evaluate(() => window.fake.status('paused', 1));
+  await says(page, 'run-button', 'Resume');
+  await page.evaluate(() => window.fake.status('running'));
+  await page.getByTestId('pause-button').click();
+  await says(page, 'pause-button', 'Pausing…');
+  await page.clock.fastForward(10_000);
+  await expect.poll(() => text(page, 'pause-button')).toBe('Pause');
+  await closeClean(opened);
+});
+
 test('the speed is chosen by keyboard, and a speed from elsewhere is shown', async () => {
   const opened = await studio.open();
   const { page } = opened;

@@ -174,3 +174,24 @@ describe('a session that is asked about files', () => {
     expect(replies).toEqual([{ type, requestId: 3, failed: expect.stringMatching(/undefined/) as string }]);
   });
 });
+
+it('a pause does not wait for the questions before it', async () => {
+  const { replies, block, open, tell, types, turns } = place();
+  open('r');
+  for (let i = 0; i < 10; i++) await block();
+  tell({ type: 'resume', runId: 'r' });
+  const query = { offset: 0, count: 5, sort: 'row', descending: false } as const;
+  for (let requestId = 0; requestId < 3; requestId++)
+    tell({ type: 'ask', runId: 'r', requestId, question: { kind: 'rows', query } });
+  tell({ type: 'pause', runId: 'r' });
+  await turns();
+  expect(types().filter((type) => !type.startsWith('progress'))).toEqual([
+    'opened r',
+    'status r',
+    'status r',
+    'answer r',
+    'answer r',
+    'answer r',
+  ]);
+  expect(replies.flatMap((reply) => (reply.type === 'answer' ? [reply.requestId] : []))).toEqual([0, 1, 2]);
+});

@@ -114,7 +114,7 @@ export class Controls {
       this.before = batchBefore(state);
     }
     const { status } = state;
-    if (this.shown?.identity.id !== state.identity.id || !canBeDone(this.clicked, status)) this.clicked = undefined;
+    if (this.shown?.identity.id !== state.identity.id || this.shown.status !== status) this.clicked = undefined;
     this.shown = state;
     const wanted = this.clicked ?? state.asked;
     const asked = canBeDone(wanted, status) ? wanted : undefined;
@@ -135,20 +135,19 @@ export class Controls {
   /** A disabled button would take the keyboard's place on the page away with it; it gets it back when it can act again. */
   private keepFocus(): void {
     const focused = document.activeElement;
-    if (focused && this.element.contains(focused) && (focused as Button).disabled) {
-      this.displaced = focused as Button;
-      if (!this.main.disabled) this.main.focus();
-    } else if (this.displaced?.disabled && !this.main.disabled && focused === document.body) {
-      this.main.focus();
-    } else if (this.displaced && !this.displaced.disabled) {
-      const { displaced } = this;
-      this.displaced = undefined;
-      // The toolkit's button can take the focus from the frame on in which it is drawn anew.
-      requestAnimationFrame(() => {
-        const { activeElement } = document;
-        if (activeElement === this.main || activeElement === document.body) displaced.focus();
-      });
-    }
+    if (focused && this.element.contains(focused) && (focused as Button).disabled) this.displaced = focused as Button;
+    const { displaced, main } = this;
+    if (!displaced) return;
+    const target = displaced.disabled ? main : displaced;
+    if (target.disabled) return;
+    if (target === displaced) this.displaced = undefined;
+    const take = (): void => {
+      const { activeElement } = document;
+      if (activeElement === main || activeElement === displaced || activeElement === document.body) target.focus();
+    };
+    take();
+    // The toolkit's button can take the focus from the frame on in which it is drawn anew.
+    requestAnimationFrame(take);
   }
 
   /** Shows at once that a click has been taken, before the host has heard of it. */
