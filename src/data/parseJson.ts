@@ -7,18 +7,22 @@ import type { Finding } from './table';
  * json writes though JSON has no such words, are read as numbers.
  */
 export function parseJson(text: string, from = 0): { value: unknown } | { finding: Finding } {
+  return valueOf(text) ?? { finding: syntaxFinding(text, from) };
+}
+
+/** The value of a JSON text, in which `NaN` and `Infinity` may stand; undefined where it is broken. */
+export function valueOf(text: string): { value: unknown } | undefined {
   try {
     return { value: JSON.parse(text) };
   } catch {
     const plain = withoutWords(text, (word) => (word === 'NaN' ? 'null' : '1e999'));
-    if (plain !== text) {
-      try {
-        return { value: JSON.parse(plain) };
-      } catch {
-        // The words are not all that is wrong.
-      }
+    if (plain === text) return undefined;
+    try {
+      return { value: JSON.parse(plain) };
+    } catch {
+      // The words are not all that is wrong.
+      return undefined;
     }
-    return { finding: syntaxFinding(text, from) };
   }
 }
 
