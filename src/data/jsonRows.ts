@@ -93,10 +93,10 @@ function tooSparse(columns: Map<string, unknown>, rows: unknown[]): Decoded {
 function decodeLists(source: JsonRows, all: unknown[][]): Decoded {
   const inside = source.names === undefined && all[0].length > 0 && all[0].every((name) => typeof name === 'string');
   const header = source.names ?? (inside ? all[0] : undefined);
+  const { length: width } = header ?? all[0];
+  if (width === 0) return refused('no-columns', 'the first row is empty; give each row a value for every column');
+  if (width > MAX_COLUMNS) return refusedAt(source, width, 0);
   const names = header?.map(String) ?? all[0].map((_, i) => `x${i}`);
-  if (names.length === 0)
-    return refused('no-columns', 'the first row is empty; give each row a value for every column');
-  if (names.length > MAX_COLUMNS) return refusedAt(source, names.length, 0);
   const first = inside ? 1 : 0;
   const findings: Finding[] = [];
   let unlisted = 0;
