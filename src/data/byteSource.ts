@@ -1,4 +1,4 @@
-import { formatCount } from '../format';
+import { tooManyBytes } from './datasetFormats';
 
 /** Bytes that are read as a stream, in as little memory as a block takes. */
 export interface ByteSource {
@@ -26,12 +26,8 @@ export class ReadCancelled extends Error {}
 
 /** A source has more bytes than its reader takes; `bytes` where that is known before it is read. */
 export class TooManyBytes extends Error {
-  constructor(
-    readonly limit: number,
-    bytes?: number,
-  ) {
-    const size = bytes === undefined ? 'more' : `${formatCount(bytes)} bytes, more`;
-    super(`it has ${size} than the ${formatCount(limit)} bytes that can be read of a file of this kind`);
+  constructor(limit: number, bytes?: number) {
+    super(tooManyBytes(limit, bytes));
   }
 }
 

@@ -1,3 +1,5 @@
+import { formatCount } from '../format';
+
 /** A format that datasets are read from. */
 export type DatasetFormat = 'csv' | 'tsv' | 'json' | 'jsonl' | 'npy' | 'npz' | 'parquet';
 
@@ -14,6 +16,12 @@ export const MAX_BYTES: Record<DatasetFormat, number> = {
   npz: 2 ** 32,
   parquet: 2 ** 32,
 };
+
+/** What is said of a file with more bytes than `limit`; `bytes` where that is known before it is read. */
+export function tooManyBytes(limit: number, bytes?: number): string {
+  const size = bytes === undefined ? 'more' : `${formatCount(bytes)} bytes, more`;
+  return `it has ${size} than the ${formatCount(limit)} bytes that can be read of a file of this kind`;
+}
 
 /** The format by the end of a file's name, without the dot; `dataOnly` unless most files of such a name hold something else. */
 const ENDINGS: Record<string, { format: DatasetFormat; dataOnly: boolean }> = {

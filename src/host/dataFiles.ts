@@ -1,7 +1,13 @@
 import { FileSystemError, FileType, Uri, workspace, type FileStat } from 'vscode';
 import { parseConfig } from '../config/parseConfig';
-import { TooManyBytes } from '../data/byteSource';
-import { DATASET_EXTENSIONS, DATA_ONLY_EXTENSIONS, MAX_BYTES, fileFormat, mayBeDataset } from '../data/datasetFormats';
+import {
+  DATASET_EXTENSIONS,
+  DATA_ONLY_EXTENSIONS,
+  MAX_BYTES,
+  fileFormat,
+  mayBeDataset,
+  tooManyBytes,
+} from '../data/datasetFormats';
 import type { ReadableFile } from '../run/protocol';
 import { findOpen } from './configDocuments';
 
@@ -110,5 +116,5 @@ function refusalOf({ type, size }: FileStat, name: string): string | undefined {
   if ((type & FileType.File) === 0) return 'it is not a regular file; copy what it holds into a file and name that';
   const format = fileFormat(name)?.format;
   const limit = format && MAX_BYTES[format];
-  return limit !== undefined && size > limit ? new TooManyBytes(limit, size).message : undefined;
+  return limit !== undefined && size > limit ? tooManyBytes(limit, size) : undefined;
 }

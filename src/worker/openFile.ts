@@ -31,7 +31,8 @@ async function* chunksOf(path: string, size: number): AsyncGenerator<Uint8Array>
   } finally {
     await handle.close();
   }
-  if (read < size) throw new Error(`it became shorter while it was read: it had ${size} bytes, then ${read}; try again`);
+  if (read < size)
+    throw new Error(`it became shorter while it was read: it had ${size} bytes, then ${read}; try again`);
 }
 
 /** Opening a FIFO waits for its writer and reading a device may never end, so both are looked at before and after. */

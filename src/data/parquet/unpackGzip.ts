@@ -16,7 +16,8 @@ export function unpackGzip(packed: Uint8Array, size: number): Uint8Array {
   const endMember = (end: number) => {
     const content = page.subarray(start, length);
     const [crc, declared] = [TRAILER, TRAILER / 2].map((before) => view.getUint32(end - before, true));
-    if (crc !== crc32(content) || declared !== content.length) throw new ParquetFault('the checksum of a page is wrong');
+    if (crc !== crc32(content) || declared !== content.length)
+      throw new ParquetFault('the checksum of a page is wrong');
     start = length;
   };
   const stream = new Gunzip((part) => {
