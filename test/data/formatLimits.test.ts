@@ -72,11 +72,11 @@ describe('a table with more columns than can be read', () => {
     ]);
   });
 
-  it('is read up to that, though all columns have one name', async () => {
-    const header = names.slice(1).map(() => 'x');
+  it('is what twenty thousand columns of one name are not', async () => {
+    const header = listOf(20_000, () => 'x');
     const result = await readTable(`${header.join()}\n${header.map((_, i) => i % 9).join()}\n`, 'a.csv');
-    expect(result.table?.columns.at(-1)?.name).toBe(`x.${MAX_COLUMNS - 1}`);
-    expect(datasetOfTable(result, {}).dataset?.inputNames).toHaveLength(MAX_COLUMNS - 1);
+    expect(result.table?.columns.at(-1)?.name).toBe('x.19999');
+    expect(datasetOfTable(result, {}).dataset?.inputNames).toHaveLength(19_999);
   });
 });
 
