@@ -2,6 +2,7 @@ const { build, context } = require('esbuild');
 const fs = require('node:fs');
 const path = require('node:path');
 const { esbuildKernels } = require('./src/engine/kernels/assembly/compile.js');
+const { bundledPackages, noticesOf } = require('./thirdPartyNotices.js');
 
 const flags = new Set(process.argv.slice(2));
 const production = flags.has('--production');
@@ -73,6 +74,11 @@ function writeMetafile(name) {
   });
 }
 
+function writeNotices(results) {
+  const notices = noticesOf(__dirname, bundledPackages(results.map(({ metafile }) => metafile)));
+  fs.writeFileSync(path.join(__dirname, 'dist/ThirdPartyNotices.txt'), notices);
+}
+
 function copyIcons() {
   for (const file of ['codicon.css', 'codicon.ttf']) {
     fs.copyFileSync(
@@ -134,7 +140,8 @@ async function main() {
     plugins: [esbuildKernels, ...(bundle.plugins ?? []), writeMetafile(name)],
   }));
   if (!watch) {
-    await Promise.all(options.map((bundle) => build(bundle)));
+    const results = await Promise.all(options.map((bundle) => build(bundle)));
+    if (production) writeNotices(results.filter((_, i) => Object.keys(bundles)[i] in product));
     return;
   }
   const contexts = await Promise.all(options.map((bundle) => context({ ...bundle, logLevel: 'info' })));

@@ -15,7 +15,8 @@ export interface SuggestedTraining {
  * that give at least ten steps an epoch where the rows allow it.
  */
 export function suggestTraining({ rows, columns }: DatasetSummary, inputs: readonly string[]): SuggestedTraining {
-  const chosen = columns.filter((column) => inputs.includes(column.name));
+  const names = new Set(inputs);
+  const chosen = columns.filter((column) => names.has(column.name));
   const batchSize = Math.max(1, Math.min(32, Math.ceil(rows / 10)));
   const lr = cautiousRate(chosen.map(({ reach = 0 }) => reach));
   return { scale: 'standard', lr, batchSize, epochs: 200, logEvery: 10 };

@@ -1,9 +1,11 @@
 import { randomInt } from 'node:crypto';
-import { access, readFile, stat } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import * as path from 'node:path';
 import { parseConfig } from '../config/parseConfig';
 import { parseSetting, setConfigValue } from '../config/setValue';
 import { defaultColumns } from '../config/checkColumns';
+import { readAll } from '../data/byteSource';
+import { utf8Text } from '../data/bytesText';
 import { fileFormat } from '../data/datasetFormats';
 import { describeFile } from '../data/describeTable';
 import type { OpenRunRequest } from '../run/openRun';
@@ -21,7 +23,7 @@ export class UsageError extends Error {}
 export async function readRunInput(file: string, settings: string[]): Promise<OpenRunRequest> {
   const format = fileFormat(file)?.format;
   const isDataset = format !== undefined && !(format === 'json' && (await holdsConfig(file)));
-  let configText = await explained(file, isDataset ? configFor(file) : readFile(file, 'utf8'));
+  let configText = await explained(file, isDataset ? configFor(file) : readConfig(file));
   for (const text of settings) {
     const setting = parseSetting(text);
     if (!setting) throw new UsageError(`--set ${text}: key=value is needed, for instance optimizer.lr=1e-7`);
@@ -38,17 +40,19 @@ async function explained(file: string, text: Promise<string>): Promise<string> {
     return await text;
   } catch (error) {
     const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-    throw new Error(isMissing ? `there is no file ${file}` : `${file} cannot be read: ${String(error)}`, {
-      cause: error,
-    });
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(isMissing ? `there is no file ${file}` : `${file} cannot be read: ${reason}`, { cause: error });
   }
+}
+
+async function readConfig(file: string): Promise<string> {
+  return utf8Text(await readAll(await openFile(file), {}, MAX_CONFIG));
 }
 
 /** Whether a `.json` file says what to train, and so is a config and no dataset. */
 async function holdsConfig(file: string): Promise<boolean> {
   try {
-    if ((await stat(file)).size > MAX_CONFIG) return false;
-    const { draft } = parseConfig(await readFile(file, 'utf8'));
+    const { draft } = parseConfig(await readConfig(file));
     return draft.dataset !== undefined && draft.optimizer !== undefined;
   } catch {
     return false;

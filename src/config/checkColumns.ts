@@ -18,12 +18,15 @@ export function defaultColumns(
   { columns, rows }: KnownDataset,
 ) {
   const oneHot = dataset.one_hot ?? [];
-  const candidates = columns.filter((column) => column.candidate && !oneHot.includes(column.name));
+  const [ofCategories, namedInputs] = [new Set(oneHot), new Set(dataset.inputs)];
+  const candidates = columns.filter((column) => column.candidate && !ofCategories.has(column.name));
   const names = candidates.map((column) => column.name);
-  const targets = dataset.targets ?? names.filter((name) => !dataset.inputs?.includes(name)).slice(-1);
-  const others = candidates.filter((column) => !targets.includes(column.name));
+  const targets = dataset.targets ?? names.filter((name) => !namedInputs.has(name)).slice(-1);
+  const ofTargets = new Set(targets);
+  const others = candidates.filter((column) => !ofTargets.has(column.name));
   const inputs = dataset.inputs ?? tellingColumns(others, rows, oneHot.length > 0).map((column) => column.name);
-  return { candidates: names, targets, inputs: [...inputs, ...oneHot.filter((name) => !inputs.includes(name))] };
+  const known = new Set(inputs);
+  return { candidates: names, targets, inputs: [...inputs, ...oneHot.filter((name) => !known.has(name))] };
 }
 
 /**
@@ -80,15 +83,21 @@ function checkNames(
   source: SourceMap,
   textFault: ((column: KnownColumn) => string) | undefined,
 ): Problem[] {
+  const columns = columnsByName(known);
   return names.flatMap((name, i) => {
     if (name === undefined) return [];
-    const column = known.columns.find((one) => one.name === name);
+    const column = columns.get(name);
     const place = [...path, i];
     if (!column) return [unknownColumn(name, place, known, source)];
     if (column.type === 'number' || textFault === undefined) return [];
     const message = `${pathName(place)}: column ${JSON.stringify(name)} ${textFault(column)}`;
     return [source.problemAt(place, { message, code: 'not-numeric' })];
   });
+}
+
+/** A file can have a hundred thousand columns, and a config can name them all. */
+function columnsByName({ columns }: KnownDataset): ReadonlyMap<string, KnownColumn> {
+  return new Map(columns.map((column) => [column.name, column]));
 }
 
 function unknownColumn(name: string, path: JSONPath, known: KnownDataset, source: SourceMap): Problem {
@@ -114,8 +123,9 @@ function checkOverlap({ inputs, targets, one_hot }: FileConfig, source: SourceMa
 
 /** Columns of `one_hot` with too many different values. A summary counts no further than it has to. */
 function checkCategories(names: string[], known: KnownDataset, source: SourceMap): Problem[] {
+  const columns = columnsByName(known);
   return names.flatMap((name, i) => {
-    const column = known.columns.find((one) => one.name === name);
+    const column = columns.get(name);
     if (!column || (column.distinct !== undefined && column.distinct <= MAX_CATEGORIES)) return [];
     const message = `column ${JSON.stringify(name)} has more than ${MAX_CATEGORIES} different values, too many to take each as an input; leave it out of dataset.one_hot`;
     return [source.problemAt(['dataset', 'one_hot', i], { message, code: 'categories' })];

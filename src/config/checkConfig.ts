@@ -40,7 +40,8 @@ export function checkConfig(parsed: ParsedConfig, known?: KnownDataset | 'missin
   }
   if (known.rows === 0) return [emptyProblem(parsed, dataset.file, known)];
   const { problems, inputs, targets } = checkColumns(dataset, known, source, draft.loss);
-  const used = known.columns.filter((column) => inputs.includes(column.name) || targets.includes(column.name));
+  const names = new Set([...inputs, ...targets]);
+  const used = known.columns.filter((column) => names.has(column.name));
   const rowsMayGo = dataset.missing === 'drop' && used.some((column) => column.missing > 0);
   const size: DatasetSize = { ...(rowsMayGo ? {} : { rows: known.rows }) };
   if (problems.length > 0) return [...problems, ...checkSizes(parsed, size)].sort(byPlace);
@@ -53,8 +54,9 @@ export function checkConfig(parsed: ParsedConfig, known?: KnownDataset | 'missin
 
 /** Numbers that the model sees of each row: one a column, or one for each value of a column of `one_hot`. */
 function inputsOf(inputs: string[], { one_hot = [] }: FileConfig, { columns }: KnownDataset): number {
-  const widthOf = (name: string) => columns.find((column) => column.name === name)?.distinct ?? 1;
-  return inputs.reduce((sum, name) => sum + (one_hot.includes(name) ? widthOf(name) : 1), 0);
+  const distinct = new Map(columns.map((column) => [column.name, column.distinct ?? 1]));
+  const ofCategories = new Set(one_hot);
+  return inputs.reduce((sum, name) => sum + (ofCategories.has(name) ? (distinct.get(name) ?? 1) : 1), 0);
 }
 
 /** Whether split, batches and starting weights fit a dataset of this size. */

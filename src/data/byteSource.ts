@@ -1,3 +1,5 @@
+import { tooManyBytes } from './datasetFormats';
+
 /** Bytes that are read as a stream, in as little memory as a block takes. */
 export interface ByteSource {
   /** How many bytes there are, where that is known. */
@@ -21,6 +23,13 @@ export interface ReadWatch {
 
 /** The reader gave up because its watch said so. */
 export class ReadCancelled extends Error {}
+
+/** A source has more bytes than its reader takes; `bytes` where that is known before it is read. */
+export class TooManyBytes extends Error {
+  constructor(limit: number, bytes?: number) {
+    super(tooManyBytes(limit, bytes));
+  }
+}
 
 const BLOCK = 1 << 20;
 
@@ -47,23 +56,35 @@ export async function* watchedText(text: string, watch: ReadWatch): AsyncGenerat
   await pauseFor(watch);
 }
 
-/** All bytes of a source in one piece, for formats that cannot be read as a stream. @throws ReadCancelled, RangeError beyond memory */
-export async function readAll(source: Uint8Array | ByteSource, watch: ReadWatch = {}): Promise<Uint8Array> {
+/**
+ * All bytes of a source in one piece, at most `limit`, for formats that cannot be read as a stream. A source that says how
+ * many it has is held in memory once, and one that has more than `limit` is not read.
+ * @throws TooManyBytes, ReadCancelled, RangeError beyond memory
+ */
+export async function readAll(
+  source: Uint8Array | ByteSource,
+  watch: ReadWatch = {},
+  limit = Infinity,
+): Promise<Uint8Array> {
+  const size = source instanceof Uint8Array ? source.length : source.size;
+  if (size !== undefined && size > limit) throw new TooManyBytes(limit, size);
   if (source instanceof Uint8Array) return source;
-  const blocks: Uint8Array[] = [];
+  let bytes = new Uint8Array(size ?? BLOCK);
   let length = 0;
   for await (const block of watchedBlocks(source, watch)) {
-    // A stream may use a block's memory again for the next one.
-    blocks.push(block.slice());
-    length += block.length;
+    const end = length + block.length;
+    if (end > limit) throw new TooManyBytes(limit);
+    if (end > bytes.length) bytes = grown(bytes, Math.min(limit, Math.max(2 * bytes.length, end)));
+    bytes.set(block, length);
+    length = end;
   }
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const block of blocks) {
-    bytes.set(block, at);
-    at += block.length;
-  }
-  return bytes;
+  return bytes.subarray(0, length);
+}
+
+function grown(bytes: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(length);
+  larger.set(bytes);
+  return larger;
 }
 
 /** Lets others have a turn, as the watch says. @throws ReadCancelled */

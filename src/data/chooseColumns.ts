@@ -28,19 +28,22 @@ export interface ColumnNames {
  */
 export function chooseColumns(table: Table, asked: ColumnNames, classes: boolean): ChosenColumns {
   const names = table.columns.map((column) => column.name);
-  const placesOf = (list: string[] | undefined) => list?.map((name) => names.indexOf(name));
-  const candidates = names.map((_, i) => i).filter((i) => table.columns[i].candidate);
+  // Looked up by sets and maps: a table can have a hundred thousand columns.
+  const places = new Map(names.map((name, i) => [name, i]));
+  const placesOf = (list: string[] | undefined) => list?.map((name) => places.get(name) ?? -1);
+  const every = names.map((_, i) => i);
+  const candidates = every.filter((i) => table.columns[i].candidate);
   const [namedInputs, namedTargets, oneHot = []] = [asked.inputs, asked.targets, asked.oneHot].map(placesOf);
-  const free = candidates.filter((i) => !oneHot.includes(i));
-  const targets = namedTargets ?? free.filter((i) => !namedInputs?.includes(i)).slice(-1);
-  const others = free.filter((i) => !targets.includes(i));
+  const free = without(candidates, oneHot);
+  const targets = namedTargets ?? without(free, namedInputs ?? []).slice(-1);
+  const others = without(free, targets);
   const described = others.map((i) => ({
     i,
     identifier: isIdentifier(table.columns, i),
     constant: table.columns[i].constant,
   }));
   const inputs = namedInputs ?? tellingColumns(described, table.rows, oneHot.length > 0).map(({ i }) => i);
-  const all = [...inputs, ...oneHot.filter((i) => !inputs.includes(i))];
+  const all = [...inputs, ...without(oneHot, inputs)];
   const faults = faultsOf(table, { inputs: all, targets, oneHot }, asked, classes).map((message): Problem => ({
     file: table.fileName,
     ...table.cell(-1, 0).range,
@@ -50,11 +53,16 @@ export function chooseColumns(table: Table, asked: ColumnNames, classes: boolean
   }));
   if (faults.length > 0) return { inputs: [], targets: [], oneHot: [], problems: faults };
   const isText = (i: number) => table.columns[i].type === 'text' && !table.columns[i].unnamed;
-  const left = names
-    .map((_, i) => i)
-    .filter((i) => !all.includes(i) && (others.includes(i) || (isText(i) && !targets.includes(i))));
+  const possible = new Set([...others, ...without(every, targets).filter(isText)]);
+  const left = without(every, all).filter((i) => possible.has(i));
   const problems = namedInputs ? [] : left.map((i) => (isText(i) ? leftOutText(table, i) : leftOut(table, i)));
   return { inputs: all, targets, oneHot, problems };
+}
+
+/** Those of the places that are not among others. */
+function without(places: readonly number[], others: readonly number[]): number[] {
+  const known = new Set(others);
+  return places.filter((i) => !known.has(i));
 }
 
 function leftOutText(table: Table, index: number): Problem {
@@ -86,14 +94,16 @@ function faultsOf(
 ): string[] {
   const names = table.columns.map((column) => column.name);
   const all = new Set([...(asked.inputs ?? []), ...(asked.targets ?? []), ...(asked.oneHot ?? [])]);
-  const unknown = [...all].filter((name) => !names.includes(name));
+  const known = new Set(names);
+  const unknown = [...all].filter((name) => !known.has(name));
   if (unknown.length > 0) return unknown.map((name) => `the file has no column ${JSON.stringify(name)}`);
   const used = [...inputs, ...targets];
-  const twice = used.find((i, at) => used.indexOf(i) < at);
+  const seen = new Set<number>();
+  const twice = used.find((i) => seen.size === seen.add(i).size);
   if (twice !== undefined)
     return [`column ${JSON.stringify(names[twice])} is used twice; name it once, as input or as target`];
   if (classes && targets.length > 1) return [`cross_entropy takes one target column, got ${targets.length}`];
-  const text = (classes ? inputs : used).filter((i) => table.columns[i].type === 'text' && !oneHot.includes(i));
+  const text = without(classes ? inputs : used, oneHot).filter((i) => table.columns[i].type === 'text');
   if (text.length > 0) {
     return text.map((i) => `column ${JSON.stringify(names[i])} ${textFault(table, i, targets.includes(i))}`);
   }

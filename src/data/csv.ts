@@ -128,9 +128,11 @@ function wholeRow(places: TextRange[]): TextRange {
 
 /** Tells of the signs that numbers are read without. */
 function signNotes(columns: Column[], places: TextRange[]): Note[] {
-  return columns.flatMap(({ name, form, samples, data }, i): Note[] => {
-    const first = data.find((value) => !Number.isNaN(value));
-    if (typeof form !== 'object' || first === undefined) return [];
+  return columns.flatMap((column, i): Note[] => {
+    const { name, form, samples } = column;
+    if (typeof form !== 'object') return [];
+    const first = column.data.find((value) => !Number.isNaN(value));
+    if (first === undefined) return [];
     const shown = `${JSON.stringify(samples[0])} as ${formatFloat32(first)}`;
     const message = `column ${JSON.stringify(name)} is read without its ${form.sign}: ${shown}`;
     return [{ ...places[i], severity: 'information', message, code: 'sign' }];

@@ -2,6 +2,7 @@ import { LineIndex, type Problem, type TextRange } from '../problem';
 import { formFault, numberIn } from './cellForms';
 import { CellReader } from './cellReader';
 import type { Column } from './column';
+import { MAX_COLUMNS, tooManyColumns } from './columnLimit';
 import { columnOptions } from './columnOptions';
 import type { Dialect } from './dialect';
 import { headerColumns } from './headerColumns';
@@ -114,6 +115,7 @@ export class CsvRows {
 
   private takeHeader(): void {
     const { scanner, text, dialect } = this;
+    if (scanner.cells > MAX_COLUMNS) return this.refuse(tooManyColumns(scanner.cells), 'too-many-columns');
     const cells = Array.from({ length: scanner.cells }, (_, i) => i);
     this.headerPlaces = cells.map((i) => this.placeOf(i));
     const names = cells.map((i) => (dialect.header ? scanner.cellText(text, i) : `x${i}`));

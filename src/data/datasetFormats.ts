@@ -1,5 +1,27 @@
+import { formatCount } from '../format';
+
 /** A format that datasets are read from. */
 export type DatasetFormat = 'csv' | 'tsv' | 'json' | 'jsonl' | 'npy' | 'npz' | 'parquet';
+
+/**
+ * Bytes that are read of a file. JavaScript engines hold texts of half a gigabyte, with room to spare; of binary formats and
+ * of delimited text, more numbers would not fit into the memory of WebAssembly.
+ */
+export const MAX_BYTES: Record<DatasetFormat, number> = {
+  csv: 2 ** 32,
+  tsv: 2 ** 32,
+  json: 500_000_000,
+  jsonl: 500_000_000,
+  npy: 2 ** 32,
+  npz: 2 ** 32,
+  parquet: 2 ** 32,
+};
+
+/** What is said of a file with more bytes than `limit`; `bytes` where that is known before it is read. */
+export function tooManyBytes(limit: number, bytes?: number): string {
+  const size = bytes === undefined ? 'more' : `${formatCount(bytes)} bytes, more`;
+  return `it has ${size} than the ${formatCount(limit)} bytes that can be read of a file of this kind`;
+}
 
 /** The format by the end of a file's name, without the dot; `dataOnly` unless most files of such a name hold something else. */
 const ENDINGS: Record<string, { format: DatasetFormat; dataOnly: boolean }> = {

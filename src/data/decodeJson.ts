@@ -1,3 +1,4 @@
+import { MAX_COLUMNS, refusedColumns } from './columnLimit';
 import { refused, type Decoded } from './decodedTable';
 import { decodeText } from './decodeText';
 import { JsonPlaces, type JsonPath } from './jsonPlaces';
@@ -73,6 +74,7 @@ function decodeList(rows: unknown[], text: string, places: JsonPlaces, path: Jso
 
 /** Columns by name, each a list with a value for every row. */
 function decodeColumns(lists: [string, unknown[]][], places: JsonPlaces): DecodedJson {
+  if (lists.length > MAX_COLUMNS) return refusedColumns(lists.length);
   const byName = new Map(lists);
   const names = namesInOrder([...byName.keys()], () => places.keyOrder([]));
   const rows = byName.get(names[0])!.length;
@@ -113,6 +115,7 @@ function decodeLabelled(entries: [string, JsonObject][], text: string, places: J
       length: text.length,
     });
   }
+  if (names.length > MAX_COLUMNS) return refusedColumns(names.length);
   const labels = new Set<string>();
   for (const name of names) for (const label of Object.keys(byName.get(name)!)) labels.add(label);
   const rows = namesInOrder([...labels], () => places.keyOrder([names[0]]));

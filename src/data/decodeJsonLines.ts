@@ -2,7 +2,7 @@ import { refused, type Decoded } from './decodedTable';
 import { decodeText } from './decodeText';
 import { JsonPlaces } from './jsonPlaces';
 import { decodeRows } from './jsonRows';
-import { countKeys, duplicateKeys, parseJson } from './parseJson';
+import { countKeys, duplicateKeys, parseJson, valueOf } from './parseJson';
 import { MAX_PROBLEMS } from './problemCap';
 import type { Finding } from './table';
 
@@ -54,13 +54,14 @@ function readLines(text: string): Lines {
   return lines;
 }
 
-/** The first broken lines are listed; the rest are counted. */
+/** The first broken lines are listed; the rest are counted, because finding what is wrong with a line takes a while. */
 function takeLine(lines: Lines, line: string, start: number): void {
-  const parsed = parseJson(line, start);
-  if ('value' in parsed) {
+  const isListed = lines.broken.length < MAX_PROBLEMS;
+  const parsed = isListed ? parseJson(line, start) : valueOf(line);
+  if (parsed && 'value' in parsed) {
     lines.rows.push(parsed.value);
     lines.starts.push(start);
-  } else if (lines.broken.length < MAX_PROBLEMS) lines.broken.push(parsed.finding);
+  } else if (parsed) lines.broken.push(parsed.finding);
   else lines.unlisted++;
 }
 

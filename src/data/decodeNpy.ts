@@ -1,3 +1,4 @@
+import { MAX_COLUMNS, tooManyColumns } from './columnLimit';
 import { refused, type CellValue, type Decoded } from './decodedTable';
 import { npyHeader, type NpyFault, type NpyField, type NpyHeader } from './npyHeader';
 import type { Finding } from './table';
@@ -11,9 +12,6 @@ export interface NpyArray {
   /** Fields that were left out, with their types. */
   skipped: string[];
 }
-
-/** Columns up to which an array of two dimensions is taken for a table. */
-const MAX_COLUMNS = 1_000_000;
 
 /**
  * Decodes a .npy file: a column for each field of a structured array, else for each second index, named `x0`, `x1` … Never
@@ -50,7 +48,7 @@ export function readNpy(bytes: Uint8Array): NpyArray | NpyFault {
   }
   if (expected === 0) return { code: 'no-rows', message: `${size} and holds no values; rows of numbers are needed` };
   if (width > MAX_COLUMNS) {
-    return { code: 'npy-shape', message: `${size}, too many columns; at most ${MAX_COLUMNS} can be read` };
+    return { code: 'too-many-columns', message: `${size}: ${tooManyColumns(width)}` };
   }
   if (fields.length === 0) {
     const message = `no field of this array can be read: ${skipped.join(', ')}; save numbers or texts`;

@@ -58,7 +58,7 @@ function readEntry(
   try {
     const array = readNpy(unzipEntry(bytes, file));
     if (!('message' in array)) return array;
-    const sound = ['npy-objects', 'npy-type', 'npy-shape', 'no-rows'].includes(array.code);
+    const sound = ['npy-objects', 'npy-type', 'npy-shape', 'too-many-columns', 'no-rows'].includes(array.code);
     return { ...array, severity: sound ? 'warning' : 'error' };
   } catch (error) {
     if (!(error instanceof ZipFault)) throw error;

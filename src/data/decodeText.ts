@@ -6,8 +6,6 @@ declare class TextDecoder {
   decode(input: Uint8Array): string;
 }
 
-/** Bytes that one string can hold in every JavaScript engine, with room to spare. */
-const MAX_BYTES = 500_000_000;
 const BINARY_PROBE = 4096;
 
 /** A text without its byte order mark; or a finding that says why the bytes are no text. */
@@ -19,10 +17,6 @@ export interface DecodedText {
 /** Decodes UTF-8, or UTF-16 with a byte order mark. A text is taken as it is. */
 export function decodeText(source: Uint8Array | string): DecodedText {
   if (typeof source === 'string') return checked(source.startsWith('\uFEFF') ? source.slice(1) : source);
-  if (source.length > MAX_BYTES) {
-    const size = Math.ceil(source.length / 1e6);
-    return failed(`the file has ${size} MB; at most ${MAX_BYTES / 1e6} MB of text can be read`, 'too-large');
-  }
   return checked(new TextDecoder(encodingOf(source)).decode(source));
 }
 

@@ -107,7 +107,8 @@ function notesOn(
   kept: Uint32Array | undefined,
   { classes = false, probabilities = false, scaled }: FileDatasetOptions,
 ): Problem[] {
-  const measured = scaled?.inputs ? [] : inputs.filter((i) => !oneHot.includes(i));
+  const categories = new Set(oneHot);
+  const measured = scaled?.inputs ? [] : inputs.filter((i) => !categories.has(i));
   const aims = scaled?.targets || classes || probabilities ? [] : targets;
   return [
     ...(kept ? droppedNotes(table, [...inputs, ...targets], kept.length) : []),
@@ -123,9 +124,10 @@ function inputColumnsOf(
   categories: ReadonlyMap<number, ClassColumn | undefined>,
 ): { columns: FilledColumn[]; problems: Problem[] } {
   const problems: Problem[] = [];
+  const ofCategories = new Set(oneHot);
   const columns = inputs.flatMap((i): FilledColumn[] => {
     const column = table.columns[i];
-    if (!oneHot.includes(i)) return [column];
+    if (!ofCategories.has(i)) return [column];
     const found = oneHotOf(categories.get(i));
     if (found) {
       return found.names.map((name, category) => ({ name: `${column.name}=${name}`, data: found.codes, category }));

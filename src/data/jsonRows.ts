@@ -1,3 +1,4 @@
+import { MAX_COLUMNS, refusedColumns } from './columnLimit';
 import { refused, type CellValue, type Decoded } from './decodedTable';
 import type { JsonPath } from './jsonPlaces';
 import { MAX_PROBLEMS } from './problemCap';
@@ -57,6 +58,7 @@ function decodeObjects(source: JsonRows, rows: JsonObject[]): DecodedJson {
     for (const key of Object.keys(rows[row])) {
       let column = columns.get(key);
       if (column === undefined) {
+        if (columns.size === MAX_COLUMNS) return refusedAt(source, Object.keys(rows[row]).length, row);
         columns.set(key, (column = new Array<unknown>(rows.length)));
         if (columns.size * rows.length > Math.max(MAX_SPARSE_CELLS, source.length)) return tooSparse(columns, rows);
       }
@@ -78,6 +80,11 @@ function decodeObjects(source: JsonRows, rows: JsonObject[]): DecodedJson {
   };
 }
 
+function refusedAt(source: JsonRows, columns: number, row: number): Decoded {
+  const { start, end } = source.place(row, []);
+  return refusedColumns(Math.max(columns, MAX_COLUMNS + 1), start, end);
+}
+
 function tooSparse(columns: Map<string, unknown>, rows: unknown[]): Decoded {
   const message = `${rows.length} rows have more than ${columns.size - 1} different keys, too many columns for so small a file; use the same keys in every row`;
   return refused('sparse', message);
@@ -86,9 +93,10 @@ function tooSparse(columns: Map<string, unknown>, rows: unknown[]): Decoded {
 function decodeLists(source: JsonRows, all: unknown[][]): Decoded {
   const inside = source.names === undefined && all[0].length > 0 && all[0].every((name) => typeof name === 'string');
   const header = source.names ?? (inside ? all[0] : undefined);
+  const { length: width } = header ?? all[0];
+  if (width === 0) return refused('no-columns', 'the first row is empty; give each row a value for every column');
+  if (width > MAX_COLUMNS) return refusedAt(source, width, 0);
   const names = header?.map(String) ?? all[0].map((_, i) => `x${i}`);
-  if (names.length === 0)
-    return refused('no-columns', 'the first row is empty; give each row a value for every column');
   const first = inside ? 1 : 0;
   const findings: Finding[] = [];
   let unlisted = 0;

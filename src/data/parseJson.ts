@@ -7,19 +7,44 @@ import type { Finding } from './table';
  * json writes though JSON has no such words, are read as numbers.
  */
 export function parseJson(text: string, from = 0): { value: unknown } | { finding: Finding } {
+  return valueOf(text) ?? { finding: tooDeep(text, from) ?? syntaxFinding(text, from) };
+}
+
+/** The value of a JSON text, in which `NaN` and `Infinity` may stand; undefined where it is broken or nested too deep. */
+export function valueOf(text: string): { value: unknown } | undefined {
+  if (tooDeep(text, 0)) return undefined;
   try {
     return { value: JSON.parse(text) };
   } catch {
     const plain = withoutWords(text, (word) => (word === 'NaN' ? 'null' : '1e999'));
-    if (plain !== text) {
-      try {
-        return { value: JSON.parse(plain) };
-      } catch {
-        // The words are not all that is wrong.
-      }
+    if (plain === text) return undefined;
+    try {
+      return { value: JSON.parse(plain) };
+    } catch {
+      // The words are not all that is wrong.
+      return undefined;
     }
-    return { finding: syntaxFinding(text, from) };
   }
+}
+
+/** Lists and objects inside each other that are read; a table needs three. */
+const MAX_DEPTH = 1000;
+
+/** Where a text nests deeper than is read, because the value would take fifty times as much memory as the text. */
+function tooDeep(text: string, from: number): Finding | undefined {
+  let depth = 0;
+  let quoted = false;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 34) quoted = !quoted;
+    else if (quoted) at += Number(code === 92);
+    else if (code === 125 || code === 93) depth--;
+    else if ((code === 123 || code === 91) && ++depth > MAX_DEPTH) {
+      const message = `lists and objects are nested more than ${MAX_DEPTH} deep here; write a table, with a value in each cell`;
+      return { severity: 'error', code: 'json-depth', message, start: from + at, end: from + at + 1 };
+    }
+  }
+  return undefined;
 }
 
 /** Where an object has a key twice; JSON.parse says nothing of it and takes the last one. */

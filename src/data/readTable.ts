@@ -1,6 +1,6 @@
-import { ReadCancelled, readAll, type DataSource, type ReadWatch } from './byteSource';
+import { ReadCancelled, TooManyBytes, readAll, type DataSource, type ReadWatch } from './byteSource';
 import { readCsv, readTsv } from './csv';
-import { DATASET_EXTENSIONS, fileFormat, type DatasetFormat, type FileFormat } from './datasetFormats';
+import { DATASET_EXTENSIONS, MAX_BYTES, fileFormat, type DatasetFormat, type FileFormat } from './datasetFormats';
 import { decodeJson } from './decodeJson';
 import { decodeJsonLines } from './decodeJsonLines';
 import { decodeNpy } from './decodeNpy';
@@ -16,15 +16,14 @@ import { GzipFault, unpackedSource } from './unpackedSource';
 const READERS: Record<DatasetFormat, TableReader> = {
   csv: readCsv,
   tsv: readTsv,
-  json: textReader(decodeJson),
-  jsonl: textReader(decodeJsonLines),
-  npy: binaryReader(decodeNpy),
-  npz: binaryReader(decodeNpz),
-  parquet: binaryReader(decodeParquet),
+  json: textReader(MAX_BYTES.json, decodeJson),
+  jsonl: textReader(MAX_BYTES.jsonl, decodeJsonLines),
+  npy: binaryReader(MAX_BYTES.npy, decodeNpy),
+  npz: binaryReader(MAX_BYTES.npz, decodeNpz),
+  parquet: binaryReader(MAX_BYTES.parquet, decodeParquet),
 };
 
-/** Bytes that gzip may unpack to: of delimited text, which is read as a stream, and of what is held in memory as a whole. */
-const MAX_STREAMED = 2 ** 32;
+/** Bytes that gzip may unpack to in memory as a whole; delimited text is read as a stream. */
 const MAX_WHOLE = 2 ** 30;
 
 /**
@@ -50,6 +49,7 @@ export async function readTable(
   } catch (error) {
     if (error instanceof ReadCancelled) return failed(fileName, `reading ${fileName} was cancelled`, 'cancelled');
     const reason = error instanceof Error ? error.message : String(error);
+    if (error instanceof TooManyBytes) return failed(fileName, `the file is too large: ${reason}`, 'too-large');
     if (error instanceof RangeError)
       return failed(fileName, `the file does not fit into memory: ${reason}`, 'too-large');
     return failed(fileName, `the file cannot be read: ${reason}`, 'unreadable');
@@ -66,7 +66,8 @@ async function readFormat(
   const read = READERS[format];
   if (!packed) return read(source, fileName, options, watch);
   if (typeof source === 'string') return failed(fileName, editorMessage('gzip'), 'editor');
-  const limit = format === 'csv' || format === 'tsv' ? MAX_STREAMED : MAX_WHOLE;
+  const isStreamed = format === 'csv' || format === 'tsv';
+  const limit = isStreamed ? MAX_BYTES[format] : Math.min(MAX_BYTES[format], MAX_WHOLE);
   // Progress is told by the packed bytes, whose number is known.
   const { progress, ...rest } = watch;
   try {
@@ -77,17 +78,17 @@ async function readFormat(
   }
 }
 
-function textReader(decode: (source: Uint8Array | string) => Decoded): TableReader {
+function textReader(limit: number, decode: (source: Uint8Array | string) => Decoded): TableReader {
   return async (source, fileName, options, watch) => {
-    const whole = typeof source === 'string' ? source : await readAll(source, watch);
+    const whole = typeof source === 'string' ? source : await readAll(source, watch, limit);
     return tableOfDecoded(decode(whole), fileName, options, watch);
   };
 }
 
-function binaryReader(decode: (bytes: Uint8Array) => Decoded | Promise<Decoded>): TableReader {
+function binaryReader(limit: number, decode: (bytes: Uint8Array) => Decoded | Promise<Decoded>): TableReader {
   return async (source, fileName, options, watch) => {
     if (typeof source === 'string') return failed(fileName, editorMessage('binary'), 'editor');
-    return tableOfDecoded(await decode(await readAll(source, watch)), fileName, options, watch);
+    return tableOfDecoded(await decode(await readAll(source, watch, limit)), fileName, options, watch);
   };
 }
 

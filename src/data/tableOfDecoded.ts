@@ -2,6 +2,7 @@ import { LineIndex, type Problem, type TextRange } from '../problem';
 import { pauseFor, type ReadWatch } from './byteSource';
 import { CellReader } from './cellReader';
 import { Column } from './column';
+import { MAX_COLUMNS, refusedColumns } from './columnLimit';
 import { columnOptions } from './columnOptions';
 import type { CellValue, Decoded, DecodedTable } from './decodedTable';
 import { headerColumns } from './headerColumns';
@@ -14,10 +15,22 @@ const NOWHERE = { start: 0, end: 0 };
  * says so. Asks the watch between two columns. @throws ReadCancelled
  */
 export async function tableOfDecoded(
-  { table, findings, unlisted = 0, text }: Decoded,
+  decoded: Decoded,
   fileName: string,
   options: ReadOptions = {},
   watch: ReadWatch = {},
+): Promise<TableResult> {
+  const columns = decoded.table?.names.length ?? 0;
+  return columns > MAX_COLUMNS
+    ? columnsOf(refusedColumns(columns), fileName, options, watch)
+    : columnsOf(decoded, fileName, options, watch);
+}
+
+async function columnsOf(
+  { table, findings, unlisted = 0, text }: Decoded,
+  fileName: string,
+  options: ReadOptions,
+  watch: ReadWatch,
 ): Promise<TableResult> {
   const lines = new LineIndex(text ?? '');
   const locate = ({ start, end, ...rest }: Finding): Problem => ({

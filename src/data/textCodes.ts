@@ -50,5 +50,6 @@ export class TextCodes {
 
 /** The text in memory of its own; a plain slice would keep the whole file's text. */
 export function ownCopy(text: string): string {
-  return Array.from(text).join('');
+  // Takes long texts too, and halves of characters, which an encoding would lose.
+  return JSON.parse(JSON.stringify(text)) as string;
 }

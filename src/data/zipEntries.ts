@@ -26,15 +26,16 @@ const END64 = 0x06064b50;
 const ENTRY = 0x02014b50;
 const LOCAL = 0x04034b50;
 const ENTRY_SIZE = 46;
+const LOCAL_SIZE = 30;
 const END_SIZE = 22;
 const MAX_COMMENT = 65535;
 /** Deflate makes at most 258 bytes of 2 bits. */
 const MAX_RATIO = 1032;
 
-/** The files of a zip archive. Throws a ZipFault where the bytes are none, or cut off. */
+/** The files of a zip archive. Throws a ZipFault where the bytes are none, cut off, or their list is damaged. */
 export function zipEntries(bytes: Uint8Array): ZipEntry[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const { count, start } = listOf(view);
+  const { count, start, end: listEnd } = listOf(view);
   // An entry takes at least 46 bytes, so a count that does not fit is a lie; it is not gone by.
   if (start + count * ENTRY_SIZE > bytes.length) throw new ZipFault('its list of files is cut off or damaged');
   const entries: ZipEntry[] = [];
@@ -45,10 +46,22 @@ export function zipEntries(bytes: Uint8Array): ZipEntry[] {
     }
     const end = at + ENTRY_SIZE + view.getUint16(at + 28, true) + view.getUint16(at + 30, true);
     if (end > bytes.length) throw new ZipFault('its list of files is damaged');
-    entries.push(entryAt(bytes, view, at));
+    const entry = entryAt(bytes, view, at);
+    if (!hasSameName(bytes, view, at, entry.start)) throw new ZipFault('its list of files is damaged');
+    entries.push(entry);
     at = end + view.getUint16(at + 32, true);
   }
+  if (at !== listEnd) throw new ZipFault('its list of files is damaged');
   return entries;
+}
+
+/** Whether a file's own header gives it the name that it has in the list, which has no checksum. */
+function hasSameName(bytes: Uint8Array, view: DataView, listed: number, start: number): boolean {
+  const length = view.getUint16(listed + 28, true);
+  const [first, second] = [listed + ENTRY_SIZE, start + LOCAL_SIZE];
+  if (second + length > bytes.length || view.getUint16(start + 26, true) !== length) return false;
+  for (let i = 0; i < length; i++) if (bytes[first + i] !== bytes[second + i]) return false;
+  return true;
 }
 
 /** A file's bytes, unpacked. Throws a ZipFault where they are not what the archive's list says. */
@@ -56,8 +69,8 @@ export function unzipEntry(bytes: Uint8Array, entry: ZipEntry): Uint8Array {
   const { start, packedSize, size, method, crc } = entry;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (entry.encrypted) throw new ZipFault('it is encrypted; save it without a password');
-  if (start + 30 > bytes.length || view.getUint32(start, true) !== LOCAL) throw new ZipFault('it is damaged');
-  const from = start + 30 + view.getUint16(start + 26, true) + view.getUint16(start + 28, true);
+  if (start + LOCAL_SIZE > bytes.length || view.getUint32(start, true) !== LOCAL) throw new ZipFault('it is damaged');
+  const from = start + LOCAL_SIZE + view.getUint16(start + 26, true) + view.getUint16(start + 28, true);
   if (from + packedSize > bytes.length) throw new ZipFault('it is cut off; copy the whole archive');
   const packed = bytes.subarray(from, from + packedSize);
   if (method !== 0 && method !== 8) throw new ZipFault(`it is packed by method ${method}; use deflate or none`);
@@ -77,26 +90,26 @@ function inflate(packed: Uint8Array, size: number): Uint8Array {
   }
 }
 
-/** Where the list of files starts, and how many there are. */
-function listOf(view: DataView): { count: number; start: number } {
+/** Where the list of files starts and ends, and how many there are. */
+function listOf(view: DataView): { count: number; start: number; end: number } {
   const last = view.byteLength - END_SIZE;
   for (let at = last; at >= Math.max(0, last - MAX_COMMENT); at--) {
     if (view.getUint32(at, true) !== END) continue;
     const count = view.getUint16(at + 10, true);
     const start = view.getUint32(at + 16, true);
-    return count === 0xffff || start === 0xffffffff ? listOf64(view, at) : { count, start };
+    return count === 0xffff || start === 0xffffffff ? listOf64(view, at) : { count, start, end: at };
   }
   throw new ZipFault('it has no list of files at its end; it is cut off or no zip archive');
 }
 
-function listOf64(view: DataView, end: number): { count: number; start: number } {
+function listOf64(view: DataView, end: number): { count: number; start: number; end: number } {
   const locator = end - 20;
   if (locator < 0 || view.getUint32(locator, true) !== END64_LOCATOR)
     throw new ZipFault('its list of files is damaged');
   const at = Number(view.getBigUint64(locator + 8, true));
   if (at + 56 > view.byteLength || view.getUint32(at, true) !== END64)
     throw new ZipFault('its list of files is damaged');
-  return { count: Number(view.getBigUint64(at + 32, true)), start: Number(view.getBigUint64(at + 48, true)) };
+  return { count: Number(view.getBigUint64(at + 32, true)), start: Number(view.getBigUint64(at + 48, true)), end: at };
 }
 
 function entryAt(bytes: Uint8Array, view: DataView, at: number): ZipEntry {

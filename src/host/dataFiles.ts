@@ -1,6 +1,13 @@
-import { FileSystemError, Uri, workspace } from 'vscode';
+import { FileSystemError, FileType, Uri, workspace, type FileStat } from 'vscode';
 import { parseConfig } from '../config/parseConfig';
-import { DATASET_EXTENSIONS, DATA_ONLY_EXTENSIONS, fileFormat, mayBeDataset } from '../data/datasetFormats';
+import {
+  DATASET_EXTENSIONS,
+  DATA_ONLY_EXTENSIONS,
+  MAX_BYTES,
+  fileFormat,
+  mayBeDataset,
+  tooManyBytes,
+} from '../data/datasetFormats';
 import type { ReadableFile } from '../run/protocol';
 import { findOpen } from './configDocuments';
 
@@ -91,12 +98,23 @@ export async function readContent(uri: Uri): Promise<ReadableFile | undefined> {
   const name = uri.path.slice(uri.path.lastIndexOf('/') + 1);
   const open = findOpen(uri);
   if (open && (open.isDirty || open.isUntitled)) return { name, content: open.getText() };
+  // The worker sees for itself what is at a path, and says what keeps it from being read.
+  const local = uri.scheme === 'file' && hasLocalFiles ? { name, path: uri.fsPath } : undefined;
   try {
-    if (uri.scheme !== 'file' || !hasLocalFiles) return { name, content: await workspace.fs.readFile(uri) };
-    await workspace.fs.stat(uri);
-    return { name, path: uri.fsPath };
+    const unreadable = refusalOf(await workspace.fs.stat(uri), name);
+    if (local) return local;
+    return unreadable === undefined ? { name, content: await workspace.fs.readFile(uri) } : { name, unreadable };
   } catch (error) {
-    if (error instanceof FileSystemError) return undefined;
-    throw error;
+    if (!(error instanceof FileSystemError)) throw error;
+    return ['FileNotFound', 'FileNotADirectory'].includes(error.code) ? undefined : local;
   }
+}
+
+/** Why a file is not read; undefined where it is. Reading a device may never end, and all bytes come at once. */
+function refusalOf({ type, size }: FileStat, name: string): string | undefined {
+  if ((type & FileType.Directory) !== 0) return 'it is a folder, not a file';
+  if ((type & FileType.File) === 0) return 'it is not a regular file; copy what it holds into a file and name that';
+  const format = fileFormat(name)?.format;
+  const limit = format && MAX_BYTES[format];
+  return limit !== undefined && size > limit ? tooManyBytes(limit, size) : undefined;
 }

@@ -30,17 +30,17 @@ export function inputOffers(
     return (candidate || oneHot) && repeats && isFull;
   };
   const sound = others.filter(isSound);
-  const ticked = others.length === 1 ? others : tellingColumns(sound, rows);
+  const ticked = new Set(others.length === 1 ? others : tellingColumns(sound, rows));
   return others.map((column) => {
-    const isTicked = ticked.includes(column);
+    const isTicked = ticked.has(column);
     return { column: isTicked ? { ...column, identifier: false } : column, ticked: isTicked };
   });
 }
 
 /** Columns that can be neither target nor input as they stand. */
 export function unusableColumns({ columns }: DatasetSummary): ColumnSummary[] {
-  const fit = usable(columns);
-  return columns.filter((column) => !fit.includes(column));
+  const fit = new Set(usable(columns));
+  return columns.filter((column) => !fit.has(column));
 }
 
 /** What a new config says for a choice of columns of a file. Rows with an empty cell in one of them are left out, which a note tells. */
@@ -49,8 +49,10 @@ export function chosenTemplate(
   file: string,
   { target, inputs }: ColumnChoice,
 ): DatasetTemplate {
-  const isText = (name: string) => summary.columns.some((column) => column.name === name && column.type === 'text');
-  const hasGaps = ({ name, missing }: ColumnSummary) => missing > 0 && [target, ...inputs].includes(name);
+  const texts = new Set(summary.columns.filter(({ type }) => type === 'text').map(({ name }) => name));
+  const isText = (name: string) => texts.has(name);
+  const used = new Set([target, ...inputs]);
+  const hasGaps = ({ name, missing }: ColumnSummary) => missing > 0 && used.has(name);
   return {
     file,
     inputs,

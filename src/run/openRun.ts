@@ -68,10 +68,11 @@ export async function openRun(
 /** A file ready to be read; one that cannot be opened fails when it is. */
 export async function openSource(file: ReadableFile, openFile: OpeningPlace['openFile']): Promise<SourceFile> {
   if ('content' in file) return file;
-  const { name, path } = file;
+  const { name } = file;
   try {
+    if ('unreadable' in file) throw new Error(file.unreadable);
     if (!openFile) throw new Error('there are no local files here');
-    return { name, content: await openFile(path) };
+    return { name, content: await openFile(file.path) };
   } catch (error) {
     const failing = {
       [Symbol.asyncIterator]: () => ({

@@ -145,7 +145,9 @@ export type ReadableFile =
   /** Bytes as on disk, or the text of an open document. */
   | { name: string; content: Uint8Array | string }
   /** A local file that the worker opens itself. */
-  | { name: string; path: string };
+  | { name: string; path: string }
+  /** A file that is not read, and why. */
+  | { name: string; unreadable: string };
 
 /** A file that a config names; `foreign` where a config may not reach it, and so it was not looked for. */
 export type FileContent = ReadableFile | { name: string; foreign: true };

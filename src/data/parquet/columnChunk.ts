@@ -1,5 +1,6 @@
 import { parquetHeader } from 'hyparquet/src/column.js';
 import type { ColumnMetaData, CompressionCodec, Encoding, PageHeader, SchemaElement } from 'hyparquet/src/types.js';
+import { crc32 } from '../crc32';
 import type { CellValue } from '../decodedTable';
 import { checkThrift } from './checkThrift';
 import type { ColumnType } from './columnType';
@@ -47,6 +48,10 @@ export function readChunk(source: ChunkSource, chunk: ColumnChunk, cells: Cells,
     at = head + header.compressed_page_size;
     if (!(header.compressed_page_size >= 0 && at <= end)) throw new ParquetFault(DAMAGED);
     const packed = bytes.subarray(head, at);
+    // It is that of the page as it stands in the file, without its header; few writers give it.
+    if (header.crc !== undefined && header.crc >>> 0 !== crc32(packed)) {
+      throw new ParquetFault('the checksum of a page is wrong; the file is damaged');
+    }
     if (header.type === 'DICTIONARY_PAGE') dictionary = readDictionary(source, chunk, header, packed);
     else if (header.type === 'DATA_PAGE' || header.type === 'DATA_PAGE_V2') {
       const page = openPage(source, chunk, header, packed, chunk.rows - row);
@@ -92,6 +97,8 @@ function openPage(
     const levels = new PageBytes(packed);
     if (v2.repetition_levels_byte_length !== 0) throw new ParquetFault(DAMAGED);
     const present = optional ? { present: levels.runs(1, count, v2.definition_levels_byte_length) } : {};
+    // No codec's checksum covers the levels, so their number of gaps is compared.
+    if (present.present && count - filledOf(present.present) !== v2.num_nulls) throw new ParquetFault(DAMAGED);
     const rest = packed.subarray(v2.definition_levels_byte_length);
     const size = header.uncompressed_page_size - v2.definition_levels_byte_length;
     const values = v2.is_compressed === false ? rest : unpack(source, chunk, rest, size);
@@ -111,13 +118,17 @@ function fillCells(
   first: number,
 ) {
   const { values, encoding, count, present } = page;
-  const filled = present ? present.reduce((sum, one) => sum + one, 0) : count;
+  const filled = present ? filledOf(present) : count;
   const next = encoding.endsWith('_DICTIONARY')
     ? fromDictionary(values, filled, dictionary)
     : fromPage(pageValues(values, encoding, chunk.meta.type, chunk.element.type_length, filled), chunk.type);
   for (let row = 0, used = 0; row < count; row++) {
     cells[first + row] = present && present[row] === 0 ? missing(chunk.type) : next(used++);
   }
+}
+
+function filledOf(present: Uint32Array): number {
+  return present.reduce((sum, one) => sum + one, 0);
 }
 
 /** Typed arrays hold no null, so the cells of a column of numbers are NaN there. */

@@ -22,21 +22,18 @@ export interface ServerOptions {
   extensionsFolder?: string;
   /** A packed extension to install before the start. */
   vsix?: string;
-  /** Ask whoever connects for a token. Without one the server must live shortly and only for a test. */
-  withToken?: boolean;
 }
 
 /** A running VS Code server on 127.0.0.1. */
 export interface Server {
   /** `127.0.0.1:PORT`, which is also the authority of its `vscode-remote:` URIs. */
   readonly authority: string;
-  readonly token: string | undefined;
   readonly userDataFolder: string;
-  /** All that the server and its extension hosts have printed. */
+  /** All that the server and its extension hosts have printed, without its token. */
   output(): string;
   /** Settles with an error when the server or an extension host dies before `dispose`; else it stays pending. */
   readonly crashed: Promise<Error>;
-  /** Address of a workbench with `folder` open. */
+  /** Address of a workbench with `folder` open. The server answers nobody without the token in it. */
   url(folder: string, payload?: [string, string][]): string;
   dispose(): Promise<void>;
 }
@@ -49,7 +46,10 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   const extensionsFolder = options.extensionsFolder ?? path.join(scratch.path, 'extensions');
   const door = { [doorVariable]: path.join(userDataFolder, doorFile) };
   const environment = serverEnvironment(scratch.path, { ...door, ...options.environment });
-  const token = options.withToken ? randomUUID() : undefined;
+  const token = randomUUID();
+  const tokenFile = path.join(scratch.path, 'token');
+  // Everybody on this machine can read the command line, so the token is not on it.
+  writeFileSync(tokenFile, token, { mode: 0o600 });
   writeSettings(userDataFolder, options.settings);
   mkdirSync(extensionsFolder, { recursive: true });
   const folders = ['--user-data-dir', userDataFolder, '--extensions-dir', extensionsFolder];
@@ -58,14 +58,14 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   if (options.vsix) installExtension(script, options.vsix, folders, environment);
 
   const listen = ['--host', '127.0.0.1', '--port', '0', '--telemetry-level', 'off', '--disable-workspace-trust'];
-  const access = token ? ['--connection-token', token] : ['--without-connection-token'];
+  const access = ['--connection-token-file', tokenFile];
   const guard = path.join(projectRoot, 'test/vscode/editor/exitWithParent.cjs');
   const child = spawn(process.execPath, ['--require', guard, script, ...listen, ...access, ...folders], {
     detached: true,
     env: environment,
     stdio: ['pipe', 'pipe', 'pipe'],
   });
-  const watch = watchOutput(child);
+  const watch = watchOutput(child, token);
   const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const cancel = onExit(() => killGroup(child));
   const dispose = async () => {
@@ -79,19 +79,11 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
     const port = await watch.port;
     const authority = `127.0.0.1:${port}`;
     const url = (folder: string, payload: [string, string][] = []) => {
-      const query = new URLSearchParams({ ...(token ? { tkn: token } : {}), folder });
+      const query = new URLSearchParams({ tkn: token, folder });
       query.set('payload', JSON.stringify([['skipWelcome', 'true'], ['skipReleaseNotes', 'true'], ...payload]));
       return `http://${authority}/?${query}`;
     };
-    return {
-      authority,
-      token,
-      userDataFolder,
-      output: watch.output,
-      crashed: watch.crashed,
-      url,
-      dispose,
-    };
+    return { authority, userDataFolder, output: watch.output, crashed: watch.crashed, url, dispose };
   } catch (error) {
     await dispose();
     throw error;
@@ -133,8 +125,9 @@ function installExtension(script: string, vsix: string, folders: string[], envir
   throw new Error(`The server could not install ${vsix}:\n${result.stdout}${result.stderr}`);
 }
 
-function watchOutput(child: ChildProcess) {
+function watchOutput(child: ChildProcess, token: string) {
   let text = '';
+  const output = () => text.replaceAll(token, 'TOKEN');
   let stopped = false;
   let crash: (error: Error) => void;
   const crashed = new Promise<Error>((resolve) => (crash = resolve));
@@ -150,12 +143,12 @@ function watchOutput(child: ChildProcess) {
     child.stderr!.on('data', read);
     child.once('error', reject);
     child.once('exit', (code, signal) => {
-      const error = new Error(`The VS Code server ended by itself (${signal ?? `code ${code}`}):\n${text}`);
+      const error = new Error(`The VS Code server ended by itself (${signal ?? `code ${code}`}):\n${output()}`);
       reject(error);
       if (!stopped) crash(error);
     });
   });
-  return { port, crashed, output: () => text, stop: () => (stopped = true) };
+  return { port, crashed, output, stop: () => (stopped = true) };
 }
 
 function killGroup(child: ChildProcess) {
