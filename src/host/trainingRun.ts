@@ -70,8 +70,10 @@ export class TrainingRun {
 
   /** Ends the run for good; what it reached is kept. A run whose data are being read fails. */
   stop(): void {
+    const isReopening = this.opening && !this.opening.isSettled && this.state.status !== 'opening';
     if (this.port && this.state.status === 'opening') return this.post({ type: 'cancelReading', runId: this.id });
-    if (this.port) return this.post({ type: 'stop', runId: this.id });
+    // A worker that still reads has nothing to tell: the state has all that the run reached.
+    if (this.port && !isReopening) return this.post({ type: 'stop', runId: this.id });
     this.closePort();
     if (this.state.status === 'opening') this.fail(l10n.t('It was stopped before its data were read.'));
     else if (canResume(this.state.status)) this.setStatus('stopped');
@@ -142,7 +144,9 @@ export class TrainingRun {
     return isLive(this.state.status) && (await this.ensureOpen()) && canResume(this.state.status);
   }
 
+  /** A run that failed stays failed, even where its data could be read by now: another run reads them again. */
   private ensureOpen(): Promise<boolean> {
+    if (this.state.status === 'failed') return Promise.resolve(false);
     if (this.opening) return this.opening.promise;
     const opening = new Opening();
     this.opening = opening;
