@@ -19,6 +19,7 @@ import type { ViewAction, ViewMessage, ViewRequest, ViewUpdate } from '../run/pr
 import { packNumbers } from '../run/postedNumbers';
 import { takeSnapshot } from '../run/state';
 import { Disposables } from './disposables';
+import { plainText } from './plainText';
 import type { TrainingRuns } from './trainingRuns';
 
 const viewId = 'gradientDescent.training';
@@ -119,7 +120,7 @@ export class TrainingViews extends Disposables implements WebviewViewProvider, W
 
   private nameAfterRun(panel: WebviewPanel): void {
     const name = this.runs.shown?.state.identity.name;
-    panel.title = name ? l10n.t('Training: {0}', name) : l10n.t('Training');
+    panel.title = name ? plainText(l10n.t('Training: {0}', name)) : l10n.t('Training');
   }
 
   private addPage(webview: Webview, place: 'sidePanel' | 'editor', isVisible: () => boolean): Page {
