@@ -71,6 +71,6 @@ export default tseslint.config(
     rules: { 'no-restricted-imports': 'off' },
   },
   fence(['src/cli/**'], ['host', 'webview'], { node: true }),
-  fence(['src/host/**'], ['worker', 'cli', 'webview/(?!index\\.html)'], { vscode: true }),
+  fence(['src/host/**'], ['worker', 'cli', 'webview/(?!index\\.html|styles\\.css)'], { vscode: true }),
   fence(['webview/**'], ['config', 'data', 'engine', 'worker', 'host', 'cli']),
 );

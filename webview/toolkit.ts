@@ -14,6 +14,7 @@ import {
   type TextField,
 } from '@vscode/webview-ui-toolkit';
 import { describe, element, icon, type ElementOptions } from './dom';
+import type { IconName } from './icons';
 
 export type { Button, Checkbox, Dropdown, TextField };
 
@@ -37,7 +38,7 @@ export interface ButtonOptions extends ElementOptions {
   /** Spoken name, and the tooltip. */
   label: string;
   /** Name of one of VS Code's icons. */
-  icon?: string;
+  icon?: IconName;
   onClick: () => void;
 }
 

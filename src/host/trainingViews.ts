@@ -13,13 +13,16 @@ import {
   type WebviewViewProvider,
   type WebviewViewResolveContext,
 } from 'vscode';
-import html from '../../webview/index.html';
+import template from '../../webview/index.html';
+import styles from '../../webview/styles.css';
 import { checkViewMessage } from '../run/checkViewRequest';
 import type { ViewAction, ViewMessage, ViewRequest, ViewUpdate } from '../run/protocol';
 import { packNumbers } from '../run/postedNumbers';
 import { takeSnapshot } from '../run/state';
 import { Disposables } from './disposables';
+import { pageHtml } from './pageHtml';
 import { plainText } from './plainText';
+import { RestingPage } from './restingPage';
 import type { TrainingRuns } from './trainingRuns';
 
 const viewId = 'gradientDescent.training';
@@ -31,6 +34,8 @@ interface Page {
   isVisible(): boolean;
   /** The page has asked for its snapshot since it was last shown. */
   ready: boolean;
+  /** What it shows first when it is shown again. */
+  resting: RestingPage;
 }
 
 type Asked = Extract<ViewRequest, { type: 'ask' }>;
@@ -44,6 +49,8 @@ export class TrainingViews extends Disposables implements WebviewViewProvider, W
   private panel: WebviewPanel | undefined;
   /** VS Code was asked to show the side panel, and its page is not up yet. */
   private arriving = false;
+  /** The runs of an earlier window are back. */
+  private isRestored = false;
 
   /** @param restored brings back the runs of an earlier window; the first snapshot waits for it. */
   constructor(
@@ -55,10 +62,21 @@ export class TrainingViews extends Disposables implements WebviewViewProvider, W
     super();
     this.own(window.registerWebviewViewProvider(viewId, this));
     this.own(window.registerWebviewPanelSerializer(panelType, this));
-    this.own(runs.onListChange(() => this.pages.forEach((page) => this.sendSnapshot(page))));
+    this.own(
+      runs.onListChange(() =>
+        this.pages.forEach((page) => {
+          page.resting.changed();
+          this.sendSnapshot(page);
+        }),
+      ),
+    );
     this.own(
       runs.onEvent(({ run, event }) => {
-        if (run === runs.shown) this.pages.forEach((page) => this.send(page, { type: 'event', event }));
+        if (run !== runs.shown) return;
+        this.pages.forEach((page) => {
+          page.resting.changed();
+          this.send(page, { type: 'event', event });
+        });
       }),
     );
   }
@@ -67,7 +85,7 @@ export class TrainingViews extends Disposables implements WebviewViewProvider, W
     const page = this.addPage(view.webview, 'sidePanel', () => view.visible);
     view.onDidChangeVisibility(() => this.visibilityChanged(page));
     view.onDidDispose(() => {
-      this.pages.delete(page);
+      this.removePage(page);
       this.arriving = false;
     });
   }
@@ -113,7 +131,7 @@ export class TrainingViews extends Disposables implements WebviewViewProvider, W
     this.nameAfterRun(panel);
     panel.onDidDispose(() => {
       for (const subscription of subscriptions) subscription.dispose();
-      this.pages.delete(page);
+      this.removePage(page);
       if (this.panel === panel) this.panel = undefined;
     });
   }
@@ -124,15 +142,28 @@ export class TrainingViews extends Disposables implements WebviewViewProvider, W
   }
 
   private addPage(webview: Webview, place: 'sidePanel' | 'editor', isVisible: () => boolean): Page {
-    const page = { webview, isVisible, ready: false };
+    const write = () => void (webview.html = this.html(webview, place));
+    const page = { webview, isVisible, ready: false, resting: new RestingPage(isVisible, write) };
     this.pages.add(page);
     webview.options = { enableScripts: true, localResourceRoots: [Uri.joinPath(this.extensionUri, 'dist')] };
     webview.onDidReceiveMessage((message: unknown) => {
       const checked = checkViewMessage(message);
       if (checked) void this.receive(page, checked);
     });
-    webview.html = this.fillHtml(webview, place);
+    write();
+    if (!this.isRestored) {
+      void this.restored().then(() => {
+        this.isRestored = true;
+        // What was not known yet; a page that has come up meanwhile gets its snapshot instead.
+        if (this.pages.has(page) && !page.ready) write();
+      });
+    }
     return page;
+  }
+
+  private removePage(page: Page): void {
+    page.resting.dispose();
+    this.pages.delete(page);
   }
 
   private async receive(page: Page, { runId, request }: ViewMessage): Promise<void> {
@@ -165,7 +196,10 @@ export class TrainingViews extends Disposables implements WebviewViewProvider, W
   /** A page that comes back may have missed events. */
   private visibilityChanged(page: Page): void {
     this.arriving = false;
-    if (page.isVisible() && page.ready) this.sendSnapshot(page);
+    if (page.isVisible()) return this.sendSnapshot(page);
+    // VS Code drops a hidden page.
+    page.ready = false;
+    page.resting.changed();
   }
 
   private sendSnapshot(page: Page): void {
@@ -178,17 +212,10 @@ export class TrainingViews extends Disposables implements WebviewViewProvider, W
     if (this.pages.has(page) && page.ready && page.isVisible()) void page.webview.postMessage(packNumbers(update));
   }
 
-  private fillHtml(webview: Webview, place: string): string {
-    const dist = (name: string) => webview.asWebviewUri(Uri.joinPath(this.extensionUri, 'dist', name)).toString();
-    const values: Record<string, string> = {
-      cspSource: webview.cspSource,
-      nonce: freshNonce(),
-      scriptUri: dist('webview.js'),
-      styleUri: dist('webview.css'),
-      codiconUri: dist('codicon.css'),
-      place,
-    };
-    return html.replace(/\{\{(\w+)\}\}/g, (_, key: string) => values[key]);
+  private html(webview: Webview, place: 'sidePanel' | 'editor'): string {
+    const scriptUri = webview.asWebviewUri(Uri.joinPath(this.extensionUri, 'dist', 'webview.js')).toString();
+    const shown = this.runs.shown?.state ?? (this.isRestored ? null : undefined);
+    return pageHtml(shown, { template, styles, scriptUri, cspSource: webview.cspSource, place });
   }
 }
 
@@ -200,8 +227,4 @@ const actionsOfNoRun: ViewAction[] = ['run', 'runTutorial', 'openPanel'];
 
 function isAboutRun(request: ViewRequest): boolean {
   return request.type !== 'action' || !actionsOfNoRun.includes(request.action);
-}
-
-function freshNonce(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

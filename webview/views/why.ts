@@ -3,6 +3,7 @@ import type { ConfigFix, CurvatureReport, RunShape } from '../../src/run/protoco
 import { decayWords, lossUnit } from '../../src/run/curvatureWords';
 import { shownLoss, type RunState } from '../../src/run/state';
 import { element, section, setText } from '../dom';
+import type { IconName } from '../icons';
 import type { Host } from '../connectHost';
 import type { View } from '../store';
 import { columnName, verdictOf, type VerdictKind } from '../verdict';
@@ -11,8 +12,8 @@ import { RateGauge } from './rateGauge';
 
 const none: readonly ConfigFix[] = [];
 
-const verdictIcons: Record<VerdictKind, string> = {
-  waiting: 'circle-large-outline',
+const verdictIcons: Record<VerdictKind, IconName> = {
+  waiting: 'circle-large',
   learning: 'pulse',
   converged: 'pass',
   improving: 'arrow-right',
