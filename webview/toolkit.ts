@@ -30,6 +30,8 @@ export function registerControls(): void {
     vsCodeOption(),
     vsCodeTextField(),
   );
+  // The toolkit takes up the theme when the window has loaded, which it may have before this script.
+  if (document.readyState === 'complete') window.dispatchEvent(new Event('load'));
 }
 
 /** What a button says and does. */
