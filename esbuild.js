@@ -23,7 +23,30 @@ const shared = {
 const node = { ...shared, format: 'cjs', platform: 'node', target: 'node20', mainFields: ['module', 'main'] };
 const browser = { ...shared, format: 'iife', platform: 'browser', target: 'chrome120' };
 
-const inExtensionHost = { format: 'cjs', external: ['vscode'], loader: { '.html': 'text' } };
+/** The page's styles, with the icons in them. They are part of the page's HTML, which shows something before any other file has come. */
+const styles = {
+  ...shared,
+  entryPoints: ['webview/styles.css'],
+  outfile: 'out/webview.css',
+  loader: { '.svg': 'dataurl' },
+};
+
+const stylesAsText = {
+  name: 'styles',
+  setup: (plugin) =>
+    plugin.onLoad({ filter: /webview\/styles\.css$/ }, async () => {
+      const result = await build({ ...styles, minify: true, sourcemap: false, write: false });
+      const watchFiles = Object.keys(result.metafile.inputs).map((input) => path.join(__dirname, input));
+      return { contents: result.outputFiles[0].text, loader: 'text', watchFiles };
+    }),
+};
+
+const inExtensionHost = {
+  format: 'cjs',
+  external: ['vscode'],
+  loader: { '.html': 'text' },
+  plugins: [stylesAsText],
+};
 
 /** What ships, by name of bundle; each bundle's metafile is written to out/meta under the same name. */
 const product = {
@@ -44,7 +67,7 @@ const product = {
     plugins: [onEnd('executable', () => fs.chmodSync(path.join(__dirname, 'dist/cli.js'), 0o755))],
   },
   webview: { ...browser, entryPoints: ['webview/main.ts'], outfile: 'dist/webview.js' },
-  styles: { ...shared, entryPoints: ['webview/styles.css'], outfile: 'dist/webview.css', external: ['*.ttf'] },
+  styles,
 };
 
 /** The schema of the config file comes from the same table as its type, so it is made by running that code. */
@@ -77,15 +100,6 @@ function writeMetafile(name) {
 function writeNotices(results) {
   const notices = noticesOf(__dirname, bundledPackages(results.map(({ metafile }) => metafile)));
   fs.writeFileSync(path.join(__dirname, 'dist/ThirdPartyNotices.txt'), notices);
-}
-
-function copyIcons() {
-  for (const file of ['codicon.css', 'codicon.ttf']) {
-    fs.copyFileSync(
-      path.join(__dirname, 'node_modules/@vscode/codicons/dist', file),
-      path.join(__dirname, 'dist', file),
-    );
-  }
 }
 
 function filesIn(folder, accept = (file) => file.endsWith('.ts')) {
@@ -128,7 +142,6 @@ const webTests = () => {
 async function main() {
   if (production) fs.rmSync(path.join(__dirname, 'dist'), { recursive: true, force: true });
   fs.mkdirSync(path.join(__dirname, 'dist'), { recursive: true });
-  copyIcons();
   const bundles = { ...product, schema };
   if (tests) {
     fs.rmSync(path.join(__dirname, 'out/test'), { recursive: true, force: true });

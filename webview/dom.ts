@@ -1,3 +1,5 @@
+import type { IconName } from './icons';
+
 /** What an element is made with; text goes through `textContent`, never through HTML. */
 export interface ElementOptions {
   class?: string;
@@ -27,7 +29,7 @@ export function describe(target: HTMLElement, options: ElementOptions): void {
 }
 
 /** One of VS Code's own icons, silent to screen readers. */
-export function icon(name: string): HTMLSpanElement {
+export function icon(name: IconName): HTMLSpanElement {
   return element('span', { class: `codicon codicon-${name}`, attributes: { 'aria-hidden': 'true' } });
 }
 

@@ -67,6 +67,8 @@ const sight = new Sight(
   views.map((view) => view.element),
   () => store.schedule(),
 );
+/** What the host wrote of the run, on top of the live page until that is drawn. */
+let staticPage = document.getElementById('static-page');
 /** Of the snapshot that all views have drawn; see `Store.generation`. */
 let drawnGeneration = -1;
 
@@ -76,6 +78,8 @@ for (const part of app.children) (part as HTMLElement).hidden = part !== announc
 function draw(): void {
   const { run } = store;
   if (run === undefined) return;
+  // Charts know their size in the frame after the first one.
+  if (staticPage) requestAnimationFrame(() => requestAnimationFrame(dropStaticPage));
   empty.element.hidden = run !== null;
   head.element.hidden = run === null;
   for (const view of views) view.element.hidden = !run?.shape;
@@ -100,6 +104,11 @@ function draw(): void {
 function askForSnapshot(): void {
   // When it was loaded tells this page from the one that was here before.
   host.post({ type: 'ready', page: performance.timeOrigin });
+}
+
+function dropStaticPage(): void {
+  staticPage?.remove();
+  staticPage = null;
 }
 
 host.listen((update) => {

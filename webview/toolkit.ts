@@ -14,6 +14,7 @@ import {
   type TextField,
 } from '@vscode/webview-ui-toolkit';
 import { describe, element, icon, type ElementOptions } from './dom';
+import type { IconName } from './icons';
 
 export type { Button, Checkbox, Dropdown, TextField };
 
@@ -29,6 +30,8 @@ export function registerControls(): void {
     vsCodeOption(),
     vsCodeTextField(),
   );
+  // The toolkit takes up the theme when the window has loaded, which it may have before this script.
+  if (document.readyState === 'complete') window.dispatchEvent(new Event('load'));
 }
 
 /** What a button says and does. */
@@ -37,7 +40,7 @@ export interface ButtonOptions extends ElementOptions {
   /** Spoken name, and the tooltip. */
   label: string;
   /** Name of one of VS Code's icons. */
-  icon?: string;
+  icon?: IconName;
   onClick: () => void;
 }
 

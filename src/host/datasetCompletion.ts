@@ -21,6 +21,7 @@ import { dataFileOf, dataFolderOf, isDataFile, isDataOnlyFile } from './dataFile
 import type { DatasetInspector } from './datasetInspector';
 import { describeColumn } from './describeColumn';
 import { Disposables } from './disposables';
+import { plainText } from './plainText';
 
 /** Lists the data file's columns where a config names columns, and data files where it names one. */
 export class DatasetCompletion extends Disposables implements CompletionItemProvider {
@@ -71,7 +72,7 @@ function columnItem(
     column,
     isClass ? 'classes' : key === 'one_hot' ? 'inputs' : undefined,
   );
-  item.detail = [description, detail].filter(Boolean).join('\n');
+  item.detail = plainText([description, detail].filter(Boolean).join('\n'));
   const wanted = isClass || key === 'one_hot' ? 'text' : 'number';
   const fits = column.type === wanted && !column.constant && !column.identifier;
   item.sortText = `${fits ? 0 : 1}${String(index).padStart(6, '0')}`;
@@ -90,7 +91,7 @@ async function fileItems(configUri: Uri): Promise<CompletionItem[]> {
 }
 
 function quoted(name: string, kind: CompletionItemKind): CompletionItem {
-  const item = new CompletionItem(name, kind);
+  const item = new CompletionItem(plainText(name), kind);
   item.insertText = JSON.stringify(name);
   item.filterText = item.insertText;
   return item;

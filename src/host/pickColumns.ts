@@ -2,6 +2,7 @@ import { QuickInputButtons, QuickPickItemKind, l10n, window, type QuickPick, typ
 import type { ColumnSummary, DatasetSummary } from '../data/describeTable';
 import { inputOffers, targetOffers, unusableColumns, type ColumnChoice } from '../run/columnOffers';
 import { describeColumn, describeUnusable, type TextUse } from './describeColumn';
+import { plainText } from './plainText';
 
 interface ColumnItem extends QuickPickItem {
   name: string;
@@ -15,7 +16,7 @@ export async function pickColumns(fileName: string, summary: DatasetSummary): Pr
   for (;;) {
     const [target] =
       (await pick({
-        title: l10n.t('{0}: what to predict', fileName),
+        title: plainText(l10n.t('{0}: what to predict', fileName)),
         placeholder: l10n.t('The target: the column that the model learns to predict'),
         step: 1,
         items: [...targetOffers(summary).map((column) => toItem(column, 'classes')), ...unusable],
@@ -23,7 +24,7 @@ export async function pickColumns(fileName: string, summary: DatasetSummary): Pr
     if (!target || target === 'back') return undefined;
     const offers = inputOffers(summary, target);
     const inputs = await pick({
-      title: l10n.t('{0}: predict {1} from', fileName, target),
+      title: plainText(l10n.t('{0}: predict {1} from', fileName, target)),
       placeholder: l10n.t('The inputs: the columns that the model sees'),
       step: 2,
       items: [...offers.map(({ column }) => toItem(column, 'inputs')), ...unusable],
@@ -85,8 +86,11 @@ function say(picker: QuickPick<ColumnItem>, words: string): void {
 }
 
 function toItem(column: ColumnSummary, use: TextUse): ColumnItem {
-  const { name } = column;
-  return { name, label: name, ...describeColumn(column, use) };
+  return named(column, describeColumn(column, use));
+}
+
+function named({ name }: ColumnSummary, { description, detail }: { description: string; detail: string }): ColumnItem {
+  return { name, label: plainText(name), description: plainText(description), detail: plainText(detail) };
 }
 
 function unusableItems(summary: DatasetSummary): ColumnItem[] {
@@ -94,7 +98,7 @@ function unusableItems(summary: DatasetSummary): ColumnItem[] {
     const { name } = column;
     const described = describeUnusable(column);
     const refusal = l10n.t('{0} cannot be used: it {1}', name, described.description);
-    return { name, label: name, refusal, ...described };
+    return { ...named(column, described), refusal: plainText(refusal) };
   });
   const separator = { name: '', label: l10n.t('Cannot be used'), kind: QuickPickItemKind.Separator };
   return items.length > 0 ? [separator, ...items] : [];

@@ -12,6 +12,7 @@ import {
 import { findOpen } from './configDocuments';
 import { isConfig } from './configChecks';
 import { dataOnlyFilePattern, isDataOnlyFile, mayBeDataFile, otherFilePattern } from './dataFiles';
+import { plainText } from './plainText';
 import type { RunStarter } from './runStarter';
 
 /** Files of each kind that the list holds at most. */
@@ -61,8 +62,8 @@ async function listChoices(starter: RunStarter): Promise<RunItem[]> {
     const path = workspace.asRelativePath(uri);
     const cut = path.lastIndexOf('/') + 1;
     return {
-      label: path.slice(cut),
-      description: path.slice(0, cut),
+      label: plainText(path.slice(cut)),
+      description: plainText(path.slice(0, cut)),
       iconPath: new ThemeIcon(icon),
       run: () => starter.runFile(uri),
     };

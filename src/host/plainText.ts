@@ -1,4 +1,8 @@
-/** A text for a notification, in which a name such as `[Show log](command:…)` would be a link: a space without width keeps it from being one. */
+/**
+ * A text that VS Code shows as it is. In labels and notifications a name such as `$(trash)` would be an icon and
+ * `[Show log](command:…)` a link: a space without width keeps them from being one. For every text with a name or a value of
+ * a person's in it, wherever VS Code shows it.
+ */
 export function plainText(text: string): string {
-  return text.replaceAll('](', ']\u200B(');
+  return text.replace(/(\$|\])\(/g, '$1\u200B(');
 }

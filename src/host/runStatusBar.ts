@@ -2,6 +2,7 @@ import { StatusBarAlignment, l10n, window } from 'vscode';
 import { formatCount } from '../format';
 import { isLive, shownLoss } from '../run/state';
 import { Disposables } from './disposables';
+import { plainText } from './plainText';
 import { formatLoss } from './runsTree';
 import type { TrainingRuns } from './trainingRuns';
 import type { TrainingViews } from './trainingViews';
@@ -46,8 +47,8 @@ export class RunStatusBar extends Disposables {
     const loss = formatLoss(shownLoss(state));
     const epoch = shape && l10n.t('epoch {0}/{1}', formatCount(checkpoint.epoch), formatCount(shape.epochs));
     const parts = [epoch, loss && l10n.t('loss {0}', loss)];
-    item.text = `$(${icon}) ${parts.filter(Boolean).join(' · ') || identity.name}`;
-    item.tooltip = l10n.t('Gradient Descent: {0}. Open the training panel.', identity.name);
+    item.text = `$(${icon}) ${parts.filter(Boolean).join(' · ') || plainText(identity.name)}`;
+    item.tooltip = plainText(l10n.t('Gradient Descent: {0}. Open the training panel.', identity.name));
     item.show();
   }
 }

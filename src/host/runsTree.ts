@@ -1,8 +1,19 @@
-import { EventEmitter, MarkdownString, ThemeIcon, TreeItem, l10n, window, type TreeDataProvider } from 'vscode';
+import {
+  EventEmitter,
+  MarkdownString,
+  ThemeIcon,
+  TreeItem,
+  commands,
+  l10n,
+  window,
+  type Disposable,
+  type TreeDataProvider,
+} from 'vscode';
 import { formatCount, formatNumber, formatShortest } from '../format';
-import type { RunEvent, RunShape, RunStatus } from '../run/protocol';
+import type { RunShape, RunStatus } from '../run/protocol';
 import { shownLoss } from '../run/state';
 import { Disposables } from './disposables';
+import { plainText } from './plainText';
 import type { TrainingRun } from './trainingRun';
 import type { TrainingRuns } from './trainingRuns';
 
@@ -17,13 +28,22 @@ const icons: Record<RunStatus, string> = {
   failed: 'error',
 };
 
-/** Events that change nothing in the list. */
-const unlisted: RunEvent['type'][] = ['progress', 'reading', 'asked'];
+/** Milliseconds between two updates of the list's items, at least. */
+const updateInterval = 300;
 
-/** The list of runs, the newest first. */
+/**
+ * The list of runs, the newest first. Only what has changed is drawn anew: VS Code drops the command of an item that it
+ * draws anew when the command has arguments, and a click on its way finds none. So each run has a command of its own.
+ */
 export class RunsTree extends Disposables implements TreeDataProvider<TrainingRun> {
-  private readonly changed = this.own(new EventEmitter<void>());
+  private readonly changed = this.own(new EventEmitter<TrainingRun[] | undefined>());
   readonly onDidChangeTreeData = this.changed.event;
+  /** The command of each run that is listed. */
+  private readonly commands = new Map<TrainingRun, Disposable>();
+  /** Runs whose items are out of date, and the timer that has them drawn anew. */
+  private readonly stale = new Set<TrainingRun>();
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private readonly view;
 
   /** @param restored brings back the runs of an earlier window. */
   constructor(
@@ -31,9 +51,16 @@ export class RunsTree extends Disposables implements TreeDataProvider<TrainingRu
     private readonly restored: () => Promise<void>,
   ) {
     super();
-    this.own(runs.onListChange(() => this.changed.fire()));
-    this.own(runs.onEvent(({ event }) => !unlisted.includes(event.type) && this.changed.fire()));
-    this.own(window.createTreeView('gradientDescent.runs', { treeDataProvider: this }));
+    this.own(runs.onListChange(() => this.listChanged()));
+    this.own(runs.onEvent(({ run }) => this.runChanged(run)));
+    this.view = this.own(window.createTreeView('gradientDescent.runs', { treeDataProvider: this }));
+    this.own(this.view.onDidChangeVisibility(() => this.update()));
+  }
+
+  override dispose(): void {
+    clearTimeout(this.timer);
+    for (const command of this.commands.values()) command.dispose();
+    super.dispose();
   }
 
   async getChildren(run?: TrainingRun): Promise<TrainingRun[]> {
@@ -44,7 +71,7 @@ export class RunsTree extends Disposables implements TreeDataProvider<TrainingRu
   getTreeItem(run: TrainingRun): TreeItem {
     const { state } = run;
     const { identity, status, checkpoint, shape } = state;
-    const item = new TreeItem(identity.name);
+    const item = new TreeItem(plainText(identity.name));
     item.id = run.id;
     item.iconPath = new ThemeIcon(icons[status]);
     const loss = formatLoss(shownLoss(state));
@@ -64,9 +91,46 @@ export class RunsTree extends Disposables implements TreeDataProvider<TrainingRu
         .join('\n'),
     );
     item.tooltip = tooltip;
-    item.command = { command: 'gradientDescent.showRun', title: l10n.t('Show Run'), arguments: [run] };
+    item.command = { command: showCommand(run), title: l10n.t('Show Run') };
     return item;
   }
+
+  /** The list also changes when another run is shown, which no item says. */
+  private listChanged(): void {
+    const { all } = this.runs;
+    const gone = [...this.commands.keys()].filter((run) => !all.includes(run));
+    const added = all.filter((run) => !this.commands.has(run));
+    for (const run of gone) {
+      this.commands.get(run)?.dispose();
+      this.commands.delete(run);
+    }
+    for (const run of added) {
+      const show = () => commands.executeCommand('gradientDescent.showRun', run);
+      this.commands.set(run, commands.registerCommand(showCommand(run), show));
+    }
+    if (gone.length + added.length > 0) this.changed.fire(undefined);
+  }
+
+  private runChanged(run: TrainingRun): void {
+    this.stale.add(run);
+    if (this.timer === undefined) this.update();
+  }
+
+  private update(): void {
+    if (!this.view.visible || this.stale.size === 0) return;
+    this.changed.fire([...this.stale]);
+    this.stale.clear();
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      this.update();
+    }, updateInterval);
+  }
+}
+
+/** The command that shows a run. The underscore keeps it out of lists of commands. */
+function showCommand({ id }: TrainingRun): string {
+  return `_gradientDescent.showRun/${id}`;
 }
 
 /** What a run was told, in PyTorch's words. */

@@ -80,7 +80,9 @@ export class TrainingRun {
   /** Ends the run for good; what it reached is kept. A run whose data are being read fails. */
   stop(): void {
     const { status } = this.state;
-    if (this.port) {
+    const isReopening = this.opening && !this.opening.isSettled && status !== 'opening';
+    // A worker that still reads has nothing to tell: the state has all that the run reached.
+    if (this.port && !isReopening) {
       this.post({ type: status === 'opening' ? 'cancelReading' : 'stop', runId: this.id });
       if (isLive(status)) this.apply({ type: 'asked', runId: this.id, action: 'stop' });
       return;
@@ -185,7 +187,9 @@ export class TrainingRun {
     return isLive(this.state.status) && (await this.ensureOpen()) && canResume(this.state.status);
   }
 
+  /** A run that failed stays failed, even where its data could be read by now: another run reads them again. */
   private ensureOpen(): Promise<boolean> {
+    if (this.state.status === 'failed') return Promise.resolve(false);
     if (this.opening) return this.opening.promise;
     const opening = new Opening();
     this.opening = opening;

@@ -14,12 +14,16 @@ import {
   type WebviewViewProvider,
   type WebviewViewResolveContext,
 } from 'vscode';
-import html from '../../webview/index.html';
+import template from '../../webview/index.html';
+import styles from '../../webview/styles.css';
 import { checkViewMessage } from '../run/checkViewRequest';
 import { PageFeed } from '../run/pageFeed';
 import type { ViewAction, ViewMessage, ViewRequest, ViewUpdate } from '../run/protocol';
 import { packNumbers } from '../run/postedNumbers';
 import { Disposables } from './disposables';
+import { pageHtml } from './pageHtml';
+import { plainText } from './plainText';
+import { RestingPage } from './restingPage';
 import type { TrainingRun } from './trainingRun';
 import type { TrainingRuns } from './trainingRuns';
 
@@ -33,6 +37,8 @@ interface Page {
   feed: PageFeed;
   /** Questions of the page that are not answered yet. */
   questions: number;
+  /** What it shows first when it is shown again. */
+  resting: RestingPage;
 }
 
 /** Questions of a page that may wait for an answer; a page of ours asks one of each kind at a time. */
@@ -55,6 +61,8 @@ export class TrainingViews extends Disposables implements WebviewViewProvider, W
   private readonly postEmitter = this.own(new EventEmitter<void>());
   /** A page was sent how the shown run stands now. */
   readonly onPost = this.postEmitter.event;
+  /** The runs of an earlier window are back. */
+  private isRestored = false;
 
   /** @param restored brings back the runs of an earlier window; the first snapshot waits for it. */
   constructor(
@@ -66,7 +74,11 @@ export class TrainingViews extends Disposables implements WebviewViewProvider, W
     super();
     this.own(window.registerWebviewViewProvider(viewId, this));
     this.own(window.registerWebviewPanelSerializer(panelType, this));
-    const update = () => this.pages.forEach(({ feed }) => feed.changed());
+    const update = () =>
+      this.pages.forEach(({ feed, resting }) => {
+        resting.changed();
+        feed.changed();
+      });
     this.own(runs.onListChange(update));
     this.own(runs.onEvent(({ run }) => run === runs.shown && update()));
   }
@@ -75,7 +87,7 @@ export class TrainingViews extends Disposables implements WebviewViewProvider, W
     const page = this.addPage(view.webview, 'sidePanel', () => view.visible);
     view.onDidChangeVisibility(() => this.visibilityChanged(page));
     view.onDidDispose(() => {
-      this.pages.delete(page);
+      this.removePage(page);
       this.arriving = false;
     });
   }
@@ -126,14 +138,14 @@ export class TrainingViews extends Disposables implements WebviewViewProvider, W
     this.nameAfterRun(panel);
     panel.onDidDispose(() => {
       for (const subscription of subscriptions) subscription.dispose();
-      this.pages.delete(page);
+      this.removePage(page);
       if (this.panel === panel) this.panel = undefined;
     });
   }
 
   private nameAfterRun(panel: WebviewPanel): void {
     const name = this.runs.shown?.state.identity.name;
-    panel.title = name ? l10n.t('Training: {0}', name) : l10n.t('Training');
+    panel.title = name ? plainText(l10n.t('Training: {0}', name)) : l10n.t('Training');
   }
 
   private addPage(webview: Webview, place: 'sidePanel' | 'editor', isVisible: () => boolean): Page {
@@ -145,15 +157,28 @@ export class TrainingViews extends Disposables implements WebviewViewProvider, W
         this.postEmitter.fire();
       },
     });
-    const page = { webview, isVisible, feed, questions: 0 };
+    const write = () => void (webview.html = this.html(webview, place));
+    const page = { webview, isVisible, feed, questions: 0, resting: new RestingPage(isVisible, write) };
     this.pages.add(page);
     webview.options = { enableScripts: true, localResourceRoots: [Uri.joinPath(this.extensionUri, 'dist')] };
     webview.onDidReceiveMessage((message: unknown) => {
       const checked = checkViewMessage(message);
       if (checked) void this.receive(page, checked);
     });
-    webview.html = this.fillHtml(webview, place);
+    write();
+    if (!this.isRestored) {
+      void this.restored().then(() => {
+        this.isRestored = true;
+        // What was not known yet; a page that has come up meanwhile gets its snapshot instead.
+        if (this.pages.has(page) && !page.feed.isFollowing) write();
+      });
+    }
     return page;
+  }
+
+  private removePage(page: Page): void {
+    page.resting.dispose();
+    this.pages.delete(page);
   }
 
   private async receive(page: Page, { runId, request }: ViewMessage): Promise<void> {
@@ -192,7 +217,9 @@ export class TrainingViews extends Disposables implements WebviewViewProvider, W
   /** A page that comes back may have missed events. */
   private visibilityChanged(page: Page): void {
     this.arriving = false;
-    if (page.isVisible()) page.feed.shown();
+    if (page.isVisible()) return page.feed.shown();
+    // VS Code drops a hidden page.
+    page.resting.changed();
   }
 
   private answer(page: Page, answer: ViewUpdate): void {
@@ -200,17 +227,10 @@ export class TrainingViews extends Disposables implements WebviewViewProvider, W
     if (this.pages.has(page) && page.feed.isFollowing) void page.webview.postMessage(packNumbers(answer));
   }
 
-  private fillHtml(webview: Webview, place: string): string {
-    const dist = (name: string) => webview.asWebviewUri(Uri.joinPath(this.extensionUri, 'dist', name)).toString();
-    const values: Record<string, string> = {
-      cspSource: webview.cspSource,
-      nonce: freshNonce(),
-      scriptUri: dist('webview.js'),
-      styleUri: dist('webview.css'),
-      codiconUri: dist('codicon.css'),
-      place,
-    };
-    return html.replace(/\{\{(\w+)\}\}/g, (_, key: string) => values[key]);
+  private html(webview: Webview, place: 'sidePanel' | 'editor'): string {
+    const scriptUri = webview.asWebviewUri(Uri.joinPath(this.extensionUri, 'dist', 'webview.js')).toString();
+    const shown = this.runs.shown?.state ?? (this.isRestored ? null : undefined);
+    return pageHtml(shown, { template, styles, scriptUri, cspSource: webview.cspSource, place });
   }
 }
 
@@ -222,8 +242,4 @@ const actionsOfNoRun: ViewAction[] = ['run', 'runTutorial', 'openPanel'];
 
 function isAboutRun(request: ViewRequest): boolean {
   return request.type !== 'action' || !actionsOfNoRun.includes(request.action);
-}
-
-function freshNonce(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

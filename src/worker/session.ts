@@ -140,6 +140,7 @@ export class Session {
     if (this.opening !== opening) return;
     this.opening = undefined;
     if ('problems' in result) return this.place.post({ type: 'failed', runId, problems: result.problems });
+    if (opening.cancelled) throw new Error('reading the data was cancelled');
     const { trainer, shape, initial, notes } = result;
     if (goOn && goOn.fingerprint !== shape.fingerprint) throw new Error(changedData);
     const opened = { trainLoss: trainer.fullTrainLoss(), validationLoss: trainer.fullValidationLoss() };

@@ -15,6 +15,14 @@ it.each([
   expect(plain.replaceAll('\u200B', '')).toBe(text);
 });
 
+it.each(['$(trash) x.csv', 'a$(loading~spin)', '\\$(a-b)', '$($(x)'])('makes no icon of %s', (text) => {
+  const icon = /\$\([a-z\d-]+(~[a-z]+)?\)/i;
+  expect(text).toMatch(icon);
+  const plain = plainText(text);
+  expect(plain).not.toMatch(icon);
+  expect(plain.replaceAll('\u200B', '')).toBe(text);
+});
+
 it('leaves other texts as they are', () => {
   expect(plainText('trees [1] (2).csv: diverged')).toBe('trees [1] (2).csv: diverged');
 });

@@ -77,17 +77,6 @@ describe('a run whose data are being read', () => {
     expect(workers.started).toEqual([]);
   });
 
-  it('has one worker when it is opened again before the first reading was done', async () => {
-    const { arrive, readFile } = slowFile();
-    const run = runOf(readFile);
-    void run.start('rest');
-    run.release();
-    void run.setSpeed(null);
-    arrive();
-    await expect.poll(() => workers.started[0]?.replies).toContain('opened');
-    expect(workers.started.length).toBe(1);
-  });
-
   it('fails with the reason when the file cannot be read', async () => {
     const run = runOf(() => Promise.reject(new Error('EACCES: permission denied')));
     await run.start('run');
@@ -111,7 +100,7 @@ it('a run that rested before its first batch trains when it is brought back', as
 
 describe('a paused run that is brought back', () => {
   /** A run that trained and was paused, stored and read again, on data that may have changed since. */
-  async function broughtBack(text: string): Promise<TrainingRun> {
+  async function broughtBack(text: string, readFile = fileOf(text)): Promise<TrainingRun> {
     const run = runOf(fileOf(csv));
     void run.start('run');
     await expect.poll(() => run.state.history.length).toBeGreaterThan(10);
@@ -119,7 +108,7 @@ describe('a paused run that is brought back', () => {
     await untilStatus(run, 'paused');
     const { snapshot } = decodeRun(encodeRun(run.stored()))!;
     run.release();
-    return runOf(fileOf(text), restoreSnapshot(snapshot));
+    return runOf(readFile, restoreSnapshot(snapshot));
   }
 
   it('goes on', async () => {
@@ -144,6 +133,58 @@ describe('a paused run that is brought back', () => {
     const question = { kind: 'rows', query: { offset: 0, count: 5, sort: 'row', descending: false } } as const;
     await expect(run.ask(question)).rejects.toThrow(/data changed/);
     expect(workers.started.every(({ terminated }) => terminated)).toBe(true);
+  });
+
+  it('has one worker when it is opened again before the first reading was done', async () => {
+    const { arrive, readFile } = slowFile();
+    const run = await broughtBack(csv, readFile);
+    void run.setSpeed(10);
+    run.release();
+    void run.setSpeed(null);
+    arrive();
+    await expect.poll(() => workers.started[1]?.replies).toContain('opened');
+    expect(workers.started.length).toBe(2);
+    run.release();
+  });
+
+  it('is stopped for good when it is stopped before the file has come', async () => {
+    const { arrive, readFile } = slowFile();
+    const run = await broughtBack(csv, readFile);
+    const resumed = run.resume();
+    run.stop();
+    arrive();
+    await resumed;
+    await settled();
+    expect(run.state.status).toBe('stopped');
+    expect(workers.started.length).toBe(1);
+  });
+
+  it.each(['resume', 'step'] as const)(
+    'is stopped for good when it is stopped while a worker opens it to %s',
+    async (how) => {
+      const run = await broughtBack(csv);
+      const { length } = run.state.history;
+      const goingOn = how === 'resume' ? run.resume() : run.step('batch');
+      await expect.poll(() => workers.started.length).toBe(2);
+      run.stop();
+      expect(run.state.status).toBe('stopped');
+      await goingOn;
+      await settled();
+      expect(run.state.status).toBe('stopped');
+      expect(run.state.history.length).toBe(length);
+      expect(workers.started.every(({ terminated }) => terminated)).toBe(true);
+    },
+  );
+
+  it('is stopped for good when it is stopped between the opening and the first batch', async () => {
+    const run = await broughtBack(csv);
+    const resumed = run.resume();
+    await expect.poll(() => workers.started.at(1)?.replies).toContain('opened');
+    run.stop();
+    await resumed;
+    await untilStatus(run, 'stopped');
+    await settled();
+    expect(run.state.status).toBe('stopped');
   });
 
   it('says so when its worker ends while it reads the data', async () => {
@@ -231,5 +272,55 @@ describe('what a person asks of a run', () => {
     expect(run.state.status).toBe('paused');
     expect(run.state).not.toHaveProperty('asked');
     expect(runOf(fileOf(csv), restoreSnapshot(snapshot)).state).not.toHaveProperty('asked');
+  });
+});
+
+describe('a failed run', () => {
+  const broken = fileOf('w,x,y\n1,2\n');
+
+  it.each<[string, (run: TrainingRun) => unknown]>([
+    ['released', (run) => run.release()],
+    ['stopped', (run) => run.stop()],
+    ['paused', (run) => run.pause()],
+    ['resumed', (run) => run.resume()],
+    ['stepped', (run) => run.step('epoch')],
+    ['given another speed', (run) => run.setSpeed(10)],
+    ['taken elsewhere', (run) => run.seek(0, 0)],
+    ['asked', (run) => run.ask({ kind: 'rows', query: { offset: 0, count: 5, sort: 'row', descending: false } })],
+  ])('stays failed when it is %s, though its data could be read by now', async (_, act) => {
+    let readFile = broken;
+    const run = runOf(() => readFile());
+    await run.start('run');
+    expect(run.state.status).toBe('failed');
+    readFile = fileOf(csv);
+    await Promise.resolve(act(run)).catch(() => {});
+    await settled();
+    expect(run.state.status).toBe('failed');
+    expect(messages(run)).not.toBe('');
+    const { snapshot } = decodeRun(encodeRun(run.stored()))!;
+    const again = runOf(() => readFile(), restoreSnapshot(snapshot));
+    await Promise.resolve(act(again)).catch(() => {});
+    await settled();
+    expect(again.state.status).toBe('failed');
+    expect(workers.started.every(({ terminated }) => terminated)).toBe(true);
+  });
+
+  it('stays failed when the end of its worker comes late', async () => {
+    const run = runOf(broken);
+    await run.start('run');
+    workers.started[0].crash('out of memory');
+    expect(run.state.status).toBe('failed');
+    expect(messages(run)).not.toMatch(/out of memory/);
+  });
+
+  it('fails, and never trains, when it is stopped as its data have just been read', async () => {
+    const run = runOf(fileOf(csv));
+    const started = run.start('run');
+    await expect.poll(() => workers.started.length).toBe(1);
+    run.stop();
+    await started;
+    await settled();
+    expect(['failed', 'stopped']).toContain(run.state.status);
+    expect(run.state.history.length).toBe(0);
   });
 });

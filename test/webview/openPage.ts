@@ -4,11 +4,12 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
+import { pageHtml } from '../../src/host/pageHtml';
+import type { RunState } from '../../src/run/state';
 import { launchChromium } from '../helpers/chromium';
 import { themes, type ThemeName } from './themes';
 
 const root = path.resolve(import.meta.dirname, '../..');
-const nonce = 'nonce0123456789';
 
 /** The built page behind a local server, and a browser to look at it with. */
 export interface Studio {
@@ -30,6 +31,10 @@ export interface OpenOptions {
   place?: 'sidePanel' | 'editor';
   /** What the page kept the last time it was open. */
   state?: unknown;
+  /** The run that the host has written into the page; not known yet unless given. */
+  written?: RunState | null;
+  /** Holds back the page's script, as it is while it loads. */
+  withoutScript?: boolean;
 }
 
 /** A page, and what its console said. */
@@ -46,10 +51,15 @@ export async function openStudio({ first }: StudioOptions = {}): Promise<Studio>
     bundle('test/webview/fakeHost.ts'),
     launchChromium(),
   ]);
-  const server = await serve(files);
+  const written = new Map<string, RunState | null>();
+  const server = await serve(files, written);
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
-    open: (options = {}) => openPage(browser, origin, fakeHost, options),
+    open: (options = {}) => {
+      const key = String(written.size);
+      if (options.written !== undefined) written.set(key, options.written);
+      return openPage(browser, `${origin}/?run=${key}`, fakeHost, options);
+    },
     close: async () => {
       await browser.close();
       server.closeAllConnections();
@@ -58,7 +68,12 @@ export async function openStudio({ first }: StudioOptions = {}): Promise<Studio>
   };
 }
 
-async function openPage(browser: Browser, origin: string, fakeHost: string, options: OpenOptions): Promise<OpenedPage> {
+async function openPage(
+  browser: Browser,
+  address: string,
+  fakeHost: string,
+  options: OpenOptions,
+): Promise<OpenedPage> {
   const { theme = 'dark', width = 700, height = 900, place = 'sidePanel', state } = options;
   const page = await browser.newPage({ viewport: { width, height } });
   page.setDefaultTimeout(10_000);
@@ -70,28 +85,25 @@ async function openPage(browser: Browser, origin: string, fakeHost: string, opti
   await page.addInitScript({
     content: `window.fakeTheme = ${JSON.stringify(themes[theme])}; window.fakeState = ${JSON.stringify(state)};\n${fakeHost}`,
   });
-  await page.goto(`${origin}/?place=${place}`);
+  if (options.withoutScript) await page.route('**/webview.js', () => {});
+  await page.goto(`${address}&place=${place}`);
+  if (!options.withoutScript) await page.waitForFunction(() => window.fake.posted.length > 0);
   return {
     page,
     complaints: async () => [...complaints, ...(await page.evaluate(() => window.fake.violations))],
   };
 }
 
-async function buildPage(first: string | undefined): Promise<Map<string, string | Buffer>> {
-  const icons = path.join(root, 'node_modules/@vscode/codicons/dist');
-  const [script, style, html, iconStyle, iconFont] = await Promise.all([
+async function buildPage(first: string | undefined): Promise<Map<string, string>> {
+  const [script, style, html] = await Promise.all([
     bundle('webview/main.ts', first),
     bundle('webview/styles.css'),
     readFile(path.join(root, 'webview/index.html'), 'utf8'),
-    readFile(path.join(icons, 'codicon.css')),
-    readFile(path.join(icons, 'codicon.ttf')),
   ]);
-  return new Map<string, string | Buffer>([
+  return new Map([
     ['/', html],
     ['/webview.js', script],
-    ['/webview.css', style],
-    ['/codicon.css', iconStyle],
-    ['/codicon.ttf', iconFont],
+    ['styles', style],
   ]);
 }
 
@@ -107,37 +119,27 @@ async function bundle(entry: string, first?: string): Promise<string> {
     target: 'chrome120',
     minify: entry.startsWith('webview/'),
     write: false,
+    loader: { '.svg': 'dataurl' },
     logLevel: 'error',
   });
   return outputFiles[0].text;
 }
 
-const types: Record<string, string> = { js: 'text/javascript', css: 'text/css', ttf: 'font/ttf' };
+const types: Record<string, string> = { js: 'text/javascript' };
 
-async function serve(files: Map<string, string | Buffer>): Promise<Server> {
+async function serve(files: Map<string, string>, written: Map<string, RunState | null>): Promise<Server> {
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1');
     const content = files.get(url.pathname);
     response.statusCode = content === undefined ? 404 : 200;
     if (url.pathname === '/favicon.ico') response.statusCode = 204;
     response.setHeader('content-type', types[url.pathname.split('.').pop()!] ?? 'text/html; charset=utf-8');
-    response.end(
-      url.pathname === '/' ? fill(String(content), request.headers.host!, url.searchParams.get('place')!) : content,
-    );
+    if (url.pathname !== '/') return response.end(content);
+    const parts = { template: content!, styles: files.get('styles')!, scriptUri: '/webview.js' };
+    const place = url.searchParams.get('place') as 'sidePanel' | 'editor';
+    const run = written.get(url.searchParams.get('run')!);
+    return response.end(pageHtml(run, { ...parts, place, cspSource: `http://${request.headers.host}` }));
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   return server;
-}
-
-/** Fills in the page's placeholders, as the extension does. */
-function fill(html: string, hostName: string, place: string): string {
-  const values: Record<string, string> = {
-    cspSource: `http://${hostName}`,
-    nonce,
-    place,
-    scriptUri: '/webview.js',
-    styleUri: '/webview.css',
-    codiconUri: '/codicon.css',
-  };
-  return html.replace(/\{\{(\w+)\}\}/g, (_, name: string) => values[name]);
 }

@@ -106,6 +106,20 @@ describe('a session that reads a file', () => {
     ]);
   });
 
+  it.each(['cancelReading', 'stop'] as const)(
+    'never trains when told so while nothing is left to read: %s',
+    async (type) => {
+      const { tell, types, turns } = place();
+      const dataset = { generate: 'linear', samples: 10, features: 1 };
+      const generated = JSON.stringify({ dataset, optimizer, epochs: 3 });
+      tell({ type: 'open', runId: 'r', configText: generated, configFile: 'a.gd.json', seed: 0 });
+      tell({ type: 'resume', runId: 'r' });
+      tell({ type, runId: 'r' });
+      await turns();
+      expect(types()).toEqual(['failed r']);
+    },
+  );
+
   it('stops a run that opened before it could be cancelled', async () => {
     const { replies, block, open, tell } = place();
     open('r');

@@ -2,6 +2,7 @@ import type { RunStatus, ViewAction } from '../../src/run/protocol';
 import { batchBefore, canResume, isLive, type RunState } from '../../src/run/state';
 import { element, setText } from '../dom';
 import type { Host } from '../connectHost';
+import type { IconName } from '../icons';
 import { createButton, labelButton, type Button } from '../toolkit';
 
 /** What the main button does while a run has a status. */
@@ -9,7 +10,7 @@ interface MainAction {
   text: string;
   /** Where the text does not say all. */
   label?: string;
-  icon: string;
+  icon: IconName;
   action: ViewAction;
   testId: string;
 }
@@ -73,7 +74,7 @@ export class Controls {
         if (action === 'pause') this.ask(action);
       },
     });
-    const button = (action: ViewAction, icon: string, text: string, label: string): Button =>
+    const button = (action: ViewAction, icon: IconName, text: string, label: string): Button =>
       createButton({
         appearance: 'icon',
         icon,

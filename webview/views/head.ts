@@ -1,7 +1,8 @@
-import { formatCount } from '../../src/format';
+import { epochWords } from '../../src/run/headWords';
 import type { RunState } from '../../src/run/state';
 import type { RunStatus } from '../../src/run/protocol';
 import { element, icon, setText } from '../dom';
+import type { IconName } from '../icons';
 import type { Host } from '../connectHost';
 import type { View } from '../store';
 import { createButton, type Button } from '../toolkit';
@@ -10,9 +11,9 @@ import { Notice } from './notice';
 import { Reading } from './reading';
 import { Statistics } from './statistics';
 
-const statusIcons: Record<RunStatus, string> = {
+const statusIcons: Record<RunStatus, IconName> = {
   opening: 'loading',
-  ready: 'circle-large-outline',
+  ready: 'circle-large',
   running: 'loading',
   paused: 'debug-pause',
   finished: 'pass',
@@ -43,7 +44,7 @@ export class HeadView implements View {
     this.notice = new Notice(host);
     this.reading = new Reading(host);
     this.statistics = new Statistics(host);
-    const iconButton = (name: string, label: string, testId: string, onClick: () => void): Button =>
+    const iconButton = (name: IconName, label: string, testId: string, onClick: () => void): Button =>
       createButton({ appearance: 'icon', icon: name, label, testId, onClick });
     const elsewhere = element(
       'div',
@@ -86,7 +87,8 @@ export class HeadView implements View {
     setText(this.stateWord, status);
   }
 
-  private renderProgress({ shape, checkpoint, status, reading }: RunState): void {
+  private renderProgress(run: RunState): void {
+    const { shape, checkpoint, status, reading } = run;
     this.progress.hidden = status === 'failed' || reading !== undefined;
     this.epoch.hidden = !shape;
     if (!shape) {
@@ -94,10 +96,7 @@ export class HeadView implements View {
       return;
     }
     const { epoch, batch } = checkpoint;
-    // Batches are worth naming only where they can be told apart by eye.
-    const within =
-      batch > 0 && status !== 'running' ? `, batch ${formatCount(batch)} of ${formatCount(shape.batchesPerEpoch)}` : '';
-    setText(this.epoch, `${formatCount(epoch)} of ${formatCount(shape.epochs)} epochs${within}`);
+    setText(this.epoch, epochWords(run));
     this.progress.max = Math.max(1, shape.epochs);
     this.progress.value = shape.epochs === 0 ? 1 : epoch + batch / shape.batchesPerEpoch;
   }

@@ -3,6 +3,7 @@ import type { RunShape } from '../../src/run/protocol';
 import type { Mistake, MistakeCurve } from '../../src/run/questions';
 import type { RunState } from '../../src/run/state';
 import { element, section, setText } from '../dom';
+import type { IconName } from '../icons';
 import type { Ask } from '../questions';
 import type { View } from '../store';
 import { createButton, pressButton, type Button } from '../toolkit';
@@ -110,7 +111,7 @@ export class MistakesView implements View {
   }
 }
 
-function rule(name: string, title: string, iconName: string, formula: string, code: string): HTMLElement {
+function rule(name: string, title: string, iconName: IconName, formula: string, code: string): HTMLElement {
   return element(
     'div',
     { class: `mistake-rule ${name}` },

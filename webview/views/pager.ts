@@ -1,5 +1,6 @@
 import { formatCount } from '../../src/format';
 import { element, setText } from '../dom';
+import type { IconName } from '../icons';
 import { createButton, createTextField, type Button, type TextField } from '../toolkit';
 
 /** What a pager is to say and do. */
@@ -27,7 +28,7 @@ export class Pager {
 
   constructor(private readonly options: PagerOptions) {
     const { things } = options;
-    const button = (name: string, label: string, target: () => number): Button =>
+    const button = (name: IconName, label: string, target: () => number): Button =>
       createButton({ appearance: 'icon', icon: name, label, onClick: () => this.go(target()) });
     this.back = [
       button('arrow-left', `First ${things}`, () => 0),

@@ -1,4 +1,4 @@
-import { formatCount } from '../../src/format';
+import { speedWords } from '../../src/run/headWords';
 import type { Host } from '../connectHost';
 import { addChoice, createDropdown, type Dropdown } from '../toolkit';
 
@@ -12,12 +12,13 @@ export class SpeedControl {
 
   constructor(host: Host) {
     this.element = createDropdown({
-      class: 'speed',
+      // Until the run's own speed is known it would show the first choice.
+      class: 'speed unknown',
       label: 'Speed',
       testId: 'speed',
       choices: [
-        ...speeds.map((speed) => ({ value: String(speed), text: speedText(speed) })),
-        { value: fullSpeed, text: 'Full speed' },
+        ...speeds.map((speed) => ({ value: String(speed), text: speedWords(speed) })),
+        { value: fullSpeed, text: speedWords(null) },
       ],
       onChange: (value) => {
         this.shown = value;
@@ -33,14 +34,11 @@ export class SpeedControl {
     this.shown = value;
     const known = Array.from(this.element.children, (choice) => choice.getAttribute('value'));
     if (batchesPerSecond !== null && !known.includes(value))
-      addChoice(this.element, value, speedText(batchesPerSecond));
+      addChoice(this.element, value, speedWords(batchesPerSecond));
     // The list takes in a choice in the next microtask; a value that is not in it yet would be refused.
     queueMicrotask(() => {
       this.element.value = value;
+      this.element.classList.remove('unknown');
     });
   }
-}
-
-function speedText(batchesPerSecond: number): string {
-  return `${formatCount(batchesPerSecond)} ${batchesPerSecond === 1 ? 'batch' : 'batches'}/s`;
 }

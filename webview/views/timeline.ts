@@ -2,6 +2,7 @@ import { formatCount } from '../../src/format';
 import type { RunState } from '../../src/run/state';
 import type { ExactEpochs } from '../exactEpochs';
 import { element, icon, setText } from '../dom';
+import type { IconName } from '../icons';
 import type { Host } from '../connectHost';
 import type { View } from '../store';
 import { createButton, labelButton, pressButton, type Button } from '../toolkit';
@@ -46,7 +47,7 @@ export class TimelineView implements View {
     private readonly exact: ExactEpochs,
     private readonly view: (epoch: number | undefined) => void,
   ) {
-    const button = (name: string, label: string, testId: string, onClick: () => void): Button =>
+    const button = (name: IconName, label: string, testId: string, onClick: () => void): Button =>
       createButton({ appearance: 'icon', icon: name, label, testId, onClick });
     this.back = button('chevron-left', 'One Epoch Back', 'timeline-back', () => this.move(-1));
     this.play = button('play-circle', 'Replay', 'timeline-play', () => this.togglePlay());

@@ -3,6 +3,7 @@ import type { CurvatureReport, RunShape } from '../../src/run/protocol';
 import { columnName, decayWords, lossUnit } from '../../src/advice/curvatureWords';
 import { shownLoss, type RunState } from '../../src/run/state';
 import { element, section, setText } from '../dom';
+import type { IconName } from '../icons';
 import type { Host } from '../connectHost';
 import type { View } from '../store';
 import { judge, type VerdictKind } from '../../src/advice/verdict';
@@ -10,8 +11,8 @@ import { memo } from '../memo';
 import { Fixes } from './fixes';
 import { RateGauge } from './rateGauge';
 
-const verdictIcons: Record<VerdictKind, string> = {
-  waiting: 'circle-large-outline',
+const verdictIcons: Record<VerdictKind, IconName> = {
+  waiting: 'circle-large',
   learning: 'pulse',
   converged: 'pass',
   improving: 'arrow-right',

@@ -1,0 +1,120 @@
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import type { RunStatus } from '../../src/run/protocol';
+import { openingRun, restoreSnapshot } from '../../src/run/state';
+import { closeClean, showTutorial, useStudio } from './looking';
+import { tutorialRun } from './sampleRuns';
+import { themes, type ThemeName } from './themes';
+
+const studio = useStudio();
+const folder = 'out/screenshots/staticPage';
+
+function tutorial(epochs: number, status: RunStatus) {
+  const run = restoreSnapshot(tutorialRun(epochs).snapshot);
+  return { ...run, status, trainLoss: status === 'running' ? NaN : 3895.02 };
+}
+
+/** Where the parts of the head and the curve stand, in whole pixels, by their selector. */
+function boxesIn(page: Page, root: string) {
+  const parts = [
+    '.head h1',
+    '.controls > :first-child',
+    '.controls > :nth-child(2)',
+    '.controls > :last-child',
+    '.elsewhere > :first-child',
+  ];
+  parts.push('.state', '.epoch', '.statistics', '.statistic:last-child', '.loss h2', '.readout', '.loss-canvas');
+  return page.evaluate(
+    ([within, selectors]) =>
+      Object.fromEntries(
+        selectors.map((selector) => {
+          const { x, y, width, height } = document.querySelector(`${within} ${selector}`)!.getBoundingClientRect();
+          return [selector, { x, y, width, height }];
+        }),
+      ),
+    [root, parts] as const,
+  );
+}
+
+test.each([260, 300, 700, 1300])(
+  'shows the run without a script, and the live page has it where it was: %i px',
+  async (width) => {
+    for (const theme of Object.keys(themes) as ThemeName[]) {
+      const place = width > 500 ? ('editor' as const) : ('sidePanel' as const);
+      const written = tutorial(740, 'paused');
+      const still = await studio.open({ width, theme, place, written, withoutScript: true });
+      const before = await boxesIn(still.page, '#static-page');
+      mkdirSync(folder, { recursive: true });
+      await still.page.screenshot({ path: path.join(folder, `${theme}-${width}.png`) });
+      await closeClean(still);
+      const live = await studio.open({ width, theme, place, written });
+      await showTutorial(live.page, 740, 'paused');
+      await live.page.locator('#static-page').waitFor({ state: 'detached' });
+      const after = await boxesIn(live.page, '#app');
+      await live.page.screenshot({ path: path.join(folder, `${theme}-${width}-live.png`) });
+      await closeClean(live);
+      for (const [part, box] of Object.entries(before)) {
+        for (const [side, pixels] of Object.entries(box))
+          expect
+            .soft(Math.abs(pixels - after[part][side as keyof typeof box]), `${part} ${side} ${pixels}`)
+            .toBeLessThanOrEqual(2);
+      }
+    }
+  },
+  120_000,
+);
+
+test.each<RunStatus>(['ready', 'running', 'paused', 'finished', 'stopped', 'diverged'])(
+  'says of a run what the live page says: %s',
+  async (status) => {
+    const opened = await studio.open({ written: tutorial(status === 'ready' ? 0 : 740, status), withoutScript: true });
+    const still = await opened.page.evaluate(() =>
+      Object.fromEntries(
+        [...document.querySelectorAll<HTMLElement>('[data-static]')].map((part) => [
+          part.dataset['static']!,
+          part.textContent,
+        ]),
+      ),
+    );
+    const icons = (page: Page, root: string) =>
+      page.evaluate(
+        (within) => [...document.querySelectorAll(`${within} .head-bar .codicon`)].map((part) => part.className),
+        root,
+      );
+    const stillIcons = await icons(opened.page, '#static-page');
+    await closeClean(opened);
+    const live = await studio.open();
+    await showTutorial(live.page, status === 'ready' ? 0 : 740, status);
+    await live.page.locator('#static-page').waitFor({ state: 'detached' });
+    expect(still).toMatchObject({ 'run-state': status });
+    for (const [name, words] of Object.entries(still)) {
+      const part = name === 'main' ? live.page.locator('.main-button .button-text') : live.page.getByTestId(name);
+      expect([name, words]).toEqual([name, await part.textContent()]);
+    }
+    expect(stillIcons).toEqual(await icons(live.page, '#app'));
+    await closeClean(live);
+  },
+);
+
+test('runs nothing that a name says, and shows it', async () => {
+  const name = `"><img src=x onerror="document.title='run'"><script>document.title='run'</script>`;
+  const opened = await studio.open({ written: openingRun({ id: 'a', name, startedAt: 0 }), withoutScript: true });
+  expect(await opened.page.locator('h1').textContent()).toBe(name);
+  expect(await opened.page.locator('h1').getAttribute('title')).toBe(name);
+  expect(await opened.page.title()).toBe('Gradient Descent');
+  expect(await opened.page.locator('img').count()).toBe(0);
+  await closeClean(opened);
+});
+
+test('has a picture for each of its icons', () => {
+  const names = [...readFileSync('webview/icons.ts', 'utf8').matchAll(/\| '([\w-]+)'/g)].map(([, name]) => name);
+  const css = readFileSync('webview/icons.css', 'utf8');
+  const pictures = [
+    ...css.matchAll(/\.codicon-([\w-]+) \{\n {2}--icon: url\('@vscode\/codicons\/src\/icons\/([\w-]+)\.svg'\)/g),
+  ];
+  expect(pictures.map(([, name]) => name)).toEqual(names);
+  expect(pictures.map(([, , file]) => file)).toEqual(names);
+  for (const name of names) expect(existsSync(`node_modules/@vscode/codicons/src/icons/${name}.svg`)).toBe(true);
+});
