@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
-import { launchChromium } from '../helpers/chromium';
+import { sharedChromium } from '../helpers/chromium';
 import { themes, type ThemeName } from './themes';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -13,6 +13,7 @@ const nonce = 'nonce0123456789';
 /** The built page behind a local server, and a browser to look at it with. */
 export interface Studio {
   open(options?: OpenOptions): Promise<OpenedPage>;
+  /** Closes the pages that are still open. */
   close(): Promise<void>;
 }
 
@@ -33,29 +34,34 @@ export interface OpenedPage {
   complaints(): Promise<string[]>;
 }
 
-/** Builds the page, serves it under its own content security policy and starts a browser. */
+let served: Promise<{ origin: string; fakeHost: string }> | undefined;
+
+/**
+ * Serves the page under its own content security policy, with a browser to look at it. The page is built once and the browser
+ * started once for all files of this process; each page is opened in a browser context of its own.
+ */
 export async function openStudio(): Promise<Studio> {
-  const [files, fakeHost, browser] = await Promise.all([
-    buildPage(),
-    bundle('test/webview/fakeHost.ts'),
-    launchChromium(),
-  ]);
-  const server = await serve(files);
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const [{ origin, fakeHost }, browser] = await Promise.all([(served ??= servePage()), sharedChromium()]);
   return {
     open: (options = {}) => openPage(browser, origin, fakeHost, options),
     close: async () => {
-      await browser.close();
-      server.closeAllConnections();
-      await new Promise((closed) => server.close(closed));
+      await Promise.all(browser.contexts().map((context) => context.close()));
     },
   };
+}
+
+async function servePage(): Promise<{ origin: string; fakeHost: string }> {
+  const [files, fakeHost] = await Promise.all([buildPage(), bundle('test/webview/fakeHost.ts')]);
+  const server = await serve(files);
+  // It must not keep the process alive.
+  server.unref();
+  return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, fakeHost };
 }
 
 async function openPage(browser: Browser, origin: string, fakeHost: string, options: OpenOptions): Promise<OpenedPage> {
   const { theme = 'dark', width = 700, height = 900, place = 'sidePanel', state } = options;
   const page = await browser.newPage({ viewport: { width, height } });
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(60_000);
   const complaints: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
