@@ -217,7 +217,9 @@ export class Workbench {
     return file;
   }
 
+  /** Leaves the page first, as a person would: only then does the server end its extension host and what that trains. */
   async close(): Promise<void> {
+    await this.page.goto('about:blank').catch(() => undefined);
     await this.context.close();
   }
 }
