@@ -43,7 +43,7 @@ export async function openWorkbench(browser: Browser, server: Server, options: W
       ...(testsPath ? { extensionTestsPath: remoteUri(server, testsPath) } : {}),
     });
     const page = await context.newPage();
-    page.setDefaultTimeout(30_000);
+    page.setDefaultTimeout(120_000);
     await options.prepare?.(page);
     await page.goto(server.url(options.folder));
     const workbench = new Workbench(page, context, problems, server, options.folder, host);
