@@ -3,9 +3,13 @@ import { defineConfig } from 'vitest/config';
 import { viteKernels } from '../src/engine/kernels/assembly/compile.js';
 
 const root = path.resolve(import.meta.dirname, '..');
-const serial = { fileParallelism: false, pool: 'forks' } as const;
-/** A condition may take long to come true on a busy machine. */
-const patient = { poll: { timeout: 15_000 } };
+/**
+ * All files of a worker share what it has started: a browser with the built page, a VS Code server. Each test has a browser
+ * context of its own.
+ */
+const sharing = { isolate: false, pool: 'forks' } as const;
+/** A condition may take long to come true on a busy machine; what never comes true ends all the same. */
+const patient = { poll: { timeout: 60_000 } };
 
 /** Tests are found by folder, so a new file never has to be listed anywhere. */
 export default defineConfig({
@@ -21,31 +25,35 @@ export default defineConfig({
           root,
           include: ['test/**/*.test.ts'],
           exclude: ['test/webview/**', 'test/vscode/**'],
-          testTimeout: 30_000,
+          testTimeout: 180_000,
+          sequence: { groupOrder: 0 },
         },
       },
       {
         plugins: [viteKernels],
         test: {
-          ...serial,
+          ...sharing,
           expect: patient,
           name: 'page',
           root,
           include: ['test/webview/**/*.test.ts'],
-          testTimeout: 60_000,
+          testTimeout: 180_000,
           hookTimeout: 180_000,
+          sequence: { groupOrder: 1 },
         },
       },
       {
         plugins: [viteKernels],
         test: {
-          ...serial,
+          ...sharing,
+          fileParallelism: false,
           expect: patient,
           name: 'ui',
           root,
           include: ['test/vscode/ui/**/*.test.ts'],
-          testTimeout: 180_000,
-          hookTimeout: 300_000,
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openRun } from '../../src/run/openRun';
+import { chunkRows } from '../../src/engine/kernels/kernels';
 import type { Trainer } from '../../src/engine/trainer';
 
 async function trainerOf(config: object): Promise<Trainer> {
@@ -75,6 +76,66 @@ describe('Trainer', () => {
       );
     },
   );
+
+  it.each([
+    small,
+    { ...small, optimizer: { type: 'Adam' }, scheduler: { type: 'ReduceLROnPlateau', patience: 0, threshold: 0.9 } },
+  ])(
+    'keeps nothing of what it did when it goes to a position, nor of the position: $optimizer.type',
+    async (config) => {
+      const trainer = await trainerOf(config);
+      trainer.advance(Infinity);
+      trainer.advance(9);
+      const position = trainer.position();
+      const known = structuredClone(position);
+      const goOn = () => Array.from({ length: 3 }, () => trainer.advance(Infinity));
+      const records = goOn();
+      const end = trainer.position();
+      trainer.advance(5);
+      trainer.restore(position);
+      expect(trainer.position()).toEqual(known);
+      expect(trainer.lastBatch).toBeUndefined();
+      expect(trainer.orderEpoch).toBe(1);
+      expect(trainer.previous).toEqual(position.parameters);
+      expect(trainer.parts.model.gradients.every((value) => value === 0)).toBe(true);
+      expect(goOn()).toEqual(records);
+      expect(trainer.position()).toEqual(end);
+      expect(position).toEqual(known);
+    },
+  );
+
+  it('goes from the middle of an epoch to the start of one', async () => {
+    const trainer = await trainerOf(small);
+    const start = trainer.position();
+    const first = trainer.advance(Infinity);
+    trainer.advance(9);
+    trainer.restore(start);
+    expect(trainer.orderEpoch).toBe(-1);
+    expect(trainer.advance(Infinity)).toEqual(first);
+  });
+
+  it('goes from the middle of a large batch to its start', async () => {
+    const samples = 3 * chunkRows;
+    const trainer = await trainerOf({ ...small, dataset: { ...dataset, samples }, loader: { batch_size: samples } });
+    const start = trainer.position();
+    const first = trainer.advance(Infinity);
+    trainer.restore(start);
+    expect(trainer.advance(chunkRows)).toBeUndefined();
+    expect(trainer.position()).toEqual(start);
+    trainer.restore(start);
+    expect(trainer.advance(2 * chunkRows)).toBeUndefined();
+    expect(trainer.advance(Infinity)).toEqual(first);
+  });
+
+  it('trains again after it has diverged when it goes back', async () => {
+    const trainer = await trainerOf({ ...small, optimizer: { type: 'SGD', lr: 1e12 } });
+    const start = trainer.position();
+    const record = trainer.advance(Infinity);
+    expect(trainer.divergence).toBeDefined();
+    trainer.restore(start);
+    expect(trainer.divergence).toBeUndefined();
+    expect(trainer.advance(Infinity)).toEqual(record);
+  });
 
   it('does not depend on the order of the rows in a full batch, beyond rounding', async () => {
     const [inputs, targets] = [dataset.features, 1].map((width) =>

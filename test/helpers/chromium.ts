@@ -24,3 +24,11 @@ export async function launchChromium(options: LaunchOptions = {}): Promise<Brows
     env: { ...(process.env as Record<string, string>), ...environment, ...options.env },
   });
 }
+
+let shared: Promise<Browser> | undefined;
+
+/** The one Chromium of this process, started by the first call and again where it has crashed; it ends with the process. */
+export async function sharedChromium(): Promise<Browser> {
+  const browser = await (shared ??= launchChromium());
+  return browser.isConnected() ? browser : (shared = launchChromium());
+}

@@ -324,3 +324,55 @@ describe('a failed run', () => {
     expect(run.state.history.length).toBe(0);
   });
 });
+
+describe('what is asked of the worker', () => {
+  const rowsFrom = (offset: number) =>
+    ({ kind: 'rows', query: { offset, count: 1, sort: 'row', descending: false } }) as const;
+  const column = (index: number) => ({ kind: 'column', query: { of: 'inputs', index } }) as const;
+
+  async function opened(): Promise<TrainingRun> {
+    const run = runOf(fileOf(csv));
+    await run.start('rest');
+    return run;
+  }
+
+  it('gets its own answer where several things are asked at once', async () => {
+    const run = await opened();
+    const questions = [rowsFrom(2), rowsFrom(0), rowsFrom(1)];
+    const atOnce = await Promise.all(questions.map((question) => run.ask(question)));
+    for (const [i, question] of questions.entries()) expect(await run.ask(question)).toEqual(atOnce[i]);
+    expect(new Set(atOnce.map((answer) => JSON.stringify(answer))).size).toBe(3);
+    run.release();
+  });
+
+  it('is refused with the worker’s sentence where there is no answer, and others are answered all the same', async () => {
+    const run = await opened();
+    const [refused, answered] = await Promise.allSettled([run.ask(column(7)), run.ask(column(0))]);
+    expect(refused).toMatchObject({ status: 'rejected' });
+    expect((refused as PromiseRejectedResult).reason).toBeInstanceOf(Error);
+    expect(((refused as PromiseRejectedResult).reason as Error).message).not.toBe('');
+    expect(answered.status).toBe('fulfilled');
+    run.release();
+  });
+
+  it.each([
+    ['the worker ends', () => workers.started[0].crash('out of memory')],
+    ['the run is let go', (run: TrainingRun) => run.release()],
+  ])('is refused when %s before it has answered; what is asked later goes to another worker', async (_, end) => {
+    const run = await opened();
+    const waiting = [run.ask(rowsFrom(0)), run.ask(rowsFrom(1))].map((asked) => expect(asked).rejects.toThrow(/ended/));
+    // Both have been posted, and none of them has had the turn that the worker takes to answer.
+    await Promise.resolve();
+    end(run);
+    await Promise.all(waiting);
+    expect(await run.ask(rowsFrom(0))).toBeDefined();
+    expect(workers.started.length).toBe(2);
+    run.release();
+  });
+
+  it('is refused while the run has no data, with the reason', async () => {
+    const run = runOf(fileOf('x\n1\n'));
+    await expect(run.ask(rowsFrom(0))).rejects.toThrow(/./);
+    expect(run.state.status).toBe('failed');
+  });
+});

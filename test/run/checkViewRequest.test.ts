@@ -100,6 +100,81 @@ describe('messages of a view', () => {
     expect(checkViewRequest(message)).toBeUndefined();
   });
 
+  const ask = (question: object, requestId = 0) => ({ type: 'ask', requestId, question });
+  const rows = (more: object = {}) =>
+    ask({ kind: 'rows', query: { offset: 0, count: 1000, sort: 'row', descending: false, ...more } });
+
+  it.each([
+    rows(),
+    rows({ count: 0, sort: 'error', batches: false }),
+    ask({ kind: 'order', query: { batches: 1000, rows: 1000 } }),
+    ask({ kind: 'batch', query: { rows: 1000 } }),
+    ask({ kind: 'scatter', query: { target: 0, points: 10_000 } }),
+    ask({ kind: 'confusion', query: { classes: 100 }, at: 0 }),
+    ask({ kind: 'column', query: { of: 'inputs', index: 0 } }),
+    ask({ kind: 'landscape', query: { plane: { first: 0, second: 1 } } }),
+    ...['notZeroed', 'broadcast', 'sum', 'noShuffle'].map((mistake) =>
+      ask({ kind: 'mistake', query: { mistake, first: 0 } }),
+    ),
+    ...[
+      'run',
+      'runAgain',
+      'runTutorial',
+      'resume',
+      'stop',
+      'restart',
+      'step',
+      'stepEpoch',
+      'openConfig',
+      'openPanel',
+    ].map((action) => ({ type: 'action', action })),
+    { type: 'seek', epoch: 0, batch: 0 },
+    { type: 'applyFix', index: 0 },
+  ])('at a limit it is let through: %j', (message) => expect(checkViewRequest(message)).toEqual(message));
+
+  it.each([
+    rows({ count: 1001 }),
+    rows({ offset: 0.5 }),
+    rows({ sort: 'loss' }),
+    rows({ descending: 1 }),
+    ask({ kind: 'rows' }),
+    ask({ kind: 'rows', query: { offset: 0, count: 5, sort: 'row', descending: true }, at: -1 }),
+    ask({ kind: 'order', query: { batches: 1001, rows: 1 } }),
+    ask({ kind: 'order', query: { batches: 1, rows: 1001 } }),
+    ask({ kind: 'order', query: { batches: -1, rows: 1 } }),
+    ask({ kind: 'order', query: { batches: 1, rows: -1 } }),
+    ask({ kind: 'order' }),
+    ask({ kind: 'batch', query: { rows: 1001 } }),
+    ask({ kind: 'batch' }),
+    ask({ kind: 'scatter', query: { target: 0, points: 10_001 } }),
+    ask({ kind: 'scatter', query: { target: -1, points: 5 } }),
+    ask({ kind: 'scatter' }),
+    ask({ kind: 'confusion', query: { classes: 101 } }),
+    ask({ kind: 'confusion', query: { classes: 5 }, at: 0.5 }),
+    ask({ kind: 'confusion' }),
+    ask({ kind: 'column', query: { of: 'inputs', index: -1 } }),
+    ask({ kind: 'column' }),
+    ask({ kind: 'landscape', query: { plane: { first: -1, second: 0 } } }),
+    ask({ kind: 'landscape', query: { plane: { first: 0, second: -1 } } }),
+    ask({ kind: 'landscape', query: { plane: 'steepest', view: 3 } }),
+    ...['a', 'b', 'halfA', 'halfB'].map((side) =>
+      ask({ kind: 'landscape', query: { plane: 'steepest', view: { a: 1, b: 1, halfA: 1, halfB: 1, [side]: '1' } } }),
+    ),
+    ask({ kind: 'landscape' }),
+    ask({ kind: 'mistake', query: { mistake: 'sum', first: -1 } }),
+    ask({ kind: 'mistake' }),
+    ask({ kind: 'batch', query: { rows: 8 } }, -1),
+    ask({ kind: 'batch', query: { rows: 8 } }, 2 ** 53),
+    { type: 'setSpeed', batchesPerSecond: 0 },
+    { type: 'setSpeed', batchesPerSecond: '3' },
+    { type: 'setSpeed' },
+    { type: 'action' },
+    { type: 'seek', epoch: 0, batch: -1 },
+    { type: 'showProblem', index: -1 },
+    { type: 'toString' },
+    null,
+  ])('beyond a limit it is dropped: %j', (message) => expect(checkViewRequest(message)).toBeUndefined());
+
   it('never throws', () => {
     fc.assert(fc.property(fc.anything(), (message) => void checkViewRequest(message)));
   });

@@ -1,10 +1,11 @@
 import { onExit } from './editor/onExit';
+import { chooseVersion } from './install/vscodeVersion';
 import { runHostSuite } from './tiers/hostSuite';
+import { lanesOf, parseTestArguments, tierNames, type TestArguments, type TierName } from './tiers/lanes';
 import { runNpmScript, runVitest } from './tiers/programs';
 import type { TestCounts } from './tiers/results';
 
-/** The tiers in the order in which they run: what says most for its time comes first. */
-const tiers: Record<string, () => Promise<TestCounts>> = {
+const tiers: Record<TierName, () => Promise<TestCounts>> = {
   typecheck: () => runNpmScript('typecheck'),
   lint: () => runNpmScript('lint'),
   format: () => runNpmScript('format:check'),
@@ -15,44 +16,43 @@ const tiers: Record<string, () => Promise<TestCounts>> = {
   ui: () => runVitest('ui'),
 };
 
-/** Tiers that share nothing, so that they may run at the same time. */
-const independent = ['typecheck', 'lint', 'format'];
-
 interface Report extends TestCounts {
-  tier: string;
+  tier: TierName;
   seconds: string;
 }
 
 /** Runs all tiers, or those that are named, and returns the exit status; the last line is `N passed, N failed`. */
-export async function main(names: string[]): Promise<number> {
-  const unknown = names.filter((name) => !(name in tiers));
-  if (unknown.length > 0) {
-    console.error(`npm test: no tier is called ${unknown.join(', ')}; there are ${Object.keys(tiers).join(', ')}.`);
+export async function main(args: string[]): Promise<number> {
+  let asked: TestArguments;
+  try {
+    asked = parseTestArguments(args);
+  } catch (error) {
+    console.error((error as Error).message);
     console.log('0 passed, 1 failed');
     return 2;
   }
+  chooseVersion(asked.vscode);
   const reports: Report[] = [];
-  let running: string[] = [];
   const cancel = onExit(() => {
-    const failures = [{ name: 'interrupted', message: 'this tier did not end and the later ones did not start' }];
-    printSummary([...reports, { tier: running.join(', '), seconds: '', passed: 0, failures }]);
+    const tier = asked.tiers.find((name) => !reports.some((report) => report.tier === name))!;
+    const failures = [{ name: 'interrupted', message: 'this tier did not end, and others may not have started' }];
+    printSummary([...reports, { tier, seconds: '', passed: 0, failures }]);
   });
-  const chosen = names.length > 0 ? names : Object.keys(tiers);
-  const first = chosen.filter((name) => independent.includes(name));
-  const others = chosen.filter((name) => !independent.includes(name));
-  for (const group of [first, ...others.map((name) => [name])]) {
-    running = group;
-    reports.push(...(await Promise.all(group.map(runTier))));
-  }
+  const runLane = async (lane: TierName[]) => {
+    for (const tier of lane) reports.push(await runTier(tier));
+  };
+  await Promise.all(lanesOf(asked.tiers).map(runLane));
   cancel();
   return printSummary(reports);
 }
 
-async function runTier(tier: string): Promise<Report> {
-  console.log(`\n=== ${tier}`);
+async function runTier(tier: TierName): Promise<Report> {
+  console.log(`=== ${tier} begins`);
   const start = performance.now();
   const counts = await tiers[tier]().catch(asFailure(tier));
-  return { ...counts, tier, seconds: ((performance.now() - start) / 1000).toFixed(1) };
+  const seconds = ((performance.now() - start) / 1000).toFixed(1);
+  console.log(`=== ${tier}: ${counts.passed} passed, ${counts.failures.length} failed after ${seconds} s`);
+  return { ...counts, tier, seconds };
 }
 
 function asFailure(tier: string) {
@@ -62,7 +62,8 @@ function asFailure(tier: string) {
   };
 }
 
-function printSummary(reports: Report[]): number {
+function printSummary(unsorted: Report[]): number {
+  const reports = unsorted.sort((one, other) => tierNames.indexOf(one.tier) - tierNames.indexOf(other.tier));
   const failures = reports.flatMap((report) => report.failures.map((failure) => ({ ...failure, tier: report.tier })));
   for (const { tier, name, message } of failures) {
     console.log(`\nFAILED ${tier}: ${name}\n${message.replace(/^/gm, '  ')}`);

@@ -1,9 +1,8 @@
 import path from 'node:path';
 import { build } from 'esbuild';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { esbuildKernels } from '../../src/engine/kernels/assembly/compile.js';
-import { launchChromium } from '../helpers/chromium';
+import { sharedChromium } from '../helpers/chromium';
 import { kernelBits } from '../helpers/kernelBits';
 
 /** The function in a form that a page can be given. */
@@ -23,17 +22,13 @@ async function bundled(): Promise<string> {
 }
 
 describe('kernels in Chromium', () => {
-  let browser: Browser;
-  beforeAll(async () => {
-    browser = await launchChromium();
-  });
-  afterAll(() => browser.close());
-
   it('are the WebAssembly ones and give the same bits as in Node', async () => {
+    const browser = await sharedChromium();
     const page = await browser.newPage();
     await page.addScriptTag({ content: await bundled() });
     const bits = await page.evaluate<number[]>('bundle.kernelBits()');
     expect(bits.length).toBeGreaterThan(1000);
     expect(bits).toEqual(kernelBits());
+    await page.close();
   });
 });

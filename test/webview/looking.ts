@@ -20,6 +20,13 @@ export async function closeClean({ page, complaints }: OpenedPage): Promise<void
   await page.close();
 }
 
+/** Stops the clock of a page: from now on its timers and frames come only with `page.clock.runFor`, or after `resume`. */
+export async function holdClock(page: Page): Promise<void> {
+  await page.clock.install({ time: 0 });
+  // Later than any time that the page has taken note of.
+  await page.clock.pauseAt(3_600_000);
+}
+
 /** Shows the tutorial after so many epochs. */
 export function showTutorial(page: Page, epochs: number, status: RunStatus = 'running'): Promise<void> {
   return page.evaluate(

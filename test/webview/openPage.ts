@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
 import { pageHtml } from '../../src/host/pageHtml';
 import type { RunState } from '../../src/run/state';
-import { launchChromium } from '../helpers/chromium';
+import { sharedChromium } from '../helpers/chromium';
 import { themes, type ThemeName } from './themes';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -14,6 +14,7 @@ const root = path.resolve(import.meta.dirname, '../..');
 /** The built page behind a local server, and a browser to look at it with. */
 export interface Studio {
   open(options?: OpenOptions): Promise<OpenedPage>;
+  /** Closes the pages that are still open. */
   close(): Promise<void>;
 }
 
@@ -44,16 +45,23 @@ export interface OpenedPage {
   complaints(): Promise<string[]>;
 }
 
-/** Builds the page, serves it under its own content security policy and starts a browser. */
+interface Served {
+  origin: string;
+  fakeHost: string;
+  /** The runs that the host has written into pages, by the number in their address. */
+  written: Map<string, RunState | null>;
+}
+
+/** The page as it was built, by what runs before it. */
+const served = new Map<string | undefined, Promise<Served>>();
+
+/**
+ * Serves the page under its own content security policy, with a browser to look at it. The page is built once and the browser
+ * started once for all files of this process; each page is opened in a browser context of its own.
+ */
 export async function openStudio({ first }: StudioOptions = {}): Promise<Studio> {
-  const [files, fakeHost, browser] = await Promise.all([
-    buildPage(first),
-    bundle('test/webview/fakeHost.ts'),
-    launchChromium(),
-  ]);
-  const written = new Map<string, RunState | null>();
-  const server = await serve(files, written);
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  if (!served.has(first)) served.set(first, servePage(first));
+  const [{ origin, fakeHost, written }, browser] = await Promise.all([served.get(first)!, sharedChromium()]);
   return {
     open: (options = {}) => {
       const key = String(written.size);
@@ -61,11 +69,18 @@ export async function openStudio({ first }: StudioOptions = {}): Promise<Studio>
       return openPage(browser, `${origin}/?run=${key}`, fakeHost, options);
     },
     close: async () => {
-      await browser.close();
-      server.closeAllConnections();
-      await new Promise((closed) => server.close(closed));
+      await Promise.all(browser.contexts().map((context) => context.close()));
     },
   };
+}
+
+async function servePage(first: string | undefined): Promise<Served> {
+  const [files, fakeHost] = await Promise.all([buildPage(first), bundle('test/webview/fakeHost.ts')]);
+  const written = new Map<string, RunState | null>();
+  const server = await serve(files, written);
+  // It must not keep the process alive.
+  server.unref();
+  return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, fakeHost, written };
 }
 
 async function openPage(
@@ -76,7 +91,7 @@ async function openPage(
 ): Promise<OpenedPage> {
   const { theme = 'dark', width = 700, height = 900, place = 'sidePanel', state } = options;
   const page = await browser.newPage({ viewport: { width, height } });
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(60_000);
   const complaints: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { closeClean, text, useStudio } from './looking';
+import { closeClean, holdClock, text, useStudio } from './looking';
 import type { OpenedPage } from './openPage';
 
 const studio = useStudio();
@@ -140,36 +140,33 @@ test('while training goes on there is one request at a time, and at most ten a s
     window.fake.show(window.fake.samples.tutorialRun(10));
   });
   await table(page).getByRole('rowheader').first().waitFor();
-  const times = await page.evaluate(async () => {
-    const asked: number[] = [];
-    const begin = performance.now();
+  await holdClock(page);
+  await page.evaluate(() => {
+    const times: number[] = [];
+    Object.assign(window, { times });
     window.fake.onRequest = (request) => {
-      if (request === window.fake.predictionRequests().at(-1)) asked.push(performance.now() - begin);
+      if (request === window.fake.predictionRequests().at(-1)) times.push(performance.now());
     };
-    while (performance.now() - begin < 1000) {
-      window.fake.progress(1);
-      await new Promise(requestAnimationFrame);
-    }
-    return asked;
   });
+  const frames = async (count: number): Promise<void> => {
+    for (let frame = 0; frame < count; frame++) {
+      await page.evaluate(() => window.fake.progress(1));
+      await page.clock.runFor(16);
+    }
+  };
+  await frames(60);
+  const times = await page.evaluate(() => (window as unknown as { times: number[] }).times);
   expect(times.length).toBeGreaterThan(2);
   times.slice(1).forEach((time, index) => expect(time - times[index]).toBeGreaterThan(95));
 
   // An answer that is held back holds back the next request with it.
-  const held = await page.evaluate(async () => {
-    window.fake.holdRows = true;
-    const frames = async (count: number): Promise<void> => {
-      for (let frame = 0; frame < count; frame++) {
-        window.fake.progress(1);
-        await new Promise(requestAnimationFrame);
-      }
-    };
-    await frames(20);
-    const before = window.fake.predictionRequests().length;
-    await frames(30);
-    return window.fake.predictionRequests().length - before;
-  });
-  expect(held).toBe(0);
+  await page.evaluate(() => (window.fake.holdRows = true));
+  await frames(20);
+  const requests = () => page.evaluate(() => window.fake.predictionRequests().length);
+  const before = await requests();
+  await frames(30);
+  expect(await requests()).toBe(before);
+  await page.clock.resume();
   const prediction = await page.evaluate(() => {
     const { fake } = window;
     fake.holdRows = false;

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import type { RunStatus } from '../../src/run/protocol';
 import { formatNumber } from '../../src/format';
-import { closeClean, says, showTutorial, text, useStudio } from './looking';
+import { closeClean, holdClock, says, showTutorial, text, useStudio } from './looking';
 import type { OpenedPage, OpenOptions } from './openPage';
 
 const studio = useStudio();
@@ -178,23 +178,22 @@ test('live follows the training; an earlier epoch stays while training goes on',
 test('dragging asks at most ten times a second, and last for where it ended', async () => {
   const opened = await openTutorial(400, 'paused');
   const { page } = opened;
-  const times = await page.evaluate(async () => {
-    const input = document.querySelector<HTMLInputElement>('[data-testid=timeline-slider]')!;
-    const begin = performance.now();
-    const when: number[] = [];
+  await holdClock(page);
+  await page.evaluate(() => {
+    const times: number[] = [];
+    Object.assign(window, { times });
     window.fake.onRequest = (request) => {
       const isRows = request.type === 'ask' && request.question.kind === 'rows' && !request.question.query.batches;
-      if (isRows) when.push(performance.now() - begin);
+      if (isRows) times.push(performance.now());
     };
-    for (let place = 300; performance.now() - begin < 700; place--) {
-      input.valueAsNumber = place;
-      input.dispatchEvent(new InputEvent('input'));
-      await new Promise(requestAnimationFrame);
-    }
-    input.valueAsNumber = 17;
-    input.dispatchEvent(new InputEvent('input'));
-    return when;
   });
+  for (let place = 300; place > 255; place--) {
+    await drag(page, place);
+    await page.clock.runFor(16);
+  }
+  await drag(page, 17);
+  const times = await page.evaluate(() => (window as unknown as { times: number[] }).times);
+  await page.clock.resume();
   await expect.poll(async () => (await asked(page)).at(-1)).toBe(17);
   await untilPredicted(page, 'Then', 17);
   expect(times.length).toBeGreaterThan(2);
@@ -333,20 +332,17 @@ test('where nothing is to move, a replay goes in jumps', async () => {
   const opened = await openTutorial(2000, 'finished');
   const { page } = opened;
   await page.emulateMedia({ reducedMotion: 'reduce' });
-  const times = await page.evaluate(async () => {
-    const where = document.querySelector('[data-testid=timeline-where]')!;
-    const changes: number[] = [];
-    const third = new Promise<void>((done) => {
-      new MutationObserver(() => {
-        changes.push(performance.now());
-        if (changes.length === 3) done();
-      }).observe(where, { childList: true });
-    });
-    document.querySelector<HTMLElement>('[data-testid=timeline-play]')!.click();
-    await third;
-    return changes;
-  });
-  expect(times[1] - times[0]).toBeGreaterThan(400);
-  expect(times[2] - times[1]).toBeGreaterThan(400);
+  await holdClock(page);
+  const changes: number[] = [];
+  let shown = await text(page, 'timeline-where');
+  await page.getByTestId('timeline-play').dispatchEvent('click');
+  for (let time = 0; changes.length < 3; time += 50) {
+    await page.clock.runFor(50);
+    const now = await text(page, 'timeline-where');
+    if (now !== shown) changes.push(time);
+    shown = now;
+  }
+  expect(changes[1] - changes[0]).toBeGreaterThan(400);
+  expect(changes[2] - changes[1]).toBeGreaterThan(400);
   await closeClean(opened);
 });

@@ -2,7 +2,7 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { installServer } from '../install/installServer';
+import { installServer, type InstalledServer } from '../install/installServer';
 import { npmEnvironment } from '../install/npm.mjs';
 import { doorFile, doorVariable } from './extensionHost';
 import { onExit } from './onExit';
@@ -40,7 +40,7 @@ export interface Server {
 
 /** Starts a VS Code server, installing it first where it is missing, and resolves once it listens. */
 export async function startServer(options: ServerOptions = {}): Promise<Server> {
-  const script = await installServer();
+  const installed = await installServer();
   const scratch = temporaryFolder();
   const userDataFolder = options.userDataFolder ?? path.join(scratch.path, 'user');
   const extensionsFolder = options.extensionsFolder ?? path.join(scratch.path, 'extensions');
@@ -54,13 +54,13 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   mkdirSync(extensionsFolder, { recursive: true });
   const folders = ['--user-data-dir', userDataFolder, '--extensions-dir', extensionsFolder];
   folders.push('--server-data-dir', path.join(scratch.path, 'server'), '--accept-server-license-terms');
-  folders.push('--builtin-extensions-dir', builtinExtensions(script, scratch.path));
-  if (options.vsix) installExtension(script, options.vsix, folders, environment);
+  folders.push('--builtin-extensions-dir', builtinExtensions(installed.script, scratch.path));
+  if (options.vsix) installExtension(installed, options.vsix, folders, environment);
 
   const listen = ['--host', '127.0.0.1', '--port', '0', '--telemetry-level', 'off', '--disable-workspace-trust'];
   const access = ['--connection-token-file', tokenFile];
   const guard = path.join(projectRoot, 'test/vscode/editor/exitWithParent.cjs');
-  const child = spawn(process.execPath, ['--require', guard, script, ...listen, ...access, ...folders], {
+  const child = spawn(installed.node, ['--require', guard, installed.script, ...listen, ...access, ...folders], {
     detached: true,
     env: environment,
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -118,9 +118,14 @@ function writeSettings(userDataFolder: string, settings: Record<string, unknown>
   writeFileSync(path.join(userDataFolder, 'User', 'settings.json'), JSON.stringify(all, null, 2));
 }
 
-function installExtension(script: string, vsix: string, folders: string[], environment: NodeJS.ProcessEnv) {
+function installExtension(
+  { node, script }: InstalledServer,
+  vsix: string,
+  folders: string[],
+  environment: NodeJS.ProcessEnv,
+) {
   const args = [script, '--install-extension', vsix, ...folders];
-  const result = spawnSync(process.execPath, args, { env: environment, encoding: 'utf8' });
+  const result = spawnSync(node, args, { env: environment, encoding: 'utf8' });
   if (result.status === 0 && /successfully installed/.test(result.stdout)) return;
   throw new Error(`The server could not install ${vsix}:\n${result.stdout}${result.stderr}`);
 }

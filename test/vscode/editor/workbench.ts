@@ -43,7 +43,7 @@ export async function openWorkbench(browser: Browser, server: Server, options: W
       ...(testsPath ? { extensionTestsPath: remoteUri(server, testsPath) } : {}),
     });
     const page = await context.newPage();
-    page.setDefaultTimeout(30_000);
+    page.setDefaultTimeout(120_000);
     await options.prepare?.(page);
     await page.goto(server.url(options.folder));
     const workbench = new Workbench(page, context, problems, server, options.folder, host);
@@ -217,7 +217,9 @@ export class Workbench {
     return file;
   }
 
+  /** Leaves the page first, as a person would: only then does the server end its extension host and what that trains. */
   async close(): Promise<void> {
+    await this.page.goto('about:blank').catch(() => undefined);
     await this.context.close();
   }
 }

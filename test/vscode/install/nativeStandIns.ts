@@ -2,14 +2,18 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 // VS Code's loader finds the exports of a CommonJS file by reading it: one plain `exports.x =` a line.
-const standIns = {
-  'native-watchdog/build/Release/watchdog.js': `'use strict';
+const watchdog = `'use strict';
 exports.start = function (parent) {
   const look = () => { try { process.kill(parent, 0); } catch { process.exit(87); } };
   setInterval(look, 1000).unref();
 };
 exports.exit = function (code) { process.exit(code); };
-`,
+`;
+
+const standIns = {
+  // Where 1.100 has it, and where 1.139 has it.
+  'native-watchdog/build/Release/watchdog.js': watchdog,
+  '@vscode/native-watchdog/build/Release/watchdog.js': watchdog,
   '@vscode/spdlog/index.js': `'use strict';
 const fs = require('fs');
 class Logger {

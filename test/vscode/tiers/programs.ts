@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { stripVTControlCharacters } from 'node:util';
 import { npmEnvironment } from '../install/npm.mjs';
 import { outFile, projectRoot } from '../editor/paths';
@@ -17,7 +18,7 @@ interface VitestReport {
 
 /** Runs an npm script of the project; it counts as one test, and what it prints is heard of where it fails. */
 export async function runNpmScript(script: string): Promise<TestCounts> {
-  const { code, output } = await run('npm', ['run', '--silent', script], 'pipe');
+  const { code, output } = await run('npm', ['run', '--silent', script]);
   const failure = { name: `npm run ${script}`, message: `ended with status ${code}:\n${output}` };
   return code === 0 ? { passed: 1, failures: [] } : { passed: 0, failures: [failure] };
 }
@@ -29,7 +30,7 @@ export async function runVitest(project: string): Promise<TestCounts> {
   const vitest = path.join(projectRoot, 'node_modules/vitest/vitest.mjs');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
   const args = [vitest, 'run', '--config', 'test/vitest.config.mts', '--project', project, ...reporters];
-  const { code } = await run(process.execPath, args, 'inherit');
+  const { code } = await run(process.execPath, args, `${project} | `);
   const counts = existsSync(file) ? countReport(readFileSync(file, 'utf8')) : { passed: 0, failures: [] };
   if (counts.failures.length === 0 && (code !== 0 || counts.passed === 0)) {
     const message = counts.passed === 0 ? 'no test ran' : `vitest ended with status ${code}; its output is above`;
@@ -57,20 +58,25 @@ function countReport(text: string): TestCounts {
   return { passed, failures };
 }
 
-/** Runs a program in the project's folder; its output is this process's own, or what is returned. */
-function run(program: string, args: string[], stdio: 'inherit' | 'pipe'): Promise<{ code: number; output: string }> {
+/** Runs a program in the project's folder and returns what it printed; with a `mark` each line is also shown behind it. */
+function run(program: string, args: string[], mark?: string): Promise<{ code: number; output: string }> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       cwd: projectRoot,
       env: npmEnvironment(),
-      stdio,
+      stdio: ['ignore', 'pipe', 'pipe'],
       shell: process.platform === 'win32' && program === 'npm',
     });
-    let output = '';
-    const listen = (chunk: Buffer): void => void (output += chunk.toString());
-    child.stdout?.on('data', listen);
-    child.stderr?.on('data', listen);
+    const lines: string[] = [];
+    for (const stream of [child.stdout, child.stderr]) {
+      createInterface({ input: stream }).on('line', (line) => {
+        lines.push(line);
+        if (mark !== undefined) console.log(mark + line);
+      });
+    }
     child.once('error', reject);
-    child.once('close', (code) => resolve({ code: code ?? 1, output: stripVTControlCharacters(output).trim() }));
+    child.once('close', (code) =>
+      resolve({ code: code ?? 1, output: stripVTControlCharacters(lines.join('\n')).trim() }),
+    );
   });
 }

@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
-import { launchChromium } from '../../helpers/chromium';
+import { sharedChromium } from '../../helpers/chromium';
 import { startServer, type Server, type ServerOptions } from '../editor/server';
 import { copyOfWorkspace } from '../editor/temporaryFolder';
 import { openWorkbench, type WebviewPlace, type Workbench, type WorkbenchOptions } from '../editor/workbench';
@@ -8,9 +8,17 @@ import { openWorkbench, type WebviewPlace, type Workbench, type WorkbenchOptions
 /** The palette's row for the extension's main command. */
 export const runCommandTitle = 'Gradient Descent: Run Gradient Descent';
 
+let shared: Promise<Server> | undefined;
+
+/** The one server of all files that want nothing special of it; it ends with the process. */
+function sharedServer(): Promise<Server> {
+  return (shared ??= startServer());
+}
+
 /**
- * A server and a browser for the tests of a file. `open` gives each test a workbench of its own on a copy of the sample
- * workspace; when the test is over, the workbench must have had no problem: no policy violation, no error, no rejection.
+ * A server and a browser for the tests of a file: those that all files share, or with `serverOptions` a server of its own.
+ * `open` gives each test a workbench in a browser context of its own on a copy of the sample workspace; when the test is
+ * over, the workbench must have had no problem: no policy violation, no error, no rejection.
  */
 export function uiTests(serverOptions?: () => ServerOptions): {
   open(options?: Partial<WorkbenchOptions>): Promise<Workbench>;
@@ -19,8 +27,8 @@ export function uiTests(serverOptions?: () => ServerOptions): {
   let browser: Browser;
   let opened: { workbench: Workbench; dispose(): void } | undefined;
   beforeAll(async () => {
-    server = await startServer(serverOptions?.());
-    browser = await launchChromium();
+    server = await (serverOptions ? startServer(serverOptions()) : sharedServer());
+    browser = await sharedChromium();
   });
   afterEach(async ({ task }) => {
     if (!opened) return;
@@ -34,8 +42,7 @@ export function uiTests(serverOptions?: () => ServerOptions): {
     expect(problems).toEqual([]);
   });
   afterAll(async () => {
-    await browser?.close();
-    await server?.dispose();
+    if (serverOptions) await server?.dispose();
   });
   return {
     open: async (options) => {
