@@ -79,6 +79,21 @@ export class RowScanner {
     }
   }
 
+  /** Adds empty cells at an offset, up to so many in all. */
+  fill(cells: number, at: number): void {
+    while (this.cells < cells) this.push(at, at, 0);
+  }
+
+  /** Takes the row to end where a mark begins a comment in it. */
+  cutComment(text: string, mark: string): void {
+    for (let i = 0; i < this.cells; i++) {
+      const at = this.kinds[i] === 0 ? text.indexOf(mark, this.starts[i]) : -1;
+      if (at < 0 || at >= this.ends[i]) continue;
+      this.ends[i] = at;
+      this.cells = i + 1;
+    }
+  }
+
   protected begin(): void {
     this.cells = 0;
     this.oneLine = true;
