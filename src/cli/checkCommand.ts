@@ -1,13 +1,14 @@
 import type { CurvatureReport, RateLimit } from '../engine/curvature/report';
 import { hasErrors, type Problem } from '../problem';
 import { curvatureText } from '../run/curvatureText';
-import type { OpenRunRequest } from '../run/openRun';
 import { RunChecker } from '../run/runChecker';
 import { openFile } from '../worker/openFile';
+import { placedProblems, type RunInput } from './readRunInput';
 
 /** Prints the problems of a config and its dataset, and what the data's curvature says; returns the exit status. */
-export async function checkCommand(request: OpenRunRequest, json: boolean): Promise<number> {
-  const { problems, report } = await new RunChecker().check(request, { openFile });
+export async function checkCommand(request: RunInput, json: boolean): Promise<number> {
+  const { problems: found, report } = await new RunChecker().check(request, { openFile });
+  const problems = placedProblems(found, request);
   const text = json
     ? JSON.stringify({ problems: problems.map(printed), curvature: report ? curvatureJson(report) : null }, writeNumber)
     : [...problems.map(problemText), ...(report ? [curvatureText(report)] : [])].join('\n');

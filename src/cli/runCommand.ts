@@ -1,11 +1,11 @@
 import { performance } from 'node:perf_hooks';
 import { formatProblem } from '../problem';
-import type { OpenRunRequest } from '../run/openRun';
 import type { RunEvent, WorkerReply } from '../run/protocol';
 import type { RowsPage } from '../run/questions';
 import { applyRunEvent, openingRun } from '../run/state';
 import { openFile } from '../worker/openFile';
 import { Session } from '../worker/session';
+import { placedProblems, type RunInput } from './readRunInput';
 import { jsonPrinter } from './jsonPrinter';
 import { textPrinter } from './textPrinter';
 
@@ -20,8 +20,8 @@ export interface RunPrinter {
 const runId = 'run';
 
 /** Trains until the run ends or Ctrl+C stops it; returns the exit status. */
-export async function runCommand(request: OpenRunRequest, json: boolean): Promise<number> {
-  const printer = json ? jsonPrinter(request) : textPrinter();
+export async function runCommand(request: RunInput, json: boolean): Promise<number> {
+  const printer = json ? jsonPrinter(request) : textPrinter(request);
   let state = openingRun({ id: runId, name: request.configFile, startedAt: Date.now() });
   const page = await new Promise<RowsPage | undefined>((resolve) => {
     const session = new Session({
@@ -54,7 +54,11 @@ export async function runCommand(request: OpenRunRequest, json: boolean): Promis
     }
   });
   if (!page) {
-    process.stderr.write(state.problems.map((problem) => formatProblem(problem) + '\n').join(''));
+    process.stderr.write(
+      placedProblems(state.problems, request)
+        .map((problem) => formatProblem(problem) + '\n')
+        .join(''),
+    );
     return 2;
   }
   printer.end(state, page);

@@ -21,7 +21,7 @@ export function defaultColumns(
   const names = candidates.map((column) => column.name);
   const targets = dataset.targets ?? names.filter((name) => !dataset.inputs?.includes(name)).slice(-1);
   const others = candidates.filter((column) => !targets.includes(column.name));
-  const inputs = dataset.inputs ?? tellingColumns(others, rows, oneHot.length > 0).map((column) => column.name);
+  const inputs = dataset.inputs ?? tellingColumns(others, rows, { others: oneHot.length > 0, targets }).map((column) => column.name);
   return { candidates: names, targets, inputs: [...inputs, ...oneHot.filter((name) => !inputs.includes(name))] };
 }
 

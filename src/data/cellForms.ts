@@ -9,7 +9,8 @@ export type CellForm = { sign: string } | 'multiples' | 'truth';
 
 const TRUTH = /^(true|false)$/i;
 /** Units that stand beside a number without a blank; after a blank it may be any short word. */
-const UNITS = '[kmcµu]?m[²³23]?|[kmµu]?g|t|[kmµu]?[sWVAJNl]|[kmcd]?L|h|kWh|[kMG]?Hz|[kMGT]B|°[CF]?|[kMh]?Pa|mph|lbs?|oz|ft|in|ppm|px|km/h|m/s';
+const UNITS =
+  '[kmcµu]?m[²³23]?|[kmµu]?g|t|[kmµu]?[sWVAJNl]|[kmcd]?L|h|kWh|[kMG]?Hz|[kMGT]B|°[CF]?|[kMh]?Pa|mph|lbs?|oz|ft|in|ppm|px|km/h|m/s';
 /** A number with a currency before or after it, or a percent sign or a unit after it. */
 const SIGNED = new RegExp(
   `^([+-]?)\\s*(\\p{Sc}|[A-Z]{3}(?=\\s))?\\s*([^\\s%\\p{Sc}\\p{L}].*?)\\s*(%|\\p{Sc}|(?<=\\s)[\\p{L}°][\\p{L}°/²³23]{0,9}|(?<=\\d)(?:${UNITS}))?$`,
@@ -22,7 +23,10 @@ const FACTORS: Record<string, number> = { k: 1e3, K: 1e3, M: 1e6, B: 1e9 };
 export function formOf(cells: readonly string[], reader: CellReader): CellForm | undefined {
   if (cells.length === 0) return undefined;
   const isOfForm = (form: CellForm) => cells.every((cell) => Number.isFinite(numberIn(cell, form, reader)));
-  const found = [TRUTH.test(cells[0]) ? 'truth' : signOf(cells[0]), areMultiples(cells) ? 'multiples' : undefined] as const;
+  const found = [
+    TRUTH.test(cells[0]) ? 'truth' : signOf(cells[0]),
+    areMultiples(cells) ? 'multiples' : undefined,
+  ] as const;
   return found.find((form) => form !== undefined && isOfForm(form));
 }
 

@@ -90,13 +90,15 @@ function isBinary(head: string): boolean {
 function resultOf(rows: CsvRows, dialect: Dialect, fileName: string, encoding: Note | undefined): TableResult {
   if (!rows.refused) rows.finish();
   const { columns, count, unlisted, headerPlaces } = rows;
-  const notes = [
-    ...(encoding ? [encoding] : []),
-    ...dialect.notes,
-    ...rows.notes,
-    ...(dialect.fault ? [] : notesOf(dialect, headerPlaces)),
-    ...signNotes(columns, headerPlaces),
-  ];
+  const notes = dialect.fault
+    ? []
+    : [
+        ...(encoding ? [encoding] : []),
+        ...dialect.notes,
+        ...rows.notes,
+        ...notesOf(dialect, headerPlaces),
+        ...signNotes(columns, headerPlaces),
+      ];
   // A row at the end is judged when it is known to be the last.
   rows.problems.sort((a, b) => a.line - b.line || a.column - b.column);
   const problems = [...rows.problems, ...notes.map((note) => ({ file: fileName, ...note }))];
@@ -126,7 +128,10 @@ function signNotes(columns: Column[], places: TextRange[]): Note[] {
     const first = data.find((value) => !Number.isNaN(value));
     if (form === undefined || form === 'truth' || first === undefined) return [];
     const shown = `${JSON.stringify(samples[0])} as ${formatFloat32(first)}`;
-    const what = form === 'multiples' ? 'read with K, M and B as thousands, millions and billions' : `read without its ${form.sign}`;
+    const what =
+      form === 'multiples'
+        ? 'read with K, M and B as thousands, millions and billions'
+        : `read without its ${form.sign}`;
     const message = `column ${JSON.stringify(name)} is ${what}: ${shown}`;
     return [{ ...places[i], severity: 'information', message, code: 'sign' }];
   });

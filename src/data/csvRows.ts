@@ -162,8 +162,10 @@ export class CsvRows {
       if (this.held.length > 0) this.takeHeld();
       this.reportQuotes(badQuote);
     }
-    if (this.columns.length === 0) this.takeHeader();
-    else if (badQuote < 0) this.judgeCells();
+    if (this.columns.length === 0) {
+      if (scanner.cells > 1 && badQuote < 0 && this.isEmpty()) this.leaveOut('empty');
+      else this.takeHeader();
+    } else if (badQuote < 0) this.judgeCells();
   }
 
   /** Takes a row below the header for what it is. */
@@ -177,7 +179,8 @@ export class CsvRows {
     if (this.held.length > 0) this.takeHeld();
     if (scanner.cells === width) return this.keepRow();
     if (scanner.cells < width) return this.takeShort();
-    for (let i = width; i < scanner.cells; i++) if (scanner.cellText(text, i) !== '') return this.reportRagged(scanner.cells);
+    for (let i = width; i < scanner.cells; i++)
+      if (scanner.cellText(text, i) !== '') return this.reportRagged(scanner.cells);
     this.leaveOut('trailing', this.placeOf(width));
     this.keepRow();
   }
@@ -191,8 +194,8 @@ export class CsvRows {
   }
 
   private isEmpty(): boolean {
-    const { scanner, text, columns } = this;
-    if (columns.length < 2) return false;
+    const { scanner, text } = this;
+    if (scanner.cells < 2) return false;
     for (let i = 0; i < scanner.cells; i++) if (scanner.cellText(text, i) !== '') return false;
     return true;
   }
@@ -289,8 +292,15 @@ export class CsvRows {
       return cells.length < columns.length ? this.takeShort() : this.keepRow();
     }
     if (!isText) return cells.length < columns.length ? this.reportRagged(cells.length) : this.keepRow();
-    const what = cells.length < columns.length ? `this row has ${cellsOf(cells.length)}, but the ${this.what} has ${columns.length}` : 'this row holds one cell alone';
-    this.report('footer', `${what}; if it is a footer and no data, set dataset.skipfooter to ${lines}`, this.wholeRow());
+    const what =
+      cells.length < columns.length
+        ? `this row has ${cellsOf(cells.length)}, but the ${this.what} has ${columns.length}`
+        : 'this row holds one cell alone';
+    this.report(
+      'footer',
+      `${what}; if it is a footer and no data, set dataset.skipfooter to ${lines}`,
+      this.wholeRow(),
+    );
   }
 
   private leaveOut(kind: Oddity, range = this.wholeRow()): void {
@@ -301,8 +311,15 @@ export class CsvRows {
     const { scanner, text, dialect } = this;
     const cells = Array.from({ length: scanner.cells }, (_, i) => i);
     const places = cells.map((i) => this.placeOf(i));
-    const named = dialect.header ? cells.map((i) => scanner.cellText(text, i)) : cells.map((i) => dialect.names?.texts[i] ?? `x${i}`);
-    const [names, found] = dialect.rowNames ? [['', ...named], [places[0], ...places]] : [named, places];
+    const named = dialect.header
+      ? cells.map((i) => scanner.cellText(text, i))
+      : cells.map((i) => dialect.names?.texts[i] ?? `x${i}`);
+    const [names, found] = dialect.rowNames
+      ? [
+          ['', ...named],
+          [places[0], ...places],
+        ]
+      : [named, places];
     this.header = names;
     this.headerPlaces = dialect.names?.places.length === names.length ? dialect.names.places : found;
     const { columns, findings } = headerColumns(names, this.headerPlaces, columnOptions(this.options, names.length));
@@ -358,7 +375,7 @@ export class CsvRows {
   /** Remembers the first cell of a column that is written in a way of its own. */
   private noteOdd(column: number, value: number): void {
     this.readers[column].isOdd = false;
-    if (Number.isNaN(value)) return;
+    if (Number.isNaN(value) || this.columns[column].form !== undefined) return;
     const place = { range: this.placeOf(column), text: this.scanner.cellText(this.text, column) };
     this.found.addCell(column, place, value);
   }
@@ -382,7 +399,11 @@ export class CsvRows {
     const cure = mark
       ? `; if this is a comment, set dataset.comment to ${JSON.stringify(mark)}`
       : `; give every row as many cells as the ${what}${found < columns.length ? ', or set dataset.missing to "drop"' : ''}`;
-    this.report('ragged', `this row has ${cellsOf(found)}, but the ${what} has ${columns.length}${cure}`, this.wholeRow());
+    this.report(
+      'ragged',
+      `this row has ${cellsOf(found)}, but the ${what} has ${columns.length}${cure}`,
+      this.wholeRow(),
+    );
   }
 
   private get what(): string {

@@ -1,5 +1,5 @@
 /** A format that datasets are read from. */
-export type DatasetFormat = 'csv' | 'tsv' | 'json' | 'jsonl' | 'npy' | 'npz' | 'parquet';
+export type DatasetFormat = 'csv' | 'tsv' | 'json' | 'jsonl' | 'npy' | 'npz' | 'parquet' | 'xlsx' | 'zip';
 
 /** The format by the end of a file's name, without the dot; `dataOnly` unless most files of such a name hold something else. */
 const ENDINGS: Record<string, { format: DatasetFormat; dataOnly: boolean }> = {
@@ -7,6 +7,9 @@ const ENDINGS: Record<string, { format: DatasetFormat; dataOnly: boolean }> = {
   tsv: { format: 'tsv', dataOnly: true },
   tab: { format: 'tsv', dataOnly: true },
   txt: { format: 'csv', dataOnly: false },
+  data: { format: 'csv', dataOnly: false },
+  dat: { format: 'csv', dataOnly: false },
+  asc: { format: 'csv', dataOnly: false },
   json: { format: 'json', dataOnly: false },
   jsonl: { format: 'jsonl', dataOnly: true },
   ndjson: { format: 'jsonl', dataOnly: true },
@@ -14,6 +17,9 @@ const ENDINGS: Record<string, { format: DatasetFormat; dataOnly: boolean }> = {
   npz: { format: 'npz', dataOnly: true },
   parquet: { format: 'parquet', dataOnly: true },
   pq: { format: 'parquet', dataOnly: true },
+  xlsx: { format: 'xlsx', dataOnly: true },
+  xlsm: { format: 'xlsx', dataOnly: true },
+  zip: { format: 'zip', dataOnly: false },
 };
 
 /** The end that says of any of these that it is packed. */
@@ -59,13 +65,15 @@ const OTHER_FOLDERS = /(^|\/)(node_modules|\.(vscode(-test)?|git|github|idea|dev
  */
 export function mayBeDataset(path: string): boolean {
   const format = fileFormat(path);
+  // Of zip archives only those whose name says what is in them.
+  if (format?.format === 'zip') return mayBeDataset(path.replace(/\.zip(\.gz)?$/i, ''));
   if (!format || format.dataOnly) return format !== undefined;
   const name = path.slice(path.lastIndexOf('/') + 1).toLowerCase();
   return !OTHER_FOLDERS.test(path) && !OTHER_FILES.some((pattern) => pattern.test(name));
 }
 
-/** Whether a file is delimited text, by the end of its name. */
+/** Whether a file may be delimited text, by the end of its name. */
 export function isDelimited(fileName: string): boolean {
   const format = fileFormat(fileName)?.format;
-  return format === 'csv' || format === 'tsv';
+  return format === 'csv' || format === 'tsv' || format === 'zip' || format === 'xlsx';
 }

@@ -64,7 +64,8 @@ export function dialectOf(head: string, options: ReadOptions): Dialect {
     text,
     rows: rows.slice(from.length),
     comments,
-    cellsOf: (written) => headRows(`${written}\n`, style, { lines: new Set() }).rows[0]?.cells.map((cell) => cell.text) ?? [],
+    cellsOf: (written) =>
+      headRows(`${written}\n`, style, { lines: new Set() }).rows[0]?.cells.map((cell) => cell.text) ?? [],
     delimiter: style.delimiter,
     header: typeof options.header === 'number' ? true : options.header,
     naValues: options.naValues ?? [],
@@ -83,14 +84,18 @@ export function dialectOf(head: string, options: ReadOptions): Dialect {
 }
 
 /** Why the rows cannot be read: they are of another kind, or stand apart by something else. */
-function faultOf(text: string, rows: HeadRow[], style: RowStyle, { delimiter }: ReadOptions, layout: Layout): { fault?: Note } {
+function faultOf(
+  text: string,
+  rows: HeadRow[],
+  style: RowStyle,
+  { delimiter }: ReadOptions,
+  layout: Layout,
+): { fault?: Note } {
   const foreign = foreignText(text);
   if (foreign) return { fault: foreign };
+  const hidden = delimiter === undefined && usualWidth(rows) === 1 ? hiddenCells(text) : undefined;
+  if (hidden) return { fault: hidden };
   if (layout.fault) return { fault: layout.fault };
-  if (delimiter === undefined && usualWidth(rows) === 1) {
-    const fault = hiddenCells(text);
-    return fault ? { fault } : {};
-  }
   const runs = delimiter === ' ' && blankRuns(text, style);
   return runs ? { fault: runs } : {};
 }
@@ -155,7 +160,9 @@ function styleOf(text: string, options: ReadOptions, lineEnd: '\n' | '\r', noRow
   const delimiter = options.delimiter ?? guessDelimiter(text, base, noRows);
   const style: RowStyle = { ...base, delimiter };
   const { rows } = headRows(text, style, noRows);
-  const isLate = rows.some(({ cells }) => cells.some((cell) => cell.text.startsWith('"') && text[cell.start - 1] === ' '));
+  const isLate = rows.some(({ cells }) =>
+    cells.some((cell) => cell.text.startsWith('"') && text[cell.start - 1] === ' '),
+  );
   if (!isLate) return style;
   const blanks: RowStyle = { ...style, blanksBeforeQuotes: true };
   return headRows(text, blanks, noRows).rows.some(({ badQuote }) => badQuote) ? style : blanks;
@@ -192,7 +199,11 @@ function numbersOf(
 }
 
 /** How a column's cells are read. */
-export function cellNotation(notation: Notation | undefined, thousands: string | undefined, naValues: readonly string[]) {
+export function cellNotation(
+  notation: Notation | undefined,
+  thousands: string | undefined,
+  naValues: readonly string[],
+) {
   const { decimal = '.', thousands: guessed, sure = false } = notation ?? {};
   const groups = thousands ?? guessed;
   return { decimal, ...(groups && { thousands: groups }), naValues, people: { sure } };
@@ -232,4 +243,3 @@ function notationNotes(notations: readonly Notation[], index: LineIndex): Note[]
     ),
   ];
 }
-

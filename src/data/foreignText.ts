@@ -5,9 +5,18 @@ import { isNumberish } from './numberish';
 
 /** Texts of other kinds by how they begin, what they are, and what to do with them. */
 const KINDS: [RegExp, string][] = [
-  [/^\s*<(!doctype\s+html|html|head|body)/i, 'this is a web page (HTML), not the data; download the file itself, for instance by the link called "Raw"'],
-  [/^version https:\/\/git-lfs/, 'this is a pointer of Git LFS, not the data; fetch the file itself with "git lfs pull"'],
-  [/^(\s*(%.*)?(\r\n?|\n))*\s*@relation\b/i, 'this is an ARFF file (Weka); save it as CSV, or delete the lines up to @data and write the names of the attributes in their place'],
+  [
+    /^\s*<(!doctype\s+html|html|head|body)/i,
+    'this is a web page (HTML), not the data; download the file itself, for instance by the link called "Raw"',
+  ],
+  [
+    /^version https:\/\/git-lfs/,
+    'this is a pointer of Git LFS, not the data; fetch the file itself with "git lfs pull"',
+  ],
+  [
+    /^(\s*(%.*)?(\r\n?|\n))*\s*@relation\b/i,
+    'this is an ARFF file (Weka); save it as CSV, or delete the lines up to @data and write the names of the attributes in their place',
+  ],
   [/^\s*<\?xml/i, 'this is an XML file; save its rows as CSV'],
   [/^\{\\rtf/, 'this is a formatted document (RTF), not plain text; save it as plain text (CSV)'],
   [/^\s*(\{\s*"|\[\s*\{)/, 'this is JSON; rename the file to .json, or to .jsonl if each line holds one object'],
@@ -16,7 +25,10 @@ const KINDS: [RegExp, string][] = [
 ];
 const NUMBER = '[+-]?[\\d.]+(?:[eE][+-]?\\d+)?';
 const SPARSE = new RegExp(`^${NUMBER}(\\s+(qid:)?\\d+:${NUMBER})+\\s*$`);
-const NAMED = new RegExp(`^\\s*[\\p{L}_][\\w ]*[:=]\\s*${NUMBER}([,;\\s]+[\\p{L}_]\\w*\\s*[:=]\\s*${NUMBER})+\\s*$`, 'u');
+const NAMED = new RegExp(
+  `^\\s*[\\p{L}_][\\w ]*[:=]\\s*${NUMBER}([,;\\s]+[\\p{L}_]\\w*\\s*[:=]\\s*${NUMBER})+\\s*$`,
+  'u',
+);
 const SAMPLE_LINES = 50;
 /** Characters that may stand between cells but are not looked for. */
 const OTHER_DELIMITERS = [':', '~', '^', '!', '\x01', '\x1f', '/', '&', '*'];
@@ -27,15 +39,25 @@ export function foreignText(text: string): Note | undefined {
   const found = KINDS.find(([pattern]) => pattern.test(text));
   if (found) return fault(index.range(0, 0), found[1]);
   const nul = text.indexOf('\0');
-  if (nul >= 0) return fault(index.range(nul, nul + 1), 'characters of code 0 begin here, as a file has after a crash; delete them');
+  if (nul >= 0)
+    return fault(
+      index.range(nul, nul + 1),
+      'characters of code 0 begin here, as a file has after a crash; delete them',
+    );
   const lines = linesOf(text);
   const places = lines.map(({ start, line }) => index.range(start, start + line.length));
   if (lines.length === 0) return undefined;
   if (lines.every(({ line }) => SPARSE.test(line))) {
-    return fault(places[0], 'this is sparse text (LIBSVM, svmlight); write every number of a row, with the same columns in each');
+    return fault(
+      places[0],
+      'this is sparse text (LIBSVM, svmlight); write every number of a row, with the same columns in each',
+    );
   }
   if (lines.length > 1 && lines.every(({ line }) => NAMED.test(line))) {
-    return fault(places[0], 'the cells hold a name and a number each; write the names once in the first row, and numbers alone below');
+    return fault(
+      places[0],
+      'the cells hold a name and a number each; write the names once in the first row, and numbers alone below',
+    );
   }
   return undefined;
 }
@@ -49,9 +71,17 @@ export function hiddenCells(text: string): Note | undefined {
   const sign = OTHER_DELIMITERS.find((one) => {
     const rows = lines.map(({ line }) => line.split(one));
     const cells = rows.slice(1).flatMap((row) => row.filter((cell) => cell !== ''));
-    return rows[0].length > 1 && rows.every((row) => row.length === rows[0].length) && 2 * cells.filter(isNumberish).length >= cells.length;
+    return (
+      rows[0].length > 1 &&
+      rows.every((row) => row.length === rows[0].length) &&
+      2 * cells.filter(isNumberish).length >= cells.length
+    );
   });
-  if (sign !== undefined) return fault(places[0], `the cells seem to stand between ${JSON.stringify(sign)}; set dataset.delimiter to ${JSON.stringify(sign)}`);
+  if (sign !== undefined)
+    return fault(
+      places[0],
+      `the cells seem to stand between ${JSON.stringify(sign)}; set dataset.delimiter to ${JSON.stringify(sign)}`,
+    );
   const blanks = lines.map(({ line }) => line.trim().split(/\s+/));
   const numeric = (row: string[]) => row.length > 1 && row.every(isNumberish);
   const first = blanks.findIndex((row, i) => numeric(row) && i + 3 < blanks.length && blanks.slice(i).every(numeric));

@@ -22,7 +22,8 @@ interface Fit {
 
 /** The delimiter that gives most rows of equal length; of several, the one that leaves most numbers whole, then most cells. */
 export function guessDelimiter(text: string, style: Omit<RowStyle, 'delimiter'>, noRows: NoRows): string {
-  const fitOf = (delimiter: string) => fit(delimiter, headRows(text, { ...style, delimiter }, noRows, SAMPLE_ROWS).rows);
+  const fitOf = (delimiter: string) =>
+    fit(delimiter, headRows(text, { ...style, delimiter }, noRows, SAMPLE_ROWS).rows);
   const fits = DELIMITERS.map(fitOf).filter(({ width }) => width > 1);
   fits.sort((a, b) => a.misfits - b.misfits || b.numeric - a.numeric || b.width - a.width);
   const best = fits.at(0);

@@ -52,7 +52,13 @@ export function guessLayout(input: LayoutInput): Layout {
   const index = new LineIndex(text);
   const table = new Looks(input, index);
   const first = input.keepsRows ? 0 : table.firstRow();
-  skip(layout, rows.slice(0, first), index, (lines) => `${lines} above the table hold other text, so they are left out; set dataset.skiprows to 0 to keep them`);
+  skip(
+    layout,
+    rows.slice(0, first),
+    index,
+    (lines) =>
+      `${lines} above the table: no row of it, so left out; set dataset.skiprows to 0 to keep what stands there`,
+  );
   if (input.header === undefined) decideHeader(layout, table, first, input);
   if (layout.fault || !layout.header) return layout;
   const header = rows.find((row) => row.line >= rows[first].line && !layout.skipped.includes(row.line));
@@ -88,6 +94,7 @@ class Looks {
     const held = before.cells.filter((cell) => cell.text !== '').length;
     const { numbers, texts } = this.count(rows[at], columns);
     if (texts > numbers) return at;
+    if (held < width - 1 && numbers > 0 && texts === 0 && isNames(this, rows[at], columns)) return at;
     // Names of which some are missing, or too many of them, are the header still.
     return held > 1 || held === width - 1 ? at - 1 : at;
   }
@@ -138,13 +145,19 @@ function decideHeader(layout: Layout, table: Looks, first: number, input: Layout
   if (input.keepsRows && texts > 0) return;
   if (head.cells[0].text === 'TOA5' && rows.length > first + 4) {
     const others = [head, rows[first + 2], rows[first + 3]];
-    skip(layout, others, table.index, (lines) => `${lines} describe the columns of a data logger (TOA5), so they are left out`);
+    skip(layout, others, table.index, (lines) => `${lines} of a data logger (TOA5): not data, so left out`);
     return;
   }
   if (texts === 0 && numbers > 0) {
     const next = rows[first + 1];
     if (next && !table.count(next, columns).numbers && table.isTexts(next, columns) && isAll(next)) {
-      skip(layout, [head], table.index, (lines) => `${lines} counts rows or columns above the names, so it is left out; set dataset.header to false if the first row holds data`);
+      skip(
+        layout,
+        [head],
+        table.index,
+        (lines) =>
+          `${lines} above the names: no row of the table, so left out; set dataset.header to false if it holds data`,
+      );
       return;
     }
     takeNames(layout, input, head, table);
@@ -178,7 +191,7 @@ function takeNames(layout: Layout, { comments, cellsOf, header }: LayoutInput, h
   const above = comments.filter(({ line }) => line < head.line).at(-1);
   if (!above || header === false) return;
   const { text, start } = above.cells[0];
-  const texts = cellsOf(text.slice(1));
+  const texts = cellsOf(text.slice(1).replace(/^ +/, ''));
   const named = texts[0] === '' ? [text[0], ...texts.slice(1)] : texts;
   if (named.length !== table.width || named.every(isNumberish) || new Set(named).size < named.length) return;
   const place = table.index.range(start, start + text.length);
@@ -196,7 +209,12 @@ function judgeHeaders(layout: Layout, table: Looks, headers: HeadRow[], columns:
   };
   const isRule = ({ cells }: HeadRow) => cells.every(({ text }) => /^(:?-+:?)?$/.test(text));
   if (!isUnits(names) && others.every((row) => isUnits(row) || isRule(row))) {
-    skip(layout, others, table.index, (lines) => `${lines} holds units, not data, so it is left out; set dataset.skiprows to 0 to keep it`);
+    skip(
+      layout,
+      others,
+      table.index,
+      (lines) => `${lines} below the names: units, not data, so left out; set dataset.skiprows to 0 to keep them`,
+    );
     return;
   }
   const lines = headers.map(({ line }) => line);

@@ -57,7 +57,11 @@ interface Column extends Tally {
 }
 
 /** How the numbers of each column are written, by the cells of the first rows, as far as nobody said so. */
-export function guessNotations(rows: readonly (readonly HeadCell[])[], width: number, input: NotationInput): Notation[] {
+export function guessNotations(
+  rows: readonly (readonly HeadCell[])[],
+  width: number,
+  input: NotationInput,
+): Notation[] {
   const columns = Array.from({ length: width }, (_, i) =>
     tally(
       rows.flatMap((row) => row[i] ?? []),

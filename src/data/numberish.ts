@@ -18,7 +18,12 @@ const UNIT_WORDS = new Set(
     'continuous discrete category categorical int64 float64 object'
   ).split(' '),
 );
-const UNIT_FORMS = [/^[[(].*[\])]$/, /^[a-zA-Zµ°]{1,4}\d?([/*·^][a-zA-Z0-9µ²³^-]{1,6})+$/, /^%[\d.]*[dfegs]$/, /^[FAI]\d+(\.\d+)?$/];
+const UNIT_FORMS = [
+  /^[[(].*[\])]$/,
+  /^[a-zA-Zµ°]{1,4}\d?([/*·^][a-zA-Z0-9µ²³^-]{1,6})+$/,
+  /^%[\d.]*[dfegs]$/,
+  /^[FAI]\d+(\.\d+)?$/,
+];
 
 /** Whether a cell may hold a number, in whatever notation. */
 export function isNumberish(text: string): boolean {

@@ -9,7 +9,11 @@ import type { CellPlace } from './table';
 export type Oddity = 'empty' | 'trailing' | 'short' | 'header' | 'footer' | 'total';
 
 const MESSAGES: Record<Oddity, { severity: Note['severity']; one: string; many: string }> = {
-  empty: { severity: 'information', one: 'holds nothing, so it is left out', many: 'hold nothing, so they are left out' },
+  empty: {
+    severity: 'information',
+    one: 'holds nothing, so it is left out',
+    many: 'hold nothing, so they are left out',
+  },
   trailing: {
     severity: 'information',
     one: 'ends in a delimiter; the empty cell after it is left out',

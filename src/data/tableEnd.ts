@@ -17,13 +17,20 @@ export function isTotalLabel(text: string): boolean {
 }
 
 /** Whether the numbers among a row's cells are all the sums, or all the means, of their columns. */
-export function holdsTotals(cells: readonly string[], columns: readonly Column[], readers: readonly CellReader[]): boolean {
+export function holdsTotals(
+  cells: readonly string[],
+  columns: readonly Column[],
+  readers: readonly CellReader[],
+): boolean {
   const pairs = cells.flatMap((cell, i) => {
     const { form, sum, numbers } = columns[i];
     const value = form === undefined ? readers[i].number(cell, 0, cell.length) : numberIn(cell, form, readers[i]);
     return Number.isNaN(value) || numbers === 0 ? [] : [{ value, sum, mean: sum / numbers }];
   });
-  return pairs.length > 0 && (pairs.every(({ value, sum }) => isNear(value, sum)) || pairs.every(({ value, mean }) => isNear(value, mean)));
+  return (
+    pairs.length > 0 &&
+    (pairs.every(({ value, sum }) => isNear(value, sum)) || pairs.every(({ value, mean }) => isNear(value, mean)))
+  );
 }
 
 /** Whether the last row of some columns is the sum of all rows above it, in two columns of numbers or more. */
