@@ -1,5 +1,5 @@
-import { formatFloat32 } from '../format';
-import { LineIndex, type TextRange } from '../problem';
+import { formatFloat32, formatQuantity } from '../format';
+import { LineIndex, type Problem, type TextRange } from '../problem';
 import type { DataSource, ReadWatch } from './byteSource';
 import { CsvRows } from './csvRows';
 import type { Note } from './guessLayout';
@@ -90,18 +90,23 @@ function isBinary(head: string): boolean {
 function resultOf(rows: CsvRows, dialect: Dialect, fileName: string, encoding: Note | undefined): TableResult {
   if (!rows.refused) rows.finish();
   const { columns, count, unlisted, headerPlaces } = rows;
+  const empty = columns.map((_, i) => i).filter((i) => columns[i].unnamed && columns[i].samples.length === 0);
   const notes = dialect.fault
     ? []
     : [
         ...(encoding ? [encoding] : []),
         ...dialect.notes,
         ...rows.notes,
+        ...emptyNotes(empty, headerPlaces),
         ...notesOf(dialect, headerPlaces),
         ...signNotes(columns, headerPlaces),
       ];
+  // Delimiters after the last column make columns that nobody misses.
+  const isMissed = ({ code, line, column }: Problem) =>
+    code !== 'no-name' || !empty.some((i) => headerPlaces[i].line === line && headerPlaces[i].column === column);
   // A row at the end is judged when it is known to be the last.
   rows.problems.sort((a, b) => a.line - b.line || a.column - b.column);
-  const problems = [...rows.problems, ...notes.map((note) => ({ file: fileName, ...note }))];
+  const problems = [...rows.problems.filter(isMissed), ...notes.map((note) => ({ file: fileName, ...note }))];
   if (count === 0) return { problems, unlisted };
   const cell = (row: number, column: number): CellPlace => {
     const { name, places } = columns[column];
@@ -115,6 +120,12 @@ function notesOf({ header, names }: Dialect, places: TextRange[]): Note[] {
   const called = places.length > 1 ? `columns are called x0 to x${places.length - 1}` : 'column is called x0';
   const message = `the first row holds numbers, so the ${called}; if it holds names, set dataset.header to true`;
   return [{ ...wholeRow(places), severity: 'information', message, code: 'no-header' }];
+}
+
+function emptyNotes(empty: number[], places: TextRange[]): Note[] {
+  if (empty.length === 0) return [];
+  const message = `${formatQuantity(empty.length, 'column')} without a name and without any value: left out`;
+  return [{ ...places[empty[0]], severity: 'information', message, code: 'empty-columns' }];
 }
 
 function wholeRow(places: TextRange[]): TextRange {

@@ -147,10 +147,12 @@ export class CsvRows {
   private takeRow(): void {
     const { scanner, text } = this;
     this.rowIndex = undefined;
+    const { next } = scanner;
+    const lines = scanner.oneLine ? 1 : (text.slice(this.at, next).match(LINE_END)?.length ?? 0);
     if (this.options.skipFooter && this.columns.length > 0) this.holdLast(this.options.skipFooter);
     else this.judgeRow();
-    this.line += scanner.oneLine ? 1 : (text.slice(this.at, scanner.next).match(LINE_END)?.length ?? 0);
-    this.at = scanner.next;
+    this.line += lines;
+    this.at = next;
   }
 
   private judgeRow(): void {

@@ -6,7 +6,7 @@ import { foreignText, hiddenCells } from './foreignText';
 import { guessDelimiter, usualWidth } from './guessDelimiter';
 import { guessLayout, listed, type Layout, type Note } from './guessLayout';
 import { guessNotations, type Notation } from './guessNotation';
-import { headRows, type HeadRow, type NoRows } from './headRows';
+import { headRows, type HeadCell, type HeadRow, type NoRows } from './headRows';
 import type { RowStyle } from './rowScanner';
 import type { ReadOptions } from './table';
 
@@ -195,7 +195,21 @@ function numbersOf(
     const form = formOf(texts, own);
     if (form) forms.set(i, form);
   });
-  return { notations, forms, notes: [...notes, ...notationNotes(notations, index)] };
+  return { notations, forms, notes: [...notes, ...notationNotes(notations, index), ...zeroNotes(cells, index)] };
+}
+
+/** Codes that are read as numbers lose their zeros. */
+function zeroNotes(rows: readonly HeadCell[][], index: LineIndex): Note[] {
+  const isCode = ({ text }: HeadCell) => /^0\d+$/.test(text);
+  const width = rows[0]?.length ?? 0;
+  for (let i = 0; i < width; i++) {
+    const column = rows.flatMap((row) => row[i] ?? []);
+    const code = column.find(isCode);
+    if (!code || !column.every(({ text }) => /^\d*$/.test(text))) continue;
+    const message = `numbers such as ${code.text} are read without their leading zeros; if they are codes, name their column in dataset.one_hot, or the inputs without it in dataset.inputs`;
+    return [{ ...index.range(code.start, code.end), severity: 'information', message, code: 'leading-zero' }];
+  }
+  return [];
 }
 
 /** How a column's cells are read. */

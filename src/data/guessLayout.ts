@@ -164,6 +164,10 @@ function decideHeader(layout: Layout, table: Looks, first: number, input: Layout
     layout.header = !layout.names && isNames(table, head, columns);
     return;
   }
+  if (rows[first + 1]?.cells.every(({ text }) => /^(:?-+:?|=+)?$/.test(text))) {
+    skip(layout, [rows[first + 1]], table.index, (lines) => `${lines} below the names: a rule, no data, so left out`);
+    return;
+  }
   let last = first + 1;
   while (last < rows.length - 1 && table.isTexts(rows[last], columns)) last++;
   // A row of few words below several headers names the rows.
@@ -207,8 +211,7 @@ function judgeHeaders(layout: Layout, table: Looks, headers: HeadRow[], columns:
     const { texts, units } = table.count(row, columns);
     return (texts > 0 && 2 * units >= texts) || /^(units?|einheit(en)?|unité)$/i.test(row.cells[0].text);
   };
-  const isRule = ({ cells }: HeadRow) => cells.every(({ text }) => /^(:?-+:?)?$/.test(text));
-  if (!isUnits(names) && others.every((row) => isUnits(row) || isRule(row))) {
+  if (!isUnits(names) && others.every(isUnits)) {
     skip(
       layout,
       others,
@@ -218,13 +221,14 @@ function judgeHeaders(layout: Layout, table: Looks, headers: HeadRow[], columns:
     return;
   }
   const lines = headers.map(({ line }) => line);
-  const isTitle = 2 * names.cells.filter(({ text }) => text.split(/\s+/).length > 2).length >= names.cells.length;
+  const words = ({ cells }: HeadRow) => cells.reduce((sum, { text }) => sum + text.split(/\s+/).length, 0);
+  const isTitle = words(names) >= 2 * names.cells.length && words(names) > words(others[0]);
   const [here, other] = isTitle ? [names, others[0]] : [others[0], names];
   const rest = others.map(({ line }) => line - 1);
   const ways =
     headers.length === 2
       ? `set dataset.skiprows to [${rest[0]}] if the names stand in line ${lines[0]}, or to ${lines[1] - 1} if they stand in line ${lines[1]}`
-      : `set dataset.skiprows to [${rest.join(', ')}], the other lines counted from 0, if the names stand in line ${lines[0]}, or to ${lines[1] - 1} and more lines if they stand below`;
+      : `set dataset.skiprows to the other ones, counted from 0: [${rest.join(', ')}] if the names stand in line ${lines[0]}`;
   const message = `this row holds words above columns of numbers, as line ${other.line} does, and only one row can hold the names; ${ways}`;
   layout.fault = { ...table.placeOf(here), severity: 'error', message, code: 'header-rows' };
 }

@@ -34,6 +34,7 @@ export function readSheet(bytes: Uint8Array, wanted: string | number | undefined
     name: plain(attribute(attributes, 'name') ?? ''),
     id: attribute(attributes, '(?:\\w+:)?id'),
   }));
+  if (sheets.length === 0) throw new ZipFault('it holds no sheet');
   const names = sheets.map(({ name }) => name);
   const sheet = typeof wanted === 'string' ? sheets.find(({ name }) => name === wanted) : sheets.at(wanted ?? 0);
   if (!sheet)
