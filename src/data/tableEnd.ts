@@ -8,6 +8,8 @@ export interface HeldRow {
   line: number;
 }
 
+/** Few rows can be the sum of others by chance. */
+const FEW_ROWS = 6;
 const TOTAL =
   /^((grand|overall|sub)[ _-]?)?(totals?|sum|summe|(ins)?gesamt(summe)?|totale?|total général|suma|somme|totaal|итого|合計|总计|Σ)\s*:?$/i;
 
@@ -36,7 +38,7 @@ export function holdsTotals(
 /** Whether the last row of some columns is the sum of all rows above it, in two columns of numbers or more. */
 export function endsInTotals(columns: readonly Column[], rows: number): boolean {
   const summed = columns.filter((column) => column.type === 'number' && !column.countsRows && column.numbers > 3);
-  if (summed.length < 2 || rows < 4) return false;
+  if (summed.length < 2 || rows < FEW_ROWS) return false;
   return summed.every(({ data, sum }) => {
     const last = data[rows - 1];
     return last !== 0 && isNear(last, sum - last);
