@@ -161,7 +161,7 @@ export class CsvRows {
     const { cells, badQuote } = scanner;
     if (cells === 1 && badQuote < 0 && scanner.cellText(text, 0) === '') return;
     if (badQuote >= 0) {
-      if (this.held.length > 0) this.takeHeld();
+      if (this.held.length > 0 && !this.options.skipFooter) this.takeHeld();
       this.reportQuotes(badQuote);
     }
     if (this.columns.length === 0) {
@@ -178,7 +178,7 @@ export class CsvRows {
     if (starts[0] === ends[0] && this.isEmpty()) return this.leaveOut('empty');
     if (this.repeatsHeader()) return this.leaveOut('header');
     if (this.options.skipFooter === undefined && this.mayBeEnd()) return this.hold(scanner.next);
-    if (this.held.length > 0) this.takeHeld();
+    if (this.held.length > 0 && !this.options.skipFooter) this.takeHeld();
     if (scanner.cells === width) return this.keepRow();
     if (scanner.cells < width) return this.takeShort();
     for (let i = width; i < scanner.cells; i++)

@@ -7,6 +7,7 @@ import { guessDelimiter, usualWidth } from './guessDelimiter';
 import { guessLayout, listed, type Layout, type Note } from './guessLayout';
 import { guessNotations, type Notation } from './guessNotation';
 import { headRows, type HeadCell, type HeadRow, type NoRows } from './headRows';
+import { isNumberish } from './numberish';
 import type { RowStyle } from './rowScanner';
 import type { ReadOptions } from './table';
 
@@ -135,7 +136,8 @@ function guessComment(text: string, skipped: ReadonlySet<number>): string | unde
 function isComment(lines: string[], leading: number, mark: string): boolean {
   if (leading > 1) return true;
   const rest = lines[0].trimStart().slice(mark.length);
-  return !/^["']?[,;\t|]/.test(rest);
+  const isData = /^\S/.test(rest) && rest.split(/[,;\t|]/).slice(1).some(isNumberish);
+  return !isData && !/^["']?[,;\t|]/.test(rest);
 }
 
 function isApart(line: string, mark: string): boolean {
