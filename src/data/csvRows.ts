@@ -139,7 +139,8 @@ export class CsvRows {
   }
 
   private leaveLine(next: number): void {
-    if (this.options.skipFooter) this.hold(next);
+    // A line at the end counts, whatever it holds.
+    if (this.options.skipFooter && this.columns.length > 0) this.held.push({ text: '', line: this.line });
     this.line++;
     this.at = next;
   }
@@ -231,7 +232,7 @@ export class CsvRows {
   /** Keeps the last rows back, for they are no data. */
   private holdLast(rows: number): void {
     this.hold(this.scanner.next);
-    if (this.held.length > rows) this.replay(this.held.shift()!, () => this.judgeRow());
+    while (this.held.length > rows) this.replay(this.held.shift()!, () => this.judgeRow());
   }
 
   /** Takes rows after all, since others follow. */

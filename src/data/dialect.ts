@@ -74,7 +74,13 @@ export function dialectOf(head: string, options: ReadOptions): Dialect {
     keepsRows: options.skipRows === 0,
   });
   for (const line of layout.skipped) skipped.add(line);
-  const data = rows.filter(({ line }) => !skipped.has(line)).slice(layout.header ? 1 : 0);
+  const kept = rows.filter(({ line }) => !skipped.has(line));
+  const width = usualWidth(kept);
+  const names = kept[0]?.cells.map((cell) => cell.text).join('\n');
+  // Neither a footer nor the header again says how numbers are written.
+  const isData = ({ cells }: HeadRow) =>
+    cells.length >= width && !(layout.header && cells.map((cell) => cell.text).join('\n') === names);
+  const data = kept.filter(isData);
   return {
     ...{ style, skipped, header: layout.header, rowNames: layout.rowNames },
     ...(comment !== undefined && { comment: { mark: comment, inside: options.comment !== undefined } }),
@@ -136,7 +142,12 @@ function guessComment(text: string, skipped: ReadonlySet<number>): string | unde
 function isComment(lines: string[], leading: number, mark: string): boolean {
   if (leading > 1) return true;
   const rest = lines[0].trimStart().slice(mark.length);
-  const isData = /^\S/.test(rest) && rest.split(/[,;\t|]/).slice(1).some(isNumberish);
+  const isData =
+    /^\S/.test(rest) &&
+    rest
+      .split(/[,;\t|]/)
+      .slice(1)
+      .some(isNumberish);
   return !isData && !/^["']?[,;\t|]/.test(rest);
 }
 
