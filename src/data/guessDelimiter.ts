@@ -53,7 +53,7 @@ function isWhole(text: string): boolean {
 }
 
 /**
- * Whether runs of blanks stand between the cells: nearly all rows have as many, some columns hold numbers alone, and no other
+ * Whether runs of blanks stand between the cells: nearly all rows have as many, some columns hold hardly anything but numbers, and no other
  * delimiter does as well. Where most cells behind the first are groups of three digits, blanks may group digits.
  */
 function isWhitespace(rows: HeadRow[], best: Fit | undefined): boolean {
@@ -62,7 +62,7 @@ function isWhitespace(rows: HeadRow[], best: Fit | undefined): boolean {
   if (width < 2 || rows.length < 2 || found.misfits > FEW || (best && best.misfits < found.misfits)) return false;
   const last = rows.slice(-Math.max(1, rows.length - 1)).filter(({ cells }) => cells.length === width);
   const columns = Array.from({ length: width }, (_, i) => last.map(({ cells }) => cells[i].text));
-  const numbers = columns.filter((column) => column.every(isWhole));
+  const numbers = columns.filter((column) => 10 * column.filter(isWhole).length >= 7 * column.length);
   if (numbers.length === 0 || last.length === 0) return false;
   const groups = columns.slice(1).every((column) => column.every((text) => /^\d{3}$/.test(text)));
   if (groups && columns[0].every((text) => /^[+-]?\d{1,3}$/.test(text))) return false;
