@@ -222,6 +222,10 @@ export class CsvRows {
       return Number.isNaN(Number(scanner.cellText(text, 0)));
     }
     if (ends[0] - starts[0] > 24 || text.charCodeAt(starts[0]) < 65) return false;
+    // A line of words below numbers, where blanks stand between the cells.
+    const isWords = (column: Column, i: number) =>
+      column.numbers > 0 && Number.isNaN(this.readers[i].number(text, starts[i], ends[i]));
+    if (cells === width && width > 2 && columns.every(isWords)) return true;
     return isTotalLabel(scanner.cellText(text, 0));
   }
 
@@ -290,7 +294,10 @@ export class CsvRows {
       }
     }
     const held = cells.filter((cell) => cell !== '');
-    const isText = held.length === 1 && Number.isNaN(Number(held[0]));
+    const isText =
+      held.length > 0 &&
+      (held.length === 1 || held.length === columns.length) &&
+      held.every((cell) => Number.isNaN(Number(cell)));
     if (this.options.fillShort && !(isText && cells.length < columns.length)) {
       return cells.length < columns.length ? this.takeShort() : this.keepRow();
     }
@@ -298,7 +305,9 @@ export class CsvRows {
     const what =
       cells.length < columns.length
         ? `this row has ${cellsOf(cells.length)}, but the ${this.what} has ${columns.length}`
-        : 'this row holds one cell alone';
+        : held.length === 1
+          ? 'this row holds one cell alone'
+          : 'this row holds words alone';
     this.report(
       'footer',
       `${what}; if it is a footer and no data, set dataset.skipfooter to ${lines}`,
