@@ -294,10 +294,7 @@ export class CsvRows {
       }
     }
     const held = cells.filter((cell) => cell !== '');
-    const isText =
-      held.length > 0 &&
-      (held.length === 1 || held.length === columns.length) &&
-      held.every((cell) => Number.isNaN(Number(cell)));
+    const isText = held.length > 0 && held.every((cell) => Number.isNaN(Number(cell)));
     if (this.options.fillShort && !(isText && cells.length < columns.length)) {
       return cells.length < columns.length ? this.takeShort() : this.keepRow();
     }
