@@ -5,14 +5,15 @@ import { expectedVerdict } from '../advice/expectedVerdict';
 import { parseConfig } from '../config/parseConfig';
 import type { CurvatureReport, RateLimit } from '../engine/curvature/report';
 import { hasErrors, type Problem } from '../problem';
-import type { OpenRunRequest } from '../run/openRun';
 import { RunChecker } from '../run/runChecker';
 import { openFile } from '../worker/openFile';
+import { placedProblems, type RunInput } from './readRunInput';
 import { verdictJson } from './verdictJson';
 
 /** Prints the problems of a config and its dataset, and what the data's curvature says; returns the exit status. */
-export async function checkCommand(request: OpenRunRequest, json: boolean): Promise<number> {
-  const { problems, report } = await new RunChecker().check(request, { openFile });
+export async function checkCommand(request: RunInput, json: boolean): Promise<number> {
+  const { problems: found, report } = await new RunChecker().check(request, { openFile });
+  const problems = placedProblems(found, request);
   const verdict = report && verdictJson(expectedVerdict(problems, fixesOf(request, report), report));
   const text = json
     ? JSON.stringify(
@@ -24,7 +25,7 @@ export async function checkCommand(request: OpenRunRequest, json: boolean): Prom
   return hasErrors(problems) ? 2 : 0;
 }
 
-function fixesOf({ configText }: OpenRunRequest, report: CurvatureReport): ConfigFix[] {
+function fixesOf({ configText }: RunInput, report: CurvatureReport): ConfigFix[] {
   const { config } = parseConfig(configText);
   return config ? fixesBefore(report, config) : [];
 }

@@ -1,24 +1,24 @@
 import { verdictOf } from '../advice/verdict';
 import { parseConfig } from '../config/parseConfig';
 import { shapedParameters } from '../engine/linear';
-import type { OpenRunRequest } from '../run/openRun';
 import { originalParameters, outputNames } from '../run/outputs';
 import type { RowsPage } from '../run/questions';
 import type { RunState } from '../run/state';
 import { printNotes } from './printNotes';
+import type { RunInput } from './readRunInput';
 import type { RunPrinter } from './runCommand';
 import { verdictJson } from './verdictJson';
 
 /** Prints JSON lines and nothing else: start, every epoch, end. Notes on the data go to standard error. */
-export function jsonPrinter({ configText }: OpenRunRequest): RunPrinter {
+export function jsonPrinter(input: RunInput): RunPrinter {
   return {
     event(event, state) {
       if (event.type === 'opened') {
-        printNotes(event.notes);
+        printNotes(event.notes, input);
         const { seed, inputNames, targetNames, trainRows, validationRows } = event.shape;
         print({
           event: 'start',
-          config: { ...parseConfig(configText).config, seed },
+          config: { ...parseConfig(input.configText).config, seed },
           inputs: inputNames,
           targets: targetNames,
           rows: { train: trainRows, val: validationRows },

@@ -1,17 +1,16 @@
 import { randomInt } from 'node:crypto';
-import { access } from 'node:fs/promises';
+import { access, stat } from 'node:fs/promises';
 import * as path from 'node:path';
 import { parseConfig } from '../config/parseConfig';
-import { parseSetting, setConfigValue } from '../config/setValue';
-import { defaultColumns } from '../config/checkColumns';
+import { parseSetting } from '../config/setValue';
 import { readAll } from '../data/byteSource';
 import { utf8Text } from '../data/bytesText';
 import { fileFormat } from '../data/datasetFormats';
-import { describeFile } from '../data/describeTable';
 import type { OpenRunRequest } from '../run/openRun';
 import type { FileContent } from '../run/protocol';
-import { suggestTraining } from '../advice/suggestTraining';
 import { openFile } from '../worker/openFile';
+import type { Problem } from '../problem';
+import { changed, madeConfig } from './madeConfig';
 
 /** Bytes that no config is longer than, though one can hold rows. */
 const MAX_CONFIG = 10_000_000;
@@ -19,19 +18,34 @@ const MAX_CONFIG = 10_000_000;
 /** The command line itself is wrong. */
 export class UsageError extends Error {}
 
+/** What a run is opened from, and the dataset file that its config was made for, where it was not given. */
+export interface RunInput extends OpenRunRequest {
+  madeFor?: string;
+}
+
 /** Reads what a run is opened from: a config and the file it names, or a dataset file with a config made for it. */
-export async function readRunInput(file: string, settings: string[]): Promise<OpenRunRequest> {
-  const format = fileFormat(file)?.format;
-  const isDataset = format !== undefined && !(format === 'json' && (await holdsConfig(file)));
-  let configText = await explained(file, isDataset ? configFor(file) : readConfig(file));
-  for (const text of settings) {
+export async function readRunInput(file: string, settings: string[]): Promise<RunInput> {
+  const changes = settings.map((text) => {
     const setting = parseSetting(text);
     if (!setting) throw new UsageError(`--set ${text}: key=value is needed, for instance optimizer.lr=1e-7`);
-    configText = setConfigValue(configText, setting.path, setting.value);
-  }
-  const dataFile = await readDataFile(configText, path.dirname(file));
+    return setting;
+  });
   const seed = randomInt(2 ** 32);
-  return { configText, configFile: file, seed, ...(dataFile && { file: dataFile }) };
+  if (await isConfig(file)) {
+    const configText = changed(await explained(file, readConfig(file)), changes);
+    const dataFile = await readDataFile(configText, path.dirname(file));
+    return { configText, configFile: file, seed, ...(dataFile && { file: dataFile }) };
+  }
+  const made = await explained(file, madeConfig(file, changes));
+  const configFile = `${file} with the keys of the command line`;
+  return { configText: made, configFile, seed, file: { name: file, path: path.resolve(file) }, madeFor: file };
+}
+
+/** Problems as a person sees them: what is wrong with a config that was made for a file is told at the file's beginning. */
+export function placedProblems(problems: readonly Problem[], { madeFor, configFile }: RunInput): Problem[] {
+  if (madeFor === undefined) return [...problems];
+  const start = { line: 1, column: 1, endLine: 1, endColumn: 1 };
+  return problems.map((problem) => (problem.file === configFile ? { ...problem, file: madeFor, ...start } : problem));
 }
 
 /** What is read of a file; or an error that says in words why it cannot be read. */
@@ -49,13 +63,19 @@ async function readConfig(file: string): Promise<string> {
   return utf8Text(await readAll(await openFile(file), {}, MAX_CONFIG));
 }
 
-/** Whether a `.json` file says what to train, and so is a config and no dataset. */
-async function holdsConfig(file: string): Promise<boolean> {
+/** Whether a file says what to train, and so is a config and no dataset: by its name, or a `.json` file or one of no known kind by what it holds. */
+async function isConfig(file: string): Promise<boolean> {
+  const format = fileFormat(file)?.format;
+  if (/\.gd\.json$/i.test(file)) return true;
+  if (format !== undefined && format !== 'json') return false;
   try {
-    const { draft } = parseConfig(await readConfig(file));
-    return draft.dataset !== undefined && draft.optimizer !== undefined;
+    const text = (await stat(file)).size > MAX_CONFIG ? '' : await readConfig(file);
+    const { draft } = parseConfig(text);
+    if (format === 'json') return draft.dataset !== undefined && draft.optimizer !== undefined;
+    return /^\uFEFF?(\s|\/\/.*|\/\*[^]*?\*\/)*\{/.test(text);
   } catch {
-    return false;
+    // What cannot be read says so when it is.
+    return format === undefined;
   }
 }
 
@@ -69,19 +89,4 @@ async function readDataFile(configText: string, folder: string): Promise<FileCon
   } catch {
     return undefined;
   }
-}
-
-/** A config that trains on the columns that are taken by default, to predict the last one. */
-async function configFor(dataFile: string): Promise<string> {
-  const file = path.basename(dataFile);
-  const summary = await describeFile(await openFile(dataFile), file);
-  const { inputs } = defaultColumns({}, summary);
-  const { scale, lr, batchSize, epochs, logEvery } = suggestTraining(summary, inputs);
-  return JSON.stringify({
-    dataset: { file, scale },
-    loader: { batch_size: batchSize },
-    optimizer: { type: 'SGD', lr },
-    epochs,
-    log_every: logEvery,
-  });
 }

@@ -1,12 +1,12 @@
 import { performance } from 'node:perf_hooks';
 import { formatProblem } from '../problem';
-import type { OpenRunRequest } from '../run/openRun';
 import type { RunEvent, WorkerReply } from '../run/protocol';
 import type { RowsPage } from '../run/questions';
 import { RunChecker } from '../run/runChecker';
 import { applyRunEvent, openingRun, type RunState } from '../run/state';
 import { openFile } from '../worker/openFile';
 import { Session } from '../worker/session';
+import { placedProblems, type RunInput } from './readRunInput';
 import { jsonPrinter } from './jsonPrinter';
 import { textPrinter } from './textPrinter';
 
@@ -21,7 +21,7 @@ export interface RunPrinter {
 const runId = 'run';
 
 /** The run with what its data say about it, by which its verdict is made. */
-async function analyzed(state: RunState, request: OpenRunRequest): Promise<RunState> {
+async function analyzed(state: RunState, request: RunInput): Promise<RunState> {
   const { report } = await new RunChecker().check(
     { ...request, seed: state.shape?.seed ?? request.seed },
     { openFile },
@@ -30,8 +30,8 @@ async function analyzed(state: RunState, request: OpenRunRequest): Promise<RunSt
 }
 
 /** Trains until the run ends or Ctrl+C stops it; returns the exit status. */
-export async function runCommand(request: OpenRunRequest, json: boolean): Promise<number> {
-  const printer = json ? jsonPrinter(request) : textPrinter();
+export async function runCommand(request: RunInput, json: boolean): Promise<number> {
+  const printer = json ? jsonPrinter(request) : textPrinter(request);
   let state = openingRun({ id: runId, name: request.configFile, startedAt: Date.now() });
   const page = await new Promise<RowsPage | undefined>((resolve) => {
     const session = new Session({
@@ -65,7 +65,11 @@ export async function runCommand(request: OpenRunRequest, json: boolean): Promis
     }
   });
   if (!page) {
-    process.stderr.write(state.problems.map((problem) => formatProblem(problem) + '\n').join(''));
+    process.stderr.write(
+      placedProblems(state.problems, request)
+        .map((problem) => formatProblem(problem) + '\n')
+        .join(''),
+    );
     return 2;
   }
   state = await analyzed(state, request);

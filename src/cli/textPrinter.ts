@@ -5,18 +5,19 @@ import type { Progress } from '../run/protocol';
 import type { RowsPage } from '../run/questions';
 import { secondsLeft, type RunState } from '../run/state';
 import { printNotes } from './printNotes';
+import type { RunInput } from './readRunInput';
 import type { RunPrinter } from './runCommand';
 
 /** Rows of predictions that are printed at most. */
 const listedRows = 50;
 
 /** Prints what the tutorial prints: the loss every `log_every` epochs, then weights, bias and predictions. */
-export function textPrinter(): RunPrinter {
+export function textPrinter(input: RunInput): RunPrinter {
   const bar = progressBar();
   return {
     event(event, state) {
       if (event.type === 'opened') {
-        printNotes(event.notes);
+        printNotes(event.notes, input);
         print(describeStart(state));
       }
       if (event.type !== 'progress') return;

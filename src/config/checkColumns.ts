@@ -24,7 +24,8 @@ export function defaultColumns(
   const targets = dataset.targets ?? names.filter((name) => !namedInputs.has(name)).slice(-1);
   const ofTargets = new Set(targets);
   const others = candidates.filter((column) => !ofTargets.has(column.name));
-  const inputs = dataset.inputs ?? tellingColumns(others, rows, oneHot.length > 0).map((column) => column.name);
+  const inputs =
+    dataset.inputs ?? tellingColumns(others, rows, { others: oneHot.length > 0, targets }).map((column) => column.name);
   const known = new Set(inputs);
   return { candidates: names, targets, inputs: [...inputs, ...oneHot.filter((name) => !known.has(name))] };
 }
@@ -61,8 +62,17 @@ export function checkColumns(dataset: FileConfig, known: KnownDataset, source: S
 
 /** Where numbers are wanted: that a column nearly holds some. */
 function numbersHint({ columns }: KnownDataset): string {
-  const near = columns.find(({ text }) => text?.likeNumbers);
-  return near ? `. Column ${JSON.stringify(near.name)} ${inputFault(near)}` : '';
+  const texts = columns.filter(({ type }) => type === 'text');
+  // What a key can mend is worth more than what has to be written anew.
+  const hasKey = ({ text }: KnownColumn) => text?.advice?.includes('dataset.') === true;
+  const near =
+    texts.find((column) => hasKey(column) && column.text?.likeNumbers) ??
+    texts.find(hasKey) ??
+    texts.find(({ text }) => text?.likeNumbers);
+  if (near) return `. Column ${JSON.stringify(near.name)} ${inputFault(near)}`;
+  if (texts.length > 0 && texts.every(({ text }) => text?.what === 'is empty'))
+    return '. Every cell below the names is empty';
+  return texts.length > 0 ? `. Column ${JSON.stringify(texts[0].name)} ${inputFault(texts[0])}` : '';
 }
 
 /** What keeps a column of text from being an input. */

@@ -87,8 +87,13 @@ function checkTables({ inputs, targets }: ValuesConfig['values'], report: Report
 }
 
 /** Characters that cannot tell cells or digits apart, and pairs of keys that take the same one. */
-function checkNotation({ delimiter, decimal, thousands }: FileConfig, report: Report): void {
-  for (const [key, value] of Object.entries({ delimiter, thousands })) {
+function checkNotation({ delimiter: written, decimal, thousands, comment }: FileConfig, report: Report): void {
+  const delimiter = written === 'whitespace' || written === '\\s+' ? undefined : written;
+  if (delimiter !== undefined && delimiter.length !== 1) {
+    const message = `dataset.delimiter must be one character, or "whitespace" for runs of blanks and tabs, got ${JSON.stringify(delimiter)}`;
+    return report(['dataset', 'delimiter'], { message, code: 'notation' });
+  }
+  for (const [key, value] of Object.entries({ delimiter, thousands, comment })) {
     if (value === undefined || !/["\r\n\d+a-z-]/i.test(value)) continue;
     const message = `dataset.${key} cannot be ${JSON.stringify(value)}, which is part of numbers, names or lines`;
     report(['dataset', key], { message, code: 'notation' });
@@ -96,7 +101,8 @@ function checkNotation({ delimiter, decimal, thousands }: FileConfig, report: Re
   const pairs = [
     ['delimiter', delimiter, 'decimal', decimal ?? '.'],
     ['thousands', thousands, 'delimiter', delimiter],
-    ['thousands', thousands, 'decimal', decimal ?? '.'],
+    ['thousands', thousands, 'decimal', decimal],
+    ['comment', comment, 'delimiter', delimiter],
   ] as const;
   for (const [key, value, other, taken] of pairs) {
     if (value === undefined || value !== taken) continue;

@@ -138,33 +138,76 @@ const columnNames = (description: string, aliases: string[]) =>
 const character = (description: string, aliases: string[]) =>
   Type.Optional(Type.String({ description, aliases, minLength: 1, maxLength: 1 }));
 
+/** More lines than any title or footer has. */
+const MAX_SKIPPED = 100_000;
+
 /** How a delimited text is written, in the words of `pandas.read_csv`. */
 const notation = {
-  delimiter: character(
-    'The character between cells, `"\\t"` for a tab (pandas: `delimiter`). Left out: told by the first rows.',
-    ['sep', 'separator', 'delim', 'delimeter'],
+  delimiter: Type.Optional(
+    Type.String({
+      description:
+        'The character between cells, `"\\t"` for a tab, or `"whitespace"` for runs of blanks and tabs (pandas: ' +
+        '`delimiter`, `"\\s+"`). If omitted, it is detected from the first rows.',
+      aliases: ['sep', 'separator', 'delim', 'delimeter'],
+      pattern: '^(.|whitespace|\\\\s\\+)$',
+    }),
   ),
   decimal: Type.Optional(
     words(
       { '.': 'As in 1.5.', ',': 'As in 1,5.' },
       {
         description:
-          'What stands before a fraction (pandas: `decimal`). Left out: a point, unless the file has semicolons between ' +
-          'cells and the first rows have decimal commas.',
+          'What stands before a fraction (pandas: `decimal`). If omitted, it is detected for each column from the first rows.',
         aliases: ['decimal_separator', 'decimal_point', 'dec'],
       },
     ),
   ),
   thousands: character(
-    'The character between groups of digits, as the comma in 1,000,000 (pandas: `thousands`). Left out: none.',
+    'The character between groups of digits, as the comma in 1,000,000 (pandas: `thousands`). If omitted, it is detected ' +
+      'for each column from the first rows.',
     ['thousands_separator', 'grouping'],
   ),
   header: Type.Optional(
-    Type.Boolean({
+    Type.Union([Type.Boolean(), Type.Integer({ minimum: 0, maximum: MAX_SKIPPED })], {
       description:
-        'Whether the first row holds the column names. Without them the columns are called `x0`, `x1`, …. Left out: it ' +
-        'does, unless each of its cells is a number.',
+        'Whether the first row holds the column names, or the number of the row that does, from 0 (pandas: `header`). ' +
+        'Without names the columns are called `x0`, `x1`, …. If omitted, it is detected: a row of numbers above numbers holds none.',
       aliases: ['has_header', 'names', 'first_row'],
+    }),
+  ),
+  comment: character(
+    'The character that begins a comment, which goes on to the end of its line (pandas: `comment`). If omitted, lines that ' +
+      'begin with `#` or `%` are detected.',
+    ['comments', 'comment_char', 'comment_prefix'],
+  ),
+  skiprows: Type.Optional(
+    Type.Union(
+      [
+        Type.Integer({ minimum: 0, maximum: MAX_SKIPPED }),
+        Type.Array(Type.Integer({ minimum: 0, description: 'Number of a line, from 0.' }), { minItems: 1 }),
+      ],
+      {
+        description:
+          'Number of lines to skip at the start, or a list of line numbers from 0 (pandas: `skiprows`). If omitted, titles ' +
+          'above the table and rows of units are detected; 0 turns that off.',
+        aliases: ['skip_rows', 'skip', 'skip_lines', 'skip_header'],
+      },
+    ),
+  ),
+  skipfooter: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: MAX_SKIPPED,
+      description:
+        'Number of lines to skip at the end (pandas: `skipfooter`). If omitted, a row that sums up the others is detected; 0 turns that off.',
+      aliases: ['skip_footer', 'footer', 'skip_end'],
+    }),
+  ),
+  sheet: Type.Optional(
+    Type.Union([Type.String({ minLength: 1 }), Type.Integer({ minimum: 0, maximum: MAX_SKIPPED })], {
+      description:
+        'Sheet of an Excel workbook, by name or by number from 0 (pandas: `sheet_name`). If omitted, the first.',
+      aliases: ['sheet_name', 'worksheet', 'tab'],
     }),
   ),
   encoding: Type.Optional(
@@ -184,14 +227,22 @@ const notation = {
     ),
   ),
   na_values: Type.Optional(
-    Type.Array(Type.String({ description: 'A word, or a number such as "-999".' }), {
-      description:
-        'Words that mean an empty cell (pandas: `na_values`), besides `?` and those that pandas knows by itself, such as ' +
-        '`NA`, `NaN`, `null` and `None`. What is done with empty cells, `missing` says.',
-      aliases: ['null_values', 'na_strings', 'nulls', 'missing_markers'],
-      minItems: 1,
-      uniqueItems: true,
-    }),
+    Type.Union(
+      [
+        Type.Array(Type.Union([Type.String(), Type.Number()], { description: 'A word, or a number such as -999.' }), {
+          minItems: 1,
+          uniqueItems: true,
+        }),
+        Type.Number(),
+        Type.String(),
+      ],
+      {
+        description:
+          'Words or numbers that mean an empty cell (pandas: `na_values`), besides `?` and those that pandas knows by itself, ' +
+          'such as `NA`, `NaN`, `null` and `None`. `missing` says what is done with empty cells.',
+        aliases: ['null_values', 'na_strings', 'nulls', 'missing_markers'],
+      },
+    ),
   ),
 };
 
@@ -199,8 +250,9 @@ const fileDataset = Type.Object(
   {
     file: Type.String({
       minLength: 1,
-      description: 'A csv, json, NumPy or parquet file, or one as `.gz`. The path starts at this config’s own folder.',
-      aliases: ['path', 'csv', 'filename', 'data', 'tsv', 'url', 'json', 'npy', 'npz', 'parquet'],
+      description:
+        'A csv, Excel, json, NumPy or parquet file, or one as `.gz` or alone in a `.zip`. The path starts at this config’s own folder.',
+      aliases: ['path', 'csv', 'filename', 'data', 'tsv', 'url', 'json', 'npy', 'npz', 'parquet', 'xlsx'],
     }),
     inputs: columnNames(
       'Columns that the model sees. Left out: every number column that is not a target, but for those that only number ' +
@@ -216,7 +268,9 @@ const fileDataset = Type.Object(
         {
           error: 'Say where they are and do not train.',
           drop: 'Leave out every row that has one (pandas: `dropna`).',
-          mean: 'Take the mean of the column’s other values (pandas: `fillna(mean)`).',
+          mean: 'Take the mean of the column’s other values (pandas: `fillna(mean)`). In columns of `one_hot`: 0 in each of their inputs.',
+          category:
+            'In columns of `one_hot`, make empty cells a category of their own (pandas: `get_dummies(dummy_na=True)`); elsewhere as `error`.',
         },
         { description: 'What to do with empty cells.', aliases: ['na', 'missing_values', 'nan', 'on_missing'] },
       ),

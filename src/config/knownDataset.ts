@@ -14,6 +14,8 @@ export interface KnownColumn {
   candidate: boolean;
   /** Whether it only numbers the rows, or is the same in all of them: it is no input then as long as there are others. */
   identifier?: boolean;
+  /** Of such a column: the targets beside which it is an input after all. */
+  carries?: string[];
   constant?: boolean;
 }
 

@@ -1,28 +1,45 @@
 import type { CellReader } from './cellReader';
 import type { CellFault } from './parseCell';
 
-/** What the numbers of a column are written with: the same sign beside each, such as `%` or `$`; or as `true` and `false`. */
-export type CellForm = { sign: string } | 'truth';
+/**
+ * What the numbers of a column are written with: the same sign or unit beside each, such as `%`, `$`, `CHF` or `kg`; a K, M
+ * or B for thousands, millions or billions; or as `true` and `false`.
+ */
+export type CellForm = { sign: string } | 'multiples' | 'truth';
 
 const TRUTH = /^(true|false)$/i;
-/** A number with a currency sign before or after it, or a percent sign after it. */
-const SIGNED = /^([+-]?)\s*(\p{Sc})?\s*([^\s%\p{Sc}].*?)\s*(%|\p{Sc})?$/u;
+/** Units that stand beside a number without a blank; after a blank it may be any short word. */
+const UNITS =
+  '[kmcµu]?m[²³23]?|[kmµu]?g|t|[kmµu]?[sWVAJNl]|[kmcd]?L|h|kWh|[kMG]?Hz|[kMGT]B|°[CF]?|[kMh]?Pa|mph|lbs?|oz|ft|in|ppm|px|km/h|m/s';
+/** A number with a currency before or after it, or a percent sign or a unit after it. */
+const SIGNED = new RegExp(
+  `^([+-]?)\\s*(\\p{Sc}|[A-Z]{3}(?=\\s))?\\s*([^\\s%\\p{Sc}\\p{L}].*?)\\s*(%|\\p{Sc}|(?<=\\s)[\\p{L}°][\\p{L}°/²³23]{0,9}|(?<=\\d)(?:${UNITS}))?$`,
+  'u',
+);
+const MULTIPLE = /^([+-]?)(\p{Sc}?)([\d.,]+)\s?([kKMB])?$/u;
+const FACTORS: Record<string, number> = { k: 1e3, K: 1e3, M: 1e6, B: 1e9 };
 
 /** The form that each of some cells has, none of which is empty; undefined where they have none in common. */
 export function formOf(cells: readonly string[], reader: CellReader): CellForm | undefined {
   if (cells.length === 0) return undefined;
-  const form = TRUTH.test(cells[0]) ? 'truth' : signOf(cells[0]);
-  const isOfForm = (cell: string) => Number.isFinite(numberIn(cell, form!, reader));
-  return form && cells.every(isOfForm) ? form : undefined;
+  const isOfForm = (form: CellForm) => cells.every((cell) => Number.isFinite(numberIn(cell, form, reader)));
+  const found = [
+    TRUTH.test(cells[0]) ? 'truth' : signOf(cells[0]),
+    areMultiples(cells) ? 'multiples' : undefined,
+  ] as const;
+  return found.find((form) => form !== undefined && isOfForm(form));
 }
 
 /** The number of a cell in a form; NaN where the cell does not have that form. */
 export function numberIn(cell: string, form: CellForm, reader: CellReader): number {
   if (form === 'truth') return TRUTH.test(cell) ? Number(cell.length === 4) : NaN;
-  const [, minus, before, digits, after] = SIGNED.exec(cell) ?? [];
+  if (form === 'multiples') {
+    const [, minus, , digits, factor] = MULTIPLE.exec(cell) ?? [];
+    return digits === undefined ? NaN : numberOf(minus + digits, reader) * (factor ? FACTORS[factor] : 1);
+  }
+  const [, minus, before, digits, after] = SIGNED.exec(withMinus(cell)) ?? [];
   if (digits === undefined || (before ?? after) !== form.sign || (before && after)) return NaN;
-  const plain = minus + digits;
-  return reader.number(plain, 0, plain.length);
+  return numberOf(minus + digits, reader);
 }
 
 /** The fault of a cell that does not have the form of its column. */
@@ -33,11 +50,29 @@ export function formFault(cell: string, reader: CellReader): CellFault {
 /** What would make a cell fit the others of its column. */
 export function formCure(form: CellForm): string {
   if (form === 'truth') return 'the cells above it are true or false';
+  if (form === 'multiples') return 'the cells above it are numbers with K, M or B behind them';
   return `the cells above it have ${JSON.stringify(form.sign)} beside their numbers, so write it here too`;
 }
 
+function numberOf(plain: string, reader: CellReader): number {
+  return reader.number(plain, 0, plain.length);
+}
+
+/** An amount in brackets, or with its minus behind it or of another kind, with a plain minus before it. */
+function withMinus(cell: string): string {
+  return cell
+    .replace(/^\(\s?([^()-]+?)\s?\)$/, '-$1')
+    .replace(/^([^-\u2212]*\d[^-\u2212]*?)\s?[-\u2212]$/, '-$1')
+    .replace(/^\u2212\s?/, '-');
+}
+
+function areMultiples(cells: readonly string[]): boolean {
+  const factors = cells.map((cell) => MULTIPLE.exec(cell)?.[4]);
+  return factors.filter((factor) => factor !== undefined && factor !== 'k').length * 2 >= cells.length;
+}
+
 function signOf(cell: string): CellForm | undefined {
-  const [, , before, , after] = SIGNED.exec(cell) ?? [];
+  const [, , before, , after] = SIGNED.exec(withMinus(cell)) ?? [];
   const sign = before ?? after;
   return sign === undefined ? undefined : { sign };
 }

@@ -1,4 +1,5 @@
 import type { CellFault } from './parseCell';
+import { respelled } from './respelled';
 
 /** How numbers and gaps are written in a file. */
 export interface CellNotation {
@@ -8,6 +9,19 @@ export interface CellNotation {
   thousands?: string;
   /** Words besides the usual ones that stand for no value. */
   naValues?: readonly string[];
+  /** Whether numbers may be written as `respelled` reads them; `sure` where it is known which sign stands before a fraction. */
+  people?: { sure: boolean };
+}
+
+/** What a reader saw of its column's numbers: by these it is known whether a sign before three digits may be a thousands separator. */
+export interface SeenNumbers {
+  /** Numbers such as 2.155: one to three digits, and three behind the decimal sign. */
+  threes: number;
+  /** Numbers with a decimal sign that can be nothing else. */
+  fractions: number;
+  /** Whole numbers below a thousand, and all others. */
+  small: number;
+  large: number;
 }
 
 /** Words for no value in any case: nothing else is called so. */
@@ -35,15 +49,27 @@ const EXACT_DIGITS = 15;
 
 /** Reads numbers out of a text in one notation. */
 export class CellReader {
+  /** What was read so far. */
+  readonly seen: SeenNumbers = { threes: 0, fractions: 0, small: 0, large: 0 };
+  /** Set where the number that was read last is one that a note may be needed of; whoever looks unsets it. */
+  isOdd = false;
   private readonly decimalCode: number;
   private readonly words: Set<string>;
   private readonly naNumbers: Set<number>;
   private readonly naSingles: Set<number>;
   private readonly grouped: RegExp | undefined;
 
-  constructor(private readonly notation: CellNotation) {
+  /** `like` is a reader of the same notation. */
+  constructor(
+    readonly notation: CellNotation,
+    like?: CellReader,
+  ) {
     const { decimal, thousands, naValues = [] } = notation;
     this.decimalCode = decimal.charCodeAt(0);
+    if (like) {
+      ({ words: this.words, naNumbers: this.naNumbers, naSingles: this.naSingles, grouped: this.grouped } = like);
+      return;
+    }
     this.words = new Set(naValues.map((word) => word.trim()));
     const point = decimal === '.' ? '\\.' : ',';
     const comma = thousands?.replace(/[\\^$.*+?()[\]{}|/-]/, '\\$&');
@@ -102,14 +128,36 @@ export class CellReader {
       else return this.slow(text.slice(start, end));
     }
     if (digits === 0 || digits > EXACT_DIGITS) return this.slow(text.slice(start, end));
-    const value = point < 0 || point === digits ? mantissa : mantissa / POWERS[digits - point];
+    const { seen } = this;
+    if (point < 0) {
+      if (mantissa < 1000) seen.small++;
+      else seen.large++;
+      return sign === 45 ? -mantissa : mantissa;
+    }
+    if (digits - point !== 3 || point > 3 || mantissa < 1000) seen.fractions++;
+    else if (seen.threes++ === 0) this.isOdd = true;
+    const value = point === digits ? mantissa : mantissa / POWERS[digits - point];
     return sign === 45 ? -value : value;
   }
 
   private slow(cell: string): number {
+    const plain = cell.trim();
+    const first = plain.charCodeAt(0) | 32;
+    if (plain === '' || (first >= 97 && first <= 122)) return NaN;
+    const value = this.written(plain);
+    const { people, decimal } = this.notation;
+    if (!people || !Number.isNaN(value)) return value;
+    const other = respelled(plain, decimal, people.sure);
+    if (other === undefined) return NaN;
+    const read = this.written(other);
+    if (!Number.isNaN(read)) this.isOdd = true;
+    return read;
+  }
+
+  private written(cell: string): number {
     const { decimal, thousands } = this.notation;
-    let plain = cell.trim();
-    if (plain === '' || OTHER_BASE.test(plain) || NOT_FINITE.test(plain)) return NaN;
+    let plain = cell;
+    if (OTHER_BASE.test(plain) || NOT_FINITE.test(plain)) return NaN;
     if (this.grouped?.test(plain)) plain = plain.replaceAll(thousands!, '');
     if (decimal === ',') {
       if (plain.includes('.')) return NaN;

@@ -6,10 +6,10 @@ import { numberCure } from './numberLook';
 import { categoryFaultMessage, faultMessage, type CellFault } from './parseCell';
 import { MAX_PROBLEMS } from './problemCap';
 import type { Table } from './table';
-import { faultyTexts } from './textColumn';
+import { constantWords, faultyTexts } from './textColumn';
 
 /** What to do about cells without a value. */
-export type MissingRule = 'error' | 'drop' | 'mean';
+export type MissingRule = 'error' | 'drop' | 'mean' | 'category';
 
 /**
  * The cells of the used columns (by place) that are not numbers, in the order of the file, and notes on columns as a whole.
@@ -23,7 +23,7 @@ export function checkCells(
   categories: ReadonlyMap<number, 'class' | 'category'>,
 ): { problems: Problem[]; unlisted: number } {
   const faultsOf = (i: number) =>
-    FAULTS.filter((fault) => isFault(fault, table.columns[i], missing, categories.has(i)));
+    FAULTS.filter((fault) => isFault(fault, table.columns[i], missing, categories.get(i)));
   const cells = used.flatMap((i) =>
     faultsOf(i).flatMap((fault) => table.columns[i].faultRows[fault].map((row) => ({ row, i, fault }))),
   );
@@ -47,7 +47,12 @@ export function checkCells(
   const total = used.flatMap((i) => faultsOf(i).map((fault) => table.columns[i].faultCounts[fault]));
   const unlisted = total.reduce((sum, count) => sum + count, 0) - errors.length;
   return {
-    problems: [...errors, ...used.filter((i) => !categories.has(i)).flatMap((i) => columnNotes(table, i, missing))],
+    problems: [
+      ...errors,
+      ...used.flatMap((i) =>
+        categories.has(i) ? gapNotes(table, i, missing, categories.get(i)) : columnNotes(table, i, missing),
+      ),
+    ],
     unlisted,
   };
 }
@@ -65,9 +70,17 @@ export function atRow({ placeless = false }: Table, row: number, message: string
 
 const FAULTS: CellFault[] = ['text', 'notFinite', 'tooLarge', 'missing'];
 
-function isFault(fault: CellFault, { type }: Column, missing: MissingRule, isCategory: boolean): boolean {
-  if (fault === 'missing') return missing === 'error' || (isCategory && missing === 'mean');
-  return !isCategory || type === 'number' || fault === 'notFinite';
+function isFault(
+  fault: CellFault,
+  { type }: Column,
+  missing: MissingRule,
+  what: 'class' | 'category' | undefined,
+): boolean {
+  if (fault === 'missing') {
+    if (missing === 'mean') return what === 'class';
+    return missing === 'error' || (missing === 'category' && what !== 'category');
+  }
+  return what === undefined || type === 'number' || fault === 'notFinite';
 }
 
 const CODES: Record<CellFault, string> = {
@@ -77,6 +90,23 @@ const CODES: Record<CellFault, string> = {
   tooLarge: 'beyond-float32',
 };
 
+/** What becomes of the empty cells of a column of categories. */
+function gapNotes(
+  table: Table,
+  index: number,
+  missing: MissingRule,
+  what: 'class' | 'category' | undefined,
+): Problem[] {
+  const { name, faultCounts, faultRows } = table.columns[index];
+  const isKept = what === 'category' && (missing === 'mean' || missing === 'category');
+  if (!isKept || faultCounts.missing === 0) return [];
+  const rows = formatQuantity(faultCounts.missing, 'row');
+  const become = missing === 'mean' ? '0 in each of its inputs' : `1 in the input ${JSON.stringify(`${name}=nan`)}`;
+  const message = `${rows} without a value in column ${JSON.stringify(name)}: ${become}`;
+  const { range } = table.cell(faultRows.missing[0], index);
+  return [{ file: table.fileName, ...range, severity: 'information', message, code: 'no-category' }];
+}
+
 function columnNotes(table: Table, index: number, missing: MissingRule): Problem[] {
   const column = table.columns[index];
   const name = JSON.stringify(column.name);
@@ -84,7 +114,7 @@ function columnNotes(table: Table, index: number, missing: MissingRule): Problem
   const note = (message: string, code: string) =>
     notes.push({ file: table.fileName, ...table.cell(-1, index).range, severity: 'information', message, code });
   if (column.constant && table.rows > 1) {
-    note(`column ${name} is ${column.samples[0]} in every row; it tells the model nothing`, 'constant');
+    note(`column ${name} ${constantWords(column)}; it tells the model nothing`, 'constant');
   }
   const empty = column.faultCounts.missing;
   if (missing === 'mean' && empty > 0 && column.numbers > 0) {

@@ -1,8 +1,8 @@
 import type { Problem } from '../problem';
 import { tellingColumns } from '../tellingColumns';
-import { isIdentifier } from './isIdentifier';
+import { goesWith, rowNumbers } from './isIdentifier';
 import type { Table } from './table';
-import { textColumn } from './textColumn';
+import { constantWords, textColumn } from './textColumn';
 
 /** Columns of a table, by their place from 0. */
 export interface ChosenColumns {
@@ -39,10 +39,11 @@ export function chooseColumns(table: Table, asked: ColumnNames, classes: boolean
   const others = without(free, targets);
   const described = others.map((i) => ({
     i,
-    identifier: isIdentifier(table.columns, i),
+    ...rowNumbers(table.columns, i),
     constant: table.columns[i].constant,
   }));
-  const inputs = namedInputs ?? tellingColumns(described, table.rows, oneHot.length > 0).map(({ i }) => i);
+  const telling = { others: oneHot.length > 0, targets: targets.map((i) => names[i]) };
+  const inputs = namedInputs ?? tellingColumns(described, table.rows, telling).map(({ i }) => i);
   const all = [...inputs, ...without(oneHot, inputs)];
   const faults = faultsOf(table, { inputs: all, targets, oneHot }, asked, classes).map((message): Problem => ({
     file: table.fileName,
@@ -55,7 +56,10 @@ export function chooseColumns(table: Table, asked: ColumnNames, classes: boolean
   const isText = (i: number) => table.columns[i].type === 'text' && !table.columns[i].unnamed;
   const possible = new Set([...others, ...without(every, targets).filter(isText)]);
   const left = without(every, all).filter((i) => possible.has(i));
-  const problems = namedInputs ? [] : left.map((i) => (isText(i) ? leftOutText(table, i) : leftOut(table, i)));
+  const last = namedTargets ? undefined : passedTarget(table, targets[0], [...all]);
+  const unnoted = namedInputs ? [] : left.filter((i) => i !== last);
+  const problems = unnoted.map((i) => (isText(i) ? leftOutText(table, i) : leftOut(table, i, targets)));
+  if (last !== undefined) problems.push(otherTarget(table, last, targets[0]));
   return { inputs: all, targets, oneHot, problems };
 }
 
@@ -78,12 +82,44 @@ function leftOutText(table: Table, index: number): Problem {
   };
 }
 
-function leftOut(table: Table, index: number): Problem {
-  const { name, constant, samples } = table.columns[index];
-  const why = constant ? `is ${samples[0]} in every row` : 'only numbers the rows';
-  const message = `column ${JSON.stringify(name)} ${why}, so it is not taken as an input; to take it, name the inputs in dataset.inputs`;
-  const code = constant ? 'constant' : 'identifier';
-  return { file: table.fileName, ...table.cell(-1, index).range, severity: 'information', message, code };
+function leftOut(table: Table, index: number, targets: number[]): Problem {
+  const column = table.columns[index];
+  const place = { file: table.fileName, ...table.cell(-1, index).range };
+  const cure = 'so it is not taken as an input; to take it, name the inputs in dataset.inputs';
+  const name = `column ${JSON.stringify(column.name)}`;
+  if (column.constant) {
+    return {
+      ...place,
+      severity: 'information',
+      message: `${name} ${constantWords(column)}, ${cure}`,
+      code: 'constant',
+    };
+  }
+  const target = targets.find((i) => goesWith(column, table.columns[i]));
+  const severity = target === undefined ? 'information' : 'warning';
+  const but = target === undefined ? '' : ` but goes with ${JSON.stringify(table.columns[target].name)}`;
+  const numbers = target === undefined ? 'only numbers the rows' : `looks like a row number${but}`;
+  return { ...place, severity, message: `${name} ${numbers}, ${cure}`, code: 'identifier' };
+}
+
+/** The last column, where it holds something but cannot be the target by itself, and another one before it is. */
+function passedTarget({ columns }: Table, target: number, inputs: number[]): number | undefined {
+  const held = columns.map((_, i) => i).filter((i) => !columns[i].unnamed && columns[i].samples.length > 0);
+  const last = held.at(-1);
+  return last === undefined || last <= target || inputs.includes(last) || columns[last].candidate ? undefined : last;
+}
+
+/** Says which column became the target in place of the last one, and why. */
+function otherTarget(table: Table, last: number, target: number): Problem {
+  const { what, advice, likeNumbers } = textColumn(table.columns[last], table.delimiter);
+  const [name, other] = [last, target].map((i) => JSON.stringify(table.columns[i].name));
+  const isClass = !likeNumbers && !table.columns[last].constant;
+  const ways = isClass
+    ? `to predict it, set dataset.targets to [${name}] and loss to "cross_entropy"`
+    : (advice ?? 'name the target in dataset.targets');
+  const message = `the last column, ${name}, ${what}, so ${other} is the target; ${ways}`;
+  const place = { file: table.fileName, ...table.cell(-1, last).range };
+  return { ...place, severity: 'warning', message, code: 'other-target' };
 }
 
 function faultsOf(

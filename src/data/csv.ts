@@ -1,7 +1,8 @@
-import { formatFloat32 } from '../format';
+import { formatFloat32, formatQuantity } from '../format';
 import { LineIndex, type Problem, type TextRange } from '../problem';
 import type { DataSource, ReadWatch } from './byteSource';
 import { CsvRows } from './csvRows';
+import type { Note } from './guessLayout';
 import { HEAD_LENGTH, dialectOf, type Dialect } from './dialect';
 import type { Column } from './column';
 import type { CellPlace, ReadOptions, TableReader, TableResult } from './table';
@@ -78,47 +79,53 @@ function sizeOf(source: Exclude<DataSource, string>): number | undefined {
   return source instanceof Uint8Array ? source.length : source.size;
 }
 
-/** Whether a text is none: it holds characters of code 0, or begins as files of a binary format do. */
+/** Whether a text is none: it begins as files of a binary format do, or holds characters of code 0 and is no text before them. */
 function isBinary(head: string): boolean {
-  return head.slice(0, BINARY_PROBE).includes('\0') || SIGNATURES.some((signature) => head.startsWith(signature));
+  if (SIGNATURES.some((signature) => head.startsWith(signature))) return true;
+  const nul = head.slice(0, BINARY_PROBE).indexOf('\0');
+  // eslint-disable-next-line no-control-regex -- Such characters are what is looked for.
+  return nul >= 0 && !/^[^\0-\x08\x0e-\x1f\ufffd]+[\r\n]/.test(head.slice(0, nul));
 }
 
 function resultOf(rows: CsvRows, dialect: Dialect, fileName: string, encoding: Note | undefined): TableResult {
   if (!rows.refused) rows.finish();
   const { columns, count, unlisted, headerPlaces } = rows;
-  const notes = [
-    ...(encoding ? [encoding] : []),
-    ...notesOf(dialect, headerPlaces),
-    ...signNotes(columns, headerPlaces),
-  ];
-  const problems = [...rows.problems, ...notes.map((note) => ({ file: fileName, ...note }))];
+  const empty = columns.map((_, i) => i).filter((i) => columns[i].unnamed && columns[i].samples.length === 0);
+  const notes = dialect.fault
+    ? []
+    : [
+        ...(encoding ? [encoding] : []),
+        ...dialect.notes,
+        ...rows.notes,
+        ...emptyNotes(empty, headerPlaces),
+        ...notesOf(dialect, headerPlaces),
+        ...signNotes(columns, headerPlaces),
+      ];
+  // Delimiters after the last column make columns that nobody misses.
+  const isMissed = ({ code, line, column }: Problem) =>
+    code !== 'no-name' || !empty.some((i) => headerPlaces[i].line === line && headerPlaces[i].column === column);
+  // A row at the end is judged when it is known to be the last.
+  rows.problems.sort((a, b) => a.line - b.line || a.column - b.column);
+  const problems = [...rows.problems.filter(isMissed), ...notes.map((note) => ({ file: fileName, ...note }))];
   if (count === 0) return { problems, unlisted };
   const cell = (row: number, column: number): CellPlace => {
     const { name, places } = columns[column];
     return places.get(row) ?? { range: headerPlaces[column], text: row < 0 ? name : String(columns[column].data[row]) };
   };
-  return { table: { fileName, rows: count, columns, delimiter: dialect.delimiter, cell }, problems, unlisted };
+  return { table: { fileName, rows: count, columns, delimiter: dialect.style.delimiter, cell }, problems, unlisted };
 }
 
-type Note = Omit<Problem, 'file'>;
+function notesOf({ header, names }: Dialect, places: TextRange[]): Note[] {
+  if (header || names || places.length === 0) return [];
+  const called = places.length > 1 ? `columns are called x0 to x${places.length - 1}` : 'column is called x0';
+  const message = `the first row holds numbers, so the ${called}; if it holds names, set dataset.header to true`;
+  return [{ ...wholeRow(places), severity: 'information', message, code: 'no-header' }];
+}
 
-function notesOf({ header, doubtfulHeader, decimalComma }: Dialect, places: TextRange[]): Note[] {
-  const notes: Note[] = [];
-  if (doubtfulHeader && places.length > 0) {
-    const message =
-      'the first row was taken as names, though it looks like data; if it is, set dataset.header to false';
-    notes.push({ ...wholeRow(places), severity: 'warning', message, code: 'doubtful-header' });
-  }
-  if (!header && places.length > 0) {
-    const names = places.length > 1 ? `columns are called x0 to x${places.length - 1}` : 'column is called x0';
-    const message = `the first row holds numbers, so the ${names}; if it holds names, set dataset.header to true`;
-    notes.push({ ...wholeRow(places), severity: 'information', message, code: 'no-header' });
-  }
-  if (decimalComma) {
-    const message = `numbers such as ${decimalComma.text} are read with a decimal comma; if that is wrong, set dataset.decimal to "."`;
-    notes.push({ ...decimalComma.range, severity: 'information', message, code: 'decimal-comma' });
-  }
-  return notes;
+function emptyNotes(empty: number[], places: TextRange[]): Note[] {
+  if (empty.length === 0) return [];
+  const message = `${formatQuantity(empty.length, 'column')} without a name and without any value: left out`;
+  return [{ ...places[empty[0]], severity: 'information', message, code: 'empty-columns' }];
 }
 
 function wholeRow(places: TextRange[]): TextRange {
@@ -130,11 +137,15 @@ function wholeRow(places: TextRange[]): TextRange {
 function signNotes(columns: Column[], places: TextRange[]): Note[] {
   return columns.flatMap((column, i): Note[] => {
     const { name, form, samples } = column;
-    if (typeof form !== 'object') return [];
+    if (form === undefined || form === 'truth') return [];
     const first = column.data.find((value) => !Number.isNaN(value));
     if (first === undefined) return [];
     const shown = `${JSON.stringify(samples[0])} as ${formatFloat32(first)}`;
-    const message = `column ${JSON.stringify(name)} is read without its ${form.sign}: ${shown}`;
+    const what =
+      form === 'multiples'
+        ? 'read with K, M and B as thousands, millions and billions'
+        : `read without its ${form.sign}`;
+    const message = `column ${JSON.stringify(name)} is ${what}: ${shown}`;
     return [{ ...places[i], severity: 'information', message, code: 'sign' }];
   });
 }

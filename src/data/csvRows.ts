@@ -4,10 +4,16 @@ import { CellReader } from './cellReader';
 import type { Column } from './column';
 import { MAX_COLUMNS, tooManyColumns } from './columnLimit';
 import { columnOptions } from './columnOptions';
-import type { Dialect } from './dialect';
+import { scannerOf } from './blankScanner';
+import { cellNotation, type Dialect } from './dialect';
+import type { Note } from './guessLayout';
 import { headerColumns } from './headerColumns';
+import { beginsWith } from './headRows';
 import { MAX_PROBLEMS } from './problemCap';
-import { RowScanner } from './rowScanner';
+import { nextLine, type RowScanner } from './rowScanner';
+import { ownCopy } from './textCodes';
+import { endsInTotals, holdsTotals, isTotalLabel, type HeldRow } from './tableEnd';
+import { RowNotes, type Oddity } from './rowNotes';
 import type { ReadOptions } from './table';
 
 /** Beyond this a row is taken for a quote that was never closed. */
@@ -17,6 +23,8 @@ const MAX_NUMBERS = 2 ** 30;
 /** Rows from whose length the number of all rows is estimated. */
 const FEW_ROWS = 1024;
 const LINE_END = /\r\n?|\n/g;
+/** What a comment may begin with. */
+const MARKS = ['#', '%', '//', '!'];
 
 /** Reads the rows of a delimited text into columns, piece by piece. */
 export class CsvRows {
@@ -43,7 +51,18 @@ export class CsvRows {
   private passed = 0;
   private rowIndex: LineIndex | undefined;
   private readonly scanner: RowScanner;
-  private readonly reader: CellReader;
+  /** How each column's cells are read. */
+  private readers: CellReader[] = [];
+  private readonly lastSkipped: number;
+  /** Rows of which it is not known yet whether they are the last ones. */
+  private held: HeldRow[] = [];
+  /** Rows of few cells that other rows followed. */
+  private sparseRows = 0;
+  private readonly found = new RowNotes();
+  /** The names as the header has them. */
+  private header: string[] = [];
+  /** The line of the row that was kept last. */
+  private lastRow = 0;
 
   /** `size` is how long the whole text is, about, where that is known. */
   constructor(
@@ -52,9 +71,12 @@ export class CsvRows {
     private readonly options: ReadOptions,
     private readonly size: number | undefined,
   ) {
-    this.scanner = new RowScanner(dialect.delimiter, dialect.lineEnd);
-    const { thousands, naValues = [] } = options;
-    this.reader = new CellReader({ decimal: dialect.decimal, ...(thousands && { thousands }), naValues });
+    this.scanner = scannerOf(dialect.style);
+    this.lastSkipped = Math.max(0, ...dialect.skipped);
+    if (dialect.fault) {
+      this.refused = true;
+      this.problems.push({ file: fileName, ...dialect.fault });
+    }
   }
 
   /** Reads the rows that end within the next piece of the text, of which the `last` may have no line end. */
@@ -64,6 +86,12 @@ export class CsvRows {
     this.at = 0;
     if (this.text.length < this.needed && !last) return;
     while (this.at < this.text.length && !this.refused) {
+      if (this.isNoRow()) {
+        const next = nextLine(this.text, this.at, this.dialect.style.lineEnd, last);
+        if (next < 0) return;
+        this.leaveLine(next);
+        continue;
+      }
       const whole = this.scanner.scan(this.text, this.at, last);
       const length = (whole ? this.scanner.next : this.text.length) - this.at;
       if (length > MAX_ROW_LENGTH) return this.refuse(this.tooLong());
@@ -74,8 +102,9 @@ export class CsvRows {
     }
   }
 
-  /** Says what is wrong with the text as a whole. */
+  /** Takes the rows that were kept back, and says what is wrong with the text as a whole. */
   finish(): void {
+    this.takeEnd();
     const none = this.problems.every((problem) => problem.severity !== 'error');
     if (this.columns.length === 0) {
       const message = 'the file is empty; a row of column names and rows of numbers are needed';
@@ -85,6 +114,11 @@ export class CsvRows {
       const range = { ...first, endLine: last.endLine, endColumn: last.endColumn };
       this.report('no-rows', 'the file has column names but no rows of data below them', range);
     }
+  }
+
+  /** What is worth saying of the rows and cells that were read. */
+  get notes(): Note[] {
+    return this.found.of(this.columns, this.readers, this.options.decimal !== undefined);
   }
 
   private tooLong(): string {
@@ -98,41 +132,238 @@ export class CsvRows {
     this.report(code, message, { line: this.line, column: 1, endLine: this.line, endColumn: 1 });
   }
 
+  /** Whether the line that comes next is no row, whatever it holds. */
+  private isNoRow(): boolean {
+    if (this.line <= this.lastSkipped && this.dialect.skipped.has(this.line)) return true;
+    const { comment } = this.dialect;
+    return comment !== undefined && beginsWith(this.text, this.at, comment.mark);
+  }
+
+  private leaveLine(next: number): void {
+    // A line at the end counts, whatever it holds.
+    if (this.options.skipFooter && this.columns.length > 0) this.held.push({ text: '', line: this.line });
+    this.line++;
+    this.at = next;
+  }
+
   private takeRow(): void {
     const { scanner, text } = this;
     this.rowIndex = undefined;
+    const { next } = scanner;
+    const lines = scanner.oneLine ? 1 : (text.slice(this.at, next).match(LINE_END)?.length ?? 0);
+    if (this.options.skipFooter && this.columns.length > 0) this.holdLast(this.options.skipFooter);
+    else this.judgeRow();
+    this.line += lines;
+    this.at = next;
+  }
+
+  private judgeRow(): void {
+    const { scanner, text, dialect } = this;
+    if (dialect.comment?.inside) scanner.cutComment(text, dialect.comment.mark);
     const { cells, badQuote } = scanner;
-    const isBlank = cells === 1 && badQuote < 0 && scanner.cellText(text, 0) === '';
-    if (!isBlank) {
-      if (badQuote >= 0) this.reportQuotes(badQuote);
-      if (this.columns.length === 0) this.takeHeader();
-      else if (badQuote < 0 && cells !== this.columns.length) this.reportRagged(cells);
-      else if (badQuote < 0) this.keepRow();
+    if (cells === 1 && badQuote < 0 && scanner.cellText(text, 0) === '') return;
+    if (badQuote >= 0) {
+      if (this.held.length > 0 && !this.options.skipFooter) this.takeHeld();
+      this.reportQuotes(badQuote);
     }
-    this.line += scanner.oneLine ? 1 : (text.slice(this.at, scanner.next).match(LINE_END)?.length ?? 0);
-    this.at = scanner.next;
+    if (this.columns.length === 0) {
+      if (scanner.cells > 1 && badQuote < 0 && this.isEmpty()) this.leaveOut('empty');
+      else this.takeHeader();
+    } else if (badQuote < 0) this.judgeCells();
+  }
+
+  /** Takes a row below the header for what it is. */
+  private judgeCells(): void {
+    const { scanner, text, columns } = this;
+    const { starts, ends } = scanner;
+    const width = columns.length;
+    if (starts[0] === ends[0] && this.isEmpty()) return this.leaveOut('empty');
+    if (this.repeatsHeader()) return this.leaveOut('header');
+    if (this.options.skipFooter === undefined && this.mayBeEnd()) return this.hold(scanner.next);
+    if (this.held.length > 0 && !this.options.skipFooter) this.takeHeld();
+    if (scanner.cells === width) return this.keepRow();
+    if (scanner.cells < width) return this.takeShort();
+    for (let i = width; i < scanner.cells; i++)
+      if (scanner.cellText(text, i) !== '') return this.reportRagged(scanner.cells);
+    this.leaveOut('trailing', this.placeOf(width));
+    this.keepRow();
+  }
+
+  private takeShort(): void {
+    const { scanner, columns } = this;
+    if (!this.options.fillShort) return this.reportRagged(scanner.cells);
+    this.leaveOut('short');
+    scanner.fill(columns.length, this.rowEnd());
+    this.keepRow();
+  }
+
+  private isEmpty(): boolean {
+    const { scanner, text } = this;
+    if (scanner.cells < 2) return false;
+    for (let i = 0; i < scanner.cells; i++) if (scanner.cellText(text, i) !== '') return false;
+    return true;
+  }
+
+  private repeatsHeader(): boolean {
+    const { scanner, text, columns, dialect } = this;
+    if (!dialect.header || scanner.cells !== columns.length || columns.length < 2) return false;
+    if (text.charCodeAt(scanner.starts[0]) !== this.header[0].charCodeAt(0)) return false;
+    return this.header.every((name, i) => scanner.cellText(text, i) === name);
+  }
+
+  /** Whether a row may stand below the data: it ends early, holds nothing but a word, or calls itself a total. */
+  private mayBeEnd(): boolean {
+    const { scanner, text, columns } = this;
+    const { starts, ends, cells } = scanner;
+    const width = columns.length;
+    if (width < 2) return false;
+    if (cells < width) return true;
+    if (cells === width && width > 2 && starts[1] === ends[1] && starts[2] === ends[2] && this.sparseRows === 0) {
+      for (let i = 3; i < width; i++) if (starts[i] < ends[i]) return false;
+      return Number.isNaN(Number(scanner.cellText(text, 0)));
+    }
+    if (ends[0] - starts[0] > 24 || text.charCodeAt(starts[0]) < 65) return false;
+    // A line of words below numbers, where blanks stand between the cells.
+    const isWords = (column: Column, i: number) =>
+      column.numbers > 0 && Number.isNaN(this.readers[i].number(text, starts[i], ends[i]));
+    if (cells === width && width > 2 && columns.every(isWords)) return true;
+    return isTotalLabel(scanner.cellText(text, 0));
+  }
+
+  private hold(next: number): void {
+    this.held.push({ text: ownCopy(this.text.slice(this.at, next)), line: this.line });
+  }
+
+  /** Keeps the last rows back, for they are no data. */
+  private holdLast(rows: number): void {
+    this.hold(this.scanner.next);
+    while (this.held.length > rows) this.replay(this.held.shift()!, () => this.judgeRow());
+  }
+
+  /** Takes rows after all, since others follow. */
+  private takeHeld(): void {
+    const held = this.held;
+    this.held = [];
+    for (const row of held) {
+      this.replay(row, () => {
+        const isShort = this.scanner.cells < this.columns.length;
+        if (!isShort) this.sparseRows++;
+        if (isShort) this.takeShort();
+        else this.keepRow();
+      });
+    }
+    this.scanner.scan(this.text, this.at, true);
+  }
+
+  /** Scans a row again that was kept back. */
+  private replay({ text, line }: HeldRow, take: () => void): void {
+    const { text: now, at, line: lineNow } = this;
+    [this.text, this.at, this.line, this.rowIndex] = [text, 0, line, undefined];
+    this.scanner.scan(text, 0, true);
+    take();
+    [this.text, this.at, this.line, this.rowIndex] = [now, at, lineNow, undefined];
+  }
+
+  /** Judges the rows at the end that were kept back. */
+  private takeEnd(): void {
+    const { held, options, columns } = this;
+    this.held = [];
+    const lines = this.line - 1;
+    if (options.skipFooter) {
+      for (const row of held) this.replay(row, () => this.leaveOut('footer'));
+    } else {
+      const total = held.at(-1);
+      for (const row of held) this.replay(row, () => this.judgeEnd(row === total, lines - row.line + 1));
+      const last = this.lastRow;
+      if (options.skipFooter === undefined && last > 0 && endsInTotals(columns, this.count)) {
+        const message = `this last row is the sum of the rows above it; if it is no data, set dataset.skipfooter to ${lines - last + 1}`;
+        const range = { line: last, column: 1, endLine: last, endColumn: 1 };
+        this.found.add({ ...range, severity: 'warning', message, code: 'total-rows' });
+      }
+    }
+  }
+
+  private judgeEnd(isLast: boolean, lines: number): void {
+    const { scanner, text, columns } = this;
+    const cells = Array.from({ length: scanner.cells }, (_, i) => scanner.cellText(text, i));
+    if (isLast && isTotalLabel(cells[0])) {
+      if (holdsTotals(cells, columns, this.readers)) return this.leaveOut('total');
+      if (cells.length === columns.length) {
+        const message = `the last row calls itself ${JSON.stringify(cells[0])}; if it sums up the others, set dataset.skipfooter to ${lines}`;
+        this.found.add({ ...this.wholeRow(), severity: 'warning', message, code: 'total-rows' });
+        return this.keepRow();
+      }
+    }
+    const held = cells.filter((cell) => cell !== '');
+    const isText = held.length > 0 && held.every((cell) => Number.isNaN(Number(cell)));
+    if (this.options.fillShort && !(isText && cells.length < columns.length)) {
+      return cells.length < columns.length ? this.takeShort() : this.keepRow();
+    }
+    if (!isText) return cells.length < columns.length ? this.reportRagged(cells.length) : this.keepRow();
+    const what =
+      cells.length < columns.length
+        ? `this row has ${cellsOf(cells.length)}, but the ${this.what} has ${columns.length}`
+        : held.length === 1
+          ? 'this row holds one cell alone'
+          : 'this row holds words alone';
+    this.report(
+      'footer',
+      `${what}; if it is a footer and no data, set dataset.skipfooter to ${lines}`,
+      this.wholeRow(),
+    );
+  }
+
+  private leaveOut(kind: Oddity, range = this.wholeRow()): void {
+    this.found.addRow(kind, this.line, range);
   }
 
   private takeHeader(): void {
     const { scanner, text, dialect } = this;
     if (scanner.cells > MAX_COLUMNS) return this.refuse(tooManyColumns(scanner.cells), 'too-many-columns');
     const cells = Array.from({ length: scanner.cells }, (_, i) => i);
-    this.headerPlaces = cells.map((i) => this.placeOf(i));
-    const names = cells.map((i) => (dialect.header ? scanner.cellText(text, i) : `x${i}`));
+    const places = cells.map((i) => this.placeOf(i));
+    const named = dialect.header
+      ? cells.map((i) => scanner.cellText(text, i))
+      : cells.map((i) => dialect.names?.texts[i] ?? `x${i}`);
+    const [names, found] = dialect.rowNames
+      ? [
+          ['', ...named],
+          [places[0], ...places],
+        ]
+      : [named, places];
+    this.header = names;
+    this.headerPlaces = dialect.names?.places.length === names.length ? dialect.names.places : found;
     const { columns, findings } = headerColumns(names, this.headerPlaces, columnOptions(this.options, names.length));
     this.columns = columns;
     columns.forEach((column, i) => (column.form = dialect.forms.get(i)));
-    for (const finding of findings) this.problems.push({ file: this.fileName, ...finding });
+    this.readers = this.readersOf(columns.length);
+    for (const finding of findings) {
+      if (!dialect.rowNames || finding.code !== 'no-name') this.problems.push({ file: this.fileName, ...finding });
+    }
     if (!dialect.header && scanner.badQuote < 0) this.keepRow();
+  }
+
+  /** A reader for each column; what those of the same notation share is made once. */
+  private readersOf(width: number): CellReader[] {
+    const { thousands, naValues = [] } = this.options;
+    const known = new Map<string, CellReader>();
+    return Array.from({ length: width }, (_, i) => {
+      const notation = cellNotation(this.dialect.notations[i] ?? this.dialect.notations[0], thousands, naValues);
+      const key = `${notation.decimal} ${notation.thousands} ${notation.people.sure}`;
+      const reader = new CellReader(notation, known.get(key));
+      if (!known.has(key)) known.set(key, reader);
+      return reader;
+    });
   }
 
   private keepRow(): void {
     if (this.count === this.capacity) this.grow();
     if (this.refused) return;
-    const { scanner, text, reader, columns } = this;
+    const { scanner, text, readers, columns } = this;
     const { starts, ends } = scanner;
     for (let i = 0; i < columns.length; i++) {
       const column = columns[i];
+      const reader = readers[i];
       const { form } = column;
       const value =
         form === undefined
@@ -146,8 +377,18 @@ export class CsvRows {
         isNotable = column.addFault(form === undefined ? reader.faultOf(written) : formFault(written, reader), written);
       }
       if (isNotable) column.remember({ range: this.placeOf(i), text: scanner.cellText(text, i) });
+      if (reader.isOdd) this.noteOdd(i, value);
     }
     this.count++;
+    this.lastRow = this.line;
+  }
+
+  /** Remembers the first cell of a column that is written in a way of its own. */
+  private noteOdd(column: number, value: number): void {
+    this.readers[column].isOdd = false;
+    if (Number.isNaN(value) || this.columns[column].form !== undefined) return;
+    const place = { range: this.placeOf(column), text: this.scanner.cellText(this.text, column) };
+    this.found.addCell(column, place, value);
   }
 
   /** Makes room for as many rows as there will be by the length of those so far. */
@@ -164,12 +405,31 @@ export class CsvRows {
   }
 
   private reportRagged(found: number): void {
-    const expected = this.columns.length;
-    const cells = found === 1 ? '1 cell' : `${found} cells`;
-    const what = this.dialect.header ? 'header' : 'first row';
-    const message = `this row has ${cells}, but the ${what} has ${expected}; give every row as many cells as the ${what}`;
-    const end = this.text.slice(this.at, this.scanner.next).search(LINE_END);
-    this.report('ragged', message, this.range(this.at, end < 0 ? this.scanner.next : this.at + end));
+    const { what, columns, text, at } = this;
+    const mark = MARKS.find((one) => beginsWith(text, at, one));
+    const cure = mark
+      ? `; if this is a comment, set dataset.comment to ${JSON.stringify(mark)}`
+      : `; give every row as many cells as the ${what}${found < columns.length ? ', or set dataset.missing to "drop"' : ''}`;
+    this.report(
+      'ragged',
+      `this row has ${cellsOf(found)}, but the ${what} has ${columns.length}${cure}`,
+      this.wholeRow(),
+    );
+  }
+
+  private get what(): string {
+    return this.dialect.header ? 'header' : 'first row';
+  }
+
+  /** Offset where the row at hand ends, without its line end. */
+  private rowEnd(): number {
+    const { next } = this.scanner;
+    const end = /(\r\n?|\n)$/.exec(this.text.slice(Math.max(this.at, next - 2), next));
+    return end ? next - end[0].length : next;
+  }
+
+  private wholeRow(): TextRange {
+    return this.range(this.at, this.rowEnd());
   }
 
   /** One problem a row, however many quotes in it are wrong. */
@@ -198,4 +458,8 @@ export class CsvRows {
     const { line: from, endLine: to, ...columns } = this.rowIndex.range(start - at, end - at);
     return { ...columns, line: from + line - 1, endLine: to + line - 1 };
   }
+}
+
+function cellsOf(count: number): string {
+  return count === 1 ? '1 cell' : `${count} cells`;
 }

@@ -1,7 +1,7 @@
 import { formatCount } from '../format';
 
 /** A format that datasets are read from. */
-export type DatasetFormat = 'csv' | 'tsv' | 'json' | 'jsonl' | 'npy' | 'npz' | 'parquet';
+export type DatasetFormat = 'csv' | 'tsv' | 'json' | 'jsonl' | 'npy' | 'npz' | 'parquet' | 'xlsx' | 'zip';
 
 /**
  * Bytes that are read of a file. JavaScript engines hold texts of half a gigabyte, with room to spare; of binary formats and
@@ -15,6 +15,8 @@ export const MAX_BYTES: Record<DatasetFormat, number> = {
   npy: 2 ** 32,
   npz: 2 ** 32,
   parquet: 2 ** 32,
+  xlsx: 2 ** 30,
+  zip: 2 ** 30,
 };
 
 /** What is said of a file with more bytes than `limit`; `bytes` where that is known before it is read. */
@@ -29,6 +31,9 @@ const ENDINGS: Record<string, { format: DatasetFormat; dataOnly: boolean }> = {
   tsv: { format: 'tsv', dataOnly: true },
   tab: { format: 'tsv', dataOnly: true },
   txt: { format: 'csv', dataOnly: false },
+  data: { format: 'csv', dataOnly: false },
+  dat: { format: 'csv', dataOnly: false },
+  asc: { format: 'csv', dataOnly: false },
   json: { format: 'json', dataOnly: false },
   jsonl: { format: 'jsonl', dataOnly: true },
   ndjson: { format: 'jsonl', dataOnly: true },
@@ -36,6 +41,9 @@ const ENDINGS: Record<string, { format: DatasetFormat; dataOnly: boolean }> = {
   npz: { format: 'npz', dataOnly: true },
   parquet: { format: 'parquet', dataOnly: true },
   pq: { format: 'parquet', dataOnly: true },
+  xlsx: { format: 'xlsx', dataOnly: true },
+  xlsm: { format: 'xlsx', dataOnly: true },
+  zip: { format: 'zip', dataOnly: false },
 };
 
 /** The end that says of any of these that it is packed. */
@@ -81,13 +89,15 @@ const OTHER_FOLDERS = /(^|\/)(node_modules|\.(vscode(-test)?|git|github|idea|dev
  */
 export function mayBeDataset(path: string): boolean {
   const format = fileFormat(path);
+  // Of zip archives only those whose name says what is in them.
+  if (format?.format === 'zip') return mayBeDataset(path.replace(/\.zip(\.gz)?$/i, ''));
   if (!format || format.dataOnly) return format !== undefined;
   const name = path.slice(path.lastIndexOf('/') + 1).toLowerCase();
   return !OTHER_FOLDERS.test(path) && !OTHER_FILES.some((pattern) => pattern.test(name));
 }
 
-/** Whether a file is delimited text, by the end of its name. */
+/** Whether a file may be delimited text, by the end of its name. */
 export function isDelimited(fileName: string): boolean {
   const format = fileFormat(fileName)?.format;
-  return format === 'csv' || format === 'tsv';
+  return format === 'csv' || format === 'tsv' || format === 'zip' || format === 'xlsx';
 }

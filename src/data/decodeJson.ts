@@ -44,6 +44,11 @@ function decodeShape(value: unknown, text: string): DecodedJson {
   if (Array.isArray(object.columns) && Array.isArray(object.data)) {
     return decodeList(object.data, text, places, ['data'], object.columns);
   }
+  if (object.type === 'FeatureCollection' && Array.isArray(object.features)) {
+    const { start, end } = places.place(['features']);
+    const message = 'this is a map (GeoJSON); write the properties of its features as a list of objects, one a row';
+    return refused('geojson', message, start, Math.min(end, start + 1));
+  }
   const lists = entries.filter(([, one]) => Array.isArray(one)) as [string, unknown[]][];
   if (lists.length === 1 && kindOf(lists[0][1][0]) !== 'value') {
     return decodeList(lists[0][1], text, places, [lists[0][0]]);

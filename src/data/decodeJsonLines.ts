@@ -10,7 +10,7 @@ import type { Finding } from './table';
 export function decodeJsonLines(source: Uint8Array | string): Decoded {
   const { text, findings } = decodeText(source);
   if (findings.some((finding) => finding.severity === 'error')) return { findings, text };
-  const { rows, starts, broken, unlisted } = readLines(text);
+  const { rows, starts, broken, unlisted, comma } = readLines(text);
   if (rows.length === 0 && broken.length === 0) {
     const message = 'the file is empty; write an object on each line, like {"x": 1, "y": 2}';
     return { ...refused('empty', message), text };
@@ -28,7 +28,7 @@ export function decodeJsonLines(source: Uint8Array | string): Decoded {
   const twice = whole && keys !== countKeys(text) ? duplicateKeysOfLines(text, starts) : [];
   return {
     ...decoded,
-    findings: [...findings, ...broken, ...decoded.findings, ...twice],
+    findings: [...findings, ...broken, ...(comma ? [comma] : []), ...decoded.findings, ...twice],
     unlisted: unlisted + (decoded.unlisted ?? 0),
     text,
   };
@@ -40,6 +40,8 @@ interface Lines {
   starts: number[];
   broken: Finding[];
   unlisted: number;
+  /** The first comma at a line's end, as between the entries of a list. */
+  comma?: Finding;
 }
 
 function readLines(text: string): Lines {
@@ -56,13 +58,20 @@ function readLines(text: string): Lines {
 
 /** The first broken lines are listed; the rest are counted, because finding what is wrong with a line takes a while. */
 function takeLine(lines: Lines, line: string, start: number): void {
+  const bare = line.replace(/,\s*$/, '');
   const isListed = lines.broken.length < MAX_PROBLEMS;
-  const parsed = isListed ? parseJson(line, start) : valueOf(line);
+  const parsed = isListed ? parseJson(bare, start) : valueOf(bare);
   if (parsed && 'value' in parsed) {
+    if (bare.length < line.length) lines.comma ??= commaNote(start + bare.length);
     lines.rows.push(parsed.value);
     lines.starts.push(start);
   } else if (parsed) lines.broken.push(parsed.finding);
   else lines.unlisted++;
+}
+
+function commaNote(start: number): Finding {
+  const message = 'lines that end in a comma are read without it';
+  return { severity: 'information', code: 'json-comma', message, start, end: start + 1 };
 }
 
 function duplicateKeysOfLines(text: string, starts: number[]): Finding[] {

@@ -1,7 +1,7 @@
 import type { Problem } from '../problem';
 import type { DataSource, ReadWatch } from './byteSource';
 import type { Column } from './column';
-import { isIdentifier } from './isIdentifier';
+import { rowNumbers } from './isIdentifier';
 import { capProblems } from './problemCap';
 import { readTable } from './readTable';
 import type { ReadOptions, Table } from './table';
@@ -32,6 +32,8 @@ export interface ColumnSummary {
   candidate: boolean;
   /** Whether it only numbers the rows, and so is no input as long as there are others, unless it is named. */
   identifier: boolean;
+  /** Of one that may as well be an input: the columns that it goes with, beside which it is one. */
+  carries?: string[];
   /** Whether it holds few enough texts to be turned into one column for each of them. */
   oneHot: boolean;
   /** Of a column of text: why it is no input as it stands, and what would make it one. */
@@ -78,7 +80,7 @@ function summaryOf({ columns, delimiter }: Table, column: Column, index: number)
     constant,
     samples,
     candidate: column.candidate,
-    identifier: isIdentifier(columns, index),
+    ...rowNumbers(columns, index),
     oneHot,
     ...(text && { text }),
   };

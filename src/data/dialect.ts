@@ -1,27 +1,42 @@
-import { LineIndex, type TextRange } from '../problem';
+import { LineIndex } from '../problem';
+import { WHITESPACE } from './blankScanner';
 import { formOf, type CellForm } from './cellForms';
 import { CellReader } from './cellReader';
-import { RowScanner } from './rowScanner';
+import { foreignText, hiddenCells } from './foreignText';
+import { guessDelimiter, usualWidth } from './guessDelimiter';
+import { guessLayout, listed, type Layout, type Note } from './guessLayout';
+import { guessNotations, type Notation } from './guessNotation';
+import { headRows, type HeadCell, type HeadRow, type NoRows } from './headRows';
+import { isNumberish } from './numberish';
+import type { RowStyle } from './rowScanner';
 import type { ReadOptions } from './table';
 
-const DELIMITERS = [',', ';', '\t', '|'];
-/** Rows by which a delimiter is told. */
-const SAMPLE_ROWS = 10;
 /** Characters by which a dialect is told. */
 export const HEAD_LENGTH = 65536;
+/** Marks of lines that are comments. */
+const COMMENT_MARKS = ['#', '%'];
+/** Excel's first line, which says what stands between the cells. */
+const SEP_LINE = /^"?sep=(.|\\t)"?[ \t,;]*(\r|\n|$)/i;
 
 /** How a delimited text is written. */
 export interface Dialect {
-  delimiter: string;
-  lineEnd: '\n' | '\r';
-  decimal: '.' | ',';
+  style: RowStyle;
+  /** Lines from 1 that are no rows. */
+  skipped: ReadonlySet<number>;
+  /** What lines that are comments begin with; `inside` rows too, it begins one. */
+  comment?: { mark: string; inside: boolean };
   header: boolean;
-  /** Whether the first row, which was taken for names where nobody said so, looks like one of numbers. */
-  doubtfulHeader: boolean;
-  /** The cell by which decimal commas were told, where nobody said so. */
-  decimalComma?: { range: TextRange; text: string };
+  names?: Layout['names'];
+  /** Whether each row begins with its own name, for which the header has none. */
+  rowNames: boolean;
+  /** How the numbers of each column are written; those beyond are written as the first. */
+  notations: readonly Notation[];
   /** What the numbers of a column are written with, by its place, where all its cells in the first rows show it. */
   forms: ReadonlyMap<number, CellForm>;
+  /** What was guessed. */
+  notes: Note[];
+  /** Why the text cannot be read. */
+  fault?: Note;
 }
 
 /** The dialect of a text by its first HEAD_LENGTH characters, as far as the options leave it open. */
@@ -29,98 +44,229 @@ export function dialectOf(head: string, options: ReadOptions): Dialect {
   const lineEnd = head.includes('\r') && !head.includes('\n') ? '\r' : '\n';
   const cut = head.length < HEAD_LENGTH ? head.length : head.lastIndexOf(lineEnd) + 1 || head.length;
   const text = head.slice(0, cut);
-  const delimiter = options.delimiter ?? detectDelimiter(text, lineEnd);
-  const rows = rowsOf(text, delimiter, lineEnd, Infinity);
-  const comma = options.decimal === undefined && delimiter === ';' ? decimalComma(text, rows, options) : undefined;
-  const decimal = options.decimal ?? (comma ? ',' : '.');
-  const reader = new CellReader({ decimal });
-  const first = rows[0]?.map(({ text: cell }) => cell) ?? [];
-  const numbers = first.map((cell) => reader.number(cell, 0, cell.length));
-  const header = options.header ?? (rows.length === 0 || !numbers.every(Number.isFinite));
-  const doubtfulHeader = options.header === undefined && header && holdsData(first, numbers, reader);
-  const forms = formsOf(header ? rows.slice(1) : rows, decimal, options);
-  return { delimiter, lineEnd, decimal, header, doubtfulHeader, forms, ...(comma && { decimalComma: comma }) };
+  const index = new LineIndex(text);
+  const notes: Note[] = [];
+  const skipped = new Set(skippedLines(options.skipRows));
+  const sep = skipped.has(1) ? undefined : SEP_LINE.exec(text)?.[1].replace('\\t', '\t');
+  if (sep !== undefined) {
+    skipped.add(1);
+    const message = `this line says what stands between the cells, ${JSON.stringify(options.delimiter ?? sep)}; it is no row`;
+    notes.push({ ...index.range(0, text.search(/\r|\n|$/)), severity: 'information', message, code: 'sep-line' });
+  }
+  const comment = options.comment ?? guessComment(text, skipped);
+  const noRows: NoRows = { lines: skipped, comment };
+  const style = styleOf(text, { ...options, delimiter: options.delimiter ?? sep }, lineEnd, noRows);
+  const { rows, comments } = headRows(text, style, noRows);
+  notes.push(...commentNotes(comments, options, index));
+  const reader = new CellReader({ decimal: '.', naValues: options.naValues ?? [] });
+  const from = typeof options.header === 'number' ? rows.slice(0, options.header) : [];
+  for (const { line, lines } of from) for (let i = 0; i < lines; i++) skipped.add(line + i);
+  const layout = guessLayout({
+    text,
+    rows: rows.slice(from.length),
+    comments,
+    cellsOf: (written) =>
+      headRows(`${written}\n`, style, { lines: new Set() }).rows[0]?.cells.map((cell) => cell.text) ?? [],
+    delimiter: style.delimiter,
+    header: typeof options.header === 'number' ? true : options.header,
+    naValues: options.naValues ?? [],
+    fillShort: options.fillShort ?? false,
+    keepsRows: options.skipRows === 0,
+  });
+  for (const line of layout.skipped) skipped.add(line);
+  const kept = rows.filter(({ line }) => !skipped.has(line));
+  const width = usualWidth(kept);
+  const names = kept[0]?.cells.map((cell) => cell.text).join('\n');
+  // Neither a footer nor the header again says how numbers are written.
+  const isData = ({ cells }: HeadRow) =>
+    cells.length >= width && !(layout.header && cells.map((cell) => cell.text).join('\n') === names);
+  const data = kept.filter(isData);
+  return {
+    ...{ style, skipped, header: layout.header, rowNames: layout.rowNames },
+    ...(comment !== undefined && { comment: { mark: comment, inside: options.comment !== undefined } }),
+    ...(layout.names && { names: layout.names }),
+    ...numbersOf(data, style.delimiter, options, reader, { notes: [...notes, ...layout.notes], index }),
+    ...faultOf(text, rows, style, options, layout),
+  };
 }
 
-function formsOf(rows: HeadCell[][], decimal: '.' | ',', { thousands, naValues = [] }: ReadOptions): Dialect['forms'] {
-  const reader = new CellReader({ decimal, ...(thousands && { thousands }), naValues });
+/** Why the rows cannot be read: they are of another kind, or stand apart by something else. */
+function faultOf(
+  text: string,
+  rows: HeadRow[],
+  style: RowStyle,
+  { delimiter }: ReadOptions,
+  layout: Layout,
+): { fault?: Note } {
+  const foreign = foreignText(text);
+  if (foreign) return { fault: foreign };
+  const hidden = delimiter === undefined && usualWidth(rows) === 1 ? hiddenCells(text) : undefined;
+  if (hidden) return { fault: hidden };
+  if (layout.fault) return { fault: layout.fault };
+  const runs = delimiter === ' ' && blankRuns(text, style);
+  return runs ? { fault: runs } : {};
+}
+
+/** Where runs of blanks stand between cells of which one blank was to stand between. */
+function blankRuns(text: string, style: RowStyle): Note | undefined {
+  const by = (delimiter: string) => headRows(text, { ...style, delimiter }, { lines: new Set() }).rows;
+  const [single, runs] = [by(' '), by(WHITESPACE)];
+  const width = usualWidth(runs);
+  const apart = single.find((row) => row.cells.slice(0, -1).some((cell) => cell.text === ''));
+  if (!apart || usualWidth(single) <= width || width < 2) return undefined;
+  const place = new LineIndex(text).range(apart.start, apart.cells[apart.cells.length - 1].end);
+  const message = 'several blanks stand between cells here; set dataset.delimiter to "whitespace"';
+  return { ...place, severity: 'error', message, code: 'blank-runs' };
+}
+
+/** Lines from 1 that a person has left out. */
+function skippedLines(skipRows: ReadOptions['skipRows']): number[] {
+  if (typeof skipRows === 'number') return Array.from({ length: skipRows }, (_, i) => i + 1);
+  return (skipRows ?? []).map((row) => row + 1);
+}
+
+/** What begins the lines of comments: a mark that some lines begin with, and others do not. */
+function guessComment(text: string, skipped: ReadonlySet<number>): string | undefined {
+  const lines = text.split(/\r\n?|\n/).filter((line, i) => line.trim() !== '' && !skipped.has(i + 1));
+  return COMMENT_MARKS.find((mark) => {
+    const marked = lines.filter((line) => line.trimStart().startsWith(mark));
+    if (marked.length === 0 || marked.length === lines.length) return false;
+    const leading = lines.findIndex((line) => !line.trimStart().startsWith(mark));
+    // Within the data, a line of cells may begin with it too: `#N/A,2`.
+    const isAbove = leading === 0 || isComment(lines, leading, mark);
+    return isAbove && marked.slice(leading).every((line) => isApart(line, mark));
+  });
+}
+
+/** Whether the lines above a table are comments: not where one line alone names the columns, the first `#`. */
+function isComment(lines: string[], leading: number, mark: string): boolean {
+  if (leading > 1) return true;
+  const rest = lines[0].trimStart().slice(mark.length);
+  const isData =
+    /^\S/.test(rest) &&
+    rest
+      .split(/[,;\t|]/)
+      .slice(1)
+      .some(isNumberish);
+  return !isData && !/^["']?[,;\t|]/.test(rest);
+}
+
+function isApart(line: string, mark: string): boolean {
+  const rest = line.trimStart().slice(mark.length);
+  return /^\s|^$/.test(rest) || /^[^,;\t|]*$/.test(rest);
+}
+
+function commentNotes(comments: HeadRow[], { comment }: ReadOptions, index: LineIndex): Note[] {
+  if (comments.length === 0 || comment !== undefined) return [];
+  const [first] = comments;
+  const { text, start } = first.cells[0];
+  const lines = comments.length > 5 ? `${comments.length} lines` : listed(comments.map(({ line }) => line));
+  const mark = JSON.stringify(text[0]);
+  const message = `${lines} beginning with ${mark} ${comments.length === 1 ? 'is a comment' : 'are comments'}, no ${comments.length === 1 ? 'row' : 'rows'}`;
+  return [{ ...index.range(start, start + text.length), severity: 'information', message, code: 'comment' }];
+}
+
+/** What stands between and around the cells. */
+function styleOf(text: string, options: ReadOptions, lineEnd: '\n' | '\r', noRows: NoRows): RowStyle {
+  const quote = hasSingleQuotes(text, options.delimiter) ? ("'" as const) : undefined;
+  const base = { lineEnd, ...(quote && { quote }) };
+  const delimiter = options.delimiter ?? guessDelimiter(text, base, noRows);
+  const style: RowStyle = { ...base, delimiter };
+  const { rows } = headRows(text, style, noRows);
+  const isLate = rows.some(({ cells }) =>
+    cells.some((cell) => cell.text.startsWith('"') && text[cell.start - 1] === ' '),
+  );
+  if (!isLate) return style;
+  const blanks: RowStyle = { ...style, blanksBeforeQuotes: true };
+  return headRows(text, blanks, noRows).rows.some(({ badQuote }) => badQuote) ? style : blanks;
+}
+
+/** Whether single quotes stand around every cell of the first lines. */
+function hasSingleQuotes(text: string, delimiter: string | undefined): boolean {
+  const lines = text.split(/\r\n?|\n/, 20).filter((line) => line !== '');
+  const between = delimiter === undefined ? '[,;\\t|]' : `[${delimiter.replace(/[\\\]^-]/g, '\\$&')}]`;
+  const quoted = new RegExp(`^'(?:[^']|'')*'(\\s*${between}\\s*'(?:[^']|'')*')+$`);
+  return lines.length > 1 && lines.every((line) => quoted.test(line.trim()));
+}
+
+/** How the numbers of some rows are written, and what is to be said of it. */
+function numbersOf(
+  rows: HeadRow[],
+  delimiter: string,
+  { decimal, thousands, naValues = [] }: ReadOptions,
+  reader: CellReader,
+  { notes, index }: { notes: Note[]; index: LineIndex },
+): Pick<Dialect, 'notations' | 'forms' | 'notes'> {
+  const cells = rows.map((row) => row.cells);
+  const width = cells.reduce((most, row) => Math.max(most, row.length), 0);
+  const isMissing = (text: string) => reader.isMissing(text);
+  const notations = guessNotations(cells, width, { delimiter, decimal, thousands, isMissing });
   const forms = new Map<number, CellForm>();
+  notations.forEach((notation, i) => {
+    const own = new CellReader(cellNotation(notation, thousands, naValues));
+    const texts = cells.flatMap((row) => (row[i] && !own.isMissing(row[i].text) ? [row[i].text] : []));
+    const form = formOf(texts, own);
+    if (form) forms.set(i, form);
+  });
+  return { notations, forms, notes: [...notes, ...notationNotes(notations, index), ...zeroNotes(cells, index)] };
+}
+
+/** Codes that are read as numbers lose their zeros. */
+function zeroNotes(rows: readonly HeadCell[][], index: LineIndex): Note[] {
+  const isCode = ({ text }: HeadCell) => /^0\d+$/.test(text);
   const width = rows[0]?.length ?? 0;
   for (let i = 0; i < width; i++) {
-    const cells = rows.flatMap((row) => (row[i] && !reader.isMissing(row[i].text) ? [row[i].text] : []));
-    const form = formOf(cells, reader);
-    if (form) forms.set(i, form);
+    const column = rows.flatMap((row) => row[i] ?? []);
+    const code = column.find(isCode);
+    if (!code || !column.every(({ text }) => /^\d*$/.test(text))) continue;
+    const message = `numbers such as ${code.text} are read without their leading zeros; if they are codes, name their column in dataset.one_hot, or the inputs without it in dataset.inputs`;
+    return [{ ...index.range(code.start, code.end), severity: 'information', message, code: 'leading-zero' }];
   }
-  return forms;
+  return [];
 }
 
-/** Whether half of a row's cells or more are numbers or words for no value, and no names that count up, as years do. */
-function holdsData(cells: string[], numbers: number[], reader: CellReader): boolean {
-  const isGap = (cell: string) => cell !== '' && reader.isMissing(cell);
-  const found = numbers.filter(Number.isFinite);
-  const gaps = cells.filter(isGap).length;
-  if (found.length === 0 || 2 * (found.length + gaps) < cells.length) return false;
-  const countsUp = found.every((value, i) => Number.isInteger(value) && (i === 0 || value === found[i - 1] + 1));
-  return gaps > 0 || !countsUp;
+/** How a column's cells are read. */
+export function cellNotation(
+  notation: Notation | undefined,
+  thousands: string | undefined,
+  naValues: readonly string[],
+) {
+  const { decimal = '.', thousands: guessed, sure = false } = notation ?? {};
+  const groups = thousands ?? guessed;
+  return { decimal, ...(groups && { thousands: groups }), naValues, people: { sure } };
 }
 
-interface HeadCell {
-  text: string;
-  start: number;
-  end: number;
-}
-
-/** The cells of the first rows that are not blank. */
-function rowsOf(text: string, delimiter: string, lineEnd: '\n' | '\r', limit: number): HeadCell[][] {
-  const scanner = new RowScanner(delimiter, lineEnd);
-  const rows: HeadCell[][] = [];
-  for (let at = 0; at < text.length && rows.length < limit; at = scanner.next) {
-    scanner.scan(text, at, true);
-    const cells = Array.from({ length: scanner.cells }, (_, i) => ({
-      text: scanner.cellText(text, i),
-      ...scanner.cellPlace(text, i),
-    }));
-    if (cells.length > 1 || cells[0].text !== '') rows.push(cells);
-  }
-  return rows;
-}
-
-/** The delimiter that gives rows of the most equal length; of several, the one that leaves most numbers whole, then most cells. */
-function detectDelimiter(text: string, lineEnd: '\n' | '\r'): string {
-  const readers = [new CellReader({ decimal: '.' }), new CellReader({ decimal: ',' })];
-  const isNumber = ({ text: cell }: HeadCell) =>
-    readers.some((reader) => !Number.isNaN(reader.number(cell, 0, cell.length)));
-  let best = { delimiter: ',', unevenness: Infinity, numeric: 0, width: 0 };
-  for (const delimiter of DELIMITERS) {
-    const rows = rowsOf(text, delimiter, lineEnd, SAMPLE_ROWS);
-    const cells = rows.flat();
-    const width = cells.length / rows.length;
-    if (!(width > 1.99)) continue;
-    const unevenness = rows.reduce((sum, row, i) => sum + (i > 0 ? Math.abs(row.length - rows[i - 1].length) : 0), 0);
-    const found = { delimiter, unevenness, numeric: cells.filter(isNumber).length / cells.length, width };
-    const order = best.unevenness - found.unevenness || found.numeric - best.numeric || found.width - best.width;
-    if (order > 0) best = found;
-  }
-  return best.delimiter;
-}
-
-/** The first number with a decimal comma, where some columns have those alone and none has decimal points. */
-function decimalComma(text: string, all: HeadCell[][], { thousands, naValues = [] }: ReadOptions) {
-  if (thousands === ',') return undefined;
-  const notation = { ...(thousands && { thousands }), naValues };
-  const withComma = new CellReader({ decimal: ',', ...notation });
-  const withPoint = new CellReader({ decimal: '.', ...(thousands === '.' ? { naValues } : notation) });
-  const reads = (reader: CellReader, cell: string) => Number.isFinite(reader.number(cell, 0, cell.length));
-  // Names, if there are any, say nothing of numbers.
-  const rows = all[0]?.every((cell) => reads(withComma, cell.text)) ? all : all.slice(1);
-  let found: HeadCell | undefined;
-  const width = rows.reduce((most, row) => Math.max(most, row.length), 0);
-  for (let i = 0; i < width; i++) {
-    const cells = rows.flatMap((row) => (row[i] && !withComma.isMissing(row[i].text) ? [row[i]] : []));
-    const needsPoint = cells.some((cell) => !reads(withComma, cell.text));
-    const needing = cells.find((cell) => !reads(withPoint, cell.text));
-    if (needing && !needsPoint) found ??= needing;
-    else if (needsPoint && !needing) return undefined;
-  }
-  return found && { range: new LineIndex(text).range(found.start, found.end), text: found.text };
+/** One note of each kind, at the first cell. */
+function notationNotes(notations: readonly Notation[], index: LineIndex): Note[] {
+  const first = (kind: (notation: Notation) => boolean) =>
+    notations
+      .filter((notation) => notation.by && kind(notation))
+      .reduce<Notation | undefined>((best, one) => (best && best.by!.start <= one.by!.start ? best : one), undefined);
+  const note = (notation: Notation | undefined, code: string, message: (text: string) => string): Note[] => {
+    if (!notation) return [];
+    const { text, start, end } = notation.by!;
+    const severity = notation.doubtful ? 'warning' : 'information';
+    return [{ ...index.range(start, end), severity, message: message(text), code }];
+  };
+  const grouped = ({ thousands }: Notation) => thousands !== undefined;
+  return [
+    ...note(
+      first((notation) => !grouped(notation) && notation.decimal === ','),
+      'decimal-comma',
+      (text) => `numbers such as ${text} are read with a decimal comma; if that is wrong, set dataset.decimal to "."`,
+    ),
+    ...note(
+      first((notation) => !grouped(notation) && notation.decimal === '.'),
+      'decimal-point',
+      (text) => `numbers such as ${text} are read with a decimal point; if that is wrong, set dataset.thousands to "."`,
+    ),
+    ...['.', ','].flatMap((sign) =>
+      note(
+        first(({ thousands }) => thousands === sign),
+        'thousands',
+        (text) =>
+          `numbers such as ${text} are read with ${JSON.stringify(sign)} between thousands; if a fraction follows it, set dataset.decimal to ${JSON.stringify(sign)}`,
+      ),
+    ),
+  ];
 }

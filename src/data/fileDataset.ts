@@ -23,7 +23,7 @@ export interface FileDatasetOptions {
   targets?: string[];
   /** Names of inputs that are taken as categories: one input for each of their different values. */
   oneHot?: string[];
-  /** `error` (default) lists them, `drop` leaves their rows out, `mean` takes the mean of the column's numbers. */
+  /** `error` (default) lists them, `drop` leaves their rows out, `mean` takes the mean of the column's numbers, `category` makes them a category. */
   missing?: MissingRule;
   /** The one target column holds classes, as names or numbers. */
   classes?: boolean;
@@ -44,8 +44,18 @@ export async function readDataset(
 }
 
 /** What a table has to keep while it is read so that `datasetOfTable` can make a dataset of it. */
-export function readNeeds({ targets = [], oneHot = [], classes, probabilities }: FileDatasetOptions): ReadOptions {
-  return { texts: classes ? [...targets, ...oneHot] : oneHot, probabilities: probabilities === true };
+export function readNeeds({
+  targets = [],
+  oneHot = [],
+  classes,
+  probabilities,
+  missing,
+}: FileDatasetOptions): ReadOptions {
+  return {
+    texts: classes ? [...targets, ...oneHot] : oneHot,
+    probabilities: probabilities === true,
+    fillShort: missing === 'drop' || missing === 'mean',
+  };
 }
 
 /**
@@ -69,7 +79,7 @@ export function datasetOfTable(
   const cells = checkCells(table, used, missing, kinds);
   const kept = missing === 'drop' ? completeRows(table, used, numbers) : undefined;
   const ranges = probabilities ? checkProbabilities(table, chosen.targets, kept) : { problems: [], unlisted: 0 };
-  const inputColumns = inputColumnsOf(table, chosen, categories);
+  const inputColumns = inputColumnsOf(table, chosen, categories, missing === 'category');
   const all = [
     ...problems,
     ...chosen.problems,
@@ -122,13 +132,14 @@ function inputColumnsOf(
   table: Table,
   { inputs, oneHot }: ChosenColumns,
   categories: ReadonlyMap<number, ClassColumn | undefined>,
+  gaps: boolean,
 ): { columns: FilledColumn[]; problems: Problem[] } {
   const problems: Problem[] = [];
   const ofCategories = new Set(oneHot);
   const columns = inputs.flatMap((i): FilledColumn[] => {
     const column = table.columns[i];
     if (!ofCategories.has(i)) return [column];
-    const found = oneHotOf(categories.get(i));
+    const found = oneHotOf(categories.get(i), gaps);
     if (found) {
       return found.names.map((name, category) => ({ name: `${column.name}=${name}`, data: found.codes, category }));
     }

@@ -11,7 +11,8 @@ export interface NumberLook {
   cure: string;
 }
 
-type Kind = 'percent' | 'money' | 'minus' | 'brackets' | 'date' | 'time' | 'comma' | 'groups' | 'points' | 'decimal';
+type Kind =
+  'percent' | 'money' | 'minus' | 'brackets' | 'date' | 'time' | 'comma' | 'groups' | 'points' | 'decimal' | 'point';
 
 const SPACES = ' \\u00a0\\u2009\\u202f';
 const QUOTES = "'\\u2019";
@@ -21,6 +22,7 @@ const KINDS: [Kind, RegExp][] = [
   ['money', new RegExp(`^([+-]?\\s?\\p{Sc}\\s?[+-]?${NUMBER}|[+-]?${NUMBER}\\p{Sc})$`, 'u')],
   ['minus', new RegExp(`^[\\u2212\\u2013]\\s?${NUMBER}$`)],
   ['brackets', new RegExp(`^\\(\\p{Sc}?${NUMBER}\\)$`, 'u')],
+  ['time', /^([01]?\d|2[0-3])\.(00|1[3-9]|[2-5]\d)\.[0-5]\d$/],
   ['date', /^(\d{4}([./-])\d{1,2}\2\d{1,2}|\d{1,2}([./-])\d{1,2}\3(\d{2}|\d{4}))([T ]\d.*)?$/],
   ['time', /^\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?$/],
   ['comma', /^[+-]?\d{1,3},\d{3}$/],
@@ -30,6 +32,7 @@ const KINDS: [Kind, RegExp][] = [
   ],
   ['points', /^[+-]?\d{1,3}((\.\d{3})+,\d+|(\.\d{3}){2,})$/],
   ['decimal', /^[+-]?\d*,\d+(e[+-]?\d+)?$/i],
+  ['point', /^[+-]?\d*\.\d+(e[+-]?\d+)?$/i],
 ];
 
 /**
@@ -94,6 +97,15 @@ function lookOf(kind: Kind, texts: readonly string[], delimiter: string | undefi
       return {
         like: 'numbers with decimal commas',
         cure: told('write a decimal point instead of a comma', 'dataset.decimal to ","', delimiter),
+      };
+    case 'point':
+      return {
+        like: 'numbers with decimal points',
+        cure: told(
+          'write a decimal comma instead of a point',
+          'no dataset.decimal, so that each column is read as it is written',
+          delimiter,
+        ),
       };
     case 'comma':
       if (delimiter !== undefined && delimiter !== ',') {

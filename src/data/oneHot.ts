@@ -12,13 +12,18 @@ export interface OneHot {
   codes: Float32Array;
 }
 
-/** The categories of a column; undefined where there are more than MAX_CATEGORIES. */
-export function oneHotOf(column: ClassColumn | undefined): OneHot | undefined {
+/** What the category of empty cells is called, where it is one. */
+const GAP = 'nan';
+
+/** The categories of a column, one of them for its `gaps` where these are wanted; undefined where there are more than MAX_CATEGORIES. */
+export function oneHotOf(column: ClassColumn | undefined, gaps = false): OneHot | undefined {
   if (!column) return undefined;
   const known = column.values.filter((value) => !Number.isNaN(value));
   const classes = classTargets(known, column.nameOf);
   if (!classes || classes.classNames.length > MAX_CATEGORIES) return undefined;
   let next = 0;
   const codes = Float32Array.from(column.values, (value) => (Number.isNaN(value) ? NaN : classes.targets[next++]));
-  return { names: classes.classNames, codes };
+  if (!gaps || known.length === column.values.length) return { names: classes.classNames, codes };
+  const gap = classes.classNames.length;
+  return { names: [...classes.classNames, GAP], codes: codes.map((code) => (Number.isNaN(code) ? gap : code)) };
 }

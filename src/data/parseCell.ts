@@ -1,6 +1,8 @@
 /** What keeps a cell from being a number. */
 export type CellFault = 'missing' | 'text' | 'notFinite' | 'tooLarge';
 
+const NO_VALUE = 'if it stands for no value, name it in dataset.na_values and set dataset.missing to "drop" or "mean"';
+
 /** What is wrong with a cell of a column, and what would be right; of a text, `cure` is what would make it a number. */
 export function faultMessage(fault: CellFault, column: string, text: string, cure?: string): string {
   const name = `column ${JSON.stringify(column)}`;
@@ -13,7 +15,7 @@ export function faultMessage(fault: CellFault, column: string, text: string, cur
     case 'tooLarge':
       return `${name} must hold numbers that a float32 can hold (up to about 3.4e38), ${got}`;
     case 'text':
-      return `${name} must hold numbers, ${got}${cure ? `; ${cure}` : ''}`;
+      return `${name} must hold numbers, ${got}; ${cure ?? NO_VALUE}`;
   }
 }
 
@@ -27,7 +29,8 @@ export function categoryFaultMessage(
   cure?: string,
 ): string {
   const name = `column ${JSON.stringify(column)}`;
-  if (fault === 'missing') return `${name} has no ${what} here; fill it in, or set dataset.missing to "drop"`;
+  if (fault === 'missing')
+    return `${name} has no ${what} here; fill it in, or set dataset.missing to ${what === 'category' ? '"category" or "drop"' : '"drop"'}`;
   if (type === 'number') return faultMessage(fault, column, text, cure);
   return `${name} must hold names, got ${JSON.stringify(text)}; leave the cell empty if the ${what} is not known`;
 }

@@ -7,9 +7,12 @@ import { decodeNpy } from './decodeNpy';
 import { decodeNpz } from './decodeNpz';
 import { decodeParquet } from './decodeParquet';
 import type { Decoded } from './decodedTable';
+import { foreignByName } from './foreignKinds';
 import { misnamed } from './misnamed';
 import type { ReadOptions, TableReader, TableResult } from './table';
 import { tableOfDecoded } from './tableOfDecoded';
+import { readXlsx } from './readXlsx';
+import { onlyTable } from './zippedTable';
 import { GzipFault, unpackedSource } from './unpackedSource';
 
 /** The reader of each format; another format is another row. */
@@ -21,6 +24,8 @@ const READERS: Record<DatasetFormat, TableReader> = {
   npy: binaryReader(MAX_BYTES.npy, decodeNpy),
   npz: binaryReader(MAX_BYTES.npz, decodeNpz),
   parquet: binaryReader(MAX_BYTES.parquet, decodeParquet),
+  xlsx: bytesReader(MAX_BYTES.xlsx, readXlsx),
+  zip: bytesReader(MAX_BYTES.zip, readZipped),
 };
 
 /** Bytes that gzip may unpack to in memory as a whole; delimited text is read as a stream. */
@@ -39,6 +44,8 @@ export async function readTable(
   const format = fileFormat(fileName);
   if (!format) {
     const known = DATASET_EXTENSIONS.map((one) => `.${one}`).join(', ');
+    const foreign = foreignByName(fileName);
+    if (foreign !== undefined) return failed(fileName, `this is ${foreign}`, 'unknown-format');
     const message = `a file of this kind cannot be read as a dataset; its name must end in one of ${known}, or one of these and .gz`;
     return failed(fileName, message, 'unknown-format');
   }
@@ -90,6 +97,37 @@ function binaryReader(limit: number, decode: (bytes: Uint8Array) => Decoded | Pr
     if (typeof source === 'string') return failed(fileName, editorMessage('binary'), 'editor');
     return tableOfDecoded(await decode(await readAll(source, watch, limit)), fileName, options, watch);
   };
+}
+
+/** A reader of all bytes of a file at once. */
+function bytesReader(
+  limit: number,
+  read: (
+    bytes: Uint8Array,
+    fileName: string,
+    options: ReadOptions,
+    watch: ReadWatch,
+  ) => TableResult | Promise<TableResult>,
+): TableReader {
+  return async (source, fileName, options, watch) => {
+    if (typeof source === 'string') return failed(fileName, editorMessage('binary'), 'editor');
+    return read(await readAll(source, watch, limit), fileName, options, watch);
+  };
+}
+
+/** Reads the one table that a zip archive holds. */
+async function readZipped(
+  bytes: Uint8Array,
+  fileName: string,
+  options: ReadOptions,
+  watch: ReadWatch,
+): Promise<TableResult> {
+  const found = onlyTable(bytes);
+  if ('message' in found) return failed(fileName, found.message, 'zip');
+  const { format, packed } = found;
+  const result = await readFormat(found.bytes, fileName, { format, packed, dataOnly: true }, options, watch);
+  const message = result.table ? undefined : await misnamed(found.bytes, { format, packed, dataOnly: true });
+  return message === undefined ? result : failed(fileName, `${found.name}: ${message}`, 'misnamed');
 }
 
 function editorMessage(kind: string): string {

@@ -1,10 +1,21 @@
-const QUOTE = 34;
 const LINE_FEED = 10;
 const CARRIAGE_RETURN = 13;
 const SPACE = 32;
 
 /** What a cell looks like: bare, in quotes, or in quotes with doubled quotes inside. */
 export type CellKind = 0 | 1 | 2;
+
+/** What stands between cells and rows. */
+export interface RowStyle {
+  /** One character, or `whitespace` where runs of blanks and tabs stand between the cells. */
+  delimiter: string;
+  /** `\n`, before which `\r` may stand, or `\r`, after which `\n` may stand. */
+  lineEnd: '\n' | '\r';
+  /** What stands around cells that hold delimiters: a double quote where left out. */
+  quote?: '"' | "'";
+  /** Whether blanks may stand before a quote that opens a cell. */
+  blanksBeforeQuotes?: boolean;
+}
 
 /** Finds the cells of one row after the other in a delimited text, without taking them out of it. */
 export class RowScanner {
@@ -20,27 +31,29 @@ export class RowScanner {
   oneLine = true;
   /** Offset of the first opening quote without its counterpart; -1 where all match. */
   badQuote = -1;
-  private readonly delimiter: number;
+  protected readonly delimiter: number;
+  private readonly quote: number;
 
-  /** `lineEnd` is `\n`, before which `\r` may stand, or `\r`, after which `\n` may stand. */
-  constructor(
-    delimiter: string,
-    private readonly lineEnd: '\n' | '\r',
-  ) {
-    this.delimiter = delimiter.charCodeAt(0);
+  constructor(protected readonly style: RowStyle) {
+    this.delimiter = style.delimiter.charCodeAt(0);
+    this.quote = (style.quote ?? '"').charCodeAt(0);
+  }
+
+  /** Whether a quote opens at an offset. */
+  protected isQuote(text: string, at: number): boolean {
+    return text.charCodeAt(at) === this.quote;
   }
 
   /** Scans the row at offset `from`; false where it goes on beyond the text, unless that is the `last` there is. */
   scan(text: string, from: number, last: boolean): boolean {
     const { delimiter } = this;
     const { length } = text;
-    this.cells = 0;
-    this.oneLine = true;
-    this.badQuote = -1;
+    this.begin();
     let at = from;
     for (;;) {
-      const quoted = at < length && text.charCodeAt(at) === QUOTE;
-      let end = quoted ? this.endOfQuoted(text, at, last) : at;
+      const open = this.style.blanksBeforeQuotes ? this.afterBlanks(text, at) : at;
+      const quoted = open < length && text.charCodeAt(open) === this.quote;
+      let end = quoted ? this.endOfQuoted(text, open, last) : at;
       if (end < 0) return false;
       const start = at;
       for (; end < length; end++) {
@@ -66,10 +79,33 @@ export class RowScanner {
     }
   }
 
+  /** Adds empty cells at an offset, up to so many in all. */
+  fill(cells: number, at: number): void {
+    while (this.cells < cells) this.push(at, at, 0);
+  }
+
+  /** Takes the row to end where a mark begins a comment in it. */
+  cutComment(text: string, mark: string): void {
+    for (let i = 0; i < this.cells; i++) {
+      const at = this.kinds[i] === 0 ? text.indexOf(mark, this.starts[i]) : -1;
+      if (at < 0 || at >= this.ends[i]) continue;
+      this.ends[i] = at;
+      this.cells = i + 1;
+    }
+  }
+
+  protected begin(): void {
+    this.cells = 0;
+    this.oneLine = true;
+    this.badQuote = -1;
+  }
+
   /** A cell as it is meant: without spaces around it, and quotes inside it as one. */
   cellText(text: string, cell: number): string {
     const inner = text.slice(this.starts[cell], this.ends[cell]).trim();
-    return this.kinds[cell] === 2 ? inner.replaceAll('""', '"') : inner;
+    if (this.kinds[cell] !== 2) return inner;
+    const { quote = '"' } = this.style;
+    return inner.replaceAll(quote + quote, quote);
   }
 
   /** Offsets of a cell with its quotes, without the spaces around it. */
@@ -84,19 +120,20 @@ export class RowScanner {
   }
 
   /** How long the row end at an offset is; 0 where it is none, -1 where the text ends before that is known. */
-  private lineEndAt(text: string, at: number, code: number, last: boolean): number {
-    if (code === LINE_FEED) return this.lineEnd === '\n' ? 1 : 0;
+  protected lineEndAt(text: string, at: number, code: number, last: boolean): number {
+    if (code === LINE_FEED) return this.style.lineEnd === '\n' ? 1 : 0;
     if (at + 1 === text.length) return last ? 1 : -1;
     if (text.charCodeAt(at + 1) === LINE_FEED) return 2;
-    return this.lineEnd === '\r' ? 1 : 0;
+    return this.style.lineEnd === '\r' ? 1 : 0;
   }
 
   /** Notes the quoted cell that opens at an offset; returns where its delimiter or row end is, -1 where the text ends first. */
-  private endOfQuoted(text: string, open: number, last: boolean): number {
+  protected endOfQuoted(text: string, open: number, last: boolean): number {
     let kind: CellKind = 1;
-    let quote = text.indexOf('"', open + 1);
-    for (; quote >= 0; quote = text.indexOf('"', quote + 1)) {
-      if (text.charCodeAt(quote + 1) === QUOTE) {
+    const { quote: mark = '"' } = this.style;
+    let quote = text.indexOf(mark, open + 1);
+    for (; quote >= 0; quote = text.indexOf(mark, quote + 1)) {
+      if (text.charCodeAt(quote + 1) === this.quote) {
         kind = 2;
         quote++;
         continue;
@@ -117,7 +154,7 @@ export class RowScanner {
   }
 
   /** Where the cell ends, of which only spaces are left from an offset on; 0 where something else is, -1 where the text ends first. */
-  private cellEndAfter(text: string, from: number, last: boolean): number {
+  protected cellEndAfter(text: string, from: number, last: boolean): number {
     let at = from;
     while (at < text.length && text.charCodeAt(at) === SPACE && this.delimiter !== SPACE) at++;
     if (at === text.length) return last ? at : -1;
@@ -128,12 +165,18 @@ export class RowScanner {
     return width > 0 ? at : width;
   }
 
+  private afterBlanks(text: string, from: number): number {
+    let at = from;
+    while (text.charCodeAt(at) === SPACE) at++;
+    return at;
+  }
+
   private pushQuoted(text: string, start: number, end: number, kind: CellKind): void {
     if (this.oneLine && /[\r\n]/.test(text.slice(start, end))) this.oneLine = false;
     this.push(start, end, kind);
   }
 
-  private push(start: number, end: number, kind: CellKind): void {
+  protected push(start: number, end: number, kind: CellKind): void {
     if (this.cells === this.starts.length) {
       this.starts = grown(this.starts);
       this.ends = grown(this.ends);
@@ -145,6 +188,15 @@ export class RowScanner {
     this.ends[this.cells] = end;
     this.kinds[this.cells++] = kind;
   }
+}
+
+/** Offset after the line that starts at an offset, whatever it holds; -1 where it goes on beyond the text, unless that is the `last` there is. */
+export function nextLine(text: string, from: number, lineEnd: '\n' | '\r', last: boolean): number {
+  const end = text.indexOf(lineEnd, from);
+  if (end < 0) return last ? text.length : -1;
+  if (lineEnd === '\n') return end + 1;
+  if (end + 1 === text.length) return last ? end + 1 : -1;
+  return text.charCodeAt(end + 1) === LINE_FEED ? end + 2 : end + 1;
 }
 
 function grown(numbers: Int32Array): Int32Array {

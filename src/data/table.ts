@@ -41,16 +41,26 @@ export interface TableResult {
   unlisted: number;
 }
 
-/** How a file is to be read. Formats that say these things themselves pay no heed to the first five. */
+/** How a file is to be read. Only delimited text needs the first eight. */
 export interface ReadOptions {
-  /** The character between cells; told by the first rows where left out. */
-  delimiter?: string;
-  /** Between whole and fraction; where left out a point, unless the first rows of a file with semicolons say otherwise. */
+  /** The character between cells, or `whitespace` for runs of blanks and tabs; told by the first rows where left out. */
+  delimiter?: string | undefined;
+  /** Between whole and fraction; where left out, told for each column by its first cells. */
   decimal?: '.' | ',';
-  /** The character between groups of digits; none where left out. */
+  /** The character between groups of digits; told for each column where left out. */
   thousands?: string;
-  /** Whether the first row names the columns; where left out, unless each of its cells is a number. */
-  header?: boolean;
+  /** Whether the first row names the columns, or which row does, from 0; where left out, unless it holds numbers as the rows below do. */
+  header?: boolean | number;
+  /** What begins a comment; told by the first lines where left out. */
+  comment?: string;
+  /** Lines at the beginning, or lines by their number from 0, that are no rows. With 0, none is guessed either. */
+  skipRows?: number | readonly number[];
+  /** Lines at the end that are no rows. With 0, none is guessed either. */
+  skipFooter?: number;
+  /** Whether a row that ends early is filled with empty cells. */
+  fillShort?: boolean;
+  /** The sheet of a workbook, by its name or its number from 0; the first where left out. */
+  sheet?: string | number;
   /** Told by the byte order mark where left out; else UTF-8, or Latin-1 where the bytes are no UTF-8. */
   encoding?: TextEncoding;
   /** Words that stand for no value, besides the usual ones. */

@@ -24,7 +24,7 @@ export function textColumn(column: Column, delimiter: string | undefined): TextC
     const what = `looks like ${look.like} (${JSON.stringify(look.instance)})`;
     return { what, advice: look.cure, likeNumbers: true };
   }
-  if (constant) return { what: `is ${JSON.stringify(samples[0])} in every row`, likeNumbers: false };
+  if (constant) return { what: constantWords(column, true), likeNumbers: false };
   if (isFew) {
     const advice = 'name it in dataset.one_hot to take each of its values as an input';
     return { what: 'holds text', advice, likeNumbers: false };
@@ -32,6 +32,21 @@ export function textColumn(column: Column, delimiter: string | undefined): TextC
   const values = distinct === undefined ? 'more than 100' : String(distinct);
   const advice = 'they are too many to take each as an input';
   return { what: `holds ${values} different texts`, advice, likeNumbers: false };
+}
+
+/** What a column holds that is the same wherever it holds anything. */
+export function constantWords({ samples, faultCounts, numbers }: Column, isText = false): string {
+  const { missing, text, notFinite, tooLarge } = faultCounts;
+  const held = numbers + text + notFinite + tooLarge;
+  // Whole numbers beyond 2^53 that differ may be one in float64.
+  const isHuge = !isText && Math.abs(Number(samples[0])) >= 2 ** 53;
+  const value = isText
+    ? JSON.stringify(samples[0])
+    : isHuge
+      ? `about ${Number(samples[0]).toPrecision(4)}`
+      : samples[0];
+  const where = missing > 0 ? `in ${held} of ${held + missing} rows and empty in the others` : 'in every row';
+  return `is ${value} ${where}${isHuge ? ', as far as numbers of this size can be told apart' : ''}`;
 }
 
 /** The first texts of a column that are no numbers. */

@@ -9,12 +9,17 @@ declare class TextDecoder {
 /** How the characters of a text file are written, by the words of the config. */
 export type TextEncoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'latin1';
 
+/** Bytes by which an encoding is told. */
+const PROBE = 64;
+/** Fewer pairs of bytes do not tell it. */
+const FEW_PAIRS = 4;
+
 /** The bytes are no UTF-8, which they were taken for because nothing else was said. */
 export class NotUtf8 extends Error {}
 
 /**
- * The text of a source, piece by piece, without its byte order mark. Without an encoding, the byte order mark tells it, or
- * it is UTF-8. @throws NotUtf8, ReadCancelled
+ * The text of a source, piece by piece, without its byte order mark. Without an encoding, the first
+ * bytes tell it, or it is UTF-8. @throws NotUtf8, ReadCancelled
  */
 export async function* textPieces(
   source: DataSource,
@@ -28,9 +33,9 @@ export async function* textPieces(
   let decoder: TextDecoder | undefined;
   let start = new Uint8Array(0);
   for await (const block of watchedBlocks(source, watch)) {
-    // A byte order mark may come in two blocks.
+    // What tells the encoding may come in several blocks.
     const bytes = decoder ? block : joined(start, block);
-    if (!decoder && bytes.length < 2) {
+    if (!decoder && bytes.length < PROBE) {
       start = bytes.slice();
       continue;
     }
@@ -38,7 +43,7 @@ export async function* textPieces(
     yield decoded(decoder, bytes);
   }
   if (!decoder && start.length > 0) {
-    decoder = decoderOf(encoding ?? 'utf-8', encoding === undefined);
+    decoder = decoderOf(encoding ?? encodingOf(start), encoding === undefined);
     yield decoded(decoder, start);
   }
   if (decoder) yield decoded(decoder, undefined);
@@ -59,9 +64,16 @@ function decoderOf(encoding: TextEncoding, isGuess: boolean): TextDecoder {
   return new TextDecoder(label, { fatal: isGuess && encoding === 'utf-8' });
 }
 
+/** By the byte order mark, or because every other byte is 0, as in UTF-16 of Western text. */
 function encodingOf(bytes: Uint8Array): TextEncoding {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
-  return bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8';
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
+  const probe = bytes.subarray(0, PROBE);
+  const zeros = (odd: number) => probe.filter((byte, i) => i % 2 === odd && byte === 0).length;
+  const pairs = Math.floor(probe.length / 2);
+  if (pairs < FEW_PAIRS) return 'utf-8';
+  if (zeros(1) === pairs && zeros(0) === 0) return 'utf-16le';
+  return zeros(0) >= pairs && zeros(1) === 0 ? 'utf-16be' : 'utf-8';
 }
 
 function joined(first: Uint8Array, second: Uint8Array): Uint8Array {

@@ -30,7 +30,7 @@ export function inputOffers(
     return (candidate || oneHot) && repeats && isFull;
   };
   const sound = others.filter(isSound);
-  const ticked = new Set(others.length === 1 ? others : tellingColumns(sound, rows));
+  const ticked = new Set(others.length === 1 ? others : tellingColumns(sound, rows, { targets: [target] }));
   return others.map((column) => {
     const isTicked = ticked.has(column);
     return { column: isTicked ? { ...column, identifier: false } : column, ticked: isTicked };

@@ -27,13 +27,23 @@ describe('how numbers are written', () => {
   });
 
   it.each([
-    ['x;y\n1,5;2.5\n3,5;4.5\n', {}],
     ['x;y\n1.5;2\n', {}],
     ['x;y\na,5;2\n', {}],
     ['x;y\n1,5;2\n', { decimal: '.' }],
-    ['x\ty\n1,5\t2\n', {}],
   ] as const)('does not take them in %j with %j', async (text, options) => {
     expect((await dataOf(text, options)).codes).toEqual([]);
+  });
+
+  it('tells them for each column, whatever stands between cells', async () => {
+    expect(await dataOf('x;y\n1,5;2.5\n3,5;4.5\n')).toEqual({
+      columns: [
+        ['x', 1.5, 3.5],
+        ['y', 2.5, 4.5],
+      ],
+      codes: ['decimal-comma'],
+    });
+    expect((await dataOf('x\ty\n1,5\t2\n')).columns?.[0]).toEqual(['x', 1.5]);
+    expect((await dataOf('x,y\n"1,5",2\n"2,25",3\n')).columns?.[0]).toEqual(['x', 1.5, 2.25]);
   });
 
   it('takes decimal commas and thousands when told', async () => {

@@ -18,38 +18,6 @@ const grouped = (value: number, by: string) => String(value).replace(/\B(?=(\d{3
 describe('a column of text that nobody names', () => {
   it.each([
     [
-      written((value) => grouped(value, ',')),
-      'column "a" looks like numbers with thousands separators ("1,200"), so it is not taken as an input; write plain numbers, or set dataset.thousands to ","',
-    ],
-    [
-      written((value) => `$${grouped(value, ',')}`),
-      'column "a" looks like amounts of money ("$1,200"), so it is not taken as an input; write plain numbers, or set dataset.thousands to ","',
-    ],
-    [
-      written((value) => grouped(value, '\u00a0')),
-      'column "a" looks like numbers with thousands separators ("1\u00a0200"), so it is not taken as an input; write plain numbers, or set dataset.thousands to "\\u00a0"',
-    ],
-    [
-      written((value) => `${grouped(value, '.')},5`),
-      'column "a" looks like numbers with points between thousands ("1.200,5"), so it is not taken as an input; write plain numbers, or set dataset.decimal to "," and dataset.thousands to "."',
-    ],
-    [
-      written((value) => `${value},5`),
-      'column "a" looks like numbers with decimal commas ("1200,5"), so it is not taken as an input; write a decimal point instead of a comma, or set dataset.decimal to ","',
-    ],
-    [
-      written((value) => `\u2212${value}`),
-      'column "a" looks like numbers below zero ("\u22121200"), so it is not taken as an input; write "-" in place of "\u2212"',
-    ],
-    [
-      written((value) => `(${value})`),
-      'column "a" looks like numbers below zero in brackets ("(1200)"), so it is not taken as an input; write "-" before them in place of the brackets',
-    ],
-    [
-      written((value) => (value % 2 ? `(${value})` : `\u2212${value}`)),
-      'column "a" looks like numbers below zero ("\u22121200"), so it is not taken as an input; write "-" in place of "\u2212"',
-    ],
-    [
       written((value) => `05.${(value % 12) + 1}.${value}`),
       'column "a" looks like dates ("05.1.1200"), so it is not taken as an input; write them as numbers, for instance as days since the first',
     ],
@@ -76,6 +44,53 @@ describe('a column of text that nobody names', () => {
     expect(await lines(quoted(cells), { inputs: ['x'] })).toEqual([]);
   });
 
+  it.each([
+    [(value: number) => grouped(value, ','), 0],
+    [(value: number) => `$${grouped(value, ',')}`, 0],
+    [(value: number) => grouped(value, '\u00a0'), 0],
+    [(value: number) => `${grouped(value, '.')},5`, 0.5],
+    [(value: number) => `${value},5`, 0.5],
+    [(value: number) => `\u2212${value}`, undefined],
+    [(value: number) => `(${value})`, undefined],
+    [(value: number) => (value % 2 ? `(${value})` : `\u2212${value}`), undefined],
+  ])('is one of numbers where its cells can be nothing else, with a note: %#', async (write, more) => {
+    const { dataset, problems } = await readDataset(quoted(written(write)), { fileName: 'a.csv', inputs: ['a'] });
+    const plain = written(String).map((text) => (more === undefined ? -Number(text) : Number(text) + more));
+    expect([...dataset!.inputs]).toEqual(plain);
+    expect(problems.length).toBeGreaterThan(0);
+    expect(problems.every(({ severity }) => severity === 'information')).toBe(true);
+  });
+
+  it.each([
+    [
+      (value: number) => grouped(value, ','),
+      'numbers with thousands separators ("1,200"), so it is not taken as an input; write plain numbers',
+    ],
+    [
+      (value: number) => `$${grouped(value, ',')}`,
+      'amounts of money ("$1,200"), so it is not taken as an input; write plain numbers',
+    ],
+    [
+      (value: number) => `${grouped(value, '.')},5`,
+      'numbers with points between thousands ("1.200,5"), so it is not taken as an input; write plain numbers',
+    ],
+    [
+      (value: number) => `${value},5`,
+      'numbers with decimal commas ("1200,5"), so it is not taken as an input; write a decimal point instead of a comma',
+    ],
+    [
+      (value: number) => `\u2212${value}`,
+      'numbers below zero ("\u22121200"), so it is not taken as an input; write "-" in place of "\u2212"',
+    ],
+    [
+      (value: number) => `(${value})`,
+      'numbers below zero in brackets ("(1200)"), so it is not taken as an input; write "-" before them in place of the brackets',
+    ],
+  ])('is told of in JSON, where no key helps: %#', async (write, what) => {
+    const rows = written(write).map((a, i) => ({ x: (i * 7) % 5, a, y: i % 4 }));
+    expect(await lines(JSON.stringify(rows), {}, 'a.json')).toEqual([`column "a" looks like ${what}`]);
+  });
+
   it('becomes numbers by what is advised', async () => {
     const plain = written(String).map(Number);
     const numbers = async (write: (value: number) => string, read: ReadOptions) => {
@@ -90,20 +105,13 @@ describe('a column of text that nobody names', () => {
     );
   });
 
-  it('is told of in every format, where no key of delimited text is of use', async () => {
-    const rows = written((value) => grouped(value, ',')).map((a, i) => ({ x: (i * 7) % 5, a, y: i % 4 }));
-    expect(await lines(JSON.stringify(rows), {}, 'a.json')).toEqual([
-      'column "a" looks like numbers with thousands separators ("1,200"), so it is not taken as an input; write plain numbers',
-    ]);
-  });
-
   it('says why no input is left', async () => {
-    const text = `a,y\n${written((value) => grouped(value, ','))
-      .map((cell, i) => `"${cell}",${i}`)
+    const text = `a\ty\n${written((value) => grouped(value, ','))
+      .map((cell, i) => `${cell}\t${i}`)
       .join('\n')}\n`;
     const { problems } = check('{ "file": "a.csv" }', await describeFile(text, 'a.csv'));
     expect(problems[0]).toContain(
-      '. Column "a" looks like numbers with thousands separators ("1,200"); write plain numbers, or set dataset.thousands to ","',
+      '. Column "a" looks like numbers with commas ("1,200"); set dataset.thousands to "," where the comma groups digits, or dataset.decimal to "," where a fraction follows it',
     );
   });
 });
@@ -120,8 +128,8 @@ describe('a column of text that is named', () => {
       'holds text; name it in dataset.one_hot to take each of its values as an input',
     ],
     [
-      written((value) => grouped(value, ',')),
-      'looks like numbers with thousands separators ("1,200"); write plain numbers, or set dataset.thousands to ","',
+      written((value) => `2023-01-${10 + (value % 19)}`),
+      'looks like dates ("2023-01-13"); write them as numbers, for instance as days since the first',
     ],
   ])('is refused with advice that helps: %#', async (cells, what) => {
     expect(await lines(quoted(cells), { inputs: ['a'] })).toEqual([`column "a" ${what}`]);
@@ -132,9 +140,9 @@ describe('a column of text that is named', () => {
   });
 
   it('is refused as a target likewise', async () => {
-    const cells = written((value) => grouped(value, ','));
+    const cells = written((value) => `${value % 24}:${10 + (value % 50)}`);
     expect(await lines(quoted(cells), { targets: ['a'] })).toEqual([
-      'column "a" looks like numbers with thousands separators ("1,200"); write plain numbers, or set dataset.thousands to ","',
+      'column "a" looks like times ("0:10"); write them as numbers, for instance as minutes since midnight',
     ]);
   });
 });
@@ -224,18 +232,24 @@ describe('a column of truth values', () => {
 describe('a text in a column of numbers', () => {
   const area = (stray: string[]) =>
     `area,y\n${[...stray, '900', '800', '700', '600'].map((cell, i) => `"${cell}",${i}`).join('\n')}\n`;
-  const groups = '; write plain numbers, or set dataset.thousands to ","';
   const decimals = '; write a decimal point instead of a comma, or set dataset.decimal to ","';
 
   it.each([
-    [['1,200', '2,300'], groups],
-    [['12,345,678'], groups],
-    [['1,234.5'], groups],
     [['1,200', '1,5'], decimals],
     [['1,20'], decimals],
-    [['oops'], ''],
+    [['oops'], '; if it stands for no value, name it in dataset.na_values and set dataset.missing to "drop" or "mean"'],
   ])('is told apart, %j', async (stray, cure) => {
     expect((await lines(area(stray)))[0]).toBe(`column "area" must hold numbers, got "${stray[0]}"${cure}`);
+  });
+
+  it.each([
+    [['1,200', '2,300'], 1200],
+    [['12,345,678'], 12345678],
+    [['1,234.5'], 1234.5],
+  ])('is read where it can be nothing but a number, %j', async (stray, first) => {
+    const { dataset, problems } = await readDataset(area(stray), { fileName: 'a.csv' });
+    expect(dataset!.inputs[0]).toBe(first);
+    expect(problems.map(({ severity }) => severity)).toEqual(['information']);
   });
 
   it('may be either where commas do not stand between cells', async () => {

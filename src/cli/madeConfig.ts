@@ -1,0 +1,81 @@
+import { stat } from 'node:fs/promises';
+import * as path from 'node:path';
+import { defaultColumns } from '../config/checkColumns';
+import { parseConfig } from '../config/parseConfig';
+import type { Config } from '../config/schema';
+import { setConfigValue, type Setting } from '../config/setValue';
+import { describeFile, type DatasetSummary } from '../data/describeTable';
+import { analyzeRun } from '../run/analyzeRun';
+import { openRun } from '../run/openRun';
+import { readOptionsOf } from '../run/readOptions';
+import { suggestTraining } from '../advice/suggestTraining';
+import { openFile } from '../worker/openFile';
+
+/** Bytes of a file up to which its limit is worked out; of a larger one, a rate that is cautious for any batch is taken. */
+const MAX_ANALYZED = 50_000_000;
+/** The share of the limit that a derived rate is at most. */
+const SHARE = 0.45;
+
+/** A config with keys set. */
+export function changed(configText: string, changes: readonly Setting[]): string {
+  return changes.reduce((text, { path: key, value }) => setConfigValue(text, key, value), configText);
+}
+
+/**
+ * A config for a dataset file, with keys set: it trains on the columns that are taken by default, to predict the last one.
+ * What it derives from the data is derived from them as these keys have them read, scaled and batched.
+ */
+export async function madeConfig(dataFile: string, changes: readonly Setting[]): Promise<string> {
+  const file = path.basename(dataFile);
+  const asked = parseConfig(
+    changed(JSON.stringify({ dataset: { file }, optimizer: { type: 'SGD', lr: 1 } }), changes),
+  ).draft;
+  const dataset = asked.dataset && 'file' in asked.dataset ? asked.dataset : undefined;
+  const options = dataset ? readOptionsOf(dataset) : {};
+  const summary = await describeFile(await openFile(dataFile), dataFile, options);
+  const { inputs } = defaultColumns(dataset ?? {}, summary);
+  const { scale, lr, batchSize, epochs, logEvery } = suggestTraining(summary, inputs);
+  const type = asked.optimizer?.type ?? 'SGD';
+  const withRate = (rate: number) =>
+    changed(
+      JSON.stringify({
+        dataset: { file, scale },
+        loader: { batch_size: batchSize },
+        optimizer: type === 'SGD' ? { type, lr: rate } : { type },
+        epochs,
+        log_every: logEvery,
+      }),
+      changes,
+    );
+  const isTold = changes.some(({ path: key }) => key === 'optimizer' || key === 'optimizer.lr');
+  if (isTold || type !== 'SGD' || summary.columns.length === 0) return withRate(lr);
+  const limit = (await stat(dataFile)).size <= MAX_ANALYZED ? await limitOf(withRate(lr), dataFile) : undefined;
+  return withRate(limit === undefined ? plainRate(lr, summary, inputs, dataset?.scale) : oneDigit(SHARE * limit));
+}
+
+/** The rate at which a run of the config diverges; undefined where there is none, or it cannot be opened. */
+async function limitOf(configText: string, dataFile: string): Promise<number | undefined> {
+  const request = { configText, configFile: dataFile, seed: 0, file: { name: dataFile, path: path.resolve(dataFile) } };
+  const opened = await openRun(request, { openFile });
+  return 'problems' in opened ? undefined : analyzeRun(opened, { optimum: false, scaled: false }).limit.rate;
+}
+
+/** A rate for scaled inputs, or one that inputs as they are do not make too large. */
+function plainRate(
+  lr: number,
+  { columns }: DatasetSummary,
+  inputs: string[],
+  scale: Config['dataset']['scale'] | undefined,
+): number {
+  if (scale !== 'none') return lr;
+  const squares = columns
+    .filter(({ name }) => inputs.includes(name))
+    .map(({ min = 0, max = 0 }) => Math.max(Math.abs(min), Math.abs(max)) ** 2);
+  return oneDigit(SHARE / (1 + squares.reduce((sum, square) => sum + square, 0)));
+}
+
+/** Rounded down to one digit. */
+function oneDigit(rate: number): number {
+  const [digits, exponent] = rate.toExponential().split('e');
+  return Number(`${Math.floor(Number(digits))}e${exponent}`);
+}

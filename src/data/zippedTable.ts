@@ -1,0 +1,37 @@
+import { fileFormat, type FileFormat } from './datasetFormats';
+import { unzipEntry, zipEntries, ZipFault } from './zipEntries';
+
+/** Bytes that a table may take when unpacked. */
+const MAX_BYTES = 2 ** 31;
+/** Names that an archive may hold besides, which are no tables. */
+const BESIDE = /(^|\/)(__MACOSX\/|\.|thumbs\.db$|readme|licen[cs]e)/i;
+const MAX_NAMED = 5;
+
+/** The one table that a zip archive holds, unpacked, and how it is read; or what keeps it from being the only one. */
+export function onlyTable(bytes: Uint8Array): (FileFormat & { bytes: Uint8Array; name: string }) | { message: string } {
+  try {
+    const files = zipEntries(bytes).filter(({ name }) => !name.endsWith('/') && !BESIDE.test(name));
+    const tables = files.flatMap((entry) => {
+      const format = fileFormat(entry.name);
+      return format && format.format !== 'zip' ? [{ ...format, entry }] : [];
+    });
+    const names = (tables.length > 0 ? tables.map(({ entry }) => entry) : files).map(({ name }) => name);
+    const listed = names.slice(0, MAX_NAMED).join(', ') + (names.length > MAX_NAMED ? ', …' : '');
+    if (tables.length > 1)
+      return { message: `the archive holds ${tables.length} tables (${listed}); unpack it, and name one of them` };
+    if (tables.length === 0) {
+      return {
+        message: `the archive holds no table${files.length > 0 ? ` (${listed})` : ''}; unpack it, and name a csv, xlsx, json, npy or parquet file`,
+      };
+    }
+    const [{ entry, ...format }] = tables;
+    if (entry.size > MAX_BYTES)
+      return {
+        message: `${entry.name} takes ${entry.size} bytes when unpacked; unpack the archive, and name that file`,
+      };
+    return { ...format, bytes: unzipEntry(bytes, entry), name: entry.name };
+  } catch (error) {
+    if (!(error instanceof ZipFault)) throw error;
+    return { message: `the archive cannot be read: ${error.message}; unpack it, and name the table in it` };
+  }
+}

@@ -1,0 +1,60 @@
+import { checkConfig } from '../../../src/config/checkConfig';
+import { parseConfig } from '../../../src/config/parseConfig';
+import { setConfigValue } from '../../../src/config/setValue';
+import { describeTable } from '../../../src/data/describeTable';
+import { datasetOfTable, readNeeds } from '../../../src/data/fileDataset';
+import { readTable } from '../../../src/data/readTable';
+import { hasErrors, type Problem } from '../../../src/problem';
+import { readOptionsOf } from '../../../src/run/readOptions';
+
+/** Rows in which y = 2a − 3b + 5, in quarters, so that each is exact in float32. */
+export const rows = [
+  [1.5, 2.25, 1.25],
+  [2, -1.5, 13.5],
+  [1234.5, 3.75, 2462.75],
+  [0.5, 40, -114],
+  [-7.25, 12.5, -47],
+  [33, 8, 47],
+  [100.25, 0.5, 204],
+  [2500.75, 19, 4949.5],
+] as const;
+
+/** A text of some rows, with a header. */
+export function textOf(delimiter: string, write: (value: number) => string = String, header = ['a', 'b', 'y']): string {
+  return [header, ...rows.map((row) => row.map(write))].map((cells) => cells.join(delimiter)).join('\n') + '\n';
+}
+
+/** What a config of this dataset makes of a file, as a run does: keys are those of `dataset`. */
+export async function take(content: string | Uint8Array, keys: Record<string, unknown> = {}, fileName = 'd.csv') {
+  let text = JSON.stringify({ dataset: { file: fileName }, optimizer: { type: 'SGD', lr: 0.1 } });
+  for (const [key, value] of Object.entries(keys)) text = setConfigValue(text, `dataset.${key}`, value);
+  const parsed = parseConfig(text, 'c.gd.json');
+  if (!parsed.config || !('file' in parsed.config.dataset)) return { problems: parsed.problems };
+  const { inputs, targets, one_hot: oneHot, missing } = parsed.config.dataset;
+  const options = { ...(inputs && { inputs }), ...(targets && { targets }), ...(oneHot && { oneHot }), missing };
+  const read = { ...readOptionsOf(parsed.config.dataset), ...readNeeds(options) };
+  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
+  const result = await readTable(bytes, fileName, read);
+  if (!result.table) return { problems: result.problems };
+  const misfits = checkConfig(parsed, describeTable(result.table));
+  if (hasErrors(misfits)) return { problems: misfits, table: result.table };
+  return { ...datasetOfTable(result, options), table: result.table };
+}
+
+/** Rows of a dataset: its inputs, then its targets. */
+export function rowsOf({ dataset }: Awaited<ReturnType<typeof take>>): number[][] | undefined {
+  if (!dataset) return undefined;
+  const { rows: count, inputNames, targetNames, inputs, targets } = dataset;
+  const [x, y] = [inputNames.length, targetNames.length];
+  return Array.from({ length: count }, (_, i) => [
+    ...inputs.slice(i * x, (i + 1) * x),
+    ...targets.slice(i * y, (i + 1) * y),
+  ]);
+}
+
+/** Places and words of problems that are no mere notes. */
+export function alerts(problems: readonly Problem[]): string[] {
+  return problems
+    .filter(({ severity }) => severity !== 'information')
+    .map(({ line, column, severity, message }) => `${line}:${column} ${severity}: ${message}`);
+}
