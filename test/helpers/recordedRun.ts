@@ -21,7 +21,7 @@ export async function recordedRun(epochs: number, folder: string): Promise<Recor
   const events: RecordedEvent[] = [];
   const checkpoints = new Map<number, Checkpoint>();
   runs.onEvent(({ event }) => {
-    if (event.type === 'reading') return;
+    if (event.type === 'reading' || event.type === 'asked') return;
     events.push(event);
     if (event.type === 'progress') checkpoints.set(event.progress.checkpoint.epoch, event.progress.checkpoint);
   });

@@ -67,6 +67,8 @@ test('without a run it says what can be run, in every format', async () => {
     npy: 'NumPy',
     npz: 'NumPy',
     parquet: 'parquet',
+    xlsx: 'Excel',
+    zip: 'zip',
   };
   const opened = await studio.open();
   const { page } = opened;

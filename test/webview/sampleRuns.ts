@@ -173,7 +173,7 @@ export function lossPlane({ inputs, targets, validation, snapshot }: SampleRun, 
   const shape = snapshot.shape!;
   const rows = Uint32Array.from(validation.keys()).filter((row) => validation[row] === 0);
   const sizes = { inFeatures: shape.inputNames.length, outFeatures: 1, targetFeatures: 1, hasBias: shape.bias };
-  const loss = losses[shape.loss as keyof typeof losses];
+  const loss = losses[shape.loss];
   const landscape = new Landscape({
     data: { inputs, targets, rows, ...sizes },
     loss,

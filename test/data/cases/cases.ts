@@ -3,6 +3,8 @@ import { parseConfig } from '../../../src/config/parseConfig';
 import { setConfigValue } from '../../../src/config/setValue';
 import { describeTable } from '../../../src/data/describeTable';
 import { datasetOfTable, readNeeds } from '../../../src/data/fileDataset';
+import type { Table } from '../../../src/data/table';
+import type { Dataset } from '../../../src/engine/dataset';
 import { readTable } from '../../../src/data/readTable';
 import { hasErrors, type Problem } from '../../../src/problem';
 import { readOptionsOf } from '../../../src/run/readOptions';
@@ -24,8 +26,19 @@ export function textOf(delimiter: string, write: (value: number) => string = Str
   return [header, ...rows.map((row) => row.map(write))].map((cells) => cells.join(delimiter)).join('\n') + '\n';
 }
 
+/** What was made of a file: as much as there is of it, and what was said about it. */
+export interface Taken {
+  table?: Table;
+  dataset?: Dataset;
+  problems: Problem[];
+}
+
 /** What a config of this dataset makes of a file, as a run does: keys are those of `dataset`. */
-export async function take(content: string | Uint8Array, keys: Record<string, unknown> = {}, fileName = 'd.csv') {
+export async function take(
+  content: string | Uint8Array,
+  keys: Record<string, unknown> = {},
+  fileName = 'd.csv',
+): Promise<Taken> {
   let text = JSON.stringify({ dataset: { file: fileName }, optimizer: { type: 'SGD', lr: 0.1 } });
   for (const [key, value] of Object.entries(keys)) text = setConfigValue(text, `dataset.${key}`, value);
   const parsed = parseConfig(text, 'c.gd.json');
@@ -42,7 +55,7 @@ export async function take(content: string | Uint8Array, keys: Record<string, un
 }
 
 /** Rows of a dataset: its inputs, then its targets. */
-export function rowsOf({ dataset }: Awaited<ReturnType<typeof take>>): number[][] | undefined {
+export function rowsOf({ dataset }: Taken): number[][] | undefined {
   if (!dataset) return undefined;
   const { rows: count, inputNames, targetNames, inputs, targets } = dataset;
   const [x, y] = [inputNames.length, targetNames.length];
