@@ -1,3 +1,5 @@
+import { WeightRecords } from './weightRecords';
+
 /** The numbers of an epoch, or of a stretch of epochs. `valLoss` is `NaN` where there is no split. */
 export const columnNames = ['loss', 'batchLoss', 'valLoss', 'lr'] as const;
 
@@ -292,83 +294,6 @@ export class History {
   }
 }
 
-/** The parameters after every so many epochs. Where they become too many, every second record goes. */
-class WeightRecords {
-  /** Epochs from one record to the next. */
-  every = 1;
-  private numbers = new Float32Array(0);
-  private width = 0;
-  private count = 0;
-
-  constructor(private readonly limits: HistoryLimits) {}
-
-  after(epochs: number): { epochs: number; parameters: Float32Array } | undefined {
-    const record = Math.min(Math.floor(epochs / this.every), this.count);
-    return record < 1 ? undefined : { epochs: record * this.every, parameters: this.record(record) };
-  }
-
-  /** Takes in the records among epochs that end with `end`. */
-  append({ first, weights, weightsEvery }: EpochColumns, end: number): void {
-    if (weights.length > 0) {
-      const width = weights.length / (Math.floor(end / weightsEvery) - Math.floor(first / weightsEvery));
-      if (!Number.isInteger(width)) return;
-      this.width = width;
-      // Before the first record nothing depends on how far apart they are.
-      if (this.count === 0) this.every = weightsEvery;
-    } else if (this.count === 0) return;
-    const { width } = this;
-    const every = everyFor(end, Math.max(this.every, weightsEvery), width, this.limits);
-    this.thin(every);
-    if (weights.length === 0) return;
-    const before = Math.floor(first / weightsEvery);
-    const count = Math.floor(end / every);
-    this.reserve(count * width);
-    for (let record = this.count + 1; record <= count; record++) {
-      const at = ((record * every) / weightsEvery - before - 1) * width;
-      if (at >= 0) this.numbers.set(weights.subarray(at, at + width), (record - 1) * width);
-    }
-    this.count = Math.max(this.count, count);
-  }
-
-  /** A copy of the records after epoch `first` up to `end`, as few as `limits` allow. */
-  slice(first: number, end: number, limits: HistoryLimits): Pick<EpochColumns, 'weights' | 'weightsEvery'> {
-    const { width } = this;
-    const every = everyFor(this.count * this.every, this.every, width, limits);
-    const before = Math.floor(first / every);
-    const count = Math.min(Math.floor(end / every), Math.floor((this.count * this.every) / every));
-    const weights = new Float32Array(Math.max(0, count - before) * width);
-    for (let record = before + 1; record <= count; record++) {
-      weights.set(this.record((record * every) / this.every), (record - before - 1) * width);
-    }
-    return { weights, weightsEvery: every };
-  }
-
-  private record(number: number): Float32Array {
-    return this.numbers.subarray((number - 1) * this.width, number * this.width);
-  }
-
-  private thin(every: number): void {
-    const factor = every / this.every;
-    if (factor === 1) return;
-    this.count = Math.floor(this.count / factor);
-    for (let record = 1; record <= this.count; record++) {
-      this.numbers.copyWithin(
-        (record - 1) * this.width,
-        (record * factor - 1) * this.width,
-        record * factor * this.width,
-      );
-    }
-    this.every = every;
-  }
-
-  private reserve(numbers: number): void {
-    if (numbers <= this.numbers.length) return;
-    const larger = new Float32Array(Math.max(numbers, 2 * this.numbers.length));
-    larger.set(this.numbers);
-    this.numbers = larger;
-  }
-}
-
 type Merge = (one: number, other: number) => number;
 
 const lastOf: Merge = (_, other) => other;
@@ -399,12 +324,4 @@ function resized(numbers: Float64Array, capacity: number): Float64Array {
 /** A copy of some epochs without parameters. */
 function piece(columns: EpochColumns, from = 0, to = columns.loss.length): EpochColumns {
   return { ...emptyColumns(), first: columns.first + from, ...bucketColumns((name) => columns[name].slice(from, to)) };
-}
-
-/** Epochs from one kept record to the next, where one is recorded every `every` epochs. */
-function everyFor(epochs: number, every: number, width: number, { records, numbers }: HistoryLimits): number {
-  const most = Math.max(1, Math.min(records, Math.floor(numbers / Math.max(1, width))));
-  let kept = every;
-  while (Math.floor(epochs / kept) > most) kept *= 2;
-  return kept;
 }

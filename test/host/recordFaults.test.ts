@@ -215,11 +215,10 @@ async function recordAll(
   between: (events: number) => void = () => {},
 ): Promise<number> {
   let flushed = 0;
-  let state = folded(run.header, []);
   for (let at = 0; at < run.events.length;) {
     const next = at + 1 + Math.floor(random() * 60);
     for (const event of run.events.slice(at, next)) records.record(event);
-    state = folded(run.header, run.events.slice(0, next));
+    const state = folded(run.header, run.events.slice(0, next));
     states.set(id(), state);
     const before = heard.length;
     await records.flush();

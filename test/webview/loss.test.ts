@@ -166,6 +166,73 @@ test('the table has every number of the curve', async () => {
   await closeClean(opened);
 });
 
+test('a long run is thinned on the page: exact numbers are asked for, and a small window is drawn in full', async () => {
+  const opened = await studio.open({ width: 800 });
+  const { page } = opened;
+  await page.evaluate(() => {
+    const run = window.fake.samples.largeRun(50, 4, 100_000);
+    const { progress } = run.snapshot;
+    progress.records = window.fake.samples.decayingLosses(100_000, 0, true);
+    progress.checkpoint = { ...progress.checkpoint, epoch: 100_000 };
+    run.snapshot.status = 'paused';
+    window.fake.show(run);
+  });
+  const queries = (): Promise<unknown[]> =>
+    page.evaluate(() =>
+      window.fake.posted.flatMap((one) =>
+        one.type === 'ask' && one.question.kind === 'epochs' ? [one.question.query] : [],
+      ),
+    );
+  await expect.poll(() => text(page, 'loss-readout')).toContain('Epoch 99,999');
+  expect(await queries()).toEqual([]);
+  await page.getByTestId('loss-chart').focus();
+  await page.keyboard.press('PageDown');
+  await expect.poll(() => text(page, 'loss-readout')).toContain('Epoch 89,999');
+  await page.keyboard.press('ArrowLeft');
+  await expect.poll(() => text(page, 'loss-readout')).toContain('Epoch 89,998');
+  await expect.poll(async () => (await shown(page)) / (await lossAt(page, 89_998))).toBeCloseTo(1, 6);
+  expect(await queries()).toContainEqual({ first: 89_998, count: 1, exact: true });
+
+  await page.getByTestId('loss-table-toggle').click();
+  await page.getByTestId('epochs-go-to').locator('input').fill('50010');
+  await page.keyboard.press('Enter');
+  const row = page
+    .getByTestId('loss-table')
+    .getByRole('row')
+    .filter({ has: page.getByRole('rowheader', { name: '50,010', exact: true }) });
+  const cell = async (): Promise<number> =>
+    Number((await row.getByRole('gridcell').first().textContent())!.replaceAll(',', ''));
+  await expect.poll(async () => (await cell()) / (await lossAt(page, 50_010))).toBeCloseTo(1, 5);
+  await page.getByTestId('loss-table-toggle').click();
+
+  await page.getByTestId('loss-window').click();
+  await page.getByRole('option', { name: 'From epoch…' }).click();
+  await page.getByTestId('first-epoch').locator('input').fill('99000');
+  await page.keyboard.press('Enter');
+  await expect.poll(queries).toContainEqual({ first: 99_000, count: 1000, exact: false });
+  await closeClean(opened);
+});
+
+test('epochs that nobody keeps exactly are said to be unknown', async () => {
+  const opened = await studio.open({ width: 800, state: { lossAsTable: true } });
+  const { page } = opened;
+  await page.evaluate(() => {
+    window.fake.holdRows = true;
+    window.fake.onRequest = (request) => {
+      if (request.type !== 'ask' || request.question.kind !== 'epochs') return;
+      window.fake.send({ type: 'askFailed', requestId: request.requestId, message: 'These are not kept.' });
+    };
+    const run = window.fake.samples.largeRun(50, 4, 100_000);
+    run.snapshot.progress.records = window.fake.samples.decayingLosses(100_000, 0, true);
+    window.fake.show(run);
+  });
+  await expect.poll(() => text(page, 'loss')).not.toBe('');
+  await page.getByText('These are not kept.').waitFor();
+  const cells = page.getByTestId('loss-table').getByRole('row').nth(3).getByRole('gridcell');
+  await expect.poll(() => cells.first().innerText()).toBe('–');
+  await closeClean(opened);
+});
+
 test('of a run of 200,000 epochs no more is drawn than a screen can show, with each update', async () => {
   const opened = await studio.open({ width: 1200 });
   const { page } = opened;

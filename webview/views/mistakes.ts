@@ -154,6 +154,6 @@ function compared({ divergence }: MistakeCurve, losses: Float64Array, history: R
 
 /** The most epochs, at most `epochs`, after which the loss is known exactly: of a long run not every epoch is. */
 function lastKnown(history: RunState['history'], epochs: number): number {
-  if (history.at('loss', epochs - 1) !== undefined) return epochs;
+  if (epochs === 0 || history.at('loss', epochs - 1) !== undefined) return epochs;
   return Math.max(1, epochs - (epochs % history.stride));
 }
