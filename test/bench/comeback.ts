@@ -109,7 +109,7 @@ async function comeBack(workbench: Workbench): Promise<Record<keyof Moments, num
 /** Waits until the page that comes up has all its moments. */
 async function momentsOf(page: Page): Promise<Record<keyof Moments, number>> {
   const frame = await page.locator('iframe.webview').elementHandle();
-  const outer = await frame!.contentFrame();
+  const outer = await frame.contentFrame();
   await outer!.waitForFunction(() => window.moments?.icons);
   return (await outer!.evaluate(() => window.moments)) as Record<keyof Moments, number>;
 }

@@ -36,7 +36,7 @@ it('shows the run that was clicked last, however quickly ten are clicked', async
   const centres = await rows.evaluateAll((all) =>
     all.map((row) => {
       const { x, y, width, height } = row.getBoundingClientRect();
-      return { name: row.textContent!.slice(0, 5), x: x + width / 2, y: y + height / 2 };
+      return { name: row.textContent.slice(0, 5), x: x + width / 2, y: y + height / 2 };
     }),
   );
   expect(centres.map(({ name }) => name).sort()).toEqual(names);
