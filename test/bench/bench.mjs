@@ -1,6 +1,6 @@
 /**
- * Builds the programs of the benchmark and starts it. Options: --quick, and names of workloads; or `csv` for reading files
- * alone, or `ui` for VS Code's answers while a run trains.
+ * Builds the programs of the benchmark and starts one. Options: --quick, and names of workloads; or `csv` for reading files
+ * alone, `ui` for VS Code's answers while a run trains, `comeback` for how soon its side panel is back.
  */
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
@@ -8,43 +8,25 @@ import { build } from 'esbuild';
 import { esbuildKernels } from '../../src/engine/kernels/assembly/compile.js';
 
 const root = path.resolve(import.meta.dirname, '../..');
+const shared = { absWorkingDir: root, outdir: 'out/bench', bundle: true, format: 'cjs', platform: 'node' };
+const start = (...command) => spawnSync(process.execPath, command, { cwd: root, stdio: 'inherit' }).status ?? 1;
+
+const all = process.argv.slice(2);
+const [name, ...options] = all;
+const inCode = { ui: 'uiBench', comeback: 'comeback' }[name];
+if (inCode) {
+  start('esbuild.js', '--tests');
+  const entryPoints = [`test/bench/${inCode}.ts`];
+  await build({ ...shared, entryPoints, target: 'node20', packages: 'external', logLevel: 'warning' });
+  process.exit(start(`out/bench/${inCode}.js`, ...options));
+}
 await build({
-  absWorkingDir: root,
+  ...shared,
   entryPoints: ['test/bench/bench.ts', 'test/bench/csvSpeed.ts', 'test/bench/engine.ts'],
-  outdir: 'out/bench',
-  bundle: true,
-  format: 'cjs',
-  platform: 'node',
   target: 'node20',
   mainFields: ['module', 'main'],
   minify: true,
   logLevel: 'warning',
   plugins: [esbuildKernels],
 });
-const [name, ...options] = process.argv.slice(2);
-const all = process.argv.slice(2);
-const program =
-  name === 'csv'
-    ? ['out/bench/csvSpeed.js']
-    : name === 'ui'
-      ? ['out/bench/uiBench.js', ...options]
-      : ['out/bench/bench.js', ...all];
-if (name === 'ui') {
-  spawnSync(process.execPath, ['esbuild.js', '--tests'], { cwd: root, stdio: 'inherit' });
-  await build({
-    absWorkingDir: root,
-    entryPoints: ['test/bench/uiBench.ts'],
-    outdir: 'out/bench',
-    bundle: true,
-    format: 'cjs',
-    platform: 'node',
-    target: 'node20',
-    packages: 'external',
-    logLevel: 'warning',
-  });
-}
-const { status } = spawnSync(process.execPath, program, {
-  cwd: root,
-  stdio: 'inherit',
-});
-process.exitCode = status ?? 1;
+process.exitCode = name === 'csv' ? start('out/bench/csvSpeed.js') : start('out/bench/bench.js', ...all);
