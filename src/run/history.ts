@@ -1,3 +1,4 @@
+import { bucketColumns, lastOf, mergedGroups, resized, type Merge } from './buckets';
 import { WeightRecords } from './weightRecords';
 
 /** The numbers of an epoch, or of a stretch of epochs. `valLoss` is `NaN` where there is no split. */
@@ -292,33 +293,6 @@ export class History {
       last[bucket] = added.last[i];
     }
   }
-}
-
-type Merge = (one: number, other: number) => number;
-
-const lastOf: Merge = (_, other) => other;
-
-function bucketColumns(numbers: (name: ColumnName) => Float64Array): BucketColumns {
-  const [loss, batchLoss, valLoss, lr] = columnNames.map(numbers);
-  return { loss, batchLoss, valLoss, lr };
-}
-
-/** One number for every `size` numbers, in memory of its own. */
-function mergedGroups(numbers: Float64Array, size: number, merge: Merge): Float64Array {
-  if (size === 1) return numbers.slice();
-  const merged = new Float64Array(Math.ceil(numbers.length / size));
-  for (let group = 0, i = 0; group < merged.length; group++) {
-    let value = numbers[i++];
-    for (const end = Math.min((group + 1) * size, numbers.length); i < end; i++) value = merge(value, numbers[i]);
-    merged[group] = value;
-  }
-  return merged;
-}
-
-function resized(numbers: Float64Array, capacity: number): Float64Array {
-  const larger = new Float64Array(capacity);
-  larger.set(numbers);
-  return larger;
 }
 
 /** A copy of some epochs without parameters. */

@@ -34,7 +34,8 @@ const mainActions: Record<RunStatus, MainAction> = {
   failed: again,
 };
 
-const stopText = 'Stop';
+const pausingText = 'Pausing…';
+const stoppingText = 'Stopping…';
 const stopLabel = 'Stop: end the run and keep what it learned';
 /** Milliseconds after which a click is taken to have been lost: the button can be clicked again. */
 const patience = 5000;
@@ -103,7 +104,7 @@ export class Controls {
     this.step = button('step', 'debug-step-over', 'Step', 'Step: one batch');
     this.stepEpoch = button('stepEpoch', 'debug-step-out', 'Step Epoch', 'Step Epoch: all batches of one epoch');
     this.restart = button('restart', 'debug-restart', 'Restart', 'Restart: same seed, same start');
-    this.stop = button('stop', 'debug-stop', stopText, stopLabel);
+    this.stop = button('stop', 'debug-stop', 'Stop', stopLabel);
     this.element.append(this.main, this.stepBack, this.step, this.stepEpoch, this.restart, this.stop);
   }
 
@@ -123,8 +124,7 @@ export class Controls {
     if (key === this.state) return;
     this.state = key;
     this.renderMain(status, asked);
-    setText(this.stop.querySelector('.button-text')!, asked === 'stop' ? 'Stopping…' : stopText);
-    labelButton(this.stop, asked === 'stop' ? 'Stopping…' : stopLabel);
+    labelButton(this.stop, asked === 'stop' ? stoppingText : stopLabel);
     this.stepBack.disabled = this.before === undefined;
     this.step.disabled = !canResume(status);
     this.stepEpoch.disabled = !canResume(status);
@@ -171,9 +171,10 @@ export class Controls {
     this.main.disabled = status === 'opening' || asked !== undefined;
     this.main.dataset['testid'] = action.testId;
     this.main.querySelector('.codicon')!.className = `codicon codicon-${action.icon}`;
-    const text = asked === 'pause' ? 'Pausing…' : action.text;
-    setText(this.main.querySelector('.button-text')!, text);
-    labelButton(this.main, asked === 'pause' ? text : (action.label ?? text));
+    // The main button has room for words at every width.
+    const waiting = asked && (asked === 'pause' ? pausingText : stoppingText);
+    setText(this.main.querySelector('.button-text')!, waiting ?? action.text);
+    labelButton(this.main, waiting ?? action.label ?? action.text);
   }
 }
 

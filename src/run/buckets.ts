@@ -1,0 +1,31 @@
+import type { BucketColumns, ColumnName } from './history';
+
+/** Makes one number of two that stand side by side. */
+export type Merge = (one: number, other: number) => number;
+
+/** Keeps the last number. */
+export const lastOf: Merge = (_, other) => other;
+
+/** The numbers of each column. */
+export function bucketColumns(numbers: (name: ColumnName) => Float64Array): BucketColumns {
+  return { loss: numbers('loss'), batchLoss: numbers('batchLoss'), valLoss: numbers('valLoss'), lr: numbers('lr') };
+}
+
+/** One number for every `size` numbers, in memory of its own. */
+export function mergedGroups(numbers: Float64Array, size: number, merge: Merge): Float64Array {
+  if (size === 1) return numbers.slice();
+  const merged = new Float64Array(Math.ceil(numbers.length / size));
+  for (let group = 0, i = 0; group < merged.length; group++) {
+    let value = numbers[i++];
+    for (const end = Math.min((group + 1) * size, numbers.length); i < end; i++) value = merge(value, numbers[i]);
+    merged[group] = value;
+  }
+  return merged;
+}
+
+/** A copy with room for `capacity` numbers. */
+export function resized(numbers: Float64Array, capacity: number): Float64Array {
+  const larger = new Float64Array(capacity);
+  larger.set(numbers);
+  return larger;
+}
