@@ -70,3 +70,8 @@ export function problemId({ file = '', line, column, code = '' }: Problem): stri
 export function hasErrors(problems: readonly Problem[]): boolean {
   return problems.some((problem) => problem.severity === 'error');
 }
+
+/** An error that has no place of its own: at the beginning of what was to be read. */
+export function errorAtStart(message: string): Problem {
+  return { line: 1, column: 1, endLine: 1, endColumn: 1, severity: 'error', message };
+}

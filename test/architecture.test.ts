@@ -51,6 +51,7 @@ describe('bundles', () => {
     const allowed = [
       'src/data/crc32.ts',
       'src/data/datasetFormats.ts',
+      'src/data/whitespace.ts',
       'src/engine/classes.ts',
       'src/engine/curvature/cautiousRate.ts',
       'src/engine/curvature/forecast.ts',

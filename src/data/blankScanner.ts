@@ -1,3 +1,4 @@
+import { WHITESPACE } from './whitespace';
 import { RowScanner, type RowStyle } from './rowScanner';
 
 const SPACE = 32;
@@ -61,9 +62,6 @@ export class BlankScanner extends RowScanner {
 export function scannerOf(style: RowStyle): RowScanner {
   return style.delimiter === WHITESPACE ? new BlankScanner(style) : new RowScanner(style);
 }
-
-/** The delimiter that stands for runs of blanks and tabs. */
-export const WHITESPACE = 'whitespace';
 
 function isBlank(code: number): boolean {
   return code === SPACE || code === TAB;

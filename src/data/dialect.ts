@@ -1,5 +1,5 @@
 import { LineIndex } from '../problem';
-import { WHITESPACE } from './blankScanner';
+import { WHITESPACE } from './whitespace';
 import { formOf, type CellForm } from './cellForms';
 import { CellReader } from './cellReader';
 import { foreignText, hiddenCells } from './foreignText';

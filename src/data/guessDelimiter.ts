@@ -1,4 +1,4 @@
-import { WHITESPACE } from './blankScanner';
+import { WHITESPACE } from './whitespace';
 import { headRows, type HeadRow, type NoRows } from './headRows';
 import { isNumberish } from './numberish';
 import type { RowStyle } from './rowScanner';

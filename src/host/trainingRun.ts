@@ -1,11 +1,12 @@
 import { l10n } from 'vscode';
+import { errorAtStart } from '../problem';
 import type { EpochSource } from '../run/epochSource';
-import { pageLimits, type EpochColumns } from '../run/history';
 import type { FileContent, RunEvent, RunStatus, WorkerReply, WorkerRequest } from '../run/protocol';
-import { mostExactEpochs, type Answer, type EpochsQuery, type Question, type WorkerQuestion } from '../run/questions';
+import { type Answer, type Question, type WorkerQuestion } from '../run/questions';
 import type { CheckedRun } from '../run/runChecker';
 import type { StoredRun } from '../run/snapshotFile';
 import { applyRunEvent, canResume, isLive, takeSnapshot, type RunState } from '../run/state';
+import { askedEpochs } from './askedEpochs';
 import { Opening } from './opening';
 import type { StartWorker, WorkerPort } from './workerPort';
 
@@ -108,7 +109,8 @@ export class TrainingRun {
 
   /** Asks the worker. Rejects with a sentence for people. */
   async ask<Q extends Question>(question: Q): Promise<Answer<Q['kind']>> {
-    return question.kind === 'epochs' ? this.readEpochs(question.query) : this.askWorker(question);
+    if (question.kind !== 'epochs') return this.askWorker(question);
+    return askedEpochs(this.state, question.query, this.owner.epochs);
   }
 
   private async askWorker(question: WorkerQuestion): Promise<Answer> {
@@ -120,24 +122,6 @@ export class TrainingRun {
       this.waiting.set(requestId, { resolve, reject });
       this.post({ type: 'ask', runId: this.id, requestId, question, ...(parameters && { parameters }) });
     });
-  }
-
-  /** Epochs from memory, or from where each is kept if they were merged there. */
-  private async readEpochs({ first, count, exact }: EpochsQuery): Promise<EpochColumns> {
-    const { history } = this.state;
-    const end = Math.min(first + count, history.length);
-    const begin = Math.min(first, end);
-    const kept = end - begin > mostExactEpochs ? undefined : history.exact(begin, end);
-    if (kept) return kept;
-    const { epochs } = this.owner;
-    try {
-      if (!epochs)
-        throw new Error(l10n.t('Not every epoch of this run is kept: the exact numbers of these are not known.'));
-      if (end - begin <= mostExactEpochs) return await epochs.readEpochs(this.id, begin, end - begin);
-    } catch (error) {
-      if (exact) throw error;
-    }
-    return history.slice(begin, pageLimits, end);
   }
 
   /** Takes in what the run's data say about it. */
@@ -291,8 +275,7 @@ export class TrainingRun {
   }
 
   private fail(message: string): void {
-    const problem = { line: 1, column: 1, endLine: 1, endColumn: 1, severity: 'error' as const, message };
-    this.apply({ type: 'failed', runId: this.id, problems: [problem] });
+    this.apply({ type: 'failed', runId: this.id, problems: [errorAtStart(message)] });
   }
 
   /** Ends the worker; the run is opened again where it stands when something is asked of it. */

@@ -1,4 +1,4 @@
-import type { BucketColumns, ColumnName } from './history';
+import type { BucketColumns, ColumnName, EpochColumns } from './history';
 
 /** Makes one number of two that stand side by side. */
 export type Merge = (one: number, other: number) => number;
@@ -28,4 +28,10 @@ export function resized(numbers: Float64Array, capacity: number): Float64Array {
   const larger = new Float64Array(capacity);
   larger.set(numbers);
   return larger;
+}
+
+/** A copy of some epochs without parameters. */
+export function piece(columns: EpochColumns, from = 0, to = columns.loss.length): EpochColumns {
+  const cut = bucketColumns((name) => columns[name].slice(from, to));
+  return { first: columns.first + from, ...cut, weightsEvery: 1, weights: new Float32Array(0) };
 }

@@ -1,4 +1,4 @@
-import { bucketColumns, lastOf, mergedGroups, resized, type Merge } from './buckets';
+import { bucketColumns, lastOf, mergedGroups, piece, resized, type Merge } from './buckets';
 import { WeightRecords } from './weightRecords';
 
 /** The numbers of an epoch, or of a stretch of epochs. `valLoss` is `NaN` where there is no split. */
@@ -293,9 +293,4 @@ export class History {
       last[bucket] = added.last[i];
     }
   }
-}
-
-/** A copy of some epochs without parameters. */
-function piece(columns: EpochColumns, from = 0, to = columns.loss.length): EpochColumns {
-  return { ...emptyColumns(), first: columns.first + from, ...bucketColumns((name) => columns[name].slice(from, to)) };
 }

@@ -1,5 +1,5 @@
 import type { FileConfig } from '../config/schema';
-import { WHITESPACE } from '../data/blankScanner';
+import { WHITESPACE } from '../data/whitespace';
 import type { ReadOptions } from '../data/table';
 
 /** Keys of a file's dataset that only delimited text needs. */

@@ -1,3 +1,4 @@
+import { errorAtStart } from '../problem';
 import type { ByteSource, ReadWatch } from '../data/byteSource';
 import { openRun, openSource, type OpenedRun, type OpeningPlace } from '../run/openRun';
 import { dismissHelper } from '../engine/kernels/helper';
@@ -161,8 +162,7 @@ export class Session {
     if (this.run || (this.opening && this.opening.runId !== runId)) return;
     this.opening = undefined;
     const message = error instanceof Error ? error.message : String(error);
-    const problem = { line: 1, column: 1, endLine: 1, endColumn: 1, severity: 'error' as const, message };
-    this.place.post({ type: 'failed', runId, problems: [problem] });
+    this.place.post({ type: 'failed', runId, problems: [errorAtStart(message)] });
   }
 
   private watchReading(opening: Opening): ReadWatch {

@@ -8,12 +8,16 @@ import { build } from 'esbuild';
 import { esbuildKernels } from '../../src/engine/kernels/assembly/compile.js';
 
 const root = path.resolve(import.meta.dirname, '../..');
+/** @type {import('esbuild').BuildOptions} */
 const shared = { absWorkingDir: root, outdir: 'out/bench', bundle: true, format: 'cjs', platform: 'node' };
+/** @param {string[]} command */
 const start = (...command) => spawnSync(process.execPath, command, { cwd: root, stdio: 'inherit' }).status ?? 1;
 
 const all = process.argv.slice(2);
 const [name, ...options] = all;
-const inCode = { ui: 'uiBench', comeback: 'comeback' }[name];
+/** @type {Record<string, string | undefined>} */
+const programs = { ui: 'uiBench', comeback: 'comeback' };
+const inCode = programs[name];
 if (inCode) {
   start('esbuild.js', '--tests');
   const entryPoints = [`test/bench/${inCode}.ts`];

@@ -16,8 +16,7 @@ async function open(config: object | string, content?: string): Promise<OpenedRu
 
 function asking(run: OpenedRun) {
   const answerer = new Answerer(run, () => 0);
-  return <K extends WorkerQuestion['kind']>(question: Question<K>) =>
-    answerer.answer(question) as Answer<K>;
+  return <K extends WorkerQuestion['kind']>(question: Question<K>) => answerer.answer(question) as Answer<K>;
 }
 
 const query = { offset: 0, count: 1000, sort: 'row', descending: false, batches: true } as const;

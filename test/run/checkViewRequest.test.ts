@@ -129,7 +129,7 @@ describe('messages of a view', () => {
       'openPanel',
     ].map((action) => ({ type: 'action', action })),
     { type: 'seek', epoch: 0, batch: 0 },
-    { type: 'applyFix', index: 0 },
+    { type: 'applyFix', id: 'x'.repeat(5000) },
   ])('at a limit it is let through: %j', (message) => expect(checkViewRequest(message)).toEqual(message));
 
   it.each([

@@ -5,6 +5,7 @@ import {
   curveOf,
   emptyColumns,
   History,
+  HistoryGap,
   strideFor,
   type EpochColumns,
   type HistoryLimits,
@@ -175,7 +176,7 @@ describe('a history', () => {
         expect({ curves, weights }).toEqual(
           (({ curves, weights }) => ({ curves, weights }))(contents(historyOf(numbers, 1))),
         );
-        expect(() => history.append(emptyColumns(1, numbers.length + 1))).toThrow(RangeError);
+        expect(() => history.append(emptyColumns(1, numbers.length + 1))).toThrow(HistoryGap);
       }),
     );
   });

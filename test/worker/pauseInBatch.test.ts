@@ -20,9 +20,12 @@ function sessionByHand() {
     now: () => time++,
     later: (task) => void tasks.push(task),
   });
-  /** Does what the session has planned, and all that follows from it but what it plans itself. */
+  let taken: WorkerReply | undefined;
+  /** Does what the session has planned, and all that follows from it but what it plans itself; takes its reports. */
   const work = async () => {
     tasks.splice(0).forEach((task) => task());
+    if (lastOf('progress') !== taken) session.receive({ type: 'taken', runId: 'r' });
+    taken = lastOf('progress');
     await new Promise((resolve) => setImmediate(resolve));
   };
   const lastOf = <Type extends WorkerReply['type']>(type: Type) =>
