@@ -41,7 +41,7 @@ describe('columns of categories', () => {
     expect([...dropped.dataset!.inputs]).toEqual([1, 1, 0, 0, 3, 0, 1, 0]);
     for (const missing of ['error', 'mean'] as const) {
       expect(await lines(gap, { oneHot: ['k'], missing })).toEqual([
-        'iris.csv:3:3: column "k" has no category here; fill it in, or set dataset.missing to "drop"',
+        'iris.csv:3:3: column "k" has no category here; fill it in, or set dataset.missing to "category" or "drop"',
       ]);
     }
   });
@@ -68,7 +68,7 @@ describe('columns that tell nothing', () => {
   const noisy = (i: number) => ((i * 7919) % 31) - 15.5;
 
   it('are no inputs unless they are named', async () => {
-    const text = table(12, 'n,x,same,y', (i) => `${i + 5},${noisy(i)},3,${i * i}`);
+    const text = table(12, 'n,x,same,y', (i) => `${i + 5},${noisy(i)},3,${(i * 7) % 5}`);
     const { dataset, problems } = await read(text, {});
     expect(dataset?.inputNames).toEqual(['x']);
     expect(problems.map(({ severity, line, column, message }) => ({ severity, line, column, message }))).toEqual([
@@ -88,6 +88,8 @@ describe('columns that tell nothing', () => {
       },
     ]);
     expect((await read(text, { inputs: ['n', 'x'] })).dataset?.inputNames).toEqual(['n', 'x']);
+    const carried = table(12, 'n,x,same,y', (i) => `${i + 5},${noisy(i)},3,${i * i}`);
+    expect((await read(carried, {})).dataset?.inputNames).toEqual(['n', 'x']);
   });
 
   it('are inputs where nothing else is left', async () => {
@@ -104,8 +106,11 @@ describe('columns that tell nothing', () => {
   });
 
   it.each([
-    ['x', (i: number) => `${i}`, 'first'],
-    ['hours', (i: number) => `${i + 1}`, 'first'],
+    ['n', (i: number) => `${i}`, 'first'],
+    ['n', (i: number) => `${i + 5}`, 'first'],
+    ['x', (i: number) => `${i}`, 'nowhere'],
+    ['hours', (i: number) => `${i + 1}`, 'nowhere'],
+    ['dose (mg)', (i: number) => `${i + 1}`, 'nowhere'],
     ['x', (i: number) => `${i * 3 - 7}`, 'nowhere'],
     ['x', (i: number) => `${i * i}`, 'nowhere'],
     ['x', (i: number) => `${i + 0.5}`, 'nowhere'],

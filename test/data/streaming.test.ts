@@ -168,7 +168,7 @@ describe('a file that comes in blocks', () => {
 
   it('is told from binary formats by its first bytes', async () => {
     for (const [start, code] of [
-      ['PK\x03\x04', 'binary'],
+      ['PK\x03\x04', 'misnamed'],
       ['\x1f\x8b\x08', 'misnamed'],
       ['\x93NUMPY', 'misnamed'],
       ['PAR1', 'misnamed'],
