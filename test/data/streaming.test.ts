@@ -93,7 +93,7 @@ describe('a file that comes in blocks', () => {
         { numRuns: 150 },
       );
     },
-    120_000,
+    600_000,
   );
 
   it('may be cut at every single place', async () => {
