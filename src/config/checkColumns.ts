@@ -47,12 +47,15 @@ export function checkColumns(dataset: FileConfig, known: KnownDataset, source: S
     ...checkCategories(oneHot, known, source),
   ];
   if (problems.length > 0) return { problems, inputs, targets };
-  const report = (message: string) =>
-    problems.push(source.problemAt(['dataset', 'file'], { message: message + numbersHint(known), code: 'no-column' }));
+  const report = (message: string, faultOf = inputFault) =>
+    problems.push(
+      source.problemAt(['dataset', 'file'], { message: message + numbersHint(known, faultOf), code: 'no-column' }),
+    );
   if (candidates.length === 0 && inputs.length === 0)
     report(`${JSON.stringify(dataset.file)} has no column of numbers`);
-  else if (targets.length === 0) report('no number column is left to be the target; name it in dataset.targets');
-  else if (inputs.length === 0) {
+  else if (targets.length === 0) {
+    report('no number column is left to be the target; name it in dataset.targets', targetFault);
+  } else if (inputs.length === 0) {
     report(
       `no number column is left to be an input beside ${quotedList(targets, 'and')}; name others in dataset.targets`,
     );
@@ -61,7 +64,7 @@ export function checkColumns(dataset: FileConfig, known: KnownDataset, source: S
 }
 
 /** Where numbers are wanted: that a column nearly holds some. */
-function numbersHint({ columns }: KnownDataset): string {
+function numbersHint({ columns }: KnownDataset, faultOf: (column: KnownColumn) => string): string {
   const texts = columns.filter(({ type }) => type === 'text');
   // What a key can mend is worth more than what has to be written anew.
   const hasKey = ({ text }: KnownColumn) => text?.advice?.includes('dataset.') === true;
@@ -69,10 +72,10 @@ function numbersHint({ columns }: KnownDataset): string {
     texts.find((column) => hasKey(column) && column.text?.likeNumbers) ??
     texts.find(hasKey) ??
     texts.find(({ text }) => text?.likeNumbers);
-  if (near) return `. Column ${JSON.stringify(near.name)} ${inputFault(near)}`;
+  if (near) return `. Column ${JSON.stringify(near.name)} ${faultOf(near)}`;
   if (texts.length > 0 && texts.every(({ text }) => text?.what === 'is empty'))
     return '. Every cell below the names is empty';
-  return texts.length > 0 ? `. Column ${JSON.stringify(texts[0].name)} ${inputFault(texts[0])}` : '';
+  return texts.length > 0 ? `. Column ${JSON.stringify(texts[0].name)} ${faultOf(texts[0])}` : '';
 }
 
 /** What keeps a column of text from being an input. */

@@ -76,10 +76,11 @@ export function dialectOf(head: string, options: ReadOptions): Dialect {
   for (const line of layout.skipped) skipped.add(line);
   const kept = rows.filter(({ line }) => !skipped.has(line));
   const width = usualWidth(kept);
-  const names = kept[0]?.cells.map((cell) => cell.text).join('\n');
+  const names = kept[0]?.cells;
   // Neither a footer nor the header again says how numbers are written.
-  const isData = ({ cells }: HeadRow) =>
-    cells.length >= width && !(layout.header && cells.map((cell) => cell.text).join('\n') === names);
+  const isHeader = ({ cells }: HeadRow) =>
+    layout.header && cells.length === names.length && cells.every(({ text }, i) => text === names[i].text);
+  const isData = (row: HeadRow) => row.cells.length >= width && !isHeader(row);
   const data = kept.filter(isData);
   return {
     ...{ style, skipped, header: layout.header, rowNames: layout.rowNames },

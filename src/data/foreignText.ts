@@ -14,7 +14,7 @@ const KINDS: [RegExp, string][] = [
     'this is a pointer of Git LFS, not the data; fetch the file itself with "git lfs pull"',
   ],
   [
-    /^(\s*(%.*)?(\r\n?|\n))*\s*@relation\b/i,
+    /^(?:\s|%[^\r\n]*[\r\n])*@relation\b/i,
     'this is an ARFF file (Weka); save it as CSV, or delete the lines up to @data and write the names of the attributes in their place',
   ],
   [/^\s*<\?xml/i, 'this is an XML file; save its rows as CSV'],

@@ -90,12 +90,19 @@ function tally(cells: readonly HeadCell[], { isMissing }: NotationInput): Column
   };
   for (const cell of cells) {
     if (isMissing(cell.text)) continue;
-    const digits = cell.text.replace(EXPONENT, '').replace(AROUND, '');
-    const shape = SHAPES.find(([, pattern]) => pattern.test(digits))?.[0] ?? 'other';
+    const shape = shapeOf(cell.text);
     column[shape]++;
     column.cells[shape] ??= cell;
   }
   return column;
+}
+
+/** Most cells are plain whole numbers or words, which are told without the slow patterns. */
+function shapeOf(text: string): keyof Tally {
+  if (/^\d+$/.test(text)) return text.length > 3 ? 'large' : 'small';
+  if (!/[\d.,]/.test(text)) return 'other';
+  const digits = text.replace(EXPONENT, '').replace(AROUND, '');
+  return SHAPES.find(([, pattern]) => pattern.test(digits))?.[0] ?? 'other';
 }
 
 /** The notation of a column whose cells say it. */

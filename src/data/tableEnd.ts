@@ -1,6 +1,7 @@
 import { numberIn } from './cellForms';
 import type { CellReader } from './cellReader';
 import type { Column } from './column';
+import type { CsvRow } from './csvRow';
 
 /** A row at the end of a file that may be no data, kept until it is known whether others follow. */
 export interface HeldRow {
@@ -16,6 +17,33 @@ const TOTAL =
 /** Whether a cell says that its row holds the sums of others. */
 export function isTotalLabel(text: string): boolean {
   return text.length < 24 && TOTAL.test(text);
+}
+
+/**
+ * Whether a row may stand below the data: it ends early, holds nothing but a word, or calls itself a total. Where other rows
+ * are `sparse` too, a word alone says nothing.
+ */
+export function mayBeEnd(
+  row: CsvRow,
+  columns: readonly Column[],
+  readers: readonly CellReader[],
+  sparse: boolean,
+): boolean {
+  const { text } = row;
+  const { starts, ends, cells } = row.scanner;
+  const width = columns.length;
+  if (width < 2) return false;
+  if (cells < width) return true;
+  if (cells === width && width > 2 && starts[1] === ends[1] && starts[2] === ends[2] && !sparse) {
+    for (let i = 3; i < width; i++) if (starts[i] < ends[i]) return false;
+    return Number.isNaN(Number(row.cellText(0)));
+  }
+  if (ends[0] - starts[0] > 24 || text.charCodeAt(starts[0]) < 65) return false;
+  // A line of words below numbers, where blanks stand between the cells.
+  const isWords = (column: Column, i: number) =>
+    column.numbers > 0 && Number.isNaN(readers[i].number(text, starts[i], ends[i]));
+  if (cells === width && width > 2 && columns.every(isWords)) return true;
+  return isTotalLabel(row.cellText(0));
 }
 
 /** Whether the numbers among a row's cells are all the sums, or all the means, of their columns. */

@@ -62,12 +62,18 @@ describe('columns', () => {
       {
         at: '"cars.csv"',
         message:
-          'no number column is left to be an input beside "mpg", "hp" and "weight"; name others in dataset.targets',
+          'no number column is left to be an input beside "mpg", "hp" and "weight"; name others in dataset.targets. ' +
+          'Column "name" holds text; name it in dataset.one_hot to take each of its values as an input',
       },
     ],
     [
       '{ "file": "cars.csv", "inputs": ["mpg", "hp", "weight"] }',
-      { at: '"cars.csv"', message: 'no number column is left to be the target; name it in dataset.targets' },
+      {
+        at: '"cars.csv"',
+        message:
+          'no number column is left to be the target; name it in dataset.targets. ' +
+          'Column "name" holds text; set loss to "cross_entropy" to predict its classes',
+      },
     ],
   ])('of %s', (dataset, problem) => {
     expect(check(dataset)).toMatchObject([{ severity: 'error', ...problem }]);

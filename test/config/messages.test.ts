@@ -167,16 +167,22 @@ describe('the message', () => {
     ['{ "file": "a", "inputs": "x" }', ['dataset.inputs must be a list of names, got "x"']],
     ['{ "file": "a", "inputs": ["x", "x"] }', ['dataset.inputs names "x" twice; name it once']],
     ['{ "file": "a", "inputs": [] }', ['dataset.inputs must have at least 1 entry, got 0']],
-    ['{ "file": "a", "missing": "skip" }', ['dataset.missing must be "error", "drop" or "mean", got "skip"']],
+    [
+      '{ "file": "a", "missing": "skip" }',
+      ['dataset.missing must be "error", "drop", "mean" or "category", got "skip"'],
+    ],
     [
       '{ "file": "a", "noise": 1 }',
       [
         'unknown key "noise" in dataset; the keys here are ' +
-          '"file", "inputs", "targets", "missing", "one_hot", "delimiter", "decimal", "thousands", "header", "encoding", ' +
+          '"file", "inputs", "targets", "missing", "one_hot", "delimiter", "decimal", "thousands", "header", "comment", "skiprows", "skipfooter", "sheet", "encoding", ' +
           '"na_values", "scale" and "scale_targets"',
       ],
     ],
-    ['{ "file": "a", "delimiter": "::" }', ['dataset.delimiter must be one character, got "::"']],
+    [
+      '{ "file": "a", "delimiter": "::" }',
+      ['dataset.delimiter must be one character, or "whitespace" for runs of blanks and tabs, got "::"'],
+    ],
     ['{ "file": "a", "thousands": "" }', ['dataset.thousands must not be empty']],
     [
       '{ "file": "a", "delimiter": "1" }',
@@ -186,8 +192,10 @@ describe('the message', () => {
       '{ "file": "a", "decimal": ",", "delimiter": "," }',
       ['dataset.delimiter and dataset.decimal are both ","; a cell could not be told from a number'],
     ],
+    // The decimal mark is guessed then.
+    ['{ "file": "a", "thousands": "." }', []],
     [
-      '{ "file": "a", "thousands": "." }',
+      '{ "file": "a", "thousands": ".", "decimal": "." }',
       ['dataset.thousands and dataset.decimal are both "."; a cell could not be told from a number'],
     ],
     ['{ "file": "a", "sep": ";" }', ['unknown key "sep" in dataset; did you mean "delimiter"?']],

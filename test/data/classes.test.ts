@@ -70,7 +70,10 @@ describe('a target that holds classes', () => {
       kinds(['a', 'inf', 'b']),
       'iris.csv:3:3: column "kind" must hold names, got "inf"; leave the cell empty if the class is not known',
     ],
-    [kinds(['1', 'a', '2']), 'iris.csv:3:3: column "kind" must hold numbers, got "a"'],
+    [
+      kinds(['1', 'a', '2']),
+      'iris.csv:3:3: column "kind" must hold numbers, got "a"; if it stands for no value, name it in dataset.na_values and set dataset.missing to "drop" or "mean"',
+    ],
     [kinds(['a', 'a']), 'iris.csv:1:3: column "kind" is a in every row; cross_entropy needs at least two classes'],
   ])('refuses %j', async (text, message) => {
     expect(await lines(text, ofKind)).toEqual([message]);

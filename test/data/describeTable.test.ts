@@ -65,7 +65,7 @@ describe('describing a file', () => {
   });
 
   it('lists a hundred problems and counts the rest', async () => {
-    const { problems } = await describeFile(`x,y\n1,2\n${'1\n'.repeat(250)}`, 'a.csv');
+    const { problems } = await describeFile(`x,y\n${'1,2\n3,4\n1\n'.repeat(250)}5,6\n`, 'a.csv');
     expect(problems).toHaveLength(101);
     expect(problems[100]).toMatchObject({
       message: 'and 150 more problems like these in this file',

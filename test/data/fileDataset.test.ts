@@ -79,7 +79,11 @@ describe('cells', () => {
   });
 
   it.each([
-    ['text', 'abc', 'column "x" must hold numbers, got "abc"'],
+    [
+      'text',
+      'abc',
+      'column "x" must hold numbers, got "abc"; if it stands for no value, name it in dataset.na_values and set dataset.missing to "drop" or "mean"',
+    ],
     [
       'a decimal comma',
       '"1,5"',

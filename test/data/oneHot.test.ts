@@ -39,11 +39,14 @@ describe('columns of categories', () => {
     const dropped = await read('x,k,y\n1,a,1\n4,,4\n,c,2\n3,b,3\n', { oneHot: ['k'], missing: 'drop' });
     expect(dropped.dataset).toMatchObject({ rows: 2, inputNames: ['x', 'k=a', 'k=b', 'k=c'] });
     expect([...dropped.dataset!.inputs]).toEqual([1, 1, 0, 0, 3, 0, 1, 0]);
-    for (const missing of ['error', 'mean'] as const) {
-      expect(await lines(gap, { oneHot: ['k'], missing })).toEqual([
-        'iris.csv:3:3: column "k" has no category here; fill it in, or set dataset.missing to "drop"',
-      ]);
-    }
+    expect(await lines(gap, { oneHot: ['k'] })).toEqual([
+      'iris.csv:3:3: column "k" has no category here; fill it in, or set dataset.missing to "category" or "drop"',
+    ]);
+    const zeros = await read(gap, { oneHot: ['k'], missing: 'mean' });
+    expect([...zeros.dataset!.inputs]).toEqual([1, 1, 0, 2, 0, 0, 3, 0, 1]);
+    expect(zeros.problems.map(formatProblem)).toEqual([
+      'iris.csv:3:3: 1 row without a value in column "k": 0 in each of its inputs',
+    ]);
   });
 
   it('have at most a hundred values', async () => {
@@ -68,7 +71,7 @@ describe('columns that tell nothing', () => {
   const noisy = (i: number) => ((i * 7919) % 31) - 15.5;
 
   it('are no inputs unless they are named', async () => {
-    const text = table(12, 'n,x,same,y', (i) => `${i + 5},${noisy(i)},3,${i * i}`);
+    const text = table(12, 'n,x,same,y', (i) => `${i + 5},${noisy(i)},3,${(i * 7) % 5}`);
     const { dataset, problems } = await read(text, {});
     expect(dataset?.inputNames).toEqual(['x']);
     expect(problems.map(({ severity, line, column, message }) => ({ severity, line, column, message }))).toEqual([
@@ -88,6 +91,8 @@ describe('columns that tell nothing', () => {
       },
     ]);
     expect((await read(text, { inputs: ['n', 'x'] })).dataset?.inputNames).toEqual(['n', 'x']);
+    const carried = table(12, 'n,x,same,y', (i) => `${i + 5},${noisy(i)},3,${i * i}`);
+    expect((await read(carried, {})).dataset?.inputNames).toEqual(['n', 'x']);
   });
 
   it('are inputs where nothing else is left', async () => {
@@ -104,8 +109,11 @@ describe('columns that tell nothing', () => {
   });
 
   it.each([
-    ['x', (i: number) => `${i}`, 'first'],
-    ['hours', (i: number) => `${i + 1}`, 'first'],
+    ['n', (i: number) => `${i}`, 'first'],
+    ['n', (i: number) => `${i + 5}`, 'first'],
+    ['x', (i: number) => `${i}`, 'nowhere'],
+    ['hours', (i: number) => `${i + 1}`, 'nowhere'],
+    ['dose (mg)', (i: number) => `${i + 1}`, 'nowhere'],
     ['x', (i: number) => `${i * 3 - 7}`, 'nowhere'],
     ['x', (i: number) => `${i * i}`, 'nowhere'],
     ['x', (i: number) => `${i + 0.5}`, 'nowhere'],
