@@ -8,7 +8,9 @@ import { build } from 'esbuild';
 import { esbuildKernels } from '../../src/engine/kernels/assembly/compile.js';
 
 const root = path.resolve(import.meta.dirname, '../..');
+/** @type {{ absWorkingDir: string, outdir: string, bundle: true, format: 'cjs', platform: 'node' }} */
 const shared = { absWorkingDir: root, outdir: 'out/bench', bundle: true, format: 'cjs', platform: 'node' };
+/** @param {string[]} command */
 const start = (...command) => spawnSync(process.execPath, command, { cwd: root, stdio: 'inherit' }).status ?? 1;
 
 const all = process.argv.slice(2);
