@@ -29,7 +29,7 @@ export const configSnippets = [
 
 /** VS Code snippets for the forms of `dataset`. */
 export const datasetSnippets = [
-  { label: 'file', description: 'Rows from a csv, json, NumPy or parquet file', body: file },
+  { label: 'file', description: 'Rows from a csv, Excel, json, NumPy or parquet file', body: file },
   { label: 'generate arange', description: 'Evenly spaced numbers, as in the tutorial', body: arange },
   { label: 'generate linear', description: 'Random rows that follow a linear rule with noise', body: linear },
   { label: 'values', description: 'Rows written into the config', body: values },

@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import { errorAtStart } from '../problem';
 import type { EpochSource } from '../run/epochSource';
 import type { FileContent, RunEvent, RunStatus, WorkerReply, WorkerRequest } from '../run/protocol';
-import { type Answer, type Question, type WorkerQuestion } from '../run/questions';
+import type { Answer, Question, WorkerQuestion } from '../run/questions';
 import type { CheckedRun } from '../run/runChecker';
 import type { StoredRun } from '../run/snapshotFile';
 import { applyRunEvent, canResume, isLive, takeSnapshot, type RunState } from '../run/state';
@@ -261,15 +261,12 @@ export class TrainingRun {
     const whileReading = l10n.t('The training worker ended while it read the data: {0}', because);
     if (this.state.status === 'opening') this.fail(whileReading);
     else if (this.state.status === 'running') {
-      const { epoch } = this.state.checkpoint;
-      this.setStatus(
-        'paused',
-        l10n.t(
-          'The training worker ended: {0}. Nothing up to epoch {1} is lost; Resume goes on from there.',
-          because,
-          epoch,
-        ),
+      const notice = l10n.t(
+        'The training worker ended: {0}. Nothing up to epoch {1} is lost; Resume goes on from there.',
+        because,
+        this.state.checkpoint.epoch,
       );
+      this.setStatus('paused', notice);
     } else if (this.opening && !this.opening.isSettled) this.setStatus(this.state.status, whileReading);
     this.closePort();
   }

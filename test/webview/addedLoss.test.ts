@@ -1,8 +1,14 @@
-// Loaded before anything that makes a table of all losses.
-import { addedLoss } from './addedLoss';
-import { expect, test } from 'vitest';
-import { EngineHost } from './engineHost';
+import { afterAll, expect, test, vi } from 'vitest';
 import { closeClean, useStudio } from './looking';
+
+// The files of a process share their modules, and tables of all losses are made when a module is loaded: this file loads its
+// own modules, the loss first, and leaves none of them to the next file.
+vi.resetModules();
+const { addedLoss } = await import('./addedLoss');
+const { EngineHost } = await import('./engineHost');
+afterAll(() => {
+  vi.resetModules();
+});
 
 const studio = useStudio({ first: 'test/webview/addedLoss.ts' });
 

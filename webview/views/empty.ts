@@ -39,8 +39,8 @@ export class EmptyView {
         { class: 'empty-kinds' },
         ...kind('*.gd.json', 'a config: dataset, model, loss and optimizer'),
         ...kind(
-          '*.csv, *.json, *.npy, *.parquet',
-          'a dataset: delimited text, JSON, JSON lines, NumPy or parquet, each also gzipped; choose its target, and a config is written',
+          '*.csv, *.xlsx, *.json, *.npy, *.parquet',
+          'a dataset: delimited text, Excel, JSON, JSON lines, NumPy or parquet, each also gzipped or zipped; choose its target, and a config is written',
         ),
       ),
     );

@@ -230,7 +230,7 @@ describe('runs', () => {
   });
 
   it('are not made of columns that cannot be used, which the pages list with the reason', async () => {
-    const rows = [7, 3, 9, 1, 8, 4].map((score, i) => `"1,${score}0${i}",w${i},${score},${(i * 5) % 6}`);
+    const rows = [7, 3, 9, 1, 8, 4].map((score, i) => `9:1${score},w${i},${score},${(i * 5) % 6}`);
     const file = await writeFile('prices.csv', `price,who,x,y\n${rows.join('\n')}\n`);
     const { pages, restore } = watchPages();
     try {
@@ -240,8 +240,7 @@ describe('runs', () => {
       const [separator, price] = second.items.slice(-2);
       assert.deepEqual([separator.kind, separator.label], [vscode.QuickPickItemKind.Separator, 'Cannot be used']);
       assert.equal(price.label, 'price');
-      const reason =
-        'looks like numbers with thousands separators ("1,700"); write plain numbers, or set dataset.thousands to ","';
+      const reason = 'looks like times ("9:17"); write them as numbers, for instance as minutes since midnight';
       assert.equal(price.description, reason);
       assert.deepEqual(pages[0].items.slice(-1), [price]);
       const [chosen] = second.selectedItems;
