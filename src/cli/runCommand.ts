@@ -32,6 +32,7 @@ async function analyzed(state: RunState, request: RunInput): Promise<RunState> {
 /** Trains until the run ends or Ctrl+C stops it; returns the exit status. */
 export async function runCommand(request: RunInput, json: boolean): Promise<number> {
   const printer = json ? jsonPrinter(request) : textPrinter(request);
+  let lossBefore = NaN;
   let state = openingRun({ id: runId, name: request.configFile, startedAt: Date.now() });
   const page = await new Promise<RowsPage | undefined>((resolve) => {
     const session = new Session({
@@ -53,6 +54,7 @@ export async function runCommand(request: RunInput, json: boolean): Promise<numb
       }
       state = applyRunEvent(state, reply);
       printer.event(reply, state);
+      if (reply.type === 'opened') lossBefore = reply.trainLoss;
       if (reply.type === 'progress') session.receive({ type: 'taken', runId });
       if (reply.type === 'failed') resolve(undefined);
       // The session answers from within its own steps; what is asked of it next waits until they are done.
@@ -74,5 +76,6 @@ export async function runCommand(request: RunInput, json: boolean): Promise<numb
   }
   state = await analyzed(state, request);
   printer.end(state, page);
-  return { diverged: 1, stopped: 130 }[state.status as string] ?? 0;
+  const isWorse = state.status === 'finished' && state.trainLoss > lossBefore;
+  return { diverged: 1, stopped: 130 }[state.status as string] ?? (isWorse ? 1 : 0);
 }

@@ -55,6 +55,15 @@ describe('gradient-descent run, for people', () => {
   });
 });
 
+describe('the exit status', () => {
+  it('says that a run ended with a larger loss than it began with', () => {
+    const { status, stdout } = run('--set', 'optimizer.lr=2e-6', '--set', 'epochs=3');
+    expect(stdout).toMatch(/^loss before training 57,900,8\d0$/m);
+    expect(stdout).toMatch(/^finished after 3 epochs in .* m?s: loss 84,054,2\d\d$/m);
+    expect(status).toBe(1);
+  });
+});
+
 describe('gradient-descent run, for programs', () => {
   it('ends without a word when nobody reads its output any more', async () => {
     const args = ['dist/cli.js', 'run', tutorial, '--json', '--set', 'epochs=1000000000'];
