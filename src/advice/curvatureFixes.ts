@@ -31,7 +31,7 @@ export function curvatureFixes(report: CurvatureReport, config: PlannedTraining)
   }
 }
 
-/** Half of a limit, as it is offered; undefined where there is none. */
+/** Half of a limit, rounded as it is offered; undefined without a finite limit. */
 function halfOf(limit: number | undefined): number | undefined {
   return limit === undefined || !Number.isFinite(limit) ? undefined : offeredRate(limit / 2);
 }

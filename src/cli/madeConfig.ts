@@ -53,7 +53,7 @@ export async function madeConfig(dataFile: string, changes: readonly Setting[]):
   return withRate(limit === undefined ? plainRate(lr, summary, inputs, dataset?.scale) : oneDigit(SHARE * limit));
 }
 
-/** The rate at which a run of the config diverges; undefined where there is none, or it cannot be opened. */
+/** The rate at which a run of the config diverges; undefined if no rate does, or if the run cannot be opened. */
 async function limitOf(configText: string, dataFile: string): Promise<number | undefined> {
   const request = { configText, configFile: dataFile, seed: 0, file: { name: dataFile, path: path.resolve(dataFile) } };
   const opened = await openRun(request, { openFile });

@@ -58,7 +58,7 @@ function numberOf(plain: string, reader: CellReader): number {
   return reader.number(plain, 0, plain.length);
 }
 
-/** An amount in brackets, or with its minus behind it or of another kind, with a plain minus before it. */
+/** An amount in brackets, with a trailing minus or with another minus sign, rewritten with a plain minus in front. */
 function withMinus(cell: string): string {
   return cell
     .replace(/^\(\s?([^()-]+?)\s?\)$/, '-$1')

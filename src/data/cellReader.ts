@@ -15,7 +15,7 @@ export interface CellNotation {
 
 /** What a reader saw of its column's numbers: by these it is known whether a sign before three digits may be a thousands separator. */
 export interface SeenNumbers {
-  /** Numbers such as 2.155: one to three digits, and three behind the decimal sign. */
+  /** Numbers such as 2.155: one to three digits, then three after the decimal sign. */
   threes: number;
   /** Numbers with a decimal sign that can be nothing else. */
   fractions: number;

@@ -79,7 +79,7 @@ function sizeOf(source: Exclude<DataSource, string>): number | undefined {
   return source instanceof Uint8Array ? source.length : source.size;
 }
 
-/** Whether a text is none: it begins as files of a binary format do, or holds characters of code 0 and is no text before them. */
+/** Whether a text is really a binary file: it begins like one, or has characters of code 0 after something that is not text. */
 function isBinary(head: string): boolean {
   if (SIGNATURES.some((signature) => head.startsWith(signature))) return true;
   const nul = head.slice(0, BINARY_PROBE).indexOf('\0');

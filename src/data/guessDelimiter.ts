@@ -54,7 +54,7 @@ function isWhole(text: string): boolean {
 
 /**
  * Whether runs of blanks stand between the cells: nearly all rows have as many, some columns hold hardly anything but numbers, and no other
- * delimiter does as well. Where most cells behind the first are groups of three digits, blanks may group digits.
+ * delimiter does as well. Where most cells after the first are groups of three digits, blanks may group digits.
  */
 function isWhitespace(rows: HeadRow[], best: Fit | undefined): boolean {
   const found = fit(WHITESPACE, rows);

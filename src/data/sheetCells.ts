@@ -1,6 +1,6 @@
 /**
  * The cells of an Excel workbook as text. Read by hand, on the zip reader that guards against forged archives: what is needed
- * of the format is a few elements of four files, and the readers on npm weigh more than all other formats here together.
+ * of the format is a few elements of four files, and a cell's place in the sheet must stay known for problems.
  */
 import { utf8Text } from './bytesText';
 import { unzipEntry, zipEntries, ZipFault, type ZipEntry } from './zipEntries';
@@ -24,7 +24,7 @@ export interface Sheet {
   rows: (string[] | undefined)[];
 }
 
-/** The sheet of that name or place, else the first. Throws a ZipFault where there is none. */
+/** The sheet of that name or place, otherwise the first. Throws a ZipFault if the workbook has no such sheet. */
 export function readSheet(bytes: Uint8Array, wanted: string | number | undefined): Sheet {
   const entries = new Map(zipEntries(bytes).map((entry) => [entry.name.replace(/^\//, ''), entry]));
   const part = (name: string) => partText(bytes, entries.get(name));

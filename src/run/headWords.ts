@@ -1,5 +1,18 @@
 import { formatCount, formatDuration, formatNumber, formatRounded } from '../format';
+import type { RunStatus } from './protocol';
 import { isLive, lastEpochs, secondsLeft, shownLoss, type RunState } from './state';
+
+/** The icon beside a run's status. */
+export const statusIcons = {
+  opening: 'loading',
+  ready: 'circle-large',
+  running: 'loading',
+  paused: 'debug-pause',
+  finished: 'pass',
+  stopped: 'stop-circle',
+  diverged: 'warning',
+  failed: 'error',
+} as const satisfies Record<RunStatus, string>;
 
 /** A number of the head under its name. */
 export interface HeadNumber {

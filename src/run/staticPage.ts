@@ -1,5 +1,5 @@
 import { formatCount, formatNumber, formatQuantity } from '../format';
-import { epochWords, headNumbers, speedWords } from './headWords';
+import { epochWords, headNumbers, speedWords, statusIcons } from './headWords';
 import type { RunStatus } from './protocol';
 import { batchBefore, canResume, type RunState } from './state';
 import { staticCurve } from './staticCurve';
@@ -11,17 +11,6 @@ export interface StaticPage {
   /** Rules that go with it. */
   css: string;
 }
-
-const statusIcons: Record<RunStatus, string> = {
-  opening: 'loading',
-  ready: 'circle-large',
-  running: 'loading',
-  paused: 'debug-pause',
-  finished: 'pass',
-  stopped: 'stop-circle',
-  diverged: 'warning',
-  failed: 'error',
-};
 
 /** Draws a run as it is; `null` where there is none, undefined while that is not known yet. */
 export function staticPage(run: RunState | null | undefined, place: string): StaticPage {

@@ -1,6 +1,6 @@
-import { epochWords } from '../../src/run/headWords';
-import type { RunState } from '../../src/run/state';
+import { epochWords, statusIcons } from '../../src/run/headWords';
 import type { RunStatus } from '../../src/run/protocol';
+import type { RunState } from '../../src/run/state';
 import { element, icon, setText } from '../dom';
 import type { IconName } from '../icons';
 import type { Host } from '../connectHost';
@@ -10,17 +10,6 @@ import { Controls } from './controls';
 import { Notice } from './notice';
 import { Reading } from './reading';
 import { Statistics } from './statistics';
-
-const statusIcons: Record<RunStatus, IconName> = {
-  opening: 'loading',
-  ready: 'circle-large',
-  running: 'loading',
-  paused: 'debug-pause',
-  finished: 'pass',
-  stopped: 'stop-circle',
-  diverged: 'warning',
-  failed: 'error',
-};
 
 /** Which run it is, where it stands, and what can be done with it. */
 export class HeadView implements View {

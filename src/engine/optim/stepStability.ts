@@ -22,7 +22,7 @@ export interface StepStability {
 /** Why curvature says nothing about an optimizer. */
 export interface NoStability {
   reason: string;
-  /** The rate above which weight decay alone makes parameters grow; absent where there is none. */
+  /** The rate above which weight decay alone makes parameters grow; absent without such a limit. */
   decayLimit?: number;
 }
 
