@@ -11,7 +11,7 @@ import { RunRecords, type FolderChanges, type RecordsListener } from '../../src/
 import type { RecordedEvent } from '../../src/run/recordBlocks';
 import { takeSnapshot, type RunState } from '../../src/run/state';
 import { nodeRecordFolder } from '../../src/nodeRecordFolder';
-import { drivenClock } from '../helpers/drivenClock';
+import { countedFolder, drivenClock } from '../helpers/drivenClock';
 import { expectPartOf, folded, recordedRun, seeded, type RecordedRun } from '../helpers/recordedRun';
 import { openRunWindow, startRun } from '../helpers/runWindows';
 import { sessionWorkers } from '../helpers/sessionWorkers';
@@ -349,11 +349,12 @@ describe('two windows on one folder', () => {
   });
 
   async function twoWindows(random: () => number): Promise<void> {
-    const clock = drivenClock();
+    const counted = countedFolder(nodeRecordFolder(folder));
+    const clock = drivenClock([counted]);
     const newWindow = (): Onlooker => {
       const states = new Map<string, RunState>();
       const { heard, ...parts } = listener(states);
-      return { records: new RunRecords(nodeRecordFolder(folder), clock, parts), state: undefined, heard };
+      return { records: new RunRecords(counted, clock, parts), state: undefined, heard };
     };
     const windows = [newWindow(), newWindow()];
     windows[0].records.begin(run.header);
