@@ -1,5 +1,8 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { expect, it } from 'vitest';
 import { runInBrowser } from '../editor/quietSettings';
+import type { Server } from '../editor/server';
 import { expectTutorialLoss, inView, runCommandTitle, uiTests, untilState } from './uiTest';
 
 const ui = uiTests(() => ({ settings: runInBrowser }));
@@ -15,8 +18,17 @@ it('trains without Node, in an extension host of the browser, and has the run ag
     .getByText(/^8,947\.\d/)
     .waitFor();
   await workbench.screenshot('browser');
+  // A browser ends an extension host at once, and with it what is on its way to the disk.
+  await expect.poll(() => records(workbench.server), { timeout: 60_000 }).toContain('"finished"');
   await workbench.reload();
   await workbench.showSidePanel();
   await untilState(workbench, 'finished');
   expect(await inView(workbench, 'loss').innerText()).toBe(loss);
 });
+
+/** The text of all records of runs that the server keeps for its user. */
+function records({ userDataFolder }: Server): string {
+  const folder = path.join(userDataFolder, 'User', 'globalStorage');
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.includes('.gdlog'));
+  return files.map((name) => readFileSync(path.join(folder, name), 'latin1')).join('\n');
+}
