@@ -1,8 +1,8 @@
 import * as path from 'node:path';
 import type { ExtensionContext } from 'vscode';
 import { start, type Api } from './host/start';
-import { nodeRecordFolder } from './nodeRecordFolder';
-import { nodeWorkers } from './nodeWorkers';
+import { nodeRecordFolder } from './host/records/nodeRecordFolder';
+import { nodeWorkers } from './worker/nodeWorkers';
 
 let stop: (() => Promise<void>) | undefined;
 

@@ -1,5 +1,5 @@
 import type { JSONPath } from 'jsonc-parser';
-import { formatRounded } from '../format';
+import { formatRounded } from '../base/format';
 
 /** What a fix goes about, by which one is known again whose values are others. */
 export type FixKind =

@@ -1,9 +1,9 @@
 import type { ParsedConfig } from '../config/parseConfig';
 import type { Config } from '../config/schema';
 import { quotedList } from '../config/words';
-import type { CurvatureReport } from '../engine/curvature/report';
-import { formatCount, formatPercent, formatQuantity, formatRounded, formatShortest, formatTimes } from '../format';
-import type { Problem } from '../problem';
+import type { CurvatureReport } from '../engine/linear/report';
+import { formatCount, formatPercent, formatQuantity, formatRounded, formatShortest, formatTimes } from '../base/format';
+import type { Problem } from '../base/problem';
 import { forBatches, limitMeaning, paceWords, shareOfLimit } from './curvatureWords';
 import { hugeTargets, isTooLarge } from './hugeTargets';
 import { forecastReach, highestRate, rateVerdict } from './reach';

@@ -1,5 +1,5 @@
-import type { CurvatureReport, OptimumReport, RateLimit } from '../engine/curvature/report';
-import { formatCount, formatMinimum, formatQuantity, formatRounded, formatShortest } from '../format';
+import type { CurvatureReport, OptimumReport, RateLimit } from '../engine/linear/report';
+import { formatCount, formatMinimum, formatQuantity, formatRounded, formatShortest } from '../base/format';
 import { decayWords, limitMeaning, lossUnit, paceWords, rateSentence, shareOfLimit } from './curvatureWords';
 
 /** Parameters that are listed at most. */

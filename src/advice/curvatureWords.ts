@@ -1,5 +1,5 @@
-import type { SlowestDirection } from '../engine/curvature/forecast';
-import type { CurvatureReport, RateLimit } from '../engine/curvature/report';
+import type { SlowestDirection } from '../engine/linear/forecast';
+import type { CurvatureReport, RateLimit } from '../engine/linear/report';
 import {
   formatCount,
   formatEstimate,
@@ -9,7 +9,7 @@ import {
   formatRounded,
   formatShare,
   formatShortest,
-} from '../format';
+} from '../base/format';
 
 const limitNames = { exact: 'limit', safe: 'safe limit', estimate: 'estimated limit' };
 

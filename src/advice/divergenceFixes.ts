@@ -1,5 +1,5 @@
-import type { CurvatureReport } from '../engine/curvature/report';
-import { formatRounded } from '../format';
+import type { CurvatureReport } from '../engine/linear/report';
+import { formatRounded } from '../base/format';
 import { offeredRate, rateEdits, scaleInputsFix, targetsFix, type ConfigFix } from './configFix';
 import { isTooLarge } from './hugeTargets';
 import { isEnough } from './reach';

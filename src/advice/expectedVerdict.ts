@@ -1,5 +1,5 @@
-import type { Problem } from '../problem';
-import type { CurvatureReport } from '../run/protocol';
+import type { Problem } from '../base/problem';
+import type { CurvatureReport } from '../protocol/protocol';
 import type { ConfigFix } from './configFix';
 import { settingCode } from './unstableSettings';
 import type { Verdict, VerdictCode } from './verdict';

@@ -1,4 +1,4 @@
-import { lossScale, shownLoss, type RunState } from '../run/state';
+import { lossScale, shownLoss, type RunState } from '../protocol/state';
 
 /**
  * The loss that is left, as a share of what there was to learn; undefined where the minimum is not known. With weight decay

@@ -1,4 +1,4 @@
-import type { Problem } from '../problem';
+import type { Problem } from '../base/problem';
 import type { ConfigFix } from './configFix';
 
 /** Codes of an empty cell, and of the problem that counts more like those before it. */

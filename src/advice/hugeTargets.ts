@@ -1,5 +1,5 @@
-import type { CurvatureReport } from '../engine/curvature/report';
-import { formatRounded } from '../format';
+import type { CurvatureReport } from '../engine/linear/report';
+import { formatRounded } from '../base/format';
 
 /** The largest float32. */
 const largestNumber = (2 - 2 ** -23) * 2 ** 127;

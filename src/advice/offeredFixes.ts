@@ -1,5 +1,5 @@
-import type { CurvatureReport, OptimizerSettings } from '../run/protocol';
-import type { RunState } from '../run/state';
+import type { CurvatureReport, OptimizerSettings } from '../protocol/protocol';
+import type { RunState } from '../protocol/state';
 import type { ConfigFix } from './configFix';
 import { curvatureFixes, type PlannedTraining } from './curvatureFixes';
 import { fixesAfterDivergence } from './divergenceFixes';

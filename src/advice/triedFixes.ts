@@ -1,4 +1,4 @@
-import { lossScale, shownLoss, type RunState } from '../run/state';
+import { lossScale, shownLoss, type RunState } from '../protocol/state';
 
 /** Kinds of fixes that were taken over into a run's config, by it or by those before it, and did not help. */
 export function triedKinds(run: RunState): string[] {

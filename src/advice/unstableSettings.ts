@@ -1,6 +1,6 @@
 import type { ParsedConfig } from '../config/parseConfig';
-import type { Problem } from '../problem';
-import type { OptimizerSettings } from '../run/protocol';
+import type { Problem } from '../base/problem';
+import type { OptimizerSettings } from '../protocol/protocol';
 import type { ConfigFix } from './configFix';
 
 /** A setting of the optimizer with which training fails, whatever the rate. */

@@ -1,8 +1,8 @@
-import { formatCount, formatEstimate, formatPercent, formatRounded, formatShortest, formatTimes } from '../format';
+import { formatCount, formatEstimate, formatPercent, formatRounded, formatShortest, formatTimes } from '../base/format';
 import { columnName, decayWords, paceWords, rateSentence } from './curvatureWords';
 import { hugeTargets, isTooLarge } from './hugeTargets';
-import type { CurvatureReport, RunShape } from '../run/protocol';
-import { divergedRate, isInfiniteAtStart, isLive, lastEpochs, shownLoss, type RunState } from '../run/state';
+import type { CurvatureReport, RunShape } from '../protocol/protocol';
+import { divergedRate, isInfiniteAtStart, isLive, lastEpochs, shownLoss, type RunState } from '../protocol/state';
 import type { ConfigFix } from './configFix';
 import { gapOf } from './gap';
 import { offeredFixes } from './offeredFixes';

@@ -1,9 +1,9 @@
 import { verdictOf } from '../advice/verdict';
 import { parseConfig } from '../config/parseConfig';
-import { shapedParameters } from '../engine/linear';
-import { originalParameters, outputNames } from '../run/outputs';
-import type { RowsPage } from '../run/questions';
-import type { RunState } from '../run/state';
+import { shapedParameters } from '../engine/nn/linear';
+import { originalParameters, outputNames } from '../protocol/outputs';
+import type { RowsPage } from '../protocol/questions';
+import type { RunState } from '../protocol/state';
 import { printNotes } from './printNotes';
 import type { RunInput } from './readRunInput';
 import type { RunPrinter } from './runCommand';

@@ -5,9 +5,9 @@ import { parseConfig } from '../config/parseConfig';
 import type { Config } from '../config/schema';
 import { setConfigValue, type Setting } from '../config/setValue';
 import { describeFile, type DatasetSummary } from '../data/describeTable';
-import { analyzeRun } from '../run/analyzeRun';
-import { openRun } from '../run/openRun';
-import { readOptionsOf } from '../run/readOptions';
+import { analyzeRun } from '../training/analyzeRun';
+import { openRun } from '../training/openRun';
+import { readOptionsOf } from '../config/readOptions';
 import { suggestTraining } from '../advice/suggestTraining';
 import { openFile } from '../worker/openFile';
 

@@ -3,13 +3,13 @@ import { access, stat } from 'node:fs/promises';
 import * as path from 'node:path';
 import { parseConfig } from '../config/parseConfig';
 import { parseSetting } from '../config/setValue';
-import { readAll } from '../data/byteSource';
-import { utf8Text } from '../data/bytesText';
+import { readAll } from '../data/bytes/byteSource';
+import { utf8Text } from '../data/bytes/bytesText';
 import { fileFormat } from '../data/datasetFormats';
-import type { OpenRunRequest } from '../run/openRun';
-import type { FileContent } from '../run/protocol';
+import type { OpenRunRequest } from '../training/openRun';
+import type { FileContent } from '../protocol/protocol';
 import { openFile } from '../worker/openFile';
-import type { Problem } from '../problem';
+import type { Problem } from '../base/problem';
 import { changed, madeConfig } from './madeConfig';
 
 /** Bytes that no config is longer than, though one can hold rows. */

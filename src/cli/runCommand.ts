@@ -1,9 +1,9 @@
 import { performance } from 'node:perf_hooks';
-import { formatProblem } from '../problem';
-import type { RunEvent, WorkerReply } from '../run/protocol';
-import type { RowsPage } from '../run/questions';
-import { RunChecker } from '../run/runChecker';
-import { applyRunEvent, openingRun, type RunState } from '../run/state';
+import { formatProblem } from '../base/problem';
+import type { RunEvent, WorkerReply } from '../protocol/protocol';
+import type { RowsPage } from '../protocol/questions';
+import { RunChecker } from '../training/runChecker';
+import { applyRunEvent, openingRun, type RunState } from '../protocol/state';
 import { openFile } from '../worker/openFile';
 import { Session } from '../worker/session';
 import { placedProblems, type RunInput } from './readRunInput';

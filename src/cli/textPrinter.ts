@@ -1,9 +1,9 @@
 import { divergenceSentence, judge } from '../advice/verdict';
-import { formatCount, formatDuration, formatQuantity, formatRounded, formatShortest } from '../format';
-import { originalParameters, parameterNames } from '../run/outputs';
-import type { Progress } from '../run/protocol';
-import type { RowsPage } from '../run/questions';
-import { secondsLeft, type RunState } from '../run/state';
+import { formatCount, formatDuration, formatQuantity, formatRounded, formatShortest } from '../base/format';
+import { originalParameters, parameterNames } from '../protocol/outputs';
+import type { Progress } from '../protocol/protocol';
+import type { RowsPage } from '../protocol/questions';
+import { secondsLeft, type RunState } from '../protocol/state';
 import { printNotes } from './printNotes';
 import type { RunInput } from './readRunInput';
 import type { RunPrinter } from './runCommand';

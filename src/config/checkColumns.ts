@@ -1,6 +1,6 @@
 import type { JSONPath } from 'jsonc-parser';
-import type { Problem } from '../problem';
-import { tellingColumns } from '../tellingColumns';
+import type { Problem } from '../base/problem';
+import { tellingColumns } from '../base/inputColumns';
 import { takesClasses } from './checkLoss';
 import type { KnownColumn, KnownDataset } from './knownDataset';
 import type { FileConfig, LossName } from './schema';

@@ -1,11 +1,11 @@
 import type { KnownDataset } from './knownDataset';
-import type { Problem } from '../problem';
+import type { Problem } from '../base/problem';
 import { checkColumns } from './checkColumns';
 import { classCount, takesClasses } from './checkLoss';
 import { linearTargets } from './datasetSchema';
 import { byPlace, type ParsedConfig } from './parseConfig';
 import type { DatasetConfig, FileConfig, LossName } from './schema';
-import { splitLengths } from '../engine/randomSplit';
+import { splitLengths } from '../engine/data/randomSplit';
 import { counted } from './words';
 
 /** How large the dataset of a config is; a number that cannot be known yet is left out. */

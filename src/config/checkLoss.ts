@@ -1,7 +1,7 @@
 import type { JSONPath } from 'jsonc-parser';
-import { MAX_CLASSES, classTargets } from '../engine/classes';
-import { arange } from '../engine/generate';
-import { losses, type LossName } from '../engine/losses';
+import { MAX_CLASSES, classTargets } from '../engine/data/classes';
+import { arange } from '../engine/data/generate';
+import { losses, type LossName } from '../engine/nn/losses';
 import type { Numbers } from '../engine/numbers';
 import { linearTargets } from './datasetSchema';
 import type { ArangeConfig, Config, DatasetConfig, FileConfig } from './schema';

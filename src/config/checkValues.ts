@@ -1,11 +1,11 @@
 import type { JSONPath } from 'jsonc-parser';
-import type { Problem } from '../problem';
+import type { Problem } from '../base/problem';
 import { checkLoss } from './checkLoss';
 import { MAX_GENERATED, linearTargets } from './datasetSchema';
 import type { ArangeConfig, Config, FileConfig, LinearConfig, ModelConfig, SGDConfig, ValuesConfig } from './schema';
 import { pathName, type Report, type SourceMap } from './sourceMap';
-import { arangeLength } from '../engine/generate';
-import { isFractions } from '../engine/randomSplit';
+import { arangeLength } from '../engine/data/generate';
+import { isFractions } from '../engine/data/randomSplit';
 import { counted } from './words';
 
 /** What the values of a config must be to one another: shapes, counts, sums. Looks at whatever keys there are. */

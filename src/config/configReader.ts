@@ -1,7 +1,7 @@
 import type { JSONPath, Node } from 'jsonc-parser';
 import { formsByKey, type KeySchema } from './keySchema';
 import { keyOf, pathName, scalarOf, type Finding, type SourceMap } from './sourceMap';
-import type { Problem } from '../problem';
+import type { Problem } from '../base/problem';
 import { unknownKey } from './unknownKey';
 import { didYouMean, nearestWord, quotedList, shorten } from './words';
 

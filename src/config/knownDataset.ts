@@ -1,4 +1,4 @@
-import type { Problem } from '../problem';
+import type { Problem } from '../base/problem';
 
 /** What a config needs to know of a column in a dataset file. */
 export interface KnownColumn {

@@ -1,5 +1,5 @@
 import { parseTree, printParseErrorCode, stripComments, type Node, type ParseError } from 'jsonc-parser';
-import { hasErrors, type Problem } from '../problem';
+import { hasErrors, type Problem } from '../base/problem';
 import { checkValues } from './checkValues';
 import { ConfigReader } from './configReader';
 import type { KeySchema } from './keySchema';

@@ -1,5 +1,5 @@
 import { Type, type Static } from '@sinclair/typebox';
-import { losses, type LossName } from '../engine/losses';
+import { losses, type LossName } from '../engine/nn/losses';
 import { datasetSchema, loaderSchema } from './datasetSchema';
 import { optimizerSchema } from './optimizerSchema';
 import { schedulerSchema } from './schedulerSchema';

@@ -1,5 +1,5 @@
 import { findNodeAtLocation, type JSONPath, type Node } from 'jsonc-parser';
-import { LineIndex, type Problem, type TextRange } from '../problem';
+import { LineIndex, type Problem, type TextRange } from '../base/problem';
 
 /** What a problem is, before it has a place. */
 export type Finding = Pick<Problem, 'message'> & Partial<Pick<Problem, 'severity' | 'code' | 'suggestion' | 'schema'>>;

@@ -1,4 +1,4 @@
-import { formatCount } from '../format';
+import { formatCount } from '../base/format';
 
 /** A format that datasets are read from. */
 export type DatasetFormat = 'csv' | 'tsv' | 'json' | 'jsonl' | 'npy' | 'npz' | 'parquet' | 'xlsx' | 'zip';

@@ -1,11 +1,11 @@
-import type { Problem } from '../problem';
-import type { DataSource, ReadWatch } from './byteSource';
-import type { Column } from './column';
-import { rowNumbers } from './isIdentifier';
-import { capProblems } from './problemCap';
+import type { Problem } from '../base/problem';
+import type { DataSource, ReadWatch } from './bytes/byteSource';
+import type { Column } from './table/column';
+import { rowNumbers } from './table/isIdentifier';
+import { capProblems } from './table/problemCap';
 import { readTable } from './readTable';
-import type { ReadOptions, Table } from './table';
-import { FEW_TEXTS, textColumn, type TextColumn } from './textColumn';
+import type { ReadOptions, Table } from './table/table';
+import { FEW_TEXTS, textColumn, type TextColumn } from './table/textColumn';
 
 /** One column of a dataset file, for pickers, completion and checks. */
 export interface ColumnSummary {

@@ -1,19 +1,19 @@
-import { ReadCancelled, TooManyBytes, readAll, type DataSource, type ReadWatch } from './byteSource';
-import { readCsv, readTsv } from './csv';
+import { ReadCancelled, TooManyBytes, readAll, type DataSource, type ReadWatch } from './bytes/byteSource';
+import { readCsv, readTsv } from './csv/csv';
 import { DATASET_EXTENSIONS, MAX_BYTES, fileFormat, type DatasetFormat, type FileFormat } from './datasetFormats';
-import { decodeJson } from './decodeJson';
-import { decodeJsonLines } from './decodeJsonLines';
-import { decodeNpy } from './decodeNpy';
-import { decodeNpz } from './decodeNpz';
-import { decodeParquet } from './decodeParquet';
-import type { Decoded } from './decodedTable';
-import { foreignByName } from './foreignKinds';
-import { misnamed } from './misnamed';
-import type { ReadOptions, TableReader, TableResult } from './table';
-import { tableOfDecoded } from './tableOfDecoded';
-import { readXlsx } from './readXlsx';
+import { decodeJson } from './json/decodeJson';
+import { decodeJsonLines } from './json/decodeJsonLines';
+import { decodeNpy } from './numpy/decodeNpy';
+import { decodeNpz } from './numpy/decodeNpz';
+import { decodeParquet } from './parquet/decodeParquet';
+import type { Decoded } from './table/decodedTable';
+import { foreignByName } from './bytes/foreignKinds';
+import { misnamed } from './bytes/misnamed';
+import type { ReadOptions, TableReader, TableResult } from './table/table';
+import { tableOfDecoded } from './table/tableOfDecoded';
+import { readXlsx } from './xlsx/readXlsx';
 import { onlyTable } from './zippedTable';
-import { GzipFault, unpackedSource } from './unpackedSource';
+import { GzipFault, unpackedSource } from './bytes/unpackedSource';
 
 /** The reader of each format; another format is another row. */
 const READERS: Record<DatasetFormat, TableReader> = {

@@ -1,5 +1,5 @@
 import { fileFormat, type FileFormat } from './datasetFormats';
-import { unzipEntry, zipEntries, ZipFault } from './zipEntries';
+import { unzipEntry, zipEntries, ZipFault } from './bytes/zipEntries';
 
 /** Bytes that a table may take when unpacked. */
 const MAX_BYTES = 2 ** 31;

@@ -1,20 +1,20 @@
 import { Uri, commands, l10n, window, workspace } from 'vscode';
 import { tutorialConfig } from '../config/template';
-import { problemId } from '../problem';
-import { batchBefore, canResume } from '../run/state';
-import { isConfig } from './configChecks';
-import { rangeOf } from './configDiagnostics';
-import { openIfThere, openUntitledConfig } from './configDocuments';
-import { dataFileOf } from './dataFiles';
-import { Disposables } from './disposables';
-import { openRunConfig } from './recordedConfigs';
-import { activeFile, pickWhatToRun } from './pickWhatToRun';
-import { plainText } from './plainText';
-import type { RunStarter } from './runStarter';
-import { TrainingRun } from './trainingRun';
-import type { TrainingRuns } from './trainingRuns';
-import type { HandledRequest } from './trainingViews';
-import { readSettings } from './settings';
+import { problemId } from '../base/problem';
+import { batchBefore, canResume } from '../protocol/state';
+import { isConfig } from './documents/configChecks';
+import { rangeOf } from './documents/configDiagnostics';
+import { openIfThere, openUntitledConfig } from './documents/configDocuments';
+import { dataFileOf } from './documents/dataFiles';
+import { Disposables } from './base/disposables';
+import { openRunConfig } from './documents/recordedConfigs';
+import { activeFile, pickWhatToRun } from './pickers/pickWhatToRun';
+import { plainText } from './base/plainText';
+import type { RunStarter } from './runs/runStarter';
+import { TrainingRun } from './runs/trainingRun';
+import type { TrainingRuns } from './runs/trainingRuns';
+import type { HandledRequest } from './views/trainingViews';
+import { readSettings } from './base/settings';
 
 /** What commands act on. */
 export interface CommandParts {

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { parentPort } from 'node:worker_threads';
 import { performance } from 'node:perf_hooks';
 import { offerHelper } from '../engine/kernels/helper';
-import type { WorkerReply, WorkerRequest } from '../run/protocol';
+import type { WorkerReply, WorkerRequest } from '../protocol/protocol';
 import { openFile } from './openFile';
 import { startNodeHelper } from './nodeHelper';
 import { Session } from './session';

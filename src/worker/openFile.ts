@@ -1,6 +1,6 @@
 import { constants, type Stats } from 'node:fs';
 import { open, stat, type FileHandle } from 'node:fs/promises';
-import type { ByteSource } from '../data/byteSource';
+import type { ByteSource } from '../data/bytes/byteSource';
 
 const BLOCK = 1 << 20;
 

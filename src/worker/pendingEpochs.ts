@@ -1,5 +1,5 @@
-import type { EpochRecord } from '../engine/trainer';
-import { columnNames, type BucketColumns, type EpochColumns } from '../run/history';
+import type { EpochRecord } from '../engine/train/trainer';
+import { columnNames, type BucketColumns, type EpochColumns } from '../protocol/history';
 
 /** Epochs that wait at most unless told otherwise, and numbers of recorded parameters: 32 MiB of each. */
 const usualMost = 2 ** 20;

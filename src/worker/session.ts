@@ -1,12 +1,12 @@
-import { errorAtStart } from '../problem';
-import type { ByteSource, ReadWatch } from '../data/byteSource';
-import { openRun, openSource, type OpenedRun, type OpeningPlace } from '../run/openRun';
+import { errorAtStart } from '../base/problem';
+import type { ByteSource, ReadWatch } from '../data/bytes/byteSource';
+import { openRun, openSource, type OpenedRun, type OpeningPlace } from '../training/openRun';
 import { dismissHelper } from '../engine/kernels/helper';
-import type { EpochColumns } from '../run/history';
-import type { FailedReply, RunStatus, WorkerReply, WorkerRequest } from '../run/protocol';
+import type { EpochColumns } from '../protocol/history';
+import type { FailedReply, RunStatus, WorkerReply, WorkerRequest } from '../protocol/protocol';
 import { describeFile } from '../data/describeTable';
-import { Answerer } from '../run/answerer';
-import { RunChecker } from '../run/runChecker';
+import { Answerer } from '../answers/answerer';
+import { RunChecker } from '../training/runChecker';
 import { TrainingLoop, type Clock } from './trainingLoop';
 
 /** Inputs, in numbers, whose loss is worked out before a pause is told of. */

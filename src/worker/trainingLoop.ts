@@ -1,6 +1,6 @@
-import type { EpochRecord, Trainer } from '../engine/trainer';
-import { weightsEveryOf } from '../run/history';
-import type { Progress, RunStatus } from '../run/protocol';
+import type { EpochRecord, Trainer } from '../engine/train/trainer';
+import { weightsEveryOf } from '../protocol/history';
+import type { Progress, RunStatus } from '../protocol/protocol';
 import { PendingEpochs } from './pendingEpochs';
 import { Waypoints } from './waypoints';
 

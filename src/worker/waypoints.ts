@@ -1,4 +1,4 @@
-import type { TrainerPosition } from '../engine/trainer';
+import type { TrainerPosition } from '../engine/train/trainer';
 
 /** Positions kept at most; beyond, every second one goes. */
 const mostPositions = 64;

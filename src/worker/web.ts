@@ -1,4 +1,4 @@
-import type { WorkerReply, WorkerRequest } from '../run/protocol';
+import type { WorkerReply, WorkerRequest } from '../protocol/protocol';
 import { Session } from './session';
 
 /** Tasks that are due as soon as the messages that wait were taken; timers of a browser take 4 ms at the least. */

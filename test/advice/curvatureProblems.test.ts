@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../src/config/parseConfig';
 import { setConfigValue } from '../../src/config/setValue';
-import { analyzeRun } from '../../src/run/analyzeRun';
+import { analyzeRun } from '../../src/training/analyzeRun';
 import { curvatureFixes } from '../../src/advice/curvatureFixes';
 import { curvatureProblems } from '../../src/advice/curvatureProblems';
 import { expectClose } from '../helpers/expectClose';

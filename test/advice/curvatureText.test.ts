@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { analyzeRun } from '../../src/run/analyzeRun';
+import { analyzeRun } from '../../src/training/analyzeRun';
 import { curvatureText } from '../../src/advice/curvatureText';
 import { openConfig } from '../helpers/openRun';
 

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CurvatureReport, RunEvent } from '../../src/run/protocol';
+import type { CurvatureReport, RunEvent } from '../../src/protocol/protocol';
 import type { ConfigFix } from '../../src/advice/configFix';
 import { fixesAfterDivergence } from '../../src/advice/divergenceFixes';
 import { offeredFixes } from '../../src/advice/offeredFixes';
-import { applyRunEvent, openingRun } from '../../src/run/state';
-import { analyzeRun } from '../../src/run/analyzeRun';
+import { applyRunEvent, openingRun } from '../../src/protocol/state';
+import { analyzeRun } from '../../src/training/analyzeRun';
 import { openConfig } from '../helpers/openRun';
 
 const values = { inputs: [[3], [4], [7]], targets: [[1], [2], [4]] };

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { expectedVerdict } from '../../src/advice/expectedVerdict';
 import { fixesBefore } from '../../src/advice/offeredFixes';
 import { parseConfig } from '../../src/config/parseConfig';
-import { RunChecker } from '../../src/run/runChecker';
+import { RunChecker } from '../../src/training/runChecker';
 
 async function expected(optimizer: object, epochs = 5000) {
   const dataset = { values: { inputs: [[3], [4], [7]], targets: [[1], [2], [4]] } };

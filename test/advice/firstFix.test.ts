@@ -3,8 +3,8 @@ import * as path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { offeredFixes } from '../../src/advice/offeredFixes';
 import { setConfigValue } from '../../src/config/setValue';
-import { openRun } from '../../src/run/openRun';
-import type { RunState } from '../../src/run/state';
+import { openRun } from '../../src/training/openRun';
+import type { RunState } from '../../src/protocol/state';
 import { reachedShare, trainRun } from '../helpers/trainRun';
 
 /** Of the achievable R², what a run that was mended must reach. */

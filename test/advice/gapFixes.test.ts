@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { applyEdits, modify } from 'jsonc-parser';
 import { gapFixes } from '../../src/advice/gapFixes';
-import { openRun } from '../../src/run/openRun';
+import { openRun } from '../../src/training/openRun';
 
 const configText = JSON.stringify({ dataset: { file: 'a.csv', inputs: ['x'] }, optimizer: { type: 'SGD', lr: 0.01 } });
 const open = (text: string, content: string) =>

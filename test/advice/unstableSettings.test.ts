@@ -4,8 +4,8 @@ import { offeredFixes } from '../../src/advice/offeredFixes';
 import { settingFix, settingProblems, unstableSettings } from '../../src/advice/unstableSettings';
 import { parseConfig } from '../../src/config/parseConfig';
 import { setConfigValue } from '../../src/config/setValue';
-import { analyzeRun } from '../../src/run/analyzeRun';
-import { RunChecker } from '../../src/run/runChecker';
+import { analyzeRun } from '../../src/training/analyzeRun';
+import { RunChecker } from '../../src/training/runChecker';
 import { openConfig } from '../helpers/openRun';
 import { reachedShare, trainRun } from '../helpers/trainRun';
 

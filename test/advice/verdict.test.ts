@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { verdictOf } from '../../src/advice/verdict';
-import { emptyColumns } from '../../src/run/history';
-import { restoreSnapshot, type RunState } from '../../src/run/state';
+import { emptyColumns } from '../../src/protocol/history';
+import { restoreSnapshot, type RunState } from '../../src/protocol/state';
 import { curvatureOf, largeRun, tutorialRun, type SampleRun } from '../webview/sampleRuns';
 
 /** A run with these losses, beside the curvature of its data. */

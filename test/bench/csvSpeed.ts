@@ -2,8 +2,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import path from 'node:path';
-import { readDataset } from '../../src/data/fileDataset';
-import { Generator } from '../../src/engine/random';
+import { readDataset } from '../../src/data/dataset/fileDataset';
+import { Generator } from '../../src/engine/random/random';
 import { openFile } from '../../src/worker/openFile';
 import { median } from './contestant';
 

@@ -1,9 +1,9 @@
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
-import type { Dataset } from '../../src/engine/dataset';
-import { arange, numberedNames } from '../../src/engine/generate';
+import type { Dataset } from '../../src/engine/data/dataset';
+import { arange, numberedNames } from '../../src/engine/data/generate';
 import { allocateDataset } from '../../src/engine/kernels/kernelMemory';
-import { Linear } from '../../src/engine/linear';
-import { Generator } from '../../src/engine/random';
+import { Linear } from '../../src/engine/nn/linear';
+import { Generator } from '../../src/engine/random/random';
 import type { Workload } from './workloads';
 
 /** Inputs of variance 1 and a linear target with noise; the tutorial's own rows for W1. */

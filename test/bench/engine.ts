@@ -4,12 +4,12 @@
  */
 import { createInterface } from 'node:readline';
 import { parseConfig } from '../../src/config/parseConfig';
-import type { Dataset } from '../../src/engine/dataset';
+import type { Dataset } from '../../src/engine/data/dataset';
 import { offerHelper } from '../../src/engine/kernels/helper';
 import { createKernels } from '../../src/engine/kernels/createKernels';
 import { PlainKernels } from '../../src/engine/kernels/plainKernels';
-import type { Trainer } from '../../src/engine/trainer';
-import { createTrainer } from '../../src/run/createTrainer';
+import type { Trainer } from '../../src/engine/train/trainer';
+import { createTrainer } from '../../src/training/createTrainer';
 import { startNodeHelper } from '../../src/worker/nodeHelper';
 import { readDataFile } from './dataFile';
 import { workloads, type Workload } from './workloads';

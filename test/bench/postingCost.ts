@@ -1,7 +1,7 @@
 import { MessageChannel } from 'node:worker_threads';
-import type { Dataset } from '../../src/engine/dataset';
+import type { Dataset } from '../../src/engine/data/dataset';
 import { parseConfig } from '../../src/config/parseConfig';
-import { createTrainer } from '../../src/run/createTrainer';
+import { createTrainer } from '../../src/training/createTrainer';
 import { TrainingLoop } from '../../src/worker/trainingLoop';
 
 const updates = 2000;

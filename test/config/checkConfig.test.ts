@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkConfig } from '../../src/config/checkConfig';
 import { parseConfig } from '../../src/config/parseConfig';
-import { readDataset } from '../../src/data/fileDataset';
+import { readDataset } from '../../src/data/dataset/fileDataset';
 import { describeFile } from '../../src/data/describeTable';
 
 const cars = await describeFile(

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../src/config/parseConfig';
 import type { Config, ConfigInput } from '../../src/config/schema';
 import { tutorialConfig } from '../../src/config/template';
-import { formatProblem } from '../../src/problem';
+import { formatProblem } from '../../src/base/problem';
 
 const sgd = '"optimizer": { "type": "SGD", "lr": 0.1 }';
 const sgdDefaults = { momentum: 0, dampening: 0, weight_decay: 0, nesterov: false };

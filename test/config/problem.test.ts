@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatProblem, LineIndex } from '../../src/problem';
+import { formatProblem, LineIndex } from '../../src/base/problem';
 
 describe('LineIndex', () => {
   it('counts each kind of line end once', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readDataset, type FileDatasetOptions } from '../../src/data/fileDataset';
-import { formatProblem } from '../../src/problem';
+import { readDataset, type FileDatasetOptions } from '../../src/data/dataset/fileDataset';
+import { formatProblem } from '../../src/base/problem';
 
 const read = (text: string, options: Partial<FileDatasetOptions> = {}) =>
   readDataset(text, { fileName: 'iris.csv', classes: true, ...options });

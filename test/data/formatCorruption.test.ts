@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hasErrors } from '../../src/problem';
+import { hasErrors } from '../../src/base/problem';
 import { formatBytes, formatFiles, readFormat } from '../helpers/formatFiles';
 
 /** Numbers below 1 from a seed, by the generator of Numerical Recipes. */

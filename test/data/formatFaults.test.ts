@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { datasetOfTable } from '../../src/data/fileDataset';
-import { gunzip } from '../../src/data/gunzip';
-import { formatProblem } from '../../src/problem';
+import { datasetOfTable } from '../../src/data/dataset/fileDataset';
+import { gunzip } from '../../src/data/bytes/gunzip';
+import { formatProblem } from '../../src/base/problem';
 import { bitsOf, formatBytes, gunzipWhole, readFormat, textsOf } from '../helpers/formatFiles';
 
 const utf8 = (text: string) => new TextEncoder().encode(text);

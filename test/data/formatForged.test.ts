@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
-import { decodeNpy } from '../../src/data/decodeNpy';
-import { decodeNpz } from '../../src/data/decodeNpz';
-import { decodeParquet } from '../../src/data/decodeParquet';
-import type { Decoded } from '../../src/data/decodedTable';
+import { decodeNpy } from '../../src/data/numpy/decodeNpy';
+import { decodeNpz } from '../../src/data/numpy/decodeNpz';
+import { decodeParquet } from '../../src/data/parquet/decodeParquet';
+import type { Decoded } from '../../src/data/table/decodedTable';
 import { formatBytes } from '../helpers/formatFiles';
 
 /** What a decoder may take besides four times the file. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { tableOfDecoded } from '../../src/data/tableOfDecoded';
+import { tableOfDecoded } from '../../src/data/table/tableOfDecoded';
 import { decoders, formatBytes, formatFiles, gunzipWhole } from '../helpers/formatFiles';
 
 /** A table or an error, with cells of the right count and problems inside the text; nothing thrown. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { ByteSource } from '../../src/data/byteSource';
-import { MAX_COLUMNS } from '../../src/data/columnLimit';
+import type { ByteSource } from '../../src/data/bytes/byteSource';
+import { MAX_COLUMNS } from '../../src/data/table/columnLimit';
 import { MAX_BYTES, type DatasetFormat } from '../../src/data/datasetFormats';
-import { datasetOfTable } from '../../src/data/fileDataset';
+import { datasetOfTable } from '../../src/data/dataset/fileDataset';
 import { readTable } from '../../src/data/readTable';
 
 const errorOf = async (name: string, source: string | Uint8Array | ByteSource) => {

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CellReader, MISSING_WORDS } from '../../src/data/cellReader';
-import { readDataset } from '../../src/data/fileDataset';
+import { CellReader, MISSING_WORDS } from '../../src/data/table/cellReader';
+import { readDataset } from '../../src/data/dataset/fileDataset';
 import { readTable } from '../../src/data/readTable';
-import type { ReadOptions } from '../../src/data/table';
+import type { ReadOptions } from '../../src/data/table/table';
 
 const dataOf = async (source: string | Uint8Array, options: ReadOptions = {}) => {
   const { table, problems } = await readTable(source, 'a.csv', options);

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readDataset } from '../../src/data/fileDataset';
+import { readDataset } from '../../src/data/dataset/fileDataset';
 import { readTable } from '../../src/data/readTable';
-import { formatProblem } from '../../src/problem';
+import { formatProblem } from '../../src/base/problem';
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 const problemsOf = async (source: string | Uint8Array, name = 'a.csv') =>

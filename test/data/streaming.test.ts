@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ByteSource } from '../../src/data/byteSource';
-import { HEAD_LENGTH } from '../../src/data/dialect';
-import { readDataset } from '../../src/data/fileDataset';
+import type { ByteSource } from '../../src/data/bytes/byteSource';
+import { HEAD_LENGTH } from '../../src/data/csv/dialect';
+import { readDataset } from '../../src/data/dataset/fileDataset';
 import { readTable } from '../../src/data/readTable';
-import type { TableResult } from '../../src/data/table';
+import type { TableResult } from '../../src/data/table/table';
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 

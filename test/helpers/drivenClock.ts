@@ -1,5 +1,5 @@
-import type { HostClock } from '../../src/host/runs/hostClock';
-import type { RecordFolder } from '../../src/host/runs/recordFolder';
+import type { HostClock } from '../../src/host/records/hostClock';
+import type { RecordFolder } from '../../src/host/records/recordFolder';
 
 /** A clock that goes on only when it is told to. */
 export interface DrivenClock extends HostClock {

@@ -1,15 +1,15 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import * as path from 'node:path';
-import { decodeJson } from '../../src/data/decodeJson';
-import { decodeJsonLines } from '../../src/data/decodeJsonLines';
-import { decodeNpy } from '../../src/data/decodeNpy';
-import { decodeNpz } from '../../src/data/decodeNpz';
-import { decodeParquet } from '../../src/data/decodeParquet';
-import type { Decoded } from '../../src/data/decodedTable';
-import { gunzip } from '../../src/data/gunzip';
+import { decodeJson } from '../../src/data/json/decodeJson';
+import { decodeJsonLines } from '../../src/data/json/decodeJsonLines';
+import { decodeNpy } from '../../src/data/numpy/decodeNpy';
+import { decodeNpz } from '../../src/data/numpy/decodeNpz';
+import { decodeParquet } from '../../src/data/parquet/decodeParquet';
+import type { Decoded } from '../../src/data/table/decodedTable';
+import { gunzip } from '../../src/data/bytes/gunzip';
 import { readTable } from '../../src/data/readTable';
-import type { Finding, Table, TableResult } from '../../src/data/table';
-import { NO_TEXT } from '../../src/data/textCodes';
+import type { Finding, Table, TableResult } from '../../src/data/table/table';
+import { NO_TEXT } from '../../src/data/table/textCodes';
 
 const folder = path.join(__dirname, '../fixtures/formats');
 

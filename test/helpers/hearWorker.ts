@@ -1,5 +1,5 @@
-import type { WorkerReply } from '../../src/run/protocol';
-import type { WorkerListener, WorkerPort } from '../../src/host/workerPort';
+import type { WorkerReply } from '../../src/protocol/protocol';
+import type { WorkerListener, WorkerPort } from '../../src/protocol/workerPort';
 
 /** Starts a worker and notes in words what is heard from it: the types of its replies, and its end with the reason. */
 export function hearWorker(workers: { startWorker(listener: WorkerListener): WorkerPort }): {

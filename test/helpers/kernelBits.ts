@@ -1,6 +1,6 @@
 import { createKernels } from '../../src/engine/kernels/createKernels';
 import { chunkRows, type Kernels } from '../../src/engine/kernels/kernels';
-import { Generator } from '../../src/engine/random';
+import { Generator } from '../../src/engine/random/random';
 
 /** The bits of what kernels give for some shapes: orders, losses, parameters, outputs and gradients. */
 export function kernelBits(): number[] {

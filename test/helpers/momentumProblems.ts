@@ -1,5 +1,5 @@
-import type { OpenedRun } from '../../src/run/openRun';
-import { Generator } from '../../src/engine/random';
+import type { OpenedRun } from '../../src/training/openRun';
+import { Generator } from '../../src/engine/random/random';
 import { openConfig } from './openRun';
 
 /** Rows and a way to train on them with momentum, in batches of at most half of them. */

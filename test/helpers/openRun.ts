@@ -1,4 +1,4 @@
-import { openRun, type OpenedRun } from '../../src/run/openRun';
+import { openRun, type OpenedRun } from '../../src/training/openRun';
 
 /** Opens a run from a config; throws its first problem. */
 export async function openConfig(config: object): Promise<OpenedRun> {

@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
-import type { RecordHeader, RecordedEvent } from '../../src/run/recordBlocks';
-import type { Checkpoint } from '../../src/run/protocol';
-import { applyRunEvent, openingRun, type RunState } from '../../src/run/state';
-import { nodeRecordFolder } from '../../src/nodeRecordFolder';
+import type { RecordHeader, RecordedEvent } from '../../src/host/records/recordBlocks';
+import type { Checkpoint } from '../../src/protocol/protocol';
+import { applyRunEvent, openingRun, type RunState } from '../../src/protocol/state';
+import { nodeRecordFolder } from '../../src/host/records/nodeRecordFolder';
 import { openRunWindow, startRun } from './runWindows';
 
 /** A run that was trained without interruption: what happened to it, and where it stood after each of its epochs. */

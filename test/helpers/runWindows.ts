@@ -1,8 +1,8 @@
 import type { LogOutputChannel } from 'vscode';
-import { hostClock, type HostClock } from '../../src/host/runs/hostClock';
-import type { RecordFolder } from '../../src/host/runs/recordFolder';
-import type { TrainingRun } from '../../src/host/trainingRun';
-import { TrainingRuns, type TrainingRunsOptions } from '../../src/host/trainingRuns';
+import { hostClock, type HostClock } from '../../src/host/records/hostClock';
+import type { RecordFolder } from '../../src/host/records/recordFolder';
+import type { TrainingRun } from '../../src/host/runs/trainingRun';
+import { TrainingRuns, type TrainingRunsOptions } from '../../src/host/runs/trainingRuns';
 import { sessionWorkers } from './sessionWorkers';
 
 /** A window with runs in a folder, and what it wrote to its log. */

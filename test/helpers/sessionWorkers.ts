@@ -1,5 +1,5 @@
-import type { StartWorker } from '../../src/host/workerPort';
-import type { WorkerReply, WorkerRequest } from '../../src/run/protocol';
+import type { StartWorker } from '../../src/protocol/workerPort';
+import type { WorkerReply, WorkerRequest } from '../../src/protocol/protocol';
 import { Session } from '../../src/worker/session';
 
 /** A worker that was started: what came from it, whether it was ended, and how to end it as a crash would. */

@@ -1,6 +1,6 @@
-import type { OpenedRun } from '../../src/run/openRun';
-import { analyzeRun } from '../../src/run/analyzeRun';
-import { applyRunEvent, openingRun, type RunState } from '../../src/run/state';
+import type { OpenedRun } from '../../src/training/openRun';
+import { analyzeRun } from '../../src/training/analyzeRun';
+import { applyRunEvent, openingRun, type RunState } from '../../src/protocol/state';
 
 /** Trains a run through all its epochs, or until it diverges; its state then, and what its data say about it. */
 export function trainRun(opened: OpenedRun): RunState {

@@ -1,7 +1,7 @@
 import * as path from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { WorkerReply, WorkerRequest } from '../../src/run/protocol';
-import { applyRunEvent, openingRun, type RunState } from '../../src/run/state';
+import type { WorkerReply, WorkerRequest } from '../../src/protocol/protocol';
+import { applyRunEvent, openingRun, type RunState } from '../../src/protocol/state';
 
 /** The built training worker in a real thread, and the run as its replies tell it. */
 export class WorkerClient {

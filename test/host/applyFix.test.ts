@@ -1,12 +1,12 @@
 import { beforeEach, expect, it, vi } from 'vitest';
-import type { DatasetInspector } from '../../src/host/datasetInspector';
-import { RunStarter } from '../../src/host/runStarter';
-import { TrainingRun } from '../../src/host/trainingRun';
-import type { TrainingRuns } from '../../src/host/trainingRuns';
-import { analyzeRun } from '../../src/run/analyzeRun';
+import type { DatasetInspector } from '../../src/host/documents/datasetInspector';
+import { RunStarter } from '../../src/host/runs/runStarter';
+import { TrainingRun } from '../../src/host/runs/trainingRun';
+import type { TrainingRuns } from '../../src/host/runs/trainingRuns';
+import { analyzeRun } from '../../src/training/analyzeRun';
 import { fixId } from '../../src/advice/configFix';
 import { offeredFixes } from '../../src/advice/offeredFixes';
-import { applyRunEvent, openingRun } from '../../src/run/state';
+import { applyRunEvent, openingRun } from '../../src/protocol/state';
 import { Document, workspace } from '../helpers/fakeVscode';
 import { openConfig } from '../helpers/openRun';
 import { sessionWorkers } from '../helpers/sessionWorkers';

@@ -7,7 +7,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { esbuildKernels } from '../../src/engine/kernels/assembly/compile.js';
-import { nodeRecordFolder } from '../../src/nodeRecordFolder';
+import { nodeRecordFolder } from '../../src/host/records/nodeRecordFolder';
 import { openConfig } from '../helpers/openRun';
 import { seeded } from '../helpers/recordedRun';
 import { openRunWindow } from '../helpers/runWindows';

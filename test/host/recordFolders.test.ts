@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Uri } from 'vscode';
-import { CodeRecordFolder } from '../../src/host/runs/codeRecordFolder';
-import { FileGone, type RecordFolder } from '../../src/host/runs/recordFolder';
-import { isRecord } from '../../src/host/runs/runRecord';
-import { nodeRecordFolder } from '../../src/nodeRecordFolder';
+import { CodeRecordFolder } from '../../src/host/records/codeRecordFolder';
+import { FileGone, type RecordFolder } from '../../src/host/records/recordFolder';
+import { isRecord } from '../../src/host/records/runRecord';
+import { nodeRecordFolder } from '../../src/host/records/nodeRecordFolder';
 
 vi.mock('vscode', () => import('../helpers/fakeVscode'));
 

@@ -3,8 +3,8 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { takeSnapshot } from '../../src/run/state';
-import { nodeRecordFolder } from '../../src/nodeRecordFolder';
+import { takeSnapshot } from '../../src/protocol/state';
+import { nodeRecordFolder } from '../../src/host/records/nodeRecordFolder';
 import { encodeRun } from '../helpers/encodeRun';
 import { openRunWindow, startRun, type RunWindow } from '../helpers/runWindows';
 

@@ -2,7 +2,7 @@
  * A loss that the product does not have, added as CONTRIBUTING says: by its record. Wherever this file is loaded first, in
  * a test or in a page that is built with it, the loss is one of all.
  */
-import { elementwise, losses, type Loss } from '../../src/engine/losses';
+import { elementwise, losses, type Loss } from '../../src/engine/nn/losses';
 
 /** Its name, which only those who load this file know. */
 export const addedLoss = 'log_cosh_loss';

@@ -1,10 +1,10 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
-import { PageFeed } from '../../src/run/pageFeed';
-import type { ViewRequest, ViewUpdate, WorkerReply } from '../../src/run/protocol';
-import type { QuestionKind } from '../../src/run/questions';
-import { RunChecker } from '../../src/run/runChecker';
-import { applyRunEvent, openingRun, type RunState } from '../../src/run/state';
+import { PageFeed } from '../../src/protocol/pageFeed';
+import type { ViewRequest, ViewUpdate, WorkerReply } from '../../src/protocol/protocol';
+import type { QuestionKind } from '../../src/protocol/questions';
+import { RunChecker } from '../../src/training/runChecker';
+import { applyRunEvent, openingRun, type RunState } from '../../src/protocol/state';
 import { Session } from '../../src/worker/session';
 
 const runId = 'engine';

@@ -1,9 +1,9 @@
 /** Runs in the page, before its own script: the other side of `acquireVsCodeApi`, and the editor's theme. */
-import { History } from '../../src/run/history';
-import { PageFeed } from '../../src/run/pageFeed';
-import type { RunEvent, RunStatus, ViewMessage, ViewRequest, ViewUpdate } from '../../src/run/protocol';
-import type { EpochsQuery } from '../../src/run/questions';
-import { applyRunEvent, restoreSnapshot, type RunState } from '../../src/run/state';
+import { History } from '../../src/protocol/history';
+import { PageFeed } from '../../src/protocol/pageFeed';
+import type { RunEvent, RunStatus, ViewMessage, ViewRequest, ViewUpdate } from '../../src/protocol/protocol';
+import type { EpochsQuery } from '../../src/protocol/questions';
+import { applyRunEvent, restoreSnapshot, type RunState } from '../../src/protocol/state';
 import { classRun, lineRun, sampleAnswer } from './sampleData';
 import { curvatureOf, decayingLosses, evenRun, largeRun, thin, train, tutorialRun, type SampleRun } from './sampleRuns';
 import type { EditorTheme } from './themes';

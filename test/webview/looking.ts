@@ -1,7 +1,7 @@
 /** What the tests of the page have in common. */
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect } from 'vitest';
-import type { RunStatus, ViewAction } from '../../src/run/protocol';
+import type { RunStatus, ViewAction } from '../../src/protocol/protocol';
 import { openStudio, type OpenedPage, type Studio, type StudioOptions } from './openPage';
 
 /** A studio for all tests of one file; see `openStudio`. */

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { emptyColumns, History } from '../../src/run/history';
-import { DecadeWatch, exactCurve, logTicks, LossSeries } from '../../webview/views/lossSeries';
-import { readWindow } from '../../webview/views/lossWindow';
-import { roundTicks } from '../../webview/views/plotAxis';
+import { emptyColumns, History } from '../../src/protocol/history';
+import { DecadeWatch, exactCurve, logTicks, LossSeries } from '../../webview/loss/lossSeries';
+import { readWindow } from '../../webview/loss/lossWindow';
+import { roundTicks } from '../../webview/parts/plotAxis';
 import { randomNumbers } from './sampleRuns';
 
 describe('the loss curve', () => {

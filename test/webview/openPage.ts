@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
-import { pageHtml } from '../../src/host/pageHtml';
-import type { RunState } from '../../src/run/state';
+import { pageHtml } from '../../src/host/views/pageHtml';
+import type { RunState } from '../../src/protocol/state';
 import { sharedChromium } from '../helpers/chromium';
 import { themes, type ThemeName } from './themes';
 

@@ -1,8 +1,8 @@
 /** More runs, and answers to questions about their data. */
-import { columnDistribution } from '../../src/run/columnDistribution';
-import { confusion, scatterPoints, type PredictedRows } from '../../src/run/predictionPlots';
-import type { Answer, BatchOrder, OrderQuery, WorkerQuestion } from '../../src/run/questions';
-import { startCheckpoint } from '../../src/run/state';
+import { columnDistribution } from '../../src/answers/columnDistribution';
+import { confusion, scatterPoints, type PredictedRows } from '../../src/answers/predictionPlots';
+import type { Answer, BatchOrder, OrderQuery, WorkerQuestion } from '../../src/protocol/questions';
+import { startCheckpoint } from '../../src/protocol/state';
 import {
   decayingLosses,
   lossPlane,

@@ -1,12 +1,12 @@
-import { analyzeCurvature } from '../../src/engine/curvature/analyzeCurvature';
-import { losses } from '../../src/engine/losses';
-import { emptyColumns, type EpochColumns } from '../../src/run/history';
-import { Landscape } from '../../src/run/landscape/landscape';
-import { parameterWords } from '../../src/run/landscape/landscapeParts';
-import type { LandscapeQuery, LossPlane } from '../../src/run/landscape/lossPlane';
-import { startCheckpoint } from '../../src/run/state';
-import type { RunShape, RunSnapshot } from '../../src/run/protocol';
-import type { RowsPage, RowsQuery } from '../../src/run/questions';
+import { analyzeCurvature } from '../../src/engine/linear/analyzeCurvature';
+import { losses } from '../../src/engine/nn/losses';
+import { emptyColumns, type EpochColumns } from '../../src/protocol/history';
+import { Landscape } from '../../src/engine/landscape/landscape';
+import { parameterWords } from '../../src/answers/landscapeParts';
+import type { LandscapeQuery, LossPlane } from '../../src/protocol/lossPlane';
+import { startCheckpoint } from '../../src/protocol/state';
+import type { RunShape, RunSnapshot } from '../../src/protocol/protocol';
+import type { RowsPage, RowsQuery } from '../../src/protocol/questions';
 
 /** A linear model and its data, as much of a worker as a page needs on the other side. */
 export interface SampleRun {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { nodeWorkers } from '../../src/nodeWorkers';
+import { nodeWorkers } from '../../src/worker/nodeWorkers';
 import { hearWorker } from '../helpers/hearWorker';
 
 let folder: string;

@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { readAll } from '../../src/data/byteSource';
+import { readAll } from '../../src/data/bytes/byteSource';
 import { readTable } from '../../src/data/readTable';
 import { openFile } from '../../src/worker/openFile';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { WorkerReply } from '../../src/run/protocol';
+import type { WorkerReply } from '../../src/protocol/protocol';
 import { Session } from '../../src/worker/session';
 
 const samples = 200_000;

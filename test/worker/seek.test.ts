@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openRun } from '../../src/run/openRun';
+import { openRun } from '../../src/training/openRun';
 import { WorkerClient } from '../helpers/workerClient';
 
 let client: WorkerClient;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { ByteSource } from '../../src/data/byteSource';
-import type { WorkerReply, WorkerRequest } from '../../src/run/protocol';
-import { applyRunEvent, openingRun } from '../../src/run/state';
+import type { ByteSource } from '../../src/data/bytes/byteSource';
+import type { WorkerReply, WorkerRequest } from '../../src/protocol/protocol';
+import { applyRunEvent, openingRun } from '../../src/protocol/state';
 import { Session } from '../../src/worker/session';
 
 const optimizer = { type: 'SGD', lr: 0.01 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { openRun } from '../../src/run/openRun';
-import type { Progress, RunStatus } from '../../src/run/protocol';
+import { openRun } from '../../src/training/openRun';
+import type { Progress, RunStatus } from '../../src/protocol/protocol';
 import { TrainingLoop } from '../../src/worker/trainingLoop';
 
 /** Epochs that wait at most in these loops. */

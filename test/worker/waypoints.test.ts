@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { TrainerPosition } from '../../src/engine/trainer';
+import type { TrainerPosition } from '../../src/engine/train/trainer';
 import { Waypoints } from '../../src/worker/waypoints';
 
 const at = (epoch: number, batch = 0): TrainerPosition => ({

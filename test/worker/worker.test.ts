@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process';
 import * as path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { tutorialConfig } from '../../src/config/template';
-import { shapedParameters } from '../../src/engine/linear';
-import { openRun } from '../../src/run/openRun';
-import type { RowsPage } from '../../src/run/questions';
+import { shapedParameters } from '../../src/engine/nn/linear';
+import { openRun } from '../../src/training/openRun';
+import type { RowsPage } from '../../src/protocol/questions';
 import { WorkerClient } from '../helpers/workerClient';
 
 const root = path.join(__dirname, '../..');

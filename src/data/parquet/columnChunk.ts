@@ -1,7 +1,7 @@
 import { parquetHeader } from 'hyparquet/src/column.js';
 import type { ColumnMetaData, CompressionCodec, Encoding, PageHeader, SchemaElement } from 'hyparquet/src/types.js';
-import { crc32 } from '../crc32';
-import type { CellValue } from '../decodedTable';
+import { crc32 } from '../bytes/crc32';
+import type { CellValue } from '../table/decodedTable';
 import { checkThrift } from './checkThrift';
 import type { ColumnType } from './columnType';
 import { PageBytes } from './pageBytes';

@@ -1,6 +1,6 @@
 import type { SchemaElement } from 'hyparquet/src/types.js';
-import { utf8Text } from '../bytesText';
-import { halfToNumber } from '../npyType';
+import { utf8Text } from '../bytes/bytesText';
+import { halfToNumber } from '../numpy/npyType';
 import type { RawValue } from './pageValues';
 
 /** What the values of a column are, and how one is made of what a page stores. */

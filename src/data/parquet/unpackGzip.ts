@@ -1,5 +1,5 @@
 import { Gunzip } from 'fflate/browser';
-import { crc32 } from '../crc32';
+import { crc32 } from '../bytes/crc32';
 import { ParquetFault } from './parquetFault';
 
 /** Bytes that are unpacked at a time: so a page that holds more than it declares is given up early. */

@@ -1,6 +1,6 @@
-import type { Dataset } from '../dataset';
+import type { Dataset } from '../data/dataset';
 import type { Numbers } from '../numbers';
-import { Generator } from '../random';
+import { Generator } from '../random/random';
 import { chunkRows, parameterCount, wholeChunks, type Kernels, type KernelSizes, type SpanResult } from './kernels';
 
 /** One output for one row of the inputs: `x @ weight.T + bias`, summed in float64. */

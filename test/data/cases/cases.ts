@@ -2,12 +2,12 @@ import { checkConfig } from '../../../src/config/checkConfig';
 import { parseConfig } from '../../../src/config/parseConfig';
 import { setConfigValue } from '../../../src/config/setValue';
 import { describeTable } from '../../../src/data/describeTable';
-import { datasetOfTable, readNeeds } from '../../../src/data/fileDataset';
-import type { Table } from '../../../src/data/table';
-import type { Dataset } from '../../../src/engine/dataset';
+import { datasetOfTable, readNeeds } from '../../../src/data/dataset/fileDataset';
+import type { Table } from '../../../src/data/table/table';
+import type { Dataset } from '../../../src/engine/data/dataset';
 import { readTable } from '../../../src/data/readTable';
-import { hasErrors, type Problem } from '../../../src/problem';
-import { readOptionsOf } from '../../../src/run/readOptions';
+import { hasErrors, type Problem } from '../../../src/base/problem';
+import { readOptionsOf } from '../../../src/config/readOptions';
 
 /** Rows in which y = 2a − 3b + 5, in quarters, so that each is exact in float32. */
 export const rows = [

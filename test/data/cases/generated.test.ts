@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { hasErrors } from '../../../src/problem';
+import { hasErrors } from '../../../src/base/problem';
 import { rowsOf, take } from './cases';
 
 const INPUTS = 200;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { offeredFixes } from '../../../src/advice/offeredFixes';
 import type { Api } from '../../../src/host/start';
-import { restoreSnapshot } from '../../../src/run/state';
+import { restoreSnapshot } from '../../../src/protocol/state';
 import { activate, inWorkspace, readFile, until, untilStatus, writeFile } from './support';
 
 /** What one row of the tutorial alone allows: its last one, 355 … 382.5 in steps of 5.5, and the bias. */

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { DatasetSummary } from '../../../src/data/describeTable';
-import { ConfigChecks } from '../../../src/host/configChecks';
-import { DatasetInspector } from '../../../src/host/datasetInspector';
-import { RunStarter } from '../../../src/host/runStarter';
-import type { TrainingRuns } from '../../../src/host/trainingRuns';
-import type { WorkerListener } from '../../../src/host/workerPort';
-import type { WorkerRequest } from '../../../src/run/protocol';
+import { ConfigChecks } from '../../../src/host/documents/configChecks';
+import { DatasetInspector } from '../../../src/host/documents/datasetInspector';
+import { RunStarter } from '../../../src/host/runs/runStarter';
+import type { TrainingRuns } from '../../../src/host/runs/trainingRuns';
+import type { WorkerListener } from '../../../src/protocol/workerPort';
+import type { WorkerRequest } from '../../../src/protocol/protocol';
 import { activate, inWorkspace, until, writeFile } from './support';
 
 type Asked = Extract<WorkerRequest, { requestId: number; type: 'describe' | 'check' | 'cancel' }>;

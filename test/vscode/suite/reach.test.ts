@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { Api } from '../../../src/host/start';
-import { isConfig } from '../../../src/host/configChecks';
-import { dataFolderOf, nameDataFile, resolveDataFile } from '../../../src/host/dataFiles';
+import { isConfig } from '../../../src/host/documents/configChecks';
+import { dataFolderOf, nameDataFile, resolveDataFile } from '../../../src/host/documents/dataFiles';
 import { activate, inWorkspace, until, untilStatus, writeFile } from './support';
 
 /** Files that cannot be written, on a scheme of their own; takes down what is asked for. */

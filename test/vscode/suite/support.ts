@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Api } from '../../../src/host/start';
-import type { RunSnapshot, RunStatus } from '../../../src/run/protocol';
+import type { RunSnapshot, RunStatus } from '../../../src/protocol/protocol';
 
 /** The extension's API, activated. */
 export async function activate(): Promise<Api> {

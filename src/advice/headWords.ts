@@ -1,0 +1,78 @@
+import { formatCount, formatDuration, formatNumber, formatRounded } from '../base/format';
+import type { RunStatus } from '../protocol/protocol';
+import { isLive, lastEpochs, secondsLeft, shownLoss, type RunState } from '../protocol/state';
+
+/** The icon beside a run's status. */
+export const statusIcons = {
+  opening: 'loading',
+  ready: 'circle-large',
+  running: 'loading',
+  paused: 'debug-pause',
+  finished: 'pass',
+  stopped: 'stop-circle',
+  diverged: 'warning',
+  failed: 'error',
+} as const satisfies Record<RunStatus, string>;
+
+/** A number of the head under its name. */
+export interface HeadNumber {
+  key: 'loss' | 'validation-loss' | 'lr' | 'elapsed' | 'left';
+  name: string;
+  value: string;
+}
+
+/** How far a run is, in words: `740 of 2,000 epochs, batch 3 of 10`; empty before it has opened. */
+export function epochWords({ shape, checkpoint, status }: RunState): string {
+  if (!shape) return '';
+  const { epoch, batch } = checkpoint;
+  // Batches are worth naming only where they can be told apart by eye.
+  const within =
+    batch > 0 && status !== 'running' ? `, batch ${formatCount(batch)} of ${formatCount(shape.batchesPerEpoch)}` : '';
+  return `${formatCount(epoch)} of ${formatCount(shape.epochs)} epochs${within}`;
+}
+
+/** The numbers of a run that the head shows, in their order; none before it has opened. */
+export function headNumbers(run: RunState): HeadNumber[] {
+  const { shape } = run;
+  if (!shape) return [];
+  const lastRate = lastEpochs(run, 'lr');
+  const left = timeLeft(run);
+  // The curve beside it shows what the epochs' batches had while the parameters still moved.
+  const lossName = Number.isNaN(run.trainLoss) ? 'Loss' : 'Loss, all rows';
+  const numbers: (HeadNumber | false)[] = [
+    { key: 'loss', name: lossName, value: formatKnown(shownLoss(run)) },
+    shape.validationRows > 0 && {
+      key: 'validation-loss',
+      name: 'Validation loss',
+      value: formatKnown(shownValidationLoss(run)),
+    },
+    // A scheduler's products end in digits that mean nothing.
+    { key: 'lr', name: 'lr', value: formatRounded(Number.isNaN(lastRate) ? shape.lr : lastRate, 6) },
+    { key: 'elapsed', name: 'Elapsed', value: formatDuration(run.seconds) },
+    isLive(run.status) && { key: 'left', name: 'Left', value: left === undefined ? '–' : formatDuration(left) },
+  ];
+  return numbers.filter((number) => number !== false);
+}
+
+/** A speed in words: `1 batch/s`, `Full speed`. */
+export function speedWords(batchesPerSecond: number | null): string {
+  if (batchesPerSecond === null) return 'Full speed';
+  return `${formatCount(batchesPerSecond)} ${batchesPerSecond === 1 ? 'batch' : 'batches'}/s`;
+}
+
+function formatKnown(value: number): string {
+  return Number.isNaN(value) ? '–' : formatNumber(value);
+}
+
+function shownValidationLoss(run: RunState): number {
+  return Number.isNaN(run.validationLoss) ? lastEpochs(run, 'valLoss') : run.validationLoss;
+}
+
+/** At a speed that a person has set, it is that speed and not the computer's that counts. */
+function timeLeft(run: RunState): number | undefined {
+  const { shape, checkpoint, batchesPerSecond } = run;
+  const computing = secondsLeft(run);
+  if (!shape || batchesPerSecond === null) return computing;
+  const batches = (shape.epochs - checkpoint.epoch) * shape.batchesPerEpoch - checkpoint.batch;
+  return Math.max(computing ?? 0, batches / batchesPerSecond);
+}

@@ -1,0 +1,101 @@
+import { columnDistribution } from './columnDistribution';
+import { EpochOrder } from './epochOrder';
+import { columnAt } from './exactRows';
+import { Landscape } from '../engine/landscape/landscape';
+import { landscapeParts } from './landscapeParts';
+import type { Mistake } from '../engine/train/mistakes';
+import { BadQuestion } from './badQuestion';
+import { batchAccount } from './batchAccount';
+import { MistakeRun } from './mistakes';
+import type { OpenedRun } from '../training/openRun';
+import { confusion, scatterPoints, type PredictedRows } from './predictionPlots';
+import type { Answer, ColumnDistribution, ColumnReference, WorkerQuestion } from '../protocol/questions';
+import { RowsPager } from './rowsPager';
+
+/** Answers questions about a run. */
+export class Answerer {
+  private readonly order: EpochOrder;
+  private readonly pager: RowsPager;
+  /** The dataset stays as it is, so a column is looked through once. */
+  private readonly columns = new Map<string, ColumnDistribution>();
+  private landscape: Landscape | undefined;
+
+  private mistake: MistakeRun | undefined;
+
+  /** @param now milliseconds from some fixed moment. */
+  constructor(
+    private readonly run: OpenedRun,
+    private readonly now: () => number,
+  ) {
+    this.order = new EpochOrder(run.trainer);
+    this.pager = new RowsPager(run, this.order);
+  }
+
+  /** @param parameters those to answer with; those as they are now where left out. */
+  answer(question: WorkerQuestion, parameters = this.run.trainer.parts.model.parameters): Answer {
+    switch (question.kind) {
+      case 'rows':
+        return this.pager.page(question.query, parameters);
+      case 'order':
+        return this.order.list(question.query);
+      case 'column':
+        return this.column(question.query);
+      case 'scatter':
+        return scatterPoints(this.predicted(parameters), question.query);
+      case 'confusion':
+        return confusion(this.predicted(parameters), this.classCount() ?? 0, question.query.classes);
+      case 'landscape':
+        this.landscape ??= new Landscape(landscapeParts(this.run));
+        return this.landscape.plane(question.query, parameters);
+      case 'batch':
+        return batchAccount(this.run, question.query);
+      case 'mistake':
+        return this.mistakeRun(question.query.mistake).curve(question.query.first);
+    }
+  }
+
+  private mistakeRun(mistake: Mistake): MistakeRun {
+    if (this.mistake?.mistake !== mistake) this.mistake = new MistakeRun(this.run, mistake, this.now);
+    return this.mistake;
+  }
+
+  private column(reference: ColumnReference): ColumnDistribution {
+    const key = `${reference.of} ${reference.index}`;
+    let known = this.columns.get(key);
+    if (!known) {
+      known = this.lookThrough(reference);
+      this.columns.set(key, known);
+    }
+    return known;
+  }
+
+  private lookThrough({ of, index }: ColumnReference): ColumnDistribution {
+    const { dataset, trainer } = this.run;
+    const width = (of === 'inputs' ? dataset.inputNames : dataset.targetNames).length;
+    if (index >= width) throw new BadQuestion(`there is no column ${index} among the ${width} ${of}`);
+    const values = (rows: Uint32Array) => columnAt(dataset, { of, index }, width, rows);
+    const { trainRows, validationRows } = trainer.parts;
+    return columnDistribution(
+      values(trainRows),
+      values(validationRows),
+      of === 'targets' ? this.classCount() : undefined,
+    );
+  }
+
+  private predicted(parameters: Float32Array): PredictedRows {
+    const { rows, inputs, targets, targetNames, exact } = this.run.dataset;
+    return {
+      rows,
+      inputs,
+      targets,
+      targetColumns: targetNames.length,
+      ...(exact && { exact }),
+      validation: this.pager.validation,
+      predict: (wanted) => this.pager.predict(wanted, parameters),
+    };
+  }
+
+  private classCount(): number | undefined {
+    return this.run.dataset.classNames?.length;
+  }
+}

@@ -1,0 +1,63 @@
+import { linked } from '../engine/nn/links';
+import { losses, type BatchLoss, type Loss } from '../engine/nn/losses';
+import { bufferNames } from '../engine/optim/optimizers';
+import type { OpenedRun } from '../training/openRun';
+import type { BatchAccount, BatchQuery } from '../protocol/questions';
+import { gather } from './rowsPager';
+
+/** What the last batch of a run did; null where none was trained since the run was opened. */
+export function batchAccount({ config, trainer }: OpenedRun, query: BatchQuery): BatchAccount | null {
+  const { lastBatch, parts, previous } = trainer;
+  if (!lastBatch) return null;
+  const { dataset, kernels, loss, model, optimizer } = parts;
+  const { start, end, lr, ...rest } = lastBatch;
+  const rows = kernels.order.slice(start, Math.min(end, start + query.rows));
+  const targets = gather(kernels.targets, dataset.targetNames.length, rows);
+  const outputs = trainer.predict(rows, previous);
+  const errors = errorsOf(losses[config.loss], outputs, targets, model.outFeatures);
+  const names = bufferNames(config.optimizer);
+  return {
+    ...rest,
+    batchRows: end - start,
+    rows,
+    inputs: gather(kernels.inputs, model.inFeatures, rows),
+    targets,
+    outputs,
+    errors,
+    ...ownLosses(loss, outputs, targets, model.outFeatures),
+    before: previous.slice(),
+    after: model.parameters.slice(),
+    gradients: model.gradients.slice(),
+    optimizer: { ...config.optimizer, lr },
+    steps: optimizer.steps,
+    buffers: Object.fromEntries(optimizer.buffers.map((buffer, i) => [names[i], buffer.slice()])),
+  };
+}
+
+/** Output minus target; of logits, the probability that they stand for minus that of the target. */
+function errorsOf(loss: Loss, outputs: Float32Array, targets: Float32Array, width: number): Float64Array {
+  const isClass = loss.targets === 'classes';
+  const target = (i: number) => (isClass ? Number(i % width === targets[Math.floor(i / width)]) : targets[i]);
+  return linked(loss.link, outputs, width).map((value, i) => value - target(i));
+}
+
+/** The loss that each output, or each row of classes, has by itself, and its derivative by the outputs. */
+function ownLosses(
+  loss: BatchLoss,
+  outputs: Float32Array,
+  targets: Float32Array,
+  outFeatures: number,
+): Pick<BatchAccount, 'ownLosses' | 'slopes'> {
+  // As many outputs as the loss takes together, each by itself.
+  const width = outFeatures / loss.count(1, outFeatures);
+  const own = new Float64Array(outputs.length / width);
+  const slopes = new Float64Array(outputs.length);
+  const derivatives = new Float32Array(width);
+  for (let i = 0; i < own.length; i++) {
+    const [output, target] = [outputs.subarray(i * width, (i + 1) * width), targets.subarray(i, i + 1)];
+    own[i] = loss.sum(output, target, 1, width);
+    loss.gradients(output, target, 1, width, derivatives);
+    slopes.set(derivatives, i * width);
+  }
+  return { ownLosses: own, slopes };
+}

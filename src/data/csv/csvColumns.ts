@@ -1,0 +1,142 @@
+import type { TextRange } from '../../base/problem';
+import { formFault, numberIn } from '../table/cellForms';
+import { CellReader } from '../table/cellReader';
+import type { Column } from '../table/column';
+import { MAX_COLUMNS, tooManyColumns } from '../table/columnLimit';
+import { columnOptions } from '../table/columnOptions';
+import type { CsvRow } from './csvRow';
+import { cellNotation, type Dialect } from './dialect';
+import type { Note } from './guessLayout';
+import { headerColumns } from '../table/headerColumns';
+import { RowNotes } from './rowNotes';
+import type { ReadOptions } from '../table/table';
+
+/** Numbers that a table can hold: 4.3 GB of float32, what WebAssembly can address. */
+const MAX_NUMBERS = 2 ** 30;
+/** Rows from whose length the number of all rows is estimated. */
+const FEW_ROWS = 1024;
+
+/** The columns of a delimited text, into which its rows are read. */
+export class CsvColumns {
+  /** Empty until there is a header. */
+  columns: Column[] = [];
+  /** How each column's cells are read. */
+  readers: CellReader[] = [];
+  /** The names as the header has them. */
+  names: string[] = [];
+  /** Where the header's cells are, or the first row's where there is no header. */
+  places: TextRange[] = [];
+  /** Rows that were kept. */
+  count = 0;
+  /** The line of the row that was kept last. */
+  lastRow = 0;
+  /** Characters of the file before the text of the row at hand. */
+  passed = 0;
+  /** Why no more can be taken. */
+  refusal: { message: string; code: string } | undefined;
+  readonly found = new RowNotes();
+  private capacity = FEW_ROWS;
+
+  /** `row` is the row at hand; `size` is how long the whole text is, about, where that is known. */
+  constructor(
+    private readonly row: CsvRow,
+    private readonly dialect: Dialect,
+    private readonly options: ReadOptions,
+    private readonly size: number | undefined,
+  ) {}
+
+  /** What is worth saying of the rows and cells that were read. */
+  get notes(): Note[] {
+    return this.found.of(this.columns, this.readers, this.options.decimal !== undefined);
+  }
+
+  /** Makes the columns that the row at hand names, or keeps it where there are no names; what is wrong with these. */
+  takeHeader(): Note[] {
+    const { row, dialect } = this;
+    if (row.length > MAX_COLUMNS) {
+      this.refusal = { message: tooManyColumns(row.length), code: 'too-many-columns' };
+      return [];
+    }
+    const cells = Array.from({ length: row.length }, (_, i) => i);
+    const places = cells.map((i) => row.placeOf(i));
+    const named = dialect.header
+      ? cells.map((i) => row.cellText(i))
+      : cells.map((i) => dialect.names?.texts[i] ?? `x${i}`);
+    const [names, found] = dialect.rowNames
+      ? [
+          ['', ...named],
+          [places[0], ...places],
+        ]
+      : [named, places];
+    this.names = names;
+    this.places = dialect.names?.places.length === names.length ? dialect.names.places : found;
+    const { columns, findings } = headerColumns(names, this.places, columnOptions(this.options, names.length));
+    this.columns = columns;
+    columns.forEach((column, i) => (column.form = dialect.forms.get(i)));
+    this.readers = this.readersOf(columns.length);
+    if (!dialect.header && row.scanner.badQuote < 0) this.keep();
+    return findings.filter(({ code }) => !dialect.rowNames || code !== 'no-name');
+  }
+
+  /** A reader for each column; what those of the same notation share is made once. */
+  private readersOf(width: number): CellReader[] {
+    const { thousands, naValues = [] } = this.options;
+    const known = new Map<string, CellReader>();
+    return Array.from({ length: width }, (_, i) => {
+      const notation = cellNotation(this.dialect.notations[i] ?? this.dialect.notations[0], thousands, naValues);
+      const key = `${notation.decimal} ${notation.thousands} ${notation.people.sure}`;
+      const reader = new CellReader(notation, known.get(key));
+      if (!known.has(key)) known.set(key, reader);
+      return reader;
+    });
+  }
+
+  /** Reads the row at hand, which has a cell for each column. */
+  keep(): void {
+    if (this.count === this.capacity) this.grow();
+    if (this.refusal) return;
+    const { row, readers, columns } = this;
+    const { scanner, text } = row;
+    const { starts, ends } = scanner;
+    for (let i = 0; i < columns.length; i++) {
+      const column = columns[i];
+      const reader = readers[i];
+      const { form } = column;
+      const value =
+        form === undefined ? reader.number(text, starts[i], ends[i]) : numberIn(row.cellText(i), form, reader);
+      let isNotable: boolean;
+      if (Number.isFinite(Math.fround(value))) {
+        isNotable = column.addNumber(value, column.wantsText ? row.cellText(i) : undefined);
+      } else {
+        const written = row.cellText(i);
+        isNotable = column.addFault(form === undefined ? reader.faultOf(written) : formFault(written, reader), written);
+      }
+      if (isNotable) column.remember({ range: row.placeOf(i), text: row.cellText(i) });
+      if (reader.isOdd) this.noteOdd(i, value);
+    }
+    this.count++;
+    this.lastRow = row.line;
+  }
+
+  /** Remembers the first cell of a column that is written in a way of its own. */
+  private noteOdd(column: number, value: number): void {
+    this.readers[column].isOdd = false;
+    if (Number.isNaN(value) || this.columns[column].form !== undefined) return;
+    const place = { range: this.row.placeOf(column), text: this.row.cellText(column) };
+    this.found.addCell(column, place, value);
+  }
+
+  /** Makes room for as many rows as there will be by the length of those so far. */
+  private grow(): void {
+    const width = this.columns.length;
+    if (this.count * width > MAX_NUMBERS) {
+      const message = `the file has more than ${this.count} rows of ${width} columns; 4.3 GB of numbers is the most that can be held`;
+      this.refusal = { message, code: 'too-large' };
+      return;
+    }
+    const estimate = this.size ? Math.ceil((this.size / (this.passed + this.row.at)) * this.count * 1.02) : 0;
+    const fits = estimate > this.count && estimate * width <= MAX_NUMBERS;
+    this.capacity = fits ? estimate : Math.ceil(this.count * 1.5);
+    for (const column of this.columns) column.reserve(this.capacity);
+  }
+}

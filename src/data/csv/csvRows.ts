@@ -1,0 +1,294 @@
+import type { Problem, TextRange } from '../../base/problem';
+import type { Column } from '../table/column';
+import { CsvColumns } from './csvColumns';
+import { CsvRow } from './csvRow';
+import type { Dialect } from './dialect';
+import type { Note } from './guessLayout';
+import { beginsWith } from './headRows';
+import { MAX_PROBLEMS } from '../table/problemCap';
+import { QUOTES, footerMessage, raggedMessage, tooLongMessage, type RowLength } from './rowMessages';
+import { nextLine } from './rowScanner';
+import { ownCopy } from '../table/textCodes';
+import { endsInTotals, holdsTotals, isTotalLabel, mayBeEnd, type HeldRow } from './tableEnd';
+import type { Oddity } from './rowNotes';
+import type { ReadOptions } from '../table/table';
+
+/** Beyond this a row is taken for a quote that was never closed. */
+const MAX_ROW_LENGTH = 1 << 24;
+/** Reads the rows of a delimited text into columns, piece by piece. */
+export class CsvRows {
+  /** Whether nothing more can be read; the problems say why. */
+  refused = false;
+  /** What is wrong with the text. */
+  readonly problems: Problem[] = [];
+  /** Faulty rows beyond those among the problems. */
+  unlisted = 0;
+  /** Length that `text` must have before it is worth another look. */
+  private needed = 0;
+  private readonly row: CsvRow;
+  private readonly table: CsvColumns;
+  private readonly lastSkipped: number;
+  /** Rows of which it is not known yet whether they are the last ones. */
+  private held: HeldRow[] = [];
+  /** Rows of few cells that other rows followed. */
+  private sparseRows = 0;
+
+  /** `size` is how long the whole text is, about, where that is known. */
+  constructor(
+    private readonly fileName: string,
+    private readonly dialect: Dialect,
+    private readonly options: ReadOptions,
+    size: number | undefined,
+  ) {
+    this.row = new CsvRow(dialect);
+    this.table = new CsvColumns(this.row, dialect, options, size);
+    this.lastSkipped = Math.max(0, ...dialect.skipped);
+    if (dialect.fault) {
+      this.refused = true;
+      this.problems.push({ file: fileName, ...dialect.fault });
+    }
+  }
+
+  /** The header's columns; empty where the text holds nothing. */
+  get columns(): Column[] {
+    return this.table.columns;
+  }
+
+  /** Rows with as many cells as the header has; the others are problems and not kept. */
+  get count(): number {
+    return this.table.count;
+  }
+
+  /** Where the header's cells are, or the first row's where there is no header. */
+  get headerPlaces(): TextRange[] {
+    return this.table.places;
+  }
+
+  /** Reads the rows that end within the next piece of the text, of which the `last` may have no line end. */
+  feed(piece: string, last: boolean): void {
+    const { row } = this;
+    this.table.passed += row.at;
+    row.text = row.at > 0 ? row.text.slice(row.at) + piece : row.text + piece;
+    row.at = 0;
+    if (row.text.length < this.needed && !last) return;
+    while (row.at < row.text.length && !this.refused) {
+      if (this.isNoRow()) {
+        const next = nextLine(row.text, row.at, this.dialect.style.lineEnd, last);
+        if (next < 0) return;
+        this.leaveLine(next);
+        continue;
+      }
+      const whole = row.scan(last);
+      const length = (whole ? row.scanner.next : row.text.length) - row.at;
+      if (length > MAX_ROW_LENGTH) return this.refuse(tooLongMessage(MAX_ROW_LENGTH));
+      // A long row is looked at again only once it has grown as long again.
+      this.needed = whole ? 0 : Math.min(2 * length, MAX_ROW_LENGTH + 1);
+      if (!whole) return;
+      this.takeRow();
+    }
+  }
+
+  /** Takes the rows that were kept back, and says what is wrong with the text as a whole. */
+  finish(): void {
+    this.takeEnd();
+    const none = this.problems.every((problem) => problem.severity !== 'error');
+    if (this.columns.length === 0) {
+      const message = 'the file is empty; a row of column names and rows of numbers are needed';
+      this.report('empty', message, { line: 1, column: 1, endLine: 1, endColumn: 1 });
+    } else if (this.count === 0 && none) {
+      const [first, last] = [this.headerPlaces[0], this.headerPlaces[this.headerPlaces.length - 1]];
+      const range = { ...first, endLine: last.endLine, endColumn: last.endColumn };
+      this.report('no-rows', 'the file has column names but no rows of data below them', range);
+    }
+  }
+
+  /** What is worth saying of the rows and cells that were read. */
+  get notes(): Note[] {
+    return this.table.notes;
+  }
+
+  /** Reads no further because of the row at hand. */
+  private refuse(message: string, code = 'row-too-long'): void {
+    this.refused = true;
+    this.report(code, message, { line: this.row.line, column: 1, endLine: this.row.line, endColumn: 1 });
+  }
+
+  /** Whether the line that comes next is no row, whatever it holds. */
+  private isNoRow(): boolean {
+    if (this.row.line <= this.lastSkipped && this.dialect.skipped.has(this.row.line)) return true;
+    const { comment } = this.dialect;
+    return comment !== undefined && beginsWith(this.row.text, this.row.at, comment.mark);
+  }
+
+  private leaveLine(next: number): void {
+    // A line at the end counts, whatever it holds.
+    if (this.options.skipFooter && this.columns.length > 0) this.held.push({ text: '', line: this.row.line });
+    this.row.line++;
+    this.row.at = next;
+  }
+
+  private takeRow(): void {
+    const { row } = this;
+    const { next } = row.scanner;
+    const { lines } = row;
+    if (this.options.skipFooter && this.columns.length > 0) this.holdLast(this.options.skipFooter);
+    else this.judgeRow();
+    row.line += lines;
+    row.at = next;
+  }
+
+  private judgeRow(): void {
+    const { row } = this;
+    const { cells, badQuote } = row.scanner;
+    if (cells === 1 && badQuote < 0 && row.cellText(0) === '') return;
+    if (badQuote >= 0) {
+      if (this.held.length > 0 && !this.options.skipFooter) this.takeHeld();
+      this.report('quotes', QUOTES, row.range(badQuote, badQuote + 1));
+    }
+    if (this.columns.length === 0) {
+      if (badQuote < 0 && row.isEmpty()) this.leaveOut('empty');
+      else this.takeHeader();
+    } else if (badQuote < 0) this.judgeCells();
+  }
+
+  /** Takes a row below the header for what it is. */
+  private judgeCells(): void {
+    const { row, columns } = this;
+    const { scanner } = row;
+    const { starts, ends } = scanner;
+    const { readers } = this.table;
+    const width = columns.length;
+    if (starts[0] === ends[0] && row.isEmpty()) return this.leaveOut('empty');
+    if (this.repeatsHeader()) return this.leaveOut('header');
+    if (this.options.skipFooter === undefined && mayBeEnd(row, columns, readers, this.sparseRows > 0))
+      return this.hold();
+    if (this.held.length > 0 && !this.options.skipFooter) this.takeHeld();
+    if (scanner.cells === width) return this.keep();
+    if (scanner.cells < width) return this.takeShort();
+    for (let i = width; i < scanner.cells; i++) if (row.cellText(i) !== '') return this.reportRagged();
+    this.leaveOut('trailing', row.placeOf(width));
+    this.keep();
+  }
+
+  private takeShort(): void {
+    const { row, columns } = this;
+    if (!this.options.fillShort) return this.reportRagged();
+    this.leaveOut('short');
+    row.scanner.fill(columns.length, row.end());
+    this.keep();
+  }
+
+  private takeHeader(): void {
+    for (const finding of this.table.takeHeader()) this.problems.push({ file: this.fileName, ...finding });
+    this.refuseBeyond();
+  }
+
+  private keep(): void {
+    this.table.keep();
+    this.refuseBeyond();
+  }
+
+  private refuseBeyond(): void {
+    const { refusal } = this.table;
+    if (refusal) this.refuse(refusal.message, refusal.code);
+  }
+
+  private repeatsHeader(): boolean {
+    const { row, columns, dialect } = this;
+    if (!dialect.header || row.length !== columns.length || columns.length < 2) return false;
+    if (row.text.charCodeAt(row.scanner.starts[0]) !== this.table.names[0].charCodeAt(0)) return false;
+    return this.table.names.every((name, i) => row.cellText(i) === name);
+  }
+
+  private hold(): void {
+    const { text, at, line, scanner } = this.row;
+    this.held.push({ text: ownCopy(text.slice(at, scanner.next)), line });
+  }
+
+  /** Keeps the last rows back, for they are no data. */
+  private holdLast(rows: number): void {
+    this.hold();
+    while (this.held.length > rows) this.replay(this.held.shift()!, () => this.judgeRow());
+  }
+
+  /** Takes rows after all, since others follow. */
+  private takeHeld(): void {
+    const held = this.held;
+    this.held = [];
+    for (const row of held) {
+      this.replay(row, () => {
+        const isShort = this.row.length < this.columns.length;
+        if (!isShort) this.sparseRows++;
+        if (isShort) this.takeShort();
+        else this.keep();
+      });
+    }
+    this.row.scan(true);
+  }
+
+  /** Scans a row again that was kept back. */
+  private replay({ text, line }: HeldRow, take: () => void): void {
+    const { row } = this;
+    const { text: now, at, line: lineNow } = row;
+    [row.text, row.at, row.line] = [text, 0, line];
+    row.scan(true);
+    take();
+    [row.text, row.at, row.line] = [now, at, lineNow];
+  }
+
+  /** Judges the rows at the end that were kept back. */
+  private takeEnd(): void {
+    const { held, options, columns } = this;
+    this.held = [];
+    const lines = this.row.line - 1;
+    if (options.skipFooter) {
+      for (const row of held) this.replay(row, () => this.leaveOut('footer'));
+    } else {
+      const total = held.at(-1);
+      for (const row of held) this.replay(row, () => this.judgeEnd(row === total, lines - row.line + 1));
+      const last = this.table.lastRow;
+      if (options.skipFooter === undefined && last > 0 && endsInTotals(columns, this.count)) {
+        const message = `this last row is the sum of the rows above it; if it is no data, set dataset.skipfooter to ${lines - last + 1}`;
+        const range = { line: last, column: 1, endLine: last, endColumn: 1 };
+        this.table.found.add({ ...range, severity: 'warning', message, code: 'total-rows' });
+      }
+    }
+  }
+
+  private judgeEnd(isLast: boolean, lines: number): void {
+    const { columns } = this;
+    const cells = this.row.cellTexts();
+    if (isLast && isTotalLabel(cells[0])) {
+      if (holdsTotals(cells, columns, this.table.readers)) return this.leaveOut('total');
+      if (cells.length === columns.length) {
+        const message = `the last row calls itself ${JSON.stringify(cells[0])}; if it sums up the others, set dataset.skipfooter to ${lines}`;
+        this.table.found.add({ ...this.row.place(), severity: 'warning', message, code: 'total-rows' });
+        return this.keep();
+      }
+    }
+    const held = cells.filter((cell) => cell !== '');
+    const isText = held.length > 0 && held.every((cell) => Number.isNaN(Number(cell)));
+    if (this.options.fillShort && !(isText && cells.length < columns.length)) {
+      return cells.length < columns.length ? this.takeShort() : this.keep();
+    }
+    if (!isText) return cells.length < columns.length ? this.reportRagged() : this.keep();
+    this.report('footer', footerMessage(this.row, this.rowLength, lines), this.row.place());
+  }
+
+  private leaveOut(kind: Oddity, range = this.row.place()): void {
+    this.table.found.addRow(kind, this.row.line, range);
+  }
+
+  private reportRagged(): void {
+    this.report('ragged', raggedMessage(this.row, this.rowLength), this.row.place());
+  }
+
+  private get rowLength(): RowLength {
+    return { what: this.dialect.header ? 'header' : 'first row', cells: this.columns.length };
+  }
+
+  private report(code: string, message: string, range: TextRange): void {
+    if (this.problems.length >= MAX_PROBLEMS) this.unlisted++;
+    else this.problems.push({ file: this.fileName, ...range, severity: 'error', code, message });
+  }
+}

@@ -1,0 +1,273 @@
+import { LineIndex } from '../../base/problem';
+import { WHITESPACE } from '../../base/whitespace';
+import { formOf, type CellForm } from '../table/cellForms';
+import { CellReader } from '../table/cellReader';
+import { foreignText, hiddenCells } from './foreignText';
+import { guessDelimiter, usualWidth } from './guessDelimiter';
+import { guessLayout, listed, type Layout, type Note } from './guessLayout';
+import { guessNotations, type Notation } from './guessNotation';
+import { headRows, type HeadCell, type HeadRow, type NoRows } from './headRows';
+import { isNumberish } from '../table/numberish';
+import type { RowStyle } from './rowScanner';
+import type { ReadOptions } from '../table/table';
+
+/** Characters by which a dialect is told. */
+export const HEAD_LENGTH = 65536;
+/** Marks of lines that are comments. */
+const COMMENT_MARKS = ['#', '%'];
+/** Excel's first line, which says what stands between the cells. */
+const SEP_LINE = /^"?sep=(.|\\t)"?[ \t,;]*(\r|\n|$)/i;
+
+/** How a delimited text is written. */
+export interface Dialect {
+  style: RowStyle;
+  /** Lines from 1 that are no rows. */
+  skipped: ReadonlySet<number>;
+  /** What lines that are comments begin with; `inside` rows too, it begins one. */
+  comment?: { mark: string; inside: boolean };
+  header: boolean;
+  names?: Layout['names'];
+  /** Whether each row begins with its own name, for which the header has none. */
+  rowNames: boolean;
+  /** How the numbers of each column are written; those beyond are written as the first. */
+  notations: readonly Notation[];
+  /** What the numbers of a column are written with, by its place, where all its cells in the first rows show it. */
+  forms: ReadonlyMap<number, CellForm>;
+  /** What was guessed. */
+  notes: Note[];
+  /** Why the text cannot be read. */
+  fault?: Note;
+}
+
+/** The dialect of a text by its first HEAD_LENGTH characters, as far as the options leave it open. */
+export function dialectOf(head: string, options: ReadOptions): Dialect {
+  const lineEnd = head.includes('\r') && !head.includes('\n') ? '\r' : '\n';
+  const cut = head.length < HEAD_LENGTH ? head.length : head.lastIndexOf(lineEnd) + 1 || head.length;
+  const text = head.slice(0, cut);
+  const index = new LineIndex(text);
+  const notes: Note[] = [];
+  const skipped = new Set(skippedLines(options.skipRows));
+  const sep = skipped.has(1) ? undefined : SEP_LINE.exec(text)?.[1].replace('\\t', '\t');
+  if (sep !== undefined) {
+    skipped.add(1);
+    const message = `this line says what stands between the cells, ${JSON.stringify(options.delimiter ?? sep)}; it is no row`;
+    notes.push({ ...index.range(0, text.search(/\r|\n|$/)), severity: 'information', message, code: 'sep-line' });
+  }
+  const comment = options.comment ?? guessComment(text, skipped);
+  const noRows: NoRows = { lines: skipped, comment };
+  const style = styleOf(text, { ...options, delimiter: options.delimiter ?? sep }, lineEnd, noRows);
+  const { rows, comments } = headRows(text, style, noRows);
+  notes.push(...commentNotes(comments, options, index));
+  const reader = new CellReader({ decimal: '.', naValues: options.naValues ?? [] });
+  const from = typeof options.header === 'number' ? rows.slice(0, options.header) : [];
+  for (const { line, lines } of from) for (let i = 0; i < lines; i++) skipped.add(line + i);
+  const layout = guessLayout({
+    text,
+    rows: rows.slice(from.length),
+    comments,
+    cellsOf: (written) =>
+      headRows(`${written}\n`, style, { lines: new Set() }).rows[0]?.cells.map((cell) => cell.text) ?? [],
+    delimiter: style.delimiter,
+    header: typeof options.header === 'number' ? true : options.header,
+    naValues: options.naValues ?? [],
+    fillShort: options.fillShort ?? false,
+    keepsRows: options.skipRows === 0,
+  });
+  for (const line of layout.skipped) skipped.add(line);
+  const kept = rows.filter(({ line }) => !skipped.has(line));
+  const width = usualWidth(kept);
+  const names = kept[0]?.cells;
+  // Neither a footer nor the header again says how numbers are written.
+  const isHeader = ({ cells }: HeadRow) =>
+    layout.header && cells.length === names.length && cells.every(({ text }, i) => text === names[i].text);
+  const isData = (row: HeadRow) => row.cells.length >= width && !isHeader(row);
+  const data = kept.filter(isData);
+  return {
+    ...{ style, skipped, header: layout.header, rowNames: layout.rowNames },
+    ...(comment !== undefined && { comment: { mark: comment, inside: options.comment !== undefined } }),
+    ...(layout.names && { names: layout.names }),
+    ...numbersOf(data, style.delimiter, options, reader, { notes: [...notes, ...layout.notes], index }),
+    ...faultOf(text, rows, style, options, layout),
+  };
+}
+
+/** Why the rows cannot be read: they are of another kind, or stand apart by something else. */
+function faultOf(
+  text: string,
+  rows: HeadRow[],
+  style: RowStyle,
+  { delimiter }: ReadOptions,
+  layout: Layout,
+): { fault?: Note } {
+  const foreign = foreignText(text);
+  if (foreign) return { fault: foreign };
+  const hidden = delimiter === undefined && usualWidth(rows) === 1 ? hiddenCells(text) : undefined;
+  if (hidden) return { fault: hidden };
+  if (layout.fault) return { fault: layout.fault };
+  const runs = delimiter === ' ' && blankRuns(text, style);
+  return runs ? { fault: runs } : {};
+}
+
+/** Where runs of blanks stand between cells of which one blank was to stand between. */
+function blankRuns(text: string, style: RowStyle): Note | undefined {
+  const by = (delimiter: string) => headRows(text, { ...style, delimiter }, { lines: new Set() }).rows;
+  const [single, runs] = [by(' '), by(WHITESPACE)];
+  const width = usualWidth(runs);
+  const apart = single.find((row) => row.cells.slice(0, -1).some((cell) => cell.text === ''));
+  if (!apart || usualWidth(single) <= width || width < 2) return undefined;
+  const place = new LineIndex(text).range(apart.start, apart.cells[apart.cells.length - 1].end);
+  const message = 'several blanks stand between cells here; set dataset.delimiter to "whitespace"';
+  return { ...place, severity: 'error', message, code: 'blank-runs' };
+}
+
+/** Lines from 1 that a person has left out. */
+function skippedLines(skipRows: ReadOptions['skipRows']): number[] {
+  if (typeof skipRows === 'number') return Array.from({ length: skipRows }, (_, i) => i + 1);
+  return (skipRows ?? []).map((row) => row + 1);
+}
+
+/** What begins the lines of comments: a mark that some lines begin with, and others do not. */
+function guessComment(text: string, skipped: ReadonlySet<number>): string | undefined {
+  const lines = text.split(/\r\n?|\n/).filter((line, i) => line.trim() !== '' && !skipped.has(i + 1));
+  return COMMENT_MARKS.find((mark) => {
+    const marked = lines.filter((line) => line.trimStart().startsWith(mark));
+    if (marked.length === 0 || marked.length === lines.length) return false;
+    const leading = lines.findIndex((line) => !line.trimStart().startsWith(mark));
+    // Within the data, a line of cells may begin with it too: `#N/A,2`.
+    const isAbove = leading === 0 || isComment(lines, leading, mark);
+    return isAbove && marked.slice(leading).every((line) => isApart(line, mark));
+  });
+}
+
+/** Whether the lines above a table are comments: not where one line alone names the columns, the first `#`. */
+function isComment(lines: string[], leading: number, mark: string): boolean {
+  if (leading > 1) return true;
+  const rest = lines[0].trimStart().slice(mark.length);
+  const isData =
+    /^\S/.test(rest) &&
+    rest
+      .split(/[,;\t|]/)
+      .slice(1)
+      .some(isNumberish);
+  return !isData && !/^["']?[,;\t|]/.test(rest);
+}
+
+function isApart(line: string, mark: string): boolean {
+  const rest = line.trimStart().slice(mark.length);
+  return /^\s|^$/.test(rest) || /^[^,;\t|]*$/.test(rest);
+}
+
+function commentNotes(comments: HeadRow[], { comment }: ReadOptions, index: LineIndex): Note[] {
+  if (comments.length === 0 || comment !== undefined) return [];
+  const [first] = comments;
+  const { text, start } = first.cells[0];
+  const lines = comments.length > 5 ? `${comments.length} lines` : listed(comments.map(({ line }) => line));
+  const mark = JSON.stringify(text[0]);
+  const message = `${lines} beginning with ${mark} ${comments.length === 1 ? 'is a comment' : 'are comments'}, no ${comments.length === 1 ? 'row' : 'rows'}`;
+  return [{ ...index.range(start, start + text.length), severity: 'information', message, code: 'comment' }];
+}
+
+/** What stands between and around the cells. */
+function styleOf(text: string, options: ReadOptions, lineEnd: '\n' | '\r', noRows: NoRows): RowStyle {
+  const quote = hasSingleQuotes(text, options.delimiter) ? ("'" as const) : undefined;
+  const base = { lineEnd, ...(quote && { quote }) };
+  const delimiter = options.delimiter ?? guessDelimiter(text, base, noRows);
+  const style: RowStyle = { ...base, delimiter };
+  const { rows } = headRows(text, style, noRows);
+  const isLate = rows.some(({ cells }) =>
+    cells.some((cell) => cell.text.startsWith('"') && text[cell.start - 1] === ' '),
+  );
+  if (!isLate) return style;
+  const blanks: RowStyle = { ...style, blanksBeforeQuotes: true };
+  return headRows(text, blanks, noRows).rows.some(({ badQuote }) => badQuote) ? style : blanks;
+}
+
+/** Whether single quotes stand around every cell of the first lines. */
+function hasSingleQuotes(text: string, delimiter: string | undefined): boolean {
+  const lines = text.split(/\r\n?|\n/, 20).filter((line) => line !== '');
+  const between = delimiter === undefined ? '[,;\\t|]' : `[${delimiter.replace(/[\\\]^-]/g, '\\$&')}]`;
+  const quoted = new RegExp(`^'(?:[^']|'')*'(\\s*${between}\\s*'(?:[^']|'')*')+$`);
+  return lines.length > 1 && lines.every((line) => quoted.test(line.trim()));
+}
+
+/** How the numbers of some rows are written, and what is to be said of it. */
+function numbersOf(
+  rows: HeadRow[],
+  delimiter: string,
+  { decimal, thousands, naValues = [] }: ReadOptions,
+  reader: CellReader,
+  { notes, index }: { notes: Note[]; index: LineIndex },
+): Pick<Dialect, 'notations' | 'forms' | 'notes'> {
+  const cells = rows.map((row) => row.cells);
+  const width = cells.reduce((most, row) => Math.max(most, row.length), 0);
+  const isMissing = (text: string) => reader.isMissing(text);
+  const notations = guessNotations(cells, width, { delimiter, decimal, thousands, isMissing });
+  const forms = new Map<number, CellForm>();
+  notations.forEach((notation, i) => {
+    const own = new CellReader(cellNotation(notation, thousands, naValues));
+    const texts = cells.flatMap((row) => (row[i] && !own.isMissing(row[i].text) ? [row[i].text] : []));
+    const form = formOf(texts, own);
+    if (form) forms.set(i, form);
+  });
+  return { notations, forms, notes: [...notes, ...notationNotes(notations, index), ...zeroNotes(cells, index)] };
+}
+
+/** Codes that are read as numbers lose their zeros. */
+function zeroNotes(rows: readonly HeadCell[][], index: LineIndex): Note[] {
+  const isCode = ({ text }: HeadCell) => /^0\d+$/.test(text);
+  const width = rows[0]?.length ?? 0;
+  for (let i = 0; i < width; i++) {
+    const column = rows.flatMap((row) => row[i] ?? []);
+    const code = column.find(isCode);
+    if (!code || !column.every(({ text }) => /^\d*$/.test(text))) continue;
+    const message = `numbers such as ${code.text} are read without their leading zeros; if they are codes, name their column in dataset.one_hot, or the inputs without it in dataset.inputs`;
+    return [{ ...index.range(code.start, code.end), severity: 'information', message, code: 'leading-zero' }];
+  }
+  return [];
+}
+
+/** How a column's cells are read. */
+export function cellNotation(
+  notation: Notation | undefined,
+  thousands: string | undefined,
+  naValues: readonly string[],
+) {
+  const { decimal = '.', thousands: guessed, sure = false } = notation ?? {};
+  const groups = thousands ?? guessed;
+  return { decimal, ...(groups && { thousands: groups }), naValues, people: { sure } };
+}
+
+/** One note of each kind, at the first cell. */
+function notationNotes(notations: readonly Notation[], index: LineIndex): Note[] {
+  const first = (kind: (notation: Notation) => boolean) =>
+    notations
+      .filter((notation) => notation.by && kind(notation))
+      .reduce<Notation | undefined>((best, one) => (best && best.by!.start <= one.by!.start ? best : one), undefined);
+  const note = (notation: Notation | undefined, code: string, message: (text: string) => string): Note[] => {
+    if (!notation) return [];
+    const { text, start, end } = notation.by!;
+    const severity = notation.doubtful ? 'warning' : 'information';
+    return [{ ...index.range(start, end), severity, message: message(text), code }];
+  };
+  const grouped = ({ thousands }: Notation) => thousands !== undefined;
+  return [
+    ...note(
+      first((notation) => !grouped(notation) && notation.decimal === ','),
+      'decimal-comma',
+      (text) => `numbers such as ${text} are read with a decimal comma; if that is wrong, set dataset.decimal to "."`,
+    ),
+    ...note(
+      first((notation) => !grouped(notation) && notation.decimal === '.'),
+      'decimal-point',
+      (text) => `numbers such as ${text} are read with a decimal point; if that is wrong, set dataset.thousands to "."`,
+    ),
+    ...['.', ','].flatMap((sign) =>
+      note(
+        first(({ thousands }) => thousands === sign),
+        'thousands',
+        (text) =>
+          `numbers such as ${text} are read with ${JSON.stringify(sign)} between thousands; if a fraction follows it, set dataset.decimal to ${JSON.stringify(sign)}`,
+      ),
+    ),
+  ];
+}

@@ -1,0 +1,289 @@
+import type { Problem, TextRange } from '../../base/problem';
+import { LineIndex } from '../../base/problem';
+import { usualWidth } from './guessDelimiter';
+import { CellReader } from '../table/cellReader';
+import type { HeadCell, HeadRow } from './headRows';
+import { isNothing, isNumberish, isUnit } from '../table/numberish';
+
+/** What is to be said of a file's rows, at its place. */
+export type Note = Omit<Problem, 'file'>;
+
+/** Which of a text's first rows hold names and data. */
+export interface Layout {
+  header: boolean;
+  /** Lines from 1 that are no rows: titles, units, a second header. */
+  skipped: number[];
+  /** Whether each row begins with its own name, for which the header has none. */
+  rowNames: boolean;
+  /** Names from a comment, for a text whose rows have none. */
+  names?: { texts: string[]; places: TextRange[] };
+  notes: Note[];
+  /** Why the rows cannot be read as they are. */
+  fault?: Note;
+}
+
+/** What is known of a text before its rows are looked at. */
+export interface LayoutInput {
+  text: string;
+  /** Rows that hold anything. */
+  rows: HeadRow[];
+  comments: HeadRow[];
+  /** What a comment's own cells are. */
+  cellsOf(comment: string): string[];
+  delimiter: string;
+  header: boolean | undefined;
+  naValues: readonly string[];
+  /** Whether rows that end early are filled with empty cells. */
+  fillShort: boolean;
+  /** Whether no row is to be left out. */
+  keepsRows: boolean;
+}
+
+/** Rows below the header by which columns are told. */
+const SAMPLE_ROWS = 200;
+/** Rows from which their number of cells outweighs that of the header. */
+const MANY_ROWS = 3;
+
+/** How the rows of a text's head are to be taken. */
+export function guessLayout(input: LayoutInput): Layout {
+  const { rows, text } = input;
+  const layout: Layout = { header: input.header ?? true, skipped: [], rowNames: false, notes: [] };
+  if (rows.length === 0) return layout;
+  const index = new LineIndex(text);
+  const table = new Looks(input, index);
+  const first = input.keepsRows ? 0 : table.firstRow();
+  skip(
+    layout,
+    rows.slice(0, first),
+    index,
+    (lines) =>
+      `${lines} above the table: no row of it, so left out; set dataset.skiprows to 0 to keep what stands there`,
+  );
+  if (input.header === undefined) decideHeader(layout, table, first, input);
+  if (layout.fault || !layout.header) return layout;
+  const header = rows.find((row) => row.line >= rows[first].line && !layout.skipped.includes(row.line));
+  if (header) checkWidth(layout, table, header, input);
+  return layout;
+}
+
+/** Looks at rows by what their cells may be. */
+class Looks {
+  /** Cells of most rows. */
+  readonly width: number;
+  private readonly reader: CellReader;
+
+  constructor(
+    private readonly input: LayoutInput,
+    readonly index: LineIndex,
+  ) {
+    this.width = usualWidth(input.rows.slice(0, SAMPLE_ROWS));
+    this.reader = new CellReader({ decimal: '.', naValues: input.naValues });
+  }
+
+  get rows(): HeadRow[] {
+    return this.input.rows;
+  }
+
+  /** The place of the first row that belongs to the table: its header, or its first row of data. */
+  firstRow(): number {
+    const { rows, width } = this;
+    const at = rows.findIndex(({ cells }) => cells.length === width);
+    if (at <= 0) return 0;
+    const columns = this.numericColumns(at);
+    const before = rows[at - 1];
+    const held = before.cells.filter((cell) => cell.text !== '').length;
+    const { numbers, texts } = this.count(rows[at], columns);
+    if (texts > numbers) return at;
+    if (held < width - 1 && numbers > 0 && texts === 0 && isNames(this, rows[at], columns)) return at;
+    // Names of which some are missing, or too many of them, are the header still.
+    return held > 1 || held === width - 1 ? at - 1 : at;
+  }
+
+  /** The columns that hold numbers below a row. */
+  numericColumns(row: number): number[] {
+    const below = this.rows.slice(row + 1, row + 1 + SAMPLE_ROWS).filter(({ cells }) => cells.length >= this.width);
+    return Array.from({ length: this.width }, (_, i) => i).filter((i) => {
+      const cells = below.map(({ cells }) => cells[i].text).filter((text) => !isNothing(text, this.reader));
+      return cells.length > 0 && 2 * cells.filter(isNumberish).length >= cells.length;
+    });
+  }
+
+  /** How many numbers and texts a row has in some columns. */
+  count({ cells }: HeadRow, columns: readonly number[]): { numbers: number; texts: number; units: number } {
+    const found = columns.flatMap((i) => (i < cells.length ? [cells[i].text] : []));
+    const held = found.filter((text) => text !== '' && (isUnit(text) || !isNothing(text, this.reader)));
+    const numbers = held.filter(isNumberish).length;
+    // What merely begins with a number, or is below one, is a value that cannot be read.
+    const texts = held.filter((text) => !isNumberish(text) && !/^[\d<>~≤≥]/.test(text));
+    return { numbers, texts: texts.length, units: texts.filter(isUnit).length };
+  }
+
+  /** Whether a row among numbers holds words: names, or units. */
+  isTexts(row: HeadRow, columns: readonly number[]): boolean {
+    const { numbers, texts, units } = this.count(row, columns);
+    return texts > numbers && (texts > 1 || units > 0);
+  }
+
+  /** Whether a text of a row stands again in its column. */
+  recurs({ cells, line }: HeadRow, columns: readonly number[]): boolean {
+    const below = this.rows.filter((row) => row.line > line);
+    return cells.some(
+      ({ text }, i) => !columns.includes(i) && text !== '' && below.some((row) => row.cells[i]?.text === text),
+    );
+  }
+
+  placeOf({ cells }: HeadRow): TextRange {
+    return this.index.range(cells[0].start, cells[cells.length - 1].end);
+  }
+}
+
+function decideHeader(layout: Layout, table: Looks, first: number, input: LayoutInput): void {
+  const { rows } = table;
+  const columns = table.numericColumns(first);
+  const head = rows[first];
+  const { numbers, texts } = table.count(head, columns);
+  if (input.keepsRows && texts > 0) return;
+  if (head.cells[0].text === 'TOA5' && rows.length > first + 4) {
+    const others = [head, rows[first + 2], rows[first + 3]];
+    skip(layout, others, table.index, (lines) => `${lines} of a data logger (TOA5): not data, so left out`);
+    return;
+  }
+  if (texts === 0 && numbers > 0) {
+    const next = rows[first + 1];
+    if (next && !table.count(next, columns).numbers && table.isTexts(next, columns) && isAll(next)) {
+      skip(
+        layout,
+        [head],
+        table.index,
+        (lines) =>
+          `${lines} above the names: no row of the table, so left out; set dataset.header to false if it holds data`,
+      );
+      return;
+    }
+    takeNames(layout, input, head, table);
+    layout.header = !layout.names && isNames(table, head, columns);
+    return;
+  }
+  if (rows[first + 1]?.cells.every(({ text }) => /^(:?-+:?|=+)?$/.test(text))) {
+    skip(layout, [rows[first + 1]], table.index, (lines) => `${lines} below the names: a rule, no data, so left out`);
+    return;
+  }
+  let last = first + 1;
+  while (last < rows.length - 1 && table.isTexts(rows[last], columns)) last++;
+  // A row of few words below several headers names the rows.
+  const isIdle = (row: HeadRow) => Object.values(table.count(row, columns)).every((found) => found === 0);
+  while (last > first + 1 && last < rows.length - 1 && isIdle(rows[last])) last++;
+  if (last > first + 1) judgeHeaders(layout, table, rows.slice(first, last), columns);
+}
+
+function isAll({ cells }: HeadRow): boolean {
+  return cells.every(({ text }) => text !== '') && new Set(cells.map(({ text }) => text)).size === cells.length;
+}
+
+/** Whether a first row of numbers and words holds names: numbers that count up, as years do, over words that stand nowhere below. */
+function isNames(table: Looks, head: HeadRow, columns: readonly number[]): boolean {
+  const { cells } = head;
+  if (columns.length === cells.length) return false;
+  const held = columns.flatMap((i) => (cells[i].text === '' ? [] : [Number(cells[i].text)]));
+  const steps = held.slice(1).map((value, i) => value - held[i]);
+  const counts = held.every(Number.isInteger) && steps.every((step) => step === steps[0] && step > 0);
+  return counts && !table.recurs(head, columns);
+}
+
+/** Takes the names from the comment above the rows, where it has as many. */
+function takeNames(layout: Layout, { comments, cellsOf, header }: LayoutInput, head: HeadRow, table: Looks): void {
+  const above = comments.filter(({ line }) => line < head.line).at(-1);
+  if (!above || header === false) return;
+  const { text, start } = above.cells[0];
+  const texts = cellsOf(text.slice(1).replace(/^ +/, ''));
+  const named = texts[0] === '' ? [text[0], ...texts.slice(1)] : texts;
+  if (named.length !== table.width || named.every(isNumberish) || new Set(named).size < named.length) return;
+  const place = table.index.range(start, start + text.length);
+  layout.names = { texts: named, places: named.map(() => place) };
+  const message = 'the columns are named by this comment; if it does not name them, set dataset.header to false';
+  layout.notes.push({ ...place, severity: 'information', message, code: 'comment-names' });
+}
+
+/** Of several rows of words above the numbers, one holds the names. Rows of units are left out; else it is not certain. */
+function judgeHeaders(layout: Layout, table: Looks, headers: HeadRow[], columns: readonly number[]): void {
+  const [names, ...others] = headers;
+  const isUnits = (row: HeadRow) => {
+    const { texts, units } = table.count(row, columns);
+    return (texts > 0 && 2 * units >= texts) || /^(units?|einheit(en)?|unité)$/i.test(row.cells[0].text);
+  };
+  if (!isUnits(names) && others.every(isUnits)) {
+    skip(
+      layout,
+      others,
+      table.index,
+      (lines) => `${lines} below the names: units, not data, so left out; set dataset.skiprows to 0 to keep them`,
+    );
+    return;
+  }
+  const lines = headers.map(({ line }) => line);
+  const words = ({ cells }: HeadRow) => cells.reduce((sum, { text }) => sum + text.split(/\s+/).length, 0);
+  const isTitle = words(names) >= 2 * names.cells.length && words(names) > words(others[0]);
+  const [here, other] = isTitle ? [names, others[0]] : [others[0], names];
+  const rest = others.map(({ line }) => line - 1);
+  const ways =
+    headers.length === 2
+      ? `set dataset.skiprows to [${rest[0]}] if the names stand in line ${lines[0]}, or to ${lines[1] - 1} if they stand in line ${lines[1]}`
+      : `set dataset.skiprows to the other ones, counted from 0: [${rest.join(', ')}] if the names stand in line ${lines[0]}`;
+  const message = `this row holds words above columns of numbers, as line ${other.line} does, and only one row can hold the names; ${ways}`;
+  layout.fault = { ...table.placeOf(here), severity: 'error', message, code: 'header-rows' };
+}
+
+/** Compares the header's length with that of most rows. */
+function checkWidth(layout: Layout, table: Looks, header: HeadRow, { delimiter, fillShort }: LayoutInput): void {
+  const names = header.cells.length;
+  const body = table.rows.filter(({ line }) => line > header.line && !layout.skipped.includes(line));
+  if (names === table.width || body.length === 0) return;
+  const same = body.filter(({ cells }) => cells.length === table.width);
+  if (10 * same.length < 8 * body.length) return;
+  const extra = same.flatMap(({ cells }) => cells.slice(names)).filter(({ text }) => text !== '').length;
+  if (names < table.width && extra === 0) return;
+  const place = table.placeOf(header);
+  if (names === table.width - 1 && areRowNames(same)) {
+    layout.rowNames = true;
+    const message =
+      'the header has one name fewer than the rows have cells, so each row begins with its own name, which is not taken as an input';
+    layout.notes.push({ ...place, severity: 'information', message, code: 'row-names' });
+    return;
+  }
+  if (body.length < MANY_ROWS || (names > table.width && fillShort)) return;
+  const whole = same.every(({ cells }) => cells.every(({ text }) => /^[+-]?\d+$/.test(text)));
+  const cause =
+    delimiter === ',' && table.width === 2 * names && whole
+      ? '; if commas stand before fractions too, write the file with semicolons between the cells, or points in the numbers'
+      : `; give every row as many cells as the header`;
+  const message = `the header has ${names === 1 ? '1 name' : `${names} names`}, but the rows below it have ${table.width === 1 ? '1 cell' : `${table.width} cells`}${cause}`;
+  layout.fault = { ...place, severity: 'error', message, code: 'ragged' };
+}
+
+/** Whether the first cells of rows may name them: they are all different, and words or numbers that count up. */
+function areRowNames(rows: HeadRow[]): boolean {
+  const first = rows.map(({ cells }) => cells[0].text);
+  if (first.includes('') || new Set(first).size < first.length) return false;
+  if (!first.every(isNumberish)) return first.every((text) => !isNumberish(text)) || rows.length > 1;
+  return first.every((text, i) => Number.isInteger(Number(text)) && (i === 0 || Number(text) > Number(first[i - 1])));
+}
+
+/** Leaves rows out, and says so. */
+function skip(layout: Layout, rows: HeadRow[], index: LineIndex, message: (lines: string) => string): void {
+  if (rows.length === 0) return;
+  for (const { line, lines } of rows) for (let i = 0; i < lines; i++) layout.skipped.push(line + i);
+  const { cells } = rows[0];
+  const place = index.range(cells[0].start, lastEnd(cells));
+  const named = listed(rows.map(({ line }) => line));
+  layout.notes.push({ ...place, severity: 'warning', message: message(named), code: 'skipped-rows' });
+}
+
+function lastEnd(cells: HeadCell[]): number {
+  return cells[cells.length - 1].end;
+}
+
+/** `line 3`, or `lines 1, 2 and 4`. */
+export function listed(lines: readonly number[]): string {
+  if (lines.length === 1) return `line ${lines[0]}`;
+  return `lines ${lines.slice(0, -1).join(', ')} and ${lines[lines.length - 1]}`;
+}

@@ -1,0 +1,78 @@
+import { numberIn } from '../table/cellForms';
+import type { CellReader } from '../table/cellReader';
+import type { Column } from '../table/column';
+import type { CsvRow } from './csvRow';
+
+/** A row at the end of a file that may be no data, kept until it is known whether others follow. */
+export interface HeldRow {
+  text: string;
+  line: number;
+}
+
+/** Few rows can be the sum of others by chance. */
+const FEW_ROWS = 6;
+const TOTAL =
+  /^((grand|overall|sub)[ _-]?)?(totals?|sum|summe|(ins)?gesamt(summe)?|totale?|total général|suma|somme|totaal|итого|合計|总计|Σ)\s*:?$/i;
+
+/** Whether a cell says that its row holds the sums of others. */
+export function isTotalLabel(text: string): boolean {
+  return text.length < 24 && TOTAL.test(text);
+}
+
+/**
+ * Whether a row may stand below the data: it ends early, holds nothing but a word, or calls itself a total. Where other rows
+ * are `sparse` too, a word alone says nothing.
+ */
+export function mayBeEnd(
+  row: CsvRow,
+  columns: readonly Column[],
+  readers: readonly CellReader[],
+  sparse: boolean,
+): boolean {
+  const { text } = row;
+  const { starts, ends, cells } = row.scanner;
+  const width = columns.length;
+  if (width < 2) return false;
+  if (cells < width) return true;
+  if (cells === width && width > 2 && starts[1] === ends[1] && starts[2] === ends[2] && !sparse) {
+    for (let i = 3; i < width; i++) if (starts[i] < ends[i]) return false;
+    return Number.isNaN(Number(row.cellText(0)));
+  }
+  if (ends[0] - starts[0] > 24 || text.charCodeAt(starts[0]) < 65) return false;
+  // A line of words below numbers, where blanks stand between the cells.
+  const isWords = (column: Column, i: number) =>
+    column.numbers > 0 && Number.isNaN(readers[i].number(text, starts[i], ends[i]));
+  if (cells === width && width > 2 && columns.every(isWords)) return true;
+  return isTotalLabel(row.cellText(0));
+}
+
+/** Whether the numbers among a row's cells are all the sums, or all the means, of their columns. */
+export function holdsTotals(
+  cells: readonly string[],
+  columns: readonly Column[],
+  readers: readonly CellReader[],
+): boolean {
+  const pairs = cells.flatMap((cell, i) => {
+    const { form, sum, numbers } = columns[i];
+    const value = form === undefined ? readers[i].number(cell, 0, cell.length) : numberIn(cell, form, readers[i]);
+    return Number.isNaN(value) || numbers === 0 ? [] : [{ value, sum, mean: sum / numbers }];
+  });
+  return (
+    pairs.length > 0 &&
+    (pairs.every(({ value, sum }) => isNear(value, sum)) || pairs.every(({ value, mean }) => isNear(value, mean)))
+  );
+}
+
+/** Whether the last row of some columns is the sum of all rows above it, in two columns of numbers or more. */
+export function endsInTotals(columns: readonly Column[], rows: number): boolean {
+  const summed = columns.filter((column) => column.type === 'number' && !column.countsRows && column.numbers > 3);
+  if (summed.length < 2 || rows < FEW_ROWS) return false;
+  return summed.every(({ data, sum }) => {
+    const last = data[rows - 1];
+    return last !== 0 && isNear(last, sum - last);
+  });
+}
+
+function isNear(value: number, other: number): boolean {
+  return Math.abs(value - other) <= 1e-6 * Math.max(Math.abs(other), 1e-300);
+}

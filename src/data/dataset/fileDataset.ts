@@ -1,0 +1,152 @@
+import type { Dataset } from '../../engine/data/dataset';
+import { allocateDataset } from '../../engine/kernels/kernelMemory';
+import { hasErrors, type Problem } from '../../base/problem';
+import type { DataSource, ReadWatch } from '../bytes/byteSource';
+import { checkCells, type MissingRule } from './checkCells';
+import { checkProbabilities } from './checkProbabilities';
+import { chooseColumns, type ChosenColumns } from './chooseColumns';
+import { classColumn, classesOf, type ClassColumn } from './classColumn';
+import { exactColumns } from './exactColumns';
+import { completeRows, droppedNotes } from './completeRows';
+import { fillRowMajor, type FilledColumn } from './fillRowMajor';
+import { MAX_CATEGORIES, oneHotOf } from './oneHot';
+import { capProblems } from '../table/problemCap';
+import { readTable } from '../readTable';
+import { roundingNotes } from './roundingNotes';
+import type { ReadOptions, Table, TableResult } from '../table/table';
+
+/** Which columns of a file to take, and what to do about cells without a value. */
+export interface FileDatasetOptions {
+  /** Column names; every number column that is not a target, where left out. */
+  inputs?: string[];
+  /** Column names; the last number column, where left out. */
+  targets?: string[];
+  /** Names of inputs that are taken as categories: one input for each of their different values. */
+  oneHot?: string[];
+  /** `error` (default) lists them, `drop` leaves their rows out, `mean` takes the mean of the column's numbers, `category` makes them a category. */
+  missing?: MissingRule;
+  /** The one target column holds classes, as names or numbers. */
+  classes?: boolean;
+  /** The target columns hold numbers from 0 to 1. */
+  probabilities?: boolean;
+  /** Whether inputs or targets are scaled afterwards, so that float32 takes nothing from them. */
+  scaled?: { inputs: boolean; targets: boolean };
+}
+
+/** Reads a dataset from a file, as `datasetOfTable` does. */
+export async function readDataset(
+  source: DataSource,
+  { fileName, read, ...options }: FileDatasetOptions & { fileName: string; read?: ReadOptions },
+  watch: ReadWatch = {},
+): Promise<{ dataset?: Dataset; problems: Problem[] }> {
+  const needs = readNeeds(options);
+  return datasetOfTable(await readTable(source, fileName, { ...read, ...needs }, watch), options);
+}
+
+/** What a table has to keep while it is read so that `datasetOfTable` can make a dataset of it. */
+export function readNeeds({
+  targets = [],
+  oneHot = [],
+  classes,
+  probabilities,
+  missing,
+}: FileDatasetOptions): ReadOptions {
+  return {
+    texts: classes ? [...targets, ...oneHot] : oneHot,
+    probabilities: probabilities === true,
+    fillShort: missing === 'drop' || missing === 'mean',
+  };
+}
+
+/**
+ * Makes a dataset of what a reader read. Only columns in use are checked for cells that are not numbers. `dataset` is
+ * absent where any problem is an error; other problems are notes on what was read. Never throws but for a RangeError
+ * where memory does not hold the dataset.
+ */
+export function datasetOfTable(
+  { table, problems, unlisted }: TableResult,
+  options: FileDatasetOptions,
+): { dataset?: Dataset; problems: Problem[] } {
+  if (!table) return { problems: capProblems(problems, unlisted) };
+  const { inputs, targets, oneHot, missing = 'error', classes = false, probabilities = false } = options;
+  const chosen = chooseColumns(table, { inputs, targets, oneHot }, classes);
+  const used = [...chosen.inputs, ...chosen.targets];
+  const target = classes ? chosen.targets.at(0) : undefined;
+  const categories = new Map(chosen.oneHot.map((i) => [i, classColumn(table, i)]));
+  if (target !== undefined) categories.set(target, classColumn(table, target));
+  const numbers = (i: number) => (categories.has(i) ? categories.get(i)?.values : table.columns[i].data);
+  const kinds = new Map([...categories.keys()].map((i) => [i, i === target ? 'class' : 'category'] as const));
+  const cells = checkCells(table, used, missing, kinds);
+  const kept = missing === 'drop' ? completeRows(table, used, numbers) : undefined;
+  const ranges = probabilities ? checkProbabilities(table, chosen.targets, kept) : { problems: [], unlisted: 0 };
+  const inputColumns = inputColumnsOf(table, chosen, categories, missing === 'category');
+  const all = [
+    ...problems,
+    ...chosen.problems,
+    ...cells.problems,
+    ...ranges.problems,
+    ...notesOn(table, chosen, kept, options),
+    ...inputColumns.problems,
+  ];
+  const listed = capProblems(all, unlisted + cells.unlisted + ranges.unlisted);
+  if (hasErrors(listed)) return { problems: listed };
+
+  const named = target === undefined ? undefined : classesOf(table, target, categories.get(target), kept);
+  if (named && !named.classes) return { problems: capProblems([...all, ...named.problems]) };
+  const rows = kept?.length ?? table.rows;
+  const { columns } = inputColumns;
+  const memory = allocateDataset(rows, columns.length, chosen.targets.length);
+  const targetColumns = chosen.targets.map((i) => table.columns[i]);
+  fillRowMajor(memory.inputs, columns, rows, kept);
+  if (named?.classes) memory.targets.set(named.classes.targets);
+  else fillRowMajor(memory.targets, targetColumns, rows, kept);
+  const exact = {
+    inputs: exactColumns(columns, rows, kept),
+    targets: exactColumns(named?.classes ? [] : targetColumns, rows, kept),
+  };
+  const [inputNames, targetNames] = [columns, targetColumns].map((all) => all.map(({ name }) => name));
+  const dataset: Dataset = { rows, inputNames, targetNames, ...named?.classes, ...memory };
+  if (exact.inputs.size + exact.targets.size > 0) dataset.exact = exact;
+  return { dataset, problems: listed };
+}
+
+/** What is lost of rows and numbers on the way into the dataset. */
+function notesOn(
+  table: Table,
+  { inputs, targets, oneHot }: ChosenColumns,
+  kept: Uint32Array | undefined,
+  { classes = false, probabilities = false, scaled }: FileDatasetOptions,
+): Problem[] {
+  const categories = new Set(oneHot);
+  const measured = scaled?.inputs ? [] : inputs.filter((i) => !categories.has(i));
+  const aims = scaled?.targets || classes || probabilities ? [] : targets;
+  return [
+    ...(kept ? droppedNotes(table, [...inputs, ...targets], kept.length) : []),
+    ...roundingNotes(table, measured, kept, 'dataset.scale'),
+    ...roundingNotes(table, aims, kept, 'dataset.scale_targets'),
+  ];
+}
+
+/** The columns of the model's inputs, those of categories one for each of their values. */
+function inputColumnsOf(
+  table: Table,
+  { inputs, oneHot }: ChosenColumns,
+  categories: ReadonlyMap<number, ClassColumn | undefined>,
+  gaps: boolean,
+): { columns: FilledColumn[]; problems: Problem[] } {
+  const problems: Problem[] = [];
+  const ofCategories = new Set(oneHot);
+  const columns = inputs.flatMap((i): FilledColumn[] => {
+    const column = table.columns[i];
+    if (!ofCategories.has(i)) return [column];
+    const found = oneHotOf(categories.get(i), gaps);
+    if (found) {
+      return found.names.map((name, category) => ({ name: `${column.name}=${name}`, data: found.codes, category }));
+    }
+    const message = `column ${JSON.stringify(column.name)} has more than ${MAX_CATEGORIES} different values, too many to take each as an input; leave it out of dataset.one_hot`;
+    const place = { file: table.fileName, ...table.cell(-1, i).range };
+    problems.push({ ...place, severity: 'error', message, code: 'categories' });
+    return [];
+  });
+  return { columns, problems };
+}

@@ -1,0 +1,229 @@
+import type { Numbers } from '../../engine/numbers';
+import type { CellForm } from './cellForms';
+import type { CellReader } from './cellReader';
+import { NumberStore } from './numberStore';
+import type { CellFault } from './parseCell';
+import type { CellPlace } from './table';
+import { TextCodes, ownCopy } from './textCodes';
+
+/** Faulty cells of a kind whose rows a column remembers; the rest are only counted. */
+export const MAX_FAULTS = 100;
+/** Different values up to which a column counts them. */
+export const MAX_DISTINCT = 100;
+const SAMPLES = 3;
+/** Rows among which different first values are looked for. */
+const SAMPLED_ROWS = 1000;
+const SAMPLE_LENGTH = 40;
+/** Rows that do not tell whether a column counts them: few numbers in a row are in order by chance. */
+const FEW_ROWS = 10;
+
+/** What a column keeps besides its numbers. */
+export interface ColumnOptions {
+  /** Whether its texts and its exact numbers are kept, for a column of classes or categories. */
+  texts?: boolean;
+  /** Whether to remember the first numbers that are no probabilities. */
+  probabilities?: boolean;
+  /** Faulty cells of a kind to remember, at most MAX_FAULTS. */
+  faultLimit?: number;
+}
+
+/** One column as it is read: its numbers, what they span, and which cells are not numbers. Memory: 4 bytes a row, 8 where `NumberStore` needs them, and room to grow. */
+export class Column {
+  /** Sum of the numbers, in double precision. */
+  sum = 0;
+  /** Cells that hold a number which a float32 can hold. */
+  numbers = 0;
+  /** How many cells have each fault. */
+  readonly faultCounts: Record<CellFault, number> = { missing: 0, text: 0, notFinite: 0, tooLarge: 0 };
+  /** The first rows with each fault, at most MAX_FAULTS of each. */
+  readonly faultRows: Record<CellFault, number[]> = { missing: [], text: [], notFinite: [], tooLarge: [] };
+  /** Where faulty cells stand and what they say, by row. */
+  readonly places = new Map<number, CellPlace>();
+  /** The first different values as they are written, shortened. */
+  readonly samples: string[] = [];
+  /** What its numbers are written with, where that is more than digits. */
+  form: CellForm | undefined = undefined;
+  /** The column's texts, where they are kept. */
+  readonly texts: TextCodes | undefined;
+  private readonly store: NumberStore;
+  /** The different values, and how often each text occurs. */
+  private distinctValues: Map<number | string, number> | undefined = new Map();
+  private order = { whole: true, steady: true, rising: true, step: 0, last: 0 };
+  private improbable: number;
+  private readonly faultLimit: number;
+
+  /** `name` as in the header; `unnamed` where the header has none and the name stands in for it. */
+  constructor(
+    readonly name: string,
+    readonly unnamed = false,
+    { texts = false, probabilities = false, faultLimit = MAX_FAULTS }: ColumnOptions = {},
+  ) {
+    this.texts = texts ? new TextCodes() : undefined;
+    this.store = new NumberStore(texts);
+    this.improbable = probabilities ? faultLimit : 0;
+    this.faultLimit = faultLimit;
+  }
+
+  /** Whether `add` needs to be told how the cell is written. */
+  get wantsText(): boolean {
+    return this.texts !== undefined || (this.samples.length < SAMPLES && this.store.length < SAMPLED_ROWS);
+  }
+
+  /**
+   * Appends a row's number; `written` is needed where `wantsText` says so. True where the cell's place is to be
+   * remembered, with `remember`.
+   */
+  addNumber(value: number, written: string | undefined): boolean {
+    this.store.add(value);
+    this.numbers++;
+    this.sum += value;
+    if (this.order.whole) this.follow(value);
+    if (this.distinctValues !== undefined) this.addDistinct(value);
+    if (written !== undefined) this.addWritten(written);
+    return this.improbable > 0 && (value < 0 || value > 1) && this.improbable-- > 0;
+  }
+
+  /** Appends a row's cell that is no number. True where the cell's place is to be remembered. */
+  addFault(fault: CellFault, written: string): boolean {
+    const row = this.store.add(NaN);
+    const count = this.faultCounts[fault]++;
+    if (fault === 'missing') this.texts?.add(undefined);
+    else {
+      if (this.distinctValues !== undefined) this.addDistinct(written);
+      if (this.wantsText) this.addWritten(written);
+    }
+    if (count >= this.faultLimit) return false;
+    this.faultRows[fault].push(row);
+    return true;
+  }
+
+  /**
+   * Appends a row's value as a format with types gives it: truth values are 1 and 0, a text is read as a cell is. True
+   * where the cell's place is to be remembered.
+   */
+  addValue(value: number | string | boolean | null | undefined, reader: CellReader): boolean {
+    if (value === null || value === undefined) return this.addFault('missing', '');
+    if (typeof value === 'string') {
+      const [number, written] = [reader.number(value, 0, value.length), value.trim()];
+      const isNumber = Number.isFinite(Math.fround(number));
+      return isNumber ? this.addNumber(number, written) : this.addFault(reader.faultOf(written), written);
+    }
+    const number = Number(value);
+    if (reader.isMissingNumber(number)) return this.addFault('missing', '');
+    if (Number.isFinite(Math.fround(number))) {
+      return this.addNumber(number, this.wantsText ? String(number) : undefined);
+    }
+    return this.addFault(Number.isFinite(number) ? 'tooLarge' : 'notFinite', String(number));
+  }
+
+  /** Remembers where the cell that was added last stands and what it says. */
+  remember(place: CellPlace): void {
+    this.places.set(this.store.length - 1, place);
+  }
+
+  /** Makes room for so many rows. */
+  reserve(rows: number): void {
+    this.texts?.reserve(rows);
+    this.store.reserve(rows);
+  }
+
+  /** The numbers, one a row, in double precision where float32 would lose of them; NaN where the cell has a fault. */
+  get data(): Numbers {
+    return this.store.numbers;
+  }
+
+  /** Lowest and highest number, in double precision; Infinity and -Infinity without any. */
+  get min(): number {
+    return this.store.min;
+  }
+
+  get max(): number {
+    return this.store.max;
+  }
+
+  /** A column counts as numbers when most of its cells that hold anything do, so that a stray text is a fault in it. */
+  get type(): 'number' | 'text' {
+    const { text, notFinite, tooLarge } = this.faultCounts;
+    const numeric = this.numbers + notFinite + tooLarge;
+    return numeric > text ? 'number' : 'text';
+  }
+
+  /** Whether the column can be taken without being named: a number column with a name of its own. */
+  get candidate(): boolean {
+    return this.type === 'number' && !this.unnamed;
+  }
+
+  /** Mean of the numbers; NaN without any. */
+  get mean(): number {
+    return this.sum / this.numbers;
+  }
+
+  /** How many different values there are; undefined beyond MAX_DISTINCT. */
+  get distinct(): number | undefined {
+    return this.distinctValues?.size;
+  }
+
+  /** How often each different value occurs in a column of texts, at the least; undefined beyond MAX_DISTINCT. */
+  get counts(): number[] | undefined {
+    return this.distinctValues && [...this.distinctValues.values()];
+  }
+
+  /** Whether every cell that holds anything holds the same. */
+  get constant(): boolean {
+    return this.distinct === 1;
+  }
+
+  /** Whether it holds a whole number in every row, each higher by one than the one before. Few rows do not tell. */
+  get countsRows(): boolean {
+    const { steady, rising, step } = this.order;
+    return this.wholeInManyRows && steady && rising && step === 1;
+  }
+
+  /** Whether it holds a whole number in every row, and none twice. Few rows do not tell. */
+  get tellsRowsApart(): boolean {
+    return this.wholeInManyRows && (this.order.rising || this.allDifferent());
+  }
+
+  private get wholeInManyRows(): boolean {
+    return this.order.whole && this.numbers === this.store.length && this.numbers > FEW_ROWS;
+  }
+
+  /** Follows whole numbers as they rise. */
+  private follow(value: number): void {
+    const { order } = this;
+    if (!Number.isInteger(value)) {
+      order.whole = false;
+      return;
+    }
+    const step = value - order.last;
+    if (this.numbers === 2) order.step = step;
+    else if (this.numbers > 2 && step !== order.step) order.steady = false;
+    if (this.numbers > 1 && step <= 0) order.rising = false;
+    order.last = value;
+  }
+
+  private allDifferent(): boolean {
+    if (this.distinctValues) return this.distinctValues.size === this.numbers;
+    const sorted = this.data.slice().sort();
+    return sorted.every((value, i) => i === 0 || value !== sorted[i - 1]);
+  }
+
+  private addWritten(written: string): void {
+    if (this.samples.length < SAMPLES) this.addSample(written.slice(0, SAMPLE_LENGTH));
+    this.texts?.add(written);
+  }
+
+  private addSample(written: string): void {
+    if (!this.samples.includes(written)) this.samples.push(ownCopy(written));
+  }
+
+  private addDistinct(value: number | string): void {
+    const count = this.distinctValues!.get(value);
+    if (count !== undefined) {
+      if (typeof value === 'string') this.distinctValues!.set(value, count + 1);
+      return;
+    }
+    this.distinctValues!.set(typeof value === 'string' ? ownCopy(value) : value, 1);
+    if (this.distinctValues!.size > MAX_DISTINCT) this.distinctValues = undefined;
+  }
+}

@@ -1,0 +1,106 @@
+import type { ExactColumns } from './dataset';
+import type { Numbers } from '../numbers';
+
+/** How columns are scaled: `scaled = (value - offset) / scale`, a number of each per column. */
+export interface Scaling {
+  offset: Float64Array;
+  scale: Float64Array;
+}
+
+/** `standard`: to mean 0 and population standard deviation 1. `minmax`: to 0 … 1. */
+export type ScalingRule = 'none' | 'standard' | 'minmax';
+
+/** A scaling that changes nothing. */
+export function identityScaling(width: number): Scaling {
+  return { offset: new Float64Array(width), scale: new Float64Array(width).fill(1) };
+}
+
+/**
+ * Fits a scaling to some rows of a table, as scikit-learn's StandardScaler and MinMaxScaler do.
+ * A column that is constant on these rows is scaled by 1.
+ * @param values `… × width`, row-major.
+ * @param exact columns to take in double precision instead.
+ */
+export function fitScaling(
+  rule: ScalingRule,
+  values: Float32Array,
+  width: number,
+  rows: Uint32Array,
+  exact?: ExactColumns,
+): Scaling {
+  const scaling = identityScaling(width);
+  if (rule === 'none') return scaling;
+  const spread = rule === 'standard' ? meanAndDeviation : minimumAndRange;
+  for (let column = 0; column < width; column++) {
+    const numbers = exact?.get(column);
+    const at = numbers ? (i: number) => numbers[rows[i]] : (i: number) => values[rows[i] * width + column];
+    const [offset, scale] = spread(at, rows.length);
+    scaling.offset[column] = offset;
+    scaling.scale[column] = scale > 0 ? scale : 1;
+  }
+  return scaling;
+}
+
+/** The table scaled, in memory of its own, and only then rounded to float32. @param exact as for `fitScaling`. */
+export function applyScaling({ offset, scale }: Scaling, values: Float32Array, exact?: ExactColumns): Float32Array {
+  const width = offset.length;
+  const scaled = new Float32Array(values.length);
+  for (let i = 0; i < values.length; i++) scaled[i] = (values[i] - offset[i % width]) / scale[i % width];
+  exact?.forEach((numbers, column) => {
+    for (let row = 0, at = column; row < numbers.length; row++, at += width) {
+      scaled[at] = (numbers[row] - offset[column]) / scale[column];
+    }
+  });
+  return scaled;
+}
+
+/** Scaled numbers back in the columns' own units, in place. */
+export function undoScaling<N extends Numbers>({ offset, scale }: Scaling, scaled: N): N {
+  const width = offset.length;
+  for (let i = 0; i < scaled.length; i++) scaled[i] = scaled[i] * scale[i % width] + offset[i % width];
+  return scaled;
+}
+
+/**
+ * Parameters of a linear model on scaled inputs and targets, as they would be on the columns' own units: weight
+ * `outputs × inputs` row-major, then a bias for each output, also where the model has none.
+ */
+export function unscaleParameters(parameters: ArrayLike<number>, inputs: Scaling, outputs: Scaling): Float64Array {
+  const [inFeatures, outFeatures] = [inputs.scale.length, outputs.scale.length];
+  const weights = inFeatures * outFeatures;
+  const result = new Float64Array(weights + outFeatures);
+  for (let output = 0; output < outFeatures; output++) {
+    const bias = weights + output < parameters.length ? parameters[weights + output] : 0;
+    let constant = bias * outputs.scale[output] + outputs.offset[output];
+    for (let i = 0; i < inFeatures; i++) {
+      const at = output * inFeatures + i;
+      result[at] = (parameters[at] * outputs.scale[output]) / inputs.scale[i];
+      constant -= result[at] * inputs.offset[i];
+    }
+    result[weights + output] = constant;
+  }
+  return result;
+}
+
+/**
+ * In two passes, because the mean of squares minus the square of the mean loses digits; and from the first number on, so
+ * that the mean of equal ones is that number.
+ */
+function meanAndDeviation(at: (i: number) => number, count: number): [number, number] {
+  const first = at(0);
+  let sum = 0;
+  for (let i = 0; i < count; i++) sum += at(i) - first;
+  const mean = first + sum / count;
+  let squares = 0;
+  for (let i = 0; i < count; i++) squares += (at(i) - mean) ** 2;
+  return [mean, Math.sqrt(squares / count)];
+}
+
+function minimumAndRange(at: (i: number) => number, count: number): [number, number] {
+  let [low, high] = [Infinity, -Infinity];
+  for (let i = 0; i < count; i++) {
+    low = Math.min(low, at(i));
+    high = Math.max(high, at(i));
+  }
+  return [low, high - low];
+}

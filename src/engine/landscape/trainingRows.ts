@@ -1,0 +1,89 @@
+import { TableRows } from '../linear/rowSource';
+import { SolvedRows } from '../linear/solvedRows';
+import { linearOutput } from '../../engine/kernels/plainKernels';
+import type { Numbers } from '../../engine/numbers';
+import type { Trainer } from '../train/trainer';
+
+/** The rows that a linear model is trained on, in the scale that it is trained in. */
+export interface TrainingRows {
+  /** `… × inFeatures`, row-major. */
+  inputs: Float32Array;
+  /** `… × targetFeatures`, row-major. */
+  targets: Float32Array;
+  inFeatures: number;
+  outFeatures: number;
+  targetFeatures: number;
+  hasBias: boolean;
+  /** Which of the rows. */
+  rows: Uint32Array;
+}
+
+/** The rows that a trainer trains on. */
+export function trainingRowsOf({ parts }: Trainer): TrainingRows {
+  const { kernels, trainRows } = parts;
+  const { inFeatures, outFeatures, targetFeatures, hasBias } = kernels.sizes;
+  const { inputs, targets } = kernels;
+  return { inputs, targets, inFeatures, outFeatures, targetFeatures, hasBias, rows: trainRows };
+}
+
+/** The same with at most `most` rows, evenly spread. */
+export function sampleRows(data: TrainingRows, most: number): TrainingRows {
+  const { rows } = data;
+  if (rows.length <= most) return data;
+  const sampled = Uint32Array.from({ length: most }, (_, i) => rows[Math.floor(((i + 0.5) * rows.length) / most)]);
+  return { ...data, rows: sampled };
+}
+
+/** Inputs, and a constant where there is a bias: what each output has a parameter for. */
+export function columnCount({ inFeatures, hasBias }: TrainingRows): number {
+  return inFeatures + (hasBias ? 1 : 0);
+}
+
+/** Where an output's parameter for a column stands among all parameters. */
+export function parameterIndex({ inFeatures, outFeatures }: TrainingRows, output: number, column: number): number {
+  return column < inFeatures ? output * inFeatures + column : outFeatures * inFeatures + output;
+}
+
+/** The model's outputs for the rows, `rows × outFeatures`, in float64. */
+export function outputsOf(data: TrainingRows, parameters: Numbers): Float64Array {
+  const { inputs, outFeatures, rows } = data;
+  const outputs = new Float64Array(rows.length * outFeatures);
+  for (let at = 0; at < outputs.length; at++) {
+    outputs[at] = linearOutput(inputs, data, parameters, rows[Math.floor(at / outFeatures)], at % outFeatures);
+  }
+  return outputs;
+}
+
+/** The rows with their targets, for what `src/engine/curvature` says of them. */
+export function solvedRowsOf({ inputs, targets, inFeatures, targetFeatures, hasBias, rows }: TrainingRows): SolvedRows {
+  return new SolvedRows(
+    new TableRows({ values: inputs, width: inFeatures, rows, ones: hasBias }),
+    new TableRows({ values: targets, width: targetFeatures, rows }),
+  );
+}
+
+/** `Aᵀ values / rows` for values of `rows × outFeatures`, laid out as the parameters. */
+export function averageProducts(data: TrainingRows, values: ArrayLike<number>): Float64Array {
+  const { inputs, inFeatures, outFeatures, hasBias, rows } = data;
+  const biases = outFeatures * inFeatures;
+  const sums = new Float64Array(biases + (hasBias ? outFeatures : 0));
+  for (let i = 0, at = 0; i < rows.length; i++) {
+    const start = rows[i] * inFeatures;
+    for (let output = 0; output < outFeatures; output++, at++) {
+      const value = values[at];
+      const weights = output * inFeatures;
+      for (let column = 0; column < inFeatures; column++) sums[weights + column] += inputs[start + column] * value;
+      if (hasBias) sums[biases + output] += value;
+    }
+  }
+  return sums.map((sum) => sum / rows.length);
+}
+
+/** The targets of the rows, one after the other. */
+export function gatherTargets({ targets, targetFeatures, rows }: TrainingRows): Float32Array {
+  const gathered = new Float32Array(rows.length * targetFeatures);
+  rows.forEach((row, i) => {
+    gathered.set(targets.subarray(row * targetFeatures, (row + 1) * targetFeatures), i * targetFeatures);
+  });
+  return gathered;
+}

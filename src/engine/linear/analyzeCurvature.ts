@@ -1,0 +1,147 @@
+import { shapedParameters } from '../nn/linear';
+import { losses } from '../nn/losses';
+import { optimizers, stepStability } from '../optim/optimizers';
+import { fitScaling, unscaleParameters, type Scaling } from '../data/scaling';
+import { AnalyzedRows, type CurvatureRows, type CurvatureTraining } from './analyzedRows';
+import { lossAtEnd, slowestDirection } from './forecast';
+import { makeForecast } from './makeForecast';
+import type { Optimum } from './optimum';
+import { plannedRates, type PlannedRates } from './plannedRates';
+import { r2Of, type CurvatureReport, type OptimumReport } from './report';
+
+/** The rows that a run trains on, and where it starts. */
+export interface CurvatureData extends CurvatureRows {
+  /** Weight, `outputs × inputs` row-major, then bias. */
+  initial: Float32Array;
+  /** How columns were scaled; with it the optimum is also given in their own units. */
+  scaling?: { inputs: Scaling; targets: Scaling };
+}
+
+/** The run that is looked at. */
+export type CurvatureParts = CurvatureData & CurvatureTraining;
+
+/** What to work out besides curvature and limit. */
+export interface CurvatureOptions {
+  /** The optimum and, for it needs the optimum, the forecast. Takes longest. */
+  optimum?: boolean;
+  /** Also the limit with inputs scaled to mean 0 and deviation 1. */
+  scaled?: boolean;
+}
+
+/** What the training rows say about a run before its first step, for every loss and optimizer. */
+export function analyzeCurvature(parts: CurvatureParts, options: CurvatureOptions = {}): CurvatureReport {
+  return new CurvatureAnalysis(parts).report(parts, options);
+}
+
+/** The same for several ways to train on the same rows: what the rows alone decide is worked out once. */
+export class CurvatureAnalysis {
+  readonly inputs: number;
+  /** Numbers that the model gives for each row. */
+  readonly outputs: number;
+  private readonly rows: AnalyzedRows;
+  private knownScaled: AnalyzedRows | undefined;
+
+  constructor(private readonly data: CurvatureData) {
+    const { inputNames, targetNames, classNames } = data.dataset;
+    this.inputs = inputNames.length;
+    this.outputs = (classNames ?? targetNames).length;
+    this.rows = new AnalyzedRows(data, this.outputs);
+  }
+
+  /** What the rows say about a run that trains on them in this way. */
+  report(training: CurvatureTraining, options: CurvatureOptions = {}): CurvatureReport {
+    const { optimizer, loader, epochs = 1, scheduler } = training;
+    const { dataset, hasBias, loss, trainRows } = this.data;
+    const { inputs, outputs } = this;
+    const rows = trainRows.length;
+    const report: CurvatureReport = {
+      ...{ loss, rows, inputs, outputs, hasBias },
+      stepsPerEpoch: loader.dropLast ? Math.floor(rows / loader.batchSize) : Math.ceil(rows / loader.batchSize),
+      inputNames: dataset.inputNames,
+      lr: optimizer.lr,
+      ...(optimizer.weight_decay > 0 && { weightDecay: optimizer.weight_decay }),
+      limit: this.rows.limit(training),
+    };
+    const rates = plannedRates(optimizer.lr, epochs, scheduler);
+    if (rates.peak.epoch > 0) report.peak = rates.peak;
+    if (options.optimum) this.addOptimum(report, training, rates);
+    const hessian = this.rows.hessian();
+    if (hessian) report.hessian = hessian;
+    const stability = stepStability(optimizer);
+    if (hessian && !('reason' in stability)) {
+      const { flattest, lambdaMin } = hessian;
+      const { lr, stepsPerEpoch } = report;
+      report.slowest = slowestDirection(stability, lambdaMin, flattest, { lr, stepsPerEpoch });
+      if (!hessian.isExact) report.slowest.isAtLeast = true;
+    }
+    if (options.scaled) {
+      const condition = this.scaled.hessian()?.condition;
+      report.scaled = { limit: this.scaled.limit(training), ...(condition !== undefined && { condition }) };
+    }
+    return report;
+  }
+
+  private get scaled(): AnalyzedRows {
+    const { dataset, trainRows } = this.data;
+    const standard = () => fitScaling('standard', dataset.inputs, this.inputs, trainRows);
+    return (this.knownScaled ??= new AnalyzedRows(this.data, this.outputs, standard()));
+  }
+
+  private addOptimum(report: CurvatureReport, training: CurvatureTraining, rates: PlannedRates): void {
+    const { optimizer, loader } = training;
+    const { initial, scaling } = this.data;
+    const found = this.rows.optimum();
+    const { isMeanSquare } = losses[report.loss];
+    if (isMeanSquare) {
+      report.variance = this.rows.variance();
+      report.largestTarget = this.rows.largestTarget();
+    }
+    if ('reason' in found) {
+      report.noOptimum = found.reason;
+      return;
+    }
+    report.optimum = optimumReport(found, report, scaling);
+    const { spectrum, bend } = this.rows;
+    if (!isMeanSquare || !spectrum || !bend || !found.parameters) return;
+    const parts = {
+      ...{ spectrum, rates, factor: bend.factor, stepsPerEpoch: report.stepsPerEpoch, floor: found.loss },
+      isWhole: loader.batchSize >= report.rows,
+      optimum: found.parameters,
+      initial: perOutput(initial, report),
+    };
+    const forecast = makeForecast({ ...parts, optimizer });
+    if (forecast) report.forecast = forecast;
+    if (optimizer.weight_decay === 0 || optimizers[optimizer.type].decaysApart) return;
+    // Whatever the steps, they end where the gradient with its decay is zero.
+    const plain = { type: 'SGD' as const, lr: optimizer.lr, momentum: 0, dampening: 0, nesterov: false };
+    const known = makeForecast({ ...parts, optimizer: { ...plain, weight_decay: optimizer.weight_decay } });
+    if (!known) return;
+    const loss = lossAtEnd(known);
+    report.optimum.decayed = { loss, ...(report.variance && { r2: r2Of(loss, report.variance) }) };
+  }
+}
+
+function optimumReport(
+  { loss, isAttained, parameters }: Optimum,
+  { inputs, outputs, hasBias, variance }: CurvatureReport,
+  scaling: CurvatureData['scaling'],
+): OptimumReport {
+  const r2 = variance ? { r2: r2Of(loss, variance) } : {};
+  if (!parameters) return { loss, isAttained, ...r2 };
+  const flat = new Float64Array(outputs * (inputs + (hasBias ? 1 : 0)));
+  parameters.forEach((values, output) => {
+    flat.set(values.subarray(0, inputs), output * inputs);
+    if (hasBias) flat[outputs * inputs + output] = values[inputs];
+  });
+  const original =
+    scaling && shapedParameters(unscaleParameters(flat, scaling.inputs, scaling.targets), inputs, outputs);
+  return { loss, isAttained, ...shapedParameters(flat, inputs, outputs), ...(original && { original }), ...r2 };
+}
+
+/** For each output its weights, then its bias. */
+function perOutput(flat: Float32Array, { inputs, outputs, hasBias }: CurvatureReport): Float64Array[] {
+  return Array.from({ length: outputs }, (_, output) => {
+    const weights = flat.subarray(output * inputs, (output + 1) * inputs);
+    return Float64Array.from(hasBias ? [...weights, flat[outputs * inputs + output]] : weights);
+  });
+}

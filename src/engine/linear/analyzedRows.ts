@@ -1,0 +1,196 @@
+import type { DataLoaderOptions } from '../data/dataLoader';
+import type { Dataset } from '../data/dataset';
+import { losses, type LossName } from '../nn/losses';
+import type { SGDOptions } from '../optim/sgd';
+import { withDecay } from '../optim/stepStability';
+import { stepStability, type OptimizerChoice } from '../optim/optimizers';
+import type { Scaling } from '../data/scaling';
+import type { SchedulerChoice } from '../optim/schedulers';
+import { largestEntry } from './forecast';
+import { lossCurvature } from './lossCurvature';
+import { convexOptimum, squaredOptimum, type NoOptimum, type Optimum } from './optimum';
+import type { Hessian, RateLimit } from './report';
+import { TableRows } from './rowSource';
+import { SolvedRows } from './solvedRows';
+import { mostDense, type Spectrum } from './spectrum';
+import { triedLimit } from './triedLimit';
+import { worstBatch, type WorstBatch } from './worstBatch';
+
+/** The rows that a run trains on, and what is learned of them. */
+export interface CurvatureRows {
+  /** As it is trained: scaled, where the run scales. */
+  dataset: Dataset;
+  trainRows: Uint32Array;
+  loss: LossName;
+  hasBias: boolean;
+}
+
+/** How a run goes over its rows. */
+export interface CurvatureTraining {
+  optimizer: OptimizerChoice;
+  loader: DataLoaderOptions;
+  /** Without one the rate stays. */
+  scheduler?: SchedulerChoice;
+  epochs?: number;
+}
+
+/** Training rows with their spectrum, decomposition and optimum: each is worked out when it is first needed, and kept. */
+export class AnalyzedRows {
+  readonly source: TableRows;
+  readonly targets: TableRows;
+  readonly bend;
+  private readonly solved: SolvedRows;
+  private knownOptimum: Optimum | NoOptimum | undefined;
+  private knownVariance: number | undefined;
+  private knownRolling: { key: string; found: Pick<RateLimit, 'rate' | 'isTried'> } | undefined;
+  private knownBatch: { key: string; batch: WorstBatch } | undefined;
+
+  /** @param scaling of the inputs, besides what is done to them already. */
+  constructor(
+    private readonly parts: CurvatureRows,
+    private readonly outputs: number,
+    scaling?: Scaling,
+  ) {
+    const { dataset, hasBias, trainRows } = parts;
+    const [values, width] = [dataset.inputs, dataset.inputNames.length];
+    this.source = new TableRows({ values, width, rows: trainRows, ones: hasBias, ...(scaling && { scaling }) });
+    this.targets = new TableRows({ values: dataset.targets, width: dataset.targetNames.length, rows: trainRows });
+    this.solved = new SolvedRows(this.source, this.targets);
+    this.bend = lossCurvature(parts.loss, outputs);
+  }
+
+  /** Undefined for a loss without curvature. */
+  get spectrum(): Spectrum | undefined {
+    return this.bend && this.solved.spectrum;
+  }
+
+  /** Undefined for a loss without curvature. */
+  hessian(): Hessian | undefined {
+    const { bend, spectrum } = this;
+    // Of nothing but zeros there is no direction.
+    if (!bend || !spectrum || spectrum.largest === 0) return undefined;
+    const { largest, smallest, eigenvalues, rank, steepest, flattest } = spectrum;
+    return {
+      isExact: bend.isExact,
+      method: eigenvalues ? 'all' : 'iterative',
+      lambdaMax: bend.factor * largest,
+      lambdaMin: bend.factor * smallest,
+      condition: largest / smallest,
+      ...(rank !== undefined && { rank }),
+      ...(eigenvalues && { eigenvalues: eigenvalues.map((value) => value * bend.factor) }),
+      ...{ steepest, flattest, steepestColumn: largestEntry(steepest) },
+      ...(this.solved.knownSolution && { dependent: this.solved.knownSolution.dependent }),
+    };
+  }
+
+  /** The largest stable rate of an optimizer on batches of these rows. */
+  limit({ optimizer, loader }: CurvatureTraining): RateLimit {
+    const { bend, spectrum } = this;
+    const { loss, trainRows } = this.parts;
+    const batch = this.worstBatch(loader);
+    const whole = this.source.rows;
+    const place = {
+      batchRows: batch.rows,
+      worstRow: trainRows[batch.longest],
+      ...(batch.rows < Math.min(loader.batchSize, whole) && { isLast: true }),
+    };
+    const stability = stepStability(optimizer);
+    if ('reason' in stability) return { ...stability, accuracy: 'estimate', ...place };
+    if (!bend || !spectrum) {
+      const reason = `${loss} has the same slope however near the target is: any lr ends up hovering about the minimum`;
+      const known = stability.decay > 0 ? withDecay(reason, stability.limit(0)) : { reason };
+      return { ...known, accuracy: 'estimate', ...place };
+    }
+    if (spectrum.largest === 0) {
+      return { reason: 'all inputs are 0, so no weight changes the loss', accuracy: 'exact', ...place };
+    }
+    const fullBatch = stability.limit(bend.factor * spectrum.largest);
+    if (optimizer.type === 'SGD' && !stability.isPlain && loader.batchSize < whole) {
+      const batchLimit = stability.rolledOutLimit(bend.factor * batch.atMost);
+      const found = this.rollingLimit(optimizer, loader, { byWorst: batchLimit, fullBatch });
+      return { ...found, accuracy: 'estimate', fullBatch, batchRows: loader.batchSize, worstRow: place.worstRow };
+    }
+    const isKnown = batch.atLeast >= batch.atMost * (1 - 1e-9);
+    const isSure = stability.isPlain || bend.isExact;
+    return {
+      rate: stability.limit(bend.factor * batch.atMost),
+      accuracy: !isSure ? 'estimate' : isKnown && bend.isExact ? 'exact' : 'safe',
+      ...(!isKnown && bend.isExact && { surelyUnstable: stability.limit(bend.factor * batch.atLeast) }),
+      ...{ fullBatch, ...place },
+    };
+  }
+
+  /** The smallest possible loss, or why it is not known. */
+  optimum(): Optimum | NoOptimum {
+    return (this.knownOptimum ??= this.findOptimum());
+  }
+
+  /** The largest target, signs aside. */
+  largestTarget(): number {
+    const { rows, columns } = this.targets;
+    const block = new Float64Array(columns);
+    let largest = 0;
+    for (let row = 0; row < rows; row++) {
+      this.targets.read(row, row + 1, block, columns, 1);
+      for (const value of block) largest = Math.max(largest, Math.abs(value));
+    }
+    return largest;
+  }
+
+  /** The mean square of the targets about their means. */
+  variance(): number {
+    return (this.knownVariance ??= meanVariance(this.targets));
+  }
+
+  private findOptimum(): Optimum | NoOptimum {
+    const { source, targets, outputs } = this;
+    const { loss } = this.parts;
+    if (!this.bend) return { reason: `the minimum of ${loss} is not looked for: the loss is not smooth` };
+    const solved = source.columns <= mostDense ? this.solved.solution : undefined;
+    if (losses[loss].isMeanSquare && solved) return squaredOptimum(solved, source.rows);
+    return convexOptimum({ source, targets, loss, outputs }, solved);
+  }
+
+  /** Of momentum on small batches: tried out, or else by the steepest batch alone. */
+  private rollingLimit(
+    optimizer: SGDOptions,
+    loader: DataLoaderOptions,
+    { byWorst, fullBatch }: { byWorst: number; fullBatch: number },
+  ): Pick<RateLimit, 'rate' | 'isTried'> {
+    const { lr: _, ...kept } = optimizer;
+    const key = JSON.stringify([kept, loader]);
+    if (this.knownRolling?.key !== key) {
+      const training = { source: this.source, factor: this.bend!.factor, optimizer, loader };
+      const tried = triedLimit(training, byWorst / 16, fullBatch);
+      // In a fixed order rows can have a rhythm that momentum answers to.
+      const cautious = loader.shuffle ? byWorst : byWorst / 4;
+      const rate = Math.min(fullBatch, tried ?? cautious);
+      this.knownRolling = { key, found: { rate, ...(tried !== undefined && { isTried: true }) } };
+    }
+    return this.knownRolling.found;
+  }
+
+  private worstBatch(loader: DataLoaderOptions): WorstBatch {
+    const key = JSON.stringify(loader);
+    if (this.knownBatch?.key !== key) {
+      this.knownBatch = { key, batch: worstBatch(this.source, loader, this.spectrum?.largest ?? 0) };
+    }
+    return this.knownBatch.batch;
+  }
+}
+
+function meanVariance(targets: TableRows): number {
+  const { rows, columns } = targets;
+  const block = new Float64Array(columns);
+  const [mean, squares] = [new Float64Array(columns), new Float64Array(columns)];
+  for (let row = 0; row < rows; row++) {
+    targets.read(row, row + 1, block, columns, 1);
+    // Welford's update, for the mean of squares less the square of the mean loses digits.
+    block.forEach((value, i) => {
+      const distance = value - mean[i];
+      mean[i] += distance / (row + 1);
+      squares[i] += distance * (value - mean[i]);
+    });
+  }
+  return squares.reduce((sum, value) => sum + value, 0) / (rows * columns);
+}

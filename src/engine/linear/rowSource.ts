@@ -1,0 +1,154 @@
+import type { Scaling } from '../data/scaling';
+
+/** A matrix that is read in blocks of rows, as float64; it need not be in memory as a whole. */
+export interface RowSource {
+  readonly rows: number;
+  readonly columns: number;
+  /** Writes the rows `[start, end)` to `block`: a row every `rowStep` numbers, a column every `columnStep`. */
+  read(start: number, end: number, block: Float64Array, rowStep: number, columnStep: number): void;
+}
+
+/** Which numbers of a table make a matrix. */
+export interface TableOptions {
+  /** `… × width`, row-major. */
+  values: Float32Array | Float64Array;
+  width: number;
+  /** The table's rows, in this order. */
+  rows: Uint32Array;
+  /** One more column that holds a 1 in every row: what a bias is multiplied by. */
+  ones?: boolean;
+  /** Applied as `applyScaling` does, rounded to float32. */
+  scaling?: Scaling;
+}
+
+/** Some rows of a table, with a column of ones where there is a bias. */
+export class TableRows implements RowSource {
+  readonly rows: number;
+  readonly columns: number;
+
+  constructor(readonly options: TableOptions) {
+    this.rows = options.rows.length;
+    this.columns = options.width + (options.ones ? 1 : 0);
+  }
+
+  read(start: number, end: number, block: Float64Array, rowStep: number, columnStep: number): void {
+    const { values, width, rows, ones, scaling } = this.options;
+    let at = 0;
+    for (let row = start; row < end; row++, at += rowStep) {
+      let from = rows[row] * width;
+      let to = at;
+      for (let column = 0; column < width; column++, to += columnStep) block[to] = values[from++];
+      if (ones) block[to] = 1;
+    }
+    if (scaling) scaleBlock(scaling, block, end - start, rowStep, columnStep);
+  }
+
+  /** Some of these rows, by their place among them. */
+  subset(places: Uint32Array): TableRows {
+    return new TableRows({ ...this.options, rows: places.map((place) => this.options.rows[place]) });
+  }
+
+  /** The rows `[start, end)` of these. */
+  slice(start: number, end: number): TableRows {
+    return new TableRows({ ...this.options, rows: this.options.rows.subarray(start, end) });
+  }
+}
+
+function scaleBlock(
+  { offset, scale }: Scaling,
+  block: Float64Array,
+  rows: number,
+  rowStep: number,
+  columnStep: number,
+): void {
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < offset.length; column++) {
+      const at = row * rowStep + column * columnStep;
+      block[at] = Math.fround((block[at] - offset[column]) / scale[column]);
+    }
+  }
+}
+
+/** A matrix whose rows are another's columns. Reads the other one as a whole for every block. */
+export class Transposed implements RowSource {
+  readonly rows: number;
+  readonly columns: number;
+
+  constructor(private readonly source: RowSource) {
+    this.rows = source.columns;
+    this.columns = source.rows;
+  }
+
+  read(start: number, end: number, block: Float64Array, rowStep: number, columnStep: number): void {
+    const row = new Float64Array(this.rows);
+    for (let column = 0; column < this.columns; column++) {
+      this.source.read(column, column + 1, row, this.rows, 1);
+      for (let i = start; i < end; i++) block[(i - start) * rowStep + column * columnStep] = row[i];
+    }
+  }
+}
+
+/** Calls `visit` with blocks of rows, row-major with `columns` numbers a row. */
+export function forBlocks(
+  source: RowSource,
+  visit: (block: Float64Array, rows: number, start: number) => void,
+  blockRows = Math.max(1, Math.min(256, Math.floor(65_536 / source.columns))),
+): void {
+  const block = new Float64Array(blockRows * source.columns);
+  for (let start = 0; start < source.rows; start += blockRows) {
+    const end = Math.min(source.rows, start + blockRows);
+    source.read(start, end, block, source.columns, 1);
+    visit(block, end - start, start);
+  }
+}
+
+/** `A v` for the source's matrix `A`. */
+export function multiply(source: RowSource, vector: Float64Array): Float64Array {
+  const { columns } = source;
+  const product = new Float64Array(source.rows);
+  forBlocks(source, (block, rows, start) => {
+    for (let row = 0, at = 0; row < rows; row++) {
+      let sum = 0;
+      for (let column = 0; column < columns; column++) sum += block[at++] * vector[column];
+      product[start + row] = sum;
+    }
+  });
+  return product;
+}
+
+/** `Aᵀ v` for the source's matrix `A`. */
+export function multiplyTransposed(source: RowSource, vector: Float64Array): Float64Array {
+  const { columns } = source;
+  const product = new Float64Array(columns);
+  forBlocks(source, (block, rows, start) => {
+    for (let row = 0, at = 0; row < rows; row++) {
+      const factor = vector[start + row];
+      for (let column = 0; column < columns; column++) product[column] += factor * block[at++];
+    }
+  });
+  return product;
+}
+
+/** The square of each row's length. */
+export function rowNorms(source: RowSource): Float64Array {
+  const norms = new Float64Array(source.rows);
+  forBlocks(source, (block, rows, start) => {
+    for (let row = 0, at = 0; row < rows; row++) {
+      let sum = 0;
+      for (let column = 0; column < source.columns; column++) sum += block[at++] ** 2;
+      norms[start + row] = sum;
+    }
+  });
+  return norms;
+}
+
+/** The square of each column's length. */
+export function columnNorms(source: RowSource): Float64Array {
+  const norms = new Float64Array(source.columns);
+  forBlocks(source, (block, rows) => {
+    for (let row = 0, at = 0; row < rows; row++) {
+      for (let column = 0; column < norms.length; column++) norms[column] += block[at++] ** 2;
+    }
+  });
+  return norms;
+}

@@ -1,0 +1,83 @@
+import type { DataLoaderOptions } from '../data/dataLoader';
+import { lanczos } from './lanczos';
+import { rowNorms, type TableRows } from './rowSource';
+
+/** The steepest batch that can occur: the largest eigenvalue of `AᵀA / rows` over the batches, between two bounds. */
+export interface WorstBatch {
+  /** No batch is steeper. */
+  atMost: number;
+  /** A batch that can occur is as steep as this. */
+  atLeast: number;
+  /** Rows of the steepest kind of batch. */
+  rows: number;
+  /** Place of the longest row among the training rows. */
+  longest: number;
+}
+
+/** Fixed batches that are looked at one by one. */
+const mostLookedAt = 300;
+
+/**
+ * No batch's `AᵀA / b` has an eigenvalue above its trace, which is the mean of its rows' squared lengths, nor above
+ * `rows / b` times that of all rows, of which the batch is a part. So a batch of one row is known exactly, and of shuffled
+ * rows the smallest batch is the steepest: the mean over few of the longest rows is the largest. Batches in sequence are
+ * looked at one by one.
+ * @param whole the largest eigenvalue of `AᵀA / rows` over all rows.
+ */
+export function worstBatch(source: TableRows, loader: DataLoaderOptions, whole: number): WorstBatch {
+  const norms = rowNorms(source);
+  const { rows } = source;
+  const longest = norms.reduce((best, norm, i) => (norm > norms[best] ? i : best), 0);
+  const { batchSize, dropLast, shuffle } = loader;
+  if (batchSize >= rows) return { atMost: whole, atLeast: whole, rows, longest };
+  const rest = rows % batchSize;
+  const size = rest > 0 && !dropLast ? rest : batchSize;
+  if (!shuffle) return { ...fixedBatches(source, norms, loader), longest };
+  if (size === 1) return { atMost: norms[longest], atLeast: norms[longest], rows: 1, longest };
+  const steep = longestRows(norms, size);
+  const trace = steep.reduce((sum, i) => sum + norms[i], 0) / size;
+  const atLeast = Math.max(whole, lanczos(source.subset(steep)).largest);
+  const atMost = Math.max(atLeast, Math.min(trace, (whole * rows) / size));
+  return { atMost, atLeast, rows: size, longest };
+}
+
+/** Places of the `count` longest rows. */
+function longestRows(norms: Float64Array, count: number): Uint32Array {
+  const sorted = norms.slice().sort();
+  const least = sorted[norms.length - count];
+  const longer: number[] = [];
+  const level: number[] = [];
+  norms.forEach((norm, i) => {
+    if (norm > least) longer.push(i);
+    else if (norm === least && level.length < count) level.push(i);
+  });
+  return Uint32Array.from([...longer, ...level].slice(0, count));
+}
+
+/** Batches in sequence, those with the longest rows first, until none that is left can be steeper. */
+function fixedBatches(
+  source: TableRows,
+  norms: Float64Array,
+  { batchSize, dropLast }: DataLoaderOptions,
+): Omit<WorstBatch, 'longest'> {
+  const { rows } = source;
+  const starts = Array.from({ length: Math.ceil(rows / batchSize) }, (_, i) => i * batchSize);
+  const batches = starts
+    .map((start) => ({ start, end: Math.min(rows, start + batchSize) }))
+    .filter(({ start, end }) => !dropLast || end - start === batchSize)
+    .map((span) => ({ ...span, trace: mean(norms.subarray(span.start, span.end)) }))
+    .sort((a, b) => b.trace - a.trace);
+  let atLeast = 0;
+  let size = batchSize;
+  for (const [i, { start, end, trace }] of batches.entries()) {
+    if (trace <= atLeast) break;
+    if (i === mostLookedAt) return { atMost: trace, atLeast, rows: size };
+    const largest = end - start === 1 ? trace : lanczos(source.slice(start, end)).largest;
+    if (largest > atLeast) [atLeast, size] = [largest, end - start];
+  }
+  return { atMost: atLeast, atLeast, rows: size };
+}
+
+function mean(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

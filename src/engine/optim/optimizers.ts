@@ -1,0 +1,51 @@
+import { adagrad, type AdagradOptions } from './adagrad';
+import { adam, adamW, type AdamOptions } from './adam';
+import type { Optimizer, OptimizerRecord } from './optimizer';
+import { rmsprop, type RMSpropOptions } from './rmsprop';
+import { sgd, type SGDOptions } from './sgd';
+import type { NoStability, StepStability } from './stepStability';
+
+/** The keyword arguments of each optimizer, by its `torch.optim` name. */
+interface OptionsByName {
+  SGD: SGDOptions;
+  Adam: AdamOptions;
+  AdamW: AdamOptions;
+  RMSprop: RMSpropOptions;
+  Adagrad: AdagradOptions;
+}
+
+/** Name of an optimizer, as `torch.optim` has it. */
+export type OptimizerName = keyof OptionsByName;
+
+/** An optimizer by its name, with its keyword arguments. */
+export type OptimizerChoice = { [T in OptimizerName]: { type: T } & OptionsByName[T] }[OptimizerName];
+
+/** Every optimizer by its name. */
+export const optimizers: { readonly [T in OptimizerName]: OptimizerRecord<OptionsByName[T]> } = {
+  SGD: sgd,
+  Adam: adam,
+  AdamW: adamW,
+  RMSprop: rmsprop,
+  Adagrad: adagrad,
+};
+
+/** @param size how many parameters there are. */
+export function createOptimizer(choice: OptimizerChoice, size: number): Optimizer {
+  return recordOf(choice).create(size, choice);
+}
+
+/** What its buffers are called in PyTorch's `optimizer.state`. */
+export function bufferNames(choice: OptimizerChoice): string[] {
+  return recordOf(choice).bufferNames(choice);
+}
+
+/** The largest stable rate; or why curvature says nothing about it. */
+export function stepStability(choice: OptimizerChoice): StepStability | NoStability {
+  return recordOf(choice).stability(choice);
+}
+
+/** The record that takes the keyword arguments of a choice. */
+function recordOf({ type }: OptimizerChoice): OptimizerRecord<OptimizerChoice> {
+  // Of a union of choices the compiler does not see that name and arguments go together.
+  return optimizers[type] as OptimizerRecord<OptimizerChoice>;
+}

@@ -1,0 +1,142 @@
+import type { Dataset } from '../data/dataset';
+import { chunkRows, wholeChunks, type Kernels, type SpanResult } from '../kernels/kernels';
+import type { Linear } from '../nn/linear';
+import type { BatchLoss } from '../nn/losses';
+import type { Optimizer } from '../optim/optimizer';
+
+/** What batches are trained with. */
+export interface PassParts {
+  dataset: Dataset;
+  /** Hold the dataset, the model's parameters and the order of the rows. */
+  kernels: Kernels;
+  model: Linear;
+  loss: BatchLoss;
+  optimizer: Optimizer;
+}
+
+/** Whether the kernels can train whole batches: one output, the mean of its squared errors, steps of `p -= lr * g`. */
+function isFused({ dataset, loss, model, optimizer }: PassParts): boolean {
+  const isOneOutput = model.outFeatures === 1 && dataset.targetNames.length === 1;
+  return isOneOutput && loss.isMeanSquare === true && optimizer.isPlain;
+}
+
+/**
+ * Trains batches that are spans of the kernels' order: whole ones in the kernels alone where loss and optimizer allow,
+ * others pass by pass. A batch of more rows than a chunk can be trained in parts.
+ */
+export class BatchPasses {
+  /** Rows of the batch under way that are passed; 0 between two batches. */
+  passed = 0;
+  private lossOfPassed = 0;
+  private readonly targets: Float32Array;
+  /** Whether the kernels know loss and optimizer. */
+  private readonly fused: boolean;
+
+  constructor(private readonly parts: PassParts) {
+    const { dataset } = parts;
+    this.fused = isFused(parts);
+    this.targets = new Float32Array(Math.min(dataset.rows, chunkRows) * dataset.targetNames.length);
+  }
+
+  /** Trains the rows `[start, end)` in batches of `size`, at most a chunk, up to the first number that is not finite. */
+  train(start: number, end: number, size: number, lossSum: number): SpanResult {
+    const { kernels, optimizer } = this.parts;
+    if (this.fused) return this.counted(kernels.sgdMse(start, end, size, optimizer.lr, lossSum));
+    let result: SpanResult = { batches: 0, lossSum, lastLoss: NaN };
+    for (let from = start; from < end && !result.notFinite; from += size) {
+      const to = Math.min(from + size, end);
+      kernels.begin();
+      const { batches } = result;
+      result = this.finish(this.addRows(from, to, to - from), to - from, result.lossSum);
+      result.batches += batches;
+    }
+    return result;
+  }
+
+  /** Trains about `rowBudget` rows of the batch `[start, end)`, from where the last call left it. A result when it is done. */
+  trainPart(start: number, end: number, rowBudget: number, lossSum: number): SpanResult | undefined {
+    const rows = end - start;
+    if (this.fused) {
+      const { kernels, optimizer } = this.parts;
+      if (this.passed === 0) kernels.beginMse(start, end);
+      this.passed = kernels.addMse(rowBudget);
+      if (this.passed < rows) return undefined;
+      this.passed = 0;
+      return this.counted(kernels.stepMse(optimizer.lr, lossSum));
+    }
+    this.passChunks(start, end, wholeChunks(rowBudget));
+    if (this.passed < rows) return undefined;
+    this.passed = 0;
+    return this.finish(this.lossOfPassed, rows, lossSum);
+  }
+
+  /** The loss over the rows `[start, end)`; NaN where there are none. */
+  lossOver(start: number, end: number): number {
+    const { loss, model } = this.parts;
+    if (start === end) return NaN;
+    let sum = 0;
+    for (let from = start; from < end; from += chunkRows) sum += this.forward(from, Math.min(from + chunkRows, end));
+    return Math.fround(sum / loss.count(end - start, model.outFeatures));
+  }
+
+  /** Steps that the kernels took are steps of the optimizer. */
+  private counted(result: SpanResult): SpanResult {
+    this.parts.optimizer.steps += result.notFinite === 'loss' ? result.batches - 1 : result.batches;
+    return result;
+  }
+
+  private passChunks(start: number, end: number, chunks: number): void {
+    if (this.passed === 0) {
+      this.parts.kernels.begin();
+      this.lossOfPassed = 0;
+    }
+    const to = Math.min(end, start + this.passed + chunks * chunkRows);
+    for (let at = start + this.passed; at < to; at += chunkRows) {
+      this.lossOfPassed += this.addRows(at, Math.min(at + chunkRows, to), end - start);
+    }
+    this.passed = to - start;
+  }
+
+  /** Adds rows to the gradients of a batch of `batchRows`; returns the sum of their losses. */
+  private addRows(start: number, end: number, batchRows: number): number {
+    const { kernels, loss, model } = this.parts;
+    const { outputGradients, outputs } = kernels;
+    const rows = end - start;
+    const sum = this.forward(start, end);
+    loss.gradients(outputs, this.targets, rows, model.outFeatures, outputGradients);
+    if (rows < batchRows && !loss.sums) {
+      const share = rows / batchRows;
+      for (let i = 0; i < rows * model.outFeatures; i++) outputGradients[i] *= share;
+    }
+    kernels.backward(start, end);
+    return sum;
+  }
+
+  /** Ends a batch that `addRows` made with a step of the optimizer. */
+  private finish(sum: number, rows: number, lossSum: number): SpanResult {
+    const { kernels, loss, model, optimizer } = this.parts;
+    const lastLoss = Math.fround(sum / loss.count(rows, model.outFeatures));
+    const result = { batches: 1, lossSum: lossSum + lastLoss * rows, lastLoss };
+    kernels.previous.set(model.parameters);
+    if (!Number.isFinite(lastLoss)) return { ...result, notFinite: 'loss' };
+    kernels.end();
+    optimizer.step(model.parameters, model.gradients);
+    if (model.parameters.every(Number.isFinite)) return result;
+    model.parameters.set(kernels.previous);
+    return { ...result, notFinite: 'parameter' };
+  }
+
+  /** Leaves outputs and targets of the rows in the buffers; returns the sum of their losses. */
+  private forward(start: number, end: number): number {
+    const { dataset, kernels, loss, model } = this.parts;
+    const { order, outputs, targets } = kernels;
+    const width = dataset.targetNames.length;
+    kernels.forward(start, end);
+    let at = 0;
+    for (let position = start; position < end; position++) {
+      const row = order[position] * width;
+      for (let target = 0; target < width; target++) this.targets[at++] = targets[row + target];
+    }
+    return loss.sum(outputs, this.targets, end - start, model.outFeatures);
+  }
+}

@@ -1,0 +1,131 @@
+import type { Dataset } from '../data/dataset';
+import { createKernels } from '../kernels/createKernels';
+import { kernelSizes } from '../kernels/kernels';
+import { Linear } from '../nn/linear';
+import type { BatchLoss } from '../nn/losses';
+import type { Optimizer } from '../optim/optimizer';
+import { createOptimizer, type OptimizerChoice } from '../optim/optimizers';
+import { createScheduler, type SchedulerChoice } from '../optim/schedulers';
+import { Trainer } from './trainer';
+
+/**
+ * The classic errors of a training script. `notZeroed`: no `optimizer.zero_grad()`. `broadcast`: targets of shape (n,)
+ * against outputs of shape (n, 1). `sum`: `reduction="sum"`. `noShuffle`: `shuffle=False`.
+ */
+export type Mistake = 'notZeroed' | 'broadcast' | 'sum' | 'noShuffle';
+
+/** Rows that a mistaken trainer trains on, and what else is its own. */
+export interface MistakenParts {
+  /** Holds numbers that no other trainer's kernels work on. */
+  dataset: Dataset;
+  trainRows: Uint32Array;
+  validationRows: Uint32Array;
+  /** The parameters before training. */
+  initial: Float32Array;
+  optimizer: OptimizerChoice;
+  scheduler?: SchedulerChoice;
+}
+
+/**
+ * A trainer that begins where `right` began and makes one mistake. Its loss is measured without the mistake, so that it can
+ * be compared; a scheduler that watches the loss watches this one.
+ */
+export function mistakenTrainer(right: Trainer, mistake: Mistake, parts: MistakenParts): Trainer {
+  const { dataset, trainRows, validationRows, initial } = parts;
+  const { inFeatures, outFeatures, hasBias } = right.parts.model;
+  const kernels = createKernels(dataset, kernelSizes(dataset, { outFeatures, hasBias }));
+  const model = new Linear(inFeatures, outFeatures, hasBias, kernels);
+  model.parameters.set(initial);
+  const optimizer = createOptimizer(parts.optimizer, initial.length);
+  const shuffle = right.parts.loader.options.shuffle && mistake !== 'noShuffle';
+  return new Trainer({
+    dataset,
+    kernels,
+    model,
+    loader: right.parts.loader.another(trainRows, { shuffle }, kernels),
+    loss: mistakenLoss(right.parts.loss, mistake),
+    optimizer: mistake === 'notZeroed' ? new NeverZeroed(optimizer, initial.length) : optimizer,
+    ...(parts.scheduler && { scheduler: createScheduler(parts.scheduler, parts.optimizer.lr) }),
+    trainRows,
+    validationRows,
+  });
+}
+
+function mistakenLoss(loss: BatchLoss, mistake: Mistake): BatchLoss {
+  if (mistake === 'sum') return summed(loss);
+  return mistake === 'broadcast' ? broadcast(loss) : loss;
+}
+
+/** The gradient of the batch's sum instead of its mean. */
+function summed(loss: BatchLoss): BatchLoss {
+  return {
+    count: loss.count,
+    sum: loss.sum,
+    sums: true,
+    gradients(outputs, targets, rows, outFeatures, gradients) {
+      loss.gradients(outputs, targets, rows, outFeatures, gradients);
+      const count = loss.count(rows, outFeatures);
+      for (let i = 0; i < rows * outFeatures; i++) gradients[i] *= count;
+    },
+  };
+}
+
+/**
+ * The gradient of the mean over all pairs of an output and a target of the batch. For losses of one output and one target;
+ * a batch has at most `chunkRows` rows, for all of it is needed at once, and takes time by its square.
+ */
+function broadcast(loss: BatchLoss): BatchLoss {
+  return {
+    count: loss.count,
+    sum: loss.sum,
+    gradients(outputs, targets, rows, outFeatures, gradients) {
+      const sums = new Float64Array(rows);
+      const rotated = new Float32Array(rows);
+      for (let shift = 0; shift < rows; shift++) {
+        rotated.set(targets.subarray(shift, rows));
+        rotated.set(targets.subarray(0, shift), rows - shift);
+        loss.gradients(outputs, rotated, rows, outFeatures, gradients);
+        for (let i = 0; i < rows; i++) sums[i] += gradients[i];
+      }
+      for (let i = 0; i < rows; i++) gradients[i] = sums[i] / rows;
+    },
+  };
+}
+
+/** An optimizer that is never told to forget: it takes each step along the sum of all gradients so far. */
+class NeverZeroed implements Optimizer {
+  readonly isPlain = false;
+  private readonly sums: Float32Array;
+
+  constructor(
+    private readonly inner: Optimizer,
+    size: number,
+  ) {
+    this.sums = new Float32Array(size);
+  }
+
+  get lr(): number {
+    return this.inner.lr;
+  }
+
+  set lr(lr: number) {
+    this.inner.lr = lr;
+  }
+
+  get steps(): number {
+    return this.inner.steps;
+  }
+
+  set steps(steps: number) {
+    this.inner.steps = steps;
+  }
+
+  get buffers(): Float32Array[] {
+    return [...this.inner.buffers, this.sums];
+  }
+
+  step(parameters: Float32Array, gradients: Float32Array): void {
+    for (let i = 0; i < gradients.length; i++) this.sums[i] += gradients[i];
+    this.inner.step(parameters, this.sums);
+  }
+}

@@ -1,0 +1,120 @@
+import { FileSystemError, FileType, Uri, workspace, type FileStat } from 'vscode';
+import { parseConfig } from '../../config/parseConfig';
+import {
+  DATASET_EXTENSIONS,
+  DATA_ONLY_EXTENSIONS,
+  MAX_BYTES,
+  fileFormat,
+  mayBeDataset,
+  tooManyBytes,
+} from '../../data/datasetFormats';
+import type { ReadableFile } from '../../protocol/protocol';
+import { findOpen } from './configDocuments';
+
+/** Files that a run can read its rows from. */
+export const isDataFile = (uri: Uri): boolean => fileFormat(uri.path) !== undefined;
+/** Those that hold rows for sure, by their name; a `.json` or `.txt` can be anything. */
+export const isDataOnlyFile = (uri: Uri): boolean => fileFormat(uri.path)?.dataOnly === true;
+/** Whether a file may well hold rows, by its place in the workspace; settings of programs and texts for people do not. */
+export const mayBeDataFile = (uri: Uri): boolean => mayBeDataset(workspace.asRelativePath(uri, false));
+/** Globs of all data files, of those that hold rows for sure, and of the others. */
+export const dataFilePattern = patternOf(DATASET_EXTENSIONS);
+export const dataOnlyFilePattern = patternOf(DATA_ONLY_EXTENSIONS);
+export const otherFilePattern = patternOf(DATASET_EXTENSIONS.filter((one) => !DATA_ONLY_EXTENSIONS.includes(one)));
+
+function patternOf(extensions: readonly string[]): string {
+  return `**/*.{${extensions.flatMap((extension) => [extension, `${extension}.gz`]).join(',')}}`;
+}
+
+/** Files beyond the workspace that somebody asked to run on. */
+const chosen = new Set<string>();
+
+/** Where the paths in a config start: at its own folder, for a config without one at the workspace's. */
+export function dataFolderOf(configUri: Uri | undefined): Uri {
+  const folder =
+    configUri && configUri.scheme !== 'untitled'
+      ? Uri.joinPath(configUri, '..')
+      : (workspace.workspaceFolders?.[0]?.uri ?? Uri.file('/'));
+  return folder.with({ query: '', fragment: '' });
+}
+
+/**
+ * Where a config's `dataset.file` is, a path or a URI; `'foreign'` unless it is on the file system of the config or of a
+ * folder of the workspace. A config comes from anywhere, and asking for a file elsewhere would already tell of its reader.
+ */
+export function resolveDataFile(file: string, configUri: Uri | undefined): Uri | 'foreign' {
+  const folder = dataFolderOf(configUri);
+  try {
+    if (/^[a-z][a-z\d+.-]+:\//i.test(file)) return withinReach(Uri.parse(file), folder);
+    if (!/^(\/|[a-z]:[\\/])/i.test(file)) return Uri.joinPath(folder, file);
+    const uri = Uri.file(file);
+    return uri.authority === '' ? folder.with({ path: uri.path }) : withinReach(uri, folder);
+  } catch {
+    // What cannot be a URI, such as a path with three slashes at its start, is nowhere.
+    return 'foreign';
+  }
+}
+
+function withinReach(uri: Uri, folder: Uri): Uri | 'foreign' {
+  if (chosen.has(uri.toString())) return uri;
+  const places = [folder, ...(workspace.workspaceFolders ?? []).map((one) => one.uri)];
+  if (places.some(({ scheme }) => scheme === 'file')) places.push(Uri.file('/'));
+  const idOf = ({ scheme, authority }: Uri) => `${scheme}://${authority}`.toLowerCase();
+  const place = places.find((one) => idOf(one) === idOf(uri));
+  return place ? place.with({ path: uri.path, query: '', fragment: '' }) : 'foreign';
+}
+
+/** What a config calls a data file that somebody asked to run on: its path from the config where there is one, else the URI. */
+export function nameDataFile(dataUri: Uri, configUri: Uri | undefined): string {
+  const { scheme, authority, path } = dataFolderOf(configUri);
+  if (dataUri.scheme !== scheme || dataUri.authority !== authority) {
+    chosen.add(dataUri.toString());
+    return dataUri.toString();
+  }
+  const start = path.endsWith('/') ? path : `${path}/`;
+  return start !== '/' && dataUri.path.startsWith(start) ? dataUri.path.slice(start.length) : dataUri.path;
+}
+
+/** The file that a config's text names, as `resolveDataFile` gives it; undefined where it names none. */
+export function namedFileOf(configText: string, configUri: Uri | undefined): Uri | 'foreign' | undefined {
+  const { dataset } = parseConfig(configText).draft;
+  return dataset && 'file' in dataset ? resolveDataFile(dataset.file, configUri) : undefined;
+}
+
+/** The file that a config's text names; undefined where it names none or one that is out of its reach. */
+export function dataFileOf(configText: string, configUri: Uri | undefined): Uri | undefined {
+  const file = namedFileOf(configText, configUri);
+  return file === 'foreign' ? undefined : file;
+}
+
+/** Whether workers can open files of the disk by their path: everywhere but in a browser. */
+const hasLocalFiles = !('importScripts' in globalThis);
+
+/**
+ * A file as it stands: the text of a document with unsaved changes, else the file on disk, by its path where the worker
+ * can open it itself. Undefined where it is not there.
+ */
+export async function readContent(uri: Uri): Promise<ReadableFile | undefined> {
+  const name = uri.path.slice(uri.path.lastIndexOf('/') + 1);
+  const open = findOpen(uri);
+  if (open && (open.isDirty || open.isUntitled)) return { name, content: open.getText() };
+  // The worker sees for itself what is at a path, and says what keeps it from being read.
+  const local = uri.scheme === 'file' && hasLocalFiles ? { name, path: uri.fsPath } : undefined;
+  try {
+    const unreadable = refusalOf(await workspace.fs.stat(uri), name);
+    if (local) return local;
+    return unreadable === undefined ? { name, content: await workspace.fs.readFile(uri) } : { name, unreadable };
+  } catch (error) {
+    if (!(error instanceof FileSystemError)) throw error;
+    return ['FileNotFound', 'FileNotADirectory'].includes(error.code) ? undefined : local;
+  }
+}
+
+/** Why a file is not read; undefined where it is. Reading a device may never end, and all bytes come at once. */
+function refusalOf({ type, size }: FileStat, name: string): string | undefined {
+  if ((type & FileType.Directory) !== 0) return 'it is a folder, not a file';
+  if ((type & FileType.File) === 0) return 'it is not a regular file; copy what it holds into a file and name that';
+  const format = fileFormat(name)?.format;
+  const limit = format && MAX_BYTES[format];
+  return limit !== undefined && size > limit ? tooManyBytes(limit, size) : undefined;
+}

@@ -1,0 +1,159 @@
+import { CancellationError, workspace, type CancellationToken, type Uri } from 'vscode';
+import type { DatasetSummary } from '../../data/describeTable';
+import type { ReadOptions } from '../../data/table/table';
+import type { FailedReply, WorkerReply, WorkerRequest } from '../../protocol/protocol';
+import type { CheckRequest, CheckedRun } from '../../training/runChecker';
+import { findOpen } from './configDocuments';
+import { Disposables } from '../base/disposables';
+import { readContent } from './dataFiles';
+import { SharedWork } from '../base/sharedWork';
+import type { StartWorker, WorkerPort } from '../../protocol/workerPort';
+
+/** Milliseconds without a question after which the worker is let go. */
+const idleTime = 30_000;
+/** Files whose summaries are remembered. */
+const remembered = 50;
+
+/** What the worker answers. */
+type Answer = Exclude<Extract<WorkerReply, { type: 'described' | 'checked' }>, FailedReply>;
+
+/** What a file holds, or that it is not there. */
+type Summary = DatasetSummary | 'missing';
+
+interface Reading {
+  stamp: string;
+  work: SharedWork<Summary>;
+  /** What the file held before. */
+  before: Summary | undefined;
+}
+
+/** Reads datasets and looks into them in a worker of its own, which trains nothing, and remembers what files hold until they change. */
+export class DatasetInspector extends Disposables {
+  private port: WorkerPort | undefined;
+  private idleTimer: ReturnType<typeof setTimeout> | undefined;
+  private requests = 0;
+  private readonly waiting = new Map<number, { resolve(answer: Answer): void; reject(error: Error): void }>();
+  private readonly readings = new Map<string, Reading>();
+
+  constructor(private readonly startWorker: StartWorker) {
+    super();
+    this.own({ dispose: () => this.letGo('the extension was stopped') });
+  }
+
+  /**
+   * What a file holds when it is read in a certain way, or `'missing'` where it is not there. Those who ask the same wait
+   * for one reading, which goes on while one of them does. @throws CancellationError as soon as the token says so
+   */
+  async describe(uri: Uri, options: ReadOptions = {}, token?: CancellationToken): Promise<Summary> {
+    // Those who wait for it now may leave while the stamps are compared.
+    const release = this.readings.get(keyOf(uri, options))?.work.hold();
+    const stamp = await stampOf(uri);
+    const summary = this.reading(uri, options, stamp).wait(token);
+    release?.();
+    return summary;
+  }
+
+  /** What a file held when it was last read in a certain way; undefined where it was not. */
+  lastSummary(uri: Uri, options: ReadOptions): Summary | undefined {
+    const known = this.readings.get(keyOf(uri, options));
+    return known?.work.result ?? known?.before;
+  }
+
+  /** What a config, its data and their curvature show. `dataUri` is the file that the config names. @throws CancellationError */
+  async check(
+    config: Omit<CheckRequest, 'file' | 'stamp'>,
+    dataUri: Uri | undefined,
+    token?: CancellationToken,
+  ): Promise<CheckedRun> {
+    const [file, stamp] = dataUri ? await Promise.all([readContent(dataUri), stampOf(dataUri)]) : [];
+    const request = { ...config, ...(file && { file }), stamp: `${dataUri?.toString()} ${stamp}` };
+    const answer = await this.ask((requestId) => ({ type: 'check', requestId, request }), token);
+    return (answer as Extract<Answer, { type: 'checked' }>).checked;
+  }
+
+  private reading(uri: Uri, options: ReadOptions, stamp: string): SharedWork<Summary> {
+    const key = keyOf(uri, options);
+    const known = this.readings.get(key);
+    if (known?.stamp === stamp && !known.work.isLost) return known.work;
+    const work = new SharedWork((token) => this.read(uri, options, token));
+    const before = this.lastSummary(uri, options);
+    this.readings.delete(key);
+    this.readings.set(key, { stamp, work, before });
+    for (const oldest of this.readings.keys()) {
+      if (this.readings.size <= remembered) break;
+      this.readings.delete(oldest);
+    }
+    return work;
+  }
+
+  private async read(uri: Uri, options: ReadOptions, token: CancellationToken): Promise<Summary> {
+    const file = await readContent(uri);
+    if (!file) return 'missing';
+    const answer = await this.ask((requestId) => ({ type: 'describe', requestId, file, options }), token);
+    return (answer as Extract<Answer, { type: 'described' }>).summary;
+  }
+
+  private async ask(request: (requestId: number) => WorkerRequest, token?: CancellationToken): Promise<Answer> {
+    if (token?.isCancellationRequested) throw new CancellationError();
+    const requestId = this.requests++;
+    const listener = token?.onCancellationRequested(() => {
+      this.port?.post({ type: 'cancel', requestId });
+      this.waiting.get(requestId)?.reject(new CancellationError());
+    });
+    try {
+      return await new Promise<Answer>((resolve, reject) => {
+        this.waiting.set(requestId, { resolve, reject });
+        this.worker().post(request(requestId));
+      });
+    } finally {
+      listener?.dispose();
+      this.waiting.delete(requestId);
+      this.rest();
+    }
+  }
+
+  private worker(): WorkerPort {
+    clearTimeout(this.idleTimer);
+    this.port ??= this.startWorker({
+      reply: (reply) => {
+        if (reply.type !== 'described' && reply.type !== 'checked') return;
+        const asked = this.waiting.get(reply.requestId);
+        if ('failed' in reply) asked?.reject(new Error(reply.failed));
+        else asked?.resolve(reply);
+      },
+      ended: (reason) => this.letGo(reason),
+    });
+    return this.port;
+  }
+
+  /** Lets the worker go in a while, unless it has something to do. */
+  private rest(): void {
+    if (!this.port || this.waiting.size > 0) return;
+    clearTimeout(this.idleTimer);
+    this.idleTimer = setTimeout(() => this.letGo('idle'), idleTime);
+  }
+
+  private letGo(reason: string): void {
+    clearTimeout(this.idleTimer);
+    this.port?.terminate();
+    this.port = undefined;
+    for (const { reject } of this.waiting.values()) reject(new Error(`The file could not be read: ${reason}`));
+    this.waiting.clear();
+  }
+}
+
+function keyOf(uri: Uri, options: ReadOptions): string {
+  return `${uri.toString()} ${JSON.stringify(options)}`;
+}
+
+/** Changes whenever the file does, on disk or in an editor. */
+async function stampOf(uri: Uri): Promise<string> {
+  const open = findOpen(uri);
+  if (open?.isDirty) return `version ${open.version}`;
+  try {
+    const { mtime, size } = await workspace.fs.stat(uri);
+    return `${mtime} ${size}`;
+  } catch {
+    return 'missing';
+  }
+}

@@ -1,0 +1,35 @@
+import { Uri, commands, l10n, window, workspace, type TextDocument, type TextDocumentContentProvider } from 'vscode';
+import { openIfThere, openUntitledConfig } from './configDocuments';
+import { Disposables } from '../base/disposables';
+import type { TrainingRun } from '../runs/trainingRun';
+import type { TrainingRuns } from '../runs/trainingRuns';
+
+const scheme = 'gradient-descent-run';
+
+/** The configs of runs as they were when the runs started, as documents that cannot be written. */
+export class RecordedConfigs extends Disposables implements TextDocumentContentProvider {
+  constructor(private readonly runs: TrainingRuns) {
+    super();
+    this.own(workspace.registerTextDocumentContentProvider(scheme, this));
+  }
+
+  provideTextDocumentContent({ query }: Uri): string {
+    return this.runs.all.find(({ id }) => id === query)?.source.configText ?? '';
+  }
+}
+
+/** Opens the config that a run was started from: beside what it was then where it differs, and as it was then where it is gone. */
+export async function openRunConfig(run: TrainingRun): Promise<void> {
+  const { configUri, name } = run.state.identity;
+  const document = configUri && (await openIfThere(Uri.parse(configUri)));
+  if (!document) await openUntitledConfig(name, run.source.configText);
+  else if (document.getText() === run.source.configText) await window.showTextDocument(document, { preview: false });
+  else await showChanges(run, document);
+}
+
+async function showChanges(run: TrainingRun, document: TextDocument): Promise<void> {
+  const { path } = document.uri;
+  const recorded = Uri.from({ scheme, path, query: run.id });
+  const title = l10n.t('{0}: as it ran ↔ as it is now', path.slice(path.lastIndexOf('/') + 1));
+  await commands.executeCommand('vscode.diff', recorded, document.uri, title, { preview: false });
+}

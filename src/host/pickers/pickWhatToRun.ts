@@ -1,0 +1,101 @@
+import {
+  QuickPickItemKind,
+  ThemeIcon,
+  TabInputCustom,
+  TabInputText,
+  l10n,
+  window,
+  workspace,
+  type QuickPickItem,
+  type Uri,
+} from 'vscode';
+import { findOpen } from '../documents/configDocuments';
+import { isConfig } from '../documents/configChecks';
+import { dataOnlyFilePattern, isDataOnlyFile, mayBeDataFile, otherFilePattern } from '../documents/dataFiles';
+import { plainText } from '../base/plainText';
+import type { RunStarter } from '../runs/runStarter';
+
+/** Files of each kind that the list holds at most. */
+const longestList = 50;
+/** Files among which those are looked for that may be data but need not. */
+const searched = 1000;
+const excluded = '**/{node_modules,.git,.vscode,.vscode-test}/**';
+
+/** The config or data file in the active editor, if it is one by its name. */
+export function activeFile(): Uri | undefined {
+  const uri = activeUri();
+  if (!uri) return undefined;
+  const document = findOpen(uri);
+  return isDataOnlyFile(uri) || (document && isConfig(document)) ? uri : undefined;
+}
+
+function activeUri(): Uri | undefined {
+  const input = window.tabGroups.activeTabGroup.activeTab?.input;
+  return input instanceof TabInputText || input instanceof TabInputCustom ? input.uri : undefined;
+}
+
+interface RunItem extends QuickPickItem {
+  run?: () => Promise<void>;
+}
+
+/** Lets a person choose among the workspace's configs and data files, the tutorial and data to generate. */
+export async function pickWhatToRun(starter: RunStarter): Promise<void> {
+  const choice = await window.showQuickPick(listChoices(starter), {
+    title: l10n.t('Run Gradient Descent'),
+    placeHolder: l10n.t('A config, a dataset, or something to begin with'),
+    matchOnDescription: true,
+  });
+  await choice?.run?.();
+}
+
+async function listChoices(starter: RunStarter): Promise<RunItem[]> {
+  const [configs, datasets, others] = await Promise.all([
+    workspace.findFiles('**/*.gd.json', excluded, longestList),
+    workspace.findFiles(dataOnlyFilePattern, excluded, longestList),
+    workspace.findFiles(otherFilePattern, excluded, searched),
+  ]);
+  const active = activeUri();
+  const first = active && mayBeDataFile(active) ? [active] : [];
+  const isListed = (uri: Uri) => !first.some((one) => one.toString() === uri.toString());
+  const listed = [...datasets, ...others.filter(mayBeDataFile).sort(byPath).slice(0, longestList)].filter(isListed);
+  const fileItem = (uri: Uri, icon: string): RunItem => {
+    const path = workspace.asRelativePath(uri);
+    const cut = path.lastIndexOf('/') + 1;
+    return {
+      label: plainText(path.slice(cut)),
+      description: plainText(path.slice(0, cut)),
+      iconPath: new ThemeIcon(icon),
+      run: () => starter.runFile(uri),
+    };
+  };
+  return [
+    ...group(
+      l10n.t('In the editor'),
+      first.map((uri) => fileItem(uri, 'table')),
+    ),
+    ...group(
+      l10n.t('Configs'),
+      configs.sort(byPath).map((uri) => fileItem(uri, 'settings-gear')),
+    ),
+    ...group(
+      l10n.t('Datasets'),
+      listed.sort(byPath).map((uri) => fileItem(uri, 'table')),
+    ),
+    ...group(l10n.t('To begin with'), [
+      {
+        label: l10n.t('The tutorial (10 rows, generated)'),
+        iconPath: new ThemeIcon('mortar-board'),
+        run: () => starter.runTutorial(),
+      },
+      { label: l10n.t('Generate data…'), iconPath: new ThemeIcon('sparkle'), run: () => starter.runGenerated() },
+    ]),
+  ];
+}
+
+function group(label: string, items: RunItem[]): RunItem[] {
+  return items.length === 0 ? [] : [{ label, kind: QuickPickItemKind.Separator }, ...items];
+}
+
+function byPath(a: Uri, b: Uri): number {
+  return a.path.localeCompare(b.path);
+}

@@ -1,0 +1,111 @@
+import { decodeRun, type StoredRun } from './snapshotFile';
+import type { RecordHeader } from './recordBlocks';
+import { restoreSnapshot, type RunState } from '../../protocol/state';
+import type { HostClock } from './hostClock';
+import { FileGone, type EntryKind, type RecordFolder } from './recordFolder';
+import { RunRecord, Unreadable, recordName } from './runRecord';
+
+/** A run that was found in the folder. */
+export interface FoundRun {
+  state: RunState;
+  header: RecordHeader;
+  /** Bytes at the end of its file that cannot be read. */
+  lost: number;
+  /** The file that it came from. */
+  file: string;
+}
+
+/** A file of the version before records. */
+export interface OldFile {
+  name: string;
+  count: number;
+}
+
+/** A run that was found, and where. */
+export interface FoundRecord extends FoundRun {
+  record: RunRecord;
+  /** Whether all that there is of the run is in files of the version before. */
+  isOld: boolean;
+}
+
+/** Reads runs from a folder. What cannot be read is told of once, and hides nothing else. */
+export class RunFinder {
+  private readonly told = new Set<string>();
+  private readonly hopeless = new Set<string>();
+
+  /** @param unreadable takes the name of a file that cannot be read, and why. */
+  constructor(
+    private readonly folder: RecordFolder,
+    private readonly clock: HostClock,
+    private readonly unreadable: (name: string, reason: string) => void,
+  ) {}
+
+  /**
+   * A run that is in the folder; undefined where it cannot be read.
+   * @param isYoung another window may have only just begun the record.
+   */
+  async find(
+    id: string,
+    old: readonly OldFile[],
+    names: Map<string, EntryKind>,
+    isYoung: boolean,
+  ): Promise<FoundRecord | undefined> {
+    const name = recordName(id);
+    const record = new RunRecord(id, this.folder, this.clock);
+    const read = names.has(name) ? await this.tried(name, names, () => record.read(), isYoung) : undefined;
+    for (const file of old) {
+      const stored = await this.tried(file.name, names, () => this.readOld(file.name, id));
+      if (!stored) continue;
+      const { snapshot, configText, seed } = stored;
+      // A record that was not made whole from the old file has no more epochs than that.
+      if (read && read.state.history.length > snapshot.progress.records.loss.length) break;
+      const header = { identity: snapshot.identity, configText, seed };
+      const fresh = new RunRecord(id, this.folder, this.clock);
+      return { state: restoreSnapshot(snapshot), header, lost: 0, file: file.name, record: fresh, isOld: true };
+    }
+    return read && { ...read, file: name, record, isOld: false };
+  }
+
+  /** Reads a file of the version before. Rejects where it is not the run's. */
+  async readOld(name: string, id: string): Promise<StoredRun> {
+    const run = decodeRun(await this.folder.read(name, 0, await this.folder.size(name)));
+    if (run?.snapshot?.identity?.id !== id) throw new Unreadable('it is damaged, or of a version that is not known');
+    return run;
+  }
+
+  /** What reading gives. A file that cannot be read is told of once; one that is only just begun, later. */
+  private async tried<T>(
+    name: string,
+    names: Map<string, EntryKind>,
+    read: () => Promise<T>,
+    isYoung = false,
+  ): Promise<T | undefined> {
+    if (this.hopeless.has(name)) return undefined;
+    try {
+      if (names.get(name) !== 'file') throw new Unreadable('it is not a file');
+      return await read();
+    } catch (error) {
+      if (isYoung || error instanceof FileGone) return undefined;
+      if (error instanceof Unreadable) this.hopeless.add(name);
+      if (!this.told.has(name)) this.unreadable(name, error instanceof Error ? error.message : String(error));
+      this.told.add(name);
+      return undefined;
+    }
+  }
+}
+
+/** The runs that files in the folder are named after. */
+export function runsIn(names: Map<string, EntryKind>): Map<string, { old: OldFile[] }> {
+  const runs = new Map<string, { old: OldFile[] }>();
+  for (const name of names.keys()) {
+    const [, recorded] = /^(.+)\.gdlog$/.exec(name) ?? [];
+    const [, oldId, count] = /^(.+)\.(\d+)(?:-\w+)?\.gdrun$/.exec(name) ?? [];
+    const id = recorded ?? oldId;
+    if (id === undefined) continue;
+    const run = runs.get(id) ?? { old: [] };
+    runs.set(id, run);
+    if (count !== undefined) run.old.push({ name, count: Number(count) });
+  }
+  for (const { old } of runs.values()) old.sort((a, b) => b.count - a.count);
+  return runs;
+}

@@ -1,0 +1,242 @@
+import { emptyColumns, type EpochColumns } from '../../protocol/history';
+import { beyond, unpackRecords, type Position } from './packedProgress';
+import {
+  blocksOf,
+  encodeBlock,
+  eventOf,
+  recordMark,
+  type RecordHeader,
+  type RecordedEvent,
+  type Block,
+} from './recordBlocks';
+import type { RunSnapshot } from '../../protocol/protocol';
+import { applyRunEvent, openingRun, type RunState } from '../../protocol/state';
+import { FileGone, type RecordFolder } from './recordFolder';
+import { readBlocks, type PlacedBlock } from './readBlocks';
+import type { HostClock } from './hostClock';
+
+/** Why a file cannot be read as a record: a sentence's end, after its name. */
+export class Unreadable extends Error {}
+
+/** The name of a run's record. */
+export const recordName = (id: string) => `${id}.gdlog`;
+
+/** Whether a file is a record, by its name. */
+export const isRecord = (name: string) => name.endsWith('.gdlog');
+
+/** What there is of a record: the run as its whole blocks say, and how many bytes after them are not whole. */
+export interface ReadRecord {
+  header: RecordHeader;
+  state: RunState;
+  lost: number;
+}
+
+/** The record of one run on disk, as far as this window has read or written it. */
+export class RunRecord {
+  readonly name: string;
+  /** Where the last whole block ends. */
+  private end = 0;
+  /** Number of epochs in the blocks. */
+  private epochs = 0;
+  /** The blocks of epochs, in order: where each is, and its first epoch. */
+  private readonly starts: number[] = [];
+  private readonly ends: number[] = [];
+  private readonly firsts: number[] = [];
+
+  constructor(
+    readonly id: string,
+    private readonly folder: RecordFolder,
+    private readonly clock: HostClock,
+  ) {
+    this.name = recordName(id);
+  }
+
+  /** Reads a record from its beginning. Rejects with `Unreadable` where it does not even say which run it is of. */
+  async read(): Promise<ReadRecord> {
+    const size = await this.folder.size(this.name);
+    if (size === 0) throw new Unreadable('it is empty');
+    checkMark(await this.folder.read(this.name, 0, recordMark.length));
+    this.forgetBlocks();
+    this.end = recordMark.length;
+    let header: RecordHeader | undefined;
+    let state: RunState | undefined;
+    for await (const placed of readBlocks(this.folder, this.name, this.end, size, this.clock)) {
+      const { block } = placed;
+      if (!state) {
+        header = checkHeader(block, this.id);
+        state = openingRun(header.identity);
+        this.end = placed.end;
+      } else {
+        const after = this.fold(state, placed);
+        if (!after) break;
+        state = after.state;
+      }
+    }
+    if (!header || !state) throw new Unreadable('it is damaged where it says which run it is of');
+    return { header, state, lost: size - this.end };
+  }
+
+  /** Reads what was appended since. What it says comes as events for the run that stands at `state`, which is left as it is. */
+  async readOn(state: RunState): Promise<{ events: RecordedEvent[]; lost: number }> {
+    const size = await this.folder.size(this.name);
+    if (size < this.end) throw new FileGone(this.name);
+    const events: RecordedEvent[] = [];
+    const { history: _, ...start } = state;
+    let position: Position = start;
+    for await (const placed of readBlocks(this.folder, this.name, this.end, size, this.clock)) {
+      const { block } = placed;
+      if (block.kind === 'header') break;
+      const event = tried(() => eventOf(block, position));
+      if (!event || !this.follows(event)) break;
+      if (event.type === 'progress') position = { ...position, ...event.progress };
+      this.note(placed);
+      events.push(event);
+    }
+    return { events, lost: size - this.end };
+  }
+
+  /** Begins a record, which takes the place of what has its name. */
+  async begin(header: RecordHeader, events: readonly RecordedEvent[]): Promise<void> {
+    this.forgetBlocks();
+    this.end = 0;
+    await this.write([{ kind: 'header', header }, ...blocksOf(events, 0)]);
+  }
+
+  /** Appends what happened to the run. What was there before stays as it is, also where it fails. */
+  append(events: readonly RecordedEvent[]): Promise<void> {
+    return this.write(blocksOf(events, this.epochs));
+  }
+
+  /** True once the record has its header. */
+  get isBegun(): boolean {
+    return this.end > 0;
+  }
+
+  /** Epochs from `first` on, `count` of them or as many as there are, without parameters. Rejects where they cannot be read. */
+  async readEpochs(first: number, count: number): Promise<EpochColumns> {
+    const last = Math.min(first + count, this.epochs);
+    const columns = emptyColumns(Math.max(0, last - first), first);
+    for (let i = lastAtMost(this.firsts, first); i < this.firsts.length && this.firsts[i] < last; i++) {
+      const records = beyond(await this.readRecords(i), first);
+      if (records.thinned) throw new Unreadable('Not every epoch of these was kept.');
+      const length = Math.min(records.loss.length, last - records.first);
+      for (const name of ['loss', 'batchLoss', 'valLoss', 'lr'] as const) {
+        columns[name].set(records[name].subarray(0, length), records.first - first);
+      }
+    }
+    return columns;
+  }
+
+  private async readRecords(i: number): Promise<EpochColumns> {
+    const [start, end] = [this.starts[i], this.ends[i]];
+    for await (const { block } of readBlocks(this.folder, this.name, start, end, this.clock)) {
+      if (block.kind === 'epochs') return unpackRecords(block.progress);
+    }
+    throw new Unreadable(`it is damaged from byte ${start} on`);
+  }
+
+  private async write(blocks: readonly Block[]): Promise<void> {
+    const encoded = blocks.map(encodeBlock);
+    const parts = this.end === 0 ? [recordMark, ...encoded] : encoded;
+    const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+    let at = 0;
+    for (const part of parts) {
+      bytes.set(part, at);
+      at += part.length;
+    }
+    await this.folder.append(this.name, this.end, bytes);
+    let start = this.end === 0 ? recordMark.length : this.end;
+    blocks.forEach((block, i) => {
+      this.note({ block, start, end: start + encoded[i].length });
+      start += encoded[i].length;
+    });
+  }
+
+  /** The run after a block; undefined where the block does not follow on what was before. */
+  private fold(state: RunState, placed: PlacedBlock): { state: RunState } | undefined {
+    const { block } = placed;
+    if (block.kind === 'header') return undefined;
+    return tried(() => {
+      const event = eventOf(block, state);
+      if (!this.follows(event)) return undefined;
+      const after = { state: applyRunEvent(state, event) };
+      this.note(placed);
+      return after;
+    });
+  }
+
+  private follows(event: RecordedEvent): boolean {
+    return event.runId === this.id && (event.type !== 'progress' || event.progress.records.first <= this.epochs);
+  }
+
+  private note({ block, start, end }: PlacedBlock): void {
+    this.end = end;
+    if (block.kind !== 'epochs' || block.progress.count === 0) return;
+    const { first, count } = block.progress;
+    this.starts.push(start);
+    this.ends.push(end);
+    this.firsts.push(first);
+    this.epochs = Math.max(this.epochs, first + count);
+  }
+
+  private forgetBlocks(): void {
+    this.epochs = 0;
+    for (const list of [this.starts, this.ends, this.firsts]) list.length = 0;
+  }
+}
+
+/** What brings a run to where a snapshot shows it; its epochs come without a position, which the last event has. */
+export function eventsOf(snapshot: RunSnapshot): RecordedEvent[] {
+  const { identity, shape, initial, progress, status, trainLoss, validationLoss, problems } = snapshot;
+  const runId = identity.id;
+  if (!shape) return status === 'failed' ? [{ type: 'failed', runId, problems }] : [];
+  const { curvature: report, divergence, notice, batchesPerSecond } = snapshot;
+  return [
+    { type: 'opened', runId, shape, initial, trainLoss, validationLoss, notes: problems },
+    ...(report ? [{ type: 'analyzed' as const, runId, report }] : []),
+    { type: 'progress', runId, progress },
+    ...(batchesPerSecond === null ? [] : [{ type: 'speed' as const, runId, batchesPerSecond }]),
+    {
+      ...{ type: 'status', runId, status, trainLoss, validationLoss },
+      ...(divergence && { divergence }),
+      ...(notice && { notice }),
+    },
+  ];
+}
+
+function checkMark(mark: Uint8Array): void {
+  const isRecord = recordMark.every((byte, i) => i >= 6 || mark[i] === byte);
+  if (!isRecord || mark.length < recordMark.length) throw new Unreadable('it is not the record of a run');
+  const version = mark[6] + 256 * mark[7];
+  const known = recordMark[6] + 256 * recordMark[7];
+  if (version !== known) throw new Unreadable(`it has version ${version}, and this one reads ${known}`);
+}
+
+function checkHeader(block: Block, id: string): RecordHeader {
+  const header = block.kind === 'header' ? block.header : undefined;
+  const { name, startedAt } = header?.identity ?? {};
+  if (header?.identity.id !== id) throw new Unreadable('it is the record of another run');
+  if (typeof name !== 'string' || typeof startedAt !== 'number' || typeof header.configText !== 'string') {
+    throw new Unreadable('it is damaged where it says which run it is of');
+  }
+  return header;
+}
+
+function tried<T>(task: () => T): T | undefined {
+  try {
+    return task();
+  } catch {
+    return undefined;
+  }
+}
+
+/** The index of the last number that is at most `limit`; 0 where there is none. The numbers do not fall. */
+function lastAtMost(numbers: readonly number[], limit: number): number {
+  let [low, high] = [0, numbers.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (numbers[middle] <= limit) low = middle + 1;
+    else high = middle;
+  }
+  return Math.max(0, low - 1);
+}

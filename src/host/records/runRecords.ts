@@ -1,0 +1,295 @@
+import type { EpochColumns } from '../../protocol/history';
+import type { StoredRun } from './snapshotFile';
+import type { RecordHeader, RecordedEvent } from './recordBlocks';
+import type { RunEvent } from '../../protocol/protocol';
+import type { RunState } from '../../protocol/state';
+import type { HostClock } from './hostClock';
+import { Ownership, OwnedElsewhere, beatInterval, type Owner } from './ownership';
+import { FileGone, type RecordFolder } from './recordFolder';
+import { RunFinder, runsIn, type FoundRun, type OldFile } from './findRuns';
+import { RunRecord, eventsOf, recordName } from './runRecord';
+import { Writing } from './writing';
+
+/** What has changed in the folder since it was last looked at. */
+export interface FolderChanges {
+  found: FoundRun[];
+  /** Runs that are not there any more. */
+  gone: string[];
+  /** What other windows wrote about runs that are known. */
+  events: RecordedEvent[];
+}
+
+/** What the records tell of, beside what they are asked. */
+export interface RecordsListener {
+  /** Runs cannot be written; it is tried again. */
+  failed(reason: string): void;
+  /** A file in the folder that cannot be read, and why. It is left alone. Told once of each. */
+  unreadable(name: string, reason: string): void;
+  /** More waits to be written than may, because writing fails: the run should rest. */
+  full(id: string): void;
+  /** Another window has taken over a run of this one. */
+  lost(id: string): void;
+  /** What is known of a run, for a record that somebody removed while it is written. */
+  stored(id: string): StoredRun | undefined;
+}
+
+/** What a record says of a run that this window has just made its own. */
+export interface Acquired {
+  /** What happened to the run beyond what was known. */
+  events: RecordedEvent[];
+  /** The run as it is, where it had to be read again. */
+  reread?: FoundRun;
+}
+
+/** What is known of a run on disk. */
+interface Known {
+  id: string;
+  record: RunRecord;
+  writing: Writing;
+  header: RecordHeader;
+  /** Started in this window, and its record is not begun. */
+  isNew: boolean;
+  /** Files of the version before, and the one that is the run as long as it has no record. */
+  old: OldFile[];
+  readFrom: string | undefined;
+  /** How many times the run was made this window's own. */
+  acquired: number;
+  /** One task at a time on a record. */
+  queue: Promise<unknown>;
+}
+
+/**
+ * The runs in a folder that several windows may share. Reads all of them, follows those that other windows write, and
+ * writes those that this window owns.
+ */
+export class RunRecords {
+  private readonly ownership: Ownership;
+  private readonly known = new Map<string, Known>();
+  private readonly finder: RunFinder;
+  private beating = false;
+  private stopped = false;
+
+  constructor(
+    private readonly folder: RecordFolder,
+    private readonly clock: HostClock,
+    private readonly listener: RecordsListener,
+  ) {
+    this.ownership = new Ownership(folder, clock);
+    this.finder = new RunFinder(folder, clock, (name, reason) => listener.unreadable(name, reason));
+  }
+
+  /** Who owns a run as far as is known. */
+  ownerOf(id: string): Owner {
+    return this.known.get(id)?.isNew ? 'this' : this.ownership.ownerOf(id);
+  }
+
+  /** Looks at the folder: the first time all that is there is found. Rejects where the folder cannot be read. */
+  async look(stateOf: (id: string) => RunState | undefined): Promise<FolderChanges> {
+    const names = await this.folder.list();
+    const changes: FolderChanges = { found: [], gone: [], events: [] };
+    const runs = runsIn(names);
+    for (const { id } of this.known.values()) {
+      const run = runs.get(id);
+      const isThere = run !== undefined && !(this.known.get(id)?.readFrom !== undefined && run.old.length === 0);
+      if (!isThere && this.ownerOf(id) !== 'this') this.drop(id, changes);
+    }
+    for (const [id, run] of runs) {
+      if (this.ownerOf(id) === 'this') continue;
+      await this.ownership.look(id, names);
+      const known = this.known.get(id);
+      const state = stateOf(id);
+      if (known && state) await this.follow(known, state, changes);
+      else if (!known) {
+        const found = await this.finder.find(id, run.old, names, this.ownerOf(id) === 'other');
+        if (!found) continue;
+        Object.assign(this.add(id, found.header, found.record), {
+          old: run.old,
+          readFrom: found.isOld ? found.file : undefined,
+        });
+        changes.found.push(found);
+      }
+    }
+    changes.found.sort((a, b) => a.state.identity.startedAt - b.state.identity.startedAt);
+    return changes;
+  }
+
+  /** Begins the record of a new run, which is this window's. */
+  begin(header: RecordHeader): void {
+    const known = this.add(header.identity.id, header);
+    known.isNew = true;
+    known.writing.begin();
+    this.keepBeating();
+  }
+
+  /**
+   * Makes a run this window's own; `state` is how far it is known. Rejects with `OwnedElsewhere` where another window has it;
+   * an owner that may be gone is watched for that first, unless `patient` is false.
+   */
+  async acquire(id: string, state: RunState, patient = true): Promise<Acquired> {
+    const known = this.known.get(id);
+    if (!known) throw new FileGone(recordName(id));
+    known.acquired++;
+    return this.enqueue(known, async () => {
+      if (this.ownerOf(id) === 'this') return { events: [] };
+      await this.ownership.acquire(id, patient);
+      this.keepBeating();
+      try {
+        if (known.readFrom !== undefined) await this.convert(known, known.readFrom);
+        return await this.readTail(known, state);
+      } catch (error) {
+        await this.ownership.release(id);
+        throw error;
+      }
+    });
+  }
+
+  /** Takes note of what happened to a run, if it is this window's. */
+  record(event: RunEvent): void {
+    if (event.type !== 'reading' && event.type !== 'asked' && this.ownerOf(event.runId) === 'this')
+      this.known.get(event.runId)?.writing.add(event);
+  }
+
+  /** Resolves once little of a run waits to be written; undefined where that is so now. */
+  behind(id: string): Promise<void> | undefined {
+    return this.known.get(id)?.writing.behind;
+  }
+
+  /** Writes what waits. Resolves in any case; what could not be written still waits. */
+  async flush(): Promise<void> {
+    await Promise.all([...this.known.values()].map(({ writing }) => writing.flush()));
+  }
+
+  /** Lets other windows have a run after what waits was written, unless it is made this window's own again meanwhile. */
+  async release(id: string): Promise<void> {
+    const known = this.known.get(id);
+    if (!known) return;
+    const { acquired } = known;
+    await known.writing.flush();
+    await this.enqueue(known, async () => {
+      if (known.writing.isEmpty && known.acquired === acquired) await this.ownership.release(id);
+    });
+  }
+
+  /** Removes a run of this window from the disk. */
+  async remove(id: string): Promise<void> {
+    const known = this.known.get(id);
+    if (!known) return;
+    known.writing.stop();
+    await this.enqueue(known, async () => {
+      this.known.delete(id);
+      if (known.isNew && this.ownership.ownerOf(id) !== 'this') return;
+      if (!(await this.ownership.confirm(id))) throw new OwnedElsewhere();
+      for (const { name } of known.old) await this.folder.remove(name);
+      await this.folder.remove(known.record.name);
+      await this.ownership.forget(id);
+    });
+  }
+
+  /** The exact epochs of a run from its record: `count` of them from `first` on, or as many as there are. */
+  async readEpochs(id: string, first: number, count: number): Promise<EpochColumns> {
+    const known = this.known.get(id);
+    if (!known) throw new FileGone(recordName(id));
+    await known.writing.flush();
+    return this.enqueue(known, () => known.record.readEpochs(first, count));
+  }
+
+  /** Writes what waits and lets other windows have all runs. */
+  async stop(): Promise<void> {
+    await this.flush();
+    this.stopped = true;
+    for (const { writing } of this.known.values()) writing.stop();
+    await Promise.allSettled(this.ownership.owned.map((id) => this.ownership.release(id)));
+  }
+
+  /** What was appended to the record of another window's run. */
+  private async follow(known: Known, state: RunState, changes: FolderChanges): Promise<void> {
+    if (known.readFrom !== undefined) return;
+    try {
+      await this.enqueue(known, async () => {
+        if (this.ownerOf(known.id) !== 'this') changes.events.push(...(await known.record.readOn(state)).events);
+      });
+    } catch (error) {
+      // One that was made anew is found at the next look.
+      if (error instanceof FileGone) this.drop(known.id, changes);
+    }
+  }
+
+  /** What a record has beyond `state`. Where it does not end in a whole block it is read from its beginning, for this window may know another file of that name. */
+  private async readTail({ id, record }: Known, state: RunState): Promise<Acquired> {
+    const { events, lost } = await record.readOn(state);
+    if (lost === 0) return { events };
+    return { events: [], reread: { ...(await record.read()), file: recordName(id) } };
+  }
+
+  private drop(id: string, changes: FolderChanges): void {
+    this.known.get(id)?.writing.stop();
+    this.known.delete(id);
+    changes.gone.push(id);
+  }
+
+  private add(id: string, header: RecordHeader, record = new RunRecord(id, this.folder, this.clock)): Known {
+    const writing = new Writing((events) => this.enqueue(known, () => this.write(known, events)), this.clock, {
+      failed: (reason) => this.listener.failed(reason),
+      full: () => this.listener.full(id),
+    });
+    const known: Known = {
+      ...{ id, record, writing, header, isNew: false, old: [], readFrom: undefined, acquired: 0 },
+      queue: Promise.resolve(),
+    };
+    this.known.set(id, known);
+    return known;
+  }
+
+  private async write(known: Known, events: readonly RecordedEvent[]): Promise<void> {
+    const { id, record, header } = known;
+    if (known.isNew) {
+      if (this.ownership.ownerOf(id) !== 'this') await this.ownership.acquire(id, false);
+      await record.begin(header, events);
+      known.isNew = false;
+      return;
+    }
+    if (this.ownerOf(id) !== 'this') return;
+    if (!(await this.ownership.confirm(id))) return this.lose(id);
+    try {
+      if (record.isBegun) return await record.append(events);
+    } catch (error) {
+      if (!(error instanceof FileGone)) throw error;
+    }
+    // Somebody removed or cut the file. What waits is part of what is known.
+    const run = this.listener.stored(id);
+    if (run) await record.begin(header, eventsOf(run.snapshot));
+  }
+
+  /** Writes the record of a run that only has files of the version before. These go when it is whole. */
+  private async convert(known: Known, file: string): Promise<void> {
+    const { snapshot } = await this.finder.readOld(file, known.id);
+    await known.record.begin(known.header, eventsOf(snapshot));
+    for (const { name } of known.old) await this.folder.remove(name);
+    Object.assign(known, { old: [], readFrom: undefined });
+  }
+
+  private lose(id: string): void {
+    this.known.get(id)?.writing.stop();
+    this.known.delete(id);
+    this.listener.lost(id);
+  }
+
+  /** Shows other windows that this one lives, as long as it owns a run. */
+  private keepBeating(): void {
+    if (this.beating) return;
+    this.beating = true;
+    const beat = async () => {
+      if (this.stopped) return;
+      const lost = await this.ownership.beat().catch(() => []);
+      for (const id of lost) this.lose(id);
+      this.clock.later(() => void beat(), beatInterval);
+    };
+    this.clock.later(() => void beat(), beatInterval);
+  }
+
+  private enqueue<T>(known: Known, task: () => Promise<T>): Promise<T> {
+    const done = known.queue.then(task);
+    known.queue = done.catch(() => {});
+    return done;
+  }
+}

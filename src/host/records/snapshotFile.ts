@@ -1,0 +1,23 @@
+import { decodePayload } from './payload';
+import type { RunSnapshot } from '../../protocol/protocol';
+
+/** What is stored of a run: enough to show it again and to go on with it, bit for bit. */
+export interface StoredRun {
+  snapshot: RunSnapshot;
+  /** The config as it was when the run started. */
+  configText: string;
+  seed: number;
+}
+
+/** The version of the files that held a whole run each; records (`recordBlocks.ts`) took their place. */
+export const snapshotVersion = 2;
+
+/** Reads a run from such a file. Undefined where the bytes are not a whole run of this version. */
+export function decodeRun(bytes: Uint8Array): StoredRun | undefined {
+  try {
+    const { version, run } = decodePayload(bytes) as { version: number; run: StoredRun };
+    return version === snapshotVersion ? run : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,166 @@
+import { Uri, l10n, window, workspace, type TextDocument } from 'vscode';
+import { fixId } from '../../advice/configFix';
+import { offeredFixes } from '../../advice/offeredFixes';
+import { parseConfig } from '../../config/parseConfig';
+import { datasetConfig, generatedConfig, tutorialConfig } from '../../config/template';
+import { DATASET_EXTENSIONS } from '../../data/datasetFormats';
+import type { DatasetSummary } from '../../data/describeTable';
+import { cautiousRate } from '../../engine/linear/cautiousRate';
+import { chosenTemplate, targetOffers } from '../../advice/columnOffers';
+import { editFor } from '../documents/configEdits';
+import { openIfThere, openUntitledConfig, writeConfigBeside } from '../documents/configDocuments';
+import { isConfig, isSnapshot } from '../documents/configChecks';
+import { isDataFile, nameDataFile, namedFileOf, readContent } from '../documents/dataFiles';
+import type { DatasetInspector } from '../documents/datasetInspector';
+import { pickColumns } from '../pickers/pickColumns';
+import { plainText } from '../base/plainText';
+import { withSlowProgress } from '../base/slowProgress';
+import type { RunSource, TrainingRun } from './trainingRun';
+import type { TrainingRuns } from './trainingRuns';
+
+/** Turns configs, data files and answers to questions into runs. */
+export class RunStarter {
+  constructor(
+    private readonly runs: TrainingRuns,
+    private readonly inspector: DatasetInspector,
+    private readonly reveal: () => Promise<void>,
+  ) {}
+
+  /** Runs a config or a data file. Says so where it is neither. */
+  async runFile(uri: Uri): Promise<void> {
+    if (isDataFile(uri)) return this.runDataFile(uri);
+    const document = await openIfThere(uri);
+    if (document && isConfig(document)) return this.runConfig(document);
+    if (document && isSnapshot(uri)) {
+      return showError(l10n.t('{0} is shown as it was, as in a diff. Run the file itself.', configName(uri)));
+    }
+    await showError(
+      l10n.t(
+        '{0} is neither a config (*.gd.json) nor a dataset ({1}).',
+        workspace.asRelativePath(uri),
+        DATASET_EXTENSIONS.map((extension) => `.${extension}`).join(', '),
+      ),
+    );
+  }
+
+  /** Runs the config of an earlier run as it stands now; one that is gone, as it stood then. */
+  async runAgain({ state, source }: TrainingRun): Promise<void> {
+    const { configUri, name } = state.identity;
+    const document = configUri && (await openIfThere(Uri.parse(configUri)));
+    await this.runConfig(document || (await openUntitledConfig(name, source.configText)));
+  }
+
+  /**
+   * Writes a fix into the config of a run, as an edit that can be undone, and runs it. One that is not offered now is
+   * refused: what happened since the click has shown that something else would help.
+   */
+  async applyFix({ state, source }: TrainingRun, id: string): Promise<void> {
+    const fix = offeredFixes(state).find((offered) => fixId(offered) === id);
+    if (!fix) return;
+    const { configUri, name } = state.identity;
+    const document =
+      (configUri && (await openIfThere(Uri.parse(configUri)))) || (await openUntitledConfig(name, source.configText));
+    if (await workspace.applyEdit(editFor(document, fix))) await this.runConfig(document);
+  }
+
+  /** Runs a config as it stands in the editor, saved or not. */
+  async runConfig(document: TextDocument, how: 'run' | 'rest' = 'run'): Promise<void> {
+    const { uri } = document;
+    const configText = document.getText();
+    const revealed = this.reveal();
+    this.runs.start(
+      { name: configName(uri), configUri: uri.toString() },
+      {
+        configText,
+        configFile: workspace.asRelativePath(uri),
+        seed: parseConfig(configText).draft.seed ?? drawSeed(),
+        readFile: readFileFor(configText, uri.toString()),
+      },
+      how,
+    );
+    await revealed;
+  }
+
+  /** Asks what to predict from what, writes a config beside the data and runs it. */
+  async runDataFile(uri: Uri): Promise<void> {
+    const fileName = uri.path.slice(uri.path.lastIndexOf('/') + 1);
+    const summary = await withSlowProgress(plainText(l10n.t('Reading {0}', fileName)), (token) =>
+      this.inspector.describe(uri, {}, token),
+    );
+    if (!summary) return;
+    if (summary === 'missing') {
+      await showError(l10n.t('{0} is not there any more.', fileName));
+      return;
+    }
+    const problem = unusable(summary);
+    if (problem) {
+      await showError(l10n.t('{0} cannot be trained on: {1}', fileName, problem));
+      return;
+    }
+    const choice = await pickColumns(fileName, summary);
+    if (!choice) return;
+    const textFor = (configUri: Uri | undefined) =>
+      datasetConfig(chosenTemplate(summary, nameDataFile(uri, configUri), choice));
+    await this.runConfig(await writeConfigBeside(uri, textFor));
+  }
+
+  /** Opens the tutorial's config as a new document and runs it. */
+  async runTutorial(): Promise<void> {
+    await this.runConfig(await openUntitledConfig('tutorial', tutorialConfig()));
+  }
+
+  /** Asks for the size of a dataset to draw, opens its config as a new document and runs it. */
+  async runGenerated(): Promise<void> {
+    const samples = await askCount(l10n.t('How many rows to draw'), 100, 1);
+    const features = samples && (await askCount(l10n.t('How many input columns'), 3, 2));
+    if (!samples || !features) return;
+    // Standard normal inputs beyond ±3 are rare.
+    const lr = cautiousRate(Array.from({ length: features }, () => 3));
+    const text = generatedConfig({ samples, features, noise: 0.1, lr, batchSize: Math.min(10, samples), epochs: 100 });
+    await this.runConfig(await openUntitledConfig('generated', text));
+  }
+}
+
+/** Says what cannot be done; names of files and what they hold are in the message as they are. */
+async function showError(message: string): Promise<void> {
+  await window.showErrorMessage(plainText(message));
+}
+
+/** What people call a config: its file name without the ending. */
+function configName(uri: Uri): string {
+  return uri.path.slice(uri.path.lastIndexOf('/') + 1).replace(/\.gd\.json$/i, '');
+}
+
+/** How to read the data file that a config names. */
+export function readFileFor(configText: string, configUri: string | undefined): RunSource['readFile'] {
+  return async () => {
+    const file = namedFileOf(configText, configUri === undefined ? undefined : Uri.parse(configUri));
+    return file === 'foreign' ? { name: file, foreign: true } : file && readContent(file);
+  };
+}
+
+function unusable(summary: DatasetSummary): string | undefined {
+  const error = summary.problems.find((problem) => problem.severity === 'error');
+  if (targetOffers(summary).length >= 2) return undefined;
+  return (
+    error?.message ??
+    l10n.t(
+      'it needs at least two columns of numbers or of few different words, one to predict and one to predict it from.',
+    )
+  );
+}
+
+function drawSeed(): number {
+  return crypto.getRandomValues(new Uint32Array(1))[0];
+}
+
+async function askCount(title: string, value: number, step: number): Promise<number | undefined> {
+  const answer = await window.showInputBox({
+    title: l10n.t('Generate data ({0}/2)', step),
+    prompt: title,
+    value: String(value),
+    validateInput: (text) =>
+      /^[1-9]\d{0,6}$/.test(text.trim()) ? undefined : l10n.t('A whole number from 1 to 9,999,999 is needed.'),
+  });
+  return answer === undefined ? undefined : Number(answer);
+}

@@ -1,0 +1,299 @@
+import { l10n } from 'vscode';
+import { errorAtStart } from '../../base/problem';
+import type { EpochSource } from './epochSource';
+import type { FileContent, RunEvent, RunStatus, WorkerReply, WorkerRequest } from '../../protocol/protocol';
+import type { Answer, Question, WorkerQuestion } from '../../protocol/questions';
+import type { CheckedRun } from '../../training/runChecker';
+import type { StoredRun } from '../records/snapshotFile';
+import { applyRunEvent, canResume, isLive, takeSnapshot, type RunState } from '../../protocol/state';
+import { askedEpochs } from './askedEpochs';
+import { Opening } from './opening';
+import type { StartWorker, WorkerPort } from '../../protocol/workerPort';
+
+/** What a run was started from: enough to start it again, the same. */
+export interface RunSource {
+  /** The config's text as it was when the run started. */
+  configText: string;
+  /** What problems call the config: its path as people know it. */
+  configFile: string;
+  seed: number;
+  /** Reads the file that the config names; undefined where the config names none or the file is not there. */
+  readFile(): Promise<FileContent | undefined>;
+}
+
+/** What a run needs of its surroundings. */
+export interface RunOwner {
+  startWorker: StartWorker;
+  /** Where epochs are read that are not in memory; absent where they are kept nowhere else. */
+  epochs?: EpochSource;
+  /** Resolves once the run's epochs are on disk but for a few; absent or undefined where nothing has to be waited for. */
+  written?(id: string): Promise<void> | undefined;
+  updatesPerSecond(): number;
+  /** Called after the state has taken in the event. */
+  onEvent(run: TrainingRun, event: RunEvent): void;
+}
+
+/**
+ * One run and the worker that trains it. The state outlives the worker: a run whose worker is gone is opened again
+ * from its checkpoint when something is asked of it.
+ */
+export class TrainingRun {
+  private port: WorkerPort | undefined;
+  private opening: Opening | undefined;
+  private readonly waiting = new Map<number, { resolve(answer: Answer): void; reject(error: Error): void }>();
+  private requests = 0;
+  private releasing = false;
+  public state: RunState;
+  private restNotice: string | undefined;
+  /** Another window owns the run: here it is only shown. */
+  elsewhere = false;
+
+  constructor(
+    state: RunState,
+    readonly source: RunSource,
+    private readonly owner: RunOwner,
+  ) {
+    // What an earlier window was asked for is not under way here.
+    const { asked: _, ...rest } = state;
+    this.state = rest;
+  }
+
+  /** Opens the run and trains, or opens it to rest before its first batch. */
+  async start(how: 'run' | 'rest'): Promise<void> {
+    if ((await this.ensureOpen()) && how === 'run') this.post({ type: 'resume', runId: this.id });
+  }
+
+  async resume(): Promise<void> {
+    if (await this.canGoOn()) this.post({ type: 'resume', runId: this.id });
+  }
+
+  async step(unit: 'batch' | 'epoch'): Promise<void> {
+    if (await this.canGoOn()) this.post({ type: 'step', runId: this.id, unit });
+  }
+
+  /** @param notice why, where nobody asked for it. */
+  pause(notice?: string): void {
+    if (notice !== undefined) this.restNotice = notice;
+    this.post({ type: 'pause', runId: this.id });
+    if (this.state.status === 'running') this.apply({ type: 'asked', runId: this.id, action: 'pause' });
+  }
+
+  /** Ends the run for good; what it reached is kept. A run whose data are being read fails. */
+  stop(): void {
+    const { status } = this.state;
+    const isReopening = this.opening && !this.opening.isSettled && status !== 'opening';
+    // A worker that still reads has nothing to tell: the state has all that the run reached.
+    if (this.port && !isReopening) {
+      this.post({ type: status === 'opening' ? 'cancelReading' : 'stop', runId: this.id });
+      if (isLive(status)) this.apply({ type: 'asked', runId: this.id, action: 'stop' });
+      return;
+    }
+    this.closePort();
+    if (this.state.status === 'opening') this.fail(l10n.t('It was stopped before its data were read.'));
+    else if (canResume(this.state.status)) this.setStatus('stopped');
+  }
+
+  async setSpeed(batchesPerSecond: number | null): Promise<void> {
+    if (await this.ensureOpen()) this.post({ type: 'setSpeed', runId: this.id, batchesPerSecond });
+  }
+
+  /** Tells the worker the update rate of the settings. */
+  sendUpdateRate(): void {
+    this.post({ type: 'setUpdateRate', updatesPerSecond: this.owner.updatesPerSecond() });
+  }
+
+  /** Goes to where the run stood after `batch` batches of epoch `epoch`, back or ahead, and rests there. */
+  async seek(epoch: number, batch: number): Promise<void> {
+    if (await this.ensureOpen()) this.post({ type: 'seek', runId: this.id, epoch, batch });
+  }
+
+  /** Asks the worker. Rejects with a sentence for people. */
+  async ask<Q extends Question>(question: Q): Promise<Answer<Q['kind']>> {
+    if (question.kind !== 'epochs') return this.askWorker(question);
+    return askedEpochs(this.state, question.query, this.owner.epochs);
+  }
+
+  private async askWorker(question: WorkerQuestion): Promise<Answer> {
+    if (!(await this.ensureOpen()))
+      throw new Error(this.state.notice ?? l10n.t('The data of this run cannot be read.'));
+    const requestId = this.requests++;
+    const parameters = this.parametersFor(question);
+    return new Promise<Answer>((resolve, reject) => {
+      this.waiting.set(requestId, { resolve, reject });
+      this.post({ type: 'ask', runId: this.id, requestId, question, ...(parameters && { parameters }) });
+    });
+  }
+
+  /** Takes in what the run's data say about it. */
+  analyzed({ report }: CheckedRun): void {
+    if (report) this.apply({ type: 'analyzed', runId: this.id, report });
+  }
+
+  /**
+   * Lets go of the worker and of the data in its memory. A run that trains is stopped first, and its last epochs taken in;
+   * one whose data are being read fails.
+   */
+  release(): void {
+    this.releasing = true;
+    if (this.state.status === 'running') return this.stop();
+    this.closePort();
+    if (this.state.status === 'opening') this.fail(l10n.t('It was given up before its data were read.'));
+  }
+
+  /** What to store of the run. */
+  stored(): StoredRun {
+    return { snapshot: takeSnapshot(this.state), configText: this.source.configText, seed: this.source.seed };
+  }
+
+  /** True while a worker has the run, or is being started for it. */
+  get hasWorker(): boolean {
+    return this.opening !== undefined;
+  }
+
+  get id(): string {
+    return this.state.identity.id;
+  }
+
+  /** The worker does not keep the parameters of earlier epochs. */
+  private parametersFor(question: Question): Float32Array | undefined {
+    if (!('at' in question) || question.at === undefined) {
+      // Its own worker stands where it was opened, and the run goes on in another window.
+      return this.elsewhere ? this.state.checkpoint.parameters : undefined;
+    }
+    return this.state.history.weightsAfter(question.at)?.parameters.slice() ?? this.state.initial;
+  }
+
+  private post(request: WorkerRequest): void {
+    this.port?.post(request);
+  }
+
+  private async canGoOn(): Promise<boolean> {
+    return isLive(this.state.status) && (await this.ensureOpen()) && canResume(this.state.status);
+  }
+
+  /** A run that failed stays failed, even where its data could be read by now: another run reads them again. */
+  private ensureOpen(): Promise<boolean> {
+    if (this.state.status === 'failed') return Promise.resolve(false);
+    if (this.opening) return this.opening.promise;
+    const opening = new Opening();
+    this.opening = opening;
+    this.releasing = false;
+    this.open(opening).catch((error: unknown) => {
+      if (this.opening === opening) this.workerEnded(error instanceof Error ? error.message : String(error));
+    });
+    return opening.promise;
+  }
+
+  private async open(opening: Opening): Promise<void> {
+    const { configText, configFile, seed } = this.source;
+    const file = await this.source.readFile();
+    // Stopped or let go of meanwhile.
+    if (this.opening !== opening) return;
+    const { checkpoint, shape, batchesPerSecond } = this.state;
+    this.port = this.owner.startWorker({
+      reply: (reply) => this.receive(reply),
+      ended: (reason) => this.workerEnded(reason),
+    });
+    this.sendUpdateRate();
+    this.post({
+      type: 'open',
+      runId: this.id,
+      configText,
+      configFile,
+      seed,
+      ...(file && { file }),
+      ...(shape && checkpoint.parameters.length > 0 && { goOn: { checkpoint, fingerprint: shape.fingerprint } }),
+    });
+    if (batchesPerSecond !== null) this.post({ type: 'setSpeed', runId: this.id, batchesPerSecond });
+  }
+
+  private receive(reply: WorkerReply): void {
+    if (reply.type === 'described' || reply.type === 'checked' || reply.runId !== this.id) return;
+    switch (reply.type) {
+      case 'answer':
+        this.waiting.get(reply.requestId)?.resolve(reply.answer);
+        this.waiting.delete(reply.requestId);
+        return;
+      case 'askFailed':
+        this.waiting.get(reply.requestId)?.reject(new Error(reply.message));
+        this.waiting.delete(reply.requestId);
+        return;
+      case 'opened':
+        this.apply(reply);
+        this.opening?.settle(true);
+        return;
+      case 'failed':
+        return this.openFailed(reply);
+      case 'progress':
+        this.apply(reply);
+        return this.taken();
+      default:
+        this.apply(this.withNotice(reply));
+        if (this.releasing && this.state.status !== 'running') this.closePort();
+    }
+  }
+
+  /** The worker may go on at once, or when the disk has caught up. */
+  private taken(): void {
+    const taken = () => this.post({ type: 'taken', runId: this.id });
+    const written = this.owner.written?.(this.id);
+    if (written) void written.then(taken);
+    else taken();
+  }
+
+  private withNotice(event: RunEvent): RunEvent {
+    const notice = this.restNotice;
+    if (event.type !== 'status' || notice === undefined) return event;
+    this.restNotice = event.status === 'paused' ? notice : undefined;
+    return event.status === 'paused' ? { ...event, notice } : event;
+  }
+
+  /** A run that had opened once keeps what it reached. */
+  private openFailed(event: Extract<RunEvent, { type: 'failed' }>): void {
+    if (this.state.shape) this.setStatus(this.state.status, event.problems[0]?.message);
+    else this.apply(event);
+    this.closePort();
+  }
+
+  private workerEnded(reason: string): void {
+    this.port = undefined;
+    const because = reason || l10n.t('no reason was given');
+    const whileReading = l10n.t('The training worker ended while it read the data: {0}', because);
+    if (this.state.status === 'opening') this.fail(whileReading);
+    else if (this.state.status === 'running') {
+      const notice = l10n.t(
+        'The training worker ended: {0}. Nothing up to epoch {1} is lost; Resume goes on from there.',
+        because,
+        this.state.checkpoint.epoch,
+      );
+      this.setStatus('paused', notice);
+    } else if (this.opening && !this.opening.isSettled) this.setStatus(this.state.status, whileReading);
+    this.closePort();
+  }
+
+  private fail(message: string): void {
+    this.apply({ type: 'failed', runId: this.id, problems: [errorAtStart(message)] });
+  }
+
+  /** Ends the worker; the run is opened again where it stands when something is asked of it. */
+  closePort(): void {
+    this.port?.terminate();
+    this.port = undefined;
+    this.opening?.settle(false);
+    this.opening = undefined;
+    for (const { reject } of this.waiting.values()) reject(new Error(l10n.t('The training worker has ended.')));
+    this.waiting.clear();
+  }
+
+  private setStatus(status: RunStatus, notice?: string): void {
+    const { trainLoss, validationLoss, divergence } = this.state;
+    const event = { type: 'status' as const, runId: this.id, status, trainLoss, validationLoss };
+    this.apply({ ...event, ...(divergence && { divergence }), ...(notice && { notice }) });
+  }
+
+  /** Takes in what happened to the run. */
+  apply(event: RunEvent): void {
+    this.state = applyRunEvent(this.state, event);
+    this.owner.onEvent(this, event);
+  }
+}

@@ -1,0 +1,279 @@
+import { EventEmitter, Uri, l10n, workspace, type LogOutputChannel } from 'vscode';
+import type { RunEvent, RunIdentity } from '../../protocol/protocol';
+import type { CheckedRun } from '../../training/runChecker';
+import { isLive, openingRun } from '../../protocol/state';
+import { Disposables } from '../base/disposables';
+import type { HostClock } from '../records/hostClock';
+import type { RecordFolder } from '../records/recordFolder';
+import type { FoundRun } from '../records/findRuns';
+import { SharedRuns, ownedElsewhere } from '../records/sharedRuns';
+import { earlierRun } from './earlierRun';
+import { TrainingRun, type RunOwner, type RunSource } from './trainingRun';
+import type { StartWorker } from '../../protocol/workerPort';
+
+/** Runs kept in the list; the oldest goes first. */
+const keptRuns = 20;
+
+/** What the list of runs needs of its surroundings. */
+export interface TrainingRunsOptions {
+  startWorker: StartWorker;
+  /** Where runs are kept. Windows may share it. */
+  folder: RecordFolder;
+  clock: HostClock;
+  log: LogOutputChannel;
+  updatesPerSecond(): number;
+  /** What a run's data say about it. */
+  check(source: RunSource, configUri: string | undefined): Promise<CheckedRun>;
+  /** How to read the data file of a config that was stored. */
+  readFileFor(configText: string, configUri: string | undefined): RunSource['readFile'];
+}
+
+/** All runs of the folder, one of them shown, at most one of them training here; others may train in other windows. */
+export class TrainingRuns extends Disposables {
+  private readonly runs: TrainingRun[] = [];
+  private shownRun: TrainingRun | undefined;
+  /** Runs that are looked into at the moment: what is found out is still to be recorded. */
+  private readonly analyzing = new Set<TrainingRun>();
+  /** Runs that were asked to go elsewhere, until their worker says where they are. */
+  private readonly seeking = new Set<TrainingRun>();
+  private readonly eventEmitter = this.own(new EventEmitter<{ run: TrainingRun; event: RunEvent }>());
+  private readonly listEmitter = this.own(new EventEmitter<void>());
+  /** Something happened to a run. */
+  readonly onEvent = this.eventEmitter.event;
+  /** A run came or went, or another one is shown. */
+  readonly onListChange = this.listEmitter.event;
+  /** The runs on disk, and other windows. */
+  readonly shared: SharedRuns;
+  private readonly owner: RunOwner;
+
+  constructor(private readonly options: TrainingRunsOptions) {
+    super();
+    this.shared = this.own(new SharedRuns(options, this));
+    this.owner = {
+      startWorker: options.startWorker,
+      epochs: this.shared.records,
+      written: (id) => this.shared.records.behind(id),
+      updatesPerSecond: options.updatesPerSecond,
+      onEvent: (run, event) => this.runEvent(run, event),
+    };
+  }
+
+  /**
+   * Brings back the runs of earlier windows, before those that were started meanwhile. One that was training then is
+   * paused where it was last stored.
+   */
+  async restore(): Promise<void> {
+    await this.shared.look();
+    this.shownRun ??= this.runs.at(-1);
+    this.listEmitter.fire();
+  }
+
+  /** All runs, oldest first. */
+  get all(): readonly TrainingRun[] {
+    return this.runs;
+  }
+
+  /** The run in the training view. */
+  get shown(): TrainingRun | undefined {
+    return this.shownRun;
+  }
+
+  /** The run that commands act on: the one that trains, or else the one that is shown. */
+  get active(): TrainingRun | undefined {
+    return this.runs.find((run) => run.state.status === 'running' && !run.elsewhere) ?? this.shownRun;
+  }
+
+  /** Starts a run. One that trains is stopped first; what it reached is kept. */
+  start(identity: Pick<RunIdentity, 'name' | 'configUri'>, source: RunSource, how: 'run' | 'rest'): TrainingRun {
+    const earlier = earlierRun(this.runs, identity.configUri, source.configText);
+    for (const run of this.runs) if (!run.elsewhere) run.release();
+    const startedAt = Date.now();
+    const id = `${startedAt.toString(36)}-${crypto.getRandomValues(new Uint32Array(1))[0].toString(36)}`;
+    const run = new TrainingRun(
+      openingRun({ ...identity, id, startedAt, ...(earlier && { earlier }) }),
+      source,
+      this.owner,
+    );
+    this.runs.push(run);
+    const { configText, seed } = source;
+    this.shared.records.begin({ identity: run.state.identity, configText, seed });
+    this.dropOldest();
+    this.show(run);
+    this.options.log.info(`Run ${id}: ${identity.name}, seed ${source.seed}`);
+    void run.start(how);
+    return run;
+  }
+
+  /** Starts over: same config, same seed, same start. */
+  restart(run: TrainingRun): TrainingRun {
+    const { name, configUri } = run.state.identity;
+    return this.start({ name, ...(configUri && { configUri }) }, run.source, 'run');
+  }
+
+  /** Goes on with a run; another one that trains is paused. */
+  async resume(run: TrainingRun): Promise<void> {
+    await this.shared.takeOver(run);
+    this.pauseOthers(run);
+    await run.resume();
+  }
+
+  /** Trains a batch or an epoch of a run; another one that trains is paused. */
+  async step(run: TrainingRun, unit: 'batch' | 'epoch'): Promise<void> {
+    await this.shared.takeOver(run);
+    this.pauseOthers(run);
+    await run.step(unit);
+  }
+
+  /** Goes to where a run stood; another one that trains is paused. */
+  async seek(run: TrainingRun, epoch: number, batch: number): Promise<void> {
+    this.seeking.add(run);
+    await this.shared.takeOver(run);
+    this.pauseOthers(run);
+    await run.seek(epoch, batch);
+  }
+
+  /** Pauses a run that trains. Throws where it trains in another window. */
+  pause(run: TrainingRun): void {
+    if (run.elsewhere) throw ownedElsewhere(run);
+    run.pause();
+  }
+
+  /** Ends a run for good; what it reached is kept. */
+  async stop(run: TrainingRun): Promise<void> {
+    if (isLive(run.state.status)) await this.shared.takeOver(run);
+    run.stop();
+  }
+
+  /** Sets how fast a run trains. */
+  async setSpeed(run: TrainingRun, batchesPerSecond: number | null): Promise<void> {
+    if (isLive(run.state.status)) await this.shared.takeOver(run);
+    await run.setSpeed(batchesPerSecond);
+  }
+
+  show(run: TrainingRun): void {
+    this.shownRun = run;
+    this.listEmitter.fire();
+  }
+
+  /** Takes a run off the list and off the disk. */
+  async remove(run: TrainingRun): Promise<void> {
+    await this.shared.takeOver(run);
+    run.release();
+    this.takeOff(run);
+    this.listEmitter.fire();
+    await this.shared.records.remove(run.id);
+  }
+
+  /** Has runs that train rest, and resolves when all is stored. The workers end with the extension host. */
+  async close(): Promise<void> {
+    const stored = this.shared.records.flush();
+    const notice = l10n.t('The window was closed or reloaded while this run trained. Resume goes on where it stood.');
+    const running = this.runs.filter((run) => run.state.status === 'running' && !run.elsewhere);
+    await Promise.all(running.map((run) => this.rest(run, notice)));
+    await stored;
+    await this.shared.stop();
+  }
+
+  /** Pauses a run, and resolves when its last epochs have come. */
+  private rest(run: TrainingRun, notice: string): Promise<void> {
+    return new Promise((resolve) => {
+      const heard = this.onEvent(() => {
+        if (run.state.status === 'running') return;
+        heard.dispose();
+        resolve();
+      });
+      run.pause(notice);
+    });
+  }
+
+  /** A run by its id. */
+  runOf(id: string): TrainingRun | undefined {
+    return this.runs.find((run) => run.id === id);
+  }
+
+  /** Puts a run from the disk where it belongs by its start. */
+  insert({ state, header: { configText, seed } }: FoundRun): TrainingRun {
+    const { configUri, name, startedAt } = state.identity;
+    const readFile = this.options.readFileFor(configText, configUri);
+    const configFile = configUri === undefined ? name : workspace.asRelativePath(Uri.parse(configUri));
+    const run = new TrainingRun(state, { configText, configFile, seed, readFile }, this.owner);
+    const later = this.runs.findIndex((other) => other.state.identity.startedAt > startedAt);
+    this.runs.splice(later < 0 ? this.runs.length : later, 0, run);
+    return run;
+  }
+
+  /** Takes a run off the list alone. */
+  takeOff(run: TrainingRun): void {
+    this.runs.splice(this.runs.indexOf(run), 1);
+    if (this.shownRun === run) this.shownRun = this.runs.at(-1);
+  }
+
+  /** The list changed from outside. */
+  changed(): void {
+    this.dropOldest();
+    this.listEmitter.fire();
+  }
+
+  private pauseOthers(run: TrainingRun): void {
+    for (const other of this.runs)
+      if (other !== run && !other.elsewhere && other.state.status === 'running') other.pause();
+  }
+
+  /** Only what nobody owns goes, and nothing that another window has taken meanwhile. */
+  private dropOldest(): void {
+    const free = this.runs.filter(({ id }) => this.shared.records.ownerOf(id) === 'nobody');
+    for (const run of free.slice(0, Math.max(0, this.runs.length - keptRuns))) {
+      run.release();
+      this.takeOff(run);
+      const removed = this.shared.records
+        .acquire(run.id, run.state, false)
+        .then(() => this.shared.records.remove(run.id));
+      removed.catch((error: unknown) => this.options.log.debug(`${run.id} was not removed: ${String(error)}`));
+    }
+  }
+
+  private runEvent(run: TrainingRun, event: RunEvent): void {
+    // One that was removed may still have something to say.
+    if (!this.runs.includes(run)) return;
+    this.shared.records.record(event);
+    this.eventEmitter.fire({ run, event });
+    if (run.elsewhere) return;
+    if (event.type === 'opened' && !run.state.curvature) void this.analyze(run);
+    // Two may have been asked to go on while the data of one of them were read.
+    if (event.type === 'status' && event.status === 'running') this.pauseOthers(run);
+    if (event.type === 'failed')
+      this.options.log.warn(`Run ${run.id}: ${event.problems.map((p) => p.message).join(' | ')}`);
+    if (event.type === 'status') {
+      const { epoch } = run.state.checkpoint;
+      this.options.log.info(
+        `Run ${run.id}: ${event.status} at epoch ${epoch}, loss ${run.state.trainLoss} ${event.notice ?? ''}`,
+      );
+    }
+    if (event.type === 'status') this.seeking.delete(run);
+    if (event.type === 'status' || event.type === 'failed') this.releaseIfOver(run);
+  }
+
+  /** Another window may go back in a run that is over, or remove it. */
+  private releaseIfOver(run: TrainingRun): void {
+    const { records } = this.shared;
+    const isBusy = isLive(run.state.status) || this.analyzing.has(run) || this.seeking.has(run);
+    if (isBusy || records.ownerOf(run.id) !== 'this') return;
+    void records
+      .release(run.id)
+      .catch((error: unknown) => this.shared.failed(String(error)))
+      .then(() => this.dropOldest());
+  }
+
+  /** In another worker than the one that trains. */
+  private async analyze(run: TrainingRun): Promise<void> {
+    this.analyzing.add(run);
+    try {
+      run.analyzed(await this.options.check(run.source, run.state.identity.configUri));
+    } catch (error) {
+      this.options.log.warn(`Run ${run.id} could not be looked into: ${String(error)}`);
+    } finally {
+      this.analyzing.delete(run);
+      this.releaseIfOver(run);
+    }
+  }
+}

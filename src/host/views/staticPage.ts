@@ -1,0 +1,123 @@
+import { formatCount, formatNumber, formatQuantity } from '../../base/format';
+import { epochWords, headNumbers, speedWords, statusIcons } from '../../advice/headWords';
+import type { RunStatus } from '../../protocol/protocol';
+import { batchBefore, canResume, type RunState } from '../../protocol/state';
+import { staticCurve } from './staticCurve';
+
+/** What the page shows before its script has run: the same as the script's own head and curve, where they stand. */
+export interface StaticPage {
+  /** Markup in which all names and values are text. */
+  html: string;
+  /** Rules that go with it. */
+  css: string;
+}
+
+/** Draws a run as it is; `null` where there is none, undefined while that is not known yet. */
+export function staticPage(run: RunState | null | undefined, place: string): StaticPage {
+  const { content, labelWidth } = run ? contentOf(run) : { content: run === null ? '' : restoring, labelWidth: 0 };
+  const html = `<main id="static-page" data-place="${escapeText(place)}" aria-busy="true">${content}</main>`;
+  return { html, css: `#static-page { --labels: ${labelWidth}px; }` };
+}
+
+/** A text as markup, in an element or in an attribute's quotes. */
+export function escapeText(text: string): string {
+  const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+  return text.replace(/[&<>"']/g, (letter) => entities[letter]);
+}
+
+const restoring = '<p class="hint">Restoring…</p>';
+
+function contentOf(run: RunState): { content: string; labelWidth: number } {
+  const head = `<header class="head">${headBar(run)}${notice(run)}${statistics(run)}</header>`;
+  if (!run.shape) return { content: head, labelWidth: 0 };
+  const { svg, labelWidth } = staticCurve(run.history.column('loss'), validationOf(run)) ?? { svg: '', labelWidth: 0 };
+  const section = `<section class="section loss"><div class="section-head"><h2><span class="disclosure">${icon('chevron-down')}Loss</span></h2>${tools}</div><div class="section-body">${readout(run)}<div class="loss-canvas">${svg}</div></div></section>`;
+  return { content: head + section, labelWidth };
+}
+
+function headBar(run: RunState): string {
+  const { status, shape, checkpoint } = run;
+  const name = escapeText(run.identity.name);
+  const spin = statusIcons[status] === 'loading' ? ' codicon-modifier-spin' : '';
+  const state = `<span class="state" data-status="${status}">${icon(statusIcons[status] + spin)}<span data-static="run-state">${status}</span></span>`;
+  const epoch = `<span class="epoch" data-static="epoch">${epochWords(run)}</span>`;
+  const done = shape && (shape.epochs === 0 ? 1 : checkpoint.epoch + checkpoint.batch / shape.batchesPerEpoch);
+  const amount = shape ? ` max="${Math.max(1, shape.epochs)}" value="${done}"` : '';
+  const progress = status === 'failed' ? '' : `<progress aria-label="Epochs done"${amount}></progress>`;
+  return `<div class="head-bar"><div class="head-title"><h1 data-static="run-name" title="${name}">${name}</h1>${elsewhere}</div>${controls(run)}<div class="head-state">${state}${epoch}</div>${progress}</div>`;
+}
+
+const elsewhere = `<div class="elsewhere">${button('folder-opened')}${button('go-to-file')}${button('link-external side-only')}</div>`;
+
+/** The curve's own controls, for their room. */
+const tools = `<div class="section-tools" aria-hidden="true"><span class="static-check">Log</span><span class="loss-window static-choice">All epochs</span>${button('table')}</div>`;
+
+/** The buttons as they will be; they act once the page's script has run. */
+function controls(run: RunState): string {
+  const { status, checkpoint } = run;
+  const untouched = checkpoint.epoch === 0 && checkpoint.batch === 0;
+  const [mainIcon, words] = mainButton(status);
+  const main = `<span class="static-main${status === 'opening' ? ' off' : ''}">${icon(mainIcon)}<span data-static="main">${words}</span></span>`;
+  const others = [
+    button('debug-step-back', 'Step Back', batchBefore(run) !== undefined),
+    button('debug-step-over', 'Step', canResume(status)),
+    button('debug-step-out', 'Step Epoch', canResume(status)),
+    button('debug-restart', 'Restart', status !== 'opening' && !(status === 'ready' && untouched)),
+    button('debug-stop', 'Stop', status === 'running' || status === 'paused' || status === 'opening'),
+  ];
+  return `<div class="controls" aria-hidden="true">${main}${others.join('')}</div>`;
+}
+
+function mainButton(status: RunStatus): [icon: string, words: string] {
+  if (status === 'running') return ['debug-pause', 'Pause'];
+  if (status === 'paused') return ['play', 'Resume'];
+  return ['play', status === 'opening' || status === 'ready' ? 'Run' : 'Run Again'];
+}
+
+function button(name: string, words = '', isOn = true): string {
+  const [iconName, ...classes] = name.split(' ');
+  const text = words && `<span class="button-text">${words}</span>`;
+  return `<span class="${['static-button', ...classes, ...(isOn ? [] : ['off'])].join(' ')}">${icon(iconName)}${text}</span>`;
+}
+
+function notice({ status, notice, problems }: RunState): string {
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  const words = status === 'failed' ? `Cannot run: ${formatQuantity(errors.length, 'problem')}` : notice;
+  if (words === undefined) return '';
+  const list = status === 'failed' ? errors.map(({ message }) => `<li>${escapeText(message)}</li>`).join('') : '';
+  const severity = status === 'failed' || status === 'diverged' ? 'error' : 'information';
+  const sign = icon(severity === 'error' ? 'error' : 'info');
+  return `<div class="notice" data-severity="${severity}">${sign}<div><p data-static="notice">${escapeText(words)}</p>${list && `<ul class="problems">${list}</ul>`}</div></div>`;
+}
+
+function statistics(run: RunState): string {
+  const numbers = headNumbers(run).map(({ key, name, value }) =>
+    statistic(name, `<dd data-static="${key}">${value}</dd>`),
+  );
+  if (numbers.length === 0) return '';
+  const speed = `<dd><span class="speed static-choice">${speedWords(run.batchesPerSecond)}</span></dd>`;
+  return `<dl class="statistics">${numbers.join('')}${statistic('Speed', speed)}</dl>`;
+}
+
+function statistic(name: string, value: string): string {
+  return `<div class="statistic"><dt>${name}</dt>${value}</div>`;
+}
+
+function readout(run: RunState): string {
+  const { history, checkpoint } = run;
+  const epoch = Math.min(history.length, checkpoint.epoch) - 1;
+  const words = epoch >= 0 ? `Epoch ${formatCount(epoch)}` : history.length > 0 ? 'Before epoch 0' : 'No epoch yet';
+  const entry = (name: string, title: string, losses: Float64Array | undefined) =>
+    losses &&
+    `<span class="readout-entry ${name}"><svg width="20" height="8"><line x1="0" x2="20" y1="4" y2="4"/></svg>${title} <span class="readout-value">${epoch < 0 ? '' : formatNumber(losses[epoch])}</span></span>`;
+  const training = entry('training', 'Training', history.column('loss'));
+  return `<div class="readout"><span class="readout-epoch">${words}</span>${training}${entry('validation', 'Validation', validationOf(run)) ?? ''}</div>`;
+}
+
+function validationOf({ shape, history }: RunState): Float64Array | undefined {
+  return shape && shape.validationRows > 0 ? history.column('valLoss') : undefined;
+}
+
+function icon(classes: string): string {
+  return `<span class="codicon codicon-${classes}" aria-hidden="true"></span>`;
+}

@@ -1,0 +1,245 @@
+import {
+  EventEmitter,
+  Uri,
+  ViewColumn,
+  commands,
+  l10n,
+  window,
+  type CancellationToken,
+  type Disposable,
+  type Webview,
+  type WebviewPanel,
+  type WebviewPanelSerializer,
+  type WebviewView,
+  type WebviewViewProvider,
+  type WebviewViewResolveContext,
+} from 'vscode';
+import template from '../../../webview/index.html';
+import styles from '../../../webview/styles.css';
+import { checkViewMessage } from '../../protocol/checkViewRequest';
+import { PageFeed } from '../../protocol/pageFeed';
+import type { ViewAction, ViewMessage, ViewRequest, ViewUpdate } from '../../protocol/protocol';
+import { packNumbers } from '../../protocol/postedNumbers';
+import { Disposables } from '../base/disposables';
+import { pageHtml } from './pageHtml';
+import { plainText } from '../base/plainText';
+import { RestingPage } from './restingPage';
+import type { TrainingRun } from '../runs/trainingRun';
+import type { TrainingRuns } from '../runs/trainingRuns';
+
+const viewId = 'gradientDescent.training';
+const panelType = 'gradientDescent.panel';
+
+/** One page on screen, in the side panel or as an editor. */
+interface Page {
+  webview: Webview;
+  isVisible(): boolean;
+  feed: PageFeed;
+  /** Questions of the page that are not answered yet. */
+  questions: number;
+  /** What it shows first when it is shown again. */
+  resting: RestingPage;
+}
+
+/** Questions of a page that may wait for an answer; a page of ours asks one of each kind at a time. */
+const mostQuestions = 32;
+
+type Asked = Extract<ViewRequest, { type: 'ask' }>;
+
+/** What a page's buttons ask for. */
+export type HandledRequest = Exclude<ViewRequest, { type: 'ready' | 'drawn' | 'ask' }>;
+
+/** What the pages' buttons do. */
+export type HandleViewRequest = (request: HandledRequest) => void;
+
+/** The training view in the side panel and as an editor: both show the run that `runs` shows. Nothing is sent to a hidden page. */
+export class TrainingViews extends Disposables implements WebviewViewProvider, WebviewPanelSerializer {
+  private readonly pages = new Set<Page>();
+  private panel: WebviewPanel | undefined;
+  /** VS Code was asked to show the side panel, and its page is not up yet. */
+  private arriving = false;
+  private readonly postEmitter = this.own(new EventEmitter<void>());
+  /** A page was sent how the shown run stands now. */
+  readonly onPost = this.postEmitter.event;
+  /** The runs of an earlier window are back. */
+  private isRestored = false;
+
+  /** @param restored brings back the runs of an earlier window; the first snapshot waits for it. */
+  constructor(
+    private readonly extensionUri: Uri,
+    private readonly runs: TrainingRuns,
+    private readonly restored: () => Promise<void>,
+    private readonly handle: HandleViewRequest,
+  ) {
+    super();
+    this.own(window.registerWebviewViewProvider(viewId, this));
+    this.own(window.registerWebviewPanelSerializer(panelType, this));
+    const update = () =>
+      this.pages.forEach(({ feed, resting }) => {
+        resting.changed();
+        feed.changed();
+      });
+    this.own(runs.onListChange(update));
+    this.own(runs.onEvent(({ run }) => run === runs.shown && update()));
+  }
+
+  resolveWebviewView(view: WebviewView, _: WebviewViewResolveContext, __: CancellationToken): void {
+    const page = this.addPage(view.webview, 'sidePanel', () => view.visible);
+    view.onDidChangeVisibility(() => this.visibilityChanged(page));
+    view.onDidDispose(() => {
+      this.removePage(page);
+      this.arriving = false;
+    });
+  }
+
+  deserializeWebviewPanel(panel: WebviewPanel): Promise<void> {
+    this.adoptPanel(panel);
+    return Promise.resolve();
+  }
+
+  /** Shows the training view, in the side panel or as an editor; one that is open is brought to the front. */
+  async open(where: 'sidePanel' | 'editor'): Promise<void> {
+    if (where === 'sidePanel') {
+      // The command is done before the page is up.
+      this.arriving = !this.anyVisible;
+      await commands.executeCommand(`${viewId}.focus`, { preserveFocus: true });
+    } else if (this.panel) {
+      this.panel.reveal(undefined, true);
+    } else {
+      const column = { viewColumn: ViewColumn.Beside, preserveFocus: true };
+      this.adoptPanel(window.createWebviewPanel(panelType, l10n.t('Training'), column));
+    }
+  }
+
+  /** True where a person sees the training view, or is about to. */
+  get anyVisible(): boolean {
+    return this.arriving || [...this.pages].some((page) => page.isVisible());
+  }
+
+  /** Whether a person sees in a page how a run stands. */
+  isFollowed(run: TrainingRun | undefined): boolean {
+    return run !== undefined && run === this.runs.shown && [...this.pages].some(({ feed }) => feed.isFollowing);
+  }
+
+  override dispose(): void {
+    this.panel?.dispose();
+    super.dispose();
+  }
+
+  private adoptPanel(panel: WebviewPanel): void {
+    this.panel?.dispose();
+    this.panel = panel;
+    panel.iconPath = Uri.joinPath(this.extensionUri, 'media', 'activity.svg');
+    const page = this.addPage(panel.webview, 'editor', () => panel.visible);
+    const subscriptions: Disposable[] = [
+      panel.onDidChangeViewState(() => this.visibilityChanged(page)),
+      this.runs.onListChange(() => this.nameAfterRun(panel)),
+    ];
+    this.nameAfterRun(panel);
+    panel.onDidDispose(() => {
+      for (const subscription of subscriptions) subscription.dispose();
+      this.removePage(page);
+      if (this.panel === panel) this.panel = undefined;
+    });
+  }
+
+  private nameAfterRun(panel: WebviewPanel): void {
+    const name = this.runs.shown?.state.identity.name;
+    panel.title = name ? plainText(l10n.t('Training: {0}', name)) : l10n.t('Training');
+  }
+
+  private addPage(webview: Webview, place: 'sidePanel' | 'editor', isVisible: () => boolean): Page {
+    const feed = new PageFeed({
+      run: () => this.runs.shown?.state,
+      isVisible,
+      post: (update) => {
+        void webview.postMessage(packNumbers(update));
+        this.postEmitter.fire();
+      },
+    });
+    const write = () => void (webview.html = this.html(webview, place));
+    const page = { webview, isVisible, feed, questions: 0, resting: new RestingPage(isVisible, write) };
+    this.pages.add(page);
+    webview.options = { enableScripts: true, localResourceRoots: [Uri.joinPath(this.extensionUri, 'dist')] };
+    webview.onDidReceiveMessage((message: unknown) => {
+      const checked = checkViewMessage(message);
+      if (checked) void this.receive(page, checked);
+    });
+    write();
+    if (!this.isRestored) {
+      void this.restored().then(() => {
+        this.isRestored = true;
+        // What was not known yet; a page that has come up meanwhile gets its snapshot instead.
+        if (this.pages.has(page) && !page.feed.isFollowing) write();
+      });
+    }
+    return page;
+  }
+
+  private removePage(page: Page): void {
+    page.resting.dispose();
+    this.pages.delete(page);
+  }
+
+  private async receive(page: Page, { runId, request }: ViewMessage): Promise<void> {
+    const isStale = runId !== undefined && runId !== this.runs.shown?.id;
+    if (request.type === 'ready') {
+      await this.restored();
+      this.arriving = false;
+      page.feed.ready(request.page);
+    } else if (request.type === 'drawn') {
+      page.feed.drawn(request.update);
+    } else if (isStale && isAboutRun(request)) {
+      // It was meant for the run that was on screen a moment ago.
+      if (request.type === 'ask') this.answer(page, refused(request, l10n.t('Another run is on screen now.')));
+    } else if (request.type === 'ask') {
+      await this.ask(page, request);
+    } else {
+      this.handle(request);
+    }
+  }
+
+  private async ask(page: Page, asked: Asked): Promise<void> {
+    if (page.questions >= mostQuestions)
+      return this.answer(page, refused(asked, l10n.t('Too many questions at once.')));
+    page.questions++;
+    try {
+      const run = this.runs.shown;
+      if (!run) throw new Error(l10n.t('There is no run.'));
+      this.answer(page, { type: 'answer', requestId: asked.requestId, answer: await run.ask(asked.question) });
+    } catch (error) {
+      this.answer(page, refused(asked, error instanceof Error ? error.message : String(error)));
+    } finally {
+      page.questions--;
+    }
+  }
+
+  /** A page that comes back may have missed events. */
+  private visibilityChanged(page: Page): void {
+    this.arriving = false;
+    if (page.isVisible()) return page.feed.shown();
+    // VS Code drops a hidden page.
+    page.resting.changed();
+  }
+
+  private answer(page: Page, answer: ViewUpdate): void {
+    // It may come after its page was closed.
+    if (this.pages.has(page) && page.feed.isFollowing) void page.webview.postMessage(packNumbers(answer));
+  }
+
+  private html(webview: Webview, place: 'sidePanel' | 'editor'): string {
+    const scriptUri = webview.asWebviewUri(Uri.joinPath(this.extensionUri, 'dist', 'webview.js')).toString();
+    const shown = this.runs.shown?.state ?? (this.isRestored ? null : undefined);
+    return pageHtml(shown, { template, styles, scriptUri, cspSource: webview.cspSource, place });
+  }
+}
+
+function refused({ requestId }: Asked, message: string): ViewUpdate {
+  return { type: 'askFailed', requestId, message };
+}
+
+const actionsOfNoRun: ViewAction[] = ['run', 'runTutorial', 'openPanel'];
+
+function isAboutRun(request: ViewRequest): boolean {
+  return request.type !== 'action' || !actionsOfNoRun.includes(request.action);
+}

@@ -1,0 +1,286 @@
+/**
+ * Every message between the extension host, the training worker and the views.
+ * Numbers that come in bulk are typed arrays; every message about a run carries the run's id, and one with a stale id is dropped.
+ */
+import type { CurvatureReport } from '../engine/linear/report';
+import type { LossName } from '../engine/nn/losses';
+import type { OptimizerChoice, OptimizerName } from '../engine/optim/optimizers';
+import type { Scaling } from '../engine/data/scaling';
+import type { TrainerPosition } from '../engine/train/trainer';
+import type { Problem } from '../base/problem';
+import type { EpochColumns } from './history';
+import type { Answer, Question, WorkerQuestion } from './questions';
+import type { CheckRequest, CheckedRun } from '../training/runChecker';
+
+export type { CurvatureReport };
+
+/** How an optimizer is made: its `torch.optim` name and keyword arguments. */
+export type OptimizerSettings = OptimizerChoice;
+
+/**
+ * `opening`: the worker reads config and data. `ready`: nothing trained yet. `paused`: can go on.
+ * `finished`, `stopped` and `diverged` are ends. `failed`: never opened; the problems say why.
+ */
+export type RunStatus = 'opening' | 'ready' | 'running' | 'paused' | 'finished' | 'stopped' | 'diverged' | 'failed';
+
+/** What is known of a run before its data is read. */
+export interface RunIdentity {
+  id: string;
+  /** What people call it: the config's file name without its ending. */
+  name: string;
+  /** Where the config is, if it has a place. */
+  configUri?: string;
+  /** Milliseconds since 1970. */
+  startedAt: number;
+  /** The run whose config became this one's by a fix; absent where it came about in another way. */
+  earlier?: EarlierRun;
+}
+
+/** What is kept of a run whose config was mended, so that a fix that does not help is not offered again and again. */
+export interface EarlierRun {
+  /** Kind of the fix. */
+  fix: string;
+  /** Kinds of fixes that had not helped before. */
+  tried: string[];
+  /** How the run ended; see `outcomeOf`. */
+  outcome: number;
+}
+
+/** What is known of a run once its data is read. */
+export interface RunShape {
+  seed: number;
+  epochs: number;
+  logEvery: number;
+  batchSize: number;
+  batchesPerEpoch: number;
+  trainRows: number;
+  validationRows: number;
+  inputNames: string[];
+  targetNames: string[];
+  /** Where the target is a class: the classes' names; the model has an output for each. */
+  classNames?: string[];
+  bias: boolean;
+  /** How inputs and targets were scaled; absent where they were not. */
+  scaling?: { inputs: Scaling; targets: Scaling };
+  /** `torch.nn.functional` name. */
+  loss: LossName;
+  /** `torch.optim` name. */
+  optimizer: OptimizerName;
+  /** Absent in runs that an earlier version stored. */
+  optimizerSettings?: OptimizerSettings;
+  /** The rate at the start. */
+  lr: number;
+  /** `torch.optim.lr_scheduler` name; absent where the rate stays as it is. */
+  scheduler?: string;
+  /** Hash of the numbers that the run trains on. */
+  fingerprint: number;
+}
+
+/** Where training stands between two batches: enough to go on from here, bit for bit. */
+export type Checkpoint = TrainerPosition;
+
+/** Where a run came to a number that is not finite. */
+export interface Divergence {
+  epoch: number;
+  batch: number;
+  /** What was not finite first. */
+  what: 'loss' | 'parameter';
+}
+
+/** The numbers that change while a run trains. */
+export interface Progress {
+  records: EpochColumns;
+  checkpoint: Checkpoint;
+  /** Of the last batch, laid out as the parameters. */
+  gradients: Float32Array;
+  /** What the last batch's update added to each parameter. */
+  lastChange: Float32Array;
+  /** Time spent training. */
+  seconds: number;
+}
+
+/** Something that happened to a run. The worker tells the host, and the host the views, in these same words. */
+export type RunEvent =
+  /** So much of the data file is read; only where that takes long. */
+  | ({ type: 'reading'; runId: string } & ReadingProgress)
+  /**
+   * Config and data are read, the parameters drawn. `trainLoss` is over all training rows before training; `notes` are
+   * on how the data were read.
+   */
+  | {
+      type: 'opened';
+      runId: string;
+      shape: RunShape;
+      initial: Float32Array;
+      trainLoss: number;
+      validationLoss: number;
+      notes?: Problem[];
+    }
+  /** What the data say about the run. */
+  | { type: 'analyzed'; runId: string; report: CurvatureReport }
+  /** All epochs since the last progress. The worker sends the next one when the host has taken the last one. */
+  | { type: 'progress'; runId: string; progress: Progress }
+  /**
+   * The run goes on, pauses or ends. Losses are over all rows with the parameters as they are; NaN while running or without
+   * a split. A pause over many rows comes twice: first with NaN, soon after with the losses.
+   */
+  | {
+      type: 'status';
+      runId: string;
+      status: RunStatus;
+      trainLoss: number;
+      validationLoss: number;
+      divergence?: Divergence;
+      notice?: string;
+    }
+  /** The run could not open. */
+  | { type: 'failed'; runId: string; problems: Problem[] }
+  /** The speed was changed: batches a second, or null for as fast as it goes. */
+  | { type: 'speed'; runId: string; batchesPerSecond: number | null }
+  /** A person wants the run to pause or to end. The status that follows says that it did. */
+  | { type: 'asked'; runId: string; action: 'pause' | 'stop' };
+
+/** A file that can be read. `name` is what problems call it. */
+export type ReadableFile =
+  /** Bytes as on disk, or the text of an open document. */
+  | { name: string; content: Uint8Array | string }
+  /** A local file that the worker opens itself. */
+  | { name: string; path: string }
+  /** A file that is not read, and why. */
+  | { name: string; unreadable: string };
+
+/** A file that a config names; `foreign` where a config may not reach it, and so it was not looked for. */
+export type FileContent = ReadableFile | { name: string; foreign: true };
+
+/** How much of a data file is read; `size` where it is known. */
+export interface ReadingProgress {
+  bytes: number;
+  size?: number;
+}
+
+/** Host to worker. */
+export type WorkerRequest =
+  /**
+   * Reads config and data and draws the parameters. With `goOn` it goes on from there, unless the data are not those with
+   * the fingerprint any more. Answered by `opened` or `failed`.
+   */
+  | {
+      type: 'open';
+      runId: string;
+      configText: string;
+      configFile: string;
+      seed: number;
+      file?: FileContent;
+      goOn?: { checkpoint: Checkpoint; fingerprint: number };
+    }
+  /** Gives up reading the data file: the run fails. One that has opened meanwhile is stopped. */
+  | { type: 'cancelReading'; runId: string }
+  | { type: 'resume'; runId: string }
+  /** The host has taken the last progress. */
+  | { type: 'taken'; runId: string }
+  | { type: 'pause'; runId: string }
+  | { type: 'stop'; runId: string }
+  /** Trains one batch or one epoch, then pauses. */
+  | { type: 'step'; runId: string; unit: 'batch' | 'epoch' }
+  | { type: 'setSpeed'; runId: string; batchesPerSecond: number | null }
+  /** At most so many progress messages a second. */
+  | { type: 'setUpdateRate'; updatesPerSecond: number }
+  /** Goes to where the run stood after `batch` batches of epoch `epoch`, and rests there. What was recorded beyond it stays known. */
+  | { type: 'seek'; runId: string; epoch: number; batch: number }
+  /** Answered by `answer` or `askFailed`. `parameters`: those to answer with, instead of those as they are now. */
+  | { type: 'ask'; runId: string; requestId: number; question: WorkerQuestion; parameters?: Float32Array }
+  /** Says what a config, its data and their curvature show, without training. Answered by `checked`. */
+  | { type: 'check'; requestId: number; request: CheckRequest }
+  /** Lists the columns of a table. Answered by `described`. */
+  | { type: 'describe'; requestId: number; file: ReadableFile; options?: import('../data/table/table').ReadOptions }
+  /** Gives up a `check` or a `describe`, whose answer says then that it failed. */
+  | { type: 'cancel'; requestId: number };
+
+/** Worker to host. */
+export type WorkerReply =
+  | RunEvent
+  | { type: 'answer'; runId: string; requestId: number; answer: Answer }
+  | { type: 'askFailed'; runId: string; requestId: number; message: string }
+  | ({ type: 'checked'; requestId: number } & ({ checked: CheckedRun } | FailedReply))
+  | ({ type: 'described'; requestId: number } & (
+      { summary: import('../data/describeTable').DatasetSummary } | FailedReply
+    ));
+
+/** What stands in place of an answer that there is not: `failed` says why. */
+export interface FailedReply {
+  failed: string;
+}
+
+/** A whole run, as a view that has just come up needs it. */
+export interface RunSnapshot {
+  identity: RunIdentity;
+  status: RunStatus;
+  shape?: RunShape;
+  initial: Float32Array;
+  progress: Progress;
+  trainLoss: number;
+  validationLoss: number;
+  batchesPerSecond: number | null;
+  divergence?: Divergence;
+  notice?: string;
+  asked?: 'pause' | 'stop';
+  reading?: ReadingProgress;
+  problems: Problem[];
+  curvature?: CurvatureReport;
+}
+
+/** What changed in a run since the last update of a view: `progress` has only the epochs that are new. */
+export interface RunChanges {
+  set: Partial<RunSnapshot>;
+  /** Names of what is no longer there. */
+  removed: (keyof RunSnapshot)[];
+}
+
+/**
+ * Host to view. At most one snapshot or one message of changes is on its way to a view: the next one comes after
+ * `drawn` with its number in `update`.
+ */
+export type ViewUpdate =
+  /** The run to show, or null where there is none. */
+  | { type: 'snapshot'; update: number; run: RunSnapshot | null }
+  | { type: 'changes'; update: number; changes: RunChanges }
+  | { type: 'answer'; requestId: number; answer: Answer }
+  /** There is no answer; `message` says why. */
+  | { type: 'askFailed'; requestId: number; message: string };
+
+/** What the buttons of the training view do. `runAgain` takes the config of the shown run as it stands now, `restart` as it stood then. */
+export type ViewAction =
+  | 'run'
+  | 'runAgain'
+  | 'runTutorial'
+  | 'pause'
+  | 'resume'
+  | 'stop'
+  | 'restart'
+  | 'step'
+  | 'stepEpoch'
+  | 'openConfig'
+  | 'openPanel';
+
+/** View to host. */
+export interface ViewMessage {
+  /** The run on screen when it was asked for; absent where there was none. */
+  runId?: string;
+  request: ViewRequest;
+}
+
+/** What a view asks for. */
+export type ViewRequest =
+  /** The page is up and wants a snapshot. `page` is another number each time that the page is loaded. */
+  | { type: 'ready'; page: number }
+  /** A snapshot or changes are on the screen. */
+  | { type: 'drawn'; update: number }
+  | { type: 'action'; action: ViewAction }
+  | { type: 'setSpeed'; batchesPerSecond: number | null }
+  | { type: 'ask'; requestId: number; question: Question }
+  /** Go to where the run stood after `batch` batches of epoch `epoch`, and rest there. */
+  | { type: 'seek'; epoch: number; batch: number }
+  /** Write a fix of the run on screen into its config, and run it again. `id`: see `fixId`; refused where it is not offered now. */
+  | { type: 'applyFix'; id: string }
+  /** Show the place of a problem of the run on screen. `id`: see `problemId`. */
+  | { type: 'showProblem'; id: string };

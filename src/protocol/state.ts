@@ -1,0 +1,208 @@
+import type { CurvatureReport } from '../engine/linear/report';
+import type { Problem } from '../base/problem';
+import { History, emptyColumns, hostLimits, type HistoryLimits } from './history';
+import type {
+  Checkpoint,
+  Divergence,
+  ReadingProgress,
+  RunEvent,
+  RunIdentity,
+  RunShape,
+  RunSnapshot,
+  RunStatus,
+} from './protocol';
+
+/** Everything that is known of one run; the host's truth, and a view's picture of it. */
+export interface RunState {
+  identity: RunIdentity;
+  status: RunStatus;
+  /** Absent until the run has opened. */
+  shape?: RunShape;
+  history: History;
+  checkpoint: Checkpoint;
+  /** The parameters before training. */
+  initial: Float32Array;
+  gradients: Float32Array;
+  lastChange: Float32Array;
+  /** Time spent training. */
+  seconds: number;
+  /** Over all training rows with the parameters as they are; NaN while the run trains. */
+  trainLoss: number;
+  validationLoss: number;
+  batchesPerSecond: number | null;
+  divergence?: Divergence;
+  /** One sentence about what happened, where the status alone does not say it. */
+  notice?: string;
+  /** What a person has asked for and the run has not yet done. */
+  asked?: 'pause' | 'stop';
+  /** How much of the data file is read, while that takes long. */
+  reading?: ReadingProgress;
+  /** What keeps the run from opening, or notes on how its data were read. */
+  problems: Problem[];
+  /** What the data say about the run; absent until it is worked out. */
+  curvature?: CurvatureReport;
+}
+
+const none = new Float32Array(0);
+/** Where a run stands before its first batch. */
+export function startCheckpoint(parameters: Float32Array): Checkpoint {
+  return { epoch: 0, batch: 0, lossSum: 0, parameters, lr: NaN, optimizer: { steps: 0, buffers: [] }, scheduler: [] };
+}
+
+/** A run that is about to open. */
+export function openingRun(identity: RunIdentity): RunState {
+  return {
+    identity,
+    status: 'opening',
+    history: new History(),
+    checkpoint: startCheckpoint(none),
+    initial: none,
+    gradients: none,
+    lastChange: none,
+    seconds: 0,
+    trainLoss: NaN,
+    validationLoss: NaN,
+    batchesPerSecond: null,
+    problems: [],
+  };
+}
+
+/**
+ * The state after an event. An event of another run leaves it as it is.
+ * The history is appended to in place: a copy for each update would make long runs quadratic.
+ */
+export function applyRunEvent(state: RunState, event: RunEvent): RunState {
+  if (event.runId !== state.identity.id) return state;
+  switch (event.type) {
+    case 'reading': {
+      const { bytes, size } = event;
+      return { ...state, reading: { bytes, ...(size !== undefined && { size }) } };
+    }
+    case 'opened':
+      return applyOpened(settled(state), event);
+    case 'progress': {
+      const { records, checkpoint, gradients, lastChange, seconds } = event.progress;
+      state.history.append(records);
+      return { ...state, checkpoint, gradients, lastChange, seconds, trainLoss: NaN, validationLoss: NaN };
+    }
+    case 'status': {
+      const { notice: _, divergence: __, ...rest } = settled(state);
+      return {
+        ...rest,
+        status: event.status,
+        trainLoss: event.trainLoss,
+        validationLoss: event.validationLoss,
+        ...(event.divergence && { divergence: event.divergence }),
+        ...(event.notice && { notice: event.notice }),
+        // It was already on its way when a person asked for something else.
+        ...(event.status === 'running' && state.asked && { asked: state.asked }),
+      };
+    }
+    case 'analyzed':
+      return { ...state, curvature: event.report };
+    case 'failed':
+      return { ...settled(state), status: 'failed', problems: event.problems };
+    case 'speed':
+      return { ...state, batchesPerSecond: event.batchesPerSecond };
+    case 'asked':
+      return { ...state, asked: event.action };
+  }
+}
+
+/** Without what was under way. */
+function settled({ reading: _, asked: __, ...rest }: RunState): RunState {
+  return rest;
+}
+
+/** A run that is opened again from a checkpoint keeps what it had reached. */
+function applyOpened(state: RunState, event: Extract<RunEvent, { type: 'opened' }>): RunState {
+  const { shape, initial, trainLoss, validationLoss, notes: problems = [] } = event;
+  if (state.checkpoint.parameters.length > 0) return { ...state, shape, initial, problems };
+  const zeros = new Float32Array(initial.length);
+  const checkpoint = { ...state.checkpoint, parameters: initial };
+  return {
+    ...state,
+    shape,
+    initial,
+    checkpoint,
+    gradients: zeros,
+    lastChange: zeros,
+    status: 'ready',
+    trainLoss,
+    validationLoss,
+    problems,
+  };
+}
+
+/** A copy of a run that can be sent or stored; with `limits`, of as many of its epochs as they allow. */
+export function takeSnapshot(state: RunState, limits?: HistoryLimits): RunSnapshot {
+  const { history, checkpoint, gradients, lastChange, seconds, ...rest } = state;
+  return { ...rest, progress: { records: history.slice(0, limits), checkpoint, gradients, lastChange, seconds } };
+}
+
+/**
+ * The run that a snapshot was taken of, as much of it as `limits` allow. Those of earlier versions hold the fixes too, which
+ * follow from the rest.
+ */
+export function restoreSnapshot(snapshot: RunSnapshot & { fixes?: unknown }, limits = hostLimits): RunState {
+  const { progress, fixes: _, ...rest } = snapshot;
+  const { records, ...numbers } = progress;
+  const history = new History(limits);
+  history.append(records ?? emptyColumns());
+  return { ...rest, ...numbers, history };
+}
+
+/** True where training can go on from where it stands. */
+export function canResume(status: RunStatus): boolean {
+  return status === 'ready' || status === 'paused';
+}
+
+/** True while a worker is busy with the run or can be told to go on. */
+export function isLive(status: RunStatus): boolean {
+  return status === 'opening' || status === 'running' || canResume(status);
+}
+
+/** Seconds that the rest of the run will take at the pace so far; undefined before anything is known. */
+export function secondsLeft(state: RunState): number | undefined {
+  const { shape, checkpoint, history, seconds } = state;
+  if (!shape || seconds <= 0) return undefined;
+  const done = checkpoint.epoch * shape.batchesPerEpoch + checkpoint.batch;
+  // A run that was taken back has trained more than where it stands says.
+  const trained = Math.max(done, history.length * shape.batchesPerEpoch);
+  if (trained === 0) return undefined;
+  return (seconds / trained) * (shape.epochs * shape.batchesPerEpoch - done);
+}
+
+/** A column's number for the last epoch before where the run stands, which need not be the last one known; NaN before the first. */
+export function lastEpochs(state: RunState, column: 'loss' | 'valLoss' | 'lr'): number {
+  const { history, checkpoint } = state;
+  return history.at(column, Math.min(checkpoint.epoch, history.length) - 1) ?? NaN;
+}
+
+/** Where the run stood one batch ago; undefined at the start, and while a run cannot be taken back. */
+export function batchBefore({ status, shape, checkpoint }: RunState): { epoch: number; batch: number } | undefined {
+  if (!shape || status === 'running' || status === 'opening') return undefined;
+  const { epoch, batch } = checkpoint;
+  if (batch > 0) return { epoch, batch: batch - 1 };
+  return epoch > 0 ? { epoch: epoch - 1, batch: shape.batchesPerEpoch - 1 } : undefined;
+}
+
+/** The loss to show beside the status: over all rows where it is known, else the last epoch's. */
+export function shownLoss(state: RunState): number {
+  return Number.isNaN(state.trainLoss) ? lastEpochs(state, 'loss') : state.trainLoss;
+}
+
+/** The rate of the epoch in which a run diverged, or in which it stands; NaN before it is known. */
+export function divergedRate({ shape, checkpoint }: RunState): number {
+  return Number.isNaN(checkpoint.lr) ? (shape?.lr ?? NaN) : checkpoint.lr;
+}
+
+/** Whether a run has diverged before its parameters changed, so that no rate is to blame. */
+export function isInfiniteAtStart({ divergence }: RunState): boolean {
+  return divergence?.epoch === 0 && divergence.batch === 0 && divergence.what === 'loss';
+}
+
+/** What a run's losses are measured by: the loss of always predicting the mean where it is known, else the first epoch's; NaN before. */
+export function lossScale({ curvature, history }: RunState): number {
+  return curvature?.variance ?? history.at('loss', 0) ?? NaN;
+}

@@ -1,0 +1,32 @@
+import { CurvatureAnalysis, type CurvatureOptions } from '../engine/linear/analyzeCurvature';
+import type { CurvatureReport } from '../engine/linear/report';
+import type { OpenedRun } from './openRun';
+
+/** What the analysis of a run needs of it. */
+type AnalyzedRun = Pick<OpenedRun, 'config' | 'trainer' | 'scaling' | 'initial'>;
+
+/** What the data say about a run before its first step: where its parameters start and how its rows are scaled included. */
+export function analyzeRun(
+  run: AnalyzedRun,
+  options: CurvatureOptions = { optimum: true, scaled: run.config.dataset.scale === 'none' },
+): CurvatureReport {
+  return analysisOf(run).report(trainingOf(run.config), options);
+}
+
+/** The analysis of a run's rows, for other ways to train on them too. */
+export function analysisOf({ config, trainer, scaling, initial }: AnalyzedRun): CurvatureAnalysis {
+  const { dataset, model, trainRows } = trainer.parts;
+  const isScaled = config.dataset.scale !== 'none' || config.dataset.scale_targets !== 'none';
+  return new CurvatureAnalysis({
+    ...{ dataset, trainRows, initial, loss: config.loss },
+    hasBias: model.hasBias,
+    ...(isScaled && { scaling }),
+  });
+}
+
+/** How a config trains, as far as curvature is concerned. */
+export function trainingOf(config: Pick<OpenedRun['config'], 'loader' | 'optimizer' | 'scheduler' | 'epochs'>) {
+  const { loader, optimizer, scheduler, epochs } = config;
+  const { batch_size: batchSize, shuffle, drop_last: dropLast } = loader;
+  return { optimizer, epochs, ...(scheduler && { scheduler }), loader: { batchSize, shuffle, dropLast } };
+}

@@ -1,0 +1,115 @@
+import { checkConfig } from '../config/checkConfig';
+import { parseConfig } from '../config/parseConfig';
+import type { Config } from '../config/schema';
+import type { ByteSource, ReadWatch } from '../data/bytes/byteSource';
+import { fingerprint, type Dataset } from '../engine/data/dataset';
+import { OutOfMemory } from '../engine/kernels/kernelMemory';
+import type { Trainer } from '../engine/train/trainer';
+import type { Problem } from '../base/problem';
+import { createTrainer, type RunScaling } from './createTrainer';
+import type { FileContent, ReadableFile, RunShape } from '../protocol/protocol';
+import { readRunDataset, type SourceFile } from './readDataset';
+
+/** What a run is opened from. */
+export interface OpenRunRequest {
+  configText: string;
+  /** What problems call the config. */
+  configFile: string;
+  /** Used where the config gives none. */
+  seed: number;
+  /** The file that the config names; absent where it is not there. */
+  file?: FileContent;
+}
+
+/** A run that is ready to train. */
+export interface OpenedRun {
+  config: Config & { seed: number };
+  /** The rows in their columns' own units. */
+  dataset: Dataset;
+  trainer: Trainer;
+  scaling: RunScaling;
+  shape: RunShape;
+  /** The parameters before training. */
+  initial: Float32Array;
+  /** Notes on how the data were read. */
+  notes: Problem[];
+}
+
+/** What opening a run needs of the place it happens in. */
+export interface OpeningPlace {
+  /** Opens a local file; needed where a request names one by its path. Rejects where that cannot be done. */
+  openFile?(path: string): Promise<ByteSource>;
+  /** Follows the data file while it is read. */
+  watch?: ReadWatch;
+}
+
+/** Reads config and data and draws the parameters; or says what is wrong with them, in config and data file. */
+export async function openRun(
+  { configText, configFile, seed, file }: OpenRunRequest,
+  { openFile, watch }: OpeningPlace = {},
+): Promise<OpenedRun | { problems: Problem[] }> {
+  const parsed = parseConfig(configText, configFile);
+  if (!parsed.config) return { problems: parsed.problems };
+  if (file && 'foreign' in file) return { problems: checkConfig(parsed, 'foreign') };
+  try {
+    const source = file && (await openSource(file, openFile));
+    const read = await readRunDataset(parsed, parsed.config, source, watch);
+    if (!read.dataset) return { problems: read.problems };
+    const config = { ...parsed.config, seed: parsed.config.seed ?? seed };
+    return { ...trainable(config, read.dataset), notes: read.problems };
+  } catch (error) {
+    // A RangeError is the language's own word for arrays that no memory can hold.
+    if (!(error instanceof OutOfMemory || error instanceof RangeError)) throw error;
+    const message = `the data do not fit into memory: ${error.message}`;
+    return { problems: [parsed.source.problemAt(['dataset'], { message, code: 'too-large' })] };
+  }
+}
+
+/** A file ready to be read; one that cannot be opened fails when it is. */
+export async function openSource(file: ReadableFile, openFile: OpeningPlace['openFile']): Promise<SourceFile> {
+  if ('content' in file) return file;
+  const { name } = file;
+  try {
+    if ('unreadable' in file) throw new Error(file.unreadable);
+    if (!openFile) throw new Error('there are no local files here');
+    return { name, content: await openFile(file.path) };
+  } catch (error) {
+    const failing = {
+      [Symbol.asyncIterator]: () => ({
+        next: () => Promise.reject(error instanceof Error ? error : new Error(String(error))),
+      }),
+    };
+    return { name, content: { chunks: () => failing } };
+  }
+}
+
+function trainable(config: OpenedRun['config'], dataset: Dataset): Omit<OpenedRun, 'notes'> {
+  const { trainer, scaling } = createTrainer(config, dataset);
+  const shape = shapeOf(config, trainer, scaling);
+  return { config, dataset, trainer, scaling, shape, initial: trainer.parts.model.parameters.slice() };
+}
+
+function shapeOf(config: OpenedRun['config'], trainer: Trainer, scaling: RunScaling): RunShape {
+  const { dataset, loader, model, trainRows, validationRows } = trainer.parts;
+  const { scale, scale_targets } = config.dataset;
+  return {
+    seed: config.seed,
+    epochs: config.epochs,
+    logEvery: config.log_every,
+    batchSize: config.loader.batch_size,
+    batchesPerEpoch: loader.batches,
+    trainRows: trainRows.length,
+    validationRows: validationRows.length,
+    inputNames: dataset.inputNames,
+    targetNames: dataset.targetNames,
+    ...(dataset.classNames && { classNames: dataset.classNames }),
+    ...((scale !== 'none' || scale_targets !== 'none') && { scaling }),
+    bias: model.hasBias,
+    loss: config.loss,
+    optimizer: config.optimizer.type,
+    optimizerSettings: config.optimizer,
+    lr: config.optimizer.lr,
+    ...(config.scheduler && { scheduler: config.scheduler.type }),
+    fingerprint: fingerprint(dataset),
+  };
+}

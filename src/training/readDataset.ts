@@ -1,0 +1,126 @@
+import { checkConfig, checkSizes } from '../config/checkConfig';
+import type { ParsedConfig } from '../config/parseConfig';
+import type { Config, DatasetConfig, FileConfig, LossName } from '../config/schema';
+import type { DataSource, ReadWatch } from '../data/bytes/byteSource';
+import { isDelimited } from '../data/datasetFormats';
+import { describeTable } from '../data/describeTable';
+import { datasetOfTable, readNeeds } from '../data/dataset/fileDataset';
+import { capProblems } from '../data/table/problemCap';
+import { readTable } from '../data/readTable';
+import { roundingMessage } from '../data/dataset/roundingNotes';
+import { MAX_CLASSES, classTargets } from '../engine/data/classes';
+import type { Dataset } from '../engine/data/dataset';
+import { losses } from '../engine/nn/losses';
+import { formatRounded } from '../base/format';
+import { hasErrors, type Problem } from '../base/problem';
+import { buildDataset } from './buildDataset';
+import { delimitedKeys, readOptionsOf } from '../config/readOptions';
+
+/** The file that a config names, ready to be read. */
+export interface SourceFile {
+  /** What problems call it; its ending says how it is read. */
+  name: string;
+  content: DataSource;
+}
+
+/** A dataset; or, where any of the problems is an error, none. */
+export interface ReadDataset {
+  dataset?: Dataset;
+  problems: Problem[];
+}
+
+/** The rows that a config asks for, with targets as its loss takes them. `file` is the one that it names, if it is there. */
+export async function readRunDataset(
+  parsed: ParsedConfig,
+  config: Config,
+  file: SourceFile | undefined,
+  watch: ReadWatch = {},
+): Promise<ReadDataset> {
+  const read = 'file' in config.dataset ? await readFile(parsed, config, file, watch) : makeDataset(parsed, config);
+  if (!read.dataset) return read;
+  // Only now is it known how many rows and classes there are.
+  const { rows, inputNames, targetNames, classNames } = read.dataset;
+  const size = { rows, inputs: inputNames.length, outputs: (classNames ?? targetNames).length };
+  const misfits = checkSizes(parsed, size);
+  return hasErrors(misfits) ? { problems: misfits } : read;
+}
+
+async function readFile(
+  parsed: ParsedConfig,
+  { dataset, loss }: Config,
+  file: SourceFile | undefined,
+  watch: ReadWatch,
+): Promise<ReadDataset> {
+  if (!('file' in dataset) || !file) return { problems: checkConfig(parsed, 'missing') };
+  const { inputs, targets, one_hot: oneHot, missing } = dataset;
+  const kind = losses[loss].targets;
+  const options = {
+    ...(inputs && { inputs }),
+    ...(targets && { targets }),
+    ...(oneHot && { oneHot }),
+    missing,
+    classes: kind === 'classes',
+    probabilities: kind === 'probabilities',
+    scaled: { inputs: dataset.scale !== 'none', targets: dataset.scale_targets !== 'none' },
+  };
+  const readOptions = { ...readOptionsOf(dataset), ...readNeeds(options) };
+  const result = await readTable(file.content, file.name, readOptions, watch);
+  if (!result.table) return { problems: capProblems(result.problems, result.unlisted) };
+  const misfits = checkConfig(parsed, describeTable(result.table));
+  if (hasErrors(misfits)) return { problems: misfits };
+  const read = datasetOfTable(result, options);
+  return { ...read, problems: [...idleKeys(parsed, dataset, file.name), ...read.problems] };
+}
+
+/** Notes on keys that a file's format has no use for. */
+function idleKeys({ source }: ParsedConfig, dataset: FileConfig, fileName: string): Problem[] {
+  if (isDelimited(fileName)) return [];
+  return delimitedKeys.flatMap((key) => {
+    if (dataset[key] === undefined) return [];
+    const message = `dataset.${key} is for delimited text; ${JSON.stringify(dataset.file)} is read without it`;
+    return [source.problemAt(['dataset', key], { message, severity: 'information', code: 'idle-key' })];
+  });
+}
+
+function makeDataset(parsed: ParsedConfig, { dataset: source, loss }: Config): ReadDataset {
+  const problems = checkConfig(parsed);
+  if (hasErrors(problems) || 'file' in source) return { problems };
+  const dataset = buildDataset(source);
+  const written = 'values' in source ? Float64Array.from(source.values.targets.flat()) : dataset.targets;
+  const classes = losses[loss].targets === 'classes' ? classTargets(written) : undefined;
+  const fault = 'generate' in source ? targetFault(dataset, loss, classes?.classNames.length) : undefined;
+  if (fault !== undefined) {
+    const message = `dataset.generate ${fault}`;
+    return { problems: [parsed.source.problemAt(['dataset', 'generate'], { message, code: 'targets' })] };
+  }
+  if (classes && dataset.exact) dataset.exact = { ...dataset.exact, targets: new Map() };
+  return { dataset: { ...dataset, ...classes }, problems: [...problems, ...roundingNotes(parsed, source, dataset)] };
+}
+
+/** Notes on columns of the config's own values that float32 rounds visibly. */
+function roundingNotes({ source }: ParsedConfig, { scale, scale_targets }: DatasetConfig, dataset: Dataset): Problem[] {
+  const parts = [
+    { of: 'inputs', key: 'dataset.scale', rule: scale, names: dataset.inputNames },
+    { of: 'targets', key: 'dataset.scale_targets', rule: scale_targets, names: dataset.targetNames },
+  ] as const;
+  return parts.flatMap(({ of, key, rule, names }) =>
+    [...(dataset.exact?.[of] ?? [])].flatMap(([column, numbers]) => {
+      const message = rule === 'none' ? roundingMessage(names[column], numbers, key) : undefined;
+      if (message === undefined) return [];
+      return [source.problemAt(['dataset', 'values', of], { message, severity: 'information', code: 'rounded' })];
+    }),
+  );
+}
+
+/** What keeps generated targets from fitting the loss. */
+function targetFault({ targets }: Dataset, loss: LossName, classes: number | undefined): string | undefined {
+  const kind = losses[loss].targets;
+  if (kind === 'classes') {
+    if (classes === undefined) return `makes more than ${MAX_CLASSES} different targets, too many to be classes`;
+    return classes < 2 ? `makes the same target in every row; ${loss} needs at least two classes` : undefined;
+  }
+  if (kind !== 'probabilities') return undefined;
+  const wrong = targets.find((target) => target < 0 || target > 1);
+  if (wrong === undefined) return undefined;
+  return `makes targets beyond 0 to 1, such as ${formatRounded(wrong, 4)}, which ${loss} does not take`;
+}

@@ -1,0 +1,92 @@
+import { checkSizes } from '../config/checkConfig';
+import { parseConfig, type ParsedConfig } from '../config/parseConfig';
+import type { Config } from '../config/schema';
+import type { CurvatureAnalysis } from '../engine/linear/analyzeCurvature';
+import type { CurvatureReport } from '../engine/linear/report';
+import { pauseFor } from '../data/bytes/byteSource';
+import { formatProblem, hasErrors, type Problem } from '../base/problem';
+import { analysisOf, trainingOf } from './analyzeRun';
+import { curvatureProblems } from '../advice/curvatureProblems';
+import { settingProblems } from '../advice/unstableSettings';
+import { openRun, type OpeningPlace, type OpenRunRequest } from './openRun';
+
+/** What a config, its data and their curvature say before anything is trained. */
+export interface CheckedRun {
+  /** In config and data file, whatever is wrong or worth knowing. */
+  problems: Problem[];
+  /** Absent where the run cannot be opened. */
+  report?: CurvatureReport;
+}
+
+/** A config to check. */
+export interface CheckRequest extends OpenRunRequest {
+  /** Changes whenever the data file does; without it the file is read each time. */
+  stamp?: string;
+}
+
+/** What a check keeps for the next one. */
+interface Examined {
+  key: string;
+  /** The config whose notes these are. */
+  configText: string;
+  configFile: string;
+  /** Rows of the dataset. */
+  rows: number;
+  notes: Problem[];
+  analysis: CurvatureAnalysis;
+}
+
+/** Checks configs. The last one's data and their curvature stay in memory, so that another rate is answered at once. */
+export class RunChecker {
+  private last: Examined | undefined;
+
+  /** Never rejects for what is in config or data. @throws ReadCancelled */
+  async check(request: CheckRequest, place: OpeningPlace = {}): Promise<CheckedRun> {
+    const parsed = parseConfig(request.configText, request.configFile);
+    const settings = settingProblems(parsed);
+    if (!parsed.config) return { problems: [...parsed.problems, ...settings] };
+    const key = keyOf(request, parsed.config);
+    if (this.last?.key === key && notesHold(this.last, request)) return examine(parsed, parsed.config, this.last);
+    this.last = undefined;
+    const opened = await openRun(request, place);
+    if ('problems' in opened) return { problems: withoutRepeats([...opened.problems, ...settings]) };
+    // The curvature of many rows takes a while too.
+    await pauseFor(place.watch ?? {});
+    const { dataset, notes } = opened;
+    const { configText, configFile } = request;
+    this.last = { key, configText, configFile, rows: dataset.rows, notes, analysis: analysisOf(opened) };
+    return examine(parsed, parsed.config, this.last);
+  }
+}
+
+/** Keys that neither the data nor the start nor the loss depend on. */
+const lateKeys = ['loader', 'optimizer', 'scheduler', 'epochs', 'log_every', '$schema'];
+
+/** What stays the same where only late keys change. */
+function keyOf({ seed, stamp, file }: CheckRequest, config: Config): string {
+  const early = Object.entries({ ...config, seed: config.seed ?? seed }).filter(([key]) => !lateKeys.includes(key));
+  const content = file && stamp === undefined ? Math.random() : stamp;
+  return JSON.stringify([early, content]);
+}
+
+/** Notes on the config itself are right for its text alone. */
+function notesHold({ notes, configFile, configText }: Examined, request: CheckRequest): boolean {
+  if (configText === request.configText && configFile === request.configFile) return true;
+  return !notes.some(({ file }) => file === configFile);
+}
+
+function examine(parsed: ParsedConfig, config: Config, { analysis, rows, notes }: Examined): CheckedRun {
+  const { inputs, outputs } = analysis;
+  const sizes = checkSizes(parsed, { rows, inputs, outputs });
+  const own = [...parsed.problems, ...settingProblems(parsed), ...sizes];
+  if (hasErrors(sizes)) return { problems: withoutRepeats(own) };
+  const isUnscaled = config.dataset.scale === 'none';
+  const report = analysis.report(trainingOf(config), { optimum: true, scaled: isUnscaled });
+  const problems = [...own, ...notes, ...curvatureProblems(parsed, report)];
+  return { problems: withoutRepeats(problems), report };
+}
+
+/** What a config shows by itself and what its data show overlap. */
+function withoutRepeats(problems: Problem[]): Problem[] {
+  return [...new Map(problems.map((problem) => [formatProblem(problem), problem])).values()];
+}

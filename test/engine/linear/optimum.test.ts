@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import { analyzeCurvature } from '../../../src/engine/linear/analyzeCurvature';
+import type { OptimumReport } from '../../../src/engine/linear/report';
+import { Generator } from '../../../src/engine/random/random';
+import type { LossName } from '../../../src/engine/nn/losses';
+import { expectClose } from '../../helpers/expectClose';
+
+function reportOf(inputs: number[][], targets: number[], loss: LossName, classNames?: string[]) {
+  const rows = inputs.length;
+  const width = inputs[0].length;
+  const dataset = {
+    rows,
+    inputNames: inputs[0].map((_, i) => `x${i}`),
+    targetNames: ['y'],
+    inputs: Float32Array.from(inputs.flat()),
+    targets: Float32Array.from(targets),
+    ...(classNames && { classNames }),
+  };
+  return analyzeCurvature(
+    {
+      dataset,
+      trainRows: Uint32Array.from(inputs, (_, i) => i),
+      loss,
+      hasBias: true,
+      optimizer: { type: 'SGD', lr: 0.1, momentum: 0, dampening: 0, weight_decay: 0, nesterov: false },
+      loader: { batchSize: rows, shuffle: false, dropLast: false },
+      initial: new Float32Array((classNames?.length ?? 1) * (width + 1)),
+    },
+    { optimum: true },
+  );
+}
+
+function optimumOf(...args: Parameters<typeof reportOf>): OptimumReport {
+  const { optimum, noOptimum } = reportOf(...args);
+  if (!optimum) throw new Error(noOptimum);
+  return optimum;
+}
+
+const logit = (p: number) => Math.log(p / (1 - p));
+const entropy = (shares: number[]) => -shares.reduce((sum, p) => sum + (p > 0 ? p * Math.log(p) : 0), 0);
+const times = <T>(count: number, value: T) => Array.from({ length: count }, () => value);
+
+describe('binary_cross_entropy_with_logits', () => {
+  const loss = 'binary_cross_entropy_with_logits';
+  const inputs = [...times(5, [0]), ...times(4, [1])];
+
+  it('is at the log odds of a table of two by two', () => {
+    const { weight, bias, loss: least, isAttained } = optimumOf(inputs, [1, 1, 1, 0, 0, 1, 0, 0, 0], loss);
+    expect(isAttained).toBe(true);
+    expectClose(bias![0], logit(3 / 5), 1e-5);
+    expectClose(weight![0][0], logit(1 / 4) - logit(3 / 5), 1e-5);
+    expectClose(least, (5 * entropy([3 / 5, 2 / 5]) + 4 * entropy([1 / 4, 3 / 4])) / 9, 1e-11);
+  });
+
+  it('does not mind columns of very different sizes', () => {
+    const wide = inputs.map(([x], i) => [1e6 + 1e4 * x, 1e-4 * i]);
+    const narrow = inputs.map(([x], i) => [x, i]);
+    const targets = [1, 1, 0, 0, 1, 1, 0, 0, 1];
+    expectClose(optimumOf(wide, targets, loss).loss, optimumOf(narrow, targets, loss).loss, 1e-7);
+  });
+
+  it('is not attained where a line separates the rows', () => {
+    expect(optimumOf(inputs, [0, 0, 0, 0, 0, 1, 1, 1, 1], loss)).toEqual({ loss: 0, isAttained: false });
+  });
+
+  it('is not attained where a line separates some rows from the others, which still cost something', () => {
+    const { isAttained, loss: least, weight } = optimumOf(inputs, [1, 1, 1, 0, 0, 1, 1, 1, 1], loss);
+    expect(isAttained).toBe(false);
+    expect(weight).toBeUndefined();
+    expectClose(least, (5 * entropy([3 / 5, 2 / 5])) / 9, 1e-9);
+  });
+
+  it('is attained for targets between 0 and 1', () => {
+    const { bias, weight, isAttained } = optimumOf([[0], [1]], [0.9, 0.2], loss);
+    expect(isAttained).toBe(true);
+    expectClose(bias![0], logit(0.9), 1e-4);
+    expectClose(weight![0][0] + bias![0], logit(0.2), 1e-4);
+  });
+});
+
+describe('cross_entropy', () => {
+  it('has the shares of the classes for probabilities', () => {
+    const inputs = [...times(6, [0]), ...times(5, [1])];
+    const classes = [0, 0, 0, 1, 1, 2, 0, 1, 1, 2, 2];
+    const { loss, weight, bias, isAttained } = optimumOf(inputs, classes, 'cross_entropy', ['a', 'b', 'c']);
+    expect(isAttained).toBe(true);
+    const expected = 6 * entropy([3 / 6, 2 / 6, 1 / 6]) + 5 * entropy([1 / 5, 2 / 5, 2 / 5]);
+    expectClose(loss, expected / 11, 1e-11);
+    expectClose(bias![0] - bias![2], Math.log(3), 1e-4);
+    expectClose(weight![1][0] + bias![1] - weight![0][0] - bias![0], Math.log(2), 1e-4);
+    // Of all parameters that fit, the smallest.
+    expect(bias!.reduce((sum, value) => sum + value, 0)).toBeCloseTo(0, 10);
+  });
+
+  it('is not attained where lines separate the classes', () => {
+    const inputs = [[0], [1], [5], [6], [10], [11]];
+    const { loss, isAttained } = optimumOf(inputs, [0, 0, 1, 1, 2, 2], 'cross_entropy', ['a', 'b', 'c']);
+    expect({ loss, isAttained }).toEqual({ loss: 0, isAttained: false });
+  });
+});
+
+describe.each(['huber_loss', 'smooth_l1_loss'] as const)('%s', (loss) => {
+  it('lets one far row pull no harder than its slope', () => {
+    const { bias, loss: least } = optimumOf(times(4, [0]), [0, 0, 0, 10], loss);
+    expectClose(bias![0], 1 / 3, 1e-6);
+    expectClose(least, (3 * 0.5 * (1 / 3) ** 2 + (10 - 1 / 3 - 0.5)) / 4, 1e-12);
+  });
+
+  it('has no slope left at its optimum, with targets in thousands', () => {
+    const draws = new Generator(3).normal(200 * 4);
+    const inputs = Array.from({ length: 200 }, (_, row) => [0, 1, 2].map((i) => draws[row * 4 + i] * 10 ** i));
+    const targets = inputs.map((row, i) => 1000 * draws[i * 4 + 3] + 50 * row[0] - 20 * row[1]);
+    const { weight, bias } = optimumOf(inputs, targets, loss);
+    const slopes = [0, 0, 0, 0];
+    inputs.forEach((row, i) => {
+      const error = row.reduce((sum, x, j) => sum + Math.fround(x) * weight![0][j], bias![0]) - Math.fround(targets[i]);
+      const slope = Math.max(-1, Math.min(1, error)) / 200;
+      [...row, 1].forEach((x, j) => (slopes[j] += slope * x));
+    });
+    slopes.forEach((slope, j) => expect(Math.abs(slope) / 10 ** (j % 3)).toBeLessThan(1e-4));
+  });
+});
+
+it('gives a reason for l1_loss', () => {
+  const report = reportOf([[1], [2]], [1, 2], 'l1_loss');
+  expect(report.noOptimum).toContain('l1_loss');
+  expect(report.limit.rate).toBeUndefined();
+  expect(report.limit.reason).toContain('l1_loss');
+  expect(report.hessian).toBeUndefined();
+});

@@ -1,0 +1,279 @@
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { closeClean, text, useStudio } from '../looking';
+import type { OpenedPage } from '../openPage';
+
+const studio = useStudio();
+
+const red = [0xf1, 0x4c, 0x4c] as const;
+
+async function openTutorial(epochs: number, state?: unknown): Promise<OpenedPage> {
+  const opened = await studio.open({ state, width: 800 });
+  await opened.page.evaluate((done) => {
+    const run = window.fake.samples.tutorialRun(done);
+    run.snapshot.status = 'paused';
+    window.fake.show(run);
+  }, epochs);
+  await opened.page.getByTestId('weights-table').getByRole('rowheader').first().waitFor();
+  return opened;
+}
+
+const lossAt = (page: Page, epoch: number): Promise<number> =>
+  page.evaluate((at) => window.fake.run!.snapshot.progress.records.loss[at], epoch);
+
+const shown = async (page: Page): Promise<number> => Number((await text(page, 'readout-training')).replaceAll(',', ''));
+
+test('the keyboard cursor reads out any epoch exactly, and is spoken', async () => {
+  const opened = await openTutorial(2000);
+  const { page } = opened;
+  const curve = page.getByTestId('loss-chart');
+  await expect.poll(() => text(page, 'loss-readout')).toContain('Epoch 1,999');
+  await curve.focus();
+  for (const [keys, epoch] of [
+    ['Home', 0],
+    ['ArrowRight', 1],
+    ['Shift+ArrowRight', 31],
+    ['PageUp', 231],
+    ['ArrowLeft', 230],
+    ['PageDown', 30],
+    ['End', 1999],
+    ['ArrowRight', 1999],
+  ] as const) {
+    await page.keyboard.press(keys);
+    await expect.poll(() => curve.getAttribute('aria-valuenow')).toBe(String(epoch));
+    await expect.poll(async () => (await shown(page)) / (await lossAt(page, epoch))).toBeCloseTo(1, 5);
+  }
+  await expect.poll(() => page.getByTestId('loss-readout').getAttribute('aria-live')).toBe('polite');
+  await expect.poll(() => curve.getAttribute('aria-valuetext')).toBe('epoch 1,999');
+  await page.keyboard.press('Escape');
+  await expect.poll(() => page.getByTestId('loss-readout').getAttribute('aria-live')).toBe('off');
+  await closeClean(opened);
+});
+
+test('the pointer reads out the epoch below it, and the last one when it leaves', async () => {
+  const opened = await openTutorial(2000);
+  const { page } = opened;
+  const box = (await page.getByTestId('loss-chart').boundingBox())!;
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  await expect.poll(() => text(page, 'loss-readout')).not.toContain('1,999');
+  const epoch = Number((await text(page, 'loss-readout')).match(/Epoch ([\d,]+)/)![1].replaceAll(',', ''));
+  expect(epoch).toBeGreaterThan(800);
+  expect(epoch).toBeLessThan(1200);
+  await expect.poll(async () => (await shown(page)) / (await lossAt(page, epoch))).toBeCloseTo(1, 5);
+  await expect.poll(() => page.getByTestId('loss-readout').getAttribute('aria-live')).toBe('off');
+  await page.mouse.move(box.x + box.width / 2, box.y - 60);
+  await expect.poll(() => text(page, 'loss-readout')).toContain('1,999');
+  await closeClean(opened);
+});
+
+test('losses that are not finite are marked at the top edge, said and listed', async () => {
+  const opened = await studio.open();
+  const { page } = opened;
+  await page.evaluate(() => {
+    const run = window.fake.samples.tutorialRun(60);
+    run.snapshot.status = 'paused';
+    window.fake.show(run);
+  });
+  await expect.poll(() => text(page, 'loss-readout')).toContain('Epoch 59');
+  await expect.poll(() => page.evaluate((colour) => window.fake.curveHas(colour), red)).toBe(false);
+  await page.evaluate(() => {
+    const { records } = window.fake.run!.snapshot.progress;
+    records.loss[20] = NaN;
+    records.loss[40] = Infinity;
+    window.fake.show(window.fake.run);
+  });
+  await expect.poll(() => page.evaluate((colour) => window.fake.curveHas(colour, 0.2), red)).toBe(true);
+  await page.getByTestId('loss-chart').focus();
+  await page.keyboard.press('Home');
+  for (let press = 0; press < 20; press++) await page.keyboard.press('ArrowRight');
+  await expect.poll(() => text(page, 'readout-training')).toBe('NaN');
+  await page.getByTestId('loss-table-toggle').click();
+  const cells = page.getByTestId('loss-table').getByRole('row').nth(21).getByRole('gridcell');
+  await expect.poll(() => cells.first().innerText()).toBe('NaN');
+  await page.getByRole('button', { name: 'Next epochs' }).click();
+  await expect
+    .poll(() => page.getByTestId('loss-table').getByRole('row').nth(16).getByRole('gridcell').first().innerText())
+    .toBe('∞');
+  await closeClean(opened);
+});
+
+test('a divergence is marked although its epoch has no record', async () => {
+  const opened = await studio.open();
+  const { page } = opened;
+  await page.evaluate(() => {
+    const run = window.fake.samples.tutorialRun(5);
+    run.snapshot.status = 'diverged';
+    run.snapshot.divergence = { epoch: 5, batch: 2, what: 'loss' };
+    run.snapshot.notice = 'Diverged at epoch 5: the rate is too high.';
+    window.fake.show(run);
+  });
+  await expect.poll(() => text(page, 'notice')).toBe('Diverged at epoch 5: the rate is too high.');
+  await expect.poll(() => page.evaluate((colour) => window.fake.curveHas(colour, 0.2), red)).toBe(true);
+  await page.getByTestId('loss-chart').focus();
+  await page.keyboard.press('End');
+  await expect.poll(() => text(page, 'loss-readout')).toMatch(/Epoch 5\s+Training not finite/);
+  await closeClean(opened);
+});
+
+test('scale and window are chosen, remembered and given back', async () => {
+  const opened = await openTutorial(2000);
+  const { page } = opened;
+  const state = (): Promise<unknown> => page.evaluate(() => window.fake.state);
+  // The tutorial's loss falls by four decades, which is what a log scale is for.
+  await expect.poll(() => page.getByTestId('log-scale').getAttribute('aria-checked')).toBe('true');
+  await page.getByTestId('log-scale').click();
+  await expect.poll(state).toEqual({ logScale: false });
+  await page.getByTestId('loss-window').click();
+  await page.getByRole('option', { name: 'Skip first 10 %' }).click();
+  const curve = page.getByTestId('loss-chart');
+  await expect.poll(() => curve.getAttribute('aria-valuemin')).toBe('200');
+  await page.getByTestId('loss-window').click();
+  await page.getByRole('option', { name: 'From epoch…' }).click();
+  const firstEpoch = page.getByTestId('first-epoch').locator('input');
+  await expect.poll(() => firstEpoch.inputValue()).toBe('200');
+  await firstEpoch.fill('500');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => curve.getAttribute('aria-valuemin')).toBe('500');
+  const chosen = await state();
+  expect(chosen).toEqual({ logScale: false, lossWindow: '500' });
+  await closeClean(opened);
+
+  const again = await openTutorial(2000, chosen);
+  await expect.poll(() => again.page.getByTestId('loss-chart').getAttribute('aria-valuemin')).toBe('500');
+  await expect.poll(() => again.page.getByTestId('log-scale').getAttribute('aria-checked')).toBe('false');
+  await expect.poll(() => again.page.getByTestId('first-epoch').locator('input').inputValue()).toBe('500');
+  await closeClean(again);
+});
+
+test('the table has every number of the curve', async () => {
+  const opened = await openTutorial(2000, { lossAsTable: true });
+  const { page } = opened;
+  const table = page.getByTestId('loss-table');
+  const firstEpochs = (): Promise<string[]> => table.getByRole('rowheader').allInnerTexts();
+  await expect.poll(() => text(page, 'epochs-position')).toBe('Epochs 1–25 of 2,000');
+  await page.getByTestId('epochs-go-to').locator('input').fill('1234');
+  await page.keyboard.press('Enter');
+  await expect.poll(firstEpochs).toContain('1,234');
+  const row = table.getByRole('row').filter({ has: page.getByRole('rowheader', { name: '1,234' }) });
+  const loss = Number((await row.getByRole('gridcell').first().textContent())!.replaceAll(',', ''));
+  expect(loss / (await lossAt(page, 1234))).toBeCloseTo(1, 5);
+  await page.getByTestId('loss-table-thin').click();
+  await expect.poll(async () => (await firstEpochs()).slice(0, 3)).toEqual(['0', '30', '60']);
+  await expect.poll(() => text(page, 'epochs-position')).toBe('Epochs 1–25 of 67');
+  await page.getByTestId('loss-table-toggle').click();
+  await page.getByTestId('loss-chart').waitFor();
+  await expect.poll(() => table.isVisible()).toBe(false);
+  await closeClean(opened);
+});
+
+test('a long run is thinned on the page: exact numbers are asked for, and a small window is drawn in full', async () => {
+  const opened = await studio.open({ width: 800 });
+  const { page } = opened;
+  await page.evaluate(() => {
+    const run = window.fake.samples.largeRun(50, 4, 100_000);
+    const { progress } = run.snapshot;
+    progress.records = window.fake.samples.decayingLosses(100_000, 0, true);
+    progress.checkpoint = { ...progress.checkpoint, epoch: 100_000 };
+    run.snapshot.status = 'paused';
+    window.fake.show(run);
+  });
+  const queries = (): Promise<unknown[]> =>
+    page.evaluate(() =>
+      window.fake.posted.flatMap((one) =>
+        one.type === 'ask' && one.question.kind === 'epochs' ? [one.question.query] : [],
+      ),
+    );
+  await expect.poll(() => text(page, 'loss-readout')).toContain('Epoch 99,999');
+  expect(await queries()).toEqual([]);
+  await page.getByTestId('loss-chart').focus();
+  await page.keyboard.press('PageDown');
+  await expect.poll(() => text(page, 'loss-readout')).toContain('Epoch 89,999');
+  await page.keyboard.press('ArrowLeft');
+  await expect.poll(() => text(page, 'loss-readout')).toContain('Epoch 89,998');
+  await expect.poll(async () => (await shown(page)) / (await lossAt(page, 89_998))).toBeCloseTo(1, 6);
+  expect(await queries()).toContainEqual({ first: 89_998, count: 1, exact: true });
+
+  await page.getByTestId('loss-table-toggle').click();
+  await page.getByTestId('epochs-go-to').locator('input').fill('50010');
+  await page.keyboard.press('Enter');
+  const row = page
+    .getByTestId('loss-table')
+    .getByRole('row')
+    .filter({ has: page.getByRole('rowheader', { name: '50,010', exact: true }) });
+  const cell = async (): Promise<number> =>
+    Number((await row.getByRole('gridcell').first().textContent())!.replaceAll(',', ''));
+  await expect.poll(async () => (await cell()) / (await lossAt(page, 50_010))).toBeCloseTo(1, 5);
+  await page.getByTestId('loss-table-toggle').click();
+
+  await page.getByTestId('loss-window').click();
+  await page.getByRole('option', { name: 'From epoch…' }).click();
+  await page.getByTestId('first-epoch').locator('input').fill('99000');
+  await page.keyboard.press('Enter');
+  await expect.poll(queries).toContainEqual({ first: 99_000, count: 1000, exact: false });
+  await closeClean(opened);
+});
+
+test('epochs that nobody keeps exactly are said to be unknown', async () => {
+  const opened = await studio.open({ width: 800, state: { lossAsTable: true } });
+  const { page } = opened;
+  await page.evaluate(() => {
+    window.fake.holdRows = true;
+    window.fake.onRequest = (request) => {
+      if (request.type !== 'ask' || request.question.kind !== 'epochs') return;
+      window.fake.send({ type: 'askFailed', requestId: request.requestId, message: 'These are not kept.' });
+    };
+    const run = window.fake.samples.largeRun(50, 4, 100_000);
+    run.snapshot.progress.records = window.fake.samples.decayingLosses(100_000, 0, true);
+    window.fake.show(run);
+  });
+  await expect.poll(() => text(page, 'loss')).not.toBe('');
+  await page.getByText('These are not kept.').waitFor();
+  const cells = page.getByTestId('loss-table').getByRole('row').nth(3).getByRole('gridcell');
+  await expect.poll(() => cells.first().innerText()).toBe('–');
+  await closeClean(opened);
+});
+
+test('of a run of 200,000 epochs no more is drawn than a screen can show, with each update', async () => {
+  const opened = await studio.open({ width: 1200 });
+  const { page } = opened;
+  await page.evaluate(() => {
+    const run = window.fake.samples.largeRun(50, 4, 250_000);
+    const { progress } = run.snapshot;
+    progress.records = window.fake.samples.decayingLosses(200_000, 0, true);
+    progress.checkpoint = { ...progress.checkpoint, epoch: 200_000 };
+    run.snapshot.status = 'running';
+    window.fake.show(run);
+  });
+  await expect.poll(() => text(page, 'epoch')).toBe('200,000 of 250,000 epochs');
+  await page.evaluate(() => {
+    const drawn = { lines: 0 };
+    Object.assign(window, { drawn });
+    for (const { prototype } of [CanvasRenderingContext2D, Path2D]) {
+      const { lineTo } = prototype;
+      prototype.lineTo = function (this: never, x: number, y: number) {
+        drawn.lines++;
+        lineTo.call(this, x, y);
+      };
+    }
+  });
+  const lines = () => page.evaluate(() => (window as unknown as { drawn: { lines: number } }).drawn.lines);
+  for (let update = 0; update < 50; update++) {
+    const before = await lines();
+    await page.evaluate(
+      (epoch) => {
+        const { progress } = window.fake.run!.snapshot;
+        const records = window.fake.samples.decayingLosses(100, epoch, true);
+        const checkpoint = { ...progress.checkpoint, epoch: epoch + 100 };
+        window.fake.event({ type: 'progress', runId: 'large-1', progress: { ...progress, records, checkpoint } });
+      },
+      200_000 + update * 100,
+    );
+    await expect.poll(lines, { interval: 5 }).toBeGreaterThan(before);
+    expect((await lines()) - before).toBeLessThan(20_000);
+  }
+  await expect.poll(() => text(page, 'epoch')).toBe('205,000 of 250,000 epochs');
+  await page.getByTestId('loss-chart').focus();
+  await page.keyboard.press('Home');
+  await expect.poll(() => text(page, 'loss-readout')).toMatch(/Epoch 0\s+Training 40\.\d+\s+Validation 42\.\d+/);
+  await closeClean(opened);
+}, 120_000);

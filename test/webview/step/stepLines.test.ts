@@ -1,0 +1,85 @@
+import { runInNewContext } from 'node:vm';
+import { describe, expect, test } from 'vitest';
+import { batchAccount } from '../../../src/answers/batchAccount';
+import { openRun } from '../../../src/training/openRun';
+import { formatFactor } from '../../../src/base/format';
+import { followedParameter, stepLines, type Tokens } from '../../../webview/step/stepLines';
+
+const inputs = Array.from({ length: 21 }, (_, row) => [row / 8 - 1, ((row * 5 + 1) % 13) / 4 - 1.5, (row % 4) - 1]);
+const targets = (of: (row: number) => number[]) => inputs.map((_, row) => of(row));
+const plain = { values: { inputs, targets: targets((row) => [0.4 * row - inputs[row][1]]) } };
+const wide = { values: { inputs, targets: targets((row) => [0.4 * row, 1 - inputs[row][2]]) } };
+const binary = { values: { inputs, targets: targets((row) => [Number(row % 3 > 0)]) } };
+const classes = { values: { inputs, targets: targets((row) => [row % 3]) } };
+const sgd = { type: 'SGD', lr: 0.01 };
+
+const cases = [
+  { dataset: plain, loss: 'mse_loss', optimizer: sgd },
+  { dataset: plain, loss: 'mse_loss', optimizer: sgd, model: { bias: false } },
+  { dataset: wide, loss: 'mse_loss', optimizer: { ...sgd, momentum: 0.9 } },
+  { dataset: plain, loss: 'l1_loss', optimizer: { ...sgd, momentum: 0.8, dampening: 0.3, weight_decay: 0.1 } },
+  { dataset: wide, loss: 'smooth_l1_loss', optimizer: { ...sgd, momentum: 0.8, nesterov: true } },
+  { dataset: plain, loss: 'huber_loss', optimizer: { type: 'Adam', lr: 0.05 } },
+  { dataset: plain, loss: 'mse_loss', optimizer: { type: 'Adam', lr: 0.05, weight_decay: 0.1, amsgrad: true } },
+  { dataset: binary, loss: 'binary_cross_entropy_with_logits', optimizer: { type: 'AdamW', weight_decay: 0.2 } },
+  { dataset: classes, loss: 'cross_entropy', optimizer: { type: 'RMSprop' } },
+  {
+    dataset: plain,
+    loss: 'mse_loss',
+    optimizer: { type: 'RMSprop', centered: true, momentum: 0.6, weight_decay: 0.1 },
+  },
+  { dataset: wide, loss: 'huber_loss', optimizer: { type: 'Adagrad', lr_decay: 0.1, weight_decay: 0.05 } },
+];
+
+/** What a line's numbers come to, read as a pocket calculator would. */
+function calculate(tokens: Tokens): number {
+  const text = (token: Tokens[number]): string => {
+    if (typeof token === 'number') return `(${token})`;
+    return typeof token === 'string' ? token : `(${token.terms.map((term) => term.map(text).join('')).join(' + ')})`;
+  };
+  const written = tokens.map(text).join('');
+  const script = written
+    .replace(/√(\([^()]*(?:\([^()]*\)[^()]*)*\))/g, 'Math.sqrt($1)')
+    .replaceAll('exp(', 'Math.exp(')
+    .replaceAll('×', '*')
+    .replaceAll('−', '-')
+    .replaceAll('²', ' ** 2');
+  return Number(runInNewContext(script));
+}
+
+describe.each(cases)('$loss with $optimizer.type', (config) => {
+  test('each line’s numbers come to its value, and the last line’s to the new parameter', async () => {
+    const full = { seed: 2, ...config, loader: { batch_size: 5, drop_last: true }, epochs: 9 };
+    const opened = await openRun({ configText: JSON.stringify(full), configFile: 'test.gd.json', seed: 0 });
+    if ('problems' in opened) throw new Error(opened.problems[0].message);
+    const { shape, trainer } = opened;
+    for (let step = 0; step < 6; step++) {
+      trainer.advance(Infinity, 1);
+      const account = batchAccount(opened, { rows: 8 })!;
+      const { after } = account;
+      for (let index = 0; index < after.length; index++) {
+        const row = (index + step) % account.rows.length;
+        const lines = stepLines(account, shape, { ...followedParameter(shape, index), row });
+        for (const line of lines) {
+          const { name, numbers, value } = line;
+          const difference = Math.abs(calculate(numbers) - value);
+          expect(difference, `${name} of ${index} at step ${step}`).toBeLessThan(2e-5 * Math.max(1, Math.abs(value)));
+        }
+        expect(lines.at(-1)).toMatchObject({ name: 'update', value: after[index], code: ['optimizer.step()'] });
+        expect(lines.find(({ name }) => name === 'gradient')?.value).toBe(account.gradients[index]);
+      }
+    }
+  });
+});
+
+test('a factor has five digits, no zeros at the end and a wide minus', () => {
+  expect([0.21900218, -1234.5678, 58, -1e-6, 3.1e12, 0, -Infinity].map(formatFactor)).toEqual([
+    '0.219',
+    '−1,234.6',
+    '58',
+    '−1e-6',
+    '3.1e12',
+    '0',
+    '−∞',
+  ]);
+});

@@ -1,0 +1,92 @@
+import { epochWords, statusIcons } from '../../src/advice/headWords';
+import type { RunStatus } from '../../src/protocol/protocol';
+import type { RunState } from '../../src/protocol/state';
+import { element, icon, setText } from '../page/dom';
+import type { IconName } from '../page/icons';
+import type { Host } from '../page/connectHost';
+import type { View } from '../page/store';
+import { createButton, type Button } from '../page/toolkit';
+import { Controls } from './controls';
+import { Notice } from './notice';
+import { Reading } from './reading';
+import { Statistics } from './statistics';
+
+/** Which run it is, where it stands, and what can be done with it. */
+export class HeadView implements View {
+  private readonly name = element('h1', { testId: 'run-name' });
+  private readonly stateIcon = icon('loading');
+  private readonly stateWord = element('span', { testId: 'run-state' });
+  private readonly state = element('span', { class: 'state' }, this.stateIcon, this.stateWord);
+  private readonly epoch = element('span', { class: 'epoch', testId: 'epoch' });
+  private readonly progress = element('progress', {
+    testId: 'progress',
+    attributes: { 'aria-label': 'Epochs done' },
+  });
+  private readonly reading: Reading;
+  private readonly statistics: Statistics;
+  private readonly controls: Controls;
+  private readonly notice: Notice;
+  readonly element: HTMLElement;
+
+  constructor(host: Host) {
+    this.controls = new Controls(host);
+    this.notice = new Notice(host);
+    this.reading = new Reading(host);
+    this.statistics = new Statistics(host);
+    const iconButton = (name: IconName, label: string, testId: string, onClick: () => void): Button =>
+      createButton({ appearance: 'icon', icon: name, label, testId, onClick });
+    const elsewhere = element(
+      'div',
+      { class: 'elsewhere' },
+      iconButton('folder-opened', 'Run Another Config or Dataset…', 'run-other-button', () => host.act('run')),
+      iconButton('go-to-file', 'Open Config', 'open-config-button', () => host.act('openConfig')),
+    );
+    const openPanel = iconButton('link-external', 'Open in Editor', 'open-panel-button', () => host.act('openPanel'));
+    openPanel.classList.add('side-only');
+    elsewhere.append(openPanel);
+    const bar = element(
+      'div',
+      { class: 'head-bar' },
+      element('div', { class: 'head-title' }, this.name, elsewhere),
+      this.controls.element,
+      element('div', { class: 'head-state' }, this.state, this.epoch),
+      this.reading.element,
+      this.progress,
+    );
+    this.element = element('header', { class: 'head' }, bar, this.notice.element, this.statistics.element);
+  }
+
+  /** See `View`. */
+  render(run: RunState): void {
+    setText(this.name, run.identity.name);
+    this.name.title = run.identity.name;
+    this.renderState(run.status);
+    this.renderProgress(run);
+    this.reading.render(run);
+    this.controls.render(run);
+    this.notice.render(run);
+    this.statistics.render(run);
+  }
+
+  private renderState(status: RunStatus): void {
+    if (this.state.dataset['status'] === status) return;
+    this.state.dataset['status'] = status;
+    const spin = statusIcons[status] === 'loading' ? ' codicon-modifier-spin' : '';
+    this.stateIcon.className = `codicon codicon-${statusIcons[status]}${spin}`;
+    setText(this.stateWord, status);
+  }
+
+  private renderProgress(run: RunState): void {
+    const { shape, checkpoint, status, reading } = run;
+    this.progress.hidden = status === 'failed' || reading !== undefined;
+    this.epoch.hidden = !shape;
+    if (!shape) {
+      this.progress.removeAttribute('value');
+      return;
+    }
+    const { epoch, batch } = checkpoint;
+    setText(this.epoch, epochWords(run));
+    this.progress.max = Math.max(1, shape.epochs);
+    this.progress.value = shape.epochs === 0 ? 1 : epoch + batch / shape.batchesPerEpoch;
+  }
+}

@@ -1,0 +1,91 @@
+import { formatQuantity } from '../../src/base/format';
+import { problemId, type Problem } from '../../src/base/problem';
+import type { RunState } from '../../src/protocol/state';
+import { element, icon } from '../page/dom';
+import type { Host } from '../page/connectHost';
+import { divergenceSentence } from '../../src/advice/verdict';
+import { memo } from '../page/memo';
+import { Fixes } from './fixes';
+
+/** What has to be said about a run in words: that it diverged and why, what keeps it from running, what happened to it. */
+export class Notice {
+  readonly element = element('div', { class: 'notice', testId: 'notice' });
+  private readonly fixes: Fixes;
+  private readonly isNew = memo();
+
+  constructor(private readonly host: Host) {
+    this.fixes = new Fixes(host);
+  }
+
+  /** Shows what there is to say about the run, or nothing. */
+  render(run: RunState): void {
+    if (!this.isNew(run.status, run.notice, run.divergence, run.problems, run.curvature, run.shape)) return;
+    const content = this.contentFor(run);
+    this.element.hidden = content === undefined;
+    this.element.replaceChildren(...(content ?? []));
+  }
+
+  private contentFor(run: RunState): Node[] | undefined {
+    this.element.dataset['severity'] = run.status === 'failed' || run.status === 'diverged' ? 'error' : 'information';
+    if (run.status === 'failed') {
+      this.fixes.render(run);
+      return this.problems(run.problems);
+    }
+    if (run.status === 'diverged') {
+      this.fixes.render(run);
+      return [icon('error'), element('div', {}, element('p', { text: divergenceWords(run) }), this.fixes.element)];
+    }
+    if (run.notice) return [icon('info'), element('p', { text: run.notice })];
+    return run.problems.length > 0 ? this.notes(run.problems) : undefined;
+  }
+
+  private problems(problems: readonly Problem[]): Node[] {
+    const words = element('p', { text: hindrance(problems) });
+    return [icon('error'), element('div', {}, words, this.fixes.element, this.list(problems))];
+  }
+
+  /** Folded, for they keep nobody from training. */
+  private notes(problems: readonly Problem[]): Node[] {
+    const summary = element('summary', { text: `${formatQuantity(problems.length, 'note')} on the data` });
+    return [icon('info'), element('details', { testId: 'notes' }, summary, this.list(problems))];
+  }
+
+  private list(problems: readonly Problem[]): HTMLElement {
+    const list = element('ul', { class: 'problems' });
+    list.append(...problems.map((problem, index) => element('li', {}, this.problemButton(problem, index))));
+    return list;
+  }
+
+  private problemButton(problem: Problem, index: number): HTMLElement {
+    const place = `${problem.file ? `${baseName(problem.file)}:` : ''}${problem.line}:${problem.column}`;
+    const button = element(
+      'button',
+      {
+        class: 'problem',
+        testId: `problem-${index}`,
+        attributes: { type: 'button', title: `Go to ${problem.file ?? 'the place'}, line ${problem.line}` },
+      },
+      icon(problem.severity === 'information' ? 'info' : problem.severity),
+      element('span', { class: 'problem-message', text: problem.message }),
+      element('span', { class: 'problem-place', text: place }),
+    );
+    button.dataset['severity'] = problem.severity;
+    button.addEventListener('click', () => this.host.post({ type: 'showProblem', id: problemId(problem) }));
+    return button;
+  }
+}
+
+/** What is to be said about a divergence: the host's words where it has some. */
+export function divergenceWords(run: RunState): string {
+  return run.notice ?? divergenceSentence(run);
+}
+
+/** What keeps a run from beginning, in number; notes beside the errors do not. */
+export function hindrance(problems: readonly Problem[]): string {
+  const errors = problems.filter(({ severity }) => severity === 'error').length;
+  return `Cannot run: ${formatQuantity(errors, 'problem')}`;
+}
+
+function baseName(file: string): string {
+  return file.slice(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);
+}

@@ -1,0 +1,80 @@
+import { formatCount, formatNumber } from '../../src/base/format';
+import type { RunState } from '../../src/protocol/state';
+import type { ExactEpochs } from './exactEpochs';
+import { element, setText } from '../page/dom';
+import { validationDash } from './lossChart';
+import type { Overlay } from './lossOverlays';
+
+/** The curve's legend, with the exact values of one epoch in it. */
+export class LossReadout {
+  private readonly epoch = element('span', { class: 'readout-epoch' });
+  private readonly training = entry('training', 'Training', []);
+  private readonly validation = entry('validation', 'Validation', validationDash);
+  private overlays: { overlay: Overlay; element: HTMLElement; value: HTMLElement }[] = [];
+  readonly element = element(
+    'div',
+    { class: 'readout', testId: 'loss-readout', attributes: { 'aria-live': 'off', 'aria-atomic': 'true' } },
+    this.epoch,
+    this.training.element,
+    this.validation.element,
+  );
+
+  constructor(private readonly exact: ExactEpochs) {}
+
+  /** Curves besides the run's own; `render` fills in their values. */
+  setOverlays(overlays: readonly Overlay[]): void {
+    for (const { element } of this.overlays) element.remove();
+    this.overlays = overlays.map((overlay) => ({ overlay, ...entry(overlay.key, overlay.name, overlay.dash) }));
+    this.element.append(...this.overlays.map(({ element }) => element));
+  }
+
+  /** Shows the values of an epoch, of none where it is negative; spoken where the keyboard chose it. */
+  render(run: RunState, epoch: number, { live, marked }: { live: boolean; marked: boolean }): void {
+    const politeness = live ? 'polite' : 'off';
+    if (this.element.getAttribute('aria-live') !== politeness) this.element.setAttribute('aria-live', politeness);
+    this.element.toggleAttribute('data-marked', marked);
+    const none = run.history.length > 0 ? 'Before epoch 0' : 'No epoch yet';
+    setText(this.epoch, epoch < 0 ? none : `Epoch ${formatCount(epoch)}`);
+    const { history } = run;
+    const value = (column: 'loss' | 'valLoss'): string => {
+      if (epoch < 0) return '';
+      return epoch < history.length ? this.exact.text(history, column, epoch) : 'not finite';
+    };
+    setText(this.training.value, value('loss'));
+    this.validation.element.hidden = !run.shape || run.shape.validationRows === 0;
+    if (!this.validation.element.hidden) setText(this.validation.value, value('valLoss'));
+    for (const { overlay, value: shown } of this.overlays) setText(shown, overlayValue(overlay.losses(), epoch));
+  }
+}
+
+function overlayValue(losses: Float64Array, epoch: number): string {
+  return epoch >= 0 && epoch < losses.length ? formatNumber(losses[epoch]) : '–';
+}
+
+function entry(name: string, title: string, dash: number[]): { element: HTMLElement; value: HTMLElement } {
+  const value = element('span', { class: 'readout-value', testId: `readout-${name}` });
+  return {
+    element: element('span', { class: `readout-entry ${name}` }, swatch(dash), `${title} `, value),
+    value,
+  };
+}
+
+function swatch(dash: number[]): SVGElement {
+  const namespace = 'http://www.w3.org/2000/svg';
+  const picture = document.createElementNS(namespace, 'svg');
+  const line = document.createElementNS(namespace, 'line');
+  for (const [name, value] of Object.entries({ width: '20', height: '8', 'aria-hidden': 'true' })) {
+    picture.setAttribute(name, value);
+  }
+  for (const [name, value] of Object.entries({
+    x1: '0',
+    x2: '20',
+    y1: '4',
+    y2: '4',
+    'stroke-dasharray': dash.join(' '),
+  })) {
+    line.setAttribute(name, value);
+  }
+  picture.append(line);
+  return picture;
+}

@@ -1,0 +1,143 @@
+import { formatNumber, formatQuantity } from '../../src/base/format';
+import { originalParameters, parameterNames } from '../../src/protocol/outputs';
+import type { RunShape } from '../../src/protocol/protocol';
+import type { RunState } from '../../src/protocol/state';
+import { section } from '../page/dom';
+import type { View } from '../page/store';
+import type { ViewedModel } from '../page/viewedRun';
+import { Grid, type Column, type Row } from '../parts/grid';
+import { Pager } from '../parts/pager';
+import { PastChip } from '../parts/pastChip';
+
+/** About as many rows as the loss curve beside it is high. */
+const pageSize = 15;
+
+/** A column, and the numbers in it, one a parameter; undefined where they are not known of an earlier model. */
+interface NumberColumn extends Column {
+  of: (run: RunState, model: ViewedModel) => Float32Array | Float64Array | undefined;
+  /** Its words where the model is an earlier one. */
+  past?: Pick<Column, 'title' | 'hint'>;
+}
+
+const numberColumns = {
+  start: { title: 'Start', hint: 'Before training', of: (run) => run.initial },
+  now: {
+    title: 'Now',
+    hint: 'weight and bias as they are now',
+    past: { title: 'Then', hint: 'weight and bias as they were then' },
+    of: (_, model) => model.parameters,
+  },
+  gradient: {
+    title: 'Gradient',
+    hint: 'weight.grad and bias.grad of the last batch',
+    past: { title: 'Gradient', hint: 'Known only of the batch that was trained last' },
+    of: (run, model) => (model.isLive ? run.gradients : undefined),
+  },
+  original: {
+    title: 'Own units',
+    hint: 'weight and bias for inputs and targets that are not scaled',
+    of: ({ shape }, { parameters }) => (shape && originalParameters(parameters, shape)) ?? parameters,
+  },
+  lastChange: {
+    title: 'Last change',
+    hint: 'What the last step of the optimizer added',
+    past: { title: 'Epoch change', hint: 'The difference to the weights recorded before them' },
+    of: (run, model) => (model.isLive ? run.lastChange : changeBefore(run, model)),
+  },
+} satisfies Record<string, NumberColumn>;
+
+/** Weights and bias: a row a parameter, named after its column. */
+export class WeightsView implements View {
+  private readonly section = section('weights', 'Weights and bias');
+  readonly element = this.section.element;
+  private readonly grid = new Grid('Weights and bias', 'weights-table');
+  private readonly pager: Pager;
+  private readonly chip = new PastChip(this.section.heading);
+  private shape: RunShape | undefined;
+  private names: string[] = [];
+  private columns: NumberColumn[] = [];
+  private offset = 0;
+  private titledLive = true;
+  private drawn: unknown[] = [];
+
+  constructor(private readonly redraw: () => void) {
+    this.pager = new Pager({ things: 'parameters', onPage: (offset) => this.show(offset) });
+    this.section.body.append(this.grid.element, this.pager.element);
+  }
+
+  /** See `View`. */
+  render(run: RunState, model: ViewedModel): void {
+    if (run.shape && run.shape !== this.shape) this.begin(run.shape);
+    this.chip.render(model);
+    this.drawColumns();
+    this.drawTitles(model.isLive);
+    const { columns, offset } = this;
+    const { initial, gradients, lastChange } = run;
+    const now = [
+      run.status,
+      run.shape,
+      columns,
+      offset,
+      model.isLive,
+      model.epochs,
+      model.parameters,
+      initial,
+      gradients,
+      lastChange,
+    ];
+    if (now.every((value, index) => value === this.drawn[index])) return;
+    this.drawn = now;
+    const numbers = this.columns.map((column) => column.of(run, model));
+    const rows: Row[] = [];
+    for (let index = this.offset; index < Math.min(this.names.length, this.offset + pageSize); index++) {
+      rows.push({ cells: [this.names[index], ...numbers.map((column) => format(column?.[index]))] });
+    }
+    this.grid.update(rows, this.offset, this.names.length);
+    this.grid.settle(run.status);
+    this.pager.update(this.offset, pageSize, this.names.length);
+  }
+
+  private begin(shape: RunShape): void {
+    this.shape = shape;
+    this.names = parameterNames(shape);
+    this.offset = 0;
+    this.section.tools.replaceChildren(formatQuantity(this.names.length, 'parameter'));
+    this.columns = [];
+  }
+
+  private drawColumns(): void {
+    const { start, now, gradient, lastChange } = numberColumns;
+    const original = this.shape?.scaling ? [numberColumns.original] : [];
+    // Where not all columns are in sight, the one that changes comes first.
+    const isNarrow = window.innerWidth < 400;
+    const columns = isNarrow
+      ? [now, ...original, gradient, lastChange, start]
+      : [start, now, ...original, gradient, lastChange];
+    if (this.columns[0] === columns[0]) return;
+    this.columns = columns;
+    const name = { title: 'Parameter', rowHeader: true, hint: 'The input that the weight belongs to' };
+    this.grid.setColumns([name, ...columns]);
+    this.titledLive = true;
+  }
+
+  private drawTitles(isLive: boolean): void {
+    if (isLive === this.titledLive) return;
+    this.titledLive = isLive;
+    this.columns.forEach((column, index) => this.grid.retitle(index + 1, isLive ? column : (column.past ?? column)));
+  }
+
+  private show(offset: number): void {
+    this.offset = offset;
+    this.redraw();
+  }
+}
+
+function changeBefore({ history, initial }: RunState, { epochs, parameters }: ViewedModel): Float32Array | undefined {
+  if (epochs === 0) return undefined;
+  const before = history.weightsAfter(epochs - history.weightsEvery)?.parameters ?? initial;
+  return parameters.map((value, index) => value - before[index]);
+}
+
+function format(value: number | undefined): string {
+  return value === undefined ? '–' : formatNumber(value);
+}

@@ -1,0 +1,164 @@
+import { formatEstimate, formatMinimum, formatNumber, formatRounded, formatShortest } from '../../src/base/format';
+import type { CurvatureReport, RunShape } from '../../src/protocol/protocol';
+import { columnName, decayWords, lossUnit } from '../../src/advice/curvatureWords';
+import { shownLoss, type RunState } from '../../src/protocol/state';
+import { element, section, setText } from '../page/dom';
+import type { IconName } from '../page/icons';
+import type { Host } from '../page/connectHost';
+import type { View } from '../page/store';
+import { judge, type VerdictKind } from '../../src/advice/verdict';
+import { memo } from '../page/memo';
+import { Fixes } from '../head/fixes';
+import { RateGauge } from './rateGauge';
+
+const verdictIcons: Record<VerdictKind, IconName> = {
+  waiting: 'circle-large',
+  learning: 'pulse',
+  converged: 'pass',
+  improving: 'arrow-right',
+  stuck: 'warning',
+  diverging: 'error',
+  overfitting: 'warning',
+};
+
+/** Why the run learns or does not: a verdict in one sentence, the rate against the limit that the data allow, and what the data cost. */
+export class WhyView implements View {
+  private readonly section = section('why', 'Why');
+  readonly element = this.section.element;
+  private readonly verdictIcon = element('span', { attributes: { 'aria-hidden': 'true' } });
+  private readonly verdictText = element('p', {
+    testId: 'verdict',
+    attributes: {
+      title:
+        'What can be learned: from always predicting the mean, or else from the first epoch, to the smallest possible loss',
+    },
+  });
+  private readonly verdict = element('div', { class: 'verdict' }, this.verdictIcon, this.verdictText);
+  private readonly gauge = new RateGauge();
+  private readonly fixes: Fixes;
+  private readonly facts = element('dl', { class: 'facts' });
+  private readonly pending = element('p', { class: 'hint', text: 'Working out what the data allow …' });
+  private readonly isToJudge = memo();
+  private readonly isNew = memo();
+
+  constructor(host: Host) {
+    this.fixes = new Fixes(host);
+    this.section.body.append(this.verdict, this.gauge.element, this.fixes.element, this.facts, this.pending);
+  }
+
+  /** See `View`. */
+  render(run: RunState): void {
+    const { curvature, shape } = run;
+    if (!shape) return;
+    this.renderVerdict(run);
+    this.pending.hidden = curvature !== undefined;
+    this.gauge.element.hidden = curvature === undefined;
+    if (!curvature) {
+      this.facts.replaceChildren();
+      this.fixes.render();
+      return;
+    }
+    const loss = shownLoss(run);
+    if (!this.isNew(curvature, shape, loss, run.status)) return;
+    this.gauge.render(curvature, shape);
+    this.renderFacts(factsOf(curvature, shape, loss));
+    // Those of a run that has diverged stand beside the message, and what has converged needs none.
+    const isOffered = run.status !== 'diverged' && this.verdict.dataset['kind'] !== 'converged';
+    this.fixes.render(isOffered ? run : undefined);
+  }
+
+  private renderVerdict(run: RunState): void {
+    const { shape, history, status, divergence, curvature } = run;
+    if (!this.isToJudge(shape, history, history.length, status, divergence, curvature, shownLoss(run))) return;
+    const { kind, sentence } = judge(run);
+    setText(this.verdictText, sentence);
+    if (this.verdict.dataset['kind'] === kind) return;
+    this.verdict.dataset['kind'] = kind;
+    this.verdictIcon.className = `codicon codicon-${verdictIcons[kind]}`;
+  }
+
+  private renderFacts(facts: Fact[]): void {
+    this.facts.replaceChildren(
+      ...facts.map(({ name, value, hint }) =>
+        element(
+          'div',
+          { class: 'fact', attributes: { title: hint } },
+          element('dt', { text: name }),
+          element('dd', { text: value }),
+        ),
+      ),
+    );
+  }
+}
+
+interface Fact {
+  name: string;
+  value: string;
+  hint: string;
+}
+
+function factsOf(report: CurvatureReport, shape: RunShape, loss: number): Fact[] {
+  return [...fitFacts(report, loss), ...shapeFacts(report, shape)];
+}
+
+/** How near the run is to the best that its model can do. */
+function fitFacts(report: CurvatureReport, loss: number): Fact[] {
+  const { optimum, noOptimum, variance } = report;
+  if (!optimum) return noOptimum ? [{ name: 'Smallest loss', value: 'not known', hint: noOptimum }] : [];
+  const smallest = {
+    name: 'Smallest loss',
+    value: optimum.isAttained
+      ? formatMinimum(optimum.loss, lossUnit(report))
+      : `${formatNumber(optimum.loss)}, never reached`,
+    hint: 'The exact minimum of the training loss: the dashed line in the plot',
+  };
+  const facts = optimum.decayed ? [smallest, decayedFact(optimum.decayed.loss, report)] : [smallest];
+  if (variance === undefined || variance === 0 || optimum.r2 === undefined) return facts;
+  const reached = 1 - loss / variance;
+  const value = `${Number.isFinite(reached) ? formatR2(reached) : '–'} of ${formatR2(optimum.decayed?.r2 ?? optimum.r2)}`;
+  const hint = 'The share of the targets’ variance that the model explains, of what a linear model can explain';
+  return [...facts, { name: 'R² reached', value, hint }];
+}
+
+function decayedFact(loss: number, report: CurvatureReport): Fact {
+  const hint = `Where weight decay and the loss hold each other, which is where training goes: ${decayWords(report) ?? 'nearly the same'}`;
+  return { name: 'With weight decay', value: formatNumber(loss), hint };
+}
+
+/** What the shape of the loss costs. */
+function shapeFacts({ hessian, slowest }: CurvatureReport, shape: RunShape): Fact[] {
+  const facts: Fact[] = [];
+  if (hessian) {
+    const bound = hessian.isExact ? '' : ' of a bound';
+    facts.push({
+      name: 'Condition number',
+      value: `${formatRounded(hessian.condition)}${bound}`,
+      hint: `Largest by smallest curvature of the loss (${formatNumber(hessian.lambdaMax)} and ${formatNumber(hessian.lambdaMin)}): how many times slower the flattest direction is than the steepest`,
+    });
+  }
+  if (slowest) {
+    const least = slowest.isAtLeast ? 'at least ' : '';
+    const epochs = Number.isFinite(slowest.epochs) ? `${least}${formatEstimate(slowest.epochs, 'epoch')}` : 'for ever';
+    facts.push({
+      name: 'Slowest direction',
+      value: `${columnName(shape, slowest.parameter)}: ${epochs}`,
+      hint: 'The parameter with the largest share in the flattest direction, and the epochs in which its distance from the minimum shrinks to a third (by the factor e)',
+    });
+  }
+  if (hessian?.dependent && hessian.dependent.length > 0) {
+    const names = hessian.dependent.slice(0, 3).map((column) => columnName(shape, column));
+    const more = hessian.dependent.length > 3 ? ` and ${hessian.dependent.length - 3} more` : '';
+    facts.push({
+      name: 'Dependent columns',
+      value: names.join(', ') + more,
+      hint: 'Columns that are constant or follow from the others: many weights give the same predictions, and the exact solution is the smallest of them',
+    });
+  }
+  return facts;
+}
+
+/** Three decimals; six digits where it is nearly 1, and two where it is far from it. */
+function formatR2(value: number): string {
+  if (value < -100) return formatRounded(value, 2);
+  return formatShortest(value > 0.9995 && value < 1 ? Number(value.toPrecision(6)) : Number(value.toFixed(3)));
+}
