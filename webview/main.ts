@@ -1,12 +1,12 @@
 import { connectHost } from './page/connectHost';
-import { ExactEpochs } from './loss/exactEpochs';
+import { ExactEpochs } from './page/exactEpochs';
 import { Questions } from './page/questions';
 import { Sight } from './page/sight';
 import { Store } from './page/store';
 import { onThemeChange } from './page/theme';
 import { registerControls } from './page/toolkit';
 import { viewed } from './page/viewedRun';
-import { Announcer } from './page/announcer';
+import { Announcer } from './head/announcer';
 import { DataView } from './data/dataView';
 import { Disclosures } from './page/disclosures';
 import { EmptyView } from './head/empty';

@@ -1,7 +1,7 @@
 import type { ParsedConfig } from '../config/parseConfig';
 import type { Config } from '../config/schema';
 import { quotedList } from '../config/words';
-import type { CurvatureReport } from '../engine/linear/report';
+import type { CurvatureReport } from '../engine/report/report';
 import { formatCount, formatPercent, formatQuantity, formatRounded, formatShortest, formatTimes } from '../base/format';
 import type { Problem } from '../base/problem';
 import { forBatches, limitMeaning, paceWords, shareOfLimit } from './curvatureWords';

@@ -1,4 +1,4 @@
-import type { CurvatureReport, OptimumReport, RateLimit } from '../engine/linear/report';
+import type { CurvatureReport, OptimumReport, RateLimit } from '../engine/report/report';
 import { formatCount, formatMinimum, formatQuantity, formatRounded, formatShortest } from '../base/format';
 import { decayWords, limitMeaning, lossUnit, paceWords, rateSentence, shareOfLimit } from './curvatureWords';
 

@@ -1,5 +1,5 @@
-import type { SlowestDirection } from '../engine/linear/forecast';
-import type { CurvatureReport, RateLimit } from '../engine/linear/report';
+import type { SlowestDirection } from '../engine/report/forecast';
+import type { CurvatureReport, RateLimit } from '../engine/report/report';
 import {
   formatCount,
   formatEstimate,

@@ -1,4 +1,4 @@
-import type { CurvatureReport } from '../engine/linear/report';
+import type { CurvatureReport } from '../engine/report/report';
 import { formatRounded } from '../base/format';
 
 /** The largest float32. */

@@ -1,5 +1,5 @@
-import { forecastLoss, scaledForecast } from '../engine/linear/forecast';
-import { r2Of, type CurvatureReport } from '../engine/linear/report';
+import { forecastLoss, scaledForecast } from '../engine/report/forecast';
+import { r2Of, type CurvatureReport } from '../engine/report/report';
 
 /** A run that ends below this share of the achievable R² has not arrived. */
 const arrived = 0.9;

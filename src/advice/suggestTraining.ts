@@ -1,5 +1,5 @@
 import type { DatasetSummary } from '../data/describeTable';
-import { cautiousRate } from '../engine/linear/cautiousRate';
+import { cautiousRate } from '../engine/report/cautiousRate';
 
 /** Numbers to begin with, for data that nobody has trained on yet. */
 export interface SuggestedTraining {

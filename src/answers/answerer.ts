@@ -4,7 +4,7 @@ import { columnAt } from './exactRows';
 import { Landscape } from '../engine/landscape/landscape';
 import { landscapeParts } from './landscapeParts';
 import type { Mistake } from '../engine/train/mistakes';
-import { BadQuestion } from './badQuestion';
+import { BadQuestion } from '../engine/report/badQuestion';
 import { batchAccount } from './batchAccount';
 import { MistakeRun } from './mistakes';
 import type { OpenedRun } from '../training/openRun';

@@ -1,4 +1,4 @@
-import type { Dataset } from '../engine/data/dataset';
+import type { Dataset } from '../engine/dataset';
 import { numbersAt, type Numbers } from '../engine/numbers';
 
 /** The numbers of a dataset: row-major, and those of its columns that are known more exactly. */

@@ -1,8 +1,8 @@
-import type { Dataset } from '../engine/data/dataset';
+import type { Dataset } from '../engine/dataset';
 import { losses } from '../engine/nn/losses';
 import { mistakenTrainer, type Mistake } from '../engine/train/mistakes';
 import type { Trainer } from '../engine/train/trainer';
-import { BadQuestion } from './badQuestion';
+import { BadQuestion } from '../engine/report/badQuestion';
 import type { OpenedRun } from '../training/openRun';
 import type { MistakeCurve } from '../protocol/questions';
 import { gather } from './rowsPager';

@@ -1,6 +1,6 @@
-import type { Dataset } from '../engine/data/dataset';
+import type { Dataset } from '../engine/dataset';
 import type { Numbers } from '../engine/numbers';
-import { BadQuestion } from './badQuestion';
+import { BadQuestion } from '../engine/report/badQuestion';
 import { columnAt } from './exactRows';
 import type { Confusion, ScatterPoints, ScatterQuery } from '../protocol/questions';
 

@@ -3,7 +3,7 @@ import { curvatureText } from '../advice/curvatureText';
 import { fixesBefore } from '../advice/offeredFixes';
 import { expectedVerdict } from '../advice/expectedVerdict';
 import { parseConfig } from '../config/parseConfig';
-import type { CurvatureReport, RateLimit } from '../engine/linear/report';
+import type { CurvatureReport, RateLimit } from '../engine/report/report';
 import { hasErrors, type Problem } from '../base/problem';
 import { RunChecker } from '../training/runChecker';
 import { openFile } from '../worker/openFile';

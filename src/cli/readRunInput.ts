@@ -5,7 +5,7 @@ import { parseConfig } from '../config/parseConfig';
 import { parseSetting } from '../config/setValue';
 import { readAll } from '../data/bytes/byteSource';
 import { utf8Text } from '../data/bytes/bytesText';
-import { fileFormat } from '../data/datasetFormats';
+import { fileFormat } from '../base/datasetFormats';
 import type { OpenRunRequest } from '../training/openRun';
 import type { FileContent } from '../protocol/protocol';
 import { openFile } from '../worker/openFile';

@@ -1,6 +1,6 @@
 import { ReadCancelled, TooManyBytes, readAll, type DataSource, type ReadWatch } from './bytes/byteSource';
 import { readCsv, readTsv } from './csv/csv';
-import { DATASET_EXTENSIONS, MAX_BYTES, fileFormat, type DatasetFormat, type FileFormat } from './datasetFormats';
+import { DATASET_EXTENSIONS, MAX_BYTES, fileFormat, type DatasetFormat, type FileFormat } from '../base/datasetFormats';
 import { decodeJson } from './json/decodeJson';
 import { decodeJsonLines } from './json/decodeJsonLines';
 import { decodeNpy } from './numpy/decodeNpy';

@@ -1,4 +1,4 @@
-import { fileFormat, type FileFormat } from './datasetFormats';
+import { fileFormat, type FileFormat } from '../base/datasetFormats';
 import { unzipEntry, zipEntries, ZipFault } from './bytes/zipEntries';
 
 /** Bytes that a table may take when unpacked. */

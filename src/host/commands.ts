@@ -7,7 +7,7 @@ import { rangeOf } from './documents/configDiagnostics';
 import { openIfThere, openUntitledConfig } from './documents/configDocuments';
 import { dataFileOf } from './documents/dataFiles';
 import { Disposables } from './base/disposables';
-import { openRunConfig } from './documents/recordedConfigs';
+import { openRunConfig } from './runs/recordedConfigs';
 import { activeFile, pickWhatToRun } from './pickers/pickWhatToRun';
 import { plainText } from './base/plainText';
 import type { RunStarter } from './runs/runStarter';

@@ -1,4 +1,4 @@
-import type { LandscapeQuery, PlaneChoice, PlaneView } from './lossPlane';
+import type { LandscapeQuery, PlaneChoice, PlaneView } from '../engine/report/lossPlane';
 import type { Mistake } from '../engine/train/mistakes';
 import type { ViewAction, ViewMessage, ViewRequest } from './protocol';
 import {

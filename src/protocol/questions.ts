@@ -1,5 +1,5 @@
 /** What a view asks about the run on screen, and what it is told. */
-import type { LandscapeQuery, LossPlane } from './lossPlane';
+import type { LandscapeQuery, LossPlane } from '../engine/report/lossPlane';
 import type { Mistake } from '../engine/train/mistakes';
 import type { Numbers } from '../engine/numbers';
 import type { OptimizerChoice } from '../engine/optim/optimizers';

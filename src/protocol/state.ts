@@ -1,4 +1,4 @@
-import type { CurvatureReport } from '../engine/linear/report';
+import type { CurvatureReport } from '../engine/report/report';
 import type { Problem } from '../base/problem';
 import { History, emptyColumns, hostLimits, type HistoryLimits } from './history';
 import type {

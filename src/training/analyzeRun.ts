@@ -1,5 +1,5 @@
 import { CurvatureAnalysis, type CurvatureOptions } from '../engine/linear/analyzeCurvature';
-import type { CurvatureReport } from '../engine/linear/report';
+import type { CurvatureReport } from '../engine/report/report';
 import type { OpenedRun } from './openRun';
 
 /** What the analysis of a run needs of it. */

@@ -1,6 +1,6 @@
 import type { DatasetConfig, FileConfig, LinearConfig } from '../config/schema';
 import { NumberStore } from '../data/table/numberStore';
-import type { Dataset, ExactColumns } from '../engine/data/dataset';
+import type { Dataset, ExactColumns } from '../engine/dataset';
 import { arange, linearDataset, numberedNames } from '../engine/data/generate';
 
 /** The dataset that a config generates or spells out. */

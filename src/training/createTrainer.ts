@@ -1,6 +1,6 @@
 import type { Config, ModelConfig } from '../config/schema';
 import { DataLoader } from '../engine/data/dataLoader';
-import type { Dataset } from '../engine/data/dataset';
+import type { Dataset } from '../engine/dataset';
 import { createKernels } from '../engine/kernels/createKernels';
 import { kernelSizes } from '../engine/kernels/kernels';
 import { Linear } from '../engine/nn/linear';

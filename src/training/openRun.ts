@@ -2,7 +2,7 @@ import { checkConfig } from '../config/checkConfig';
 import { parseConfig } from '../config/parseConfig';
 import type { Config } from '../config/schema';
 import type { ByteSource, ReadWatch } from '../data/bytes/byteSource';
-import { fingerprint, type Dataset } from '../engine/data/dataset';
+import { fingerprint, type Dataset } from '../engine/dataset';
 import { OutOfMemory } from '../engine/kernels/kernelMemory';
 import type { Trainer } from '../engine/train/trainer';
 import type { Problem } from '../base/problem';

@@ -2,7 +2,7 @@ import { checkSizes } from '../config/checkConfig';
 import { parseConfig, type ParsedConfig } from '../config/parseConfig';
 import type { Config } from '../config/schema';
 import type { CurvatureAnalysis } from '../engine/linear/analyzeCurvature';
-import type { CurvatureReport } from '../engine/linear/report';
+import type { CurvatureReport } from '../engine/report/report';
 import { pauseFor } from '../data/bytes/byteSource';
 import { formatProblem, hasErrors, type Problem } from '../base/problem';
 import { analysisOf, trainingOf } from './analyzeRun';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { RateLimit } from '../../src/engine/linear/report';
+import type { RateLimit } from '../../src/engine/report/report';
 import { forBatches, paceWords, rateSentence, shareOfLimit } from '../../src/advice/curvatureWords';
 
 const limit: RateLimit = { rate: 1 / 816_850, accuracy: 'exact', batchRows: 1, worstRow: 9 };

@@ -1,5 +1,5 @@
 import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
-import type { Dataset } from '../../src/engine/data/dataset';
+import type { Dataset } from '../../src/engine/dataset';
 import { arange, numberedNames } from '../../src/engine/data/generate';
 import { allocateDataset } from '../../src/engine/kernels/kernelMemory';
 import { Linear } from '../../src/engine/nn/linear';

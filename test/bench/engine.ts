@@ -4,7 +4,7 @@
  */
 import { createInterface } from 'node:readline';
 import { parseConfig } from '../../src/config/parseConfig';
-import type { Dataset } from '../../src/engine/data/dataset';
+import type { Dataset } from '../../src/engine/dataset';
 import { offerHelper } from '../../src/engine/kernels/helper';
 import { createKernels } from '../../src/engine/kernels/createKernels';
 import { PlainKernels } from '../../src/engine/kernels/plainKernels';

@@ -1,5 +1,5 @@
 import { MessageChannel } from 'node:worker_threads';
-import type { Dataset } from '../../src/engine/data/dataset';
+import type { Dataset } from '../../src/engine/dataset';
 import { parseConfig } from '../../src/config/parseConfig';
 import { createTrainer } from '../../src/training/createTrainer';
 import { TrainingLoop } from '../../src/worker/trainingLoop';

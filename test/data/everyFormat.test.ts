@@ -8,7 +8,7 @@ import { readAll, type ByteSource, type DataSource } from '../../src/data/bytes/
 import { datasetOfTable } from '../../src/data/dataset/fileDataset';
 import { readTable } from '../../src/data/readTable';
 import { unpackedSource } from '../../src/data/bytes/unpackedSource';
-import type { Dataset } from '../../src/engine/data/dataset';
+import type { Dataset } from '../../src/engine/dataset';
 import { formatProblem } from '../../src/base/problem';
 import { readRunDataset } from '../../src/training/readDataset';
 import { formatBytes, formatFiles, textsOf } from '../helpers/formatFiles';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ByteSource } from '../../src/data/bytes/byteSource';
 import { MAX_COLUMNS } from '../../src/data/table/columnLimit';
-import { MAX_BYTES, type DatasetFormat } from '../../src/data/datasetFormats';
+import { MAX_BYTES, type DatasetFormat } from '../../src/base/datasetFormats';
 import { datasetOfTable } from '../../src/data/dataset/fileDataset';
 import { readTable } from '../../src/data/readTable';
 

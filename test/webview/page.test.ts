@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fileFormat, type DatasetFormat } from '../../src/data/datasetFormats';
+import { fileFormat, type DatasetFormat } from '../../src/base/datasetFormats';
 import { actions, closeClean, showTutorial, useStudio } from './looking';
 import { themes, type ThemeName } from './themes';
 

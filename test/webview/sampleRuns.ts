@@ -3,7 +3,7 @@ import { losses } from '../../src/engine/nn/losses';
 import { emptyColumns, type EpochColumns } from '../../src/protocol/history';
 import { Landscape } from '../../src/engine/landscape/landscape';
 import { parameterWords } from '../../src/answers/landscapeParts';
-import type { LandscapeQuery, LossPlane } from '../../src/protocol/lossPlane';
+import type { LandscapeQuery, LossPlane } from '../../src/engine/report/lossPlane';
 import { startCheckpoint } from '../../src/protocol/state';
 import type { RunShape, RunSnapshot } from '../../src/protocol/protocol';
 import type { RowsPage, RowsQuery } from '../../src/protocol/questions';

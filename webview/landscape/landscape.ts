@@ -1,4 +1,4 @@
-import type { LandscapeQuery, LossPlane, PlaneView } from '../../src/protocol/lossPlane';
+import type { LandscapeQuery, LossPlane, PlaneView } from '../../src/engine/report/lossPlane';
 import { lossScale, type RunState } from '../../src/protocol/state';
 import type { Host } from '../page/connectHost';
 import { element, section, setText } from '../page/dom';

@@ -1,5 +1,5 @@
 import { formatTick } from '../../src/base/format';
-import type { LossPlane } from '../../src/protocol/lossPlane';
+import type { LossPlane } from '../../src/engine/report/lossPlane';
 import type { Theme } from '../page/theme';
 import { contoursOf } from './landscapeContours';
 import { LandscapeFrame } from './landscapeFrame';

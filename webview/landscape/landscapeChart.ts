@@ -1,4 +1,4 @@
-import type { LossPlane } from '../../src/protocol/lossPlane';
+import type { LossPlane } from '../../src/engine/report/lossPlane';
 import { readTheme, type Theme } from '../page/theme';
 import { LandscapeBackground } from './landscapeBackground';
 import type { LandscapeFrame } from './landscapeFrame';

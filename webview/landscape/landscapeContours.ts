@@ -1,5 +1,5 @@
 import { contours } from 'd3-contour';
-import type { LossPlane } from '../../src/protocol/lossPlane';
+import type { LossPlane } from '../../src/engine/report/lossPlane';
 import { lossRange } from './landscapeGrid';
 
 /** Lines that a picture has. */

@@ -1,4 +1,4 @@
-import type { PlaneView } from '../../src/protocol/lossPlane';
+import type { PlaneView } from '../../src/engine/report/lossPlane';
 import { element } from '../page/dom';
 
 /** What the cursor needs to know of the landscape. */

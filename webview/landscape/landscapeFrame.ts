@@ -1,4 +1,4 @@
-import type { PlaneView } from '../../src/protocol/lossPlane';
+import type { PlaneView } from '../../src/engine/report/lossPlane';
 
 /** A part of a plane in a rectangle of a canvas, in CSS pixels. */
 export class LandscapeFrame {

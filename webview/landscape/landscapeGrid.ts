@@ -1,4 +1,4 @@
-import type { LossPlane, PlaneView } from '../../src/protocol/lossPlane';
+import type { LossPlane, PlaneView } from '../../src/engine/report/lossPlane';
 
 /**
  * The loss at a point of a plane, from the nine points of the grid around it; exact for mse_loss, which is a quadratic form.

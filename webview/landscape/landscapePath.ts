@@ -1,4 +1,4 @@
-import type { LossPlane } from '../../src/protocol/lossPlane';
+import type { LossPlane } from '../../src/engine/report/lossPlane';
 import type { RunState } from '../../src/protocol/state';
 import { lossAt } from './landscapeGrid';
 

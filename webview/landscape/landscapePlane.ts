@@ -1,5 +1,5 @@
 import { parameterNames } from '../../src/protocol/outputs';
-import type { PlaneChoice } from '../../src/protocol/lossPlane';
+import type { PlaneChoice } from '../../src/engine/report/lossPlane';
 import type { RunShape } from '../../src/protocol/protocol';
 import { element } from '../page/dom';
 import { addChoice, createDropdown, type Dropdown } from '../page/toolkit';

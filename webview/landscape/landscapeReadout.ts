@@ -1,5 +1,5 @@
 import { formatMinimum, formatNumber, formatRounded } from '../../src/base/format';
-import type { LossPlane } from '../../src/protocol/lossPlane';
+import type { LossPlane } from '../../src/engine/report/lossPlane';
 import { element, setText } from '../page/dom';
 import { isInView, lossAt } from './landscapeGrid';
 import { markShapes, type MarkKind } from './landscapeMarks';

@@ -1,4 +1,4 @@
-import type { LossPlane, PlaneView } from '../../src/protocol/lossPlane';
+import type { LossPlane, PlaneView } from '../../src/engine/report/lossPlane';
 import type { Bounds } from './landscapePath';
 
 /** A view grows at most to so many times the first one, which holds start and minimum: beyond it nothing could be told apart. */

@@ -1,5 +1,5 @@
 import { formatCount, formatMinimum, formatNumber, isRounding } from '../../src/base/format';
-import type { LossPlane, PlaneAxis } from '../../src/protocol/lossPlane';
+import type { LossPlane, PlaneAxis } from '../../src/engine/report/lossPlane';
 
 type Place = readonly [a: number, b: number];
 

@@ -3,7 +3,7 @@ import { lossScale, type RunState } from '../../src/protocol/state';
 import { curveOf, endOf, type EpochColumns } from '../../src/protocol/history';
 import type { EpochsQuery } from '../../src/protocol/questions';
 import { element, section } from '../page/dom';
-import type { ExactEpochs } from './exactEpochs';
+import type { ExactEpochs } from '../page/exactEpochs';
 import type { Ask } from '../page/questions';
 import type { Host } from '../page/connectHost';
 import type { View } from '../page/store';

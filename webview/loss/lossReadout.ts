@@ -1,6 +1,6 @@
 import { formatCount, formatNumber } from '../../src/base/format';
 import type { RunState } from '../../src/protocol/state';
-import type { ExactEpochs } from './exactEpochs';
+import type { ExactEpochs } from '../page/exactEpochs';
 import { element, setText } from '../page/dom';
 import { validationDash } from './lossChart';
 import type { Overlay } from './lossOverlays';

@@ -2,7 +2,7 @@ import { formatCount, formatShortest } from '../../src/base/format';
 import type { ColumnName } from '../../src/protocol/history';
 import type { RunShape } from '../../src/protocol/protocol';
 import type { RunState } from '../../src/protocol/state';
-import type { ExactEpochs } from './exactEpochs';
+import type { ExactEpochs } from '../page/exactEpochs';
 import { element, setText } from '../page/dom';
 import type { Host } from '../page/connectHost';
 import type { ViewedModel } from '../page/viewedRun';

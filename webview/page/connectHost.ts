@@ -1,5 +1,5 @@
 import type { ViewAction, ViewMessage, ViewRequest, ViewUpdate } from '../../src/protocol/protocol';
-import type { PlaneChoice } from '../../src/protocol/lossPlane';
+import type { PlaneChoice } from '../../src/engine/report/lossPlane';
 import { restoreNumbers } from '../../src/protocol/postedNumbers';
 import type { RowsQuery } from '../../src/protocol/questions';
 

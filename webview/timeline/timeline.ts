@@ -1,6 +1,6 @@
 import { formatCount } from '../../src/base/format';
 import type { RunState } from '../../src/protocol/state';
-import type { ExactEpochs } from '../loss/exactEpochs';
+import type { ExactEpochs } from '../page/exactEpochs';
 import { element, icon, setText } from '../page/dom';
 import type { IconName } from '../page/icons';
 import type { Host } from '../page/connectHost';

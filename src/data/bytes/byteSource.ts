@@ -1,4 +1,4 @@
-import { tooManyBytes } from '../datasetFormats';
+import { tooManyBytes } from '../../base/datasetFormats';
 
 /** Bytes that are read as a stream, in as little memory as a block takes. */
 export interface ByteSource {

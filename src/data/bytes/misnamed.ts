@@ -1,7 +1,7 @@
 import type { ByteSource, DataSource } from './byteSource';
 import { latin1Text } from './bytesText';
 import { foreignByStart } from './foreignKinds';
-import type { FileFormat } from '../datasetFormats';
+import type { FileFormat } from '../../base/datasetFormats';
 import { GzipFault, unpackedSource } from './unpackedSource';
 
 /** As many bytes as a format is told by. */

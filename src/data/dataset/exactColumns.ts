@@ -1,4 +1,4 @@
-import type { ExactColumns } from '../../engine/data/dataset';
+import type { ExactColumns } from '../../engine/dataset';
 import { fillRowMajor, type FilledColumn } from './fillRowMajor';
 
 /** Those of the columns that are held in double precision, in all rows or those in `kept`, `rows` in number. */

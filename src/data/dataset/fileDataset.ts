@@ -1,4 +1,4 @@
-import type { Dataset } from '../../engine/data/dataset';
+import type { Dataset } from '../../engine/dataset';
 import { allocateDataset } from '../../engine/kernels/kernelMemory';
 import { hasErrors, type Problem } from '../../base/problem';
 import type { DataSource, ReadWatch } from '../bytes/byteSource';

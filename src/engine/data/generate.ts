@@ -1,4 +1,4 @@
-import type { Dataset } from './dataset';
+import type { Dataset } from '../dataset';
 import { Generator } from '../random/random';
 
 /** `np.arange(start, stop, step)`: how many numbers it holds. Zero where the step leads away from the stop. */

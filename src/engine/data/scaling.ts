@@ -1,4 +1,4 @@
-import type { ExactColumns } from './dataset';
+import type { ExactColumns } from '../dataset';
 import type { Numbers } from '../numbers';
 
 /** How columns are scaled: `scaled = (value - offset) / scale`, a number of each per column. */

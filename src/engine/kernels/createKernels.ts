@@ -1,4 +1,4 @@
-import type { Dataset } from '../data/dataset';
+import type { Dataset } from '../dataset';
 import type { Kernels, KernelSizes } from './kernels';
 import { PlainKernels } from './plainKernels';
 import { canRunWasm, WasmKernels } from './wasmKernels';

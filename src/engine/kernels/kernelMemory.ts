@@ -1,4 +1,4 @@
-import type { Dataset } from '../data/dataset';
+import type { Dataset } from '../dataset';
 import { isHelperOffered, leastShared } from './helper';
 import { webAssembly, type WasmMemory } from './webAssembly';
 

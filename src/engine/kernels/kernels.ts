@@ -1,4 +1,4 @@
-import type { Dataset } from '../data/dataset';
+import type { Dataset } from '../dataset';
 
 /** What kernels are made for. */
 export interface KernelSizes {

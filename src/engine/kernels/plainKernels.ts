@@ -1,4 +1,4 @@
-import type { Dataset } from '../data/dataset';
+import type { Dataset } from '../dataset';
 import type { Numbers } from '../numbers';
 import { Generator } from '../random/random';
 import { chunkRows, parameterCount, wholeChunks, type Kernels, type KernelSizes, type SpanResult } from './kernels';

@@ -1,4 +1,4 @@
-import type { Dataset } from '../data/dataset';
+import type { Dataset } from '../dataset';
 import bytes from './kernels.wasm';
 import sharedBytes from './sharedKernels.wasm';
 import { engageHelper, fewRows, isWorthSharing, type HelperTask } from './helper';

@@ -1,6 +1,6 @@
 import { dot } from '../linear/lanczos';
 import type { Spectrum } from '../linear/spectrum';
-import type { PlaneAxis } from '../../protocol/lossPlane';
+import type { PlaneAxis } from '../report/lossPlane';
 import { parameterIndex, type TrainingRows } from './trainingRows';
 
 /** A direction of the parameters, and what it is. */

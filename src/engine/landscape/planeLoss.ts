@@ -1,6 +1,6 @@
 import { dot } from '../linear/lanczos';
 import type { BatchLoss } from '../nn/losses';
-import type { PlanePoint, PlaneView } from '../../protocol/lossPlane';
+import type { PlanePoint, PlaneView } from '../report/lossPlane';
 import { gatherTargets, outputsOf, type TrainingRows } from './trainingRows';
 
 /** A point of the parameters and one or two directions from there. */

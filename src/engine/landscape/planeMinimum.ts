@@ -1,4 +1,4 @@
-import type { PlanePoint } from '../../protocol/lossPlane';
+import type { PlanePoint } from '../report/lossPlane';
 import type { PlaneLoss } from './planeLoss';
 
 const mostSteps = 200;

@@ -1,4 +1,4 @@
-import type { PlaneView } from '../../protocol/lossPlane';
+import type { PlaneView } from '../report/lossPlane';
 
 /** Share of the points' width that is free to either side of them. */
 const margin = 0.15;

@@ -3,11 +3,11 @@ import { losses } from '../nn/losses';
 import { optimizers, stepStability } from '../optim/optimizers';
 import { fitScaling, unscaleParameters, type Scaling } from '../data/scaling';
 import { AnalyzedRows, type CurvatureRows, type CurvatureTraining } from './analyzedRows';
-import { lossAtEnd, slowestDirection } from './forecast';
+import { lossAtEnd, slowestDirection } from '../report/forecast';
 import { makeForecast } from './makeForecast';
 import type { Optimum } from './optimum';
-import { plannedRates, type PlannedRates } from './plannedRates';
-import { r2Of, type CurvatureReport, type OptimumReport } from './report';
+import { plannedRates, type PlannedRates } from '../report/plannedRates';
+import { r2Of, type CurvatureReport, type OptimumReport } from '../report/report';
 
 /** The rows that a run trains on, and where it starts. */
 export interface CurvatureData extends CurvatureRows {

@@ -1,15 +1,15 @@
 import type { DataLoaderOptions } from '../data/dataLoader';
-import type { Dataset } from '../data/dataset';
+import type { Dataset } from '../dataset';
 import { losses, type LossName } from '../nn/losses';
 import type { SGDOptions } from '../optim/sgd';
 import { withDecay } from '../optim/stepStability';
 import { stepStability, type OptimizerChoice } from '../optim/optimizers';
 import type { Scaling } from '../data/scaling';
 import type { SchedulerChoice } from '../optim/schedulers';
-import { largestEntry } from './forecast';
+import { largestEntry } from '../report/forecast';
 import { lossCurvature } from './lossCurvature';
 import { convexOptimum, squaredOptimum, type NoOptimum, type Optimum } from './optimum';
-import type { Hessian, RateLimit } from './report';
+import type { Hessian, RateLimit } from '../report/report';
 import { TableRows } from './rowSource';
 import { SolvedRows } from './solvedRows';
 import { mostDense, type Spectrum } from './spectrum';

@@ -1,6 +1,6 @@
 import { stepStability, type OptimizerChoice } from '../optim/optimizers';
-import type { Forecast } from './forecast';
-import type { PlannedRates } from './plannedRates';
+import type { Forecast } from '../report/forecast';
+import type { PlannedRates } from '../report/plannedRates';
 import type { Spectrum } from './spectrum';
 
 /** What a forecast is made from. */

@@ -1,4 +1,4 @@
-import type { Dataset } from '../data/dataset';
+import type { Dataset } from '../dataset';
 import { chunkRows, wholeChunks, type Kernels, type SpanResult } from '../kernels/kernels';
 import type { Linear } from '../nn/linear';
 import type { BatchLoss } from '../nn/losses';

@@ -1,4 +1,4 @@
-import type { Dataset } from '../data/dataset';
+import type { Dataset } from '../dataset';
 import { createKernels } from '../kernels/createKernels';
 import { kernelSizes } from '../kernels/kernels';
 import { Linear } from '../nn/linear';

@@ -7,7 +7,7 @@ import {
   fileFormat,
   mayBeDataset,
   tooManyBytes,
-} from '../../data/datasetFormats';
+} from '../../base/datasetFormats';
 import type { ReadableFile } from '../../protocol/protocol';
 import { findOpen } from './configDocuments';
 

@@ -19,7 +19,7 @@ import { readOptionsOf } from '../../config/readOptions';
 import { configSelector, isConfig } from './configChecks';
 import { dataFileOf, dataFolderOf, isDataFile, isDataOnlyFile } from './dataFiles';
 import type { DatasetInspector } from './datasetInspector';
-import { describeColumn } from '../pickers/describeColumn';
+import { describeColumn } from './describeColumn';
 import { Disposables } from '../base/disposables';
 import { plainText } from '../base/plainText';
 

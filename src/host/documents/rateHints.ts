@@ -11,7 +11,7 @@ import {
 } from 'vscode';
 import { curvatureText } from '../../advice/curvatureText';
 import { shareOfLimit } from '../../advice/curvatureWords';
-import type { CurvatureReport } from '../../engine/linear/report';
+import type { CurvatureReport } from '../../engine/report/report';
 import { configSelector, type ConfigCheck, type ConfigChecks } from './configChecks';
 import { rangeOf } from './configDiagnostics';
 import { Disposables } from '../base/disposables';

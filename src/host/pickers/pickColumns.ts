@@ -1,7 +1,7 @@
 import { QuickInputButtons, QuickPickItemKind, l10n, window, type QuickPick, type QuickPickItem } from 'vscode';
 import type { ColumnSummary, DatasetSummary } from '../../data/describeTable';
 import { inputOffers, targetOffers, unusableColumns, type ColumnChoice } from '../../advice/columnOffers';
-import { describeColumn, describeUnusable, type TextUse } from './describeColumn';
+import { describeColumn, describeUnusable, type TextUse } from '../documents/describeColumn';
 import { plainText } from '../base/plainText';
 
 interface ColumnItem extends QuickPickItem {

@@ -6,7 +6,7 @@ import { Disposables } from '../base/disposables';
 import type { HostClock } from '../records/hostClock';
 import type { RecordFolder } from '../records/recordFolder';
 import type { FoundRun } from '../records/findRuns';
-import { SharedRuns, ownedElsewhere } from '../records/sharedRuns';
+import { SharedRuns, ownedElsewhere } from './sharedRuns';
 import { earlierRun } from './earlierRun';
 import { TrainingRun, type RunOwner, type RunSource } from './trainingRun';
 import type { StartWorker } from '../../protocol/workerPort';

@@ -4,7 +4,7 @@ import { setConfigValue } from '../../../src/config/setValue';
 import { describeTable } from '../../../src/data/describeTable';
 import { datasetOfTable, readNeeds } from '../../../src/data/dataset/fileDataset';
 import type { Table } from '../../../src/data/table/table';
-import type { Dataset } from '../../../src/engine/data/dataset';
+import type { Dataset } from '../../../src/engine/dataset';
 import { readTable } from '../../../src/data/readTable';
 import { hasErrors, type Problem } from '../../../src/base/problem';
 import { readOptionsOf } from '../../../src/config/readOptions';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { tutorialConfig } from '../../../src/config/template';
 import { Answerer } from '../../../src/answers/answerer';
-import type { LandscapeQuery, LossPlane } from '../../../src/protocol/lossPlane';
+import type { LandscapeQuery, LossPlane } from '../../../src/engine/report/lossPlane';
 import { openRun, type OpenedRun } from '../../../src/training/openRun';
 import { expectClose } from '../../helpers/expectClose';
 

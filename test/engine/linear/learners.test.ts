@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { forecastLoss } from '../../../src/engine/linear/forecast';
-import type { CurvatureReport } from '../../../src/engine/linear/report';
+import { forecastLoss } from '../../../src/engine/report/forecast';
+import type { CurvatureReport } from '../../../src/engine/report/report';
 import { analyzeRun } from '../../../src/training/analyzeRun';
 import { expectClose } from '../../helpers/expectClose';
 import { openConfig } from '../../helpers/openRun';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { forecastLoss } from '../../../src/engine/linear/forecast';
+import { forecastLoss } from '../../../src/engine/report/forecast';
 import type { LossName } from '../../../src/engine/nn/losses';
 import { Generator } from '../../../src/engine/random/random';
 import { analyzeRun } from '../../../src/training/analyzeRun';

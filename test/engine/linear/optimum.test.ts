@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { analyzeCurvature } from '../../../src/engine/linear/analyzeCurvature';
-import type { OptimumReport } from '../../../src/engine/linear/report';
+import type { OptimumReport } from '../../../src/engine/report/report';
 import { Generator } from '../../../src/engine/random/random';
 import type { LossName } from '../../../src/engine/nn/losses';
 import { expectClose } from '../../helpers/expectClose';

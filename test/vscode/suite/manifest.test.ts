@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { DATASET_EXTENSIONS, DATA_ONLY_EXTENSIONS } from '../../../src/data/datasetFormats';
+import { DATASET_EXTENSIONS, DATA_ONLY_EXTENSIONS } from '../../../src/base/datasetFormats';
 import { activate } from './support';
 
 interface Manifest {

@@ -2,7 +2,7 @@ import { formatNumber, formatPercent, formatQuantity } from '../../src/base/form
 import type { Problem } from '../../src/base/problem';
 import { isLive, shownLoss, type RunState } from '../../src/protocol/state';
 import type { RunStatus } from '../../src/protocol/protocol';
-import { element } from './dom';
+import { element } from '../page/dom';
 import { divergenceWords, hindrance } from '../head/notice';
 
 const milestones = [0.75, 0.5, 0.25];

@@ -3,8 +3,8 @@ import { formatCount } from '../../base/format';
 import { isLive, shownLoss } from '../../protocol/state';
 import { Disposables } from '../base/disposables';
 import { plainText } from '../base/plainText';
-import { formatLoss } from './runsTree';
-import type { TrainingRuns } from './trainingRuns';
+import { formatLoss } from '../runs/runsTree';
+import type { TrainingRuns } from '../runs/trainingRuns';
 import type { TrainingViews } from '../views/trainingViews';
 
 /** Milliseconds from one change to the next where no page shows the run, or the page does not get on. */

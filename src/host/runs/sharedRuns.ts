@@ -1,13 +1,13 @@
 import { l10n, window, type Disposable, type LogOutputChannel } from 'vscode';
-import type { RecordedEvent } from './recordBlocks';
+import type { RecordedEvent } from '../records/recordBlocks';
 import type { RunStatus } from '../../protocol/protocol';
 import { plainText } from '../base/plainText';
 import type { TrainingRun } from '../runs/trainingRun';
-import type { FoundRun } from './findRuns';
-import type { HostClock } from './hostClock';
-import { OwnedElsewhere } from './ownership';
-import type { RecordFolder } from './recordFolder';
-import { RunRecords } from './runRecords';
+import type { FoundRun } from '../records/findRuns';
+import type { HostClock } from '../records/hostClock';
+import { OwnedElsewhere } from '../records/ownership';
+import type { RecordFolder } from '../records/recordFolder';
+import { RunRecords } from '../records/runRecords';
 
 /** Milliseconds between two looks at what other windows do. */
 const lookInterval = 1000;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { forecastLoss, lossAtEnd } from '../../../src/engine/linear/forecast';
+import { forecastLoss, lossAtEnd } from '../../../src/engine/report/forecast';
 import { createScheduler, type SchedulerChoice } from '../../../src/engine/optim/schedulers';
 import { Generator } from '../../../src/engine/random/random';
 import { analyzeRun } from '../../../src/training/analyzeRun';

@@ -1,5 +1,5 @@
 import { Uri, commands, l10n, window, workspace, type TextDocument, type TextDocumentContentProvider } from 'vscode';
-import { openIfThere, openUntitledConfig } from './configDocuments';
+import { openIfThere, openUntitledConfig } from '../documents/configDocuments';
 import { Disposables } from '../base/disposables';
 import type { TrainingRun } from '../runs/trainingRun';
 import type { TrainingRuns } from '../runs/trainingRuns';

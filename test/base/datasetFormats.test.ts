@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { mayBeDataset } from '../../src/data/datasetFormats';
+import { mayBeDataset } from '../../src/base/datasetFormats';
 
 it.each([
   ...['a.csv', 'data/a.parquet', 'node_modules/x/a.csv', 'flats.json', 'data/Rooms.JSON', 'a.json.gz', 'notes.txt'],
