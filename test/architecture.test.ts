@@ -4,11 +4,34 @@ import { describe, expect, it } from 'vitest';
 
 const root = path.join(__dirname, '..');
 
-/** What is known of losses and optimizers: formulas and words, which page and host may load too. */
-const records = [
-  ...['links', 'losses', 'optimizers'].map((name) => `src/engine/${name}.ts`),
-  ...['adagrad', 'adam', 'optimizer', 'rmsprop', 'sgd', 'stepStability'].map((name) => `src/engine/optim/${name}.ts`),
-];
+/** What a room may import of the source, types included: rooms, or folders of one. */
+const rooms: Record<string, string[]> = {
+  'src/base': [],
+  'src/engine': [],
+  'src/config': ['src/base', 'src/engine'],
+  'src/data': ['src/base', 'src/engine'],
+  'src/protocol': ['src/base', ...['nn', 'optim', 'data', 'report', 'train'].map((folder) => `src/engine/${folder}`)],
+  'src/advice': ['src/base', 'src/engine/report', 'src/config', 'src/data', 'src/protocol'],
+  'src/training': ['src/base', 'src/engine', 'src/config', 'src/data', 'src/protocol', 'src/advice'],
+  'src/answers': ['src/base', 'src/engine', 'src/protocol', 'src/training'],
+  'src/worker': ['src/base', 'src/engine', 'src/data', 'src/protocol', 'src/training', 'src/answers'],
+  'src/cli': [...['base', 'engine', 'config', 'data', 'protocol', 'advice', 'training', 'answers', 'worker']].map(
+    (room) => `src/${room}`,
+  ),
+  'src/host': ['src/base', 'src/engine/report', 'src/config', 'src/data', 'src/protocol', 'src/advice', 'webview'],
+  webview: ['src/base', 'src/protocol', 'src/advice', ...['nn', 'optim', 'report'].map((one) => `src/engine/${one}`)],
+};
+
+/** What a page or an extension host loads, types aside. */
+const loadedByPage = /^(webview|src\/(base|protocol|advice|engine\/(nn|optim|report|data)))(\/|$)/;
+const loadedByHost =
+  /^(webview|src\/(base|protocol|advice|config|host|engine\/(nn|optim|report|data|random)|data\/bytes)|src)$/;
+
+/** Source files below a folder, from the project's folder. */
+function filesIn(folder: string): string[] {
+  const found = readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' });
+  return found.filter((file) => file.endsWith('.ts')).map((file) => path.posix.join(folder, file));
+}
 
 interface Metafile {
   inputs: Record<string, unknown>;
@@ -34,34 +57,22 @@ function inputsOf(bundle: string): string[] {
   return Object.keys(inputs).map((input) => input.replace(/^node_modules\/((?:@[^/]+\/)?[^/]+)\/.*$/, 'package $1'));
 }
 
-function roomsAndPackages(bundle: string): string[] {
-  return [...new Set(inputsOf(bundle).map((input) => (input.startsWith('src/') ? input.split('/')[1] : input)))].sort();
+/** Folders of source files, and packages, in a bundle. */
+function foldersOf(bundle: string): string[] {
+  const folders = inputsOf(bundle).map((input) => (/\.ts$/.test(input) ? path.posix.dirname(input) : input));
+  return [...new Set(folders)].sort();
 }
 
 describe('bundles', () => {
   it.each(['worker', 'webWorker'])('the worker holds the engine and what reads its input, no editor: %s', (bundle) => {
     const allowed =
-      /^(engine|config|data|run|advice|worker|problem\.ts|format\.ts|tellingColumns\.ts|package (@sinclair\/typebox|jsonc-parser|fastest-levenshtein|fflate|fzstd|hyparquet|hyparquet-compressors|hysnappy|ml-matrix))$/;
-    expect(roomsAndPackages(bundle).filter((name) => !allowed.test(name))).toEqual([]);
+      /^(src\/(base|engine|config|data|protocol|advice|training|answers|worker)(\/.*)?|package (@sinclair\/typebox|jsonc-parser|fastest-levenshtein|fflate|fzstd|hyparquet|hyparquet-compressors|hysnappy|ml-matrix))$/;
+    expect(foldersOf(bundle).filter((name) => !allowed.test(name) && !name.endsWith('.wasm'))).toEqual([]);
   });
 
   it.each(['extension', 'webExtension'])('the extension host does not train: %s', (bundle) => {
-    expect(roomsAndPackages(bundle)).not.toContain('worker');
-    const engine = inputsOf(bundle).filter((input) => /^src\/(engine|data)\//.test(input));
-    const allowed = [
-      'src/data/crc32.ts',
-      'src/data/datasetFormats.ts',
-      'src/data/whitespace.ts',
-      'src/engine/classes.ts',
-      'src/engine/curvature/cautiousRate.ts',
-      'src/engine/curvature/forecast.ts',
-      'src/engine/curvature/report.ts',
-      'src/engine/generate.ts',
-      'src/engine/random.ts',
-      'src/engine/randomSplit.ts',
-    ];
-    const known = [...allowed, ...records];
-    expect(engine.filter((input) => !known.includes(input))).toEqual([]);
+    const folders = foldersOf(bundle).filter((name) => name.startsWith('src'));
+    expect(folders.filter((name) => !loadedByHost.test(name.replace(/^src\/host\/.*/, 'src/host')))).toEqual([]);
   });
 
   it('a browser needs nothing of Node', () => {
@@ -69,26 +80,68 @@ describe('bundles', () => {
     expect([...new Set(wanted)]).toEqual(['vscode']);
   });
 
-  it('the page takes only run state, advice and what they read reports with from the source', () => {
-    const source = inputsOf('webview').filter(
-      (input) => input.startsWith('src/') && !/^src\/(run|advice)\//.test(input) && !records.includes(input),
-    );
-    expect(source.sort()).toEqual([
-      'src/engine/curvature/forecast.ts',
-      'src/engine/curvature/report.ts',
-      'src/engine/scaling.ts',
-      'src/format.ts',
-      'src/problem.ts',
-    ]);
+  it('the page takes run state, advice and what they read reports with from the source', () => {
+    const folders = foldersOf('webview').filter((name) => name.startsWith('src'));
+    expect(folders.filter((name) => !loadedByPage.test(name))).toEqual([]);
+  });
+});
+
+describe('rooms', () => {
+  const files = ['src', 'webview'].flatMap(filesIn).filter((file) => !file.includes('/assembly/'));
+
+  /** Files that a file imports, from the project's folder. */
+  function importsOfFile(file: string): string[] {
+    const text = readFileSync(path.join(root, file), 'utf8');
+    const found = [...text.matchAll(/\b(?:from|import)\s*\(?\s*'(\.[^']+)'/g)];
+    return found.map(([, target]) => path.posix.join(path.posix.dirname(file), target));
+  }
+
+  const isIn = (file: string, folder: string) => file.startsWith(`${folder}/`);
+
+  it('import what they may, and nothing else', () => {
+    const wrong = files.flatMap((file) => {
+      const [room, allowed] = Object.entries(rooms).find(([folder]) => isIn(file, folder)) ?? [];
+      if (!room || !allowed) return [];
+      const free = isIn(file, 'src/engine') ? [room] : [room, 'src/engine/numbers', 'src/engine/dataset', ...allowed];
+      const targets = importsOfFile(file).filter((to) => !free.some((folder) => to === folder || isIn(to, folder)));
+      return targets.map((to) => `${file} -> ${to}`);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('have no circle between folders', () => {
+    const graph = new Map<string, Set<string>>();
+    for (const file of files) {
+      const from = path.posix.dirname(file);
+      const targets = graph.get(from) ?? new Set();
+      for (const to of importsOfFile(file)) if (path.posix.dirname(to) !== from) targets.add(path.posix.dirname(to));
+      graph.set(from, targets);
+    }
+    const reached = (start: string): Set<string> => {
+      const seen = new Set<string>();
+      const waiting = [...(graph.get(start) ?? [])];
+      for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+        if (seen.has(next)) continue;
+        seen.add(next);
+        waiting.push(...(graph.get(next) ?? []));
+      }
+      return seen;
+    };
+    expect([...graph.keys()].filter((folder) => reached(folder).has(folder))).toEqual([]);
+  });
+
+  it('are small enough to be looked through: no folder has more than 25 files', () => {
+    const counts = new Map<string, number>();
+    for (const file of ['src', 'webview', 'test'].flatMap(filesIn)) {
+      const folder = path.posix.dirname(file);
+      counts.set(folder, (counts.get(folder) ?? 0) + 1);
+    }
+    expect([...counts].filter(([, count]) => count > 25)).toEqual([]);
   });
 });
 
 describe('source files', () => {
-  const files = ['src', 'webview'].flatMap((folder) =>
-    readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.ts'))
-      .map((file) => path.join(folder, file)),
-  );
+  const files = ['src', 'webview'].flatMap(filesIn);
 
   it('fit a reader: none is longer than 300 lines', () => {
     const long = files.filter((file) => readFileSync(path.join(root, file), 'utf8').split('\n').length > 300);
@@ -99,6 +152,6 @@ describe('source files', () => {
     const users = files.filter((file) =>
       readFileSync(path.join(root, file), 'utf8').includes('@vscode/webview-ui-toolkit'),
     );
-    expect(users).toEqual([path.join('webview', 'toolkit.ts')]);
+    expect(users).toEqual(['webview/page/toolkit.ts']);
   });
 });

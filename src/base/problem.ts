@@ -21,6 +21,13 @@ export interface Problem extends TextRange {
   schema?: boolean;
 }
 
+/** Something found in a text, from offset `start` up to `end`. */
+export interface Finding extends Pick<Problem, 'message' | 'severity'> {
+  code: string;
+  start: number;
+  end: number;
+}
+
 /** Turns offsets in a text into lines and columns. `\n`, `\r\n` and a lone `\r` each end a line. */
 export class LineIndex {
   private starts: number[] | undefined;

@@ -6,7 +6,7 @@ import { parseSetting } from '../config/setValue';
 import { readAll } from '../data/bytes/byteSource';
 import { utf8Text } from '../data/bytes/bytesText';
 import { fileFormat } from '../base/datasetFormats';
-import type { OpenRunRequest } from '../training/openRun';
+import type { OpenRunRequest } from '../protocol/checkedRun';
 import type { FileContent } from '../protocol/protocol';
 import { openFile } from '../worker/openFile';
 import type { Problem } from '../base/problem';

@@ -1,6 +1,5 @@
-import type { FileConfig } from '../config/schema';
 import { WHITESPACE } from '../base/whitespace';
-import type { ReadOptions } from '../data/table/table';
+import type { FileConfig } from './schema';
 
 /** Keys of a file's dataset that only delimited text needs. */
 export const delimitedKeys = [
@@ -9,7 +8,7 @@ export const delimitedKeys = [
 ];
 
 /** How a config says that its file is to be read. */
-export function readOptionsOf(dataset: FileConfig): ReadOptions {
+export function readOptionsOf(dataset: FileConfig) {
   const { delimiter, decimal, thousands, header, encoding, comment, skiprows, skipfooter, sheet, na_values } = dataset;
   return {
     ...(delimiter !== undefined && { delimiter: delimiter.length > 1 ? WHITESPACE : delimiter }),

@@ -10,7 +10,7 @@ import type { TrainerPosition } from '../engine/train/trainer';
 import type { Problem } from '../base/problem';
 import type { EpochColumns } from './history';
 import type { Answer, Question, WorkerQuestion } from './questions';
-import type { CheckRequest, CheckedRun } from '../training/runChecker';
+import type { CheckRequest, CheckedRun } from './checkedRun';
 
 export type { CurvatureReport };
 

@@ -7,19 +7,9 @@ import { OutOfMemory } from '../engine/kernels/kernelMemory';
 import type { Trainer } from '../engine/train/trainer';
 import type { Problem } from '../base/problem';
 import { createTrainer, type RunScaling } from './createTrainer';
-import type { FileContent, ReadableFile, RunShape } from '../protocol/protocol';
+import type { OpenRunRequest } from '../protocol/checkedRun';
+import type { ReadableFile, RunShape } from '../protocol/protocol';
 import { readRunDataset, type SourceFile } from './readDataset';
-
-/** What a run is opened from. */
-export interface OpenRunRequest {
-  configText: string;
-  /** What problems call the config. */
-  configFile: string;
-  /** Used where the config gives none. */
-  seed: number;
-  /** The file that the config names; absent where it is not there. */
-  file?: FileContent;
-}
 
 /** A run that is ready to train. */
 export interface OpenedRun {

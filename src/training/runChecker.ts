@@ -2,27 +2,13 @@ import { checkSizes } from '../config/checkConfig';
 import { parseConfig, type ParsedConfig } from '../config/parseConfig';
 import type { Config } from '../config/schema';
 import type { CurvatureAnalysis } from '../engine/linear/analyzeCurvature';
-import type { CurvatureReport } from '../engine/report/report';
 import { pauseFor } from '../data/bytes/byteSource';
+import type { CheckRequest, CheckedRun } from '../protocol/checkedRun';
 import { formatProblem, hasErrors, type Problem } from '../base/problem';
 import { analysisOf, trainingOf } from './analyzeRun';
 import { curvatureProblems } from '../advice/curvatureProblems';
 import { settingProblems } from '../advice/unstableSettings';
-import { openRun, type OpeningPlace, type OpenRunRequest } from './openRun';
-
-/** What a config, its data and their curvature say before anything is trained. */
-export interface CheckedRun {
-  /** In config and data file, whatever is wrong or worth knowing. */
-  problems: Problem[];
-  /** Absent where the run cannot be opened. */
-  report?: CurvatureReport;
-}
-
-/** A config to check. */
-export interface CheckRequest extends OpenRunRequest {
-  /** Changes whenever the data file does; without it the file is read each time. */
-  stamp?: string;
-}
+import { openRun, type OpeningPlace } from './openRun';
 
 /** What a check keeps for the next one. */
 interface Examined {

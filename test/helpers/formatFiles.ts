@@ -8,7 +8,8 @@ import { decodeParquet } from '../../src/data/parquet/decodeParquet';
 import type { Decoded } from '../../src/data/table/decodedTable';
 import { gunzip } from '../../src/data/bytes/gunzip';
 import { readTable } from '../../src/data/readTable';
-import type { Finding, Table, TableResult } from '../../src/data/table/table';
+import type { Table, TableResult } from '../../src/data/table/table';
+import type { Finding } from '../../src/base/problem';
 import { NO_TEXT } from '../../src/data/table/textCodes';
 
 const folder = path.join(__dirname, '../fixtures/formats');

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ReadCancelled } from '../../src/data/bytes/byteSource';
-import { RunChecker, type CheckRequest, type CheckedRun } from '../../src/training/runChecker';
+import type { CheckRequest, CheckedRun } from '../../src/protocol/checkedRun';
+import { RunChecker } from '../../src/training/runChecker';
 
 const csv = 'a,b\n1,2\n2,3\n3,5\n4,6\n5,9\n';
 const config = {

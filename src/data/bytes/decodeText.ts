@@ -1,4 +1,4 @@
-import type { Finding } from '../table/table';
+import type { Finding } from '../../base/problem';
 
 /** The decoder that Node, web workers and pages all have. */
 declare class TextDecoder {

@@ -1,4 +1,4 @@
-import type { Finding } from '../table/table';
+import type { Finding } from '../../base/problem';
 
 /** What of the platform's streams is used here: Node, web workers and pages all have it. */
 declare class DecompressionStream {

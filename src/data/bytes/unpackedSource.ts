@@ -1,6 +1,6 @@
 import { watchedBlocks, type ByteSource, type ReadWatch } from './byteSource';
 import { gunzip } from './gunzip';
-import type { Finding } from '../table/table';
+import type { Finding } from '../../base/problem';
 
 /** A gzip file is damaged, cut off or holds too much. */
 export class GzipFault extends Error {

@@ -4,7 +4,7 @@ import { JsonPlaces } from './jsonPlaces';
 import { decodeRows } from './jsonRows';
 import { countKeys, duplicateKeys, parseJson, valueOf } from './parseJson';
 import { MAX_PROBLEMS } from '../table/problemCap';
-import type { Finding } from '../table/table';
+import type { Finding } from '../../base/problem';
 
 /** Decodes JSON lines: an object or a list on each line, all of one kind. Lines that are no JSON are left out. Never throws. */
 export function decodeJsonLines(source: Uint8Array | string): Decoded {

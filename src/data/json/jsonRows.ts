@@ -2,7 +2,7 @@ import { MAX_COLUMNS, refusedColumns } from '../table/columnLimit';
 import { refused, type CellValue, type Decoded } from '../table/decodedTable';
 import type { JsonPath } from './jsonPlaces';
 import { MAX_PROBLEMS } from '../table/problemCap';
-import type { Finding } from '../table/table';
+import type { Finding } from '../../base/problem';
 
 /** Cells up to which rows may leave out most of their columns; beyond, a file of many different keys fills the memory. */
 const MAX_SPARSE_CELLS = 10_000_000;

@@ -1,6 +1,6 @@
 import { printParseErrorCode, visit } from 'jsonc-parser';
 import { MAX_PROBLEMS } from '../table/problemCap';
-import type { Finding } from '../table/table';
+import type { Finding } from '../../base/problem';
 
 /**
  * The value of a JSON text, or what is wrong with it first; offsets count from `from`. `NaN` and `Infinity`, which Python's

@@ -1,7 +1,7 @@
 import { MAX_COLUMNS, tooManyColumns } from '../table/columnLimit';
 import { refused, type CellValue, type Decoded } from '../table/decodedTable';
 import { npyHeader, type NpyFault, type NpyField, type NpyHeader } from './npyHeader';
-import type { Finding } from '../table/table';
+import type { Finding } from '../../base/problem';
 
 /** An array as columns. */
 export interface NpyArray {

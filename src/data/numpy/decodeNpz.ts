@@ -1,6 +1,6 @@
 import { readNpy, skippedFindings, type NpyArray } from './decodeNpy';
 import { refused, type Decoded } from '../table/decodedTable';
-import type { Finding } from '../table/table';
+import type { Finding } from '../../base/problem';
 import { unzipEntry, zipEntries, ZipFault, type ZipEntry } from '../bytes/zipEntries';
 
 /** Bytes that all arrays of an archive may take when unpacked. */

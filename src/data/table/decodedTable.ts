@@ -1,4 +1,4 @@
-import type { Finding } from './table';
+import type { Finding } from '../../base/problem';
 
 /** What a cell of a decoded file can hold; null, undefined and NaN stand for no value. */
 export type CellValue = number | string | boolean | null | undefined;

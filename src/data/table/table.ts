@@ -3,13 +3,6 @@ import type { DataSource, ReadWatch } from '../bytes/byteSource';
 import type { Column } from './column';
 import type { TextEncoding } from '../bytes/textPieces';
 
-/** Something found in a text, from offset `start` up to `end`. */
-export interface Finding extends Pick<Problem, 'message' | 'severity'> {
-  code: string;
-  start: number;
-  end: number;
-}
-
 /** What a reader makes of a file, whatever its format: columns of numbers, and where each cell stands and what it says. */
 export interface Table {
   /** Path or name of the file, as problems name it. */

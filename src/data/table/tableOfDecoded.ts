@@ -6,7 +6,8 @@ import { MAX_COLUMNS, refusedColumns } from './columnLimit';
 import { columnOptions } from './columnOptions';
 import type { CellValue, Decoded, DecodedTable } from './decodedTable';
 import { headerColumns } from './headerColumns';
-import type { CellPlace, Finding, ReadOptions, TableResult } from './table';
+import type { CellPlace, ReadOptions, TableResult } from './table';
+import type { Finding } from '../../base/problem';
 
 const NOWHERE = { start: 0, end: 0 };
 

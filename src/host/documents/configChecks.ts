@@ -13,7 +13,7 @@ import { parseConfig, type ParsedConfig } from '../../config/parseConfig';
 import type { DatasetSummary } from '../../data/describeTable';
 import { hasErrors, type Problem } from '../../base/problem';
 import { readOptionsOf } from '../../config/readOptions';
-import type { CheckedRun } from '../../training/runChecker';
+import type { CheckedRun } from '../../protocol/checkedRun';
 import { dataFileOf, dataFilePattern, isDataFile, namedFileOf } from './dataFiles';
 import type { DatasetInspector } from './datasetInspector';
 import { Disposables } from '../base/disposables';

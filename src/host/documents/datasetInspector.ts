@@ -2,7 +2,7 @@ import { CancellationError, workspace, type CancellationToken, type Uri } from '
 import type { DatasetSummary } from '../../data/describeTable';
 import type { ReadOptions } from '../../data/table/table';
 import type { FailedReply, WorkerReply, WorkerRequest } from '../../protocol/protocol';
-import type { CheckRequest, CheckedRun } from '../../training/runChecker';
+import type { CheckRequest, CheckedRun } from '../../protocol/checkedRun';
 import { findOpen } from './configDocuments';
 import { Disposables } from '../base/disposables';
 import { readContent } from './dataFiles';

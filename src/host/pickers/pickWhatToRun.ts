@@ -13,7 +13,6 @@ import { findOpen } from '../documents/configDocuments';
 import { isConfig } from '../documents/configChecks';
 import { dataOnlyFilePattern, isDataOnlyFile, mayBeDataFile, otherFilePattern } from '../documents/dataFiles';
 import { plainText } from '../base/plainText';
-import type { RunStarter } from '../runs/runStarter';
 
 /** Files of each kind that the list holds at most. */
 const longestList = 50;
@@ -38,8 +37,15 @@ interface RunItem extends QuickPickItem {
   run?: () => Promise<void>;
 }
 
+/** What can be chosen to run. */
+export interface WhatToRun {
+  runFile(uri: Uri): Promise<void>;
+  runTutorial(): Promise<void>;
+  runGenerated(): Promise<void>;
+}
+
 /** Lets a person choose among the workspace's configs and data files, the tutorial and data to generate. */
-export async function pickWhatToRun(starter: RunStarter): Promise<void> {
+export async function pickWhatToRun(starter: WhatToRun): Promise<void> {
   const choice = await window.showQuickPick(listChoices(starter), {
     title: l10n.t('Run Gradient Descent'),
     placeHolder: l10n.t('A config, a dataset, or something to begin with'),
@@ -48,7 +54,7 @@ export async function pickWhatToRun(starter: RunStarter): Promise<void> {
   await choice?.run?.();
 }
 
-async function listChoices(starter: RunStarter): Promise<RunItem[]> {
+async function listChoices(starter: WhatToRun): Promise<RunItem[]> {
   const [configs, datasets, others] = await Promise.all([
     workspace.findFiles('**/*.gd.json', excluded, longestList),
     workspace.findFiles(dataOnlyFilePattern, excluded, longestList),

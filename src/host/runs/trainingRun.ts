@@ -3,7 +3,7 @@ import { errorAtStart } from '../../base/problem';
 import type { EpochSource } from './epochSource';
 import type { FileContent, RunEvent, RunStatus, WorkerReply, WorkerRequest } from '../../protocol/protocol';
 import type { Answer, Question, WorkerQuestion } from '../../protocol/questions';
-import type { CheckedRun } from '../../training/runChecker';
+import type { CheckedRun } from '../../protocol/checkedRun';
 import type { StoredRun } from '../records/snapshotFile';
 import { applyRunEvent, canResume, isLive, takeSnapshot, type RunState } from '../../protocol/state';
 import { askedEpochs } from './askedEpochs';

@@ -1,6 +1,6 @@
 import { EventEmitter, Uri, l10n, workspace, type LogOutputChannel } from 'vscode';
 import type { RunEvent, RunIdentity } from '../../protocol/protocol';
-import type { CheckedRun } from '../../training/runChecker';
+import type { CheckedRun } from '../../protocol/checkedRun';
 import { isLive, openingRun } from '../../protocol/state';
 import { Disposables } from '../base/disposables';
 import type { HostClock } from '../records/hostClock';

@@ -1,0 +1,28 @@
+import type { Problem } from '../base/problem';
+import type { CurvatureReport } from '../engine/report/report';
+import type { FileContent } from './protocol';
+
+/** What a run is opened from. */
+export interface OpenRunRequest {
+  configText: string;
+  /** What problems call the config. */
+  configFile: string;
+  /** Used where the config gives none. */
+  seed: number;
+  /** The file that the config names; absent where it is not there. */
+  file?: FileContent;
+}
+
+/** What a config, its data and their curvature say before anything is trained. */
+export interface CheckedRun {
+  /** In config and data file, whatever is wrong or worth knowing. */
+  problems: Problem[];
+  /** Absent where the run cannot be opened. */
+  report?: CurvatureReport;
+}
+
+/** A config to check. */
+export interface CheckRequest extends OpenRunRequest {
+  /** Changes whenever the data file does; without it the file is read each time. */
+  stamp?: string;
+}
