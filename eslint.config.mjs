@@ -76,7 +76,7 @@ export default tseslint.config(
   fence(['src/answers/**'], ['worker', 'host', 'cli', 'webview']),
   fence(['src/worker/**'], ['host', 'cli', 'webview']),
   {
-    files: ['node', 'nodeHelper', 'nodeWorkers', 'openFile'].map((name) => `src/worker/${name}.ts`),
+    files: ['node', 'nodeHelper', 'start/nodeWorkers', 'openFile'].map((name) => `src/worker/${name}.ts`),
     rules: { 'no-restricted-imports': 'off' },
   },
   fence(['src/cli/**'], ['host', 'webview'], { node: true }),

@@ -2,7 +2,7 @@ import * as path from 'node:path';
 import type { ExtensionContext } from 'vscode';
 import { start, type Api } from './host/start';
 import { nodeRecordFolder } from './host/records/nodeRecordFolder';
-import { nodeWorkers } from './worker/nodeWorkers';
+import { nodeWorkers } from './worker/start/nodeWorkers';
 
 let stop: (() => Promise<void>) | undefined;
 

@@ -1,6 +1,6 @@
 import { Uri, workspace, type ExtensionContext } from 'vscode';
 import { start, type Api } from './host/start';
-import { webWorkers } from './worker/webWorkers';
+import { webWorkers } from './worker/start/webWorkers';
 
 let stop: (() => Promise<void>) | undefined;
 

@@ -10,7 +10,11 @@ const rooms: Record<string, string[]> = {
   'src/engine': [],
   'src/config': ['src/base', 'src/engine'],
   'src/data': ['src/base', 'src/engine'],
-  'src/protocol': ['src/base', ...['nn', 'optim', 'data', 'report', 'train'].map((folder) => `src/engine/${folder}`)],
+  'src/protocol': [
+    'src/base',
+    'src/data',
+    ...['nn', 'optim', 'data', 'report', 'train'].map((folder) => `src/engine/${folder}`),
+  ],
   'src/advice': ['src/base', 'src/engine/report', 'src/config', 'src/data', 'src/protocol'],
   'src/training': ['src/base', 'src/engine', 'src/config', 'src/data', 'src/protocol', 'src/advice'],
   'src/answers': ['src/base', 'src/engine', 'src/protocol', 'src/training'],
@@ -25,7 +29,7 @@ const rooms: Record<string, string[]> = {
 /** What a page or an extension host loads, types aside. */
 const loadedByPage = /^(webview|src\/(base|protocol|advice|engine\/(nn|optim|report|data)))(\/|$)/;
 const loadedByHost =
-  /^(webview|src\/(base|protocol|advice|config|host|engine\/(nn|optim|report|data|random)|data\/bytes)|src)$/;
+  /^(webview|src\/(base|protocol|advice|config|host|engine\/(nn|optim|report|data|random)|data\/bytes|worker\/start)|src)$/;
 
 /** Source files below a folder, from the project's folder. */
 function filesIn(folder: string): string[] {

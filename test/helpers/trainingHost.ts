@@ -1,7 +1,7 @@
 // A process that trains a run and records it, as the extension host does, and prints how many epochs are on disk.
 import { blockLength, decodeBlock } from '../../src/host/records/recordBlocks';
 import { nodeRecordFolder } from '../../src/host/records/nodeRecordFolder';
-import { nodeWorkers } from '../../src/worker/nodeWorkers';
+import { nodeWorkers } from '../../src/worker/start/nodeWorkers';
 import { openRunWindow, startRun } from './runWindows';
 
 const [folder, worker, epochs] = process.argv.slice(2);

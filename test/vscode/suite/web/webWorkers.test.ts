@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { webWorkers } from '../../../../src/worker/webWorkers';
+import { webWorkers } from '../../../../src/worker/start/webWorkers';
 import { hearWorker } from '../../../helpers/hearWorker';
 import { until } from '../support';
 

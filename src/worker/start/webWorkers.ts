@@ -1,5 +1,5 @@
-import type { StartWorker } from '../protocol/workerPort';
-import type { WorkerReply } from '../protocol/protocol';
+import type { StartWorker } from '../../protocol/workerPort';
+import type { WorkerReply } from '../../protocol/protocol';
 
 /**
  * Starts workers of a browser; `readProgram` gives what they run. It is read first, for a browser starts no worker from

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { nodeWorkers } from '../../src/worker/nodeWorkers';
-import { hearWorker } from '../helpers/hearWorker';
+import { nodeWorkers } from '../../../src/worker/start/nodeWorkers';
+import { hearWorker } from '../../helpers/hearWorker';
 
 let folder: string;
 beforeAll(() => void (folder = mkdtempSync(path.join(tmpdir(), 'gd-workers-'))));

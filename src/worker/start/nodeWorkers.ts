@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import type { StartWorker } from '../protocol/workerPort';
-import type { WorkerReply } from '../protocol/protocol';
+import type { StartWorker } from '../../protocol/workerPort';
+import type { WorkerReply } from '../../protocol/protocol';
 
 /** Starts workers as threads of Node; `program` is the path of what they run. `kill` ends all of them as a crash would. */
 export function nodeWorkers(program: string): { startWorker: StartWorker; kill(): void } {
