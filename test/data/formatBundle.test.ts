@@ -3,7 +3,10 @@ import * as path from 'node:path';
 import { expect, it } from 'vitest';
 
 const data = path.join(__dirname, '../../src/data');
-const files = ['decodeJson', 'decodeJsonLines', 'decodeNpy', 'decodeNpz', 'decodeParquet', 'gunzip', 'tableOfDecoded'];
+const files = [
+  ...['json/decodeJson', 'json/decodeJsonLines', 'numpy/decodeNpy', 'numpy/decodeNpz', 'parquet/decodeParquet'],
+  ...['bytes/gunzip', 'table/tableOfDecoded'],
+];
 
 it.each(['browser', 'node'] as const)('the decoders need nothing of Node on the platform %s', async (platform) => {
   const contents = files.map((file) => `export * from './${file}';`).join('\n');

@@ -8,7 +8,14 @@ import type { Ask } from '../page/questions';
 import type { Host } from '../page/connectHost';
 import type { View } from '../page/store';
 import type { ViewedModel } from '../page/viewedRun';
-import { createButton, createCheckbox, createDropdown, createTextField, pressButton, setChecked } from '../page/toolkit';
+import {
+  createButton,
+  createCheckbox,
+  createDropdown,
+  createTextField,
+  pressButton,
+  setChecked,
+} from '../page/toolkit';
 import { AnswerSource } from '../parts/answerSource';
 import { ElementSize } from '../page/elementSize';
 import { columnsIn, LossChart, type CurveInput } from './lossChart';

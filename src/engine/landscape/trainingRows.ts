@@ -54,7 +54,7 @@ export function outputsOf(data: TrainingRows, parameters: Numbers): Float64Array
   return outputs;
 }
 
-/** The rows with their targets, for what `src/engine/curvature` says of them. */
+/** The rows with their targets, for what `src/engine/linear` says of them. */
 export function solvedRowsOf({ inputs, targets, inFeatures, targetFeatures, hasBias, rows }: TrainingRows): SolvedRows {
   return new SolvedRows(
     new TableRows({ values: inputs, width: inFeatures, rows, ones: hasBias }),
