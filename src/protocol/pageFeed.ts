@@ -12,13 +12,16 @@ export interface FeedPlace {
 
 /**
  * Keeps one page up to date. At most one message is on its way to it; what happens meanwhile is not queued: the next
- * message has what the run is by then more than what the page knows. A hidden page gets nothing.
+ * message has what the run is by then more than what the page knows. Only another status does not wait for a page that
+ * draws: one message with it may pass beside the one that is on its way. A hidden page gets nothing.
  */
 export class PageFeed {
   /** Absent until the page has said that it is up. */
   private page: number | undefined;
   private updates = 0;
   private onItsWay: ViewUpdate['type'] | undefined;
+  /** A status was posted beside what was on its way. */
+  private passed = false;
   /** The run as the page knows it, null where that is none; undefined where it needs a snapshot. */
   private known: RunState | null | undefined;
   private knownEpochs = 0;
@@ -32,7 +35,7 @@ export class PageFeed {
 
   /** The page wants a snapshot. One that was loaded anew never draws what was on its way. */
   ready(page: number): void {
-    if (page !== this.page) this.onItsWay = undefined;
+    if (page !== this.page) this.arrived();
     this.page = page;
     if (this.onItsWay === 'snapshot') return;
     this.known = undefined;
@@ -41,24 +44,34 @@ export class PageFeed {
 
   /** The page has come into sight again: it may have missed what was on its way. */
   shown(): void {
-    this.onItsWay = this.known = undefined;
+    this.arrived();
+    this.known = undefined;
     this.changed();
   }
 
   /** The page has drawn an update. */
   drawn(update: number): void {
     if (update !== this.updates) return;
-    this.onItsWay = undefined;
+    this.arrived();
     this.changed();
   }
 
   /** Something may have happened to the run, or another one is shown. */
   changed(): void {
-    if (!this.isFollowing || this.onItsWay) return;
+    if (!this.isFollowing) return;
     const { known } = this;
     const run = this.place.run();
+    if (this.onItsWay) {
+      if (this.passed || !known || run?.history !== known.history || run.status === known.status) return;
+      this.passed = true;
+    }
     if (known && run?.history === known.history) this.postChanges(known, run);
     else if (run || known !== null) this.postSnapshot(run);
+  }
+
+  private arrived(): void {
+    this.onItsWay = undefined;
+    this.passed = false;
   }
 
   private postSnapshot(run: RunState | undefined): void {

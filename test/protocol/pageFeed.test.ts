@@ -78,8 +78,22 @@ describe('a page', () => {
   it('that never says that it has drawn gets one message', () => {
     feed.ready(1);
     for (let i = 0; i < 100; i++) train(10);
-    status('paused', 4);
     expect(posted).toHaveLength(1);
+  });
+
+  it('that has not drawn yet is told another status at once, and then nothing more', () => {
+    feed.ready(1);
+    train(10);
+    status('running');
+    expect(posted.map(({ type }) => type)).toEqual(['snapshot', 'changes']);
+    expectSame();
+    for (const word of ['paused', 'running', 'paused'] as const) status(word, 4);
+    train(10);
+    feed.drawn(posted[0].update);
+    expect(posted).toHaveLength(2);
+    drawn();
+    expect(posted).toHaveLength(3);
+    expectSame();
   });
 
   it('that says hundreds of times that it is up has one snapshot on its way', () => {
@@ -104,10 +118,8 @@ describe('a page', () => {
   it('gets all that happened meanwhile in one message', () => {
     feed.ready(1);
     train(10);
-    status('running');
-    train(10);
     happens({ type: 'speed', runId: 'a', batchesPerSecond: 3 });
-    status('paused', 4);
+    train(10);
     drawn();
     expect(posted.map(({ type }) => type)).toEqual(['snapshot', 'changes']);
     expectSame();

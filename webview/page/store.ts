@@ -24,8 +24,9 @@ export class Store {
   private undrawn: number | undefined;
 
   /**
-   * `draw` is called in the next animation frame after a change, `drawn` after that with the number of the message that
-   * brought it; `resync` asks the host for a snapshot.
+   * `draw` is called in the next animation frame after a change; `drawn` with the number of the message that brought it,
+   * after as long again as the drawing took, so that half of the thread is left to clicks and to what else runs on it;
+   * `resync` asks the host for a snapshot.
    */
   constructor(
     private readonly draw: () => void,
@@ -64,10 +65,11 @@ export class Store {
       this.frame = 0;
       const { undrawn } = this;
       this.undrawn = undefined;
+      const start = performance.now();
       try {
         this.draw();
       } finally {
-        if (undrawn !== undefined) this.drawn(undrawn);
+        if (undrawn !== undefined) setTimeout(() => this.drawn(undrawn), performance.now() - start);
       }
     });
   }

@@ -23,7 +23,6 @@ import { packNumbers } from '../../protocol/postedNumbers';
 import { Disposables } from '../base/disposables';
 import { pageHtml } from './pageHtml';
 import { plainText } from '../base/plainText';
-import { RestingPage } from './restingPage';
 import type { TrainingRun } from '../runs/trainingRun';
 import type { TrainingRuns } from '../runs/trainingRuns';
 
@@ -37,10 +36,10 @@ interface Page {
   feed: PageFeed;
   /** Questions of the page that are not answered yet. */
   questions: number;
-  /** What it shows first when it is shown again. */
-  resting: RestingPage;
 }
 
+/** A hidden page stays as it is, so that it is back at once. Built anew it takes several times as long (`npm run bench -- comeback`). */
+const kept = { retainContextWhenHidden: true };
 /** Questions of a page that may wait for an answer; a page of ours asks one of each kind at a time. */
 const mostQuestions = 32;
 
@@ -72,13 +71,9 @@ export class TrainingViews extends Disposables implements WebviewViewProvider, W
     private readonly handle: HandleViewRequest,
   ) {
     super();
-    this.own(window.registerWebviewViewProvider(viewId, this));
+    this.own(window.registerWebviewViewProvider(viewId, this, { webviewOptions: kept }));
     this.own(window.registerWebviewPanelSerializer(panelType, this));
-    const update = () =>
-      this.pages.forEach(({ feed, resting }) => {
-        resting.changed();
-        feed.changed();
-      });
+    const update = () => this.pages.forEach(({ feed }) => feed.changed());
     this.own(runs.onListChange(update));
     this.own(runs.onEvent(({ run }) => run === runs.shown && update()));
   }
@@ -87,7 +82,7 @@ export class TrainingViews extends Disposables implements WebviewViewProvider, W
     const page = this.addPage(view.webview, 'sidePanel', () => view.visible);
     view.onDidChangeVisibility(() => this.visibilityChanged(page));
     view.onDidDispose(() => {
-      this.removePage(page);
+      this.pages.delete(page);
       this.arriving = false;
     });
   }
@@ -107,7 +102,7 @@ export class TrainingViews extends Disposables implements WebviewViewProvider, W
       this.panel.reveal(undefined, true);
     } else {
       const column = { viewColumn: ViewColumn.Beside, preserveFocus: true };
-      this.adoptPanel(window.createWebviewPanel(panelType, l10n.t('Training'), column));
+      this.adoptPanel(window.createWebviewPanel(panelType, l10n.t('Training'), column, kept));
     }
   }
 
@@ -138,7 +133,7 @@ export class TrainingViews extends Disposables implements WebviewViewProvider, W
     this.nameAfterRun(panel);
     panel.onDidDispose(() => {
       for (const subscription of subscriptions) subscription.dispose();
-      this.removePage(page);
+      this.pages.delete(page);
       if (this.panel === panel) this.panel = undefined;
     });
   }
@@ -158,7 +153,7 @@ export class TrainingViews extends Disposables implements WebviewViewProvider, W
       },
     });
     const write = () => void (webview.html = this.html(webview, place));
-    const page = { webview, isVisible, feed, questions: 0, resting: new RestingPage(isVisible, write) };
+    const page = { webview, isVisible, feed, questions: 0 };
     this.pages.add(page);
     webview.options = { enableScripts: true, localResourceRoots: [Uri.joinPath(this.extensionUri, 'dist')] };
     webview.onDidReceiveMessage((message: unknown) => {
@@ -174,11 +169,6 @@ export class TrainingViews extends Disposables implements WebviewViewProvider, W
       });
     }
     return page;
-  }
-
-  private removePage(page: Page): void {
-    page.resting.dispose();
-    this.pages.delete(page);
   }
 
   private async receive(page: Page, { runId, request }: ViewMessage): Promise<void> {
@@ -217,9 +207,7 @@ export class TrainingViews extends Disposables implements WebviewViewProvider, W
   /** A page that comes back may have missed events. */
   private visibilityChanged(page: Page): void {
     this.arriving = false;
-    if (page.isVisible()) return page.feed.shown();
-    // VS Code drops a hidden page.
-    page.resting.changed();
+    if (page.isVisible()) page.feed.shown();
   }
 
   private answer(page: Page, answer: ViewUpdate): void {
