@@ -1,4 +1,4 @@
-import { CancellationError, workspace, type CancellationToken, type Uri } from 'vscode';
+import { CancellationError, workspace, type CancellationToken, type Disposable, type Uri } from 'vscode';
 import type { DatasetSummary } from '../../data/describeTable';
 import type { ReadOptions } from '../../data/table/table';
 import type { FailedReply, WorkerReply, WorkerRequest } from '../../protocol/protocol';
@@ -7,6 +7,7 @@ import { findOpen } from './configDocuments';
 import { Disposables } from '../base/disposables';
 import { readContent } from './dataFiles';
 import { SharedWork } from '../base/sharedWork';
+import { Requests } from '../../protocol/requests';
 import type { StartWorker, WorkerPort } from '../../protocol/workerPort';
 
 /** Milliseconds without a question after which the worker is let go. */
@@ -31,8 +32,7 @@ interface Reading {
 export class DatasetInspector extends Disposables {
   private port: WorkerPort | undefined;
   private idleTimer: ReturnType<typeof setTimeout> | undefined;
-  private requests = 0;
-  private readonly waiting = new Map<number, { resolve(answer: Answer): void; reject(error: Error): void }>();
+  private readonly requests = new Requests<Answer>();
   private readonly readings = new Map<string, Reading>();
 
   constructor(private readonly startWorker: StartWorker) {
@@ -95,19 +95,17 @@ export class DatasetInspector extends Disposables {
 
   private async ask(request: (requestId: number) => WorkerRequest, token?: CancellationToken): Promise<Answer> {
     if (token?.isCancellationRequested) throw new CancellationError();
-    const requestId = this.requests++;
-    const listener = token?.onCancellationRequested(() => {
-      this.port?.post({ type: 'cancel', requestId });
-      this.waiting.get(requestId)?.reject(new CancellationError());
-    });
+    let listener: Disposable | undefined;
     try {
-      return await new Promise<Answer>((resolve, reject) => {
-        this.waiting.set(requestId, { resolve, reject });
+      return await this.requests.send((requestId) => {
+        listener = token?.onCancellationRequested(() => {
+          this.port?.post({ type: 'cancel', requestId });
+          this.requests.reject(requestId, new CancellationError());
+        });
         this.worker().post(request(requestId));
       });
     } finally {
       listener?.dispose();
-      this.waiting.delete(requestId);
       this.rest();
     }
   }
@@ -117,9 +115,8 @@ export class DatasetInspector extends Disposables {
     this.port ??= this.startWorker({
       reply: (reply) => {
         if (reply.type !== 'described' && reply.type !== 'checked') return;
-        const asked = this.waiting.get(reply.requestId);
-        if ('failed' in reply) asked?.reject(new Error(reply.failed));
-        else asked?.resolve(reply);
+        if ('failed' in reply) this.requests.reject(reply.requestId, new Error(reply.failed));
+        else this.requests.resolve(reply.requestId, reply);
       },
       ended: (reason) => this.letGo(reason),
     });
@@ -128,7 +125,7 @@ export class DatasetInspector extends Disposables {
 
   /** Lets the worker go in a while, unless it has something to do. */
   private rest(): void {
-    if (!this.port || this.waiting.size > 0) return;
+    if (!this.port || this.requests.size > 0) return;
     clearTimeout(this.idleTimer);
     this.idleTimer = setTimeout(() => this.letGo('idle'), idleTime);
   }
@@ -137,8 +134,7 @@ export class DatasetInspector extends Disposables {
     clearTimeout(this.idleTimer);
     this.port?.terminate();
     this.port = undefined;
-    for (const { reject } of this.waiting.values()) reject(new Error(`The file could not be read: ${reason}`));
-    this.waiting.clear();
+    this.requests.rejectAll(new Error(`The file could not be read: ${reason}`));
   }
 }
 

@@ -3,6 +3,7 @@ import { errorAtStart } from '../../base/problem';
 import type { EpochSource } from './epochSource';
 import type { FileContent, RunEvent, RunStatus, WorkerReply, WorkerRequest } from '../../protocol/protocol';
 import type { Answer, Question, WorkerQuestion } from '../../protocol/questions';
+import { Requests } from '../../protocol/requests';
 import type { CheckedRun } from '../../protocol/checkedRun';
 import type { StoredRun } from '../records/snapshotFile';
 import { applyRunEvent, canResume, isLive, takeSnapshot, type RunState } from '../../protocol/state';
@@ -40,8 +41,7 @@ export interface RunOwner {
 export class TrainingRun {
   private port: WorkerPort | undefined;
   private opening: Opening | undefined;
-  private readonly waiting = new Map<number, { resolve(answer: Answer): void; reject(error: Error): void }>();
-  private requests = 0;
+  private readonly requests = new Requests<Answer>();
   private releasing = false;
   public state: RunState;
   private restNotice: string | undefined;
@@ -116,12 +116,10 @@ export class TrainingRun {
   private async askWorker(question: WorkerQuestion): Promise<Answer> {
     if (!(await this.ensureOpen()))
       throw new Error(this.state.notice ?? l10n.t('The data of this run cannot be read.'));
-    const requestId = this.requests++;
     const parameters = this.parametersFor(question);
-    return new Promise<Answer>((resolve, reject) => {
-      this.waiting.set(requestId, { resolve, reject });
-      this.post({ type: 'ask', runId: this.id, requestId, question, ...(parameters && { parameters }) });
-    });
+    return this.requests.send((requestId) =>
+      this.post({ type: 'ask', runId: this.id, requestId, question, ...(parameters && { parameters }) }),
+    );
   }
 
   /** Takes in what the run's data say about it. */
@@ -211,12 +209,10 @@ export class TrainingRun {
     if (reply.type === 'described' || reply.type === 'checked' || reply.runId !== this.id) return;
     switch (reply.type) {
       case 'answer':
-        this.waiting.get(reply.requestId)?.resolve(reply.answer);
-        this.waiting.delete(reply.requestId);
+        this.requests.resolve(reply.requestId, reply.answer);
         return;
       case 'askFailed':
-        this.waiting.get(reply.requestId)?.reject(new Error(reply.message));
-        this.waiting.delete(reply.requestId);
+        this.requests.reject(reply.requestId, new Error(reply.message));
         return;
       case 'opened':
         this.apply(reply);
@@ -281,8 +277,7 @@ export class TrainingRun {
     this.port = undefined;
     this.opening?.settle(false);
     this.opening = undefined;
-    for (const { reject } of this.waiting.values()) reject(new Error(l10n.t('The training worker has ended.')));
-    this.waiting.clear();
+    this.requests.rejectAll(new Error(l10n.t('The training worker has ended.')));
   }
 
   private setStatus(status: RunStatus, notice?: string): void {
