@@ -26,7 +26,6 @@ test('a loss that is added by its record is shown in every section', async () =>
   const opened = await studio.open({ width: 1000 });
   const { page } = opened;
   const engine = await EngineHost.show(page, config);
-  for (const closed of await page.locator('.disclosure[aria-expanded=false]').all()) await closed.click();
   await page.getByTestId('step-button').click();
   await expect
     .poll(() => page.locator('.line-name').allInnerTexts())
@@ -38,6 +37,8 @@ test('a loss that is added by its record is shown in every section', async () =>
   await expect.poll(() => engine.asked.filter((kind) => kind === 'mistake').length).toBeGreaterThan(0);
   engine.take({ type: 'action', action: 'resume' });
   await expect.poll(() => engine.state.status).toBe('finished');
+  // It asks once it is on the screen.
+  await page.locator('[data-section=data]').scrollIntoViewIfNeeded();
   await expect
     .poll(() => engine.asked)
     .toEqual(expect.arrayContaining(['rows', 'order', 'scatter', 'landscape', 'batch']));

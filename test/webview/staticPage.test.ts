@@ -109,8 +109,8 @@ test('runs nothing that a name says, and shows it', async () => {
 });
 
 test('has a picture for each of its icons', () => {
-  const names = [...readFileSync('webview/icons.ts', 'utf8').matchAll(/\| '([\w-]+)'/g)].map(([, name]) => name);
-  const css = readFileSync('webview/icons.css', 'utf8');
+  const names = [...readFileSync('webview/page/icons.ts', 'utf8').matchAll(/\| '([\w-]+)'/g)].map(([, name]) => name);
+  const css = readFileSync('webview/page/icons.css', 'utf8');
   const pictures = [
     ...css.matchAll(/\.codicon-([\w-]+) \{\n {2}--icon: url\('@vscode\/codicons\/src\/icons\/([\w-]+)\.svg'\)/g),
   ];
