@@ -34,7 +34,7 @@ export function checkConfig(parsed: ParsedConfig, known?: KnownDataset | 'missin
   }
   if (known === 'foreign') {
     const message =
-      `${JSON.stringify(dataset.file)} is somewhere else than this config and its workspace, and nothing is fetched from ` +
+      `${JSON.stringify(dataset.file)} is outside this config’s workspace, and nothing is fetched from ` +
       `there; copy the file beside the config and write its name`;
     return [source.problemAt(['dataset', 'file'], { message, code: 'foreign-file' })];
   }

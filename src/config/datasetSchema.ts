@@ -7,7 +7,7 @@ export const MAX_GENERATED = 2 ** 28;
 
 const generate = {
   description:
-    'Make the data instead of reading it: `"arange"` counts, as in the tutorial; `"linear"` draws random rows.',
+    'Generate the data instead of reading a file: `"arange"` counts, as in the tutorial; `"linear"` draws random rows.',
   aliases: ['generator', 'synthetic'],
 };
 
@@ -22,7 +22,7 @@ const scaling = {
   scale: withDefault(
     words(scaleWords, {
       description:
-        'Bring every input column to a common size, so that one learning rate fits all weights. Fitted on the training rows only.',
+        'Put every input column on a common scale, so that one learning rate suits all weights. Fitted on the training rows only.',
       aliases: ['scaler', 'scaling', 'normalize', 'normalise', 'standardize', 'standardise', 'scale_inputs'],
     }),
     'none',
@@ -30,8 +30,8 @@ const scaling = {
   scale_targets: withDefault(
     words(scaleWords, {
       description:
-        'Bring every target column to a common size while training; predictions are shown in the column’s own units. ' +
-        'Fitted on the training rows only. Not for the two cross entropies.',
+        'Put every target column on a common scale while training; predictions are shown in the column’s original units. ' +
+        'Fitted on the training rows only. Not available with the two cross entropies.',
       aliases: ['target_scale', 'scale_target', 'normalize_targets', 'standardize_targets', 'scale_y'],
     }),
     'none',
@@ -43,11 +43,14 @@ function arange(description: string, aliases: string[]) {
     {
       start: withDefault(Type.Number({ description: 'First value (`np.arange` start).', aliases: ['from'] }), 0),
       stop: Type.Number({
-        description: 'Where to end; this value itself is left out (`np.arange` stop).',
+        description: 'End of the values, not included (`np.arange` stop).',
         aliases: ['to', 'end'],
       }),
       step: withDefault(
-        Type.Number({ description: 'From one value to the next; not 0 (`np.arange` step).', aliases: ['by'] }),
+        Type.Number({
+          description: 'Difference between consecutive values; not 0 (`np.arange` step).',
+          aliases: ['by'],
+        }),
         1,
       ),
       shape: Type.Array(count(1, { description: 'Size along one side.', maximum: MAX_GENERATED }), {
@@ -65,14 +68,8 @@ function arange(description: string, aliases: string[]) {
 const arangeDataset = Type.Object(
   {
     generate: tag('arange', 'Evenly spaced numbers, `np.arange(start, stop, step).reshape(shape)`.', generate),
-    inputs: arange('What the model sees: one row for each example.', ['input', 'x', 'X', 'features']),
-    targets: arange('What the model shall predict: as many rows as the inputs.', [
-      'target',
-      'y',
-      'Y',
-      'labels',
-      'label',
-    ]),
+    inputs: arange('The inputs of the model: one row per example.', ['input', 'x', 'X', 'features']),
+    targets: arange('The values to predict: as many rows as the inputs.', ['target', 'y', 'Y', 'labels', 'label']),
     ...scaling,
   },
   { form: 'generate' },
@@ -80,21 +77,21 @@ const arangeDataset = Type.Object(
 
 const linearDataset = Type.Object(
   {
-    generate: tag('linear', 'Random inputs; the targets follow a linear rule, with noise if you want.', generate),
+    generate: tag('linear', 'Random inputs; the targets follow a linear rule, with optional noise.', generate),
     samples: count(1, {
-      description: 'How many rows to draw.',
+      description: 'Number of rows to draw.',
       aliases: ['n_samples', 'rows', 'n'],
       maximum: MAX_GENERATED,
     }),
     features: count(1, {
-      description: 'How many input columns to draw (`in_features` of `nn.Linear`).',
+      description: 'Number of input columns to draw (`in_features` of `nn.Linear`).',
       aliases: ['n_features', 'in_features', 'inputs', 'columns'],
       maximum: MAX_GENERATED,
     }),
     noise: withDefault(
       Type.Number({
         minimum: 0,
-        description: 'Standard deviation of the normal noise that is added to every target. 0: the rule holds exactly.',
+        description: 'Standard deviation of the normal noise added to every target. With 0 the rule holds exactly.',
         aliases: ['std', 'sigma'],
       }),
       0,
@@ -102,13 +99,13 @@ const linearDataset = Type.Object(
     weight: Type.Optional(
       Type.Union([Type.Array(Type.Number(), { minItems: 1 }), matrix({})], {
         description:
-          'The rule to be found again: one number for each feature, or one such list for each target. Left out: drawn.',
+          'Weights of the rule to recover: one number per feature, or one such list per target. If omitted, they are drawn.',
         aliases: ['weights', 'coef', 'coefficients', 'w'],
       }),
     ),
     bias: Type.Optional(
       Type.Union([Type.Number(), Type.Array(Type.Number(), { minItems: 1 })], {
-        description: 'The constant of the rule: a number, or one for each target. Left out: drawn.',
+        description: 'Constant of the rule: one number, or one per target. If omitted, it is drawn.',
         aliases: ['intercept', 'b'],
       }),
     ),
@@ -116,7 +113,7 @@ const linearDataset = Type.Object(
       Type.Integer({
         minimum: Number.MIN_SAFE_INTEGER,
         maximum: Number.MAX_SAFE_INTEGER,
-        description: 'Seed of the data alone, so that other data do not change the starting weights.',
+        description: 'Seed of the data only, so that the initial weights do not depend on it.',
         aliases: ['random_state', 'manual_seed'],
       }),
       0,
@@ -145,19 +142,18 @@ const fileDataset = Type.Object(
       aliases: ['path', 'csv', 'filename', 'data', 'tsv', 'url', 'json', 'npy', 'npz', 'parquet', 'xlsx'],
     }),
     inputs: columnNames(
-      'Columns that the model sees. Left out: every number column that is not a target, but for those that only number ' +
-        'the rows or never change.',
+      'Columns that the model sees. If omitted, every numeric column except targets, row IDs and ' + 'constants.',
       ['input', 'x', 'X', 'features', 'columns'],
     ),
     targets: columnNames(
-      'Columns that the model shall predict. Left out: the last number column. With `cross_entropy` one, of numbers or names.',
+      'Columns to predict. If omitted, the last numeric column. `cross_entropy` takes one column, of numbers or names.',
       ['target', 'y', 'Y', 'labels', 'label', 'output', 'outputs'],
     ),
     missing: withDefault(
       words(
         {
-          error: 'Say where they are and do not train.',
-          drop: 'Leave out every row that has one (pandas: `dropna`).',
+          error: 'Report where they are, and do not train.',
+          drop: 'Drop every row that has one (pandas: `dropna`).',
           mean: 'Take the mean of the column’s other values (pandas: `fillna(mean)`). In columns of `one_hot`: 0 in each of their inputs.',
           category:
             'In columns of `one_hot`, make empty cells a category of their own (pandas: `get_dummies(dummy_na=True)`); elsewhere as `error`.',
@@ -167,8 +163,8 @@ const fileDataset = Type.Object(
       'error',
     ),
     one_hot: columnNames(
-      'Columns of names or of few numbers to take as inputs: each becomes one input for each of its values, `column=value`, ' +
-        'that is 1 where a row has that value and else 0 (pandas: `get_dummies`). They stand where `inputs` names them, else last.',
+      'Columns of names or of few numbers to use as inputs: each becomes one input per value, `column=value`, ' +
+        'which is 1 in rows with that value and 0 otherwise (pandas: `get_dummies`). They come where `inputs` names them, otherwise last.',
       ['onehot', 'get_dummies', 'dummies', 'categorical', 'categories', 'category'],
     ),
     ...fileNotation,
@@ -184,7 +180,7 @@ const valuesDataset = Type.Object(
         inputs: matrix({ description: 'One list of numbers for each row.', aliases: ['input', 'x', 'X'] }),
         targets: matrix({ description: 'One list of numbers for each row.', aliases: ['target', 'y', 'Y'] }),
       },
-      { description: 'The data themselves, for a few rows: `torch.tensor([[…]])`.', aliases: ['data', 'tensor'] },
+      { description: 'The data itself, for a few rows: `torch.tensor([[…]])`.', aliases: ['data', 'tensor'] },
     ),
     ...scaling,
   },
@@ -202,7 +198,7 @@ export const loaderSchema = section(
   {
     batch_size: withDefault(
       count(1, {
-        description: 'Rows for each step of the optimizer (`DataLoader` batch_size).',
+        description: 'Number of rows per optimizer step (`DataLoader` batch_size).',
         aliases: ['batch', 'minibatch', 'bs'],
       }),
       1,
@@ -215,7 +211,7 @@ export const loaderSchema = section(
       true,
     ),
     drop_last: withDefault(
-      Type.Boolean({ description: 'Leave out the last batch if it is not full (`DataLoader` drop_last).' }),
+      Type.Boolean({ description: 'Drop the last batch if it is not full (`DataLoader` drop_last).' }),
       false,
     ),
   },

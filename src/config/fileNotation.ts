@@ -86,8 +86,8 @@ export const fileNotation = {
       },
       {
         description:
-          'How the characters are written (pandas: `encoding`). Left out: told by the byte order mark, else UTF-8, or ' +
-          'Latin-1 where the bytes are no UTF-8.',
+          'Character encoding (pandas: `encoding`). If omitted, it follows from the byte order mark; without one, UTF-8, or ' +
+          'Latin-1 if the bytes are not valid UTF-8.',
         aliases: ['charset', 'codec', 'file_encoding'],
       },
     ),

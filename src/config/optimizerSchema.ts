@@ -3,15 +3,15 @@ import type { OptimizerName } from '../engine/optim/optimizers';
 import { tag, withDefault } from './schemaKit';
 
 const type = {
-  description: 'How a step is made from the gradient (`torch.optim` name).',
+  description: 'The update rule (`torch.optim` name).',
   aliases: ['name', 'method', 'algorithm'],
 };
 
 const lr = Type.Number({
   exclusiveMinimum: 0,
   description:
-    'Learning rate: the length of a step relative to the gradient (`torch.optim` lr). Too large diverges, too small takes ' +
-    'forever; which is which depends on your data, so there is no default.',
+    'Learning rate: the size of a step relative to the gradient (`torch.optim` lr). If it is too large, training diverges; if ' +
+    'it is too small, training takes forever. What is too large depends on your data, so there is no default.',
   aliases: ['learning_rate', 'rate', 'eta', 'eta0'],
 });
 
@@ -36,7 +36,7 @@ function eps(value: number) {
   return withDefault(
     Type.Number({
       minimum: 0,
-      description: 'Added where the step is divided by a root, so that nothing is divided by 0 (`torch.optim` eps).',
+      description: 'Added to the denominator so that nothing is divided by 0 (`torch.optim` eps).',
       aliases: ['epsilon'],
     }),
     value,
@@ -56,7 +56,7 @@ const sgd = Type.Object(
     ),
     dampening: withDefault(
       Type.Number({
-        description: 'How much of the new gradient is held back from the momentum (`SGD` dampening). 0: none.',
+        description: 'Share of the new gradient that momentum leaves out (`SGD` dampening).',
         aliases: ['damping'],
       }),
       0,
@@ -64,8 +64,7 @@ const sgd = Type.Object(
     weight_decay: l2,
     nesterov: withDefault(
       Type.Boolean({
-        description:
-          'Look one step of momentum ahead (`SGD` nesterov). Needs a `momentum` above 0 and a `dampening` of 0.',
+        description: 'Use Nesterov momentum (`SGD` nesterov). Needs a `momentum` above 0 and a `dampening` of 0.',
       }),
       false,
     ),
@@ -82,7 +81,7 @@ const adaptive = {
         minItems: 2,
         maxItems: 2,
         description:
-          'How slowly the averages of the gradient and of its square forget (`torch.optim` betas). Nearer to 1: more slowly.',
+          'Decay of the running averages of the gradient and of its square (`torch.optim` betas). The closer to 1, the longer they remember.',
         aliases: ['beta', 'beta1', 'beta2'],
       }),
     ),
@@ -111,7 +110,7 @@ const adam = Type.Object(
 
 const adamW = Type.Object(
   {
-    type: tag('AdamW', 'Adam, with a weight decay that is apart from the gradient.', type),
+    type: tag('AdamW', 'Adam with weight decay that is decoupled from the gradient.', type),
     ...adaptive,
     weight_decay: weightDecay(
       1e-2,
@@ -129,7 +128,8 @@ const rmsprop = Type.Object(
     alpha: withDefault(
       Type.Number({
         minimum: 0,
-        description: 'How slowly the average of the squares forgets (`RMSprop` alpha). Nearer to 1: more slowly.',
+        description:
+          'Decay of the running average of the squares (`RMSprop` alpha). The closer to 1, the longer it remembers.',
         aliases: ['rho', 'smoothing'],
       }),
       0.99,
@@ -139,7 +139,7 @@ const rmsprop = Type.Object(
     momentum: momentum('How much of the last step goes into the next (`RMSprop` momentum). 0: none.'),
     centered: withDefault(
       Type.Boolean({
-        description: 'Divide by an estimate of the gradient’s spread about its own average (`RMSprop` centered).',
+        description: 'Divide by an estimate of the gradient’s standard deviation (`RMSprop` centered).',
         aliases: ['centred'],
       }),
       false,
@@ -174,7 +174,7 @@ const forms = { SGD: sgd, Adam: adam, AdamW: adamW, RMSprop: rmsprop, Adagrad: a
 
 /** The optimizers; another one is another form in this list. */
 export const optimizerSchema = Type.Union([forms.SGD, forms.Adam, forms.AdamW, forms.RMSprop, forms.Adagrad], {
-  description: 'Who changes the weights after each batch, and by how much (`torch.optim`).',
+  description: 'What updates the weights after each batch (`torch.optim`).',
   aliases: ['optim', 'optimiser', 'opt'],
 });
 

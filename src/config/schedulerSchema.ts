@@ -2,13 +2,13 @@ import { Type, type Static } from '@sinclair/typebox';
 import { count, tag, withDefault, words } from './schemaKit';
 
 const type = {
-  description: 'By what rule `lr` changes from epoch to epoch (`torch.optim.lr_scheduler` name).',
+  description: 'The rule by which `lr` changes between epochs (`torch.optim.lr_scheduler` name).',
   aliases: ['name', 'policy', 'method'],
 };
 
 const gamma = Type.Number({
   minimum: 0,
-  description: 'What `lr` is multiplied with each time (`lr_scheduler` gamma).',
+  description: 'Factor by which `lr` is multiplied each time (`lr_scheduler` gamma).',
   aliases: ['decay_rate', 'multiplier'],
 });
 
@@ -16,7 +16,7 @@ const stepLR = Type.Object(
   {
     type: tag('StepLR', 'Multiplies `lr` by `gamma` every `step_size` epochs.', type),
     step_size: count(1, {
-      description: 'Epochs from one change of `lr` to the next (`StepLR` step_size).',
+      description: 'Number of epochs between changes of `lr` (`StepLR` step_size).',
       aliases: ['step', 'every', 'period', 'steps'],
     }),
     gamma: withDefault(gamma, 0.1),
@@ -34,9 +34,9 @@ const exponentialLR = Type.Object(
 
 const cosineAnnealingLR = Type.Object(
   {
-    type: tag('CosineAnnealingLR', 'Lowers `lr` along half a cosine wave, slowly at first and at last.', type),
+    type: tag('CosineAnnealingLR', 'Lowers `lr` along half a cosine wave, slowly at both ends.', type),
     T_max: count(1, {
-      description: 'Epochs until `lr` is lowest (`CosineAnnealingLR` T_max); after that it rises again.',
+      description: 'Number of epochs until `lr` is lowest (`CosineAnnealingLR` T_max); then it rises again.',
       aliases: ['tmax', 'max_epochs', 'period'],
     }),
     eta_min: withDefault(
@@ -55,7 +55,7 @@ const reduceLROnPlateau = Type.Object(
   {
     type: tag(
       'ReduceLROnPlateau',
-      'Lowers `lr` when the loss has stopped to improve: the validation loss where there is a `split`, else the training loss.',
+      'Lowers `lr` when the loss has stopped improving: the validation loss if there is a `split`, otherwise the training loss.',
       type,
     ),
     mode: withDefault(
@@ -69,14 +69,15 @@ const reduceLROnPlateau = Type.Object(
       Type.Number({
         minimum: 0,
         exclusiveMaximum: 1,
-        description: 'What `lr` is multiplied with each time (`ReduceLROnPlateau` factor).',
+        description: 'Factor by which `lr` is multiplied each time (`ReduceLROnPlateau` factor).',
         aliases: ['gamma', 'multiplier'],
       }),
       0.1,
     ),
     patience: withDefault(
       count(0, {
-        description: 'So many epochs may pass without improvement before the next one lowers `lr`.',
+        description:
+          'Number of epochs with no improvement after which the rate is reduced (`ReduceLROnPlateau` patience).',
         aliases: ['wait', 'n_iter_no_change'],
       }),
       10,
@@ -100,13 +101,16 @@ const reduceLROnPlateau = Type.Object(
       'rel',
     ),
     cooldown: withDefault(
-      count(0, { description: 'Epochs after a change during which none is counted as without improvement.' }),
+      count(0, {
+        description:
+          'Number of epochs after a reduction before epochs without improvement are counted again (`ReduceLROnPlateau` cooldown).',
+      }),
       0,
     ),
     min_lr: withDefault(
       Type.Number({
         minimum: 0,
-        description: '`lr` is never made lower than this (`ReduceLROnPlateau` min_lr).',
+        description: 'Lower bound of `lr` (`ReduceLROnPlateau` min_lr).',
         aliases: ['lr_min', 'eta_min', 'minimum'],
       }),
       0,
@@ -114,7 +118,7 @@ const reduceLROnPlateau = Type.Object(
     eps: withDefault(
       Type.Number({
         minimum: 0,
-        description: 'A change of `lr` that is not larger than this is not made (`ReduceLROnPlateau` eps).',
+        description: 'Smallest change of `lr`; a smaller one is ignored (`ReduceLROnPlateau` eps).',
         aliases: ['epsilon'],
       }),
       1e-8,
@@ -126,7 +130,7 @@ const reduceLROnPlateau = Type.Object(
 /** The schedulers; another one is another object in this list. */
 export const schedulerSchema = Type.Union([stepLR, exponentialLR, cosineAnnealingLR, reduceLROnPlateau], {
   description:
-    'How the learning rate changes while training goes on, at the end of each epoch (`torch.optim.lr_scheduler`). Left out: it stays.',
+    'How the learning rate changes at the end of each epoch (`torch.optim.lr_scheduler`). If omitted, it stays the same.',
   aliases: ['lr_scheduler', 'lr_schedule', 'schedule', 'sched'],
 });
 

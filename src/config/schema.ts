@@ -26,7 +26,7 @@ const modelSchema = section(
         [
           words(
             { default: 'Random, as `nn.Linear` starts; the seed decides.', zeros: 'All weights and biases are 0.' },
-            { description: 'A known way to start.' },
+            { description: 'A named way to start.' },
           ),
           Type.Object(
             {
@@ -47,14 +47,14 @@ const modelSchema = section(
           ),
         ],
         {
-          description: 'Where weight and bias start: `"default"`, `"zeros"`, or numbers of your own.',
+          description: 'Initial weight and bias: `"default"`, `"zeros"`, or your own numbers.',
           aliases: ['initialization', 'initial', 'initializer'],
         },
       ),
       'default',
     ),
   },
-  { description: 'What is trained: `torch.nn.Linear`.', aliases: ['net', 'network', 'module'] },
+  { description: 'The model to train: `torch.nn.Linear`.', aliases: ['net', 'network', 'module'] },
 );
 
 const lossSchema = words(
@@ -63,7 +63,7 @@ const lossSchema = words(
     string
   >,
   {
-    description: 'What training makes small (`torch.nn.functional` name).',
+    description: 'The loss to minimize (`torch.nn.functional` name).',
     aliases: ['criterion', 'loss_fn', 'loss_function', 'objective'],
   },
 );
@@ -82,7 +82,7 @@ export const configSchema = Type.Object({
       minimum: Number.MIN_SAFE_INTEGER,
       maximum: Number.MAX_SAFE_INTEGER,
       description:
-        'Start of all random draws (`torch.manual_seed`): the same seed gives the same run. Left out: drawn and recorded with the run.',
+        'Seed of all random draws (`torch.manual_seed`): the same seed gives the same run. If omitted, one is drawn and recorded with the run.',
       aliases: ['manual_seed', 'random_seed', 'random_state', 'rng'],
     }),
   ),
@@ -93,7 +93,7 @@ export const configSchema = Type.Object({
       maxItems: 2,
       description:
         'Training and validation rows (`torch.utils.data.random_split`): two whole numbers that add up to all rows, or two ' +
-        'fractions that add up to 1. Left out: all rows train.',
+        'fractions that add up to 1. If omitted, the model trains on all rows.',
       aliases: ['random_split', 'train_test_split', 'validation_split'],
     }),
   ),
@@ -104,14 +104,14 @@ export const configSchema = Type.Object({
   scheduler: Type.Optional(schedulerSchema),
   epochs: withDefault(
     count(1, {
-      description: 'How many times training goes through all training rows.',
+      description: 'Number of passes over the training rows.',
       aliases: ['num_epochs', 'n_epochs', 'epoch', 'iterations', 'max_epochs', 'max_iter'],
     }),
     100,
   ),
   log_every: withDefault(
     count(1, {
-      description: 'Print the loss every so many epochs. Every epoch is recorded all the same.',
+      description: 'Number of epochs from one printed loss to the next. Every epoch is recorded either way.',
       aliases: ['log_interval', 'print_every', 'log', 'verbose'],
     }),
     10,

@@ -48,7 +48,7 @@ export interface GeneratedTemplate extends Partial<
 export function tutorialConfig(): string {
   return `// The tutorial: a linear model learns ten rows. Run it, then change a number and run it again.
 {
-  // Start of all random draws (torch.manual_seed). The same seed gives the same run, number for number.
+  // Seed of all random draws (torch.manual_seed). The same seed gives the same run, number for number.
   "seed": 0,
 
   // The data. "arange" counts from start up to, not including, stop and fills the rows one after the other:
@@ -59,7 +59,7 @@ export function tutorialConfig(): string {
     "targets": { "start": 6000, "stop": 9000, "step": 320.7, "shape": [10, 1] }
   },
 
-  // Keep two rows out of training, to see how the model does on rows it never saw (random_split):
+  // Hold two rows out of training, to see how the model does on rows that it has not seen (random_split):
   // "split": [8, 2],
 
   // How rows are handed to the model (DataLoader): one at a time, in a new random order in every epoch.
@@ -68,13 +68,13 @@ export function tutorialConfig(): string {
   // nn.Linear(6, 1): six weights and a bias. The sizes follow from the dataset.
   "model": { "type": "Linear" },
 
-  // What training makes small: the mean of the squared errors.
+  // The loss to minimize: the mean squared error.
   "loss": "mse_loss",
 
   // Stochastic gradient descent. lr is the learning rate: try 1e-7 (slower) and 1e-5 (too large).
   "optimizer": { "type": "SGD", "lr": 1e-6 },
 
-  // How many times to go through all rows, and how often to print the loss on the way.
+  // Number of passes over the rows, and how often to print the loss.
   "epochs": 2000,
   "log_every": 30
 }
@@ -86,13 +86,13 @@ export function datasetConfig(template: DatasetTemplate): string {
   const { file, inputs, oneHot = [], targets, missing, scale, scaleTargets } = template;
   const choices = [
     choice('missing', missing, 'error', 'what to do about empty cells: "drop" their rows, take the "mean", or "error"'),
-    choice('scale', scale, 'none', 'bring inputs to a common size, so that one lr fits all weights'),
-    choice('scale_targets', scaleTargets, 'none', 'and targets, so that lr need not follow their size'),
+    choice('scale', scale, 'none', 'put inputs on a common scale, so that one lr suits all weights'),
+    choice('scale_targets', scaleTargets, 'none', 'and targets, so that lr does not depend on their size'),
   ].filter((line) => line !== undefined);
   return `// Trains a linear model on ${file.replace(/\s+/g, ' ')}.
 {
 ${head(template)}
-  // The data. "inputs" are the columns that the model sees, "targets" the ones that it shall predict.
+  // The data. "inputs" are the columns that the model sees, "targets" the columns to predict.
   "dataset": {
     "file": ${JSON.stringify(file)},
     "inputs": ${list(inputs)},
@@ -104,7 +104,7 @@ ${training(template, 1, template.lr)}`;
 /** A config that makes up rows by a linear rule with noise and finds the rule again. */
 export function generatedConfig(template: GeneratedTemplate = {}): string {
   const { samples = 200, features = 2, noise = 0.1, dataSeed = 0 } = template;
-  return `// Makes up data by a linear rule with noise, and learns the rule back from them.
+  return `// Generates data by a linear rule with noise, and recovers the rule from it.
 {
 ${head(template)}
   // The data: random inputs; each target is a weighted sum of its inputs plus a bias plus noise.
@@ -125,7 +125,7 @@ function choice(key: string, word: string | undefined, byItself: string, comment
 
 function oneHotLines(names: string[]): string {
   if (names.length === 0) return '';
-  return `    // Words become inputs of 0 and 1, one for each different word: column=word.\n    "one_hot": ${list(names)},\n`;
+  return `    // Text categories become 0/1 inputs, one per category: column=category.\n    "one_hot": ${list(names)},\n`;
 }
 
 /** Keys that follow others, a line each. */
@@ -135,7 +135,7 @@ function withComments(lines: { text: string; comment: string }[]): string {
 }
 
 function head({ seed = 0 }: { seed?: number }): string {
-  return `  // Start of all random draws (torch.manual_seed). The same seed gives the same run.
+  return `  // Seed of all random draws (torch.manual_seed). The same seed gives the same run.
   "seed": ${seed},
 `;
 }
@@ -155,13 +155,13 @@ function training(template: Partial<DatasetTemplate>, batchSize: number, lr: num
   // nn.Linear, with as many weights as there are inputs, and a bias${loss === 'cross_entropy' ? ', for each class' : ''}.
   "model": { "type": "Linear" },
 
-  // What training makes small: ${lossWords[loss]}.
+  // The loss to minimize: ${lossWords[loss]}.
   "loss": "${loss}",
 
-  // Stochastic gradient descent. If the loss grows, lr (the learning rate) is too large; if it hardly falls, too small.
+  // Stochastic gradient descent. If the loss grows, lr (the learning rate) is too large; if it barely falls, too small.
   "optimizer": { "type": "SGD", "lr": ${lr} },
 
-  // How many times to go through all rows, and how often to print the loss on the way.
+  // Number of passes over the rows, and how often to print the loss.
   "epochs": ${epochs},
   "log_every": ${logEvery}
 }
@@ -169,8 +169,8 @@ function training(template: Partial<DatasetTemplate>, batchSize: number, lr: num
 }
 
 const lossWords = {
-  mse_loss: 'the mean of the squared errors',
-  cross_entropy: 'how unlikely the model takes each row’s class to be',
+  mse_loss: 'the mean squared error',
+  cross_entropy: 'how unlikely the model considers each row’s true class',
 };
 
 /** Names on one line where they fit, else one a line. */

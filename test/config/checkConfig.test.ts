@@ -110,7 +110,7 @@ describe('the file', () => {
         at: '"https://example.com/a.csv?b"',
         severity: 'error',
         message:
-          '"https://example.com/a.csv?b" is somewhere else than this config and its workspace, and nothing is fetched ' +
+          '"https://example.com/a.csv?b" is outside this config’s workspace, and nothing is fetched ' +
           'from there; copy the file beside the config and write its name',
       },
     ]);

@@ -76,7 +76,7 @@ describe('new configs', () => {
     expect(plain).toBe(datasetConfig(template));
     expect(plain).not.toMatch(/missing|scale/);
     expect(datasetConfig({ ...template, scale: 'standard' })).toContain(
-      '"targets": ["y"],\n    "scale": "standard" // bring inputs',
+      '"targets": ["y"],\n    "scale": "standard" // put inputs',
     );
   });
 

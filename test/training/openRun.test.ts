@@ -69,7 +69,7 @@ describe('what a run is opened from', () => {
 
   it('says that the file is out of reach, at the config', async () => {
     const foreign = { name: 'rows.csv', foreign: true } as const;
-    expect((await problemsOf(fromFile, foreign))[0]).toMatch(/^a\.gd\.json:1 "rows\.csv" is somewhere else/);
+    expect((await problemsOf(fromFile, foreign))[0]).toMatch(/^a\.gd\.json:1 "rows\.csv" is outside/);
   });
 
   it('says which cell of the file is wrong, at the file', async () => {

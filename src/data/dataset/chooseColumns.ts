@@ -98,7 +98,7 @@ function leftOut(table: Table, index: number, targets: number[]): Problem {
   const target = targets.find((i) => goesWith(column, table.columns[i]));
   const severity = target === undefined ? 'information' : 'warning';
   const but = target === undefined ? '' : ` but goes with ${JSON.stringify(table.columns[target].name)}`;
-  const numbers = target === undefined ? 'only numbers the rows' : `looks like a row number${but}`;
+  const numbers = target === undefined ? 'looks like a row ID' : `looks like a row number${but}`;
   return { ...place, severity, message: `${name} ${numbers}, ${cure}`, code: 'identifier' };
 }
 

@@ -54,7 +54,7 @@ export interface ReadOptions {
   fillShort?: boolean;
   /** The sheet of a workbook, by its name or its number from 0; the first where left out. */
   sheet?: string | number;
-  /** Told by the byte order mark where left out; else UTF-8, or Latin-1 where the bytes are no UTF-8. */
+  /** Told by the byte order mark where left out; else UTF-8, or Latin-1 if the bytes are not valid UTF-8. */
   encoding?: TextEncoding;
   /** Words that stand for no value, besides the usual ones. */
   naValues?: readonly string[];

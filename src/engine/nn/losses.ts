@@ -103,7 +103,7 @@ export function elementwise(name: string, { value, derivative, ...record }: Elem
 /** `-log softmax(o)[t]`, where a row's target is the number of its class; derivative `softmax(o) - onehot(t)`. */
 const crossEntropy: Loss = {
   name: 'cross_entropy',
-  description: 'For classes: one target column of names or numbers; the model has one output for each class.',
+  description: 'For classes: one target column of names or numbers; the model has one output per class.',
   link: 'softmax',
   targets: 'classes',
   // diag(p) - p pᵀ has no eigenvalue above 1/2.
@@ -175,7 +175,7 @@ export const losses = {
   }),
   /** Absolute difference. */
   l1_loss: elementwise('l1_loss', {
-    description: 'Mean of the differences without their sign: one wild row counts for less.',
+    description: 'Mean of the absolute differences: outliers count for less.',
     link: 'identity',
     targets: 'numbers',
     value: (output, target) => Math.abs(output - target),
@@ -188,12 +188,12 @@ export const losses = {
   }),
   smooth_l1_loss: elementwise('smooth_l1_loss', {
     ...huberLoss,
-    description: 'Squared (halved) where the difference is below 1, without its sign beyond.',
+    description: 'Half the squared difference below 1, the absolute difference beyond.',
   }),
   /** With `delta` = 1 the same as `smooth_l1_loss`. */
   huber_loss: elementwise('huber_loss', {
     ...huberLoss,
-    description: 'The same as `smooth_l1_loss` where both turn at 1, as they do here.',
+    description: 'The same as `smooth_l1_loss`, since both change over at 1 here.',
   }),
   /** `-t log σ(o) - (1 - t) log(1 - σ(o))`, written so that no exponential overflows. */
   binary_cross_entropy_with_logits: elementwise('binary_cross_entropy_with_logits', {

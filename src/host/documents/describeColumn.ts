@@ -19,7 +19,7 @@ function described({ missing, samples }: ColumnSummary, words: string[]): { desc
   const gaps = missing > 0 ? l10n.t('{0} missing', formatCount(missing)) : '';
   return {
     description: [...words, gaps].filter(Boolean).join(' · '),
-    detail: samples.length > 0 ? l10n.t('for instance {0}', formatExamples(samples)) : '',
+    detail: samples.length > 0 ? l10n.t('e.g. {0}', formatExamples(samples)) : '',
   };
 }
 
@@ -27,17 +27,17 @@ function span({ type, min, max, constant, distinct, samples }: ColumnSummary, us
   if (type === 'text') {
     if (constant) return l10n.t('text, always {0}', samples[0] ?? '?');
     if (distinct === undefined) return l10n.t('text');
-    if (use === 'inputs') return l10n.t('text, {0} different values → one column each', formatCount(distinct));
-    if (use === 'classes') return l10n.t('text, {0} different values → classes', formatCount(distinct));
-    return l10n.t('text, {0} different values', formatCount(distinct));
+    if (use === 'inputs') return l10n.t('text, {0} distinct values → one input each', formatCount(distinct));
+    if (use === 'classes') return l10n.t('text, {0} distinct values → classes', formatCount(distinct));
+    return l10n.t('text, {0} distinct values', formatCount(distinct));
   }
   return constant ? l10n.t('always {0}', shown(min)) : l10n.t('{0} to {1}', shown(min), shown(max));
 }
 
 /** Why a column is no input unless it is named. */
 function idleness({ identifier, constant }: ColumnSummary): string {
-  if (constant) return l10n.t('tells the model nothing');
-  return identifier ? l10n.t('only numbers the rows') : '';
+  if (constant) return l10n.t('has no information');
+  return identifier ? l10n.t('looks like a row ID') : '';
 }
 
 function shown(value: number | undefined): string {

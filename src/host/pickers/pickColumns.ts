@@ -17,7 +17,7 @@ export async function pickColumns(fileName: string, summary: DatasetSummary): Pr
     const [target] =
       (await pick({
         title: plainText(l10n.t('{0}: what to predict', fileName)),
-        placeholder: l10n.t('The target: the column that the model learns to predict'),
+        placeholder: l10n.t('The target: the column to predict'),
         step: 1,
         items: [...targetOffers(summary).map((column) => toItem(column, 'classes')), ...unusable],
       })) ?? [];
@@ -25,7 +25,7 @@ export async function pickColumns(fileName: string, summary: DatasetSummary): Pr
     const offers = inputOffers(summary, target);
     const inputs = await pick({
       title: plainText(l10n.t('{0}: predict {1} from', fileName, target)),
-      placeholder: l10n.t('The inputs: the columns that the model sees'),
+      placeholder: l10n.t('The inputs: the columns to predict it from'),
       step: 2,
       items: [...offers.map(({ column }) => toItem(column, 'inputs')), ...unusable],
       selected: offers.filter(({ ticked }) => ticked).map(({ column }) => column.name),

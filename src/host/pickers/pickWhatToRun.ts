@@ -48,7 +48,7 @@ export interface WhatToRun {
 export async function pickWhatToRun(starter: WhatToRun): Promise<void> {
   const choice = await window.showQuickPick(listChoices(starter), {
     title: l10n.t('Run Gradient Descent'),
-    placeHolder: l10n.t('A config, a dataset, or something to begin with'),
+    placeHolder: l10n.t('A config, a dataset, or an example to start with'),
     matchOnDescription: true,
   });
   await choice?.run?.();
@@ -87,7 +87,7 @@ async function listChoices(starter: WhatToRun): Promise<RunItem[]> {
       l10n.t('Datasets'),
       listed.sort(byPath).map((uri) => fileItem(uri, 'table')),
     ),
-    ...group(l10n.t('To begin with'), [
+    ...group(l10n.t('Examples'), [
       {
         label: l10n.t('The tutorial (10 rows, generated)'),
         iconPath: new ThemeIcon('mortar-board'),

@@ -69,7 +69,7 @@ export class RunFinder {
   /** Reads a file of the version before. Rejects where it is not the run's. */
   async readOld(name: string, id: string): Promise<StoredRun> {
     const run = decodeRun(await this.folder.read(name, 0, await this.folder.size(name)));
-    if (run?.snapshot?.identity?.id !== id) throw new Unreadable('it is damaged, or of a version that is not known');
+    if (run?.snapshot?.identity?.id !== id) throw new Unreadable('it is damaged, or of an unknown version');
     return run;
   }
 

@@ -72,7 +72,7 @@ export class RunRecord {
         state = after.state;
       }
     }
-    if (!header || !state) throw new Unreadable('it is damaged where it says which run it is of');
+    if (!header || !state) throw new Unreadable('its header is damaged');
     return { header, state, lost: size - this.end };
   }
 
@@ -217,7 +217,7 @@ function checkHeader(block: Block, id: string): RecordHeader {
   const { name, startedAt } = header?.identity ?? {};
   if (header?.identity.id !== id) throw new Unreadable('it is the record of another run');
   if (typeof name !== 'string' || typeof startedAt !== 'number' || typeof header.configText !== 'string') {
-    throw new Unreadable('it is damaged where it says which run it is of');
+    throw new Unreadable('its header is damaged');
   }
   return header;
 }

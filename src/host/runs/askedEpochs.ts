@@ -19,8 +19,7 @@ export async function askedEpochs(
   const kept = isSmall ? history.exact(begin, end) : undefined;
   if (kept) return kept;
   try {
-    if (!source)
-      throw new Error(l10n.t('Not every epoch of this run is kept: the exact numbers of these are not known.'));
+    if (!source) throw new Error(l10n.t('Not every epoch of this run was kept, so these have no exact numbers.'));
     if (isSmall) return await source.readEpochs(identity.id, begin, end - begin);
   } catch (error) {
     if (exact) throw error;

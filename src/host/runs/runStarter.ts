@@ -32,7 +32,7 @@ export class RunStarter {
     const document = await openIfThere(uri);
     if (document && isConfig(document)) return this.runConfig(document);
     if (document && isSnapshot(uri)) {
-      return showError(l10n.t('{0} is shown as it was, as in a diff. Run the file itself.', configName(uri)));
+      return showError(l10n.t('This is an old version of {0}. Run the current file instead.', configName(uri)));
     }
     await showError(
       l10n.t(
@@ -89,7 +89,7 @@ export class RunStarter {
     );
     if (!summary) return;
     if (summary === 'missing') {
-      await showError(l10n.t('{0} is not there any more.', fileName));
+      await showError(l10n.t('{0} no longer exists.', fileName));
       return;
     }
     const problem = unusable(summary);
@@ -111,8 +111,8 @@ export class RunStarter {
 
   /** Asks for the size of a dataset to draw, opens its config as a new document and runs it. */
   async runGenerated(): Promise<void> {
-    const samples = await askCount(l10n.t('How many rows to draw'), 100, 1);
-    const features = samples && (await askCount(l10n.t('How many input columns'), 3, 2));
+    const samples = await askCount(l10n.t('Number of rows'), 100, 1);
+    const features = samples && (await askCount(l10n.t('Number of input columns'), 3, 2));
     if (!samples || !features) return;
     // Standard normal inputs beyond ±3 are rare.
     const lr = cautiousRate(Array.from({ length: features }, () => 3));
@@ -144,9 +144,7 @@ function unusable(summary: DatasetSummary): string | undefined {
   if (targetOffers(summary).length >= 2) return undefined;
   return (
     error?.message ??
-    l10n.t(
-      'it needs at least two columns of numbers or of few different words, one to predict and one to predict it from.',
-    )
+    l10n.t('it needs at least two columns of numbers or categories: one to predict, and one to predict it from.')
   );
 }
 
@@ -160,7 +158,7 @@ async function askCount(title: string, value: number, step: number): Promise<num
     prompt: title,
     value: String(value),
     validateInput: (text) =>
-      /^[1-9]\d{0,6}$/.test(text.trim()) ? undefined : l10n.t('A whole number from 1 to 9,999,999 is needed.'),
+      /^[1-9]\d{0,6}$/.test(text.trim()) ? undefined : l10n.t('Enter a whole number from 1 to 9,999,999.'),
   });
   return answer === undefined ? undefined : Number(answer);
 }

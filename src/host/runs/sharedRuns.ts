@@ -97,7 +97,7 @@ export class SharedRuns implements Disposable {
     this.options.log.error(`A run could not be stored: ${reason}`);
     if (this.hasWarned) return;
     this.hasWarned = true;
-    const message = l10n.t('Runs cannot be stored, and are lost when the window closes: {0}', reason);
+    const message = l10n.t('Runs cannot be stored and will be lost when the window closes: {0}', reason);
     void window.showWarningMessage(plainText(message));
   }
 
@@ -173,7 +173,7 @@ export class SharedRuns implements Disposable {
     if (this.unreadable.length === 0) return;
     const names = this.unreadable.join(', ');
     this.unreadable = [];
-    const message = l10n.t('Some stored runs cannot be read and were left alone: {0}. The log says why.', names);
+    const message = l10n.t('Some stored runs cannot be read: {0}. The log says why.', names);
     void window.showWarningMessage(plainText(message));
   }
 

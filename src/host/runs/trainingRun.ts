@@ -89,7 +89,7 @@ export class TrainingRun {
       return;
     }
     this.closePort();
-    if (this.state.status === 'opening') this.fail(l10n.t('It was stopped before its data were read.'));
+    if (this.state.status === 'opening') this.fail(l10n.t('Stopped before the data were read.'));
     else if (canResume(this.state.status)) this.setStatus('stopped');
   }
 
@@ -135,7 +135,7 @@ export class TrainingRun {
     this.releasing = true;
     if (this.state.status === 'running') return this.stop();
     this.closePort();
-    if (this.state.status === 'opening') this.fail(l10n.t('It was given up before its data were read.'));
+    if (this.state.status === 'opening') this.fail(l10n.t('Canceled before the data were read.'));
   }
 
   /** What to store of the run. */
@@ -258,7 +258,7 @@ export class TrainingRun {
     if (this.state.status === 'opening') this.fail(whileReading);
     else if (this.state.status === 'running') {
       const notice = l10n.t(
-        'The training worker ended: {0}. Nothing up to epoch {1} is lost; Resume goes on from there.',
+        'The training worker ended: {0}. Everything up to epoch {1} is kept; Resume continues from there.',
         because,
         this.state.checkpoint.epoch,
       );

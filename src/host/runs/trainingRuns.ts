@@ -167,7 +167,7 @@ export class TrainingRuns extends Disposables {
   /** Has runs that train rest, and resolves when all is stored. The workers end with the extension host. */
   async close(): Promise<void> {
     const stored = this.shared.records.flush();
-    const notice = l10n.t('The window was closed or reloaded while this run trained. Resume goes on where it stood.');
+    const notice = l10n.t('The window was closed or reloaded during training. Resume continues where the run stopped.');
     const running = this.runs.filter((run) => run.state.status === 'running' && !run.elsewhere);
     await Promise.all(running.map((run) => this.rest(run, notice)));
     await stored;

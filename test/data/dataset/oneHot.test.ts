@@ -80,7 +80,7 @@ describe('columns that tell nothing', () => {
         line: 1,
         column: 1,
         message:
-          'column "n" only numbers the rows, so it is not taken as an input; to take it, name the inputs in dataset.inputs',
+          'column "n" looks like a row ID, so it is not taken as an input; to take it, name the inputs in dataset.inputs',
       },
       {
         severity: 'information',

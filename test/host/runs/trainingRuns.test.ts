@@ -92,7 +92,7 @@ describe('the list of runs', () => {
     const again = openWindow();
     await again.restore();
     expect(statusesIn(again)).toEqual(['failed']);
-    expect(again.all[0].state.problems[0].message).toMatch(/before its data were read/);
+    expect(again.all[0].state.problems[0].message).toMatch(/before the data were read/);
   });
 
   it('never has two runs that train', async () => {
@@ -117,6 +117,6 @@ describe('the list of runs', () => {
       await expect.poll(() => run.state.status).toBe('finished');
     }
     await expect.poll(() => warnings.length).toBeGreaterThan(0);
-    expect(warnings).toEqual([expect.stringMatching(/^Runs cannot be stored, .*: ENOTDIR/)]);
+    expect(warnings).toEqual([expect.stringMatching(/^Runs cannot be stored and .*: ENOTDIR/)]);
   });
 });

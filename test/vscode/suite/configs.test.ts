@@ -103,7 +103,7 @@ describe('configs', () => {
     };
     const column = await until('the columns', async () => (await itemsAt('""')).find(({ label }) => label === 'a'));
     assert.equal(column.insertText, '"a"');
-    assert.match(column.detail ?? '', /^1 to \d+\nfor instance 1 · 2 · 3$/);
+    assert.match(column.detail ?? '', /^1 to \d+\ne.g. 1 · 2 · 3$/);
     assert.ok(!(await itemsAt('""')).some(({ label }) => label === 'b'));
     assert.ok((await itemsAt('"numbers')).some(({ insertText }) => insertText === '"numbers.csv"'));
   });
@@ -126,10 +126,10 @@ describe('configs', () => {
         return sorted.length === 3 && sorted.map(({ label, detail }) => [label, detail!.split('\n')[0]]);
       });
     const [id, size] = [
-      ['id', '0 to 11 · only numbers the rows'],
+      ['id', '0 to 11 · looks like a row ID'],
       ['size', '0 to 6'],
     ];
-    const kind = (use = '') => ['kind', `text, 2 different values${use}`];
+    const kind = (use = '') => ['kind', `text, 2 distinct values${use}`];
     assert.deepEqual(await offered('targets'), [kind(' → classes'), id, size]);
     assert.deepEqual(await offered('inputs'), [size, id, kind()]);
     assert.deepEqual(await offered('one_hot'), [kind(' → one column each'), id, size]);
@@ -145,7 +145,7 @@ describe('configs', () => {
       const at = document.positionAt(text.indexOf('""') + 1);
       const command = 'vscode.executeCompletionItemProvider';
       const { items } = await vscode.commands.executeCommand<vscode.CompletionList>(command, uri, at);
-      const found = items.filter(({ detail }) => detail?.includes('for instance'));
+      const found = items.filter(({ detail }) => detail?.includes('e.g.'));
       return found.length > 0 && found.map(({ label }) => label);
     });
     assert.deepEqual(columns, ['2020', '2021']);

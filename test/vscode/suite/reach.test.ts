@@ -107,7 +107,7 @@ describe('the file that a config names', () => {
       return found.length > 0 && found;
     });
     assert.equal(document.getText(problem.range), JSON.stringify(file));
-    assert.match(problem.message, /is somewhere else than this config and its workspace/);
+    assert.match(problem.message, /is outside this config’s workspace/);
     await vscode.commands.executeCommand('gradientDescent.run', uri);
     const { problems } = await untilStatus(api, 'failed');
     assert.deepEqual(

@@ -204,7 +204,7 @@ describe('runs', () => {
       const second = await secondPage(pages);
       assert.deepEqual(second.selectedItems, [second.items[0]]);
       assert.equal(second.items[0].label, 'hours');
-      assert.doesNotMatch(second.items[0].description ?? '', /only numbers the rows/);
+      assert.doesNotMatch(second.items[0].description ?? '', /looks like a row ID/);
       second.selectedItems = [];
       second.value = 'h';
       await sentChanges();
