@@ -1,7 +1,7 @@
 import type { Numbers } from '../engine/numbers';
 import type { ColumnDistribution, ColumnNumbers } from '../protocol/questions';
 
-/** With at most so many different values, each is a bar of its own. */
+/** Up to this many distinct values, each is a bar of its own. */
 const mostValues = 12;
 const fewestBins = 10;
 const mostBins = 40;
@@ -90,7 +90,7 @@ function countBins(sorted: Numbers, edges: Float64Array): Float64Array {
 
 /**
  * As many bins as the rule of Freedman and Diaconis, or Sturges's where half of the values are the same, within limits.
- * Bins of whole numbers all hold as many of them, or else some would stand out for no reason.
+ * Bins of whole numbers all hold equally many of them; otherwise some would stand out for no reason.
  */
 function binEdges(train: Numbers, validation: Numbers): Float64Array {
   const all = validation.length === 0 ? train : sortedTogether(train, validation);

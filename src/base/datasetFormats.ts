@@ -63,7 +63,7 @@ export interface FileFormat {
   dataOnly: boolean;
 }
 
-/** The format that a file's name or path ends in; undefined where it is none of a dataset. Configs are none. */
+/** The format that a file's name or path ends in; undefined if it is not a dataset. Configs are not datasets. */
 export function fileFormat(fileName: string): FileFormat | undefined {
   const packed = PACKED.test(fileName);
   const name = fileName.replace(PACKED, '').toLowerCase();

@@ -32,7 +32,7 @@ export function formatShortest(value: number): string {
 }
 
 /**
- * Rounded to so many significant digits, without zeros at the end: `1.22e-6`, `0.02`, `4,170`, `4.39e7`. No more than four
+ * Rounded to a number of significant digits, without zeros at the end: `1.22e-6`, `0.02`, `4,170`, `4.39e7`. No more than four
  * zeros stand for digits that are not said.
  */
 export function formatRounded(value: number, digits = 3): string {

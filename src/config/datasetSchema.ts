@@ -2,7 +2,7 @@ import { Type, type Static } from '@sinclair/typebox';
 import { count, matrix, section, tag, withDefault, words } from './schemaKit';
 import { fileNotation } from './fileNotation';
 
-/** At most so many numbers in a generated table: 1 GB of float32. */
+/** The most numbers in a generated table: 1 GB of float32. */
 export const MAX_GENERATED = 2 ** 28;
 
 const generate = {
@@ -187,7 +187,7 @@ const valuesDataset = Type.Object(
   { form: 'values' },
 );
 
-/** The forms of `dataset`; each is told by the key that its `form` names. */
+/** The forms of `dataset`; the key that `form` names identifies each. */
 export const datasetSchema = Type.Union([arangeDataset, linearDataset, fileDataset, valuesDataset], {
   description: 'Where the rows come from: exactly one of `generate`, `file` or `values`.',
   aliases: ['data', 'datasets', 'data_set', 'source'],
@@ -232,7 +232,7 @@ export type FileConfig = Static<typeof fileDataset>;
 /** Rows in the config itself. */
 export type ValuesConfig = Static<typeof valuesDataset>;
 
-/** How many targets a linear dataset has: as many as `weight` or `bias` has entries for, else one. */
+/** How many targets a linear dataset has: as many as `weight` or `bias` has entries, otherwise one. */
 export function linearTargets({ weight, bias }: LinearConfig): number {
   if (weight && Array.isArray(weight[0])) return weight.length;
   return Array.isArray(bias) ? bias.length : 1;

@@ -7,7 +7,7 @@ const blanks = /\s+/y;
 
 /**
  * The text with a property added to an object that does not have it: last, after the comments on the line of the one
- * before it, and laid out as that one. Nothing else changes but for the comma between the two.
+ * before it, and laid out as that one. Nothing else changes except the comma between the two.
  */
 export function insertProperty(text: string, object: Node, key: string, value: unknown): string {
   const last = object.children?.at(-1);

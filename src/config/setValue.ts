@@ -9,7 +9,7 @@ export interface Setting {
 }
 
 /**
- * Reads `key=value`. The value is JSON where it can be read as such (`1e-7`, `[8, 2]`, `true`), else the bare text.
+ * Reads `key=value`. The value is read as JSON if possible (`1e-7`, `[8, 2]`, `true`), otherwise as bare text.
  * Undefined where there is no `=` or no key before it.
  */
 export function parseSetting(setting: string): Setting | undefined {

@@ -18,7 +18,7 @@ export interface DatasetTemplate {
   /** 100 where left out. */
   epochs?: number;
   missing?: 'error' | 'drop' | 'mean';
-  /** How inputs are brought to a common size; left as they are where left out. */
+  /** How inputs are scaled; not at all if omitted. */
   scale?: ScaleRule;
   /** The same for targets. */
   scaleTargets?: ScaleRule;
@@ -118,7 +118,7 @@ ${head(template)}
 ${training(template, 16, template.lr ?? 0.01)}`;
 }
 
-/** A key with what it is for, unless it says what is so by itself. */
+/** A key with its purpose, unless its value is the default. */
 function choice(key: string, word: string | undefined, byItself: string, comment: string) {
   return word === undefined || word === byItself ? undefined : { text: `"${key}": ${JSON.stringify(word)}`, comment };
 }
@@ -173,7 +173,7 @@ const lossWords = {
   cross_entropy: 'how unlikely the model considers each row’s true class',
 };
 
-/** Names on one line where they fit, else one a line. */
+/** Names on one line if they fit, otherwise one per line. */
 function list(names: string[]): string {
   const quoted = names.map((name) => JSON.stringify(name));
   const line = `[${quoted.join(', ')}]`;

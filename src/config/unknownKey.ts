@@ -5,7 +5,7 @@ import { didYouMean, nearestWord, normalise, quotedList, shorten } from './words
 
 /**
  * What to say about a key that the table does not have: the key of the same object that was meant, or the place elsewhere
- * that it belongs to, or else the keys that may stand here.
+ * that it belongs to, otherwise the keys that are allowed here.
  */
 export function unknownKey(key: string, path: JSONPath, schema: KeySchema, root: KeySchema): Finding {
   const here = `unknown key ${JSON.stringify(shorten(key))} in ${pathName(path)}`;

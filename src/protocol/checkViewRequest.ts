@@ -34,7 +34,7 @@ const mostClasses = 100;
 /** Characters of an id, which may hold the name of a file. */
 const longestId = 5000;
 
-/** The message of a view, rebuilt from its known fields alone; undefined where it is none. */
+/** The message of a view, rebuilt from its known fields only; undefined if it is not one. */
 export function checkViewMessage(message: unknown): ViewMessage | undefined {
   if (!isRecord(message)) return undefined;
   const { runId } = message;

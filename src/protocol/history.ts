@@ -54,7 +54,7 @@ export interface Curve {
 
 /** How much of a run's epochs is kept. */
 export interface HistoryLimits {
-  /** Buckets of epochs; up to so many epochs each is kept. */
+  /** Number of buckets; up to that many epochs each epoch is kept. */
   buckets: number;
   /** Records of the parameters, and numbers in all of them together. */
   records: number;
@@ -168,7 +168,7 @@ export class History {
 
   /**
    * The parameters after `epochs` epochs, or after the last epoch before that of which they were recorded.
-   * Undefined where that is none: there the run stands as it began. Valid until the next `append`.
+   * Undefined if there is none: the run is as it began. Valid until the next `append`.
    */
   weightsAfter(epochs: number): { epochs: number; parameters: Float32Array } | undefined {
     return this.weights.after(epochs);

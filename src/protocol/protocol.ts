@@ -183,7 +183,7 @@ export type WorkerRequest =
   /** Trains one batch or one epoch, then pauses. */
   | { type: 'step'; runId: string; unit: 'batch' | 'epoch' }
   | { type: 'setSpeed'; runId: string; batchesPerSecond: number | null }
-  /** At most so many progress messages a second. */
+  /** The highest number of progress messages a second. */
   | { type: 'setUpdateRate'; updatesPerSecond: number }
   /** Goes to where the run stood after `batch` batches of epoch `epoch`, and rests there. What was recorded beyond it stays known. */
   | { type: 'seek'; runId: string; epoch: number; batch: number }

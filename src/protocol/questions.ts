@@ -1,4 +1,4 @@
-/** What a view asks about the run on screen, and what it is told. */
+/** What a view asks about the run on screen, and the answers. */
 import type { LandscapeQuery, LossPlane } from '../engine/report/lossPlane';
 import type { Mistake } from '../engine/train/mistakes';
 import type { Numbers } from '../engine/numbers';
@@ -219,7 +219,7 @@ export interface EpochsQuery {
 
 /** Each kind of question: what is asked, and what is answered. */
 interface QuestionKinds {
-  /** `at`: with the parameters after so many epochs instead of those as they are now. */
+  /** `at`: with the parameters after that many epochs instead of the present ones. */
   rows: { asked: { query: RowsQuery; at?: number }; answer: RowsPage };
   order: { asked: { query: OrderQuery }; answer: BatchOrder };
   column: { asked: { query: ColumnReference }; answer: ColumnDistribution };

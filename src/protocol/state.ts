@@ -157,7 +157,7 @@ export function canResume(status: RunStatus): boolean {
   return status === 'ready' || status === 'paused';
 }
 
-/** True while a worker is busy with the run or can be told to go on. */
+/** True while a worker is busy with the run or can continue it. */
 export function isLive(status: RunStatus): boolean {
   return status === 'opening' || status === 'running' || canResume(status);
 }
@@ -187,7 +187,7 @@ export function batchBefore({ status, shape, checkpoint }: RunState): { epoch: n
   return epoch > 0 ? { epoch: epoch - 1, batch: shape.batchesPerEpoch - 1 } : undefined;
 }
 
-/** The loss to show beside the status: over all rows where it is known, else the last epoch's. */
+/** The loss to show beside the status: over all rows if it is known, otherwise the last epoch's. */
 export function shownLoss(state: RunState): number {
   return Number.isNaN(state.trainLoss) ? lastEpochs(state, 'loss') : state.trainLoss;
 }
@@ -202,7 +202,7 @@ export function isInfiniteAtStart({ divergence }: RunState): boolean {
   return divergence?.epoch === 0 && divergence.batch === 0 && divergence.what === 'loss';
 }
 
-/** What a run's losses are measured by: the loss of always predicting the mean where it is known, else the first epoch's; NaN before. */
+/** What a run's losses are measured by: the loss of always predicting the mean if it is known, otherwise the first epoch's; NaN before. */
 export function lossScale({ curvature, history }: RunState): number {
   return curvature?.variance ?? history.at('loss', 0) ?? NaN;
 }

@@ -1,6 +1,6 @@
 import type { EpochColumns, HistoryLimits } from './history';
 
-/** The parameters after every so many epochs. Where they become too many, every second record goes. */
+/** Parameters at regular intervals of epochs. When there are too many, every second record is dropped. */
 export class WeightRecords {
   /** Epochs from one record to the next. */
   every = 1;

@@ -10,7 +10,7 @@ export interface WorkerPort {
 /** What a worker tells its owner. */
 export interface WorkerListener {
   reply(reply: WorkerReply): void;
-  /** The worker ended without being told to; `reason` is a sentence or empty. */
+  /** The worker ended without being asked to; `reason` is a sentence or empty. */
   ended(reason: string): void;
 }
 

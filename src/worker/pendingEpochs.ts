@@ -1,7 +1,7 @@
 import type { EpochRecord } from '../engine/train/trainer';
 import { columnNames, type BucketColumns, type EpochColumns } from '../protocol/history';
 
-/** Epochs that wait at most unless told otherwise, and numbers of recorded parameters: 32 MiB of each. */
+/** The most epochs that wait, unless the caller says otherwise, and the most numbers of recorded parameters: 32 MiB of each. */
 const usualMost = 2 ** 20;
 const mostNumbers = 2 ** 23;
 const firstCapacity = 1024;

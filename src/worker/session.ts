@@ -9,7 +9,7 @@ import { Answerer } from '../answers/answerer';
 import { RunChecker } from '../training/runChecker';
 import { TrainingLoop, type Clock } from './trainingLoop';
 
-/** Inputs, in numbers, whose loss is worked out before a pause is told of. */
+/** Number of input values whose loss is computed before a pause is reported. */
 const mostAtOnce = 2 ** 20;
 const unknownLosses = { trainLoss: NaN, validationLoss: NaN };
 

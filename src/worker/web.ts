@@ -16,7 +16,7 @@ const session = new Session({
   },
 });
 onmessage = ({ data }: MessageEvent<WorkerRequest>) => session.receive(data);
-// Only what is thrown outside of a promise is told to whoever started the worker.
+// Only what is thrown outside of a promise is reported to whoever started the worker.
 onunhandledrejection = ({ reason }: PromiseRejectionEvent) =>
   void setTimeout(() => {
     throw reason;

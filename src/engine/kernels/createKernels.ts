@@ -5,7 +5,7 @@ import { canRunWasm, WasmKernels } from './wasmKernels';
 
 /**
  * Kernels over a dataset, whose arrays may then be views on the kernels' memory. In WebAssembly where there is one with
- * SIMD, else in TypeScript.
+ * SIMD, otherwise in TypeScript.
  * @throws OutOfMemory where the dataset is too large for WebAssembly's 4 GB.
  */
 export function createKernels(dataset: Pick<Dataset, 'inputs' | 'targets'>, sizes: KernelSizes): Kernels {

@@ -8,7 +8,7 @@ export const leastSharedBatch = 2 ** 12;
 /** Rows of a chunk, the least that a thread takes, where a batch has at most `chunkRows` of them. */
 export const fewRows = 64;
 
-/** Whether batches of so many rows are shared with a helper where one is offered. */
+/** Whether batches of this size are shared with a helper if one is offered. */
 export function isWorthSharing(
   { rows, inFeatures }: Pick<KernelSizes, 'rows' | 'inFeatures'>,
   batchRows: number,
@@ -49,7 +49,7 @@ export function engageHelper(task: HelperTask): void {
   current = { task, end: startHelper(task) };
 }
 
-/** Ends the helper thread, which else keeps the memory of its task. Kernels go on without it. */
+/** Ends the helper thread, which otherwise keeps the memory of its task alive. Kernels continue without it. */
 export function dismissHelper(): void {
   current?.end();
   current = undefined;

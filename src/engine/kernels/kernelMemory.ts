@@ -26,7 +26,7 @@ export class Layout {
     this.bytes = from;
   }
 
-  /** Address of a span of so many bytes. */
+  /** Address of a span of `bytes` bytes. */
   take(bytes: number): number {
     const at = Math.ceil(this.bytes / alignment) * alignment;
     this.bytes = at + bytes + slack;
@@ -62,7 +62,7 @@ export function allocateDataset(
   };
 }
 
-/** Memory for so many inputs; threads can share it where a helper is offered and they suffice for a batch that needs it. */
+/** Memory for a number of inputs; threads can share it where a helper is offered and they suffice for a batch that needs it. */
 function makeMemory(initial: number, inputs: number): WasmMemory {
   if (!webAssembly) throw new Error('there is no WebAssembly here');
   const shared = isHelperOffered() && inputs >= leastShared;
@@ -86,7 +86,7 @@ export function placeDataset(
  * Memory with the dataset at its place: the memory that `allocateDataset` made, grown, or a new one that it is copied to.
  * The dataset's arrays are then views on that memory.
  * @param layout what the place of everything follows from. Memory that threads share keeps the first one for good: a
- * late helper may still write where it was told to.
+ * late helper may still write to its old place.
  */
 export function memoryOf(
   dataset: Pick<Dataset, 'inputs' | 'targets'>,

@@ -28,7 +28,7 @@ export interface SpanResult {
  */
 export const chunkRows = 4096;
 
-/** As many chunks as so many rows fill, and at least one; `rows` may be Infinity, the result is a 32-bit integer. */
+/** The number of chunks that `rows` fill, at least one; `rows` may be Infinity, the result is a 32-bit integer. */
 export function wholeChunks(rows: number): number {
   return Math.max(1, Math.floor(Math.min(rows, 2 ** 32) / chunkRows));
 }

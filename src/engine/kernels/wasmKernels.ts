@@ -192,7 +192,7 @@ export class WasmKernels implements Kernels {
     return this.spanResult(status, this.report[2], this.report[1]);
   }
 
-  /** Whether a helper shall have a part in batches of so many rows; it is there then, or on its way. */
+  /** Whether a helper takes part in batches of this size; if so, it is running or starting. */
   private share(batchRows: number): boolean {
     if (!this.helperTask || !isWorthSharing(this.sizes, batchRows)) return false;
     engageHelper(this.helperTask);

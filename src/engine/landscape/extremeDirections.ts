@@ -7,8 +7,8 @@ import { parameterIndex, type TrainingRows } from './trainingRows';
 export type ExtremeDirection = Pick<PlaneAxis, 'kind' | 'direction'>;
 
 /**
- * The directions in which the loss of a model with several parameters is bent most and least, but for those in which it is
- * not bent at all; such a one comes second only where there is no other.
+ * The directions in which the loss of a model with several parameters curves most and least, except those in which it does
+ * not curve at all; such a direction comes second only if there is no other.
  * @param kernel directions of the inputs in which no output changes.
  * @param slopes the gradient before training, up to a factor: with several outputs an eigenvector of the inputs stands for
  * as many directions that are equally steep, and taken is the one in which the start lies, seen from the minimum.

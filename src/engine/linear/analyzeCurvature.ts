@@ -22,7 +22,7 @@ export type CurvatureParts = CurvatureData & CurvatureTraining;
 
 /** What to work out besides curvature and limit. */
 export interface CurvatureOptions {
-  /** The optimum and, for it needs the optimum, the forecast. Takes longest. */
+  /** The optimum and, because it needs the optimum, the forecast. Takes longest. */
   optimum?: boolean;
   /** Also the limit with inputs scaled to mean 0 and deviation 1. */
   scaled?: boolean;

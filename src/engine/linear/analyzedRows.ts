@@ -151,7 +151,7 @@ export class AnalyzedRows {
     return convexOptimum({ source, targets, loss, outputs }, solved);
   }
 
-  /** Of momentum on small batches: tried out, or else by the steepest batch alone. */
+  /** Of momentum on small batches: found by trial, otherwise from the steepest batch alone. */
   private rollingLimit(
     optimizer: SGDOptions,
     loader: DataLoaderOptions,
@@ -185,7 +185,7 @@ function meanVariance(targets: TableRows): number {
   const [mean, squares] = [new Float64Array(columns), new Float64Array(columns)];
   for (let row = 0; row < rows; row++) {
     targets.read(row, row + 1, block, columns, 1);
-    // Welford's update, for the mean of squares less the square of the mean loses digits.
+    // Welford's update, because the mean of squares minus the square of the mean loses digits.
     block.forEach((value, i) => {
       const distance = value - mean[i];
       mean[i] += distance / (row + 1);

@@ -107,7 +107,7 @@ function gramTimes(source: RowSource, vector: Float64Array): Float64Array {
   return product.map((value) => value / source.rows);
 }
 
-/** Twice, for once leaves rounding behind. */
+/** Twice, because one pass leaves rounding errors. */
 function orthogonalize(vector: Float64Array, basis: Float64Array[]): void {
   for (let pass = 0; pass < 2; pass++) {
     for (const direction of basis) addMultiple(vector, -dot(vector, direction), direction);

@@ -32,7 +32,7 @@ export interface LeastSquares {
 
 /** What is dependent beyond the rounding of float64. */
 const doubleTolerance = 1e-13;
-/** Up to so many numbers rounding errors are worked off by iterative refinement. */
+/** Up to this many numbers, iterative refinement removes rounding errors. */
 const mostRefined = 300_000;
 
 /**

@@ -3,7 +3,7 @@ import { gramMatrix } from './gramMatrix';
 import { addMultiple, dot, lanczos, type Extremes } from './lanczos';
 import { multiply, multiplyTransposed, Transposed, type RowSource } from './rowSource';
 
-/** Up to so many columns, or rows, all eigenvalues are worked out; beyond, the extreme ones. */
+/** Up to this many columns, or rows, all eigenvalues are computed; beyond, the extreme ones. */
 export const mostDense = 500;
 /** Beyond this ratio of eigenvalues the smallest ones have lost digits that `R` still has. */
 const wellConditioned = 1e8;

@@ -30,7 +30,7 @@ const lifetimes = 30;
 const precision = 1.08;
 /** By how much the logarithm of what is left may rise by chance, where there is hardly a slope. */
 const noise = 0.2;
-/** Off the rate that was found, for a run is longer than a trial and has another order. */
+/** Taken off the rate that was found, because a run is longer than a trial and has another order. */
 const caution = 0.65;
 /** Shares of the rate that was found, which are tried too. */
 const lower = [0.2, 0.35, 0.5, 0.75];
@@ -64,7 +64,7 @@ export function triedLimit(training: TriedTraining, low: number, high: number): 
   }
 }
 
-/** Undefined where so many would take too long. */
+/** Undefined if it would take too long. */
 function epochsOf({ source, optimizer, loader }: TriedTraining): number | undefined {
   const { rows, columns } = source;
   const steps = Math.max(1, Math.ceil(rows / loader.batchSize));

@@ -11,7 +11,7 @@ export interface Scheduler {
    * The rate of the next epoch.
    * @param epoch epochs completed, the one that just ended included.
    * @param lr the rate that it was trained with.
-   * @param watched the validation loss where there is a split, else the training loss.
+   * @param watched the validation loss if there is a split, otherwise the training loss.
    */
   next(epoch: number, lr: number, watched: number): number;
 }

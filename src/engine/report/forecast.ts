@@ -142,7 +142,7 @@ export interface SlowestDirection {
   epochs: number;
   /** The parameter with the largest share in it: an input's number, or the number of inputs for the bias. */
   parameter: number;
-  /** Of a bound of the curvature: it takes so many epochs or more. */
+  /** From a bound of the curvature: it takes at least this many epochs. */
   isAtLeast?: boolean;
 }
 

@@ -15,7 +15,7 @@ export interface PlannedRates {
   isKnown: boolean;
 }
 
-/** The rates that a scheduler gives to so many epochs; without one the same for all. */
+/** The rates of a scheduler over a number of epochs; without a scheduler they are all the same. */
 export function plannedRates(lr: number, epochs: number, scheduler?: SchedulerChoice): PlannedRates {
   const plan: PlannedRates = { spans: [{ lr, epochs: 1 }], peak: { lr, epoch: 0 }, isKnown: true };
   if (!scheduler || scheduler.type === 'ReduceLROnPlateau') {

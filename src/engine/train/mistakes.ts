@@ -92,7 +92,7 @@ function broadcast(loss: BatchLoss): BatchLoss {
   };
 }
 
-/** An optimizer that is never told to forget: it takes each step along the sum of all gradients so far. */
+/** An optimizer whose gradients are never zeroed: each step follows the sum of all gradients so far. */
 class NeverZeroed implements Optimizer {
   readonly isPlain = false;
   private readonly sums: Float32Array;

@@ -114,7 +114,7 @@ export class Trainer {
     return record;
   }
 
-  /** The epoch that the loader's order is of: the one that is under way, else the last one; -1 before the first. */
+  /** The epoch that the loader's order is of: the one under way, otherwise the last one; -1 before the first. */
   get orderEpoch(): number {
     return this.epochStarted ? this.epoch : this.epoch - 1;
   }

@@ -126,7 +126,7 @@ export class ConfigChecks extends Disposables {
     this.emitter.fire(uri);
   }
 
-  /** A check that cannot be made, for the worker was ended, is made again when there is a reason to. */
+  /** A check that could not be made because the worker had ended is made again when there is a reason to. */
   private run(document: TextDocument): void {
     this.check(document).catch((error: unknown) => {
       if (!(error instanceof CancellationError)) this.log.warn(`${document.uri.path}: ${String(error)}`);
@@ -141,7 +141,7 @@ export class ConfigChecks extends Disposables {
     const round = new CancellationTokenSource();
     const isStale = () => round.token.isCancellationRequested || document.version !== version;
     const describing = dataUri && this.inspector.describe(dataUri, options, round.token);
-    // Only now, so that a reading that both ask for goes on.
+    // Only now, so that a reading that both ask for continues.
     this.newest.get(configFile)?.cancel();
     this.newest.set(configFile, round);
     // What was found in the data stays until it is looked for again.

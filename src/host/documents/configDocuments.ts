@@ -12,7 +12,7 @@ export async function openUntitledConfig(name: string, text: string): Promise<Te
   return document;
 }
 
-/** The document of a file, open or not; undefined where there is none any more, or no text. */
+/** The document of a file, open or not; undefined if it no longer exists or is not text. */
 export async function openIfThere(uri: Uri): Promise<TextDocument | undefined> {
   const open = findOpen(uri);
   if (open || uri.scheme === 'untitled') return open;

@@ -64,7 +64,7 @@ function withinReach(uri: Uri, folder: Uri): Uri | 'foreign' {
   return place ? place.with({ path: uri.path, query: '', fragment: '' }) : 'foreign';
 }
 
-/** What a config calls a data file that somebody asked to run on: its path from the config where there is one, else the URI. */
+/** What a config calls a data file that somebody asked to run on: its path from the config if it has one, otherwise the URI. */
 export function nameDataFile(dataUri: Uri, configUri: Uri | undefined): string {
   const { scheme, authority, path } = dataFolderOf(configUri);
   if (dataUri.scheme !== scheme || dataUri.authority !== authority) {
@@ -91,7 +91,7 @@ export function dataFileOf(configText: string, configUri: Uri | undefined): Uri 
 const hasLocalFiles = !('importScripts' in globalThis);
 
 /**
- * A file as it stands: the text of a document with unsaved changes, else the file on disk, by its path where the worker
+ * A file as it stands: the text of a document with unsaved changes, otherwise the file on disk, by its path where the worker
  * can open it itself. Undefined where it is not there.
  */
 export async function readContent(uri: Uri): Promise<ReadableFile | undefined> {

@@ -42,7 +42,7 @@ export class DatasetInspector extends Disposables {
 
   /**
    * What a file holds when it is read in a certain way, or `'missing'` where it is not there. Those who ask the same wait
-   * for one reading, which goes on while one of them does. @throws CancellationError as soon as the token says so
+   * for one reading, which continues while any of them waits. @throws CancellationError as soon as the token says so
    */
   async describe(uri: Uri, options: ReadOptions = {}, token?: CancellationToken): Promise<Summary> {
     // Those who wait for it now may leave while the stamps are compared.

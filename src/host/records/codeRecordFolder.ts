@@ -14,7 +14,7 @@ interface Segment {
 /**
  * Records in a folder of VS Code's file system, which can only write whole files. What is appended goes into segments,
  * `name.start-end`. The last one is written again under its new name until it is about 1 MB, and the one before it goes
- * only when the new one is whole: whenever VS Code ends, one of the two can be read. There is no exclusive creation here, so `create`
+ * only when the new one is whole: whenever VS Code ends, one of the two is readable. There is no exclusive creation here, so `create`
  * reads back what it wrote: of two at the same time the later one wins, and the other finds out before it writes to a record.
  */
 export class CodeRecordFolder implements RecordFolder {

@@ -28,7 +28,7 @@ export interface FoundRecord extends FoundRun {
   isOld: boolean;
 }
 
-/** Reads runs from a folder. What cannot be read is told of once, and hides nothing else. */
+/** Reads runs from a folder. A file that cannot be read is reported once, and hides no other. */
 export class RunFinder {
   private readonly told = new Set<string>();
   private readonly hopeless = new Set<string>();
@@ -73,7 +73,7 @@ export class RunFinder {
     return run;
   }
 
-  /** What reading gives. A file that cannot be read is told of once; one that is only just begun, later. */
+  /** What reading gives. A file that cannot be read is reported once; one that has only just been begun, later. */
   private async tried<T>(
     name: string,
     names: Map<string, EntryKind>,

@@ -27,7 +27,7 @@ interface Sight {
 
 /**
  * Which window may write to which run. Beside a record `id` is one file, `id.n.owner`: whose `n` is the highest owns the run.
- * It holds the owner's token and a counter that goes on while the owner lives, or `free`. A window takes a run over by
+ * It holds the owner's token and a counter that advances while the owner lives, or `free`. A window takes a run over by
  * making the file with the next number, of which only one of several succeeds, and removes the older one after that.
  * Numbers never go back while a run is kept, so one that was slow to take over finds a higher number than its own and
  * gives up. (A lock that is removed and made again has no such order: proper-lockfile's issue 121.)

@@ -29,7 +29,7 @@ export interface RecordsListener {
   full(id: string): void;
   /** Another window has taken over a run of this one. */
   lost(id: string): void;
-  /** What is known of a run, for a record that somebody removed while it is written. */
+  /** What is known of a run, to write again a record that somebody has removed. */
   stored(id: string): StoredRun | undefined;
 }
 

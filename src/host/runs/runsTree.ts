@@ -133,7 +133,7 @@ function showCommand({ id }: TrainingRun): string {
   return `_gradientDescent.showRun/${id}`;
 }
 
-/** What a run was told, in PyTorch's words. */
+/** The settings of a run, in PyTorch's words. */
 function settingsOf({ loss, optimizer, lr, scheduler, batchSize, scaling, seed }: RunShape): string {
   const rate = `${optimizer}(lr=${formatShortest(lr)})`;
   const parts = [loss, rate, scheduler, `batch_size=${batchSize}`, scaling && l10n.t('scaled'), `seed=${seed}`];

@@ -38,7 +38,7 @@ export class SharedRuns implements Disposable {
   private stopWatching = () => {};
   /** That runs cannot be stored is said once. */
   private hasWarned = false;
-  /** Files that cannot be read, and that nobody was told of yet. */
+  /** Files that cannot be read and have not been reported yet. */
   private unreadable: string[] = [];
 
   constructor(

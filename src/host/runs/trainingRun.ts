@@ -155,7 +155,7 @@ export class TrainingRun {
   /** The worker does not keep the parameters of earlier epochs. */
   private parametersFor(question: Question): Float32Array | undefined {
     if (!('at' in question) || question.at === undefined) {
-      // Its own worker stands where it was opened, and the run goes on in another window.
+      // Its own worker stands where it was opened, while the run continues in another window.
       return this.elsewhere ? this.state.checkpoint.parameters : undefined;
     }
     return this.state.history.weightsAfter(question.at)?.parameters.slice() ?? this.state.initial;

@@ -78,7 +78,7 @@ export class TrainingRuns extends Disposables {
     return this.shownRun;
   }
 
-  /** The run that commands act on: the one that trains, or else the one that is shown. */
+  /** The run that commands act on: the one that trains, otherwise the one that is shown. */
   get active(): TrainingRun | undefined {
     return this.runs.find((run) => run.state.status === 'running' && !run.elsewhere) ?? this.shownRun;
   }

@@ -2,7 +2,7 @@ import type { StartWorker } from '../../protocol/workerPort';
 import type { WorkerReply } from '../../protocol/protocol';
 
 /**
- * Starts workers of a browser; `readProgram` gives what they run. It is read first, for a browser starts no worker from
+ * Starts workers of a browser; `readProgram` gives what they run. It is read first, because a browser starts no worker from
  * another address than the page's own. `kill` ends all workers as a crash would.
  */
 export function webWorkers(readProgram: () => Promise<Uint8Array>): { startWorker: StartWorker; kill(): void } {
@@ -23,7 +23,7 @@ export function webWorkers(readProgram: () => Promise<Uint8Array>): { startWorke
         const worker = new Worker(await (address ??= addressOf(readProgram())));
         worker.onmessage = ({ data }: MessageEvent<WorkerReply>) => ends.has(end) && listener.reply(data);
         worker.onerror = (event) => {
-          // It is told of here, so it is none of the window's own errors.
+          // It is reported here, so it is not one of the window's own errors.
           event.preventDefault();
           end(event.message);
         };
