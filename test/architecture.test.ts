@@ -113,6 +113,15 @@ describe('rooms', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('let the engine be tested by itself', () => {
+    const free = ['src/engine', 'test/engine', 'test/helpers/expectClose', 'test/fixtures'];
+    const wrong = filesIn('test/engine').flatMap((file) => {
+      const targets = importsOfFile(file).filter((to) => !free.some((folder) => to === folder || isIn(to, folder)));
+      return targets.map((to) => `${file} -> ${to}`);
+    });
+    expect(wrong).toEqual([]);
+  });
+
   it('have no circle between folders', () => {
     const graph = new Map<string, Set<string>>();
     for (const file of files) {

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { forecastLoss } from '../../../src/engine/report/forecast';
-import type { LossName } from '../../../src/engine/nn/losses';
-import { Generator } from '../../../src/engine/random/random';
-import { analyzeRun } from '../../../src/training/analyzeRun';
-import { expectClose } from '../../helpers/expectClose';
-import { openConfig } from '../../helpers/openRun';
+import { forecastLoss } from '../../src/engine/report/forecast';
+import type { LossName } from '../../src/engine/nn/losses';
+import { Generator } from '../../src/engine/random/random';
+import { analyzeRun } from '../../src/training/analyzeRun';
+import { expectClose } from '../helpers/expectClose';
+import { openConfig } from '../helpers/openRun';
 
 /** A dataset whose targets are 0, so that parameters of 0 are its optimum and float32 rounding is relative to them. */
 interface Drawn {

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { forecastLoss, lossAtEnd } from '../../../src/engine/report/forecast';
-import { createScheduler, type SchedulerChoice } from '../../../src/engine/optim/schedulers';
-import { Generator } from '../../../src/engine/random/random';
-import { analyzeRun } from '../../../src/training/analyzeRun';
-import { expectClose } from '../../helpers/expectClose';
-import { openConfig } from '../../helpers/openRun';
+import { forecastLoss, lossAtEnd } from '../../src/engine/report/forecast';
+import { createScheduler, type SchedulerChoice } from '../../src/engine/optim/schedulers';
+import { Generator } from '../../src/engine/random/random';
+import { analyzeRun } from '../../src/training/analyzeRun';
+import { expectClose } from '../helpers/expectClose';
+import { openConfig } from '../helpers/openRun';
 
 /** A line through drawn rows, and how it is trained. */
 interface Drawn {

@@ -7,14 +7,14 @@ import {
   leastSharedBatch,
   offerHelper,
   type HelperTask,
-} from '../../../src/engine/kernels/helper';
-import { allocateDataset } from '../../../src/engine/kernels/kernelMemory';
-import { chunkRows, type KernelSizes } from '../../../src/engine/kernels/kernels';
-import { PlainKernels } from '../../../src/engine/kernels/plainKernels';
-import { WasmKernels } from '../../../src/engine/kernels/wasmKernels';
-import { Generator } from '../../../src/engine/random/random';
-import { openRun } from '../../../src/training/openRun';
-import { startNodeHelper } from '../../../src/worker/nodeHelper';
+} from '../../src/engine/kernels/helper';
+import { allocateDataset } from '../../src/engine/kernels/kernelMemory';
+import { chunkRows, type KernelSizes } from '../../src/engine/kernels/kernels';
+import { PlainKernels } from '../../src/engine/kernels/plainKernels';
+import { WasmKernels } from '../../src/engine/kernels/wasmKernels';
+import { Generator } from '../../src/engine/random/random';
+import { openRun } from '../../src/training/openRun';
+import { startNodeHelper } from '../../src/worker/nodeHelper';
 
 afterEach(() => offerHelper(undefined));
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { chunkRows } from '../../../src/engine/kernels/kernels';
-import type { Trainer } from '../../../src/engine/train/trainer';
-import { openRun } from '../../../src/training/openRun';
+import { chunkRows } from '../../src/engine/kernels/kernels';
+import type { Trainer } from '../../src/engine/train/trainer';
+import { openRun } from '../../src/training/openRun';
 
 const samples = 3 * chunkRows + 100;
 

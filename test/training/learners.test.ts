@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { forecastLoss } from '../../../src/engine/report/forecast';
-import type { CurvatureReport } from '../../../src/engine/report/report';
-import { analyzeRun } from '../../../src/training/analyzeRun';
-import { expectClose } from '../../helpers/expectClose';
-import { openConfig } from '../../helpers/openRun';
+import { forecastLoss } from '../../src/engine/report/forecast';
+import type { CurvatureReport } from '../../src/engine/report/report';
+import { analyzeRun } from '../../src/training/analyzeRun';
+import { expectClose } from '../helpers/expectClose';
+import { openConfig } from '../helpers/openRun';
 
 interface Case {
   inputs: number[][];

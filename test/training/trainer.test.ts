@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { openRun } from '../../../src/training/openRun';
-import { chunkRows } from '../../../src/engine/kernels/kernels';
-import type { Trainer } from '../../../src/engine/train/trainer';
+import { openRun } from '../../src/training/openRun';
+import { chunkRows } from '../../src/engine/kernels/kernels';
+import type { Trainer } from '../../src/engine/train/trainer';
 
 async function trainerOf(config: object): Promise<Trainer> {
   const opened = await openRun({ configText: JSON.stringify(config), configFile: 'test.gd.json', seed: 0 });

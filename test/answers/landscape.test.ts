@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { tutorialConfig } from '../../../src/config/template';
-import { Answerer } from '../../../src/answers/answerer';
-import type { LandscapeQuery, LossPlane } from '../../../src/engine/report/lossPlane';
-import { openRun, type OpenedRun } from '../../../src/training/openRun';
-import { expectClose } from '../../helpers/expectClose';
+import { tutorialConfig } from '../../src/config/template';
+import { Answerer } from '../../src/answers/answerer';
+import type { LandscapeQuery, LossPlane } from '../../src/engine/report/lossPlane';
+import { openRun, type OpenedRun } from '../../src/training/openRun';
+import { expectClose } from '../helpers/expectClose';
 
 async function open(config: object | string): Promise<OpenedRun> {
   const configText = typeof config === 'string' ? config : JSON.stringify(config);

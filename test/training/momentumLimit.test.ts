@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { parseConfig } from '../../../src/config/parseConfig';
-import { setConfigValue } from '../../../src/config/setValue';
-import { analyzeRun } from '../../../src/training/analyzeRun';
-import { curvatureFixes } from '../../../src/advice/curvatureFixes';
-import { expectClose } from '../../helpers/expectClose';
-import { diverges, momentumProblem, openProblem, type MomentumProblem } from '../../helpers/momentumProblems';
-import { openConfig } from '../../helpers/openRun';
+import { parseConfig } from '../../src/config/parseConfig';
+import { setConfigValue } from '../../src/config/setValue';
+import { analyzeRun } from '../../src/training/analyzeRun';
+import { curvatureFixes } from '../../src/advice/curvatureFixes';
+import { expectClose } from '../helpers/expectClose';
+import { diverges, momentumProblem, openProblem, type MomentumProblem } from '../helpers/momentumProblems';
+import { openConfig } from '../helpers/openRun';
 
 const limitOf = async (problem: MomentumProblem) => analyzeRun(await openProblem(problem, 1e-9, 0), {}).limit;
 
