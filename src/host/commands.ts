@@ -34,6 +34,8 @@ function commandTable({ runs, starter, openView }: CommandParts) {
       const file = uri instanceof Uri ? uri : activeFile();
       await (file ? starter.runFile(file) : pickWhatToRun(starter));
     },
+    train: () => pickWhatToRun(starter),
+    runTutorial: () => starter.runTutorial(),
     newConfig: () => openUntitledConfig('tutorial', tutorialConfig()),
     openPanel: () => openView('editor'),
     pause: withActive((run) => runs.pause(run)),

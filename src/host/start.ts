@@ -1,4 +1,4 @@
-import { Uri, commands, l10n, window, workspace, type ExtensionContext } from 'vscode';
+import { Uri, commands, l10n, window, workspace, type ExtensionContext, type Memento } from 'vscode';
 import { divergenceSentence, judge } from '../advice/verdict';
 import type { RunSnapshot } from '../protocol/protocol';
 import { takeSnapshot, type RunState } from '../protocol/state';
@@ -9,6 +9,7 @@ import { ConfigDiagnostics } from './documents/configDiagnostics';
 import { dataFileOf } from './documents/dataFiles';
 import { DatasetCompletion } from './documents/datasetCompletion';
 import { DatasetInspector } from './documents/datasetInspector';
+import { DatasetLinks } from './documents/datasetLinks';
 import { RateHints } from './documents/rateHints';
 import { plainText } from './base/plainText';
 import { RecordedConfigs } from './runs/recordedConfigs';
@@ -85,10 +86,11 @@ export function start(
     new RateHints(checks),
     new ConfigCodeLens(),
     new DatasetCompletion(inspector),
+    new DatasetLinks(),
     new RecordedConfigs(runs),
     new RunsTree(runs, restored),
     new RunStatusBar(runs, views),
-    ...followRuns(runs, views),
+    ...followRuns(runs, views, context.globalState),
     checks.onChange(() => void restored()),
     workspace.onDidChangeConfiguration((change) => {
       if (change.affectsConfiguration(section)) for (const run of runs.all) run.sendUpdateRate();
@@ -104,8 +106,11 @@ function once(task: () => Promise<void>): () => Promise<void> {
   return () => (result ??= task());
 }
 
+/** Under this name it is remembered that nobody wants to be notified of a run's end. */
+const silentKey = 'endIsSilent';
+
 /** Keeps the `when` clauses up to date, and tells of a run's end where nobody sees the training view. */
-function followRuns(runs: TrainingRuns, views: TrainingViews) {
+function followRuns(runs: TrainingRuns, views: TrainingViews, memory: Memento) {
   const setStatus = () => {
     const status = runs.active?.state.status;
     void commands.executeCommand('setContext', `${section}.status`, status);
@@ -118,11 +123,13 @@ function followRuns(runs: TrainingRuns, views: TrainingViews) {
       const { status, identity } = run.state;
       if (run.elsewhere || views.anyVisible || (status !== 'finished' && status !== 'diverged' && status !== 'failed'))
         return;
-      const open = l10n.t('Open Training Panel');
+      if (memory.get<boolean>(silentKey)) return;
+      const [open, silence] = [l10n.t('Open Training Panel'), l10n.t("Don't Show Again")];
       const tell = status === 'finished' ? window.showInformationMessage : window.showWarningMessage;
-      void tell(plainText(`${identity.name}: ${endWords(run.state)}`), open).then(
-        (answer) => answer && commands.executeCommand('gradientDescent.openPanel'),
-      );
+      void tell(plainText(`${identity.name}: ${endWords(run.state)}`), open, silence).then((answer) => {
+        if (answer === silence) return memory.update(silentKey, true);
+        return answer && commands.executeCommand('gradientDescent.openPanel');
+      });
     }),
   ];
 }

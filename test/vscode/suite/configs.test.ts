@@ -38,6 +38,18 @@ describe('configs', () => {
     );
   });
 
+  it('link to their data file', async () => {
+    const text = JSON.stringify(config);
+    const uri = await writeFile('linked.gd.json', text);
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri));
+    const [link] = await until('the link', async () => {
+      const found = await vscode.commands.executeCommand<vscode.DocumentLink[]>('vscode.executeLinkProvider', uri);
+      return found.length > 0 && found;
+    });
+    assert.equal(link.target?.toString(), inWorkspace('numbers.csv').toString());
+    assert.equal(text.slice(link.range.start.character, link.range.end.character), 'numbers.csv');
+  });
+
   it('are JSON with comments', async () => {
     const document = await vscode.workspace.openTextDocument(inWorkspace('tutorial.gd.json'));
     assert.equal(document.languageId, 'jsonc');
@@ -132,7 +144,7 @@ describe('configs', () => {
     const kind = (use = '') => ['kind', `text, 2 distinct values${use}`];
     assert.deepEqual(await offered('targets'), [kind(' → classes'), id, size]);
     assert.deepEqual(await offered('inputs'), [size, id, kind()]);
-    assert.deepEqual(await offered('one_hot'), [kind(' → one column each'), id, size]);
+    assert.deepEqual(await offered('one_hot'), [kind(' → one input each'), id, size]);
   });
 
   it('are completed with the columns as the config says that they are read', async () => {

@@ -8,6 +8,7 @@ interface Manifest {
     commands: { command: string }[];
     menus: Record<string, { command: string; when?: string }[]>;
     views: Record<string, { id: string }[]>;
+    walkthroughs: { steps: { description: string; completionEvents: string[]; media: { svg: string } }[] }[];
     configuration: { properties: Record<string, { default: unknown }> };
   };
 }
@@ -33,6 +34,18 @@ describe('the manifest', () => {
     const listed = new Set(manifest.contributes.commands.map(({ command }) => command));
     for (const [menu, items] of Object.entries(manifest.contributes.menus)) {
       for (const { command } of items) assert.ok(listed.has(command), `${command} in ${menu}`);
+    }
+  });
+
+  it('leads through steps that its own commands complete, each with a button and a picture', () => {
+    const listed = manifest.contributes.commands.map(({ command }) => command);
+    const [{ steps }] = manifest.contributes.walkthroughs;
+    assert.equal(steps.length, 5);
+    for (const { description, completionEvents, media } of steps) {
+      const [, button] = /\(command:([\w.]+)\)$/.exec(description)!;
+      assert.ok(completionEvents.includes(`onCommand:${button}`), description);
+      for (const event of completionEvents) assert.ok(listed.includes(event.replace(/^onCommand:/, '')), event);
+      assert.match(media.svg, /^media\/walkthrough\/\w+\.svg$/);
     }
   });
 
