@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { configReference } from '../../src/config/configReference';
-import { tableKeys, type KeySchema } from '../../src/config/keySchema';
+import { tableKeys } from '../../src/config/keySchema';
 import { configSchema } from '../../src/config/schema';
 
 it('is what docs/config.md says; `npx vitest run --config test/vitest.config.mts --project unit test/config/configReference.test.ts -u` writes it', async () => {
