@@ -52,6 +52,7 @@ export function limitMeaning({ limit, lr }: Pick<CurvatureReport, 'limit' | 'lr'
 /** `takes 610 epochs to come nearer by a factor of 2.7`. */
 export function paceWords({ epochs, isAtLeast }: SlowestDirection): string {
   if (!Number.isFinite(epochs)) return 'comes no nearer';
+  if (epochs < 0.5) return 'comes nearer by a factor of 2.7 in less than an epoch';
   return `takes ${isAtLeast ? 'at least ' : ''}${formatEstimate(epochs, 'epoch')} to come nearer by a factor of 2.7`;
 }
 
@@ -61,6 +62,11 @@ export function decayWords({ optimum, weightDecay, variance }: CurvatureReport):
   const [moved, without] = [formatNumber(optimum.decayed.loss), formatMinimum(optimum.loss, variance)];
   if (moved === without) return undefined;
   return `with weight_decay ${formatShortest(weightDecay)} the minimum is ${moved}; without it ${without}`;
+}
+
+/** Whether there are best parameters, as far as is known. */
+export function hasMinimum({ optimum }: Pick<CurvatureReport, 'optimum'>): boolean {
+  return optimum === undefined || optimum.isAttained || optimum.decayed !== undefined;
 }
 
 /** What the rounding of a loss is measured by: the loss of predicting the mean or, where all targets are the same, their own rounding. */

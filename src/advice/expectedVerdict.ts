@@ -11,6 +11,7 @@ export function expectedVerdict(problems: readonly Problem[], fixes: ConfigFix[]
     [settingCode, 'unstable_setting'],
     ['rate-over-limit', 'rate_over_limit'],
     ['rate-too-small', fixes[0]?.kind === 'scale-inputs' ? 'not_scaled' : 'rate_too_small'],
+    ['fewer-rows-than-inputs', 'fewer_rows_than_inputs'],
     ['dependent-columns', 'dependent_columns'],
   ];
   const found = order.flatMap(([kind, code]) => {

@@ -242,3 +242,53 @@ it('has nothing to say of an adaptive optimizer', async () => {
   expect({ problems, fixes }).toEqual({ problems: [], fixes: [] });
   expect(report.limit.reason).toMatch(/^Adam /);
 });
+
+describe('losses that are bent differently everywhere', () => {
+  const values = { inputs: [[30], [41], [65], [80], [92], [55]], targets: [[0], [1], [0], [1], [1], [0]] };
+  const logistic = { dataset: { values }, loader: { batch_size: 6 }, loss: 'binary_cross_entropy_with_logits' };
+  const at = async (optimizer: object) => (await look({ ...logistic, optimizer })).problems[0];
+
+  it('rise far over the limit, which is a warning', async () => {
+    const far = await at({ type: 'SGD', lr: 0.2 });
+    expect(far).toMatchObject({ severity: 'warning', code: 'rate-over-limit' });
+    expect(far.message).toMatch(/sure to fall for batches of all 6 rows; so far above it the loss rises$/);
+    const { trainer } = await openConfig({ ...logistic, seed: 0, epochs: 50, optimizer: { type: 'SGD', lr: 0.2 } });
+    const start = trainer.fullTrainLoss();
+    trainer.advance(Infinity);
+    expect(trainer.fullTrainLoss()).toBeGreaterThan(start);
+    expect(await at({ type: 'SGD', lr: 0.004 })).toMatchObject({ severity: 'information' });
+  });
+
+  it('are not sure to fall with momentum', async () => {
+    const { message } = await at({ type: 'SGD', lr: 0.2, momentum: 0.9 });
+    expect(message).toContain('binary_cross_entropy_with_logits should fall');
+  });
+});
+
+it('names rows that are fewer than the inputs as that', async () => {
+  const dataset = {
+    values: {
+      inputs: [
+        [1, 5, 2],
+        [2, 1, 4],
+      ],
+      targets: [[1], [3]],
+    },
+  };
+  const { problems } = await look({ dataset, optimizer: { type: 'SGD', lr: 0.01 }, epochs: 5000 });
+  expect(problems).toMatchObject([{ severity: 'information', code: 'fewer-rows-than-inputs' }]);
+  expect(problems[0].message).toMatch(/^2 training rows are fewer than the 4 parameters of each output: /);
+});
+
+it('names the direction that hardly moves, however near the loss comes', async () => {
+  const inputs = Array.from({ length: 40 }, (_, i) => [i * 2.5]);
+  const dataset = { values: { inputs, targets: inputs.map(([x]) => [0.4 * x + 3]) } };
+  const config = { dataset, model: { init: 'zeros' }, loader: { batch_size: 40 }, epochs: 150 };
+  const { problems, report } = await look({ ...config, optimizer: { type: 'SGD', lr: 2e-4 } });
+  expect(problems).toMatchObject([{ severity: 'information', code: 'slow-direction' }]);
+  expect(problems[0].message).toMatch(
+    /^150 epochs hardly move the slowest direction, mostly the bias: it takes [\d,]+ epochs /,
+  );
+  expect(report.optimum!.r2).toBeGreaterThan(0.99);
+  expect((await look({ ...config, optimizer: { type: 'SGD', lr: 2e-4 }, epochs: 30_000 })).problems).toEqual([]);
+});

@@ -97,7 +97,7 @@ export class AnalyzedRows {
     const stability = stepStability(optimizer);
     if ('reason' in stability) return { ...stability, accuracy: 'estimate', ...place };
     if (!bend || !spectrum) {
-      const reason = `${loss} has the same slope however near the target is: any lr ends up hovering about the minimum`;
+      const reason = `${loss} has the same slope however near the target is: a constant lr ends up hovering about the minimum, and a scheduler that lowers it arrives`;
       const known = stability.decay > 0 ? withDecay(reason, stability.limit(0)) : { reason };
       return { ...known, accuracy: 'estimate', ...place };
     }

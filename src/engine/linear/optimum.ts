@@ -23,9 +23,16 @@ const tolerance = 1e-13;
 const mostWork = 6e9;
 
 /** Of mse_loss, from its least squares. */
-export function squaredOptimum({ parameters, squares }: SolvedLeastSquares, rows: number): Optimum {
+export function squaredOptimum({ parameters, squares, scale }: SolvedLeastSquares, rows: number): Optimum {
   const loss = squares.reduce((sum, value) => sum + value, 0) / (rows * squares.length);
-  return { loss, isAttained: true, parameters };
+  return { loss, isAttained: true, parameters: parameters.map((values) => withoutRounding(values, scale)) };
+}
+
+/** The parameters with 0 for those that change outputs by less than the rounding of what others add. `scale`: the columns' sizes. */
+function withoutRounding(parameters: Float64Array, scale: Float64Array): Float64Array {
+  const shares = parameters.map((value, column) => Math.abs(value) * scale[column]);
+  const least = shares.reduce((most, share) => Math.max(most, share), 0) * 2 ** -50;
+  return parameters.map((value, column) => (shares[column] < least ? 0 : value));
 }
 
 /**
