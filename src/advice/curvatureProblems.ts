@@ -6,6 +6,7 @@ import type { Forecast } from '../engine/report/forecast';
 import type { CurvatureReport } from '../engine/report/report';
 import { formatCount, formatPercent, formatQuantity, formatRounded, formatShortest, formatTimes } from '../base/format';
 import type { Problem } from '../base/problem';
+import { cannotArrive, reachFixes, reachWords } from './adaptiveRates';
 import { forBatches, hasMinimum, limitMeaning, paceWords, shareOfLimit } from './curvatureWords';
 import { hugeTargets, isTooLarge } from './hugeTargets';
 import { forecastReach, highestRate, rateVerdict } from './reach';
@@ -37,7 +38,7 @@ export function curvatureProblems({ config, source }: ParsedConfig, report: Curv
     const message = overLimit(report, config);
     problems.push(source.problemAt(path, { message, severity, code: 'rate-over-limit' }, isRaised ? 'key' : 'value'));
   } else if (verdict === 'slow') {
-    const message = tooSlow(report, config);
+    const message = cannotArrive(report) ? tooShort(report, config) : tooSlow(report, config);
     problems.push(source.problemAt(['optimizer', 'lr'], { message, severity: 'information', code: 'rate-too-small' }));
   }
   if (isTooLarge(report)) {
@@ -129,6 +130,14 @@ function overLimit(report: CurvatureReport, config: Config): string {
     return `${what} ${loss} ${falls}${where}; ${isFar ? 'so far above it the loss rises' : rises}`;
   }
   return `${what} no step grows${where}; above ${formatRounded(surelyUnstable)} some do`;
+}
+
+function tooShort(report: CurvatureReport, { optimizer }: Config): string {
+  const reach = report.adaptive!;
+  const left = `with lr ${formatShortest(report.lr)} at least ${formatPercent(reach.left)} of what can be learned is left`;
+  const fixes = reachFixes(report).map(({ title }) => `${title[0].toLowerCase()}${title.slice(1)}`);
+  const more = fixes.length > 0 ? fixes.join(', or ') : 'set more epochs';
+  return `${left}: ${reachWords(report, reach, optimizer.type)}; ${more}`;
 }
 
 function tooSlow(report: CurvatureReport, config: Config): string {

@@ -1,4 +1,5 @@
 import { formatCount, formatEstimate, formatPercent, formatRounded, formatShortest, formatTimes } from '../base/format';
+import { cannotArrive, reachWords } from './adaptiveRates';
 import { columnName, decayWords, hasMinimum, paceWords, rateSentence } from './curvatureWords';
 import { hugeTargets, isTooLarge } from './hugeTargets';
 import type { CurvatureReport, RunShape } from '../protocol/protocol';
@@ -73,6 +74,7 @@ function columnCodes({ rows, inputs, hasBias, hessian }: CurvatureReport): Verdi
 
 /** What a slow run lacks, by the fix that helps most. */
 function slowCode({ numbers }: Judgement, [first]: ConfigFix[]): VerdictCode {
+  if (first?.kind === 'scale-targets') return 'targets_too_large';
   if (first) return first.kind === 'scale-inputs' ? 'not_scaled' : 'rate_too_small';
   return 'epochs_left' in numbers ? 'too_few_epochs' : 'unknown';
 }
@@ -243,10 +245,11 @@ function isUnsteady(losses: Float64Array, epochs: number): boolean {
 }
 
 function stuck(
-  { slowest, hessian }: CurvatureReport,
+  curvature: CurvatureReport,
   shape: RunShape,
   { gap, stands, pace, left }: { gap: number; stands: string; pace: number; left: number },
 ): Judgement {
+  const { slowest, hessian, adaptive } = curvature;
   const isSlow = slowest && slowest.epochs > shape.epochs;
   const moves = pace > 1e-6 && Number.isFinite(left);
   const numbers = { gap, ...(moves && { epochs_left: left }) };
@@ -258,6 +261,15 @@ function stuck(
     ? `Slow: ${stands}. The rest would take ${formatEstimate(left, 'more epoch')} at this pace.`
     : `Stuck: ${stands}.`;
   const code = 'rate_too_small';
+  if (adaptive && cannotArrive(curvature)) {
+    const sentence = `${so} ${reachWords(shape, adaptive, shape.optimizer)}.`;
+    return {
+      kind: 'stuck',
+      code,
+      sentence,
+      numbers: { ...numbers, travel: adaptive.travel, distance: adaptive.distance },
+    };
+  }
   if (!slowest || !hessian) return { kind: 'stuck', code, sentence: so, numbers };
   const name = columnName(shape, slowest.parameter);
   const sentence = `${so} The slowest direction, mostly ${name}, ${paceWords(slowest)} (condition number ${formatRounded(hessian.condition)}${hessian.isExact ? '' : ' of a bound'}).`;

@@ -3,6 +3,7 @@ import { losses } from '../nn/losses';
 import { optimizers, stepStability } from '../optim/optimizers';
 import { fitScaling, unscaleParameters, type Scaling } from '../data/scaling';
 import { AnalyzedRows, type CurvatureRows, type CurvatureTraining } from './analyzedRows';
+import { adaptiveReach } from './adaptiveReach';
 import { lossAtEnd, slowestDirection } from '../report/forecast';
 import { makeForecast } from './makeForecast';
 import type { Optimum } from './optimum';
@@ -101,6 +102,12 @@ export class CurvatureAnalysis {
       return;
     }
     report.optimum = optimumReport(found, report, scaling);
+    if (found.parameters && (optimizer.weight_decay === 0 || optimizers[optimizer.type].decaysApart)) {
+      const { stepsPerEpoch, loss } = report;
+      const start = { initial: perOutput(initial, report), optimum: found.parameters, floor: found.loss };
+      const reach = adaptiveReach({ ...this.rows.reachParts, loss, optimizer, rates, stepsPerEpoch, ...start });
+      if (reach) report.adaptive = reach;
+    }
     const { spectrum, bend } = this.rows;
     if (!isMeanSquare || !spectrum || !bend || !found.parameters) return;
     const parts = {

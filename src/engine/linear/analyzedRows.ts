@@ -83,6 +83,12 @@ export class AnalyzedRows {
     };
   }
 
+  /** The rows and their targets, and the directions in which no output changes, as far as they are known. */
+  get reachParts() {
+    const { source, targets } = this;
+    return { source, targets, kernel: this.solved.knownSolution?.kernel ?? [] };
+  }
+
   /** The largest stable rate of an optimizer on batches of these rows. */
   limit({ optimizer, loader }: CurvatureTraining): RateLimit {
     const { bend, spectrum } = this;

@@ -59,6 +59,7 @@ export const adam: OptimizerRecord<AdamOptions> = {
   bufferNames,
   stability: () => adaptive('Adam'),
   isAdaptive: true,
+  travel: (_, steps) => steps,
 };
 
 /** `torch.optim.AdamW`. */
@@ -71,5 +72,6 @@ export const adamW: OptimizerRecord<AdamOptions> = {
     return weight_decay === 0 ? { reason } : withDecay(reason, 2 / weight_decay);
   },
   isAdaptive: true,
+  travel: (_, steps) => steps,
   decaysApart: true,
 };

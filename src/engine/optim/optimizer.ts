@@ -23,6 +23,11 @@ export interface OptimizerRecord<O> {
   stability(options: O): StepStability | NoStability;
   /** Steps are divided by the size of the gradients. */
   isAdaptive?: true;
+  /**
+   * How far a parameter goes in so many steps at a rate of 1, while its gradient keeps its sign and does not grow. Only of
+   * optimizers that divide by the gradient's size.
+   */
+  travel?(options: O, steps: number): number;
   /** Weight decay is taken off the parameters themselves instead of going into the gradient. */
   decaysApart?: true;
 }

@@ -56,4 +56,15 @@ export const rmsprop: OptimizerRecord<RMSpropOptions> = {
   bufferNames: ({ centered }) => ['square_avg', ...(centered ? ['grad_avg'] : []), 'momentum_buffer'],
   stability: ({ momentum }) => (momentum >= 1 ? restless(momentum) : adaptive('RMSprop')),
   isAdaptive: true,
+  travel({ alpha, momentum }, steps) {
+    if (momentum >= 1) return Infinity;
+    // The average of squares starts at 0, so the first steps are longer: step k is 1 / sqrt(1 - alpha ** k).
+    let [sum, kept] = [0, 1];
+    for (let step = 0; step < steps; step++) {
+      kept *= alpha;
+      if (kept < 1e-9) return (sum + steps - step) / (1 - momentum);
+      sum += 1 / sqrt(1 - kept);
+    }
+    return sum / (1 - momentum);
+  },
 };

@@ -27,6 +27,8 @@ export interface CurvatureReport {
   slowest?: SlowestDirection;
   /** SGD with mse_loss only. */
   forecast?: Forecast;
+  /** Of optimizers that divide steps by the size of gradients. */
+  adaptive?: AdaptiveReach;
   optimum?: OptimumReport;
   /** Why there is no optimum, where one was asked for. */
   noOptimum?: string;
@@ -90,6 +92,19 @@ export interface RateLimit {
   isLast?: boolean;
   /** The dataset's row with the largest inputs, which is the steepest by itself. */
   worstRow: number;
+}
+
+/** How far parameters go with an optimizer that makes all its steps about as long. */
+export interface AdaptiveReach {
+  /** The most that a parameter goes in all steps, unless its gradients grow. */
+  travel: number;
+  steps: number;
+  /** How far the parameter with the longest way has to go, from the start to the nearest minimum. */
+  distance: number;
+  /** That parameter: an input's number, or the number of inputs for the bias. */
+  parameter: number;
+  /** At least this share of what the start has above the smallest loss is left at the end; below 0 where all may be gone. */
+  left: number;
 }
 
 /** The smallest possible training loss and where it is. */
