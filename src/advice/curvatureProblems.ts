@@ -7,7 +7,7 @@ import type { CurvatureReport } from '../engine/report/report';
 import { formatCount, formatPercent, formatQuantity, formatRounded, formatShortest, formatTimes } from '../base/format';
 import type { Problem } from '../base/problem';
 import { cannotArrive, reachFixes, reachWords } from './adaptiveRates';
-import { forBatches, hasMinimum, limitMeaning, paceWords, shareOfLimit } from './curvatureWords';
+import { explainsNothing, forBatches, hasMinimum, limitMeaning, paceWords, shareOfLimit } from './curvatureWords';
 import { hugeTargets, isTooLarge } from './hugeTargets';
 import { forecastReach, highestRate, rateVerdict } from './reach';
 
@@ -54,9 +54,30 @@ export function curvatureProblems({ config, source }: ParsedConfig, report: Curv
   if (lasting) {
     problems.push(source.problemAt(['epochs'], { message: lasting, severity: 'information', code: 'slow-direction' }));
   }
+  const targets = targetProblem(report, config);
+  if (targets) problems.push(source.problemAt(['loss'], targets));
+  if (explainsNothing(report)) {
+    const message =
+      'the best linear model does no better than predicting the same for every row: what there is to learn lies in ' +
+      'products or squares of the inputs, or not in them at all';
+    problems.push(source.problemAt(['dataset'], { message, severity: 'information', code: 'nothing-linear' }, 'key'));
+  }
   const tooMany = columnProblem(report, config);
   if (tooMany) problems.push(source.problemAt(['dataset', 'inputs'], tooMany, 'key'));
   return problems;
+}
+
+/** What to say of a loss of numbers whose target has two values. */
+function targetProblem({ levels }: CurvatureReport, { dataset }: Config): Finding | undefined {
+  if (!levels || 'generate' in dataset) return undefined;
+  const [low, high] = levels;
+  const isTruth = low === 0 && high === 1;
+  const loss = isTruth ? 'binary_cross_entropy_with_logits' : 'cross_entropy';
+  const unscaled = dataset.scale_targets === 'none' ? '' : ' and dataset.scale_targets to "none"';
+  const message =
+    `the target is ${formatShortest(low)} or ${formatShortest(high)} in every row; ` +
+    `${isTruth ? 'to predict a yes or no' : 'if these are classes'}, set loss to "${loss}"${unscaled}`;
+  return { message, severity: 'information', code: 'classes-as-numbers' };
 }
 
 /** Why many weights fit equally well; undefined where they do not, or nothing can be done about it. */

@@ -11,6 +11,11 @@ import {
   formatShortest,
 } from '../base/format';
 
+/** A model that explains less of the targets than this explains nothing. */
+const leastExplained = 0.01;
+/** Of fewer rows nothing can be said. */
+const leastRows = 4;
+
 const limitNames = { exact: 'limit', safe: 'safe limit', estimate: 'estimated limit' };
 
 /** `82 % of the limit 1.22e-6`, `8.2 times the safe limit 0.0788`; undefined where curvature sets no limit. */
@@ -67,6 +72,13 @@ export function decayWords({ optimum, weightDecay, variance }: CurvatureReport):
 /** Whether there are best parameters, as far as is known. */
 export function hasMinimum({ optimum }: Pick<CurvatureReport, 'optimum'>): boolean {
   return optimum === undefined || optimum.isAttained || optimum.decayed !== undefined;
+}
+
+/** Whether not even the best parameters do better than the same prediction for every row. */
+export function explainsNothing({ rows, optimum, variance, sameForAll }: CurvatureReport): boolean {
+  const plain = variance ?? sameForAll;
+  if (!optimum || !plain || rows < leastRows) return false;
+  return 1 - optimum.loss / plain < leastExplained;
 }
 
 /** What the rounding of a loss is measured by: the loss of predicting the mean or, where all targets are the same, their own rounding. */

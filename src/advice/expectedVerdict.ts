@@ -19,6 +19,7 @@ export function expectedVerdict(problems: readonly Problem[], fixes: ConfigFix[]
     ['rate-too-small', slowCodes[fixes[0]?.kind] ?? 'rate_too_small'],
     ['fewer-rows-than-inputs', 'fewer_rows_than_inputs'],
     ['dependent-columns', 'dependent_columns'],
+    ['classes-as-numbers', 'classes_as_numbers'],
   ];
   const found = order.flatMap(([kind, code]) => {
     const problem = problems.find((one) => one.code === kind);

@@ -1,6 +1,6 @@
 import { formatCount, formatEstimate, formatPercent, formatRounded, formatShortest, formatTimes } from '../base/format';
 import { cannotArrive, reachWords } from './adaptiveRates';
-import { columnName, decayWords, hasMinimum, paceWords, rateSentence } from './curvatureWords';
+import { columnName, decayWords, explainsNothing, hasMinimum, paceWords, rateSentence } from './curvatureWords';
 import { hugeTargets, isTooLarge } from './hugeTargets';
 import type { CurvatureReport, RunShape } from '../protocol/protocol';
 import { divergedRate, isInfiniteAtStart, isLive, lastEpochs, shownLoss, type RunState } from '../protocol/state';
@@ -31,6 +31,7 @@ export type VerdictCode =
   | 'separable'
   | 'dependent_columns'
   | 'fewer_rows_than_inputs'
+  | 'classes_as_numbers'
   | (string & {});
 
 /** How a run stands, in one sentence with its numbers. */
@@ -165,8 +166,11 @@ function distance(run: RunState, shape: RunShape): Judgement {
   }
   if (gap < converged) {
     const decayed = decayWords(curvature);
-    const so = 'Converged: less than 0.1 % of what can be learned is left.';
-    const sentence = decayed ? `${so} ${asSentence(decayed)}` : so;
+    const more = [
+      ...(decayed ? [asSentence(decayed)] : []),
+      ...(explainsNothing(curvature) ? ['Even the best linear model predicts about the same for every row.'] : []),
+    ];
+    const sentence = ['Converged: less than 0.1 % of what can be learned is left.', ...more].join(' ');
     return { kind: 'converged', code: 'converged', sentence, numbers: { gap } };
   }
   const stands = standing(run, gap);

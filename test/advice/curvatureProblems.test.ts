@@ -292,3 +292,42 @@ it('names the direction that hardly moves, however near the loss comes', async (
   expect(report.optimum!.r2).toBeGreaterThan(0.99);
   expect((await look({ ...config, optimizer: { type: 'SGD', lr: 2e-4 }, epochs: 30_000 })).problems).toEqual([]);
 });
+
+describe('targets', () => {
+  const inputs = [[0.2], [0.9], [1.7], [2.1], [2.8], [3.3]];
+  const at = async (values: number[], more: object = {}) => {
+    const dataset = { values: { inputs, targets: values.map((value) => [value]) }, ...more };
+    return (await look({ dataset, optimizer: { type: 'SGD', lr: 0.05 }, epochs: 2000 })).problems;
+  };
+
+  it('of two values are classes, for which there is a loss', async () => {
+    const [truth] = await at([0, 0, 1, 0, 1, 1]);
+    expect(truth).toMatchObject({ severity: 'information', code: 'classes-as-numbers' });
+    expect(truth.message).toMatch(/is 0 or 1 in every row; .*, set loss to "binary_cross_entropy_with_logits"$/);
+    const [scaled] = await at([-1, -1, 1, -1, 1, 1], { scale_targets: 'standard' });
+    expect(scaled.message).toMatch(
+      /is -1 or 1 in every row; .*, set loss to "cross_entropy" and dataset.scale_targets to "none"$/,
+    );
+    // One row apart is no class of its own, and a third value is none of two.
+    expect(await at([0, 0, 0, 0, 0, 1])).toEqual([]);
+    expect(await at([0, 0, 1, 2, 1, 2])).toEqual([]);
+  });
+
+  it('that no linear model predicts are said to be that, whatever the loss', async () => {
+    const corners = [0, 1, 2, 3].map((i) => [i >> 1, i & 1]);
+    const either = corners.map(([a, b]) => [a ^ b]);
+    for (const loss of ['mse_loss', 'binary_cross_entropy_with_logits', 'cross_entropy']) {
+      const dataset = { values: { inputs: corners, targets: either } };
+      const config = { dataset, loss, loader: { batch_size: 4 }, optimizer: { type: 'SGD', lr: 0.2 }, epochs: 1000 };
+      expect(
+        (await look(config)).problems.map(({ code }) => code),
+        loss,
+      ).toContain('nothing-linear');
+      const one = { ...config, dataset: { values: { inputs: corners, targets: corners.map(([a]) => [a]) } } };
+      expect(
+        (await look(one)).problems.map(({ code }) => code),
+        loss,
+      ).not.toContain('nothing-linear');
+    }
+  });
+});

@@ -7,6 +7,7 @@ import { adaptiveReach } from './adaptiveReach';
 import { lossAtEnd, slowestDirection } from '../report/forecast';
 import { makeForecast } from './makeForecast';
 import type { Optimum } from './optimum';
+import { sameForAll, twoLevels } from './targetShape';
 import { plannedRates, type PlannedRates } from '../report/plannedRates';
 import { r2Of, type CurvatureReport, type OptimumReport } from '../report/report';
 
@@ -88,6 +89,20 @@ export class CurvatureAnalysis {
     return (this.knownScaled ??= new AnalyzedRows(this.data, this.outputs, standard()));
   }
 
+  /** What the targets are by themselves. */
+  private addTargets(report: CurvatureReport): void {
+    const { targets } = this.rows;
+    const { hasBias, scaling } = this.data;
+    if (losses[report.loss].targets !== 'numbers') {
+      if (hasBias) report.sameForAll = sameForAll(targets, report.loss, report.outputs);
+      return;
+    }
+    const levels = targets.columns === 1 ? twoLevels(targets) : undefined;
+    if (!levels) return;
+    const [low, high] = levels;
+    report.levels = scaling ? [unscaled(low, scaling.targets), unscaled(high, scaling.targets)] : [low, high];
+  }
+
   private addOptimum(report: CurvatureReport, training: CurvatureTraining, rates: PlannedRates): void {
     const { optimizer, loader } = training;
     const { initial, scaling } = this.data;
@@ -97,6 +112,7 @@ export class CurvatureAnalysis {
       report.variance = this.rows.variance();
       report.largestTarget = this.rows.largestTarget();
     }
+    this.addTargets(report);
     if ('reason' in found) {
       report.noOptimum = found.reason;
       return;
@@ -126,6 +142,10 @@ export class CurvatureAnalysis {
     const loss = lossAtEnd(known);
     report.optimum.decayed = { loss, ...(report.variance && { r2: r2Of(loss, report.variance) }) };
   }
+}
+
+function unscaled(value: number, { offset, scale }: Scaling): number {
+  return Number((value * scale[0] + offset[0]).toPrecision(6));
 }
 
 function optimumReport(

@@ -36,6 +36,10 @@ export interface CurvatureReport {
   variance?: number;
   /** With mse_loss: the largest target, signs aside. */
   largestTarget?: number;
+  /** With a loss of numbers and one target: its values in its own units, where it has two and each of them several times. */
+  levels?: [number, number];
+  /** With a loss of classes or probabilities, and a bias: the loss of predicting the same shares for all rows. */
+  sameForAll?: number;
   /** Where the inputs are not scaled: the same run with inputs scaled to mean 0 and deviation 1. */
   scaled?: { limit: RateLimit; condition?: number };
 }
