@@ -13,7 +13,8 @@ export type FixKind =
   | 'momentum'
   | 'dampening'
   | 'alpha'
-  | 'eps';
+  | 'eps'
+  | 'centered';
 
 /** Changes of a config that belong together. */
 export interface ConfigFix {

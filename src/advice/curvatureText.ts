@@ -41,6 +41,8 @@ export function curvatureText(report: CurvatureReport): string {
   }
   lines.push(...optimumText(report));
   if (decayed) lines.push(decayed);
+  const moved = report.optimum?.decayed;
+  if (decayed && moved?.weight) lines.push('  there, with the bias decayed as well,', ...parameterLines(report, moved));
   return lines.join('\n');
 }
 
@@ -79,7 +81,10 @@ function optimumText(report: CurvatureReport): string[] {
   ];
 }
 
-function parameterLines(report: CurvatureReport, { weight = [], bias = [], original }: OptimumReport): string[] {
+function parameterLines(
+  report: CurvatureReport,
+  { weight = [], bias = [], original }: Pick<OptimumReport, 'weight' | 'bias' | 'original'>,
+): string[] {
   const { inputs, outputs } = report;
   const lines: string[] = [];
   for (let output = 0; output < outputs; output++) {

@@ -8,7 +8,7 @@ import type { ConfigFix } from './configFix';
 import { gapOf } from './gap';
 import { offeredFixes } from './offeredFixes';
 import { mean, overfitting } from './overfitting';
-import { unstableSettings } from './unstableSettings';
+import { settingsToBlame } from './unstableSettings';
 
 /** How a run stands: `waiting` before its first epoch, `learning` where nothing more can be said. */
 export type VerdictKind = 'waiting' | 'learning' | 'converged' | 'improving' | 'stuck' | 'diverging' | 'overfitting';
@@ -114,7 +114,7 @@ function diverging(run: RunState, shape: RunShape): Judgement | undefined {
     run.status === 'diverged' && run.divergence
       ? `Diverged at epoch ${formatCount(run.divergence.epoch)}, batch ${formatCount(run.divergence.batch + 1)}`
       : 'Diverging';
-  const [setting] = unstableSettings(shape.optimizerSettings);
+  const [setting] = settingsToBlame(shape.optimizerSettings);
   const isToBlame = setting?.isSure || (setting && !because);
   const why = isToBlame
     ? setting.why

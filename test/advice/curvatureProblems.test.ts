@@ -3,6 +3,7 @@ import { parseConfig } from '../../src/config/parseConfig';
 import { setConfigValue } from '../../src/config/setValue';
 import { analyzeRun } from '../../src/training/analyzeRun';
 import { curvatureFixes } from '../../src/advice/curvatureFixes';
+import { curvatureText } from '../../src/advice/curvatureText';
 import { curvatureProblems } from '../../src/advice/curvatureProblems';
 import { expectClose } from '../helpers/expectClose';
 import { openConfig } from '../helpers/openRun';
@@ -150,6 +151,32 @@ describe('weight decay', () => {
     expectClose(adam.report.optimum!.decayed!.loss, trainer.fullTrainLoss(), 1e-5);
     const adamW = await look({ ...config, optimizer: { type: 'AdamW', lr: 0.01, weight_decay: 3 } });
     expect(adamW.report.optimum!.decayed).toBeUndefined();
+  });
+
+  it('moves the minimum of every loss, and gives one to classes that can be told apart', async () => {
+    const inputs = [[-2], [-1.5], [-0.5], [0.75], [1], [2.5]];
+    for (const [loss, targets] of [
+      ['mse_loss', [1, 2, 2, 4, 3, 6]],
+      ['huber_loss', [1, 2, 2, 4, 3, 60]],
+      ['binary_cross_entropy_with_logits', [0, 0, 0, 1, 1, 1]],
+      ['cross_entropy', [0, 0, 1, 1, 2, 2]],
+    ] as const) {
+      const dataset = { values: { inputs, targets: targets.map((value) => [value]) } };
+      const optimizer = { type: 'SGD', lr: 0.2, weight_decay: 0.1 };
+      const config = { dataset, loss, loader: { batch_size: 6 }, optimizer, epochs: 4000 };
+      const { report, problems } = await look(config);
+      const run = await openConfig(config);
+      while (run.trainer.epoch < 4000) run.trainer.advance(Infinity);
+      const { weight, bias } = report.optimum!.decayed!;
+      const parameters = [...weight!.flat(), ...bias!];
+      parameters.forEach((value, i) => expectClose(run.trainer.parts.model.parameters[i], value, 1e-4, 1e-4));
+      expectClose(report.optimum!.decayed!.loss, run.trainer.fullTrainLoss(), 1e-5);
+      expect(curvatureText(report), loss).not.toContain('for ever');
+      expect(
+        problems.filter(({ code }) => code === 'rate-too-small'),
+        loss,
+      ).toEqual([]);
+    }
   });
 
   it('of AdamW or beside l1_loss is a warning where it alone makes parameters grow', async () => {

@@ -1,18 +1,15 @@
-import type { LossName } from '../nn/losses';
 import { optimizers, type OptimizerChoice } from '../optim/optimizers';
 import type { PlannedRates } from '../report/plannedRates';
 import type { AdaptiveReach } from '../report/report';
 import { removeDirections } from './leastSquares';
 import { dot } from './lanczos';
 import { largestEntry } from '../report/forecast';
-import { meanLoss } from './meanLoss';
-import type { TableRows } from './rowSource';
+import type { LossSlope } from './meanLoss';
 
 /** What is known of a run before it starts; parameters are, for each output, a number for each column. */
 export interface ReachParts {
-  source: TableRows;
-  targets: TableRows;
-  loss: LossName;
+  /** The loss at the start, and its slope. */
+  atStart: LossSlope;
   optimizer: OptimizerChoice;
   rates: PlannedRates;
   stepsPerEpoch: number;
@@ -29,10 +26,10 @@ export interface ReachParts {
  * Undefined for other optimizers, and where a run starts at the minimum.
  */
 export function adaptiveReach(parts: ReachParts): AdaptiveReach | undefined {
-  const { initial, optimum, floor, kernel, rates, stepsPerEpoch, source } = parts;
+  const { initial, optimum, floor, kernel, rates, stepsPerEpoch, atStart } = parts;
   const travel = travelOf(parts);
   if (travel === undefined) return undefined;
-  const { value, gradient } = meanLoss({ ...parts, outputs: initial.length }, initial);
+  const { value, gradient } = atStart;
   if (!(value > floor)) return undefined;
   // The loss is convex: nowhere does it fall more steeply than at the start.
   const slope = gradient.reduce((sum, slopes) => sum + slopes.reduce((total, one) => total + Math.abs(one), 0), 0);
@@ -48,12 +45,12 @@ export function adaptiveReach(parts: ReachParts): AdaptiveReach | undefined {
     travel,
     steps: epochs * stepsPerEpoch,
     distance: distances[output],
-    parameter: largestEntry(ways[output]) % source.columns,
+    parameter: largestEntry(ways[output]),
     left: 1 - (travel * slope) / (value - floor),
   };
 }
 
-/** How far a parameter goes in all steps; undefined for an optimizer whose steps are as long as gradients make them. */
+/** How far a parameter goes in all steps; undefined for an optimizer whose steps may be of any length. */
 function travelOf({ optimizer, rates, stepsPerEpoch }: ReachParts): number | undefined {
   // Of a union of choices the compiler does not see that name and arguments go together.
   const record = optimizers[optimizer.type] as { travel?(options: OptimizerChoice, steps: number): number };
@@ -62,6 +59,7 @@ function travelOf({ optimizer, rates, stepsPerEpoch }: ReachParts): number | und
   for (const { lr, epochs } of rates.spans) {
     steps += epochs * stepsPerEpoch;
     const reached = record.travel(optimizer, steps);
+    if (reached === Infinity) return undefined;
     sum += lr * (reached - before);
     before = reached;
   }

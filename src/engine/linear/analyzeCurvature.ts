@@ -118,11 +118,20 @@ export class CurvatureAnalysis {
       return;
     }
     report.optimum = optimumReport(found, report, scaling);
+    const isMoved = optimizer.weight_decay > 0 && !optimizers[optimizer.type].decaysApart;
+    const moved = isMoved ? this.rows.decayedOptimum(optimizer.weight_decay) : undefined;
+    if (moved) {
+      const { isAttained: _, ...decayed } = optimumReport(moved, report, scaling);
+      report.optimum.decayed = decayed;
+    }
     if (found.parameters && (optimizer.weight_decay === 0 || optimizers[optimizer.type].decaysApart)) {
-      const { stepsPerEpoch, loss } = report;
-      const start = { initial: perOutput(initial, report), optimum: found.parameters, floor: found.loss };
-      const reach = adaptiveReach({ ...this.rows.reachParts, loss, optimizer, rates, stepsPerEpoch, ...start });
-      if (reach) report.adaptive = reach;
+      const start = perOutput(initial, report);
+      const reach = optimizers[optimizer.type].isAdaptive && {
+        ...{ initial: start, atStart: this.rows.slopeAtStart(start), optimum: found.parameters, floor: found.loss },
+        ...{ optimizer, rates, stepsPerEpoch: report.stepsPerEpoch, kernel: this.rows.kernel },
+      };
+      const adaptive = reach && adaptiveReach(reach);
+      if (adaptive) report.adaptive = adaptive;
     }
     const { spectrum, bend } = this.rows;
     if (!isMeanSquare || !spectrum || !bend || !found.parameters) return;
@@ -140,7 +149,11 @@ export class CurvatureAnalysis {
     const known = makeForecast({ ...parts, optimizer: { ...plain, weight_decay: optimizer.weight_decay } });
     if (!known) return;
     const loss = lossAtEnd(known);
-    report.optimum.decayed = { loss, ...(report.variance && { r2: r2Of(loss, report.variance) }) };
+    report.optimum.decayed = {
+      ...report.optimum.decayed,
+      loss,
+      ...(report.variance && { r2: r2Of(loss, report.variance) }),
+    };
   }
 }
 

@@ -36,3 +36,12 @@ export interface OptimizerRecord<O> {
 export function decayed(gradient: number, parameter: number, weightDecay: number): number {
   return weightDecay === 0 ? gradient : Math.fround(gradient + weightDecay * parameter);
 }
+
+/**
+ * `torch.lerp` of two float32 numbers: `start + weight * (end - start)`, with one rounding of product and sum, from the nearer
+ * end. `weight` is a float32 too.
+ */
+export function lerp(start: number, end: number, weight: number): number {
+  const way = Math.fround(end - start);
+  return Math.fround(weight < 0.5 ? start + weight * way : end + Math.fround(weight - 1) * way);
+}

@@ -119,8 +119,11 @@ export interface OptimumReport {
   /** `outputs × inputs`, as trained. Where columns are dependent, the smallest in norm, bias counted in. */
   weight?: number[][];
   bias?: number[];
-  /** Where weight decay that is in the gradient moves the minimum: the training loss there, and its R². */
-  decayed?: { loss: number; r2?: number };
+  /**
+   * Where weight decay that is in the gradient moves the minimum: the training loss there, its R² and, where they are known,
+   * the parameters as above.
+   */
+  decayed?: Pick<OptimumReport, 'weight' | 'bias' | 'original' | 'r2'> & { loss: number };
   /** In the columns' own units, where something was scaled. */
   original?: { weight: number[][]; bias: number[] };
   /** With mse_loss: the share of the targets' variance that a linear model can explain. */
