@@ -5,6 +5,7 @@ import { formatRounded } from '../base/format';
 export type FixKind =
   | 'half-limit'
   | 'smaller-rate'
+  | 'larger-rate'
   | 'calm-scheduler'
   | 'scale-inputs'
   | 'scale-targets'
@@ -12,7 +13,8 @@ export type FixKind =
   | 'momentum'
   | 'dampening'
   | 'alpha'
-  | 'eps';
+  | 'eps'
+  | 'centered';
 
 /** Changes of a config that belong together. */
 export interface ConfigFix {
@@ -32,6 +34,12 @@ export const targetsFix: ConfigFix = {
   title: 'Scale the targets',
   edits: [{ path: ['dataset', 'scale_targets'], value: 'standard' }],
 };
+
+/** Scales the targets, with a rate for scaled ones. */
+export function scaleTargetsFix(lr: number): ConfigFix {
+  const title = `Scale the targets and set lr to ${formatRounded(lr)}`;
+  return { ...targetsFix, title, edits: [...targetsFix.edits, ...rateEdits(lr)] };
+}
 
 /** Scales the inputs, with a rate for scaled ones. */
 export function scaleInputsFix(lr: number, besides: ConfigFix['edits'] = []): ConfigFix {

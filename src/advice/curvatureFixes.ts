@@ -1,4 +1,5 @@
 import type { CurvatureReport } from '../engine/report/report';
+import { cannotArrive, reachFixes } from './adaptiveRates';
 import { formatRounded } from '../base/format';
 import { offeredRate, rateEdits, scaleInputsFix, targetsFix, type ConfigFix } from './configFix';
 import { isTooLarge } from './hugeTargets';
@@ -15,6 +16,7 @@ export function curvatureFixes(report: CurvatureReport, config: PlannedTraining)
   if (isTooLarge(report)) return [targetsFix];
   const verdict = rateVerdict(report, config);
   if (!verdict) return [];
+  if (cannotArrive(report)) return reachFixes(report);
   const half = halfOf(report.limit.rate);
   const scaling = scalingFix(report, config);
   if (verdict === 'over') {

@@ -1,15 +1,24 @@
 import type { ParsedConfig } from '../config/parseConfig';
 import type { Config } from '../config/schema';
+import type { Finding } from '../config/sourceMap';
 import { quotedList } from '../config/words';
+import type { Forecast } from '../engine/report/forecast';
 import type { CurvatureReport } from '../engine/report/report';
 import { formatCount, formatPercent, formatQuantity, formatRounded, formatShortest, formatTimes } from '../base/format';
 import type { Problem } from '../base/problem';
-import { forBatches, limitMeaning, paceWords, shareOfLimit } from './curvatureWords';
+import { cannotArrive, reachFixes, reachWords } from './adaptiveRates';
+import { explainsNothing, forBatches, hasMinimum, limitMeaning, paceWords, shareOfLimit } from './curvatureWords';
 import { hugeTargets, isTooLarge } from './hugeTargets';
 import { forecastReach, highestRate, rateVerdict } from './reach';
 
 /** From so many times the limit on, a run on batches of some rows is likely to diverge. */
 const deadly = 2;
+/** From so many times a limit that is only known to be safe on, the loss rises before it can fall. */
+const farOver = 10;
+/** A direction that takes so many times the epochs of a run to come nearer by a factor of 2.7 has moved by less than a tenth. */
+const unmoved = 10;
+/** Two coordinates are the same up to this share. */
+const nearEnd = 0.01;
 /** Columns that are named at most. */
 const mostNamed = 3;
 
@@ -29,7 +38,7 @@ export function curvatureProblems({ config, source }: ParsedConfig, report: Curv
     const message = overLimit(report, config);
     problems.push(source.problemAt(path, { message, severity, code: 'rate-over-limit' }, isRaised ? 'key' : 'value'));
   } else if (verdict === 'slow') {
-    const message = tooSlow(report, config);
+    const message = cannotArrive(report) ? tooShort(report, config) : tooSlow(report, config);
     problems.push(source.problemAt(['optimizer', 'lr'], { message, severity: 'information', code: 'rate-too-small' }));
   }
   if (isTooLarge(report)) {
@@ -41,20 +50,81 @@ export function curvatureProblems({ config, source }: ParsedConfig, report: Curv
     const message = `lr ${formatShortest(highestRate(report))} is too large: ${reason}`;
     problems.push(source.problemAt(['optimizer', 'lr'], { message, severity: 'warning', code: 'rate-over-limit' }));
   }
-  // Of generated rows no column can be left out.
-  const dependent = 'generate' in config.dataset ? [] : (report.hessian?.dependent ?? []);
-  if (dependent.length > 0) {
-    const message = dependentColumns(dependent.map((column) => report.inputNames[column]));
-    const path = ['dataset', 'inputs'];
-    problems.push(source.problemAt(path, { message, severity: 'information', code: 'dependent-columns' }, 'key'));
+  const lasting = verdict || isTooLarge(report) ? undefined : unmovedDirection(report, config);
+  if (lasting) {
+    problems.push(source.problemAt(['epochs'], { message: lasting, severity: 'information', code: 'slow-direction' }));
   }
+  const targets = targetProblem(report, config);
+  if (targets) problems.push(source.problemAt(['loss'], targets));
+  if (explainsNothing(report)) {
+    const message =
+      'the best linear model does no better than predicting the same for every row: what there is to learn lies in ' +
+      'products or squares of the inputs, or not in them at all';
+    problems.push(source.problemAt(['dataset'], { message, severity: 'information', code: 'nothing-linear' }, 'key'));
+  }
+  const tooMany = columnProblem(report, config);
+  if (tooMany) problems.push(source.problemAt(['dataset', 'inputs'], tooMany, 'key'));
   return problems;
+}
+
+/** What to say of a loss of numbers whose target has two values. */
+function targetProblem({ levels }: CurvatureReport, { dataset }: Config): Finding | undefined {
+  if (!levels || 'generate' in dataset) return undefined;
+  const [low, high] = levels;
+  const isTruth = low === 0 && high === 1;
+  const loss = isTruth ? 'binary_cross_entropy_with_logits' : 'cross_entropy';
+  const unscaled = dataset.scale_targets === 'none' ? '' : ' and dataset.scale_targets to "none"';
+  const message =
+    `the target is ${formatShortest(low)} or ${formatShortest(high)} in every row; ` +
+    `${isTruth ? 'to predict a yes or no' : 'if these are classes'}, set loss to "${loss}"${unscaled}`;
+  return { message, severity: 'information', code: 'classes-as-numbers' };
+}
+
+/** Why many weights fit equally well; undefined where they do not, or nothing can be done about it. */
+function columnProblem(report: CurvatureReport, { dataset }: Config): Finding | undefined {
+  const dependent = report.hessian?.dependent ?? [];
+  // Of generated rows no column can be left out.
+  if (dependent.length === 0 || 'generate' in dataset) return undefined;
+  const severity = 'information';
+  if (report.rows < report.inputs + (report.hasBias ? 1 : 0)) {
+    return { message: fewRows(report), severity, code: 'fewer-rows-than-inputs' };
+  }
+  const message = dependentColumns(dependent.map((column) => report.inputNames[column]));
+  return { message, severity, code: 'dependent-columns' };
+}
+
+function fewRows({ rows, inputs, hasBias }: CurvatureReport): string {
+  const parameters = formatQuantity(inputs + (hasBias ? 1 : 0), 'parameter');
+  const are = rows === 1 ? 'is' : 'are';
+  return (
+    `${formatQuantity(rows, 'training row')} ${are} fewer than the ${parameters} of each output: many weights fit them ` +
+    'exactly, and most of these are wrong for other rows; take fewer inputs, or set optimizer.weight_decay'
+  );
+}
+
+/** What to say of a direction that hardly moves in all epochs, however near the loss comes; undefined where there is none. */
+function unmovedDirection(report: CurvatureReport, { epochs }: Config): string | undefined {
+  const { slowest, forecast, inputNames, hessian } = report;
+  if (!slowest || !hasMinimum(report) || !(slowest.epochs > unmoved * epochs) || !hessian) return undefined;
+  if (forecast && startsAtEnd(forecast)) return undefined;
+  const name = inputNames[slowest.parameter] ?? 'the bias';
+  return `${formatQuantity(epochs, 'epoch')} hardly move the slowest direction, mostly ${name}: it ${paceWords(slowest)}`;
+}
+
+/** Whether a run starts where it ends along the flattest direction. */
+function startsAtEnd({ curvature, start, optimum, decay }: Forecast): boolean {
+  const last = curvature.length - 1;
+  for (let i = last; i < start.length; i += curvature.length) {
+    const end = (curvature[last] * optimum[i]) / (curvature[last] + decay);
+    if (Math.abs(start[i] - end) > nearEnd * Math.max(Math.abs(start[i]), Math.abs(end))) return false;
+  }
+  return true;
 }
 
 /** Whether a rate over the limit is likely to end badly. A limit of batches of some rows is safe to keep, not deadly to pass. */
 function mustDiverge(report: CurvatureReport): boolean {
   const { limit, rows, hessian } = report;
-  if (!hessian?.isExact) return false;
+  if (!hessian?.isExact) return highestRate(report) >= farOver * limit.rate!;
   return limit.batchRows === rows || highestRate(report) >= deadly * limit.rate!;
 }
 
@@ -74,8 +144,21 @@ function overLimit(report: CurvatureReport, config: Config): string {
     return `${subject} ${shareOfLimit({ limit, lr: highest })}${where}${meaning}`;
   }
   const what = `${subject} ${formatTimes(highest / rate)} ${formatRounded(rate)}, up to which`;
-  if (!hessian?.isExact) return `${what} ${loss} is sure to fall${where}; it may swing about the minimum`;
+  if (!hessian?.isExact) {
+    const falls = limit.accuracy === 'estimate' ? 'should fall' : 'is sure to fall';
+    const isFar = highest >= farOver * rate;
+    const rises = hasMinimum(report) ? 'it may swing about the minimum' : 'it may rise before it falls';
+    return `${what} ${loss} ${falls}${where}; ${isFar ? 'so far above it the loss rises' : rises}`;
+  }
   return `${what} no step grows${where}; above ${formatRounded(surelyUnstable)} some do`;
+}
+
+function tooShort(report: CurvatureReport, { optimizer }: Config): string {
+  const reach = report.adaptive!;
+  const left = `with lr ${formatShortest(report.lr)} at least ${formatPercent(reach.left)} of what can be learned is left`;
+  const fixes = reachFixes(report).map(({ title }) => `${title[0].toLowerCase()}${title.slice(1)}`);
+  const more = fixes.length > 0 ? fixes.join(', or ') : 'set more epochs';
+  return `${left}: ${reachWords(report, reach, optimizer.type)}; ${more}`;
 }
 
 function tooSlow(report: CurvatureReport, config: Config): string {

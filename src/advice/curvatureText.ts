@@ -1,6 +1,14 @@
 import type { CurvatureReport, OptimumReport, RateLimit } from '../engine/report/report';
 import { formatCount, formatMinimum, formatQuantity, formatRounded, formatShortest } from '../base/format';
-import { decayWords, limitMeaning, lossUnit, paceWords, rateSentence, shareOfLimit } from './curvatureWords';
+import {
+  decayWords,
+  hasMinimum,
+  limitMeaning,
+  lossUnit,
+  paceWords,
+  rateSentence,
+  shareOfLimit,
+} from './curvatureWords';
 
 /** Parameters that are listed at most. */
 const mostListed = 20;
@@ -23,7 +31,8 @@ export function curvatureText(report: CurvatureReport): string {
         `down to ${least}${formatRounded(lambdaMin)}: condition ${formatRounded(condition)}${isExact ? '' : ' of this bound'}${ranked}`,
     );
   }
-  if (slowest) {
+  // Over the limit, and without a minimum, nothing comes nearer.
+  if (slowest && report.lr <= (report.limit.rate ?? Infinity) && hasMinimum(report)) {
     lines.push(`slowest direction, mostly ${nameOf(report, slowest.parameter)}, ${paceWords(slowest)}`);
   }
   if (scaled?.limit.rate !== undefined) {
@@ -32,6 +41,8 @@ export function curvatureText(report: CurvatureReport): string {
   }
   lines.push(...optimumText(report));
   if (decayed) lines.push(decayed);
+  const moved = report.optimum?.decayed;
+  if (decayed && moved?.weight) lines.push('  there, with the bias decayed as well,', ...parameterLines(report, moved));
   return lines.join('\n');
 }
 
@@ -59,16 +70,21 @@ function fullBatchText({ fullBatch, batchRows }: RateLimit, rows: number): strin
 function optimumText(report: CurvatureReport): string[] {
   const { optimum, noOptimum } = report;
   if (!optimum) return noOptimum === undefined ? [] : [`no optimum: ${noOptimum}`];
-  const { loss, isAttained, r2 } = optimum;
+  const { loss, r2 } = optimum;
   const explained = r2 === undefined ? '' : `, R² ${formatRounded(r2, 4)}`;
-  if (!isAttained) return [`the loss has no minimum: it falls towards ${formatRounded(loss)} as weights grow for ever`];
+  if (!hasMinimum(report))
+    return [`the loss has no minimum: it falls towards ${formatRounded(loss)} as weights grow for ever`];
+  if (!optimum.isAttained) return [];
   return [
     `smallest possible loss ${formatMinimum(loss, lossUnit(report))}${explained}, at`,
     ...parameterLines(report, optimum),
   ];
 }
 
-function parameterLines(report: CurvatureReport, { weight = [], bias = [], original }: OptimumReport): string[] {
+function parameterLines(
+  report: CurvatureReport,
+  { weight = [], bias = [], original }: Pick<OptimumReport, 'weight' | 'bias' | 'original'>,
+): string[] {
   const { inputs, outputs } = report;
   const lines: string[] = [];
   for (let output = 0; output < outputs; output++) {

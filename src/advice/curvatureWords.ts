@@ -11,6 +11,11 @@ import {
   formatShortest,
 } from '../base/format';
 
+/** A model that explains less of the targets than this explains nothing. */
+const leastExplained = 0.01;
+/** Of fewer rows nothing can be said. */
+const leastRows = 4;
+
 const limitNames = { exact: 'limit', safe: 'safe limit', estimate: 'estimated limit' };
 
 /** `82 % of the limit 1.22e-6`, `8.2 times the safe limit 0.0788`; undefined where curvature sets no limit. */
@@ -52,6 +57,7 @@ export function limitMeaning({ limit, lr }: Pick<CurvatureReport, 'limit' | 'lr'
 /** `takes 610 epochs to come nearer by a factor of 2.7`. */
 export function paceWords({ epochs, isAtLeast }: SlowestDirection): string {
   if (!Number.isFinite(epochs)) return 'comes no nearer';
+  if (epochs < 0.5) return 'comes nearer by a factor of 2.7 in less than an epoch';
   return `takes ${isAtLeast ? 'at least ' : ''}${formatEstimate(epochs, 'epoch')} to come nearer by a factor of 2.7`;
 }
 
@@ -61,6 +67,18 @@ export function decayWords({ optimum, weightDecay, variance }: CurvatureReport):
   const [moved, without] = [formatNumber(optimum.decayed.loss), formatMinimum(optimum.loss, variance)];
   if (moved === without) return undefined;
   return `with weight_decay ${formatShortest(weightDecay)} the minimum is ${moved}; without it ${without}`;
+}
+
+/** Whether there are best parameters, as far as is known. */
+export function hasMinimum({ optimum }: Pick<CurvatureReport, 'optimum'>): boolean {
+  return optimum === undefined || optimum.isAttained || optimum.decayed !== undefined;
+}
+
+/** Whether not even the best parameters do better than the same prediction for every row. */
+export function explainsNothing({ rows, optimum, variance, sameForAll }: CurvatureReport): boolean {
+  const plain = variance ?? sameForAll;
+  if (!optimum || !plain || rows < leastRows) return false;
+  return 1 - optimum.loss / plain < leastExplained;
 }
 
 /** What the rounding of a loss is measured by: the loss of predicting the mean or, where all targets are the same, their own rounding. */

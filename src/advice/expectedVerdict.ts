@@ -1,8 +1,14 @@
 import type { Problem } from '../base/problem';
 import type { CurvatureReport } from '../protocol/protocol';
-import type { ConfigFix } from './configFix';
+import type { ConfigFix, FixKind } from './configFix';
 import { settingCode } from './unstableSettings';
 import type { Verdict, VerdictCode } from './verdict';
+
+/** What a run that is too slow lacks, by the fix that helps most. */
+const slowCodes: Partial<Record<FixKind, VerdictCode>> = {
+  'scale-inputs': 'not_scaled',
+  'scale-targets': 'targets_too_large',
+};
 
 /** What is expected of a run before its first step: of the problems that its data show, the one that matters most. */
 export function expectedVerdict(problems: readonly Problem[], fixes: ConfigFix[], report: CurvatureReport): Verdict {
@@ -10,8 +16,10 @@ export function expectedVerdict(problems: readonly Problem[], fixes: ConfigFix[]
     ['huge-targets', 'targets_too_large'],
     [settingCode, 'unstable_setting'],
     ['rate-over-limit', 'rate_over_limit'],
-    ['rate-too-small', fixes[0]?.kind === 'scale-inputs' ? 'not_scaled' : 'rate_too_small'],
+    ['rate-too-small', slowCodes[fixes[0]?.kind] ?? 'rate_too_small'],
+    ['fewer-rows-than-inputs', 'fewer_rows_than_inputs'],
     ['dependent-columns', 'dependent_columns'],
+    ['classes-as-numbers', 'classes_as_numbers'],
   ];
   const found = order.flatMap(([kind, code]) => {
     const problem = problems.find((one) => one.code === kind);

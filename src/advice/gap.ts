@@ -8,11 +8,17 @@ export function gapOf(run: RunState, loss = shownLoss(run)): number | undefined 
   const { optimum, weightDecay } = run.curvature ?? {};
   if (!optimum) return undefined;
   if (weightDecay === undefined || run.shape?.optimizer === 'AdamW') {
-    return (loss - optimum.loss) / (lossScale(run) - optimum.loss);
+    return (loss - optimum.loss) / learnable(run, optimum.loss);
   }
   if (!optimum.decayed) return undefined;
   const floor = optimum.decayed.loss;
   const first = run.history.at('loss', 0) ?? floor;
   const span = Math.max(Math.abs(lossScale(run) - floor), Math.abs(first - floor));
   return Math.abs(loss - floor) / span;
+}
+
+/** What there is to learn: down from the loss of the mean or, where nothing does better than that, from the first epoch's. */
+function learnable(run: RunState, floor: number): number {
+  const span = lossScale(run) - floor;
+  return span > 1e-9 * lossScale(run) ? span : (run.history.at('loss', 0) ?? floor) - floor;
 }

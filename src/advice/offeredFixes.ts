@@ -5,7 +5,7 @@ import { curvatureFixes, type PlannedTraining } from './curvatureFixes';
 import { fixesAfterDivergence } from './divergenceFixes';
 import { gapFixes } from './gapFixes';
 import { triedKinds } from './triedFixes';
-import { settingFix, unstableSettings } from './unstableSettings';
+import { settingFix, settingsToBlame, unstableSettings } from './unstableSettings';
 
 /** What would mend the config of a run as it stands now, the best fix first; none that was tried and did not help. */
 export function offeredFixes(run: RunState): ConfigFix[] {
@@ -33,5 +33,8 @@ function helpfulFixes({ status, shape, curvature }: RunState): ConfigFix[] {
   const { epochs, scheduler } = shape;
   const fixes = curvatureFixes(curvature, { epochs, ...(scheduler && { scheduler: { type: scheduler } }) });
   if (status !== 'diverged') return fixes;
-  return [...settings.map(settingFix), ...fixesAfterDivergence(curvature, fixes, epochs)];
+  return [
+    ...settingsToBlame(shape.optimizerSettings).map(settingFix),
+    ...fixesAfterDivergence(curvature, fixes, epochs),
+  ];
 }

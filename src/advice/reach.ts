@@ -1,3 +1,4 @@
+import { cannotArrive } from './adaptiveRates';
 import { forecastLoss, scaledForecast } from '../engine/report/forecast';
 import { r2Of, type CurvatureReport } from '../engine/report/report';
 
@@ -60,7 +61,7 @@ export function isEnough(rate: number, report: CurvatureReport, epochs: number):
 export function rateVerdict(report: CurvatureReport, config: { epochs: number }): 'over' | 'slow' | undefined {
   const { rate = Infinity } = report.limit;
   if (highestRate(report) > rate) return 'over';
-  return isSlow(report, config.epochs) ? 'slow' : undefined;
+  return cannotArrive(report) || isSlow(report, config.epochs) ? 'slow' : undefined;
 }
 
 /** The largest rate of any epoch. */

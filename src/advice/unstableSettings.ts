@@ -5,9 +5,9 @@ import type { ConfigFix } from './configFix';
 
 /** A setting of the optimizer with which training fails, whatever the rate. */
 export interface UnstableSetting {
-  key: 'momentum' | 'dampening' | 'alpha' | 'eps';
+  key: 'momentum' | 'dampening' | 'alpha' | 'eps' | 'centered';
   /** What would be right. */
-  better: number;
+  better: number | false;
   /** `with momentum 1.5 every rate diverges`. */
   why: string;
   /** False: it depends on the data. */
@@ -28,6 +28,16 @@ export function unstableSettings(optimizer: OptimizerSettings | undefined): Unst
   return type === 'RMSprop'
     ? [...momentumSetting(optimizer.momentum), ...alphaSetting(optimizer.alpha), ...found]
     : found;
+}
+
+/** The same of a run that diverged, with what only goes wrong now and then. */
+export function settingsToBlame(optimizer: OptimizerSettings | undefined): UnstableSetting[] {
+  const found = unstableSettings(optimizer);
+  if (optimizer?.type !== 'RMSprop' || !optimizer.centered) return found;
+  const why =
+    'with centered true the mean’s square is taken from the mean of squares; where gradients hardly change, these cancel ' +
+    'to a rounding below 0, whose root is NaN';
+  return [...found, { key: 'centered', better: false, why, isSure: false }];
 }
 
 function momentumSetting(momentum: number, nesterov = false): UnstableSetting[] {
@@ -63,12 +73,12 @@ export const settingCode = 'unstable-setting';
 export function settingProblems({ draft, source }: Pick<ParsedConfig, 'draft' | 'source'>): Problem[] {
   return unstableSettings(draft.optimizer).map(({ key, better, why, isSure }) => {
     const severity = isSure ? 'warning' : 'information';
-    const message = `${why}; set ${key} to ${better}`;
+    const message = `${why}; set ${key} to ${String(better)}`;
     return source.problemAt(['optimizer', key], { message, severity, code: settingCode });
   });
 }
 
 /** Puts a setting right. */
 export function settingFix({ key, better }: UnstableSetting): ConfigFix {
-  return { kind: key, title: `Set ${key} to ${better}`, edits: [{ path: ['optimizer', key], value: better }] };
+  return { kind: key, title: `Set ${key} to ${String(better)}`, edits: [{ path: ['optimizer', key], value: better }] };
 }

@@ -1,12 +1,14 @@
 import { formatCount, formatEstimate, formatPercent, formatRounded, formatShortest, formatTimes } from '../base/format';
-import { columnName, decayWords, paceWords, rateSentence } from './curvatureWords';
+import { cannotArrive, reachWords } from './adaptiveRates';
+import { columnName, decayWords, explainsNothing, hasMinimum, paceWords, rateSentence } from './curvatureWords';
 import { hugeTargets, isTooLarge } from './hugeTargets';
 import type { CurvatureReport, RunShape } from '../protocol/protocol';
 import { divergedRate, isInfiniteAtStart, isLive, lastEpochs, shownLoss, type RunState } from '../protocol/state';
 import type { ConfigFix } from './configFix';
 import { gapOf } from './gap';
 import { offeredFixes } from './offeredFixes';
-import { unstableSettings } from './unstableSettings';
+import { mean, overfitting } from './overfitting';
+import { settingsToBlame } from './unstableSettings';
 
 /** How a run stands: `waiting` before its first epoch, `learning` where nothing more can be said. */
 export type VerdictKind = 'waiting' | 'learning' | 'converged' | 'improving' | 'stuck' | 'diverging' | 'overfitting';
@@ -28,6 +30,8 @@ export type VerdictCode =
   | 'overfitting'
   | 'separable'
   | 'dependent_columns'
+  | 'fewer_rows_than_inputs'
+  | 'classes_as_numbers'
   | (string & {});
 
 /** How a run stands, in one sentence with its numbers. */
@@ -51,9 +55,6 @@ const lastPercent = 1e-2;
 /** Epochs at the end over which progress is measured, as a share of all, and at least. */
 const recentShare = 0.1;
 const leastRecent = 2;
-/** How far a validation loss must have risen above its lowest, and the training loss fallen since, to speak of overfitting. */
-const risen = 1.05;
-const fallen = 0.99;
 /** By how much a loss must rise from one epoch to the next to be a leap, and the share of epochs in which it may. */
 const leap = 1.5;
 const oftenLeaps = 0.05;
@@ -63,11 +64,18 @@ export function verdictOf(run: RunState): Verdict {
   const judgement = judge(run);
   const fixes = judgement.code === 'converged' ? [] : offeredFixes(run);
   const code = judgement.code === 'rate_too_small' ? slowCode(judgement, fixes) : judgement.code;
-  return { ...judgement, code, fixes, also: run.curvature?.hessian?.dependent?.length ? ['dependent_columns'] : [] };
+  return { ...judgement, code, fixes, also: run.curvature ? columnCodes(run.curvature) : [] };
+}
+
+/** Codes of what is to be said of the columns. */
+function columnCodes({ rows, inputs, hasBias, hessian }: CurvatureReport): VerdictCode[] {
+  if (!hessian?.dependent?.length) return [];
+  return [rows < inputs + (hasBias ? 1 : 0) ? 'fewer_rows_than_inputs' : 'dependent_columns'];
 }
 
 /** What a slow run lacks, by the fix that helps most. */
 function slowCode({ numbers }: Judgement, [first]: ConfigFix[]): VerdictCode {
+  if (first?.kind === 'scale-targets') return 'targets_too_large';
   if (first) return first.kind === 'scale-inputs' ? 'not_scaled' : 'rate_too_small';
   return 'epochs_left' in numbers ? 'too_few_epochs' : 'unknown';
 }
@@ -106,7 +114,7 @@ function diverging(run: RunState, shape: RunShape): Judgement | undefined {
     run.status === 'diverged' && run.divergence
       ? `Diverged at epoch ${formatCount(run.divergence.epoch)}, batch ${formatCount(run.divergence.batch + 1)}`
       : 'Diverging';
-  const [setting] = unstableSettings(shape.optimizerSettings);
+  const [setting] = settingsToBlame(shape.optimizerSettings);
   const isToBlame = setting?.isSure || (setting && !because);
   const why = isToBlame
     ? setting.why
@@ -150,37 +158,6 @@ function growthPerStep(losses: Float64Array, stepsPerEpoch: number): number | un
   return (losses[last] / losses[last - 1]) ** (1 / (2 * stepsPerEpoch));
 }
 
-function overfitting({ history, shape }: RunState): Judgement | undefined {
-  // Of a long run these are the last epochs of its buckets, as good a sample as any.
-  const validation = history.column('valLoss');
-  const { length } = validation;
-  if (!shape || shape.validationRows === 0 || length < 5) return undefined;
-  // Batches make single epochs jump, so stretches of them are compared.
-  const count = Math.max(leastRecent, Math.round(length * recentShare));
-  const levels = stretchMeans(validation, count);
-  const training = stretchMeans(history.column('loss'), count);
-  const last = levels.length - 1;
-  const best = levels.reduce((lowest, level, at) => (level < levels[lowest] ? at : lowest), 0);
-  if (!(levels[last] > risen * levels[best]) || !(training[last] < fallen * training[best])) return undefined;
-  const rise = levels[last] / levels[best];
-  const from = length - (last - best + 1) * count;
-  const stretch = validation.subarray(from, from + count);
-  const bucket = from + stretch.reduce((lowest, loss, at) => (loss < stretch[lowest] ? at : lowest), 0);
-  const epoch = Math.min((bucket + 1) * history.stride, history.length) - 1;
-  const stands = rise < 2 ? `has risen ${formatPercent(rise - 1)} since` : `is ${formatTimes(rise)} that of`;
-  const sentence =
-    `Overfitting: the validation loss ${stands} epoch ${formatCount(epoch)}, while the training loss still falls. ` +
-    'The weights of that time do better on rows they never saw: the timeline goes back to them.';
-  return { kind: 'overfitting', code: 'overfitting', sentence, numbers: { best_epoch: epoch, rise } };
-}
-
-/** The means of stretches of `count` values one after the other; the last one ends with the last value. */
-function stretchMeans(values: Float64Array, count: number): number[] {
-  const stretches = Math.floor(values.length / count);
-  const first = values.length - stretches * count;
-  return Array.from({ length: stretches }, (_, i) => mean(values.subarray(first + i * count, first + (i + 1) * count)));
-}
-
 function distance(run: RunState, shape: RunShape): Judgement {
   const gap = gapOf(run);
   const { curvature, history } = run;
@@ -189,13 +166,21 @@ function distance(run: RunState, shape: RunShape): Judgement {
   }
   if (gap < converged) {
     const decayed = decayWords(curvature);
-    const so = 'Converged: less than 0.1 % of what can be learned is left.';
-    const sentence = decayed ? `${so} ${asSentence(decayed)}` : so;
+    const more = [
+      ...(decayed ? [asSentence(decayed)] : []),
+      ...(explainsNothing(curvature) ? ['Even the best linear model predicts about the same for every row.'] : []),
+    ];
+    const sentence = ['Converged: less than 0.1 % of what can be learned is left.', ...more].join(' ');
     return { kind: 'converged', code: 'converged', sentence, numbers: { gap } };
   }
-  if (!curvature.optimum.isAttained) return endless(run, gap);
   const stands = standing(run, gap);
   const because = overLimit(curvature, shape);
+  if (because && gap > 1 && !isLive(run.status)) {
+    const { lr, limit } = curvature;
+    const sentence = `Over the limit: ${stands}, as ${because}.`;
+    return { kind: 'diverging', code: 'rate_over_limit', sentence, numbers: { gap, lr, limit: limit.rate! } };
+  }
+  if (!hasMinimum(curvature)) return endless(run, gap);
   if (because && isUnsteady(history.recent('loss'), recentEpochs(history.length))) {
     const { lr, limit } = curvature;
     const numbers = { gap, lr, limit: limit.rate! };
@@ -264,10 +249,11 @@ function isUnsteady(losses: Float64Array, epochs: number): boolean {
 }
 
 function stuck(
-  { slowest, hessian }: CurvatureReport,
+  curvature: CurvatureReport,
   shape: RunShape,
   { gap, stands, pace, left }: { gap: number; stands: string; pace: number; left: number },
 ): Judgement {
+  const { slowest, hessian, adaptive } = curvature;
   const isSlow = slowest && slowest.epochs > shape.epochs;
   const moves = pace > 1e-6 && Number.isFinite(left);
   const numbers = { gap, ...(moves && { epochs_left: left }) };
@@ -279,6 +265,15 @@ function stuck(
     ? `Slow: ${stands}. The rest would take ${formatEstimate(left, 'more epoch')} at this pace.`
     : `Stuck: ${stands}.`;
   const code = 'rate_too_small';
+  if (adaptive && cannotArrive(curvature)) {
+    const sentence = `${so} ${reachWords(shape, adaptive, shape.optimizer)}.`;
+    return {
+      kind: 'stuck',
+      code,
+      sentence,
+      numbers: { ...numbers, travel: adaptive.travel, distance: adaptive.distance },
+    };
+  }
   if (!slowest || !hessian) return { kind: 'stuck', code, sentence: so, numbers };
   const name = columnName(shape, slowest.parameter);
   const sentence = `${so} The slowest direction, mostly ${name}, ${paceWords(slowest)} (condition number ${formatRounded(hessian.condition)}${hessian.isExact ? '' : ' of a bound'}).`;
@@ -290,10 +285,4 @@ function standing(run: RunState, gap: number): string {
   if (gap <= 1) return `${formatPercent(gap)} of what can be learned is left`;
   if (run.curvature?.variance === undefined) return 'the loss is above that of the first epoch';
   return `the loss is ${formatTimes(shownLoss(run) / run.curvature.variance)} that of always predicting the mean`;
-}
-
-function mean(values: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i];
-  return sum / values.length;
 }

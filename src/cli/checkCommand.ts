@@ -40,7 +40,9 @@ function printed({ file, line, column, severity, message }: Problem) {
 
 /** Null where there is no such number: `reason` says why. */
 function curvatureJson(report: CurvatureReport) {
-  const { lr, limit, hessian, optimum, noOptimum } = report;
+  const { lr, limit, hessian, noOptimum } = report;
+  // What is trained is the loss with its weight decay.
+  const optimum = report.optimum?.decayed ?? report.optimum;
   return {
     lr,
     limit: limit.rate ?? null,

@@ -1,4 +1,4 @@
-import { divergenceSentence, judge } from '../advice/verdict';
+import { divergenceSentence, verdictOf } from '../advice/verdict';
 import { formatCount, formatDuration, formatQuantity, formatRounded, formatShortest } from '../base/format';
 import { originalParameters, parameterNames } from '../protocol/outputs';
 import type { Progress } from '../protocol/protocol';
@@ -65,9 +65,16 @@ function describeEnd(state: RunState): string {
   const epochs = formatQuantity(checkpoint.epoch, 'epoch');
   if (!divergence) {
     const after = `\n${status} after ${epochs} in ${formatDuration(seconds)}: ${losses}\n`;
-    return checkpoint.epoch > 0 ? `${after}${judge(state).sentence}\n` : after;
+    return checkpoint.epoch > 0 ? `${after}${verdictOf(state).sentence}\n${fixLine(state)}` : after;
   }
-  return `\n${divergenceSentence(state)}\n${losses[0].toUpperCase()}${losses.slice(1)}\n`;
+  return `\n${divergenceSentence(state)}\n${fixLine(state)}${losses[0].toUpperCase()}${losses.slice(1)}\n`;
+}
+
+/** What would help a run that did not arrive: `Try: set lr to half the limit (0.006).` */
+function fixLine(state: RunState): string {
+  const { kind, fixes } = verdictOf(state);
+  const [fix] = kind === 'stuck' || kind === 'diverging' ? fixes : [];
+  return fix ? `Try: ${fix.title[0].toLowerCase()}${fix.title.slice(1)}.\n` : '';
 }
 
 function parameterTable({ shape, initial, checkpoint }: RunState): string {

@@ -106,7 +106,7 @@ function checkRange(loss: LossName, { start, step, shape }: ArangeConfig['target
 }
 
 function improbable(loss: LossName, subject: string, got: string): Finding {
-  const message = `${subject} from 0 to 1 for ${loss}, got ${got}`;
+  const message = `${subject} from 0 to 1 for ${loss}, got ${got}; write 0 and 1, or set loss to "cross_entropy" if its values are classes`;
   return { message, code: 'not-a-probability' };
 }
 

@@ -3,7 +3,7 @@ import { formsByKey, type KeySchema } from './keySchema';
 import { keyOf, pathName, scalarOf, type Finding, type SourceMap } from './sourceMap';
 import type { Problem } from '../base/problem';
 import { unknownKey } from './unknownKey';
-import { didYouMean, nearestWord, quotedList, shorten } from './words';
+import { didYouMean, nearestWord, normalise, quotedList, shorten } from './words';
 
 /** The value of a place in the config that could not be read; its problems are noted. */
 export const UNREADABLE = Symbol('unreadable');
@@ -20,8 +20,8 @@ export class ConfigReader {
   /** The value at `node`, or UNREADABLE. `path` is where the node stands in the config. */
   read(schema: KeySchema, node: Node, path: JSONPath): unknown {
     if (schema.anyOf) return this.readUnion(schema.anyOf, node, path);
-    if (schema.const !== undefined) return this.readWord([schema.const], node, path);
-    if (schema.enum) return this.readWord(schema.enum, node, path);
+    if (schema.const !== undefined) return this.readWord({ enum: [schema.const] }, node, path);
+    if (schema.enum) return this.readWord(schema, node, path);
     if (!accepts(schema, node)) return this.wrongType([schema], node, path);
     if (schema.type === 'object') return this.readObject(schema, node, path);
     if (schema.type === 'array') return this.readArray(schema, node, path);
@@ -115,13 +115,13 @@ export class ConfigReader {
     const chosen = candidates.find((one) => one.properties![keys[0]].const === scalarOf(word));
     if (chosen) return this.readObject(chosen, node, path);
     const allowed = candidates.map((one) => one.properties![keys[0]].const!);
-    return word ? this.readWord(allowed, word, [...path, keys[0]]) : UNREADABLE;
+    return word ? this.readWord({ enum: allowed }, word, [...path, keys[0]]) : UNREADABLE;
   }
 
-  private readWord(allowed: string[], node: Node, path: JSONPath): unknown {
+  private readWord({ enum: allowed = [], meant = {} }: KeySchema, node: Node, path: JSONPath): unknown {
     const value = scalarOf(node);
     if (allowed.some((word) => word === value)) return value;
-    const near = typeof value === 'string' ? nearestWord(value, allowed) : undefined;
+    const near = typeof value === 'string' ? (meant[normalise(value)] ?? nearestWord(value, allowed)) : undefined;
     const message = `${pathName(path)} must be ${quotedList(allowed)}, got ${this.written(node)}${didYouMean(near)}`;
     return this.fail(node, { message, code: 'unknown-word', ...suggest(near) });
   }

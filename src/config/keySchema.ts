@@ -21,6 +21,8 @@ export interface KeySchema {
   anyOf?: KeySchema[];
   /** Other names that people try for this key. */
   aliases?: string[];
+  /** Of words: what else people write, without capitals and separators, and the word that they mean. */
+  meant?: Record<string, string>;
   /** Of an object among several: the key that tells it from the others. */
   form?: string;
 }

@@ -86,7 +86,7 @@ const reduceLROnPlateau = Type.Object(
       Type.Number({
         minimum: 0,
         description: 'What counts as an improvement over the best so far (`ReduceLROnPlateau` threshold).',
-        aliases: ['min_delta', 'tol', 'tolerance'],
+        aliases: ['min_delta'],
       }),
       1e-4,
     ),

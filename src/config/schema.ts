@@ -57,6 +57,30 @@ const modelSchema = section(
   { description: 'The model to train: `torch.nn.Linear`.', aliases: ['net', 'network', 'module'] },
 );
 
+/** What other programs call these losses, and what they fit. */
+const meantLosses: Record<string, LossName> = {
+  bce: 'binary_cross_entropy_with_logits',
+  bcewithlogits: 'binary_cross_entropy_with_logits',
+  bcewithlogitsloss: 'binary_cross_entropy_with_logits',
+  bceloss: 'binary_cross_entropy_with_logits',
+  binarycrossentropy: 'binary_cross_entropy_with_logits',
+  logistic: 'binary_cross_entropy_with_logits',
+  logloss: 'binary_cross_entropy_with_logits',
+  categoricalcrossentropy: 'cross_entropy',
+  ce: 'cross_entropy',
+  nll: 'cross_entropy',
+  nllloss: 'cross_entropy',
+  softmax: 'cross_entropy',
+  sparsecategoricalcrossentropy: 'cross_entropy',
+  absoluteerror: 'l1_loss',
+  mae: 'l1_loss',
+  meanabsoluteerror: 'l1_loss',
+  l2: 'mse_loss',
+  l2loss: 'mse_loss',
+  meansquarederror: 'mse_loss',
+  squarederror: 'mse_loss',
+};
+
 const lossSchema = words(
   Object.fromEntries(Object.values(losses).map(({ name, description }) => [name, description])) as Record<
     LossName,
@@ -65,6 +89,7 @@ const lossSchema = words(
   {
     description: 'The loss to minimize (`torch.nn.functional` name).',
     aliases: ['criterion', 'loss_fn', 'loss_function', 'objective'],
+    meant: meantLosses,
   },
 );
 

@@ -27,7 +27,10 @@ export function section<P extends TProperties>(properties: P, options: KeyOption
 }
 
 /** One word of a list, each with a line that explains it. */
-export function words<W extends Record<string, string>>(meanings: W, options: KeyOptions) {
+export function words<W extends Record<string, string>>(
+  meanings: W,
+  options: KeyOptions & { meant?: Record<string, keyof W & string> },
+) {
   return Type.Unsafe<keyof W & string>({
     ...options,
     type: 'string',

@@ -3,6 +3,7 @@ import { parseConfig } from '../../src/config/parseConfig';
 import { setConfigValue } from '../../src/config/setValue';
 import { analyzeRun } from '../../src/training/analyzeRun';
 import { curvatureFixes } from '../../src/advice/curvatureFixes';
+import { curvatureText } from '../../src/advice/curvatureText';
 import { curvatureProblems } from '../../src/advice/curvatureProblems';
 import { expectClose } from '../helpers/expectClose';
 import { openConfig } from '../helpers/openRun';
@@ -152,6 +153,32 @@ describe('weight decay', () => {
     expect(adamW.report.optimum!.decayed).toBeUndefined();
   });
 
+  it('moves the minimum of every loss, and gives one to classes that can be told apart', async () => {
+    const inputs = [[-2], [-1.5], [-0.5], [0.75], [1], [2.5]];
+    for (const [loss, targets] of [
+      ['mse_loss', [1, 2, 2, 4, 3, 6]],
+      ['huber_loss', [1, 2, 2, 4, 3, 60]],
+      ['binary_cross_entropy_with_logits', [0, 0, 0, 1, 1, 1]],
+      ['cross_entropy', [0, 0, 1, 1, 2, 2]],
+    ] as const) {
+      const dataset = { values: { inputs, targets: targets.map((value) => [value]) } };
+      const optimizer = { type: 'SGD', lr: 0.2, weight_decay: 0.1 };
+      const config = { dataset, loss, loader: { batch_size: 6 }, optimizer, epochs: 4000 };
+      const { report, problems } = await look(config);
+      const run = await openConfig(config);
+      while (run.trainer.epoch < 4000) run.trainer.advance(Infinity);
+      const { weight, bias } = report.optimum!.decayed!;
+      const parameters = [...weight!.flat(), ...bias!];
+      parameters.forEach((value, i) => expectClose(run.trainer.parts.model.parameters[i], value, 1e-4, 1e-4));
+      expectClose(report.optimum!.decayed!.loss, run.trainer.fullTrainLoss(), 1e-5);
+      expect(curvatureText(report), loss).not.toContain('for ever');
+      expect(
+        problems.filter(({ code }) => code === 'rate-too-small'),
+        loss,
+      ).toEqual([]);
+    }
+  });
+
   it('of AdamW or beside l1_loss is a warning where it alone makes parameters grow', async () => {
     const adamW = { type: 'AdamW', lr: 201 };
     expect((await look({ ...steep, optimizer: adamW })).problems).toMatchObject([{ severity: 'warning' }]);
@@ -241,4 +268,93 @@ it('has nothing to say of an adaptive optimizer', async () => {
   const { problems, fixes, report } = await look({ ...steep, optimizer: { type: 'Adam', lr: 5 } });
   expect({ problems, fixes }).toEqual({ problems: [], fixes: [] });
   expect(report.limit.reason).toMatch(/^Adam /);
+});
+
+describe('losses that are bent differently everywhere', () => {
+  const values = { inputs: [[30], [41], [65], [80], [92], [55]], targets: [[0], [1], [0], [1], [1], [0]] };
+  const logistic = { dataset: { values }, loader: { batch_size: 6 }, loss: 'binary_cross_entropy_with_logits' };
+  const at = async (optimizer: object) => (await look({ ...logistic, optimizer })).problems[0];
+
+  it('rise far over the limit, which is a warning', async () => {
+    const far = await at({ type: 'SGD', lr: 0.2 });
+    expect(far).toMatchObject({ severity: 'warning', code: 'rate-over-limit' });
+    expect(far.message).toMatch(/sure to fall for batches of all 6 rows; so far above it the loss rises$/);
+    const { trainer } = await openConfig({ ...logistic, seed: 0, epochs: 50, optimizer: { type: 'SGD', lr: 0.2 } });
+    const start = trainer.fullTrainLoss();
+    trainer.advance(Infinity);
+    expect(trainer.fullTrainLoss()).toBeGreaterThan(start);
+    expect(await at({ type: 'SGD', lr: 0.004 })).toMatchObject({ severity: 'information' });
+  });
+
+  it('are not sure to fall with momentum', async () => {
+    const { message } = await at({ type: 'SGD', lr: 0.2, momentum: 0.9 });
+    expect(message).toContain('binary_cross_entropy_with_logits should fall');
+  });
+});
+
+it('names rows that are fewer than the inputs as that', async () => {
+  const dataset = {
+    values: {
+      inputs: [
+        [1, 5, 2],
+        [2, 1, 4],
+      ],
+      targets: [[1], [3]],
+    },
+  };
+  const { problems } = await look({ dataset, optimizer: { type: 'SGD', lr: 0.01 }, epochs: 5000 });
+  expect(problems).toMatchObject([{ severity: 'information', code: 'fewer-rows-than-inputs' }]);
+  expect(problems[0].message).toMatch(/^2 training rows are fewer than the 4 parameters of each output: /);
+});
+
+it('names the direction that hardly moves, however near the loss comes', async () => {
+  const inputs = Array.from({ length: 40 }, (_, i) => [i * 2.5]);
+  const dataset = { values: { inputs, targets: inputs.map(([x]) => [0.4 * x + 3]) } };
+  const config = { dataset, model: { init: 'zeros' }, loader: { batch_size: 40 }, epochs: 150 };
+  const { problems, report } = await look({ ...config, optimizer: { type: 'SGD', lr: 2e-4 } });
+  expect(problems).toMatchObject([{ severity: 'information', code: 'slow-direction' }]);
+  expect(problems[0].message).toMatch(
+    /^150 epochs hardly move the slowest direction, mostly the bias: it takes [\d,]+ epochs /,
+  );
+  expect(report.optimum!.r2).toBeGreaterThan(0.99);
+  expect((await look({ ...config, optimizer: { type: 'SGD', lr: 2e-4 }, epochs: 30_000 })).problems).toEqual([]);
+});
+
+describe('targets', () => {
+  const inputs = [[0.2], [0.9], [1.7], [2.1], [2.8], [3.3]];
+  const at = async (values: number[], more: object = {}) => {
+    const dataset = { values: { inputs, targets: values.map((value) => [value]) }, ...more };
+    return (await look({ dataset, optimizer: { type: 'SGD', lr: 0.05 }, epochs: 2000 })).problems;
+  };
+
+  it('of two values are classes, for which there is a loss', async () => {
+    const [truth] = await at([0, 0, 1, 0, 1, 1]);
+    expect(truth).toMatchObject({ severity: 'information', code: 'classes-as-numbers' });
+    expect(truth.message).toMatch(/is 0 or 1 in every row; .*, set loss to "binary_cross_entropy_with_logits"$/);
+    const [scaled] = await at([-1, -1, 1, -1, 1, 1], { scale_targets: 'standard' });
+    expect(scaled.message).toMatch(
+      /is -1 or 1 in every row; .*, set loss to "cross_entropy" and dataset.scale_targets to "none"$/,
+    );
+    // One row apart is no class of its own, and a third value is none of two.
+    expect(await at([0, 0, 0, 0, 0, 1])).toEqual([]);
+    expect(await at([0, 0, 1, 2, 1, 2])).toEqual([]);
+  });
+
+  it('that no linear model predicts are said to be that, whatever the loss', async () => {
+    const corners = [0, 1, 2, 3].map((i) => [i >> 1, i & 1]);
+    const either = corners.map(([a, b]) => [a ^ b]);
+    for (const loss of ['mse_loss', 'binary_cross_entropy_with_logits', 'cross_entropy']) {
+      const dataset = { values: { inputs: corners, targets: either } };
+      const config = { dataset, loss, loader: { batch_size: 4 }, optimizer: { type: 'SGD', lr: 0.2 }, epochs: 1000 };
+      expect(
+        (await look(config)).problems.map(({ code }) => code),
+        loss,
+      ).toContain('nothing-linear');
+      const one = { ...config, dataset: { values: { inputs: corners, targets: corners.map(([a]) => [a]) } } };
+      expect(
+        (await look(one)).problems.map(({ code }) => code),
+        loss,
+      ).not.toContain('nothing-linear');
+    }
+  });
 });

@@ -45,3 +45,28 @@ it('says what momentum on small batches is based on, and what a limit of some ro
   );
   expect(await textOf(values)).toContain('(row 3 is the steepest): up to it no step makes the error larger');
 });
+
+it('says how soon the slowest direction comes nearer only where it does', async () => {
+  const values = { inputs: [[1], [2], [4]], targets: [[1], [2], [4.5]] };
+  const at = (lr: number) => textOf(values, { optimizer: { type: 'SGD', lr }, loader: { batch_size: 3 } });
+  expect(await at(0.01)).toContain('slowest direction, mostly');
+  expect(await at(1)).not.toContain('slowest direction');
+  const sides = { inputs: [[-2], [-1], [1], [3]], targets: [[0], [0], [1], [1]] };
+  const endless = await textOf(sides, { loss: 'binary_cross_entropy_with_logits' });
+  expect(endless).toContain('the loss has no minimum');
+  expect(endless).not.toContain('slowest direction');
+});
+
+it('writes 0 for a parameter that is nothing but rounding', async () => {
+  // The column of ones is what the bias is, so both are 0.
+  const values = {
+    inputs: [
+      [1, 3],
+      [1, 4],
+      [1, 8],
+      [1, 11],
+    ],
+    targets: [[3], [4], [8], [11]],
+  };
+  expect(await textOf(values)).toMatch(/at\n {2}x0 {2}0\n {2}x1 {2}1\n {2}bias {2}0$/);
+});

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { curvatureFixes } from '../../src/advice/curvatureFixes';
 import { offeredFixes } from '../../src/advice/offeredFixes';
-import { settingFix, settingProblems, unstableSettings } from '../../src/advice/unstableSettings';
+import { settingFix, settingProblems, settingsToBlame, unstableSettings } from '../../src/advice/unstableSettings';
 import { parseConfig } from '../../src/config/parseConfig';
 import { setConfigValue } from '../../src/config/setValue';
 import { analyzeRun } from '../../src/training/analyzeRun';
@@ -120,4 +120,24 @@ it('eps 0 ends in 0 / 0 where a column is 0, at every rate, and is mended', asyn
     const mended = trainRun(await openConfig({ ...config, optimizer: { ...optimizer, eps } }));
     expect(mended.status).toBe('finished');
   }
+});
+
+it('a centered mean of squares that cancels is to blame after NaN, and no sooner', () => {
+  const optimizer = {
+    type: 'RMSprop',
+    lr: 1,
+    alpha: 0.5,
+    eps: 1e-8,
+    weight_decay: 0,
+    momentum: 0,
+    centered: true,
+  } as const;
+  expect(unstableSettings(optimizer)).toEqual([]);
+  const [setting] = settingsToBlame(optimizer);
+  expect(setting).toMatchObject({ key: 'centered', better: false, isSure: false });
+  expect(settingFix(setting)).toMatchObject({
+    title: 'Set centered to false',
+    edits: [{ path: ['optimizer', 'centered'], value: false }],
+  });
+  expect(settingsToBlame({ ...optimizer, centered: false })).toEqual([]);
 });

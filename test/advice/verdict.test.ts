@@ -116,6 +116,23 @@ describe('the verdict', () => {
     );
   });
 
+  it('is the rate where a run without a minimum ends above its start', () => {
+    const run = largeRun(200);
+    run.snapshot.shape!.lr = 10;
+    const { variance: _, ...curvature } = curvatureOf(run);
+    const separable = { ...curvature, lr: 10, optimum: { loss: 0, isAttained: false } };
+    const finished = { ...withLosses(run, [0.69, 40, 33, 35, 33]), curvature: separable, status: 'finished' as const };
+    expect(verdictOf({ ...finished, trainLoss: 33 })).toMatchObject({ kind: 'diverging', code: 'rate_over_limit' });
+  });
+
+  it('measures what nothing can predict by the first epoch', () => {
+    // No linear model does better than the mean.
+    const curvature = { ...curvatureOf(largeRun(200)), optimum: { loss: variance!, isAttained: true } };
+    const at = (end: number) => ({ ...withLosses(largeRun(200), falling(50, 3 * variance!, end, 0.2)), curvature });
+    expect(verdictOf(at(variance!))).toMatchObject({ code: 'converged' });
+    expect(verdictOf(at(2 * variance!)).sentence).toContain('50 % of what can be learned is left');
+  });
+
   it('is diverging with the rate of that epoch, which a scheduler has raised', () => {
     const run = withLosses(tutorialRun(0), [1e7, 4e7, 16e7, 64e7]);
     const checkpoint = { ...run.checkpoint, lr: 4e-6 };

@@ -45,6 +45,8 @@ describe('gradient-descent run, for people', () => {
     expect(stdout).toContain(place);
     // One sentence for machines and people.
     expect(stdout).toContain(verdict.sentence);
+    const [{ title }] = verdict.fixes;
+    expect(stdout).toContain(`Try: ${title[0].toLowerCase()}${title.slice(1)}.`);
     expect(verdict).toMatchObject({
       code: 'rate_over_limit',
       numbers: { lr: 1e-5, epoch: diverged.epoch, batch: diverged.batch },

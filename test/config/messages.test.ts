@@ -22,6 +22,12 @@ describe('the message', () => {
     ['"seed": 1e300', 'seed must be at most 9007199254740991, got 1e300'],
     ['"loss": "mse"', `loss must be ${lossWords}, got "mse"; did you mean "mse_loss"?`],
     ['"loss": "CrossEntropyLoss"', `loss must be ${lossWords}, got "CrossEntropyLoss"; did you mean "cross_entropy"?`],
+    [
+      '"loss": "bce_loss"',
+      `loss must be ${lossWords}, got "bce_loss"; did you mean "binary_cross_entropy_with_logits"?`,
+    ],
+    ['"loss": "NLLLoss"', `loss must be ${lossWords}, got "NLLLoss"; did you mean "cross_entropy"?`],
+    ['"loss": "mean_squared_error"', `loss must be ${lossWords}, got "mean_squared_error"; did you mean "mse_loss"?`],
     ['"loss": 1', `loss must be ${lossWords}, got 1`],
     ['"model": { "type": "linear" }', 'model.type must be "Linear", got "linear"; did you mean "Linear"?'],
     ['"model": { "bias": 1 }', 'model.bias must be true or false, got 1'],
@@ -32,6 +38,7 @@ describe('the message', () => {
     ['"learning_rate": 2', 'unknown key "learning_rate" in the config; it belongs at optimizer.lr'],
     ['"shuffle": true', 'unknown key "shuffle" in the config; it belongs at loader.shuffle'],
     ['"epoch": 3', 'unknown key "epoch" in the config; did you mean "epochs"?'],
+    ['"tol": 1e-4', expect.stringMatching(/^unknown key "tol" in the config; the keys here are /)],
     ['"criterion": "mse_loss"', 'unknown key "criterion" in the config; did you mean "loss"?'],
     ['"loader": { "batchSize": 3 }', 'unknown key "batchSize" in loader; did you mean "batch_size"?'],
     [

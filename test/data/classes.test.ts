@@ -149,16 +149,17 @@ describe('a target that holds probabilities', () => {
   it('is refused where it does not, cell by cell and column by column', async () => {
     const text = 'x,y,z\n1,0,1\n2,1.5,-1\n3,0,2\n';
     const end = 'for binary_cross_entropy_with_logits';
+    const way = '; write 0 and 1, or set loss to "cross_entropy" if its values are classes';
     expect(await lines(text, { ...probabilities, targets: ['y', 'z'] })).toEqual([
-      `iris.csv:3:3: column "y" must hold numbers from 0 to 1 ${end}, got "1.5"`,
-      `iris.csv:3:7: column "z" must hold numbers from 0 to 1 ${end}, got "-1"`,
-      `iris.csv:4:5: column "z" must hold numbers from 0 to 1 ${end}, got "2"`,
+      `iris.csv:3:3: column "y" must hold numbers from 0 to 1 ${end}, got "1.5"${way}`,
+      `iris.csv:3:7: column "z" must hold numbers from 0 to 1 ${end}, got "-1"${way}`,
+      `iris.csv:4:5: column "z" must hold numbers from 0 to 1 ${end}, got "2"${way}`,
     ]);
   });
 
   it('is refused below 0 where all are below 1', async () => {
     expect(await lines('x,y\n1,0\n2,-0.5\n', probabilities)).toEqual([
-      expect.stringMatching(/^iris.csv:3:3: .*"-0.5"$/),
+      expect.stringMatching(/^iris.csv:3:3: .*got "-0.5"; write 0 and 1, or/),
     ]);
   });
 

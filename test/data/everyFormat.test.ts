@@ -145,16 +145,17 @@ describe('cells', () => {
 
   it('that are no probabilities are named at their place in a text, and by row elsewhere', async () => {
     const loss = 'binary_cross_entropy_with_logits';
+    const way = '; write 0 and 1, or set loss to "cross_entropy" if its values are classes';
     const given = { inputs: ['x'], targets: ['y'] };
     const { problems } = await read('a.json', given, loss, '[{"x": 1, "y": 1},\n{"x": 2, "y": 1.5}]');
     expect(problems.map(formatProblem)).toEqual([
-      `a.json:2:15: column "y" must hold numbers from 0 to 1 for ${loss}, got "1.5"`,
+      `a.json:2:15: column "y" must hold numbers from 0 to 1 for ${loss}, got "1.5"${way}`,
     ]);
     const array = await read('c.npy', { inputs: ['x0'], targets: ['x1'] }, loss);
     const row = truth.columns.rooms.findIndex((one) => one !== 0x3f800000);
     const rooms = new Float32Array(Uint32Array.of(truth.columns.rooms[row]!).buffer)[0];
     expect(array.problems[0].message).toBe(
-      `row ${row + 1}: column "x1" must hold numbers from 0 to 1 for ${loss}, got "${rooms}"`,
+      `row ${row + 1}: column "x1" must hold numbers from 0 to 1 for ${loss}, got "${rooms}"${way}`,
     );
   });
 

@@ -119,7 +119,10 @@ function columnNotes(table: Table, index: number, missing: MissingRule): Problem
   const empty = column.faultCounts.missing;
   if (missing === 'mean' && empty > 0 && column.numbers > 0) {
     const cells = formatQuantity(empty, 'empty cell');
-    note(`${cells} of column ${name} take its mean, ${formatRounded(column.mean, 7)}`, 'mean');
+    note(
+      `${cells} of column ${name} ${empty === 1 ? 'takes' : 'take'} its mean, ${formatRounded(column.mean, 7)}`,
+      'mean',
+    );
   }
   return notes;
 }

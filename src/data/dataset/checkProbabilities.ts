@@ -31,7 +31,7 @@ export function checkProbabilities(
 function improbable(table: Table, row: number, column: number): Problem {
   const { range, text } = table.cell(row, column);
   const name = JSON.stringify(table.columns[column].name);
-  const message = `column ${name} must hold numbers from 0 to 1 for binary_cross_entropy_with_logits, got ${JSON.stringify(text)}`;
+  const message = `column ${name} must hold numbers from 0 to 1 for binary_cross_entropy_with_logits, got ${JSON.stringify(text)}; write 0 and 1, or set loss to "cross_entropy" if its values are classes`;
   return {
     file: table.fileName,
     ...range,

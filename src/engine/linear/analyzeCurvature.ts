@@ -3,9 +3,11 @@ import { losses } from '../nn/losses';
 import { optimizers, stepStability } from '../optim/optimizers';
 import { fitScaling, unscaleParameters, type Scaling } from '../data/scaling';
 import { AnalyzedRows, type CurvatureRows, type CurvatureTraining } from './analyzedRows';
+import { adaptiveReach } from './adaptiveReach';
 import { lossAtEnd, slowestDirection } from '../report/forecast';
 import { makeForecast } from './makeForecast';
 import type { Optimum } from './optimum';
+import { sameForAll, twoLevels } from './targetShape';
 import { plannedRates, type PlannedRates } from '../report/plannedRates';
 import { r2Of, type CurvatureReport, type OptimumReport } from '../report/report';
 
@@ -87,6 +89,20 @@ export class CurvatureAnalysis {
     return (this.knownScaled ??= new AnalyzedRows(this.data, this.outputs, standard()));
   }
 
+  /** What the targets are by themselves. */
+  private addTargets(report: CurvatureReport): void {
+    const { targets } = this.rows;
+    const { hasBias, scaling } = this.data;
+    if (losses[report.loss].targets !== 'numbers') {
+      if (hasBias) report.sameForAll = sameForAll(targets, report.loss, report.outputs);
+      return;
+    }
+    const levels = targets.columns === 1 ? twoLevels(targets) : undefined;
+    if (!levels) return;
+    const [low, high] = levels;
+    report.levels = scaling ? [unscaled(low, scaling.targets), unscaled(high, scaling.targets)] : [low, high];
+  }
+
   private addOptimum(report: CurvatureReport, training: CurvatureTraining, rates: PlannedRates): void {
     const { optimizer, loader } = training;
     const { initial, scaling } = this.data;
@@ -96,11 +112,27 @@ export class CurvatureAnalysis {
       report.variance = this.rows.variance();
       report.largestTarget = this.rows.largestTarget();
     }
+    this.addTargets(report);
     if ('reason' in found) {
       report.noOptimum = found.reason;
       return;
     }
     report.optimum = optimumReport(found, report, scaling);
+    const isMoved = optimizer.weight_decay > 0 && !optimizers[optimizer.type].decaysApart;
+    const moved = isMoved ? this.rows.decayedOptimum(optimizer.weight_decay) : undefined;
+    if (moved) {
+      const { isAttained: _, ...decayed } = optimumReport(moved, report, scaling);
+      report.optimum.decayed = decayed;
+    }
+    if (found.parameters && (optimizer.weight_decay === 0 || optimizers[optimizer.type].decaysApart)) {
+      const start = perOutput(initial, report);
+      const reach = optimizers[optimizer.type].isAdaptive && {
+        ...{ initial: start, atStart: this.rows.slopeAtStart(start), optimum: found.parameters, floor: found.loss },
+        ...{ optimizer, rates, stepsPerEpoch: report.stepsPerEpoch, kernel: this.rows.kernel },
+      };
+      const adaptive = reach && adaptiveReach(reach);
+      if (adaptive) report.adaptive = adaptive;
+    }
     const { spectrum, bend } = this.rows;
     if (!isMeanSquare || !spectrum || !bend || !found.parameters) return;
     const parts = {
@@ -117,8 +149,16 @@ export class CurvatureAnalysis {
     const known = makeForecast({ ...parts, optimizer: { ...plain, weight_decay: optimizer.weight_decay } });
     if (!known) return;
     const loss = lossAtEnd(known);
-    report.optimum.decayed = { loss, ...(report.variance && { r2: r2Of(loss, report.variance) }) };
+    report.optimum.decayed = {
+      ...report.optimum.decayed,
+      loss,
+      ...(report.variance && { r2: r2Of(loss, report.variance) }),
+    };
   }
+}
+
+function unscaled(value: number, { offset, scale }: Scaling): number {
+  return Number((value * scale[0] + offset[0]).toPrecision(6));
 }
 
 function optimumReport(

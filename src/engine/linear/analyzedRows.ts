@@ -8,7 +8,8 @@ import type { Scaling } from '../data/scaling';
 import type { SchedulerChoice } from '../optim/schedulers';
 import { largestEntry } from '../report/forecast';
 import { lossCurvature } from './lossCurvature';
-import { convexOptimum, squaredOptimum, type NoOptimum, type Optimum } from './optimum';
+import { meanLoss, type LossSlope } from './meanLoss';
+import { convexOptimum, squaredOptimum, type NoOptimum, type Optimum, type SearchHelp } from './optimum';
 import type { Hessian, RateLimit } from '../report/report';
 import { TableRows } from './rowSource';
 import { SolvedRows } from './solvedRows';
@@ -41,6 +42,8 @@ export class AnalyzedRows {
   readonly bend;
   private readonly solved: SolvedRows;
   private knownOptimum: Optimum | NoOptimum | undefined;
+  private knownDecayed: { decay: number; found: Optimum | undefined } | undefined;
+  private knownSlope: LossSlope | undefined;
   private knownVariance: number | undefined;
   private knownRolling: { key: string; found: Pick<RateLimit, 'rate' | 'isTried'> } | undefined;
   private knownBatch: { key: string; batch: WorstBatch } | undefined;
@@ -83,6 +86,11 @@ export class AnalyzedRows {
     };
   }
 
+  /** Directions of length 1 in which no output changes, as far as they are known. */
+  get kernel(): Float64Array[] {
+    return this.solved.knownSolution?.kernel ?? [];
+  }
+
   /** The largest stable rate of an optimizer on batches of these rows. */
   limit({ optimizer, loader }: CurvatureTraining): RateLimit {
     const { bend, spectrum } = this;
@@ -97,7 +105,7 @@ export class AnalyzedRows {
     const stability = stepStability(optimizer);
     if ('reason' in stability) return { ...stability, accuracy: 'estimate', ...place };
     if (!bend || !spectrum) {
-      const reason = `${loss} has the same slope however near the target is: any lr ends up hovering about the minimum`;
+      const reason = `${loss} has the same slope however near the target is: a constant lr ends up hovering about the minimum, and a scheduler that lowers it arrives`;
       const known = stability.decay > 0 ? withDecay(reason, stability.limit(0)) : { reason };
       return { ...known, accuracy: 'estimate', ...place };
     }
@@ -148,7 +156,36 @@ export class AnalyzedRows {
     if (!this.bend) return { reason: `the minimum of ${loss} is not looked for: the loss is not smooth` };
     const solved = source.columns <= mostDense ? this.solved.solution : undefined;
     if (losses[loss].isMeanSquare && solved) return squaredOptimum(solved, source.rows);
-    return convexOptimum({ source, targets, loss, outputs }, solved);
+    return convexOptimum({ source, targets, loss, outputs }, this.searchHelp(solved));
+  }
+
+  /** The minimum that weight decay moves; undefined where it was not found. */
+  decayedOptimum(decay: number): Optimum | undefined {
+    const { source, targets, outputs } = this;
+    const { loss } = this.parts;
+    if (!this.bend) return undefined;
+    if (this.knownDecayed?.decay !== decay) {
+      const solved = source.columns <= mostDense ? this.solved.solution : undefined;
+      const found = convexOptimum({ source, targets, loss, outputs }, { ...this.searchHelp(solved), decay });
+      this.knownDecayed = { decay, found: 'reason' in found ? undefined : found };
+    }
+    return this.knownDecayed.found;
+  }
+
+  /** The loss and its slope at the parameters that a run starts with: for each output, a number for each column. */
+  slopeAtStart(initial: Float64Array[]): LossSlope {
+    const { source, targets, outputs } = this;
+    return (this.knownSlope ??= meanLoss({ source, targets, outputs, loss: this.parts.loss }, initial));
+  }
+
+  private searchHelp(solved: SearchHelp['solved']): SearchHelp {
+    const { source, targets, outputs } = this;
+    // As many rows as a Hessian of all outputs takes a moment for.
+    const wanted = Math.max(20 * source.columns, Math.min(4000, 2e8 / (source.columns * outputs) ** 2));
+    const isMany = source.rows > 4 * wanted;
+    const places = Uint32Array.from({ length: Math.ceil(wanted) }, (_, i) => Math.floor((i * source.rows) / wanted));
+    const sample = { source: source.subset(places), targets: targets.subset(places), loss: this.parts.loss, outputs };
+    return { ...(solved && { solved }), ...(isMany && { sample }) };
   }
 
   /** Of momentum on small batches: found by trial, otherwise from the steepest batch alone. */

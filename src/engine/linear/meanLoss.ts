@@ -21,6 +21,7 @@ export interface LossSlope {
 export function meanLoss({ source, targets, loss, outputs }: LossRows, parameters: Float64Array[]): LossSlope {
   const { columns } = source;
   const gradient = parameters.map(() => new Float64Array(columns));
+  const together = Math.floor(outputs / 4) * 4;
   const width = targets.columns;
   const given = new Float64Array(outputs);
   const slopes = new Float64Array(outputs);
@@ -31,9 +32,11 @@ export function meanLoss({ source, targets, loss, outputs }: LossRows, parameter
     targets.read(start, start + rows, aims, width, 1);
     for (let row = 0; row < rows; row++) {
       const at = row * columns;
-      for (let output = 0; output < outputs; output++) given[output] = product(block, at, parameters[output]);
+      for (let output = 0; output < together; output += 4) fourProducts(block, at, parameters, output, given);
+      for (let output = together; output < outputs; output++) given[output] = product(block, at, parameters[output]);
       sum += record.row(given, aims, row * width, slopes);
-      for (let output = 0; output < outputs; output++) addRow(gradient[output], slopes[output], block, at);
+      for (let output = 0; output < together; output += 4) addFourRows(gradient, slopes, output, block, at);
+      for (let output = together; output < outputs; output++) addRow(gradient[output], slopes[output], block, at);
     }
   });
   const count = record.count(source.rows, outputs);
@@ -47,6 +50,13 @@ export function meanLoss({ source, targets, loss, outputs }: LossRows, parameter
  */
 export function separates(rows: LossRows, parameters: Float64Array[]): boolean {
   return smallestMargin(rows, parameters) > 0;
+}
+
+/** Whether a change of the parameters changes outputs by more than 1. */
+export function grows(rows: LossRows, change: Float64Array[]): boolean {
+  let most = 0;
+  forMargins(rows, change, (margin) => (most = Math.max(most, Number.isFinite(margin) ? Math.abs(margin) : 0)));
+  return most > 1;
 }
 
 /**
@@ -99,4 +109,51 @@ function product(block: Float64Array, at: number, parameters: Float64Array): num
 
 function addRow(to: Float64Array, factor: number, block: Float64Array, at: number): void {
   for (let i = 0; i < to.length; i++) to[i] += factor * block[at + i];
+}
+
+/** Four products at once: sums that do not wait for each other, and a number of the row that is read serves all of them. */
+function fourProducts(
+  block: Float64Array,
+  at: number,
+  parameters: Float64Array[],
+  output: number,
+  given: Float64Array,
+): void {
+  const a = parameters[output];
+  const b = parameters[output + 1];
+  const c = parameters[output + 2];
+  const d = parameters[output + 3];
+  let p = 0;
+  let q = 0;
+  let r = 0;
+  let s = 0;
+  for (let i = 0; i < a.length; i++) {
+    const value = block[at + i];
+    p += value * a[i];
+    q += value * b[i];
+    r += value * c[i];
+    s += value * d[i];
+  }
+  given[output] = p;
+  given[output + 1] = q;
+  given[output + 2] = r;
+  given[output + 3] = s;
+}
+
+function addFourRows(to: Float64Array[], factors: Float64Array, output: number, block: Float64Array, at: number): void {
+  const a = to[output];
+  const b = to[output + 1];
+  const c = to[output + 2];
+  const d = to[output + 3];
+  const p = factors[output];
+  const q = factors[output + 1];
+  const r = factors[output + 2];
+  const s = factors[output + 3];
+  for (let i = 0; i < a.length; i++) {
+    const value = block[at + i];
+    a[i] += p * value;
+    b[i] += q * value;
+    c[i] += r * value;
+    d[i] += s * value;
+  }
 }

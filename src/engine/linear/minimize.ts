@@ -23,25 +23,29 @@ export interface MinimizeOptions {
   /** Stop when a step promises to gain less than this share of the value. */
   tolerance: number;
   mostEvaluations: number;
+  /** Without one, 0. */
+  start?: Float64Array;
+  /** About the inverse of the second derivative near the minimum: steps go by it. */
+  metric?: (vector: Float64Array) => Float64Array;
   /** Asked at each new point whether to stop there. */
   isEnough?(point: Float64Array): boolean;
 }
 
 const memory = 12;
 
-/** The minimum of a smooth convex function by L-BFGS, from 0. */
+/** The minimum of a smooth convex function by L-BFGS. */
 export function minimize(
   size: number,
   evaluate: (point: Float64Array) => Slope,
-  { curvature, tolerance, mostEvaluations, isEnough }: MinimizeOptions,
+  { curvature, tolerance, mostEvaluations, start, metric, isEnough }: MinimizeOptions,
 ): Minimum {
   const pairs: Pair[] = [];
-  let point: Float64Array = new Float64Array(size);
+  let point: Float64Array = start ?? new Float64Array(size);
   let at = evaluate(point);
   let midway: Float64Array | undefined;
   let evaluations = 1;
   for (;;) {
-    const direction = descent(at.gradient, pairs, curvature);
+    const direction = descent(at.gradient, pairs, metric ?? scaledBy(pairs, curvature));
     const promise = -dot(direction, at.gradient) / 2;
     if (promise <= Math.sqrt(tolerance) * Math.abs(at.value)) midway ??= point;
     const isFound = promise <= tolerance * Math.abs(at.value) || promise === 0;
@@ -94,19 +98,24 @@ function remember(pairs: Pair[], from: Float64Array, before: Slope, to: Float64A
 }
 
 /** The two-loop recursion: the gradient times minus an estimate of the inverse Hessian. */
-function descent(gradient: Float64Array, pairs: Pair[], curvature: number): Float64Array {
-  const direction = gradient.map((value) => -value);
+function descent(gradient: Float64Array, pairs: Pair[], metric: (vector: Float64Array) => Float64Array): Float64Array {
+  let direction: Float64Array = gradient.map((value) => -value);
   const shares: number[] = [];
   for (let i = pairs.length - 1; i >= 0; i--) {
     const { step, change, product } = pairs[i];
     shares[i] = dot(step, direction) / product;
     addMultiple(direction, -shares[i], change);
   }
-  const last = pairs.at(-1);
-  const scale = last ? last.product / dot(last.change, last.change) : 1 / curvature;
-  for (let i = 0; i < direction.length; i++) direction[i] *= scale;
+  direction = metric(direction);
   pairs.forEach(({ step, change, product }, i) => {
     addMultiple(direction, shares[i] - dot(change, direction) / product, step);
   });
   return direction;
+}
+
+/** A multiple of the vector, by how much the last step changed the gradient. */
+function scaledBy(pairs: Pair[], curvature: number): (vector: Float64Array) => Float64Array {
+  const last = pairs.at(-1);
+  const scale = last ? last.product / dot(last.change, last.change) : 1 / curvature;
+  return (vector) => vector.map((value) => value * scale);
 }

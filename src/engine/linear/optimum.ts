@@ -1,8 +1,10 @@
 import { losses } from '../nn/losses';
-import { removeDirections, type SolvedLeastSquares } from './leastSquares';
+import { plainCoordinates, whitened, type Coordinates } from './coordinates';
+import type { SolvedLeastSquares } from './leastSquares';
 import { lossCurvature } from './lossCurvature';
-import { fallsForever, meanLoss, separates, type LossRows } from './meanLoss';
-import { minimize } from './minimize';
+import { fallsForever, grows, meanLoss, separates, type LossRows } from './meanLoss';
+import { minimize, type Minimum } from './minimize';
+import { newtonMetric } from './newtonMetric';
 
 /** The smallest possible training loss. */
 export interface Optimum {
@@ -21,73 +23,134 @@ export interface NoOptimum {
 const tolerance = 1e-13;
 /** Multiplications that the search may take. */
 const mostWork = 6e9;
+/** Up to so many of them a look at all margins costs nothing. */
+const littleWork = 1e6;
+/** Parameters of all outputs for which a Hessian is worked out at most. */
+const mostNewton = 600;
+/** Two penalties, so small that they move only what nothing else holds. */
+const tracePenalties = [1e-7, 1e-8];
 
 /** Of mse_loss, from its least squares. */
-export function squaredOptimum({ parameters, squares }: SolvedLeastSquares, rows: number): Optimum {
+export function squaredOptimum({ parameters, squares, scale }: SolvedLeastSquares, rows: number): Optimum {
   const loss = squares.reduce((sum, value) => sum + value, 0) / (rows * squares.length);
-  return { loss, isAttained: true, parameters };
+  return { loss, isAttained: true, parameters: parameters.map((values) => withoutRounding(values, scale)) };
+}
+
+/** The parameters with 0 for those that change outputs by less than the rounding of what others add. `scale`: the columns' sizes. */
+function withoutRounding(parameters: Float64Array, scale: Float64Array): Float64Array {
+  const shares = parameters.map((value, column) => Math.abs(value) * scale[column]);
+  const least = shares.reduce((most, share) => Math.max(most, share), 0) * 2 ** -50;
+  return parameters.map((value, column) => (shares[column] < least ? 0 : value));
+}
+
+/** What helps a search. */
+export interface SearchHelp {
+  /** The least squares of the same rows. */
+  solved?: SolvedLeastSquares;
+  /** Some of many rows, which show about where the minimum is and how the loss bends there. */
+  sample?: LossRows;
+  /** Weight decay, as `torch.optim` adds it to gradients. */
+  decay?: number;
+}
+
+/** Of a smooth convex loss, by L-BFGS, in coordinates in which the columns' sizes and correlations do not matter. */
+export function convexOptimum(rows: LossRows, help: SearchHelp): Optimum | NoOptimum {
+  const { loss, outputs, source } = rows;
+  const { solved, decay = 0 } = help;
+  if (!lossCurvature(loss, outputs))
+    return { reason: `${loss} has corners, where this search for its minimum would stop short` };
+  const coordinates = solved ? whitened(solved, source.rows) : plainCoordinates(source.columns);
+  const search = new Search(coordinates, rows, decay);
+  const isClassified = decay === 0 && losses[loss].targets !== 'numbers';
+  const found = search.run({ ...(isClassified && { stopsApart: true }), ...warmStart(search, help.sample) });
+  const parameters = search.unpack(found.point);
+  // What is the same in all classes changes no probability; the smallest parameters have none of it.
+  if (losses[loss].targets === 'classes') removeMean(parameters);
+  if (isClassified && separates(rows, parameters)) return { loss: 0, isAttained: false };
+  if (isClassified && isEndless(search, found)) return { loss: found.value, isAttained: false };
+  if (!found.isFound) return { reason: `the minimum of ${loss} was not found in the time given` };
+  return { loss: decay > 0 ? meanLoss(rows, parameters).value : found.value, isAttained: true, parameters };
+}
+
+function removeMean(vectors: Float64Array[]): void {
+  const mean = vectors[0].map((_, i) => vectors.reduce((sum, vector) => sum + vector[i], 0) / vectors.length);
+  for (const vector of vectors) mean.forEach((value, i) => (vector[i] -= value));
+}
+
+/** Where to start a search, and how far to step, by what a few of the rows say. */
+function warmStart(search: Search, sample: LossRows | undefined): Start {
+  const { coordinates, decay } = search;
+  if (!sample || coordinates.size * sample.outputs > mostNewton) return {};
+  const found = new Search(coordinates, sample, decay).run({ stopsApart: decay === 0 });
+  // Of rows that can be told apart there is no minimum to start from.
+  if (!found.isFound) return {};
+  return { start: found.point, metric: newtonMetric(sample, coordinates, found.point, decay) };
 }
 
 /**
- * Of a smooth convex loss, by L-BFGS. With a least squares decomposition of the rows it searches among outputs that are
- * uncorrelated and of one size, so that the columns' own sizes and correlations do not matter.
+ * Whether a loss falls for ever towards what was found. If so, outputs still grew at the end of the search; and with less and
+ * less of a penalty, these alone move.
  */
-export function convexOptimum(rows: LossRows, solved: SolvedLeastSquares | undefined): Optimum | NoOptimum {
-  const { loss, outputs, source } = rows;
-  const bend = lossCurvature(loss, outputs);
-  if (!bend) return { reason: `${loss} has corners, where this search for its minimum would stop short` };
-  const coordinates = solved ? whitened(solved, source.rows) : plainCoordinates(source.columns);
-  const { size } = coordinates;
-  const unpack = (point: Float64Array) =>
-    Array.from({ length: outputs }, (_, i) => coordinates.parameters(point.subarray(i * size, (i + 1) * size)));
-  const isClassified = losses[loss].targets !== 'numbers';
-  const found = minimize(
-    size * outputs,
-    (point) => {
-      const { value, gradient } = meanLoss(rows, unpack(point));
-      return { value, gradient: Float64Array.from(gradient.flatMap((slope) => [...coordinates.gradient(slope)])) };
-    },
-    {
-      curvature: bend.factor,
-      tolerance,
-      mostEvaluations: Math.max(50, Math.min(500, mostWork / (2 * source.rows * source.columns * outputs))),
-      ...(isClassified && { isEnough: (point: Float64Array) => separates(rows, unpack(point)) }),
-    },
-  );
-  const parameters = unpack(found.point);
-  if (isClassified && separates(rows, parameters)) return { loss: 0, isAttained: false };
-  if (isClassified && fallsForever(rows, unpack(found.point.map((value, i) => value - found.midway[i])))) {
-    return { loss: found.value, isAttained: false };
+function isEndless(search: Search, { point, midway }: Minimum): boolean {
+  const { rows } = search;
+  if (!grows(rows, search.unpack(point.map((value, i) => value - midway[i])))) return false;
+  const [more, less] = tracePenalties.map((penalty) => search.run({ start: point, penalty }));
+  return fallsForever(rows, search.unpack(less.point.map((value, i) => value - more.point[i])));
+}
+
+/** How a search begins. */
+interface Start {
+  start?: Float64Array;
+  /** About the inverse of the Hessian. */
+  metric?: (vector: Float64Array) => Float64Array;
+}
+
+/** Searches for the minimum of a mean loss, and of its weight decay, in some coordinates. */
+class Search {
+  constructor(
+    readonly coordinates: Coordinates,
+    readonly rows: LossRows,
+    readonly decay: number,
+  ) {}
+
+  /** For each output, its parameters at a point. */
+  unpack(point: Float64Array): Float64Array[] {
+    const { size, parameters } = this.coordinates;
+    return Array.from({ length: this.rows.outputs }, (_, i) => parameters(point.subarray(i * size, (i + 1) * size)));
   }
-  if (!found.isFound) return { reason: `the minimum of ${loss} was not found in the time given` };
-  if (solved) for (const values of parameters) removeDirections(values, solved.kernel);
-  return { loss: found.value, isAttained: true, parameters };
-}
 
-/** Coordinates to search in. */
-interface Coordinates {
-  size: number;
-  /** One output's parameters, a number for each column. */
-  parameters(point: Float64Array): Float64Array;
-  /** The gradient by the coordinates, from that by the parameters. */
-  gradient(slope: Float64Array): Float64Array;
-}
-
-function plainCoordinates(columns: number): Coordinates {
-  return { size: columns, parameters: (point) => point.slice(), gradient: (slope) => slope };
-}
-
-/** Outputs are `sqrt(rows) Q` times the coordinates. */
-function whitened({ independent, scale }: SolvedLeastSquares, rows: number): Coordinates {
-  const { basis, solve, solveTransposed } = independent;
-  const root = Math.sqrt(rows);
-  return {
-    size: basis.length,
-    parameters(point) {
-      const values = new Float64Array(scale.length);
-      solve(point).forEach((value, i) => (values[basis[i]] = (value * root) / scale[basis[i]]));
-      return values;
-    },
-    gradient: (slope) => solveTransposed(Float64Array.from(basis, (column) => (slope[column] * root) / scale[column])),
-  };
+  /** `penalty`: of the coordinates. `stopsApart`: where all rows are on their right side. */
+  run({ penalty = 0, stopsApart = false, ...start }: Start & { penalty?: number; stopsApart?: boolean }): Minimum {
+    const { rows, coordinates, decay } = this;
+    const { loss, outputs, source } = rows;
+    const work = source.rows * source.columns * outputs;
+    let asked = 0;
+    const isEnough = (point: Float64Array) => {
+      asked++;
+      const isTurn = work <= littleWork || (asked & (asked - 1)) === 0;
+      return isTurn && separates(rows, this.unpack(point));
+    };
+    return minimize(
+      coordinates.size * outputs,
+      (point) => {
+        const parameters = this.unpack(point);
+        const { value, gradient } = meanLoss(rows, parameters);
+        const shrunk = gradient.map((slope, i) => slope.map((one, j) => one + decay * parameters[i][j]));
+        const slopes = Float64Array.from(shrunk.flatMap((slope) => [...coordinates.gradient(slope)]));
+        const squares = parameters.reduce((sum, values) => sum + values.reduce((all, one) => all + one * one, 0), 0);
+        const held = penalty * point.reduce((sum, one) => sum + one * one, 0);
+        return {
+          value: value + 0.5 * (decay * squares + held),
+          gradient: penalty > 0 ? slopes.map((one, i) => one + penalty * point[i]) : slopes,
+        };
+      },
+      {
+        curvature: lossCurvature(loss, outputs)!.factor,
+        tolerance,
+        mostEvaluations: Math.max(50, Math.min(500, mostWork / (2 * work))),
+        ...(stopsApart && { isEnough }),
+        ...start,
+      },
+    );
+  }
 }

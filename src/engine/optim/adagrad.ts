@@ -45,4 +45,6 @@ export const adagrad: OptimizerRecord<AdagradOptions> = {
   bufferNames: () => ['sum'],
   stability: () => adaptive('Adagrad'),
   isAdaptive: true,
+  // Step k is 1 / sqrt(k) long.
+  travel: (_, steps) => 2 * Math.sqrt(steps),
 };

@@ -1,4 +1,4 @@
-import { decayed, type Optimizer, type OptimizerRecord } from './optimizer';
+import { decayed, lerp, type Optimizer, type OptimizerRecord } from './optimizer';
 import { adaptive, withDecay } from './stepStability';
 
 const { fround, sqrt } = Math;
@@ -38,11 +38,12 @@ class Adam implements Optimizer {
     this.steps++;
     const stepSize = this.lr / (1 - betas[0] ** this.steps);
     const correction = sqrt(1 - betas[1] ** this.steps);
+    const share = fround(1 - betas[0]);
     const decoupled = this.decaysApart;
     for (let i = 0; i < parameters.length; i++) {
       if (decoupled) parameters[i] *= 1 - this.lr * weight_decay;
       const gradient = decayed(gradients[i], parameters[i], decoupled ? 0 : weight_decay);
-      mean[i] = fround(mean[i] * betas[0]) + (1 - betas[0]) * gradient;
+      mean[i] = lerp(mean[i], gradient, share);
       square[i] = fround(square[i] * betas[1]) + (1 - betas[1]) * gradient * gradient;
       if (largest) largest[i] = Math.max(largest[i], square[i]);
       const denominator = fround(sqrt((largest ?? square)[i]) / correction) + eps;
@@ -59,6 +60,7 @@ export const adam: OptimizerRecord<AdamOptions> = {
   bufferNames,
   stability: () => adaptive('Adam'),
   isAdaptive: true,
+  travel: (_, steps) => steps,
 };
 
 /** `torch.optim.AdamW`. */
@@ -71,5 +73,6 @@ export const adamW: OptimizerRecord<AdamOptions> = {
     return weight_decay === 0 ? { reason } : withDecay(reason, 2 / weight_decay);
   },
   isAdaptive: true,
+  travel: (_, steps) => steps,
   decaysApart: true,
 };

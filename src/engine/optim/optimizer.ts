@@ -23,6 +23,11 @@ export interface OptimizerRecord<O> {
   stability(options: O): StepStability | NoStability;
   /** Steps are divided by the size of the gradients. */
   isAdaptive?: true;
+  /**
+   * How far a parameter goes in so many steps at a rate of 1, while its gradient keeps its sign and does not grow. Only of
+   * optimizers that divide by the gradient's size.
+   */
+  travel?(options: O, steps: number): number;
   /** Weight decay is taken off the parameters themselves instead of going into the gradient. */
   decaysApart?: true;
 }
@@ -30,4 +35,13 @@ export interface OptimizerRecord<O> {
 /** The gradient with an L2 penalty's share added. */
 export function decayed(gradient: number, parameter: number, weightDecay: number): number {
   return weightDecay === 0 ? gradient : Math.fround(gradient + weightDecay * parameter);
+}
+
+/**
+ * `torch.lerp` of two float32 numbers: `start + weight * (end - start)`, with one rounding of product and sum, from the nearer
+ * end. `weight` is a float32 too.
+ */
+export function lerp(start: number, end: number, weight: number): number {
+  const way = Math.fround(end - start);
+  return Math.fround(weight < 0.5 ? start + weight * way : end + Math.fround(weight - 1) * way);
 }

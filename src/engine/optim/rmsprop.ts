@@ -1,4 +1,4 @@
-import { decayed, type Optimizer, type OptimizerRecord } from './optimizer';
+import { decayed, lerp, type Optimizer, type OptimizerRecord } from './optimizer';
 import { adaptive, restless } from './stepStability';
 
 const { fround, sqrt } = Math;
@@ -40,7 +40,7 @@ class RMSprop implements Optimizer {
     for (let i = 0; i < parameters.length; i++) {
       const gradient = decayed(gradients[i], parameters[i], weight_decay);
       square[i] = fround(square[i] * alpha) + (1 - alpha) * gradient * gradient;
-      if (mean) mean[i] = fround(mean[i] * alpha) + (1 - alpha) * gradient;
+      if (mean) mean[i] = lerp(mean[i], gradient, fround(1 - alpha));
       const variance = mean ? fround(square[i] - mean[i] * mean[i]) : square[i];
       let change = gradient / fround(fround(sqrt(variance)) + eps);
       if (velocity) change = velocity[i] = fround(velocity[i] * momentum) + change;
@@ -56,4 +56,16 @@ export const rmsprop: OptimizerRecord<RMSpropOptions> = {
   bufferNames: ({ centered }) => ['square_avg', ...(centered ? ['grad_avg'] : []), 'momentum_buffer'],
   stability: ({ momentum }) => (momentum >= 1 ? restless(momentum) : adaptive('RMSprop')),
   isAdaptive: true,
+  travel({ alpha, momentum, centered }, steps) {
+    // Where gradients hardly change, their spread about their mean is nearly 0 and steps are of any length.
+    if (momentum >= 1 || centered) return Infinity;
+    // The average of squares starts at 0, so the first steps are longer: step k is 1 / sqrt(1 - alpha ** k).
+    let [sum, kept] = [0, 1];
+    for (let step = 0; step < steps; step++) {
+      kept *= alpha;
+      if (kept < 1e-9) return (sum + steps - step) / (1 - momentum);
+      sum += 1 / sqrt(1 - kept);
+    }
+    return sum / (1 - momentum);
+  },
 };

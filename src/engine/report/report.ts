@@ -27,6 +27,8 @@ export interface CurvatureReport {
   slowest?: SlowestDirection;
   /** SGD with mse_loss only. */
   forecast?: Forecast;
+  /** Of optimizers that divide steps by the size of gradients. */
+  adaptive?: AdaptiveReach;
   optimum?: OptimumReport;
   /** Why there is no optimum, where one was asked for. */
   noOptimum?: string;
@@ -34,6 +36,10 @@ export interface CurvatureReport {
   variance?: number;
   /** With mse_loss: the largest target, signs aside. */
   largestTarget?: number;
+  /** With a loss of numbers and one target: its values in its own units, where it has two and each of them several times. */
+  levels?: [number, number];
+  /** With a loss of classes or probabilities, and a bias: the loss of predicting the same shares for all rows. */
+  sameForAll?: number;
   /** Where the inputs are not scaled: the same run with inputs scaled to mean 0 and deviation 1. */
   scaled?: { limit: RateLimit; condition?: number };
 }
@@ -92,6 +98,19 @@ export interface RateLimit {
   worstRow: number;
 }
 
+/** How far parameters go with an optimizer that makes all its steps about as long. */
+export interface AdaptiveReach {
+  /** The most that a parameter goes in all steps, unless its gradients grow. */
+  travel: number;
+  steps: number;
+  /** How far the parameter with the longest way has to go, from the start to the nearest minimum. */
+  distance: number;
+  /** That parameter: an input's number, or the number of inputs for the bias. */
+  parameter: number;
+  /** At least this share of what the start has above the smallest loss is left at the end; below 0 where all may be gone. */
+  left: number;
+}
+
 /** The smallest possible training loss and where it is. */
 export interface OptimumReport {
   loss: number;
@@ -100,8 +119,11 @@ export interface OptimumReport {
   /** `outputs × inputs`, as trained. Where columns are dependent, the smallest in norm, bias counted in. */
   weight?: number[][];
   bias?: number[];
-  /** Where weight decay that is in the gradient moves the minimum: the training loss there, and its R². */
-  decayed?: { loss: number; r2?: number };
+  /**
+   * Where weight decay that is in the gradient moves the minimum: the training loss there, its R² and, where they are known,
+   * the parameters as above.
+   */
+  decayed?: Pick<OptimumReport, 'weight' | 'bias' | 'original' | 'r2'> & { loss: number };
   /** In the columns' own units, where something was scaled. */
   original?: { weight: number[][]; bias: number[] };
   /** With mse_loss: the share of the targets' variance that a linear model can explain. */

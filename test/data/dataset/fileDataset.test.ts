@@ -193,7 +193,7 @@ describe('missing values', () => {
     const { dataset, problems } = await read(text, { missing: 'mean' });
     expect(dataset?.inputs).toEqual(Float32Array.of(1, 3, 3, 5));
     expect([...dataset!.targets]).toEqual([10, 20, Math.fround(70 / 3), 40]);
-    expect(problems.map((problem) => problem.message)).toContain('1 empty cell of column "x" take its mean, 3');
+    expect(problems.map((problem) => problem.message)).toContain('1 empty cell of column "x" takes its mean, 3');
   });
 
   it('leave nothing where every row has one', async () => {

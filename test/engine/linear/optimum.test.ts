@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { analyzeCurvature } from '../../../src/engine/linear/analyzeCurvature';
 import type { OptimumReport } from '../../../src/engine/report/report';
 import { Generator } from '../../../src/engine/random/random';
+import { meanLoss } from '../../../src/engine/linear/meanLoss';
+import { TableRows } from '../../../src/engine/linear/rowSource';
 import type { LossName } from '../../../src/engine/nn/losses';
 import { expectClose } from '../../helpers/expectClose';
 
@@ -127,4 +129,62 @@ it('gives a reason for l1_loss', () => {
   expect(report.limit.rate).toBeUndefined();
   expect(report.limit.reason).toContain('l1_loss');
   expect(report.hessian).toBeUndefined();
+});
+
+describe('classes of which only some can be told apart', () => {
+  it('have no minimum: the loss falls towards that of the others', () => {
+    // The first class lies far to the left of two that overlap.
+    const left = [-9, -8.5, -8, -7.5, -7].map((x) => [x]);
+    const right = [1, 2, 3, 4, 5, 6, 7, 8].map((x) => [x]);
+    const mixed = [1, 2, 1, 1, 2, 1, 2, 2];
+    const found = optimumOf([...left, ...right], [...times(5, 0), ...mixed], 'cross_entropy', ['a', 'b', 'c']);
+    expect(found.isAttained).toBe(false);
+    const two = optimumOf(
+      right,
+      mixed.map((value) => value - 1),
+      'cross_entropy',
+      ['b', 'c'],
+    );
+    expect(two.isAttained).toBe(true);
+    expectClose(found.loss, (two.loss * 8) / 13, 1e-5);
+  });
+});
+
+describe('many rows', () => {
+  it.each([
+    ['cross_entropy', ['a', 'b', 'c']],
+    ['binary_cross_entropy_with_logits', undefined],
+    ['huber_loss', undefined],
+  ] as const)('have the minimum that gradient is 0 at: %s', (loss, classNames) => {
+    const generator = new Generator(5);
+    const random = () => (generator.uint32() / 2 ** 32) * 2 - 1;
+    const inputs = Array.from({ length: 20_000 }, () => [random(), 3 * random() + 1, random()]);
+    const targets = inputs.map(([a, b, c]) => {
+      const score = a + b / 2 + 2 * random();
+      if (loss === 'huber_loss') return score;
+      return Number(score > 0.3) + (classNames ? Number(c + random() > 0.6) : 0);
+    });
+    const { weight, bias, loss: least } = optimumOf(inputs, targets, loss, classNames && [...classNames]);
+    const rowSource = (values: number[][], ones: boolean) =>
+      new TableRows({
+        values: Float32Array.from(values.flat()),
+        width: values[0].length,
+        rows: Uint32Array.from(values, (_, i) => i),
+        ones,
+      });
+    const parameters = weight!.map((values, i) => Float64Array.of(...values, bias![i]));
+    const parts = {
+      source: rowSource(inputs, true),
+      targets: rowSource(
+        targets.map((y) => [y]),
+        false,
+      ),
+      loss,
+    };
+    const { value, gradient } = meanLoss({ ...parts, outputs: parameters.length }, parameters);
+    expectClose(value, least, 1e-12);
+    for (const slope of gradient.flatMap((slopes) => [...slopes])) expect(Math.abs(slope)).toBeLessThan(1e-6);
+    // Of classes, what is the same in all of them is 0.
+    if (classNames) expect(Math.abs(bias!.reduce((sum, one) => sum + one, 0))).toBeLessThan(1e-12);
+  });
 });

@@ -1,0 +1,118 @@
+import { losses } from '../nn/losses';
+import type { Coordinates } from './coordinates';
+import type { LossRows } from './meanLoss';
+import { forBlocks } from './rowSource';
+
+/** A change of an output by which slopes are differenced. */
+const nudge = 1e-4;
+/** What is added to the Hessian's diagonal, as a share of its largest entry, where it is singular: of classes it always is. */
+const least = 1e-9;
+
+/**
+ * The inverse of the Hessian of a mean loss at a point, as a map of vectors. A point has a number for each output and each of
+ * its coordinates. `decay`: weight decay, as `torch.optim` adds it to gradients.
+ */
+export function newtonMetric(
+  rows: LossRows,
+  { size, gradient, parameters }: Coordinates,
+  point: Float64Array,
+  decay: number,
+): (vector: Float64Array) => Float64Array {
+  const { source, targets, loss, outputs } = rows;
+  const width = size * outputs;
+  const hessian = new Float64Array(width * width);
+  const record = losses[loss];
+  const given = new Float64Array(outputs);
+  const [above, below] = [new Float64Array(outputs), new Float64Array(outputs)];
+  forBlocks(source, (block, count, start) => {
+    const aims = new Float64Array(count * targets.columns);
+    targets.read(start, start + count, aims, targets.columns, 1);
+    for (let row = 0; row < count; row++) {
+      const place = gradient(block.subarray(row * source.columns, (row + 1) * source.columns));
+      for (let k = 0; k < outputs; k++) {
+        given[k] = 0;
+        for (let i = 0; i < size; i++) given[k] += place[i] * point[k * size + i];
+      }
+      for (let k = 0; k < outputs; k++) {
+        const output = given[k];
+        given[k] = output + nudge;
+        record.row(given, aims, row * targets.columns, above);
+        given[k] = output - nudge;
+        record.row(given, aims, row * targets.columns, below);
+        given[k] = output;
+        for (let l = 0; l <= k; l++)
+          addSquare(hessian, width, place, k * size, l * size, (above[l] - below[l]) / (2 * nudge));
+      }
+    }
+  });
+  const count = record.count(source.rows, outputs);
+  for (let i = 0; i < hessian.length; i++) hessian[i] /= count;
+  if (decay > 0) addDecay(hessian, { size, parameters }, outputs, decay);
+  return inverse(hessian, width);
+}
+
+/** Adds `factor` times the outer product of a vector with itself to a block, of which the part below the diagonal is kept. */
+function addSquare(
+  to: Float64Array,
+  width: number,
+  place: Float64Array,
+  down: number,
+  right: number,
+  factor: number,
+): void {
+  if (factor === 0) return;
+  const { length } = place;
+  for (let i = 0; i < length; i++) {
+    const at = (down + i) * width + right;
+    const share = factor * place[i];
+    const end = down === right ? i + 1 : length;
+    for (let j = 0; j < end; j++) to[at + j] += share * place[j];
+  }
+}
+
+function addDecay(
+  to: Float64Array,
+  { size, parameters }: Pick<Coordinates, 'size' | 'parameters'>,
+  outputs: number,
+  decay: number,
+): void {
+  const width = size * outputs;
+  const directions = Array.from({ length: size }, (_, i) => {
+    const unit = new Float64Array(size);
+    unit[i] = 1;
+    return parameters(unit);
+  });
+  for (let i = 0; i < size; i++) {
+    for (let j = 0; j <= i; j++) {
+      const product = decay * directions[i].reduce((sum, value, at) => sum + value * directions[j][at], 0);
+      for (let k = 0; k < outputs; k++) to[(k * size + i) * width + k * size + j] += product;
+    }
+  }
+}
+
+/** Of a matrix of which the part below the diagonal is given, by Cholesky's decomposition in place. */
+function inverse(matrix: Float64Array, width: number): (vector: Float64Array) => Float64Array {
+  let largest = 0;
+  for (let i = 0; i < width; i++) largest = Math.max(largest, matrix[i * width + i]);
+  for (let i = 0; i < width; i++) {
+    const row = i * width;
+    for (let j = 0; j <= i; j++) {
+      const other = j * width;
+      let sum = matrix[row + j] + (i === j ? least * largest : 0);
+      for (let k = 0; k < j; k++) sum -= matrix[row + k] * matrix[other + k];
+      matrix[row + j] = i === j ? Math.sqrt(Math.max(sum, least * largest)) : sum / matrix[other + j];
+    }
+  }
+  return (vector) => {
+    const x = vector.slice();
+    for (let i = 0; i < width; i++) {
+      for (let k = 0; k < i; k++) x[i] -= matrix[i * width + k] * x[k];
+      x[i] /= matrix[i * width + i];
+    }
+    for (let i = width - 1; i >= 0; i--) {
+      x[i] /= matrix[i * width + i];
+      for (let k = 0; k < i; k++) x[k] -= matrix[i * width + k] * x[i];
+    }
+    return x;
+  };
+}

@@ -1,0 +1,38 @@
+import { losses, type LossName } from '../nn/losses';
+import type { RowSource } from './rowSource';
+
+/** Rows that have each of two values at least, so that this is no accident. */
+const leastRows = 2;
+
+/** The two values of a column of targets, the smaller first; undefined where it has others, or one of them hardly ever. */
+export function twoLevels(targets: RowSource): [number, number] | undefined {
+  const counts = new Map<number, number>();
+  const block = new Float64Array(1);
+  for (let row = 0; row < targets.rows; row++) {
+    targets.read(row, row + 1, block, 1, 1);
+    counts.set(block[0], (counts.get(block[0]) ?? 0) + 1);
+    if (counts.size > 2) return undefined;
+  }
+  if (counts.size < 2 || Math.min(...counts.values()) < leastRows) return undefined;
+  const [a, b] = counts.keys();
+  return a < b ? [a, b] : [b, a];
+}
+
+/** The smallest loss of outputs that are the same in all rows, of a loss of classes or probabilities. */
+export function sameForAll(targets: RowSource, loss: LossName, outputs: number): number {
+  const sums = new Float64Array(outputs);
+  const block = new Float64Array(targets.columns);
+  const isClass = losses[loss].targets === 'classes';
+  for (let row = 0; row < targets.rows; row++) {
+    targets.read(row, row + 1, block, targets.columns, 1);
+    if (isClass) sums[block[0]]++;
+    else block.forEach((value, i) => (sums[i] += value));
+  }
+  const shares = sums.map((sum) => sum / targets.rows);
+  if (isClass) return -shares.reduce((sum, share) => sum + weighted(share), 0);
+  return -shares.reduce((sum, share) => sum + weighted(share) + weighted(1 - share), 0) / outputs;
+}
+
+function weighted(share: number): number {
+  return share > 0 ? share * Math.log(share) : 0;
+}
