@@ -1,4 +1,5 @@
 /** What a view asks about the run on screen, and what it is told. */
+import type { ExportFormat } from '../base/exportFormats';
 import type { LandscapeQuery, LossPlane } from '../engine/report/lossPlane';
 import type { Mistake } from '../engine/train/mistakes';
 import type { Numbers } from '../engine/numbers';
@@ -217,6 +218,30 @@ export interface EpochsQuery {
   exact: boolean;
 }
 
+/** The numbers of some epochs, not necessarily of each. */
+export interface RecordedEpochs {
+  /** Numbers of the epochs, from 0, ascending. */
+  epoch: Float64Array;
+  loss: Float64Array;
+  batchLoss: Float64Array;
+  /** NaN where there is no split. */
+  valLoss: Float64Array;
+  lr: Float64Array;
+}
+
+/** What to write of a run, and what only the host knows of it. */
+export interface ExportQuery {
+  format: Exclude<ExportFormat, 'csv'>;
+  /** What people call the run. */
+  name: string;
+  /** Where the run stands. */
+  position: { epoch: number; batch: number };
+  /** Epochs to draw or to compare with; the last one among them. */
+  epochs: RecordedEpochs;
+  /** How the run went, in words. */
+  verdict: string;
+}
+
 /** Each kind of question: what is asked, and what is answered. */
 interface QuestionKinds {
   /** `at`: with the parameters after so many epochs instead of those as they are now. */
@@ -233,6 +258,8 @@ interface QuestionKinds {
   batch: { asked: { query: BatchQuery }; answer: BatchAccount | null };
   /** A curve comes in parts: ask again from where the last part ended until it is done. */
   mistake: { asked: { query: MistakeQuery }; answer: MistakeCurve };
+  /** The bytes of a file that holds the run. Only the host asks. */
+  export: { asked: { query: ExportQuery }; answer: Uint8Array };
   /** The numbers of epochs. The host answers. */
   epochs: { asked: { query: EpochsQuery }; answer: EpochColumns };
 }
@@ -240,16 +267,19 @@ interface QuestionKinds {
 /** Epochs that are answered exactly at a time, at most. */
 export const mostExactEpochs = 2 ** 16;
 
-/** The kinds of questions. */
-export type QuestionKind = keyof QuestionKinds;
+/** The kinds of questions that a view may ask. */
+export type QuestionKind = Exclude<keyof QuestionKinds, 'export'>;
 
 type AnyQuestion = { [Kind in QuestionKind]: { kind: Kind } & QuestionKinds[Kind]['asked'] }[QuestionKind];
 
 /** A question about the run on screen. */
 export type Question<K extends QuestionKind = QuestionKind> = { kind: K } & Extract<AnyQuestion, { kind: K }>;
 
-/** A question that a run's worker answers. */
+/** A question of a view that a run's worker answers. */
 export type WorkerQuestion = Exclude<Question, { kind: 'epochs' }>;
 
+/** A question for the bytes of a file, which only the host asks. */
+export type ExportQuestion = { kind: 'export' } & QuestionKinds['export']['asked'];
+
 /** What a question is answered with. */
-export type Answer<K extends QuestionKind = QuestionKind> = QuestionKinds[K]['answer'];
+export type Answer<K extends keyof QuestionKinds = keyof QuestionKinds> = QuestionKinds[K]['answer'];

@@ -5,6 +5,7 @@ import { dismissHelper } from '../engine/kernels/helper';
 import type { EpochColumns } from '../protocol/history';
 import type { FailedReply, RunStatus, WorkerReply, WorkerRequest } from '../protocol/protocol';
 import { describeFile } from '../data/describeTable';
+import { exportRun } from '../exports/exportRun';
 import { Answerer } from '../answers/answerer';
 import { RunChecker } from '../training/runChecker';
 import { TrainingLoop, type Clock } from './trainingLoop';
@@ -118,10 +119,14 @@ export class Session {
     }, 0);
   }
 
-  private answer({ answerer }: NonNullable<Session['run']>, request: Asked): void {
-    const { runId, requestId, question, parameters } = request;
+  private answer({ answerer, opened }: NonNullable<Session['run']>, request: Asked): void {
+    const { runId, requestId, question, parameters = opened.trainer.parts.model.parameters } = request;
     try {
-      this.place.post({ type: 'answer', runId, requestId, answer: answerer.answer(question, parameters) });
+      const answer =
+        question.kind === 'export'
+          ? exportRun(question.query.format, { ...question.query, run: opened, parameters })
+          : answerer.answer(question, parameters);
+      this.place.post({ type: 'answer', runId, requestId, answer });
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       this.place.post({ type: 'askFailed', runId, requestId, message });
