@@ -18,15 +18,7 @@ const rooms: Record<string, string[]> = {
   'src/advice': ['src/base', 'src/engine/report', 'src/config', 'src/data', 'src/protocol'],
   'src/training': ['src/base', 'src/engine', 'src/config', 'src/data', 'src/protocol', 'src/advice'],
   'src/answers': ['src/base', 'src/engine', 'src/protocol', 'src/training'],
-  'src/exports': [
-    'src/base',
-    'src/data/bytes',
-    'src/engine',
-    'src/config',
-    'src/protocol',
-    'src/training',
-    'src/answers',
-  ],
+  'src/exports': ['src/base', 'src/data', 'src/engine', 'src/config', 'src/protocol', 'src/training', 'src/answers'],
   'src/worker': ['src/exports', 'src/base', 'src/engine', 'src/data', 'src/protocol', 'src/training', 'src/answers'],
   'src/cli': [
     ...['base', 'engine', 'config', 'data', 'protocol', 'advice', 'training', 'answers', 'exports', 'worker'],

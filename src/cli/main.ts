@@ -1,16 +1,18 @@
 import { parseArgs } from 'node:util';
 import { checkCommand } from './checkCommand';
 import { exportCommand } from './exportCommand';
+import { predictCommand } from './predictCommand';
 import { UsageError, readRunInput } from './readRunInput';
 import { runCommand } from './runCommand';
 
 const usage = `Usage: gradient-descent run FILE [--set key=value]... [--json] [--save MODEL]
        gradient-descent check FILE [--set key=value]... [--json]
        gradient-descent export FILE --to OUT [--set key=value]...
+       gradient-descent predict MODEL DATA [--out FILE]
 
 run trains a linear model by gradient descent, in PyTorch's words and with PyTorch's numbers. check trains nothing: it
 prints the problems of a config and its dataset, and what the data say about the learning rate. export trains and writes
-the run to a file.
+the run to a file. predict prints the rows of DATA with what a saved model predicts for them.
 
   FILE             a config (*.gd.json) or a dataset: csv, tsv, json, jsonl, npy, npz or parquet, also
                    packed as .gz
@@ -19,6 +21,7 @@ the run to a file.
   --save MODEL     also writes the trained model to a .safetensors file
   --to OUT         the file to write, by its ending: .csv (every epoch), .py or .ipynb (the same training in
                    PyTorch), .safetensors (the model), .npz (the parameters), .html (a report), .svg (the curve)
+  --out FILE       the csv file to write predictions to, instead of standard output
   --help           prints this
 
 Exit status: 0 finished or checked without error, 1 diverged, 2 unusable config or data, 130 stopped by Ctrl+C.`;
@@ -28,6 +31,7 @@ const options = {
   json: { type: 'boolean', default: false },
   save: { type: 'string' },
   to: { type: 'string' },
+  out: { type: 'string' },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
@@ -53,6 +57,11 @@ const commands: Record<string, (files: string[], values: Values) => Promise<numb
   export: async (files, { set, to }) => {
     if (to === undefined) throw new UsageError('--to OUT is missing');
     return exportCommand(await readRunInput(onlyFile(files), set), to);
+  },
+  predict: async ([model, data, ...rest], { out }) => {
+    if (!data) throw new UsageError('MODEL and DATA are needed');
+    if (rest.length > 0) throw new UsageError(`one DATA at a time, not also ${rest.join(' ')}`);
+    return predictCommand(model, data, out);
   },
 };
 

@@ -50,7 +50,7 @@ export function readSafetensors(bytes: Uint8Array): { tensors: Tensor[]; metadat
   const { __metadata__: metadata, ...entries } = header;
   const tensors = Object.entries(entries).map(([name, entry]) => readTensor(name, entry, view, 8 + length));
   const texts = Object.entries(metadata ?? {}).filter(([, value]) => typeof value === 'string');
-  return { tensors, metadata: Object.fromEntries(texts) as Record<string, string> };
+  return { tensors, metadata: Object.fromEntries(texts) };
 }
 
 function parseHeader(text: string): Record<string, unknown> {
