@@ -42,6 +42,7 @@ export async function saveRun(
     format,
     name: path.basename(madeFor ?? configFile).replace(/\.gd\.json$/i, ''),
     position: { epoch, batch },
+    parameters: state.checkpoint.parameters,
     epochs: epochsOf(pieces, most),
     verdict: verdictOf(state).sentence,
   };

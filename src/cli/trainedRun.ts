@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { formatProblem } from '../base/problem';
 import type { RunEvent, WorkerReply } from '../protocol/protocol';
-import type { Answer, ExportQuestion, WorkerQuestion } from '../protocol/questions';
+import type { Answer, FileQuestion, WorkerQuestion } from '../protocol/questions';
 import { applyRunEvent, openingRun, type RunState } from '../protocol/state';
 import { RunChecker } from '../training/runChecker';
 import { openFile } from '../worker/openFile';
@@ -16,7 +16,7 @@ export interface TrainedRun {
   /** 0 finished, 1 diverged or ended worse than it began, 130 stopped by Ctrl+C. */
   exitStatus: number;
   /** The answer is of the question's kind. */
-  ask<Q extends WorkerQuestion | ExportQuestion>(question: Q): Promise<Answer<Q['kind']>>;
+  ask<Q extends WorkerQuestion | FileQuestion>(question: Q): Promise<Answer<Q['kind']>>;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { utf8Bytes } from './utf8';
+import { utf8Bytes } from './tables/utf8';
 import type { ExportQuery } from '../protocol/questions';
 import { curveSvg } from './curveSvg';
 import type { ExportedRun } from './exportedRun';

@@ -4,6 +4,4 @@ import type { OpenedRun } from '../training/openRun';
 /** A run as it is written to files. */
 export interface ExportedRun extends Omit<ExportQuery, 'format'> {
   run: OpenedRun;
-  /** Those of the model where the run stands. */
-  parameters: Float32Array;
 }

@@ -45,16 +45,19 @@ export interface SavedModel extends ModelDescription {
 
 /** Rows that are looked at at a time. */
 const chunk = 4096;
+/** A run, and what its model is called and made of. */
+type ModelOf = Pick<ExportedRun, 'run' | 'name' | 'parameters'>;
+
 /** The word under which the description is among a file's texts. */
 const key = 'gradient_descent';
 
 /** The parameters by their names in `state_dict()`, with everything that a prediction needs as a JSON text beside them. */
-export function writeModel(exported: ExportedRun): Uint8Array {
+export function writeModel(exported: ModelOf): Uint8Array {
   const description = JSON.stringify(describeModel(exported));
   return writeSafetensors(parameterTensors(exported), { format: 'pt', [key]: description });
 }
 
-function describeModel(exported: ExportedRun): ModelDescription {
+function describeModel(exported: ModelOf): ModelDescription {
   const { run, name } = exported;
   const { config, dataset, scaling, shape, trainer } = run;
   const { inFeatures, outFeatures, hasBias } = trainer.parts.model;
@@ -80,7 +83,7 @@ function describeModel(exported: ExportedRun): ModelDescription {
   };
 }
 
-function inputRanges({ run }: ExportedRun): { min: number; max: number }[] {
+function inputRanges({ run }: ModelOf): { min: number; max: number }[] {
   const { dataset, trainer } = run;
   const width = dataset.inputNames.length;
   const ranges = dataset.inputNames.map(() => ({ min: Infinity, max: -Infinity }));

@@ -1,4 +1,4 @@
-import { utf8Bytes } from './utf8';
+import { utf8Bytes } from './tables/utf8';
 import { zipSync } from 'fflate/browser';
 import type { ExportedRun } from './exportedRun';
 import { originalTensors, parameterTensors, type Tensor } from './tensors';

@@ -9,7 +9,7 @@ import type { Scaling } from '../engine/data/scaling';
 import type { TrainerPosition } from '../engine/train/trainer';
 import type { Problem } from '../base/problem';
 import type { EpochColumns } from './history';
-import type { Answer, ExportQuestion, Question, WorkerQuestion } from './questions';
+import type { Answer, FileQuestion, Question, WorkerQuestion } from './questions';
 import type { CheckRequest, CheckedRun } from './checkedRun';
 
 export type { CurvatureReport };
@@ -192,7 +192,7 @@ export type WorkerRequest =
       type: 'ask';
       runId: string;
       requestId: number;
-      question: WorkerQuestion | ExportQuestion;
+      question: WorkerQuestion | FileQuestion;
       parameters?: Float32Array;
     }
   /** Says what a config, its data and their curvature show, without training. Answered by `checked`. */

@@ -5,7 +5,8 @@ import type { Mistake } from '../engine/train/mistakes';
 import type { Numbers } from '../engine/numbers';
 import type { OptimizerChoice } from '../engine/optim/optimizers';
 import type { EpochColumns } from './history';
-import type { Divergence } from './protocol';
+import type { Problem } from '../base/problem';
+import type { Divergence, ReadableFile } from './protocol';
 
 /** What to list of the predictions. */
 export interface RowsQuery {
@@ -234,12 +235,32 @@ export interface ExportQuery {
   format: Exclude<ExportFormat, 'csv'>;
   /** What people call the run. */
   name: string;
-  /** Where the run stands. */
+  /** Where the run stands, and the model's parameters there. */
   position: { epoch: number; batch: number };
+  parameters: Float32Array;
   /** Epochs to draw or to compare with; the last one among them. */
   epochs: RecordedEpochs;
   /** How the run went, in words. */
   verdict: string;
+}
+
+/** Which rows to predict, with which parameters. */
+export interface PredictQuery {
+  /** What people call the run. */
+  name: string;
+  parameters: Float32Array;
+  file: ReadableFile;
+}
+
+/** Predictions for the rows of a file. */
+export interface PredictedRows {
+  /** The file's columns and the predictions, as csv; absent where the file cannot be used. */
+  csv?: Uint8Array;
+  rows: number;
+  /** Rows that have no prediction; each says why. */
+  unpredicted: number;
+  /** What is wrong with the file, or with its first rows that have no prediction. */
+  problems: Problem[];
 }
 
 /** Each kind of question: what is asked, and what is answered. */
@@ -260,6 +281,8 @@ interface QuestionKinds {
   mistake: { asked: { query: MistakeQuery }; answer: MistakeCurve };
   /** The bytes of a file that holds the run. Only the host asks. */
   export: { asked: { query: ExportQuery }; answer: Uint8Array };
+  /** Predictions for the rows of another file. Only the host asks. */
+  predict: { asked: { query: PredictQuery }; answer: PredictedRows };
   /** The numbers of epochs. The host answers. */
   epochs: { asked: { query: EpochsQuery }; answer: EpochColumns };
 }
@@ -268,7 +291,7 @@ interface QuestionKinds {
 export const mostExactEpochs = 2 ** 16;
 
 /** The kinds of questions that a view may ask. */
-export type QuestionKind = Exclude<keyof QuestionKinds, 'export'>;
+export type QuestionKind = Exclude<keyof QuestionKinds, 'export' | 'predict'>;
 
 type AnyQuestion = { [Kind in QuestionKind]: { kind: Kind } & QuestionKinds[Kind]['asked'] }[QuestionKind];
 
@@ -278,8 +301,9 @@ export type Question<K extends QuestionKind = QuestionKind> = { kind: K } & Extr
 /** A question of a view that a run's worker answers. */
 export type WorkerQuestion = Exclude<Question, { kind: 'epochs' }>;
 
-/** A question for the bytes of a file, which only the host asks. */
-export type ExportQuestion = { kind: 'export' } & QuestionKinds['export']['asked'];
+/** A question for a file that the model makes, which only the host asks. */
+export type FileQuestion =
+  ({ kind: 'export' } & QuestionKinds['export']['asked']) | ({ kind: 'predict' } & QuestionKinds['predict']['asked']);
 
 /** What a question is answered with. */
 export type Answer<K extends keyof QuestionKinds = keyof QuestionKinds> = QuestionKinds[K]['answer'];

@@ -5,7 +5,7 @@ import { dismissHelper } from '../engine/kernels/helper';
 import type { EpochColumns } from '../protocol/history';
 import type { FailedReply, RunStatus, WorkerReply, WorkerRequest } from '../protocol/protocol';
 import { describeFile } from '../data/describeTable';
-import { exportRun } from '../exports/exportRun';
+import { answerWithFile } from '../exports/answerWithFile';
 import { Answerer } from '../answers/answerer';
 import { RunChecker } from '../training/runChecker';
 import { TrainingLoop, type Clock } from './trainingLoop';
@@ -113,18 +113,19 @@ export class Session {
   private planAnswer(): void {
     this.place.later(() => {
       const [asked] = this.questions;
-      if (this.run?.id === asked.runId) this.answer(this.run, asked);
+      if (this.run?.id === asked.runId) void this.answer(this.run, asked);
       this.questions.shift();
       if (this.questions.length > 0) this.planAnswer();
     }, 0);
   }
 
-  private answer({ answerer, opened }: NonNullable<Session['run']>, request: Asked): void {
-    const { runId, requestId, question, parameters = opened.trainer.parts.model.parameters } = request;
+  /** Files may take a while, and other questions do not wait for them. */
+  private async answer({ answerer, opened }: NonNullable<Session['run']>, request: Asked): Promise<void> {
+    const { runId, requestId, question, parameters } = request;
     try {
       const answer =
-        question.kind === 'export'
-          ? exportRun(question.query.format, { ...question.query, run: opened, parameters })
+        question.kind === 'export' || question.kind === 'predict'
+          ? await answerWithFile(opened, question, { ...this.place, turn: this.turn })
           : answerer.answer(question, parameters);
       this.place.post({ type: 'answer', runId, requestId, answer });
     } catch (error) {

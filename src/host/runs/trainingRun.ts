@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import { errorAtStart } from '../../base/problem';
 import type { EpochSource } from './epochSource';
 import type { FileContent, RunEvent, RunStatus, WorkerReply, WorkerRequest } from '../../protocol/protocol';
-import type { Answer, ExportQuestion, Question, WorkerQuestion } from '../../protocol/questions';
+import type { Answer, FileQuestion, Question, WorkerQuestion } from '../../protocol/questions';
 import type { CheckedRun } from '../../protocol/checkedRun';
 import type { StoredRun } from '../records/snapshotFile';
 import { applyRunEvent, canResume, isLive, takeSnapshot, type RunState } from '../../protocol/state';
@@ -108,12 +108,12 @@ export class TrainingRun {
   }
 
   /** Asks the worker. Rejects with a sentence for people. */
-  async ask<Q extends Question | ExportQuestion>(question: Q): Promise<Answer<Q['kind']>> {
+  async ask<Q extends Question | FileQuestion>(question: Q): Promise<Answer<Q['kind']>> {
     if (question.kind !== 'epochs') return this.askWorker(question);
     return askedEpochs(this.state, question.query, this.owner.epochs);
   }
 
-  private async askWorker(question: WorkerQuestion | ExportQuestion): Promise<Answer> {
+  private async askWorker(question: WorkerQuestion | FileQuestion): Promise<Answer> {
     if (!(await this.ensureOpen()))
       throw new Error(this.state.notice ?? l10n.t('The data of this run cannot be read.'));
     const requestId = this.requests++;
@@ -155,7 +155,7 @@ export class TrainingRun {
   }
 
   /** The worker does not keep the parameters of earlier epochs. */
-  private parametersFor(question: WorkerQuestion | ExportQuestion): Float32Array | undefined {
+  private parametersFor(question: WorkerQuestion | FileQuestion): Float32Array | undefined {
     if (!('at' in question) || question.at === undefined) {
       // Its own worker stands where it was opened, and the run goes on in another window.
       return this.elsewhere ? this.state.checkpoint.parameters : undefined;
