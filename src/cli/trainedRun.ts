@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { formatProblem } from '../base/problem';
 import type { RunEvent, WorkerReply } from '../protocol/protocol';
-import type { Answer, FileQuestion, WorkerQuestion } from '../protocol/questions';
+import type { Answer, AnyAnswer, FileQuestion, WorkerQuestion } from '../protocol/questions';
 import { applyRunEvent, openingRun, type RunState } from '../protocol/state';
 import { RunChecker } from '../training/runChecker';
 import { openFile } from '../worker/openFile';
@@ -29,7 +29,7 @@ export async function trainRun(
 ): Promise<TrainedRun | undefined> {
   let lossBefore = NaN;
   let state = openingRun({ id: runId, name: request.configFile, startedAt: Date.now() });
-  let answered: { resolve(answer: Answer): void; reject(error: Error): void } | undefined;
+  let answered: { resolve(answer: AnyAnswer): void; reject(error: Error): void } | undefined;
   let session!: Session;
   const hasOpened = await new Promise<boolean>((resolve) => {
     session = new Session({
@@ -70,7 +70,7 @@ export async function trainRun(
     state,
     exitStatus: { diverged: 1, stopped: 130 }[state.status as string] ?? (isWorse ? 1 : 0),
     ask: (question) =>
-      new Promise<Answer>((resolve, reject) => {
+      new Promise<AnyAnswer>((resolve, reject) => {
         answered = { resolve, reject };
         session.receive({ type: 'ask', runId, requestId: 0, question });
       }) as Promise<Answer<(typeof question)['kind']>>,

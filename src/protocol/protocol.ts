@@ -9,7 +9,7 @@ import type { Scaling } from '../engine/data/scaling';
 import type { TrainerPosition } from '../engine/train/trainer';
 import type { Problem } from '../base/problem';
 import type { EpochColumns } from './history';
-import type { Answer, FileQuestion, Question, WorkerQuestion } from './questions';
+import type { Answer, AnyAnswer, FileQuestion, Question, WorkerQuestion } from './questions';
 import type { CheckRequest, CheckedRun } from './checkedRun';
 
 export type { CurvatureReport };
@@ -205,7 +205,7 @@ export type WorkerRequest =
 /** Worker to host. */
 export type WorkerReply =
   | RunEvent
-  | { type: 'answer'; runId: string; requestId: number; answer: Answer }
+  | { type: 'answer'; runId: string; requestId: number; answer: AnyAnswer }
   | { type: 'askFailed'; runId: string; requestId: number; message: string }
   | ({ type: 'checked'; requestId: number } & ({ checked: CheckedRun } | FailedReply))
   | ({ type: 'described'; requestId: number } & (

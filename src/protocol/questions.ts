@@ -279,10 +279,6 @@ interface QuestionKinds {
   batch: { asked: { query: BatchQuery }; answer: BatchAccount | null };
   /** A curve comes in parts: ask again from where the last part ended until it is done. */
   mistake: { asked: { query: MistakeQuery }; answer: MistakeCurve };
-  /** The bytes of a file that holds the run. Only the host asks. */
-  export: { asked: { query: ExportQuery }; answer: Uint8Array };
-  /** Predictions for the rows of another file. Only the host asks. */
-  predict: { asked: { query: PredictQuery }; answer: PredictedRows };
   /** The numbers of epochs. The host answers. */
   epochs: { asked: { query: EpochsQuery }; answer: EpochColumns };
 }
@@ -290,8 +286,16 @@ interface QuestionKinds {
 /** Epochs that are answered exactly at a time, at most. */
 export const mostExactEpochs = 2 ** 16;
 
+/** Questions for files that the model makes, which only the host asks. */
+interface FileQuestionKinds {
+  /** The bytes of a file that holds the run. */
+  export: { asked: { query: ExportQuery }; answer: Uint8Array };
+  /** Predictions for the rows of another file. */
+  predict: { asked: { query: PredictQuery }; answer: PredictedRows };
+}
+
 /** The kinds of questions that a view may ask. */
-export type QuestionKind = Exclude<keyof QuestionKinds, 'export' | 'predict'>;
+export type QuestionKind = keyof QuestionKinds;
 
 type AnyQuestion = { [Kind in QuestionKind]: { kind: Kind } & QuestionKinds[Kind]['asked'] }[QuestionKind];
 
@@ -301,9 +305,13 @@ export type Question<K extends QuestionKind = QuestionKind> = { kind: K } & Extr
 /** A question of a view that a run's worker answers. */
 export type WorkerQuestion = Exclude<Question, { kind: 'epochs' }>;
 
-/** A question for a file that the model makes, which only the host asks. */
-export type FileQuestion =
-  ({ kind: 'export' } & QuestionKinds['export']['asked']) | ({ kind: 'predict' } & QuestionKinds['predict']['asked']);
+type FileKind = keyof FileQuestionKinds;
 
-/** What a question is answered with. */
-export type Answer<K extends keyof QuestionKinds = keyof QuestionKinds> = QuestionKinds[K]['answer'];
+/** A question for a file that the model makes. */
+export type FileQuestion = { [Kind in FileKind]: { kind: Kind } & FileQuestionKinds[Kind]['asked'] }[FileKind];
+
+/** What a question is answered with; where no kind is named, one of a view. */
+export type Answer<K extends QuestionKind | FileKind = QuestionKind> = (QuestionKinds & FileQuestionKinds)[K]['answer'];
+
+/** What any question is answered with. */
+export type AnyAnswer = Answer<QuestionKind | FileKind>;

@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import { errorAtStart } from '../../base/problem';
 import type { EpochSource } from './epochSource';
 import type { FileContent, RunEvent, RunStatus, WorkerReply, WorkerRequest } from '../../protocol/protocol';
-import type { Answer, FileQuestion, Question, WorkerQuestion } from '../../protocol/questions';
+import type { Answer, AnyAnswer, FileQuestion, Question, WorkerQuestion } from '../../protocol/questions';
 import type { CheckedRun } from '../../protocol/checkedRun';
 import type { StoredRun } from '../records/snapshotFile';
 import { applyRunEvent, canResume, isLive, takeSnapshot, type RunState } from '../../protocol/state';
@@ -40,7 +40,7 @@ export interface RunOwner {
 export class TrainingRun {
   private port: WorkerPort | undefined;
   private opening: Opening | undefined;
-  private readonly waiting = new Map<number, { resolve(answer: Answer): void; reject(error: Error): void }>();
+  private readonly waiting = new Map<number, { resolve(answer: AnyAnswer): void; reject(error: Error): void }>();
   private requests = 0;
   private releasing = false;
   public state: RunState;
@@ -113,12 +113,12 @@ export class TrainingRun {
     return askedEpochs(this.state, question.query, this.owner.epochs);
   }
 
-  private async askWorker(question: WorkerQuestion | FileQuestion): Promise<Answer> {
+  private async askWorker(question: WorkerQuestion | FileQuestion): Promise<AnyAnswer> {
     if (!(await this.ensureOpen()))
       throw new Error(this.state.notice ?? l10n.t('The data of this run cannot be read.'));
     const requestId = this.requests++;
     const parameters = this.parametersFor(question);
-    return new Promise<Answer>((resolve, reject) => {
+    return new Promise<AnyAnswer>((resolve, reject) => {
       this.waiting.set(requestId, { resolve, reject });
       this.post({ type: 'ask', runId: this.id, requestId, question, ...(parameters && { parameters }) });
     });
