@@ -18,18 +18,34 @@ const rooms: Record<string, string[]> = {
   'src/advice': ['src/base', 'src/engine/report', 'src/config', 'src/data', 'src/protocol'],
   'src/training': ['src/base', 'src/engine', 'src/config', 'src/data', 'src/protocol', 'src/advice'],
   'src/answers': ['src/base', 'src/engine', 'src/protocol', 'src/training'],
-  'src/worker': ['src/base', 'src/engine', 'src/data', 'src/protocol', 'src/training', 'src/answers'],
-  'src/cli': [...['base', 'engine', 'config', 'data', 'protocol', 'advice', 'training', 'answers', 'worker']].map(
-    (room) => `src/${room}`,
-  ),
-  'src/host': ['src/base', 'src/engine/report', 'src/config', 'src/data', 'src/protocol', 'src/advice', 'webview'],
-  webview: ['src/base', 'src/protocol', 'src/advice', ...['nn', 'optim', 'report'].map((one) => `src/engine/${one}`)],
+  'src/exports': ['src/base', 'src/data', 'src/engine', 'src/config', 'src/protocol', 'src/training', 'src/answers'],
+  'src/worker': ['src/exports', 'src/base', 'src/engine', 'src/data', 'src/protocol', 'src/training', 'src/answers'],
+  'src/cli': [
+    ...['base', 'engine', 'config', 'data', 'protocol', 'advice', 'training', 'answers', 'exports', 'worker'],
+  ].map((room) => `src/${room}`),
+  'src/host': [
+    'src/exports/tables',
+    'src/base',
+    'src/engine/report',
+    'src/config',
+    'src/data',
+    'src/protocol',
+    'src/advice',
+    'webview',
+  ],
+  webview: [
+    'src/exports/tables',
+    'src/base',
+    'src/protocol',
+    'src/advice',
+    ...['nn', 'optim', 'report'].map((one) => `src/engine/${one}`),
+  ],
 };
 
 /** What a page or an extension host loads, types aside. */
-const loadedByPage = /^(webview|src\/(base|protocol|advice|engine\/(nn|optim|report|data)))(\/|$)/;
+const loadedByPage = /^(webview|src\/(base|protocol|advice|exports\/tables|engine\/(nn|optim|report|data)))(\/|$)/;
 const loadedByHost =
-  /^(webview|src\/(base|protocol|advice|config|host|engine\/(nn|optim|report|data|random)|data\/bytes|worker\/start)|src)$/;
+  /^(webview|src\/(base|protocol|advice|config|host|exports\/tables|engine\/(nn|optim|report|data|random)|data\/bytes|worker\/start)|src)$/;
 
 /** Source files below a folder, from the project's folder. */
 function filesIn(folder: string): string[] {
@@ -70,7 +86,7 @@ function foldersOf(bundle: string): string[] {
 describe('bundles', () => {
   it.each(['worker', 'webWorker'])('the worker holds the engine and what reads its input, no editor: %s', (bundle) => {
     const allowed =
-      /^(src\/(base|engine|config|data|protocol|advice|training|answers|worker)(\/.*)?|package (@sinclair\/typebox|jsonc-parser|fastest-levenshtein|fflate|fzstd|hyparquet|hyparquet-compressors|hysnappy|ml-matrix))$/;
+      /^(src\/(base|engine|config|data|protocol|advice|training|answers|exports|worker)(\/.*)?|package (@sinclair\/typebox|jsonc-parser|fastest-levenshtein|fflate|fzstd|hyparquet|hyparquet-compressors|hysnappy|ml-matrix))$/;
     expect(foldersOf(bundle).filter((name) => !allowed.test(name) && !name.endsWith('.wasm'))).toEqual([]);
   });
 

@@ -1,44 +1,88 @@
 import { parseArgs } from 'node:util';
 import { checkCommand } from './checkCommand';
+import { exportCommand } from './exportCommand';
+import { predictCommand } from './predictCommand';
 import { UsageError, readRunInput } from './readRunInput';
 import { runCommand } from './runCommand';
 
-const usage = `Usage: gradient-descent run FILE [--set key=value]... [--json]
+const usage = `Usage: gradient-descent run FILE [--set key=value]... [--json] [--save MODEL]
        gradient-descent check FILE [--set key=value]... [--json]
+       gradient-descent export FILE --to OUT [--set key=value]...
+       gradient-descent predict MODEL DATA [--out FILE]
 
 run trains a linear model by gradient descent, in PyTorch's words and with PyTorch's numbers. check trains nothing: it
-prints the problems of a config and its dataset, and what the data say about the learning rate.
+prints the problems of a config and its dataset, and what the data say about the learning rate. export trains and writes
+the run to a file. predict prints the rows of DATA with what a saved model predicts for them.
 
   FILE             a config (*.gd.json) or a dataset: csv, tsv, json, jsonl, npy, npz or parquet, also
                    packed as .gz
   --set key=value  overrides one key of the config, for instance --set optimizer.lr=1e-7
   --json           run: prints JSON lines: start, every epoch, end; check: prints one JSON object
+  --save MODEL     also writes the trained model to a .safetensors file
+  --to OUT         the file to write, by its ending: .csv (every epoch), .py or .ipynb (the same training in
+                   PyTorch), .safetensors (the model), .npz (the parameters), .html (a report), .svg (the curve)
+  --out FILE       the csv file to write predictions to, instead of standard output
   --help           prints this
 
 Exit status: 0 finished or checked without error, 1 diverged, 2 unusable config or data, 130 stopped by Ctrl+C.`;
 
+const options = {
+  set: { type: 'string', multiple: true, default: [] },
+  json: { type: 'boolean', default: false },
+  save: { type: 'string' },
+  to: { type: 'string' },
+  out: { type: 'string' },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
+
+type Values = ReturnType<typeof parsed>['values'];
+
+function parsed(args: string[]) {
+  return parseArgs({
+    args,
+    allowPositionals: true,
+    options: { ...options, set: { ...options.set, default: [] as string[] } },
+  });
+}
+
+/** Each command: what it does with its files. */
+const commands: Record<string, (files: string[], values: Values) => Promise<number>> = {
+  run: async (files, { set, json, save }) => {
+    if (save !== undefined && !/\.safetensors$/i.test(save)) {
+      throw new UsageError(`--save ${save}: a model's name must end in .safetensors`);
+    }
+    return runCommand(await readRunInput(onlyFile(files), set), json, save);
+  },
+  check: async (files, { set, json }) => checkCommand(await readRunInput(onlyFile(files), set), json),
+  export: async (files, { set, to }) => {
+    if (to === undefined) throw new UsageError('--to OUT is missing');
+    return exportCommand(await readRunInput(onlyFile(files), set), to);
+  },
+  predict: async ([model, data, ...rest], { out }) => {
+    if (!data) throw new UsageError('MODEL and DATA are needed');
+    if (rest.length > 0) throw new UsageError(`one DATA at a time, not also ${rest.join(' ')}`);
+    return predictCommand(model, data, out);
+  },
+};
+
+function onlyFile([file, ...rest]: string[]): string {
+  if (!file) throw new UsageError('FILE is missing');
+  if (rest.length > 0) throw new UsageError(`one FILE at a time, not also ${rest.join(' ')}`);
+  return file;
+}
+
 /** Runs the command line; returns the exit status. */
 export async function main(args: string[]): Promise<number> {
   try {
-    const { values, positionals } = parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        set: { type: 'string', multiple: true, default: [] },
-        json: { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    });
+    const { values, positionals } = parsed(args);
     if (values.help) {
       process.stdout.write(usage + '\n');
       return 0;
     }
-    const [command, file, ...rest] = positionals;
-    const task = command === 'run' ? runCommand : command === 'check' ? checkCommand : undefined;
-    if (!task) throw new UsageError(command ? `unknown command ${JSON.stringify(command)}` : 'no command');
-    if (!file) throw new UsageError('FILE is missing');
-    if (rest.length > 0) throw new UsageError(`one FILE at a time, not also ${rest.join(' ')}`);
-    return await task(await readRunInput(file, values.set), values.json);
+    const [name, ...files] = positionals;
+    if (!name) throw new UsageError('no command');
+    if (!Object.hasOwn(commands, name)) throw new UsageError(`unknown command ${JSON.stringify(name)}`);
+    return await commands[name](files, values);
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const isUsage = error instanceof UsageError || ('code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'));

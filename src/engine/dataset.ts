@@ -16,6 +16,25 @@ export interface Dataset {
   exact?: { inputs: ExactColumns; targets: ExactColumns };
   /** Where the target is a class: what the classes are called, in the order of their numbers. */
   classNames?: string[];
+  /** Where the rows were read from a file: which of its columns the inputs are made of. */
+  source?: DatasetSource;
+}
+
+/** The column of a file that an input is made of. */
+export interface InputColumn {
+  column: string;
+  /** The input is 1 where the column holds this, and otherwise 0. */
+  category?: string;
+  /** What stands in for an empty cell. */
+  mean?: number;
+}
+
+/** How a dataset is made of a file's columns. */
+export interface DatasetSource {
+  /** In the order of the inputs. */
+  inputs: InputColumn[];
+  /** What stands between the cells of delimited text. */
+  delimiter?: string;
 }
 
 /**

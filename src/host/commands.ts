@@ -6,6 +6,8 @@ import { isConfig } from './documents/configChecks';
 import { rangeOf } from './documents/configDiagnostics';
 import { openIfThere, openUntitledConfig } from './documents/configDocuments';
 import { dataFileOf } from './documents/dataFiles';
+import { exportRun } from './exporting/exportRun';
+import { predictWith } from './exporting/predictWith';
 import { Disposables } from './base/disposables';
 import { openRunConfig } from './runs/recordedConfigs';
 import { activeFile, pickWhatToRun } from './pickers/pickWhatToRun';
@@ -62,6 +64,14 @@ function commandTable({ runs, starter, openView }: CommandParts) {
       return openView(readSettings().openRunsIn);
     },
     removeRun: (run?: unknown) => (run instanceof TrainingRun ? runs.remove(run) : undefined),
+    exportRun: (run?: unknown) => {
+      const chosen = run instanceof TrainingRun ? run : runs.shown;
+      return chosen && exportRun(chosen);
+    },
+    predict: (run?: unknown) => {
+      const chosen = run instanceof TrainingRun ? run : runs.shown;
+      return chosen && predictWith(chosen);
+    },
     openRunConfig: (run?: unknown) => {
       const chosen = run instanceof TrainingRun ? run : runs.shown;
       return chosen && openRunConfig(chosen);

@@ -9,7 +9,7 @@ import type { Scaling } from '../engine/data/scaling';
 import type { TrainerPosition } from '../engine/train/trainer';
 import type { Problem } from '../base/problem';
 import type { EpochColumns } from './history';
-import type { Answer, Question, WorkerQuestion } from './questions';
+import type { Answer, AnyAnswer, FileQuestion, Question, WorkerQuestion } from './questions';
 import type { CheckRequest, CheckedRun } from './checkedRun';
 
 export type { CurvatureReport };
@@ -188,7 +188,13 @@ export type WorkerRequest =
   /** Goes to where the run stood after `batch` batches of epoch `epoch`, and rests there. What was recorded beyond it stays known. */
   | { type: 'seek'; runId: string; epoch: number; batch: number }
   /** Answered by `answer` or `askFailed`. `parameters`: those to answer with, instead of those as they are now. */
-  | { type: 'ask'; runId: string; requestId: number; question: WorkerQuestion; parameters?: Float32Array }
+  | {
+      type: 'ask';
+      runId: string;
+      requestId: number;
+      question: WorkerQuestion | FileQuestion;
+      parameters?: Float32Array;
+    }
   /** Says what a config, its data and their curvature show, without training. Answered by `checked`. */
   | { type: 'check'; requestId: number; request: CheckRequest }
   /** Lists the columns of a table. Answered by `described`. */
@@ -199,7 +205,7 @@ export type WorkerRequest =
 /** Worker to host. */
 export type WorkerReply =
   | RunEvent
-  | { type: 'answer'; runId: string; requestId: number; answer: Answer }
+  | { type: 'answer'; runId: string; requestId: number; answer: AnyAnswer }
   | { type: 'askFailed'; runId: string; requestId: number; message: string }
   | ({ type: 'checked'; requestId: number } & ({ checked: CheckedRun } | FailedReply))
   | ({ type: 'described'; requestId: number } & (

@@ -5,6 +5,7 @@ import { dismissHelper } from '../engine/kernels/helper';
 import type { EpochColumns } from '../protocol/history';
 import type { FailedReply, RunStatus, WorkerReply, WorkerRequest } from '../protocol/protocol';
 import { describeFile } from '../data/describeTable';
+import { answerWithFile } from '../exports/answerWithFile';
 import { Answerer } from '../answers/answerer';
 import { RunChecker } from '../training/runChecker';
 import { TrainingLoop, type Clock } from './trainingLoop';
@@ -112,16 +113,21 @@ export class Session {
   private planAnswer(): void {
     this.place.later(() => {
       const [asked] = this.questions;
-      if (this.run?.id === asked.runId) this.answer(this.run, asked);
+      if (this.run?.id === asked.runId) void this.answer(this.run, asked);
       this.questions.shift();
       if (this.questions.length > 0) this.planAnswer();
     }, 0);
   }
 
-  private answer({ answerer }: NonNullable<Session['run']>, request: Asked): void {
+  /** Files may take a while, and other questions do not wait for them. */
+  private async answer({ answerer, opened }: NonNullable<Session['run']>, request: Asked): Promise<void> {
     const { runId, requestId, question, parameters } = request;
     try {
-      this.place.post({ type: 'answer', runId, requestId, answer: answerer.answer(question, parameters) });
+      const answer =
+        question.kind === 'export' || question.kind === 'predict'
+          ? await answerWithFile(opened, question, { ...this.place, turn: this.turn })
+          : answerer.answer(question, parameters);
+      this.place.post({ type: 'answer', runId, requestId, answer });
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       this.place.post({ type: 'askFailed', runId, requestId, message });

@@ -10,6 +10,7 @@ export type IconName =
   | 'chevron-left'
   | 'chevron-right'
   | 'circle-large'
+  | 'copy'
   | 'debug-pause'
   | 'debug-restart'
   | 'debug-restart-frame'

@@ -1,4 +1,5 @@
 import type { RunStatus } from '../../src/protocol/protocol';
+import { copyButton } from '../export/copyTable';
 import { element, icon, setText } from '../page/dom';
 import { createGrid, createGridCell, createGridRow } from '../page/toolkit';
 
@@ -61,7 +62,7 @@ const stretch = 1.5;
  * Numbers stand with their decimal points below one another.
  */
 export class Grid {
-  /** Scrolls sideways by itself. */
+  /** Scrolls sideways by itself, and offers to copy what it shows. */
   readonly element: HTMLElement;
   private readonly grid: HTMLElement;
   private columns: readonly Column[] = [];
@@ -76,7 +77,13 @@ export class Grid {
   constructor(label: string, testId: string) {
     this.grid = createGrid(label);
     this.grid.dataset['testid'] = testId;
-    this.element = element('div', { class: 'grid-scroller' }, this.grid);
+    const scroller = element('div', { class: 'grid-scroller' }, this.grid);
+    this.element = element(
+      'div',
+      { class: 'grid-box' },
+      scroller,
+      copyButton(() => this.texts()),
+    );
   }
 
   /** Makes the table anew with these columns. */
@@ -108,6 +115,14 @@ export class Grid {
     while (this.lines.length < rows.length) this.addLine();
     rows.forEach((row, index) => this.updateLine(this.lines[index], row, offset + index));
     if (this.hasOldWidths) this.setWidths();
+  }
+
+  /** The titles, and the texts of the rows that are shown. */
+  private texts(): string[][] {
+    return [
+      this.columns.map(({ title }) => title),
+      ...this.lines.map(({ cells }) => cells.map(({ text }) => text ?? '')),
+    ];
   }
 
   /** Columns only grow while a run trains, so that they do not jump about; where it rests they take what they need. */

@@ -114,6 +114,7 @@ export class CsvColumns {
       if (isNotable) column.remember({ range: row.placeOf(i), text: row.cellText(i) });
       if (reader.isOdd) this.noteOdd(i, value);
     }
+    this.options.eachRow?.(row.cellTexts());
     this.count++;
     this.lastRow = row.line;
   }

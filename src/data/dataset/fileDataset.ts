@@ -1,4 +1,4 @@
-import type { Dataset } from '../../engine/dataset';
+import type { Dataset, InputColumn } from '../../engine/dataset';
 import { allocateDataset } from '../../engine/kernels/kernelMemory';
 import { hasErrors, type Problem } from '../../base/problem';
 import type { DataSource, ReadWatch } from '../bytes/byteSource';
@@ -105,9 +105,18 @@ export function datasetOfTable(
     targets: exactColumns(named?.classes ? [] : targetColumns, rows, kept),
   };
   const [inputNames, targetNames] = [columns, targetColumns].map((all) => all.map(({ name }) => name));
-  const dataset: Dataset = { rows, inputNames, targetNames, ...named?.classes, ...memory };
+  const source = {
+    inputs: columns.map((column) => inputColumn(column, missing)),
+    ...(table.delimiter !== undefined && { delimiter: table.delimiter }),
+  };
+  const dataset: Dataset = { rows, inputNames, targetNames, ...named?.classes, ...memory, source };
   if (exact.inputs.size + exact.targets.size > 0) dataset.exact = exact;
   return { dataset, problems: listed };
+}
+
+/** Which column of the file an input is made of. */
+function inputColumn({ name, source, mean }: FilledColumn, missing: MissingRule): InputColumn {
+  return source ?? { column: name, ...(missing === 'mean' && mean !== undefined && { mean }) };
 }
 
 /** What is lost of rows and numbers on the way into the dataset. */
@@ -141,7 +150,10 @@ function inputColumnsOf(
     if (!ofCategories.has(i)) return [column];
     const found = oneHotOf(categories.get(i), gaps);
     if (found) {
-      return found.names.map((name, category) => ({ name: `${column.name}=${name}`, data: found.codes, category }));
+      return found.names.map((word, category) => ({
+        ...{ name: `${column.name}=${word}`, data: found.codes, category },
+        source: { column: column.name, category: word },
+      }));
     }
     const message = `column ${JSON.stringify(column.name)} has more than ${MAX_CATEGORIES} different values, too many to take each as an input; leave it out of dataset.one_hot`;
     const place = { file: table.fileName, ...table.cell(-1, i).range };

@@ -1,3 +1,4 @@
+import type { InputColumn } from '../../engine/dataset';
 import type { Numbers } from '../../engine/numbers';
 
 /** A column of a row-major table: numbers, or 1 where they are those of a category and else 0. */
@@ -7,6 +8,8 @@ export interface FilledColumn {
   /** Taken where a number is missing. */
   mean?: number;
   category?: number;
+  /** Absent where the column is as it stands in the file. */
+  source?: InputColumn;
 }
 
 /** Rows that are filled at a time, so that their cache lines are fetched once and not once a column. */

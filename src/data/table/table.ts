@@ -62,6 +62,8 @@ export interface ReadOptions {
   texts?: readonly string[];
   /** Whether to remember the first numbers below 0 or above 1. */
   probabilities?: boolean;
+  /** Takes the texts of the cells of each row that is kept, in the order of the rows. */
+  eachRow?: (cells: string[]) => void;
 }
 
 /** Reads one format. @throws ReadCancelled, RangeError beyond memory, or what the source throws */

@@ -50,6 +50,8 @@ async function columnsOf(
     await pauseFor(watch);
     fill(columns[i], values[i], rows, reader, (row) => rangeOf(row, i));
   }
+  if (options.eachRow)
+    for (let row = 0; row < rows; row++) options.eachRow(values.map((column) => cellText(column[row])));
   const cell = (row: number, column: number): CellPlace => {
     const { name, places, data } = columns[column];
     return places.get(row) ?? { range: rangeOf(row, column), text: row < 0 ? name : cellText(data[row]) };

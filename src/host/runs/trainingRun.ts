@@ -2,7 +2,7 @@ import { l10n } from 'vscode';
 import { errorAtStart } from '../../base/problem';
 import type { EpochSource } from './epochSource';
 import type { FileContent, RunEvent, RunStatus, WorkerReply, WorkerRequest } from '../../protocol/protocol';
-import type { Answer, Question, WorkerQuestion } from '../../protocol/questions';
+import type { Answer, AnyAnswer, FileQuestion, Question, WorkerQuestion } from '../../protocol/questions';
 import { Requests } from '../../protocol/requests';
 import type { CheckedRun } from '../../protocol/checkedRun';
 import type { StoredRun } from '../records/snapshotFile';
@@ -41,7 +41,7 @@ export interface RunOwner {
 export class TrainingRun {
   private port: WorkerPort | undefined;
   private opening: Opening | undefined;
-  private readonly requests = new Requests<Answer>();
+  private readonly requests = new Requests<AnyAnswer>();
   private releasing = false;
   public state: RunState;
   private restNotice: string | undefined;
@@ -108,12 +108,12 @@ export class TrainingRun {
   }
 
   /** Asks the worker. Rejects with a sentence for people. */
-  async ask<Q extends Question>(question: Q): Promise<Answer<Q['kind']>> {
+  async ask<Q extends Question | FileQuestion>(question: Q): Promise<Answer<Q['kind']>> {
     if (question.kind !== 'epochs') return this.askWorker(question);
     return askedEpochs(this.state, question.query, this.owner.epochs);
   }
 
-  private async askWorker(question: WorkerQuestion): Promise<Answer> {
+  private async askWorker(question: WorkerQuestion | FileQuestion): Promise<AnyAnswer> {
     if (!(await this.ensureOpen()))
       throw new Error(this.state.notice ?? l10n.t('The data of this run cannot be read.'));
     const parameters = this.parametersFor(question);
@@ -153,7 +153,7 @@ export class TrainingRun {
   }
 
   /** The worker does not keep the parameters of earlier epochs. */
-  private parametersFor(question: Question): Float32Array | undefined {
+  private parametersFor(question: WorkerQuestion | FileQuestion): Float32Array | undefined {
     if (!('at' in question) || question.at === undefined) {
       // Its own worker stands where it was opened, while the run continues in another window.
       return this.elsewhere ? this.state.checkpoint.parameters : undefined;

@@ -1,0 +1,87 @@
+import { performance } from 'node:perf_hooks';
+import { formatProblem } from '../base/problem';
+import type { RunEvent, WorkerReply } from '../protocol/protocol';
+import type { Answer, AnyAnswer, FileQuestion, WorkerQuestion } from '../protocol/questions';
+import { applyRunEvent, openingRun, type RunState } from '../protocol/state';
+import { RunChecker } from '../training/runChecker';
+import { openFile } from '../worker/openFile';
+import { Session } from '../worker/session';
+import { placedProblems, type RunInput } from './readRunInput';
+
+const runId = 'run';
+
+/** A run that is over, and who answers questions about it. */
+export interface TrainedRun {
+  state: RunState;
+  /** 0 finished, 1 diverged or ended worse than it began, 130 stopped by Ctrl+C. */
+  exitStatus: number;
+  /** The answer is of the question's kind. */
+  ask<Q extends WorkerQuestion | FileQuestion>(question: Q): Promise<Answer<Q['kind']>>;
+}
+
+/**
+ * Trains until the run ends or Ctrl+C stops it. Undefined where it cannot be opened; the problems are then on standard
+ * error. `listen` hears each event, and the run's state after it.
+ */
+export async function trainRun(
+  request: RunInput,
+  listen: (event: RunEvent, state: RunState) => void,
+): Promise<TrainedRun | undefined> {
+  let lossBefore = NaN;
+  let state = openingRun({ id: runId, name: request.configFile, startedAt: Date.now() });
+  let answered: { resolve(answer: AnyAnswer): void; reject(error: Error): void } | undefined;
+  let session!: Session;
+  const hasOpened = await new Promise<boolean>((resolve) => {
+    session = new Session({
+      post: receive,
+      openFile,
+      now: () => performance.now(),
+      later: (task, milliseconds) => void (milliseconds > 0 ? setTimeout(task, milliseconds) : setImmediate(task)),
+    });
+    const stop = () => session.receive({ type: 'stop', runId });
+    process.once('SIGINT', stop);
+    session.receive({ type: 'open', runId, ...request });
+
+    function receive(reply: WorkerReply): void {
+      if (reply.type === 'described' || reply.type === 'checked') return;
+      if (reply.type === 'askFailed') return answered?.reject(new Error(reply.message));
+      if (reply.type === 'answer') return answered?.resolve(reply.answer);
+      state = applyRunEvent(state, reply);
+      listen(reply, state);
+      if (reply.type === 'opened') lossBefore = reply.trainLoss;
+      if (reply.type === 'progress') session.receive({ type: 'taken', runId });
+      if (reply.type === 'failed') resolve(false);
+      // The session answers from within its own steps; what is asked of it next waits until they are done.
+      else if (reply.type === 'opened') setImmediate(() => session.receive({ type: 'resume', runId }));
+      else if (reply.type === 'status' && reply.status !== 'running') {
+        process.removeListener('SIGINT', stop);
+        setImmediate(() => resolve(true));
+      }
+    }
+  });
+  if (!hasOpened) {
+    const lines = placedProblems(state.problems, request).map((problem) => formatProblem(problem) + '\n');
+    process.stderr.write(lines.join(''));
+    return undefined;
+  }
+  state = await analyzed(state, request);
+  const isWorse = state.status === 'finished' && state.trainLoss > lossBefore;
+  return {
+    state,
+    exitStatus: { diverged: 1, stopped: 130 }[state.status as string] ?? (isWorse ? 1 : 0),
+    ask: (question) =>
+      new Promise<AnyAnswer>((resolve, reject) => {
+        answered = { resolve, reject };
+        session.receive({ type: 'ask', runId, requestId: 0, question });
+      }) as Promise<Answer<(typeof question)['kind']>>,
+  };
+}
+
+/** The run with what its data say about it, by which its verdict is made. */
+async function analyzed(state: RunState, request: RunInput): Promise<RunState> {
+  const { report } = await new RunChecker().check(
+    { ...request, seed: state.shape?.seed ?? request.seed },
+    { openFile },
+  );
+  return report ? applyRunEvent(state, { type: 'analyzed', runId, report }) : state;
+}

@@ -1,0 +1,23 @@
+import { utf8Bytes } from './tables/utf8';
+import type { ExportQuery } from '../protocol/questions';
+import { curveSvg } from './curveSvg';
+import type { ExportedRun } from './exportedRun';
+import { writeModel } from './modelFile';
+import { writeNpz } from './npz';
+import { writeReport } from './report';
+import { writeNotebook, writeScript } from './scriptCells';
+
+/** What writes each format; another format is another row. */
+const writers: Record<ExportQuery['format'], (exported: ExportedRun) => Uint8Array> = {
+  py: writeScript,
+  ipynb: writeNotebook,
+  safetensors: writeModel,
+  npz: writeNpz,
+  html: writeReport,
+  svg: ({ name, epochs, run }) => utf8Bytes(curveSvg(name, epochs, run.shape.validationRows > 0)),
+};
+
+/** The bytes of a file that holds a run. */
+export function exportRun(format: ExportQuery['format'], exported: ExportedRun): Uint8Array {
+  return writers[format](exported);
+}

@@ -1,0 +1,181 @@
+import { fileFormat } from '../base/datasetFormats';
+import type { FileConfig } from '../config/schema';
+import type { Dataset, DatasetSource } from '../engine/dataset';
+import { rowsAt } from '../answers/exactRows';
+import type { ExportedRun } from './exportedRun';
+import { pythonLines, pythonList, pythonNumber, pythonRows, pythonSingle, pythonText, pythonValue } from './python';
+import type { ScriptCell } from './scriptCells';
+
+/** Numbers of a dataset up to which a script holds them itself. */
+const mostInline = 2000;
+
+/** The libraries and the rows: `inputs` and `targets` as NumPy arrays in the columns' own units. */
+export function dataCells({ run }: ExportedRun): ScriptCell[] {
+  const { config, dataset } = run;
+  const reader = 'file' in config.dataset ? pandasReader(config.dataset) : undefined;
+  const isSmall = dataset.rows * (dataset.inputNames.length + dataset.targetNames.length) <= mostInline;
+  const isRead = reader !== undefined && dataset.source !== undefined && !isSmall;
+  const imports = [
+    'import numpy as np',
+    ...(isRead ? ['import pandas as pd'] : []),
+    'import torch',
+    'import torch.nn.functional as F',
+    'from torch.utils.data import DataLoader, TensorDataset, random_split',
+  ];
+  const classes = dataset.classNames && `CLASSES = ${pythonLines(dataset.classNames.map(pythonText))}`;
+  const rows = isRead
+    ? fileRows(config.dataset as FileConfig, dataset, dataset.source!, reader)
+    : 'generate' in config.dataset && config.dataset.generate === 'arange'
+      ? arangeRows(config.dataset, dataset)
+      : inlineRows(dataset);
+  return [
+    { title: 'Libraries', code: imports.join('\n') },
+    { title: 'The data', code: [...(classes ? [classes] : []), rows].join('\n') },
+  ];
+}
+
+function names(dataset: Dataset): string {
+  const quoted = (list: string[]) => pythonList(list.map(pythonText));
+  return `INPUTS = ${quoted(dataset.inputNames)}\nTARGETS = ${quoted(dataset.targetNames)}`;
+}
+
+function inlineRows(dataset: Dataset): string {
+  const rows = Uint32Array.from({ length: dataset.rows }, (_, row) => row);
+  const array = (of: 'inputs' | 'targets') => {
+    const width = dataset[of === 'inputs' ? 'inputNames' : 'targetNames'].length;
+    const numbers = rowsAt(dataset, of, width, rows);
+    const isSingle = numbers instanceof Float32Array;
+    const text = pythonRows(numbers, width, isSingle ? pythonSingle : pythonNumber);
+    return `${of} = np.array(${text}, dtype=np.${isSingle ? 'float32' : 'float64'})`;
+  };
+  const note = dataset.classNames ? '# Each target is the number of its class in CLASSES.\n' : '';
+  return `${names(dataset)}\n${array('inputs')}\n${note}${array('targets')}`;
+}
+
+interface Arange {
+  start: number;
+  stop: number;
+  step: number;
+  shape: number[];
+}
+
+function arangeRows({ inputs, targets }: { inputs: Arange; targets: Arange }, dataset: Dataset): string {
+  const call = ({ start, stop, step, shape }: Arange) =>
+    `np.arange(${[start, stop, step].map(pythonNumber).join(', ')}, dtype=np.float32).reshape(${shape.join(', ')})`;
+  const numbered = dataset.classNames
+    ? '\n# Classes are the different values, in their order.\ntargets = np.unique(targets, return_inverse=True)[1].reshape(-1, 1)'
+    : '';
+  return `${names(dataset)}\ninputs = ${call(inputs)}\ntargets = ${call(targets)}${numbered}`;
+}
+
+/** The call of pandas that reads a file; undefined where pandas has none. */
+function pandasReader(dataset: FileConfig): ((delimiter: string | undefined) => string) | undefined {
+  const format = fileFormat(dataset.file)?.format;
+  switch (format) {
+    case 'csv':
+    case 'tsv':
+      return (delimiter) => `pd.read_csv(DATA_FILE, ${csvOptions(dataset, delimiter).join(', ')})`;
+    case 'json':
+      return () => 'pd.read_json(DATA_FILE)';
+    case 'jsonl':
+      return () => 'pd.read_json(DATA_FILE, lines=True)';
+    case 'parquet':
+      return () => 'pd.read_parquet(DATA_FILE)';
+    case 'xlsx':
+      return () => `pd.read_excel(DATA_FILE, sheet_name=${pythonValue(dataset.sheet ?? 0)})`;
+    default:
+      return undefined;
+  }
+}
+
+function csvOptions(dataset: FileConfig, delimiter: string | undefined): string[] {
+  const { decimal, thousands, comment, skiprows, header, encoding, na_values } = dataset;
+  const sep =
+    delimiter === undefined || delimiter === ','
+      ? []
+      : [`sep=${delimiter.length > 1 ? 'r"\\s+"' : pythonText(delimiter)}`];
+  const given = { decimal, thousands, comment, skiprows, encoding };
+  const options = Object.entries(given).flatMap(([key, value]) =>
+    value === undefined ? [] : [`${key}=${pythonValue(value)}`],
+  );
+  const missing = ['?', ...(na_values === undefined ? [] : [na_values].flat())];
+  return [
+    ...sep,
+    ...options,
+    ...(header === false ? ['header=None'] : typeof header === 'number' ? [`header=${header}`] : []),
+    'skipinitialspace=True',
+    `na_values=${pythonValue(missing)}`,
+    'float_precision="round_trip"',
+  ];
+}
+
+function fileRows(
+  config: FileConfig,
+  dataset: Dataset,
+  source: DatasetSource,
+  reader: (delimiter: string | undefined) => string,
+): string {
+  const { targetNames, classNames, rows } = dataset;
+  const columns = [...new Set(source.inputs.map(({ column }) => column))];
+  const isDropped = config.missing === 'drop';
+  const inputLines = source.inputs.map(({ column, category, mean }) => {
+    const cells = `frame[${pythonText(column)}]`;
+    if (category !== undefined) return `is_category(${cells}, ${pythonText(category)})`;
+    return mean === undefined ? cells : `${cells}.fillna(${cells}.mean())`;
+  });
+  const hasCategories = source.inputs.some(({ category }) => category !== undefined);
+  return [
+    `DATA_FILE = ${pythonText(config.file)}`,
+    names(dataset),
+    `frame = ${reader(source.delimiter)}`,
+    config.header === false
+      ? 'frame.columns = [f"x{i}" for i in range(frame.shape[1])]'
+      : 'frame.columns = [str(name).strip() for name in frame.columns]',
+    ...(isDropped ? [`frame = frame.dropna(subset=${pythonList([...columns, ...targetNames].map(pythonText))})`] : []),
+    ...(hasCategories ? ['', categoryFunction, ''] : []),
+    `inputs = np.column_stack(${pythonLines(inputLines)}).astype(np.float64)`,
+    ...roundedColumns('inputs', dataset),
+    classNames
+      ? `# Classes are the different values, in their order.\ntargets = np.unique(frame[TARGETS[0]], return_inverse=True)[1].reshape(-1, 1)`
+      : 'targets = frame[TARGETS].to_numpy(np.float64)',
+    ...(classNames ? [] : roundedColumns('targets', dataset)),
+    '',
+    '# How many rows the run read, and the first and the last of them.',
+    `ends = ${endRows(dataset)}`,
+    `assert len(inputs) == ${rows} and np.allclose(np.hstack([inputs, targets])[[0, -1]], ends), \\`,
+    '    "pandas reads this file in another way than the run did: see the arguments above"',
+  ].join('\n');
+}
+
+const categoryFunction = `
+def is_category(cells, category):
+    """1 where a column holds the category and otherwise 0; "nan" stands for empty cells."""
+    if category == "nan":
+        return cells.isna().astype(float)
+    try:
+        return (cells == float(category)).astype(float) if cells.dtype != object else (cells.str.strip() == category).astype(float)
+    except ValueError:
+        return (cells.astype(str) == category).astype(float)
+`.trim();
+
+/** Of a file, columns whose numbers the run held in float32 before it scaled them. */
+function roundedColumns(of: 'inputs' | 'targets', dataset: Dataset): string[] {
+  const width = dataset[of === 'inputs' ? 'inputNames' : 'targetNames'].length;
+  const exact = dataset.exact?.[of];
+  const single = Array.from({ length: width }, (_, i) => i).filter((i) => !exact?.has(i));
+  if (single.length === width) return [`${of} = ${of}.astype(np.float32)`];
+  if (single.length === 0) return [];
+  const at = `${of}[:, ${pythonList(single.map(String))}]`;
+  return [`# The run held these columns in float32.`, `${at} = ${at}.astype(np.float32)`];
+}
+
+function endRows(dataset: Dataset): string {
+  const ends = Uint32Array.of(0, dataset.rows - 1);
+  const [inputs, targets] = [dataset.inputNames.length, dataset.targetNames.length];
+  const [x, y] = [rowsAt(dataset, 'inputs', inputs, ends), rowsAt(dataset, 'targets', targets, ends)];
+  const row = (i: number) => [
+    ...x.subarray(i * inputs, (i + 1) * inputs),
+    ...y.subarray(i * targets, (i + 1) * targets),
+  ];
+  return pythonLines([0, 1].map((i) => pythonList(row(i).map(pythonNumber))));
+}

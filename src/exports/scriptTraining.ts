@@ -1,0 +1,138 @@
+import { configSchema, type Config } from '../config/schema';
+import { splitLengths } from '../engine/data/randomSplit';
+import type { ScalingRule } from '../engine/data/scaling';
+import type { ExportedRun } from './exportedRun';
+import { keywordArguments, pythonNumber, pythonRows } from './python';
+import type { ScriptCell } from './scriptCells';
+
+/** Split, scaling, model, optimizer and the loop over the epochs, in the order in which a script draws its numbers. */
+export function trainingCells({ run, position }: ExportedRun): ScriptCell[] {
+  const { config, dataset, trainer } = run;
+  const isClasses = dataset.classNames !== undefined;
+  return [
+    { title: 'Training and validation rows', code: splitCode(config, dataset.rows) },
+    { title: 'Tensors', code: tensorCode(config, isClasses) },
+    { title: 'The model', code: modelCode(config, trainer.parts.model) },
+    { title: 'The optimizer', code: optimizerCode(config) },
+    { title: 'Training', code: loopCode(config, position.epoch) },
+  ];
+}
+
+function splitCode({ seed, split }: ExportedRun['run']['config'], rows: number): string {
+  const lengths = split && splitLengths(split, rows);
+  return [
+    `torch.manual_seed(${seed})`,
+    lengths
+      ? `train_set, val_set = random_split(range(len(inputs)), [${lengths.join(', ')}])`
+      : 'train_set, val_set = range(len(inputs)), []',
+    'train_rows, val_rows = list(train_set), list(val_set)',
+  ].join('\n');
+}
+
+/** Fits an offset and a scale to the training rows. */
+const fits: Record<Exclude<ScalingRule, 'none'>, (of: string) => string[]> = {
+  standard: (of) => [
+    `known = ${of}[train_rows].astype(np.float64)`,
+    '# Measured from the first row, so that the deviation of a constant column is exactly 0.',
+    `${of}_offset = known[0] + (known - known[0]).mean(axis=0)`,
+    `${of}_scale = np.sqrt(((known - ${of}_offset) ** 2).mean(axis=0))`,
+  ],
+  minmax: (of) => [
+    `known = ${of}[train_rows].astype(np.float64)`,
+    `${of}_offset = known.min(axis=0)`,
+    `${of}_scale = known.max(axis=0) - known.min(axis=0)`,
+  ],
+};
+
+function tensorCode({ dataset }: Config, isClasses: boolean): string {
+  const scaled = (of: 'inputs' | 'targets', rule: ScalingRule) => {
+    if (rule === 'none') return [];
+    return [
+      `# ${rule === 'standard' ? 'As StandardScaler' : 'As MinMaxScaler'} does it, on the training rows alone.`,
+      ...fits[rule](of),
+      `${of}_scale[${of}_scale == 0] = 1`,
+    ];
+  };
+  const tensor = (of: 'inputs' | 'targets', rule: ScalingRule) => {
+    const values = rule === 'none' ? of : `(${of} - ${of}_offset) / ${of}_scale`;
+    return rule === 'none'
+      ? `torch.from_numpy(${of}.astype(np.float32))`
+      : `torch.from_numpy((${values}).astype(np.float32))`;
+  };
+  return [
+    ...scaled('inputs', dataset.scale),
+    ...(isClasses ? [] : scaled('targets', dataset.scale_targets)),
+    `x = ${tensor('inputs', dataset.scale)}`,
+    isClasses
+      ? 'y = torch.from_numpy(targets[:, 0].astype(np.int64))'
+      : `y = ${tensor('targets', dataset.scale_targets)}`,
+  ].join('\n');
+}
+
+function modelCode(
+  { model: { bias, init } }: Config,
+  { inFeatures, outFeatures }: { inFeatures: number; outFeatures: number },
+): string {
+  const lines = [`model = torch.nn.Linear(${inFeatures}, ${outFeatures}${bias ? '' : ', bias=False'})`];
+  if (init === 'zeros') {
+    lines.push('for parameter in model.parameters():', '    torch.nn.init.zeros_(parameter)');
+  } else if (init !== 'default') {
+    const weight = pythonRows(init.weight.flat(), inFeatures, pythonNumber);
+    lines.push('with torch.no_grad():', `    model.weight.copy_(torch.tensor(${weight.replaceAll('\n', '\n    ')}))`);
+    if (bias) lines.push(`    model.bias.copy_(torch.tensor([${(init.bias ?? []).map(pythonNumber).join(', ')}]))`);
+  }
+  return [...lines, 'start = [parameter.detach().clone() for parameter in model.parameters()]'].join('\n');
+}
+
+function optimizerCode({ optimizer, scheduler, loader }: Config): string {
+  const { type, ...options } = optimizer;
+  const { lr, ...others } = withoutDefaults('optimizer', type, options);
+  const { batch_size, shuffle, drop_last } = loader;
+  const lines = [
+    '# The number of each row goes along, so that the order can be compared.',
+    'rows = torch.tensor(train_rows)',
+    `loader = DataLoader(TensorDataset(x[rows], y[rows], rows), batch_size=${batch_size}, shuffle=${shuffle ? 'True' : 'False'}${drop_last ? ', drop_last=True' : ''})`,
+    `optimizer = torch.optim.${type}(model.parameters()${keywordArguments({ lr: lr ?? optimizer.lr, ...others })})`,
+  ];
+  if (scheduler) {
+    const { type: name, ...rest } = scheduler;
+    const given = keywordArguments(withoutDefaults('scheduler', name, rest));
+    lines.push(`scheduler = torch.optim.lr_scheduler.${name}(optimizer${given})`);
+  }
+  return lines.join('\n');
+}
+
+/** Keyword arguments but for those that PyTorch takes anyway. */
+function withoutDefaults(key: 'optimizer' | 'scheduler', type: string, options: object): Record<string, unknown> {
+  const forms = configSchema.properties[key].anyOf as unknown as {
+    properties: Record<string, { const?: string; default?: unknown }>;
+  }[];
+  const form = forms.find(({ properties }) => properties.type.const === type);
+  const isDefault = (name: string, value: unknown) =>
+    JSON.stringify(form?.properties[name]?.default) === JSON.stringify(value);
+  return Object.fromEntries(Object.entries(options).filter(([name, value]) => !isDefault(name, value)));
+}
+
+function loopCode({ loss, scheduler, split, log_every: logEvery }: Config, epochs: number): string {
+  const watched = split ? 'val_loss' : 'total / seen';
+  const step = scheduler?.type === 'ReduceLROnPlateau' ? `scheduler.step(${watched})` : 'scheduler.step()';
+  return `history, first_order, last_order = [], [], []
+for epoch in range(${epochs}):
+    total, seen, order = 0.0, 0, []
+    for xb, yb, numbers in loader:
+        loss = F.${loss}(model(xb), yb)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(xb)
+        seen += len(xb)
+        order += numbers.tolist()
+    val_loss = float("nan")
+    if val_rows:
+        with torch.no_grad():
+            val_loss = F.${loss}(model(x[val_rows]), y[val_rows]).item()
+    history.append((total / seen, val_loss))
+    first_order, last_order = first_order or order, order
+    if epoch % ${logEvery} == 0:
+        print(f"epoch {epoch}  loss {total / seen:.7g}")${scheduler ? `\n    ${step}` : ''}`;
+}

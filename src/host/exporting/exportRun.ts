@@ -1,0 +1,85 @@
+import { l10n, window, type QuickPickItem } from 'vscode';
+import { verdictOf } from '../../advice/verdict';
+import { exportFormats, type ExportFormat } from '../../base/exportFormats';
+import { chosenEpochs, mostChosen } from '../../exports/tables/chosenEpochs';
+import { epochLines, epochsHeader } from '../../exports/tables/epochsCsv';
+import { joinedBytes, utf8Bytes } from '../../exports/tables/utf8';
+import { mostExactEpochs, type RecordedEpochs } from '../../protocol/questions';
+import { withSlowProgress } from '../base/slowProgress';
+import { plainText } from '../base/plainText';
+import type { TrainingRun } from '../runs/trainingRun';
+import { askWhereToSave, saveAndOffer } from './saveFile';
+
+/** Epochs that are written at a time: what takes a few milliseconds. */
+const block = 4096;
+
+/** Asks what to write of a run and where to, and writes it. */
+export async function exportRun(run: TrainingRun): Promise<void> {
+  const { name } = run.state.identity;
+  const format = await askFormat(name);
+  if (!format) return;
+  const uri = await askWhereToSave(run, l10n.t('Export {0}', name), `${name}.${format}`, format);
+  if (!uri) return;
+  const bytes = await withSlowProgress(plainText(l10n.t('Exporting {0}', name)), () =>
+    format === 'csv' ? epochsCsv(run) : askedFile(run, format),
+  );
+  if (bytes) await saveAndOffer(uri, bytes);
+}
+
+async function askFormat(name: string): Promise<ExportFormat | undefined> {
+  const items = Object.entries(exportFormats).map(([format, { title, description }]) => {
+    const item: QuickPickItem = { label: l10n.t(title), description: `.${format}`, detail: l10n.t(description) };
+    return { ...item, format: format as ExportFormat };
+  });
+  const chosen = await window.showQuickPick(items, { title: l10n.t('Export {0}', plainText(name)) });
+  return chosen?.format;
+}
+
+/** Every epoch, from memory or from the run's record, a block at a time. */
+async function epochsCsv(run: TrainingRun): Promise<Uint8Array> {
+  const hasValidation = (run.state.shape?.validationRows ?? 0) > 0;
+  const total = run.state.history.length;
+  const parts = [utf8Bytes(epochsHeader(hasValidation))];
+  for (let first = 0; first < total; first += block) {
+    const columns = await run.ask({
+      kind: 'epochs',
+      query: { first, count: Math.min(block, total - first), exact: true },
+    });
+    const epoch = Float64Array.from(columns.loss, (_, i) => columns.first + i);
+    parts.push(utf8Bytes(epochLines({ ...columns, epoch }, hasValidation)));
+    // Messages that wait get through.
+    await new Promise<void>((resolve) => setTimeout(resolve, 0));
+  }
+  return joinedBytes(parts);
+}
+
+async function askedFile(run: TrainingRun, format: Exclude<ExportFormat, 'csv'>): Promise<Uint8Array> {
+  const { identity, checkpoint, history } = run.state;
+  const { epoch, batch, parameters } = checkpoint;
+  const most = format === 'py' || format === 'ipynb' ? mostChosen.script : mostChosen.picture;
+  // A run that was taken back knows epochs beyond where it stands.
+  const epochs = await someEpochs(run, chosenEpochs(Math.min(epoch, history.length), most));
+  const query = {
+    ...{ format, name: identity.name, position: { epoch, batch }, parameters, epochs },
+    verdict: verdictOf(run.state).sentence,
+  };
+  return run.ask({ kind: 'export', query });
+}
+
+/** The exact numbers of some epochs. */
+async function someEpochs(run: TrainingRun, epoch: Float64Array): Promise<RecordedEpochs> {
+  const empty = () => new Float64Array(epoch.length);
+  const found: RecordedEpochs = { epoch, loss: empty(), batchLoss: empty(), valLoss: empty(), lr: empty() };
+  const end = (epoch.at(-1) ?? -1) + 1;
+  const all = end <= mostExactEpochs ? await exactEpochs(run, 0, end) : undefined;
+  for (let i = 0; i < epoch.length; i++) {
+    const columns = all ?? (await exactEpochs(run, epoch[i], 1));
+    const at = epoch[i] - columns.first;
+    for (const name of ['loss', 'batchLoss', 'valLoss', 'lr'] as const) found[name][i] = columns[name][at];
+  }
+  return found;
+}
+
+function exactEpochs(run: TrainingRun, first: number, count: number) {
+  return run.ask({ kind: 'epochs', query: { first, count, exact: true } });
+}

@@ -1,0 +1,71 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { readModel } from '../../src/exports/modelFile';
+
+const root = path.join(__dirname, '../..');
+const tutorial = 'media/samples/tutorial.gd.json';
+const folder = mkdtempSync(path.join(tmpdir(), 'export-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function cli(...args: string[]) {
+  return spawnSync(process.execPath, ['dist/cli.js', ...args], { cwd: root, encoding: 'utf8' });
+}
+
+describe('gradient-descent export', () => {
+  it('writes every epoch, the same numbers as run --json', () => {
+    const out = path.join(folder, 'epochs.csv');
+    const { status, stdout } = cli('export', tutorial, '--to', out);
+    expect([status, stdout]).toEqual([0, '']);
+    const [head, ...lines] = readFileSync(out, 'utf8').trim().split('\n');
+    expect(head).toBe('epoch,loss,batch_loss,lr');
+    const events = cli('run', tutorial, '--json').stdout.trim().split('\n').slice(1, -1);
+    const epochs = events.map((line) => JSON.parse(line) as Record<string, number>);
+    expect(lines.map((line) => line.split(',').map(Number))).toEqual(
+      epochs.map(({ epoch, loss, batch_loss, lr }) => [epoch, loss, batch_loss, lr]),
+    );
+    expect(lines).toHaveLength(2000);
+  });
+
+  it.each([
+    ['py', /^"""This script trains/],
+    ['ipynb', /"nbformat": 4/],
+    ['html', /^<!doctype html>/],
+    ['svg', /^<svg /],
+    ['npz', /^PK/],
+    ['safetensors', /__metadata__/],
+  ])('writes .%s', (ending, content) => {
+    const out = path.join(folder, `run.${ending}`);
+    const { status, stderr } = cli('export', tutorial, '--to', out, '--set', 'epochs=3');
+    expect([status, stderr]).toEqual([0, '']);
+    expect(readFileSync(out, 'latin1')).toMatch(content);
+  });
+
+  it('exits with 1 and still writes where the run diverged', () => {
+    const out = path.join(folder, 'diverged.csv');
+    expect(cli('export', tutorial, '--to', out, '--set', 'optimizer.lr=1e-5').status).toBe(1);
+    expect(readFileSync(out, 'utf8')).toMatch(/Infinity|NaN/);
+  });
+
+  it('says what is wrong with its arguments', () => {
+    const unknown = cli('export', tutorial, '--to', 'run.onyx');
+    expect(unknown.status).toBe(2);
+    expect(unknown.stderr).toContain(
+      '--to run.onyx: its name must end in one of .csv, .py, .ipynb, .safetensors, .npz, .html, .svg',
+    );
+    expect(cli('export', tutorial).stderr).toContain('--to OUT is missing');
+    expect(cli('run', tutorial, '--save', 'model.bin').stderr).toContain('must end in .safetensors');
+    expect(cli('toString', tutorial).stderr).toContain('unknown command "toString"');
+  });
+});
+
+describe('gradient-descent run --save', () => {
+  it('writes the parameters that the run ended with', () => {
+    const out = path.join(folder, 'model.safetensors');
+    const { stdout } = cli('run', tutorial, '--json', '--save', out, '--set', 'epochs=5');
+    const end = JSON.parse(stdout.trim().split('\n').at(-1)!) as { weight: number[][]; bias: number[] };
+    expect([...readModel(readFileSync(out)).parameters]).toEqual([...end.weight.flat(), ...end.bias]);
+  });
+});

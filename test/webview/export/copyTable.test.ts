@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import { closeClean, useStudio } from '../looking';
+import { themes } from '../themes';
+
+const studio = useStudio();
+
+test('copies the rows that a table shows, with tabs, by mouse and by keyboard', async () => {
+  const opened = await studio.open({ width: 700, height: 1600 });
+  const { page } = opened;
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.evaluate(() => window.fake.show(window.fake.samples.tutorialRun(12)));
+  const box = page.locator('.grid-box', { has: page.getByTestId('weights-table') });
+  const button = box.getByTestId('copy-table');
+  await box.getByRole('rowheader', { name: 'bias' }).waitFor();
+  expect(await button.evaluate((one) => getComputedStyle(one).opacity)).toBe('0');
+  await box.hover();
+  await button.click();
+  const copied = () => page.evaluate(() => navigator.clipboard.readText());
+  await expect.poll(() => button.getAttribute('aria-label')).toBe('Copied');
+  const lines = (await copied()).split('\n');
+  expect(lines[0].split('\t')).toEqual(['Parameter', 'Start', 'Now', 'Gradient', 'Last change']);
+  expect(lines.map((line) => line.split('\t')[0])).toEqual([
+    'Parameter',
+    'x0',
+    'x1',
+    'x2',
+    'x3',
+    'x4',
+    'x5',
+    'bias',
+    '',
+  ]);
+  expect(lines[1].split('\t')).toHaveLength(5);
+
+  const predictions = page
+    .locator('.grid-box', { has: page.getByTestId('predictions-table') })
+    .getByTestId('copy-table');
+  await predictions.focus();
+  expect(await predictions.evaluate((one) => getComputedStyle(one).opacity)).toBe('1');
+  await page.keyboard.press('Enter');
+  await expect.poll(async () => (await copied()).split('\t')[0]).not.toBe('Parameter');
+  expect((await copied()).trim().split('\n').length).toBeGreaterThan(5);
+  await closeClean(opened);
+});
+
+test.each(Object.keys(themes) as (keyof typeof themes)[])('shows its button in %s', async (theme) => {
+  for (const width of [260, 700]) {
+    const opened = await studio.open({ theme, width, height: 1200 });
+    await opened.page.evaluate(() => window.fake.show(window.fake.samples.tutorialRun(12)));
+    const box = opened.page.locator('.grid-box', { has: opened.page.getByTestId('weights-table') });
+    await box.hover();
+    await opened.page.screenshot({ path: `out/screenshots/copy-${theme}-${width}.png` });
+    expect(await box.getByTestId('copy-table').evaluate((one) => getComputedStyle(one).opacity)).toBe('1');
+    await closeClean(opened);
+  }
+});
