@@ -1,7 +1,8 @@
-import { formatEstimate, formatMinimum, formatNumber, formatRounded, formatShortest } from '../../src/base/format';
+import { formatEstimate, formatMinimum, formatNumber, formatRounded } from '../../src/base/format';
 import type { CurvatureReport, RunShape } from '../../src/protocol/protocol';
 import { columnName, decayWords, lossUnit } from '../../src/advice/curvatureWords';
 import { shownLoss, type RunState } from '../../src/protocol/state';
+import { formatR2 } from '../../src/advice/metricWords';
 import { element, section, setText } from '../page/dom';
 import type { IconName } from '../page/icons';
 import type { Host } from '../page/connectHost';
@@ -155,10 +156,4 @@ function shapeFacts({ hessian, slowest }: CurvatureReport, shape: RunShape): Fac
     });
   }
   return facts;
-}
-
-/** Three decimals; six digits where it is nearly 1, and two where it is far from it. */
-function formatR2(value: number): string {
-  if (value < -100) return formatRounded(value, 2);
-  return formatShortest(value > 0.9995 && value < 1 ? Number(value.toPrecision(6)) : Number(value.toFixed(3)));
 }
