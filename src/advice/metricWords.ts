@@ -72,12 +72,17 @@ function isOfNumbers(rows: MeasuredRows): rows is MeasuredRows<NumberMetrics> {
 
 function numberQuality({ model, baseline }: MeasuredRows<NumberMetrics>): [string, string] {
   const error = (value: number) => `±${formatError(value)}`;
-  const r2 = Number.isNaN(model.r2) ? '' : `R² ${formatR2(model.r2)} · `;
-  return [`${r2}typical error ${error(model.mae)}`, error(baseline.mae)];
+  const r2 = Number.isNaN(model.r2) ? '' : `${unbroken(`R² ${formatR2(model.r2)}`)} · `;
+  return [r2 + unbroken(`typical error ${error(model.mae)}`), error(baseline.mae)];
 }
 
 function classQuality({ model, baseline }: MeasuredRows<ClassMetrics>): [string, string] {
   return [`Right: ${formatPercent(model.accuracy, 3)}`, formatPercent(baseline.accuracy, 3)];
+}
+
+/** With spaces at which no line ends. */
+function unbroken(text: string): string {
+  return text.replaceAll(' ', '\u00a0');
 }
 
 /** Whole where it is large, as a price is read: `60,064`; else a few digits: `0.234`. */

@@ -157,6 +157,11 @@ export function restoreSnapshot(snapshot: RunSnapshot & { fixes?: unknown }, lim
   return { ...rest, ...numbers, history };
 }
 
+/** True before the first batch. */
+export function isUntrained({ checkpoint: { epoch, batch } }: Pick<RunState, 'checkpoint'>): boolean {
+  return epoch === 0 && batch === 0;
+}
+
 /** True where training can go on from where it stands. */
 export function canResume(status: RunStatus): boolean {
   return status === 'ready' || status === 'paused';

@@ -112,11 +112,12 @@ export function sampleAnswer(
     case 'confusion':
       return confusion(data, classNames!.length, question.query.classes);
     case 'metrics':
-      return sampleMetrics(run, data, parameters);
+      return metricsOf(run, parameters);
   }
 }
 
-function sampleMetrics(run: SampleRun, data: PredictedRows, parameters: Float32Array): RunMetrics {
+/** How well a run's model predicts all rows. */
+export function metricsOf(run: SampleRun, parameters = run.snapshot.progress.checkpoint.parameters): RunMetrics {
   const { inputs, targets, validation, snapshot } = run;
   const { targetNames, classNames, loss } = snapshot.shape!;
   const rows = Uint32Array.from(validation.keys());
@@ -126,7 +127,7 @@ function sampleMetrics(run: SampleRun, data: PredictedRows, parameters: Float32A
     trainRows: rows.filter((row) => validation[row] === 0),
     validationRows: rows.filter((row) => validation[row] === 1),
     outFeatures: (classNames ?? targetNames).length,
-    predict: data.predict,
+    predict: (wanted) => predictions(run, parameters, wanted),
     outputs: (wanted) => outputs(run, parameters, wanted),
   });
 }

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import type { RunStatus } from '../../src/protocol/protocol';
 import { openingRun, restoreSnapshot } from '../../src/protocol/state';
 import { closeClean, showTutorial, useStudio } from './looking';
+import { metricsOf } from './sampleData';
 import { tutorialRun } from './sampleRuns';
 import { themes, type ThemeName } from './themes';
 
@@ -12,8 +13,9 @@ const studio = useStudio();
 const folder = 'out/screenshots/staticPage';
 
 function tutorial(epochs: number, status: RunStatus) {
-  const run = restoreSnapshot(tutorialRun(epochs).snapshot);
-  return { ...run, status, trainLoss: status === 'running' ? NaN : 3895.02 };
+  const sample = tutorialRun(epochs);
+  const run = { ...restoreSnapshot(sample.snapshot), status };
+  return status === 'running' ? run : { ...run, trainLoss: 3895.02, metrics: metricsOf(sample) };
 }
 
 /** Where the parts of the head and the curve stand, in whole pixels, by their selector. */
@@ -25,7 +27,18 @@ function boxesIn(page: Page, root: string) {
     '.controls > :last-child',
     '.elsewhere > :first-child',
   ];
-  parts.push('.state', '.epoch', '.statistics', '.statistic:last-child', '.loss h2', '.readout', '.loss-canvas');
+  parts.push(
+    '.state',
+    '.epoch',
+    '.verdict',
+    '.quality',
+    '.all-metrics',
+    '.statistics',
+    '.statistic:last-child',
+    '.loss h2',
+    '.readout',
+    '.loss-canvas',
+  );
   return page.evaluate(
     ([within, selectors]) =>
       Object.fromEntries(
@@ -109,8 +122,8 @@ test('runs nothing that a name says, and shows it', async () => {
 });
 
 test('has a picture for each of its icons', () => {
-  const names = [...readFileSync('webview/icons.ts', 'utf8').matchAll(/\| '([\w-]+)'/g)].map(([, name]) => name);
-  const css = readFileSync('webview/icons.css', 'utf8');
+  const names = [...readFileSync('webview/page/icons.ts', 'utf8').matchAll(/\| '([\w-]+)'/g)].map(([, name]) => name);
+  const css = readFileSync('webview/page/icons.css', 'utf8');
   const pictures = [
     ...css.matchAll(/\.codicon-([\w-]+) \{\n {2}--icon: url\('@vscode\/codicons\/src\/icons\/([\w-]+)\.svg'\)/g),
   ];
