@@ -2,7 +2,7 @@ import type { RunStatus } from '../../src/protocol/protocol';
 import { element, setText } from '../page/dom';
 import { ElementSize } from '../page/elementSize';
 import { fitColumns, type FittedColumns } from './columnWidths';
-import { headerCell, pin, widthOf } from './gridCells';
+import { headerCell, pin, setProperty, widthOf } from './gridCells';
 import { createGrid, createGridCell, createGridRow } from '../page/toolkit';
 
 /** One column of a table. */
@@ -287,14 +287,9 @@ export class Grid {
     const lines = this.lines.map(({ cells }) =>
       cells.filter((cell) => selection.containsNode(cell.element, true)).map(({ text = '', full = text }) => full),
     );
-    const copied = lines.filter((cells) => cells.length > 0);
+    const copied = lines.filter((cells) => cells.length > 0).map((cells) => cells.join('\t'));
     if (copied.length === 0) return;
-    event.clipboardData.setData('text/plain', copied.map((cells) => cells.join('\t')).join('\n'));
+    event.clipboardData.setData('text/plain', copied.join('\n'));
     event.preventDefault();
   }
-}
-
-/** Writes a property of the element's own style only where it differs. */
-function setProperty(target: HTMLElement, name: string, value: string): void {
-  if (target.style.getPropertyValue(name) !== value) target.style.setProperty(name, value);
 }

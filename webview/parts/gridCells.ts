@@ -34,3 +34,8 @@ export function widthOf(number: string): number {
   for (const character of number) if (character === '.' || character === ',') width -= 0.5;
   return width;
 }
+
+/** Writes a property of the element's own style only where it differs. */
+export function setProperty(target: HTMLElement, name: string, value: string): void {
+  if (target.style.getPropertyValue(name) !== value) target.style.setProperty(name, value);
+}
