@@ -36,7 +36,7 @@ const exact = new ExactEpochs(questions.ask, () => store.schedule());
 
 const announcer = new Announcer();
 const empty = new EmptyView(host);
-const head = new HeadView(host);
+const head = new HeadView(host, questions.ask, () => store.schedule());
 const timeline = new TimelineView(host, exact, (epoch) => store.view(epoch));
 const loss = new LossView(
   host,
@@ -84,13 +84,14 @@ function draw(): void {
   head.element.hidden = run === null;
   for (const view of views) view.element.hidden = !run?.shape;
   if (!run) return;
-  head.render(run);
+  const model = viewed(run, store.viewedEpoch);
+  head.generation = store.generation;
+  head.render(run, model);
   if (run.shape) {
     predictions.generation = store.generation;
     landscape.generation = store.generation;
     step.generation = store.generation;
     data.generation = store.generation;
-    const model = viewed(run, store.viewedEpoch);
     disclosures.render();
     const isAllDrawn = run.status !== 'running' || store.generation !== drawnGeneration;
     for (const view of views) {

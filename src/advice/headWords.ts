@@ -1,4 +1,6 @@
-import { formatCount, formatDuration, formatNumber, formatRounded } from '../base/format';
+import { formatCount, formatDuration, formatNumber, formatQuantity, formatRounded } from '../base/format';
+import type { Problem } from '../base/problem';
+import type { VerdictKind } from './verdict';
 import type { RunStatus } from '../protocol/protocol';
 import { isLive, lastEpochs, secondsLeft, shownLoss, type RunState } from '../protocol/state';
 
@@ -14,11 +16,37 @@ export const statusIcons = {
   failed: 'error',
 } as const satisfies Record<RunStatus, string>;
 
+/** The icon beside a verdict. */
+export const verdictIcons = {
+  waiting: 'circle-large',
+  learning: 'pulse',
+  converged: 'pass',
+  improving: 'arrow-right',
+  stuck: 'warning',
+  diverging: 'error',
+  overfitting: 'warning',
+} as const satisfies Record<VerdictKind, string>;
+
 /** A number of the head under its name. */
 export interface HeadNumber {
   key: 'loss' | 'validation-loss' | 'lr' | 'elapsed' | 'left';
   name: string;
   value: string;
+}
+
+/** What keeps a run from beginning, and what else was found, in number: `Cannot run: 1 error, 4 warnings`. */
+export function obstacleWords(problems: readonly Problem[]): string {
+  return problems.length > 0 ? `Cannot run: ${problemCounts(problems)}` : 'Cannot run';
+}
+
+/** How many problems there are of each kind, the gravest first: `1 error, 4 warnings`. */
+export function problemCounts(problems: readonly Problem[]): string {
+  const kinds = { error: 'error', warning: 'warning', information: 'note' } as const;
+  return Object.entries(kinds)
+    .map(([kind, word]) => [problems.filter(({ severity }) => severity === kind).length, word] as const)
+    .filter(([count]) => count > 0)
+    .map(([count, word]) => formatQuantity(count, word))
+    .join(', ');
 }
 
 /** How far a run is, in words: `740 of 2,000 epochs, batch 3 of 10`; empty before it has opened. */
@@ -38,7 +66,7 @@ export function headNumbers(run: RunState): HeadNumber[] {
   const lastRate = lastEpochs(run, 'lr');
   const left = timeLeft(run);
   // The curve beside it shows what the epochs' batches had while the parameters still moved.
-  const lossName = Number.isNaN(run.trainLoss) ? 'Loss' : 'Loss, all rows';
+  const lossName = Number.isNaN(run.trainLoss) ? 'Epoch average' : 'Training loss';
   const numbers: (HeadNumber | false)[] = [
     { key: 'loss', name: lossName, value: formatKnown(shownLoss(run)) },
     shape.validationRows > 0 && {

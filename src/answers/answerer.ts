@@ -3,6 +3,7 @@ import { EpochOrder } from './epochOrder';
 import { columnAt } from './exactRows';
 import { Landscape } from '../engine/landscape/landscape';
 import { landscapeParts } from './landscapeParts';
+import type { RunMetrics } from '../engine/report/metrics';
 import type { Mistake } from '../engine/train/mistakes';
 import { BadQuestion } from '../engine/report/badQuestion';
 import { batchAccount } from './batchAccount';
@@ -11,6 +12,7 @@ import type { OpenedRun } from '../training/openRun';
 import { confusion, scatterPoints, type PredictedRows } from './predictionPlots';
 import type { Answer, ColumnDistribution, ColumnReference, WorkerQuestion } from '../protocol/questions';
 import { RowsPager } from './rowsPager';
+import { runMetrics } from './runMetrics';
 
 /** Answers questions about a run. */
 export class Answerer {
@@ -44,6 +46,8 @@ export class Answerer {
         return scatterPoints(this.predicted(parameters), question.query);
       case 'confusion':
         return confusion(this.predicted(parameters), this.classCount() ?? 0, question.query.classes);
+      case 'metrics':
+        return this.metrics(parameters);
       case 'landscape':
         this.landscape ??= new Landscape(landscapeParts(this.run));
         return this.landscape.plane(question.query, parameters);
@@ -52,6 +56,21 @@ export class Answerer {
       case 'mistake':
         return this.mistakeRun(question.query.mistake).curve(question.query.first);
     }
+  }
+
+  /** How well the model predicts all rows. @param parameters as for `answer`. */
+  metrics(parameters = this.run.trainer.parts.model.parameters): RunMetrics {
+    const { dataset, shape, trainer } = this.run;
+    const { trainRows, validationRows, model } = trainer.parts;
+    return runMetrics({
+      dataset,
+      loss: shape.loss,
+      trainRows,
+      validationRows,
+      outFeatures: model.outFeatures,
+      predict: (rows) => this.pager.predict(rows, parameters),
+      outputs: (rows) => trainer.predict(rows, parameters),
+    });
   }
 
   private mistakeRun(mistake: Mistake): MistakeRun {

@@ -9,6 +9,36 @@ export function formatNumber(value: number): string {
   return groupThousands(value.toFixed(Math.max(0, significant - 1 - Math.floor(Math.log10(size)))));
 }
 
+/** Four significant digits unless told otherwise, where there is room for few: `248,113`, `12.35`, `0.0219`, `1.235e-7`. */
+export function formatShort(value: number, digits = 4): string {
+  if (!Number.isFinite(value)) return notFiniteWord(value);
+  if (value === 0) return '0';
+  const size = Math.abs(value);
+  if (size >= 1e7 || size < 1e-3) return exponential(value, digits);
+  return groupThousands(value.toFixed(Math.max(0, digits - 1 - Math.floor(Math.log10(size)))));
+}
+
+/**
+ * Numbers of one column in as many decimals as four significant digits of the largest have. Smaller ones that would be left
+ * with fewer than three digits have three of their own.
+ */
+export function shortColumn(values: readonly number[]): (value: number) => string {
+  const largest = values.reduce((most, value) => (Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most), 0);
+  if (largest >= 1e7 || largest < 1e-3) return (value) => formatShort(value);
+  const decimals = Math.max(0, 3 - Math.floor(Math.log10(largest)));
+  return (value) => {
+    const size = Math.abs(value);
+    if (!Number.isFinite(value) || (size > 0 && size < 10 ** (2 - decimals) && decimals > 0))
+      return formatShort(value, 3);
+    return groupThousands(value.toFixed(decimals));
+  };
+}
+
+/** A number as a file has it, in the fewest digits that still name this float32 and without grouped thousands: `98001`. */
+export function formatAsWritten(value: number): string {
+  return formatFloat32(value).replaceAll(',', '');
+}
+
 /**
  * The fewest digits that still name this float32: `63.5`, `7,603.501`; a whole number, and one that is no float32, in all
  * its digits.

@@ -4,6 +4,7 @@ import { shapedParameters } from '../engine/nn/linear';
 import { originalParameters, outputNames } from '../protocol/outputs';
 import type { RowsPage } from '../protocol/questions';
 import type { RunState } from '../protocol/state';
+import { metricsJson } from './metricsJson';
 import { printNotes } from './printNotes';
 import type { RunInput } from './readRunInput';
 import type { RunPrinter } from './runCommand';
@@ -33,7 +34,7 @@ export function jsonPrinter(input: RunInput): RunPrinter {
       }
     },
     end(state, page) {
-      const { checkpoint, divergence, trainLoss, validationLoss, status, seconds } = state;
+      const { checkpoint, divergence, trainLoss, validationLoss, metrics, status, seconds } = state;
       print({
         event: 'end',
         status,
@@ -44,6 +45,7 @@ export function jsonPrinter(input: RunInput): RunPrinter {
         ...originalsOf(state),
         ...(divergence && { diverged: divergence }),
         predictions: predictionsOf(state, page),
+        ...(metrics && { metrics: metricsJson(metrics) }),
         verdict: verdictJson(verdictOf(state)),
         seconds,
       });

@@ -1,5 +1,7 @@
 import { divergenceSentence, verdictOf } from '../advice/verdict';
+import { baselineWords, listedMetrics, metricNames } from '../advice/metricWords';
 import { formatCount, formatDuration, formatQuantity, formatRounded, formatShortest } from '../base/format';
+import type { RunMetrics } from '../engine/report/metrics';
 import { originalParameters, parameterNames } from '../protocol/outputs';
 import type { Progress } from '../protocol/protocol';
 import type { RowsPage } from '../protocol/questions';
@@ -28,6 +30,7 @@ export function textPrinter(input: RunInput): RunPrinter {
     end(state, page) {
       bar.clear();
       print(describeEnd(state));
+      if (state.metrics) print(metricTable(state, state.metrics));
       print(parameterTable(state));
       print(predictionTable(state, page));
     },
@@ -75,6 +78,19 @@ function fixLine(state: RunState): string {
   const { kind, fixes } = verdictOf(state);
   const [fix] = kind === 'stuck' || kind === 'diverging' ? fixes : [];
   return fix ? `Try: ${fix.title[0].toLowerCase()}${fix.title.slice(1)}.\n` : '';
+}
+
+function metricTable({ shape }: RunState, metrics: RunMetrics): string {
+  if (!shape) return '';
+  const { train, validation } = metrics;
+  const always = baselineWords(metrics, shape);
+  const sets = validation ? [train, validation] : [train];
+  const title = ['metric', 'training', always, ...(validation ? ['validation', always] : [])];
+  const rows = listedMetrics(train).map(({ key }, i) => [
+    metricNames[key].name,
+    ...sets.flatMap((set) => [listedMetrics(set)[i].model, listedMetrics(set)[i].baseline].map(number)),
+  ]);
+  return table([title, ...rows]);
 }
 
 function parameterTable({ shape, initial, checkpoint }: RunState): string {

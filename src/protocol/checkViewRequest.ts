@@ -100,6 +100,10 @@ function checkQuestion(question: unknown): Question | undefined {
       const [query, at] = [checkConfusionQuery(question.query), checkAt(question.at)];
       return query && at && { kind: 'confusion', query, ...at };
     }
+    case 'metrics': {
+      const at = checkAt(question.at);
+      return at && { kind: 'metrics', ...at };
+    }
     case 'landscape': {
       const query = checkLandscapeQuery(question.query);
       return query && { kind: 'landscape', query };

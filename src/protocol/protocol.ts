@@ -3,6 +3,7 @@
  * Numbers that come in bulk are typed arrays; every message about a run carries the run's id, and one with a stale id is dropped.
  */
 import type { CurvatureReport } from '../engine/report/report';
+import type { RunMetrics } from '../engine/report/metrics';
 import type { LossName } from '../engine/nn/losses';
 import type { OptimizerChoice, OptimizerName } from '../engine/optim/optimizers';
 import type { Scaling } from '../engine/data/scaling';
@@ -121,8 +122,9 @@ export type RunEvent =
   /** All epochs since the last progress. The worker sends the next one when the host has taken the last one. */
   | { type: 'progress'; runId: string; progress: Progress }
   /**
-   * The run goes on, pauses or ends. Losses are over all rows with the parameters as they are; NaN while running or without
-   * a split. A pause over many rows comes twice: first with NaN, soon after with the losses.
+   * The run goes on, pauses or ends. Losses and metrics are over all rows with the parameters as they are; losses are NaN
+   * while running or without a split, metrics absent while running. A pause over many rows comes twice: first without
+   * these, soon after with them.
    */
   | {
       type: 'status';
@@ -130,6 +132,7 @@ export type RunEvent =
       status: RunStatus;
       trainLoss: number;
       validationLoss: number;
+      metrics?: RunMetrics;
       divergence?: Divergence;
       notice?: string;
     }
@@ -226,6 +229,7 @@ export interface RunSnapshot {
   progress: Progress;
   trainLoss: number;
   validationLoss: number;
+  metrics?: RunMetrics;
   batchesPerSecond: number | null;
   divergence?: Divergence;
   notice?: string;

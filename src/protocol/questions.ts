@@ -1,6 +1,7 @@
 /** What a view asks about the run on screen, and the answers. */
 import type { ExportFormat } from '../base/exportFormats';
 import type { LandscapeQuery, LossPlane } from '../engine/report/lossPlane';
+import type { RunMetrics } from '../engine/report/metrics';
 import type { Mistake } from '../engine/train/mistakes';
 import type { Numbers } from '../engine/numbers';
 import type { OptimizerChoice } from '../engine/optim/optimizers';
@@ -273,6 +274,8 @@ interface QuestionKinds {
   scatter: { asked: { query: ScatterQuery; at?: number }; answer: ScatterPoints };
   /** Of at most `classes` classes; `at` as above. */
   confusion: { asked: { query: { classes: number }; at?: number }; answer: Confusion };
+  /** How well the model predicts all rows; `at` as above. */
+  metrics: { asked: { at?: number }; answer: RunMetrics };
   /** The loss in a plane through the space of the parameters. */
   landscape: { asked: { query: LandscapeQuery }; answer: LossPlane };
   /** What the last batch did; null where none was trained since the run was opened here. */

@@ -1,3 +1,4 @@
+import type { RunMetrics } from '../engine/report/metrics';
 import type { CurvatureReport } from '../engine/report/report';
 import type { Problem } from '../base/problem';
 import { History, emptyColumns, hostLimits, type HistoryLimits } from './history';
@@ -29,6 +30,8 @@ export interface RunState {
   /** Over all training rows with the parameters as they are; NaN while the run trains. */
   trainLoss: number;
   validationLoss: number;
+  /** Over all rows with the parameters as they are; absent while the run trains, and in runs of earlier versions. */
+  metrics?: RunMetrics;
   batchesPerSecond: number | null;
   divergence?: Divergence;
   /** One sentence about what happened, where the status alone does not say it. */
@@ -83,15 +86,17 @@ export function applyRunEvent(state: RunState, event: RunEvent): RunState {
     case 'progress': {
       const { records, checkpoint, gradients, lastChange, seconds } = event.progress;
       state.history.append(records);
-      return { ...state, checkpoint, gradients, lastChange, seconds, trainLoss: NaN, validationLoss: NaN };
+      const { metrics: _, ...rest } = state;
+      return { ...rest, checkpoint, gradients, lastChange, seconds, trainLoss: NaN, validationLoss: NaN };
     }
     case 'status': {
-      const { notice: _, divergence: __, ...rest } = settled(state);
+      const { notice: _, divergence: __, metrics: ___, ...rest } = settled(state);
       return {
         ...rest,
         status: event.status,
         trainLoss: event.trainLoss,
         validationLoss: event.validationLoss,
+        ...(event.metrics && { metrics: event.metrics }),
         ...(event.divergence && { divergence: event.divergence }),
         ...(event.notice && { notice: event.notice }),
         // It was already on its way when a person asked for something else.
@@ -150,6 +155,11 @@ export function restoreSnapshot(snapshot: RunSnapshot & { fixes?: unknown }, lim
   const history = new History(limits);
   history.append(records ?? emptyColumns());
   return { ...rest, ...numbers, history };
+}
+
+/** True before the first batch. */
+export function isUntrained({ checkpoint: { epoch, batch } }: Pick<RunState, 'checkpoint'>): boolean {
+  return epoch === 0 && batch === 0;
 }
 
 /** True where training can go on from where it stands. */

@@ -151,14 +151,15 @@ export class Session {
     const { trainer, shape, initial, notes } = result;
     if (goOn && goOn.fingerprint !== shape.fingerprint) throw new Error(changedData);
     const opened = { trainLoss: trainer.fullTrainLoss(), validationLoss: trainer.fullValidationLoss() };
+    const answerer = new Answerer(result, () => this.place.now());
     const loop = new TrainingLoop(trainer, shape.epochs, this.place, {
       progress: (progress) => this.place.post({ type: 'progress', runId, progress }, buffersOf(progress.records)),
-      status: this.statusPoster(runId, result),
+      status: this.statusPoster(runId, result, answerer),
     });
     // Where nothing was trained yet there is nothing to take up.
     if (goOn && (goOn.checkpoint.epoch > 0 || goOn.checkpoint.batch > 0)) trainer.restore(goOn.checkpoint);
     loop.setUpdateRate(this.updatesPerSecond);
-    this.run = { id: runId, opened: result, loop, answerer: new Answerer(result, () => this.place.now()) };
+    this.run = { id: runId, opened: result, loop, answerer };
     this.place.post({ type: 'opened', runId, shape, initial, ...opened, notes });
     for (const waiting of opening.waiting) this.receive(waiting);
   }
@@ -223,18 +224,18 @@ export class Session {
     this.place.post({ type: 'described', requestId, ...answer });
   }
 
-  /** Posts each status of a run; after a pause over many rows, posts it again with the losses, which take a while. */
-  private statusPoster(runId: string, run: OpenedRun): (status: RunStatus) => void {
+  /** Posts each status of a run; after a pause over many rows, posts it again with what takes a while over all rows. */
+  private statusPoster(runId: string, run: OpenedRun, answerer: Answerer): (status: RunStatus) => void {
     const { dataset } = run.trainer.parts;
     const isLarge = dataset.inputs.length > mostAtOnce;
     let posted = 0;
     return (status) => {
       const isLate = status === 'paused' && isLarge;
-      this.place.post({ type: 'status', runId, status, ...(isLate ? unknownLosses : lossesAt(status, run)) });
+      this.place.post({ type: 'status', runId, status, ...(isLate ? unknownLosses : restAt(status, run, answerer)) });
       const count = ++posted;
       if (!isLate) return;
       this.place.later(() => {
-        if (count === posted) this.place.post({ type: 'status', runId, status, ...lossesAt(status, run) });
+        if (count === posted) this.place.post({ type: 'status', runId, status, ...restAt(status, run, answerer) });
       }, 0);
     };
   }
@@ -244,13 +245,14 @@ function buffersOf({ loss, batchLoss, valLoss, lr, weights }: EpochColumns): Arr
   return [loss, batchLoss, valLoss, lr, weights].map(({ buffer }) => buffer as ArrayBuffer);
 }
 
-/** A running model's loss over all rows would be out of date before it is read. */
-function lossesAt(status: RunStatus, { trainer }: OpenedRun) {
+/** What is said of all rows while a run rests. Of a running model it would be out of date before it is read. */
+function restAt(status: RunStatus, { trainer }: OpenedRun, answerer: Answerer) {
   const { divergence } = trainer;
   if (status === 'running') return unknownLosses;
   return {
     trainLoss: trainer.fullTrainLoss(),
     validationLoss: trainer.fullValidationLoss(),
+    metrics: answerer.metrics(),
     ...(divergence && { divergence }),
   };
 }

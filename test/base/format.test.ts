@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
+  formatAsWritten,
   formatDuration,
   formatEstimate,
   formatExamples,
@@ -8,8 +9,10 @@ import {
   formatNumber,
   formatRounded,
   formatShare,
+  formatShort,
   formatShortest,
   formatTick,
+  shortColumn,
 } from '../../src/base/format';
 
 test.each([
@@ -104,5 +107,30 @@ describe('numbers', () => {
     expect(formatMinimum(2.3e-23, 1e-20)).toBe('2.30000e-23');
     expect(formatMinimum(11.7372, 61.4)).toBe('11.7372');
     expect([undefined, NaN].map((unknown) => formatMinimum(1e-30, unknown))).toEqual(['1.00000e-30', '1.00000e-30']);
+  });
+});
+
+describe('numbers where there is room for few digits', () => {
+  test.each([
+    [248113.4, '248,113'],
+    [12345678, '1.235e7'],
+    [12.3456, '12.35'],
+    [0.02191, '0.02191'],
+    [-0.00012345, '-1.234e-4'],
+    [0, '0'],
+    [NaN, 'NaN'],
+  ])('%s is written %s', (value, words) => expect(formatShort(value)).toBe(words));
+
+  test('of one column share their decimals, but for those that would keep fewer than three digits', () => {
+    const values = [31.25, 2.9, -0.5, 0.001234, 0];
+    expect(values.map(shortColumn(values))).toEqual(['31.25', '2.90', '-0.500', '0.00123', '0.00']);
+    const large = [98001, 12.5, -3];
+    expect(large.map(shortColumn(large))).toEqual(['98,001', '13', '-3']);
+    const huge = [1e9, 5, Infinity];
+    expect(huge.map(shortColumn(huge))).toEqual(['1.000e9', '5.000', '∞']);
+  });
+
+  test('a number of a file has no grouped thousands', () => {
+    expect([98001, 1998, 250000.5, 6320.7].map(formatAsWritten)).toEqual(['98001', '1998', '250000.5', '6320.7']);
   });
 });

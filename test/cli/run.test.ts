@@ -22,6 +22,9 @@ describe('gradient-descent run, for people', () => {
     );
     expect(stdout).toMatch(/^epoch {5}0 {2}loss 12,883,0\d\d {2}batch_loss 18,803,29\d\nepoch 1,000 {2}loss \d/m);
     expect(stdout).toMatch(/^finished after 2,000 epochs in .* m?s: loss 3,89\d\.\d+$/m);
+    expect(stdout).toMatch(
+      /^metric +training +always the mean\nR² +0\.99\d* +0\nRMSE +62\.\d+ +921\.1412\nMAE +52\.\d+ +801\.7505$/m,
+    );
     expect(stdout).toMatch(/^ {2}1 {2}y {11}6,000 {2}5,88\d\.\d+ +-11\d\.\d+$/m);
   });
 
@@ -76,6 +79,25 @@ describe('gradient-descent run, for programs', () => {
     child.stdout.destroy();
     const [status] = (await once(child, 'exit')) as [number];
     expect([status, errors]).toEqual([141, '']);
+  });
+
+  it('ends with metrics of training and validation rows under scikit-learn’s names, in the target’s own units', () => {
+    const end = <T>(file: string) => {
+      const args = ['dist/cli.js', 'run', file, '--json'];
+      const { stdout } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8', maxBuffer: 1e8 });
+      return JSON.parse(stdout.trim().split('\n').at(-1)!) as { metrics: T };
+    };
+    type Numbers = Record<'r2' | 'rmse' | 'mae', number>;
+    const penguins = end<Record<'train' | 'val', Numbers & { baseline: Numbers }>>('media/samples/penguins.gd.json');
+    expect(Object.keys(penguins.metrics.train)).toEqual(['r2', 'rmse', 'mae', 'baseline']);
+    const { train, val } = penguins.metrics;
+    expect(train.baseline.r2).toBe(0);
+    for (const { r2, rmse, baseline } of [train, val]) {
+      expect(1 - r2).toBeCloseTo((1 - baseline.r2) * (rmse / baseline.rmse) ** 2, 10);
+    }
+    const wines = end<{ val: object }>('media/samples/wines.gd.json');
+    const names = ['accuracy', 'precision', 'recall', 'f1', 'log_loss'];
+    expect(Object.keys(wines.metrics.val)).toEqual([...names, 'baseline']);
   });
 
   it('has notes on the data on standard error, and lines of JSON alone on standard output', () => {

@@ -28,6 +28,8 @@ describe('messages of a view', () => {
     { type: 'ask', requestId: 3, question: { kind: 'column', query: { of: 'targets', index: 1 } } },
     { type: 'ask', requestId: 3, question: { kind: 'scatter', query: { target: 0, points: 2000 }, at: 4 } },
     { type: 'ask', requestId: 3, question: { kind: 'confusion', query: { classes: 30 } } },
+    { type: 'ask', requestId: 3, question: { kind: 'metrics' } },
+    { type: 'ask', requestId: 3, question: { kind: 'metrics', at: 4 } },
     { type: 'ask', requestId: 3, question: { kind: 'landscape', query: { plane: 'steepest' } } },
     {
       type: 'ask',
@@ -152,6 +154,7 @@ describe('messages of a view', () => {
     ask({ kind: 'confusion', query: { classes: 101 } }),
     ask({ kind: 'confusion', query: { classes: 5 }, at: 0.5 }),
     ask({ kind: 'confusion' }),
+    ask({ kind: 'metrics', at: -1 }),
     ask({ kind: 'column', query: { of: 'inputs', index: -1 } }),
     ask({ kind: 'column' }),
     ask({ kind: 'landscape', query: { plane: { first: -1, second: 0 } } }),

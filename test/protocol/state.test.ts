@@ -52,6 +52,22 @@ describe('one batch before', () => {
   });
 });
 
+describe('metrics', () => {
+  const rows = { model: { r2: 0.5, rmse: 2, mae: 1 }, baseline: { r2: 0, rmse: 3, mae: 2 } };
+  const metrics = { of: 'numbers', train: rows } as const;
+  const status = (status: RunStatus) =>
+    ({ type: 'status', runId: '1', status, trainLoss: 1, validationLoss: NaN }) as const;
+
+  it('are there while the run rests, and no longer once it trains', () => {
+    const paused = applyRunEvent(recorded('running', 4, 0), { ...status('paused'), metrics });
+    expect(paused.metrics).toBe(metrics);
+    expect(applyRunEvent(paused, status('running'))).not.toHaveProperty('metrics');
+    const { checkpoint, gradients, lastChange, seconds } = paused;
+    const progress = { records: emptyColumns(0), checkpoint, gradients, lastChange, seconds };
+    expect(applyRunEvent(paused, { type: 'progress', runId: '1', progress })).not.toHaveProperty('metrics');
+  });
+});
+
 describe('a run that was taken back', () => {
   it('shows the numbers of where it stands, not of its record', () => {
     const back = recorded('running', 4, 2);

@@ -75,7 +75,8 @@ export class EngineHost {
 
   private receive(reply: WorkerReply): void {
     if (reply.type === 'described' || reply.type === 'checked') return;
-    if (reply.type === 'answer' || reply.type === 'askFailed') return this.send(reply);
+    // A page asks nothing whose answer is a file.
+    if (reply.type === 'answer' || reply.type === 'askFailed') return this.send(reply as ViewUpdate);
     this.state = applyRunEvent(this.state, reply);
     if (reply.type === 'progress') this.session.receive({ type: 'taken', runId });
     this.feed.changed();

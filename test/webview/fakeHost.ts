@@ -4,7 +4,7 @@ import { PageFeed } from '../../src/protocol/pageFeed';
 import type { RunEvent, RunStatus, ViewMessage, ViewRequest, ViewUpdate } from '../../src/protocol/protocol';
 import type { EpochsQuery } from '../../src/protocol/questions';
 import { applyRunEvent, restoreSnapshot, type RunState } from '../../src/protocol/state';
-import { classRun, lineRun, sampleAnswer } from './sampleData';
+import { classRun, lineRun, metricsOf, sampleAnswer } from './sampleData';
 import { curvatureOf, decayingLosses, evenRun, largeRun, thin, train, tutorialRun, type SampleRun } from './sampleRuns';
 import type { EditorTheme } from './themes';
 
@@ -17,7 +17,18 @@ export class FakeHost {
   /** The run that the last message was about. */
   about: string | undefined;
   readonly violations: string[] = [];
-  readonly samples = { curvatureOf, tutorialRun, evenRun, largeRun, lineRun, classRun, decayingLosses, train, thin };
+  readonly samples = {
+    curvatureOf,
+    tutorialRun,
+    evenRun,
+    largeRun,
+    lineRun,
+    classRun,
+    metricsOf,
+    decayingLosses,
+    train,
+    thin,
+  };
   run: SampleRun | null = null;
   /** The page is told nothing before a test shows it a run. */
   private page: number | undefined;

@@ -34,6 +34,7 @@ export function showTutorial(page: Page, epochs: number, status: RunStatus = 'ru
       const run = window.fake.samples.tutorialRun(done);
       run.snapshot.status = state;
       if (state !== 'running') run.snapshot.trainLoss = 3895.02;
+      if (state !== 'running' && done > 0) run.snapshot.metrics = window.fake.samples.metricsOf(run);
       window.fake.show(run);
     },
     [epochs, status] as const,

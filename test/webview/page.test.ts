@@ -90,7 +90,7 @@ test('weights are named after their columns, with all their numbers', async () =
   await table.getByRole('rowheader', { name: 'bias' }).waitFor();
   await expect
     .poll(() => table.getByRole('columnheader').allInnerTexts())
-    .toEqual(['Parameter', 'Start', 'Now', 'Gradient', 'Last change']);
+    .toEqual(['Parameter', 'Now', 'Gradient', 'Last change', 'Initial']);
   await expect
     .poll(() => table.getByRole('rowheader').allInnerTexts())
     .toEqual(['x0', 'x1', 'x2', 'x3', 'x4', 'x5', 'bias']);
@@ -99,9 +99,9 @@ test('weights are named after their columns, with all their numbers', async () =
     const { progress } = window.fake.run!.snapshot;
     return { now: progress.checkpoint.parameters[0], gradient: progress.gradients[0] };
   });
-  expect(first[0]).toBe('-0.00305648');
-  expect(Number(first[1])).toBeCloseTo(now, 3);
-  expect(Number(first[2].replaceAll(',', '')) / gradient).toBeCloseTo(1, 5);
+  expect(first[3]).toBe('-0.00305648');
+  expect(Number(first[0])).toBeCloseTo(now, 3);
+  expect(Number(first[1].replaceAll(',', '')) / gradient).toBeCloseTo(1, 5);
   await closeClean(opened);
 });
 
@@ -138,6 +138,6 @@ test('every control has a name, and every section a heading', async () => {
     ', ',
   );
   expect(headings).toEqual(['houses', ...sections]);
-  await expect.poll(() => page.getByRole('region').count()).toBe(8);
+  await expect.poll(() => page.getByRole('region').count()).toBe(9);
   await closeClean(opened);
 });

@@ -1,11 +1,14 @@
 /** More runs, and answers to questions about their data. */
 import { columnDistribution } from '../../src/answers/columnDistribution';
 import { confusion, scatterPoints, type PredictedRows } from '../../src/answers/predictionPlots';
+import { runMetrics } from '../../src/answers/runMetrics';
+import type { RunMetrics } from '../../src/engine/report/metrics';
 import type { Answer, BatchOrder, OrderQuery, WorkerQuestion } from '../../src/protocol/questions';
 import { startCheckpoint } from '../../src/protocol/state';
 import {
   decayingLosses,
   lossPlane,
+  outputs,
   predictions,
   randomNumbers,
   rowsPage,
@@ -108,7 +111,25 @@ export function sampleAnswer(
       return scatterPoints(data, question.query);
     case 'confusion':
       return confusion(data, classNames!.length, question.query.classes);
+    case 'metrics':
+      return metricsOf(run, parameters);
   }
+}
+
+/** How well a run's model predicts all rows. */
+export function metricsOf(run: SampleRun, parameters = run.snapshot.progress.checkpoint.parameters): RunMetrics {
+  const { inputs, targets, validation, snapshot } = run;
+  const { targetNames, classNames, loss } = snapshot.shape!;
+  const rows = Uint32Array.from(validation.keys());
+  return runMetrics({
+    dataset: { inputs, targets, targetNames, ...(classNames && { classNames }) },
+    loss,
+    trainRows: rows.filter((row) => validation[row] === 0),
+    validationRows: rows.filter((row) => validation[row] === 1),
+    outFeatures: (classNames ?? targetNames).length,
+    predict: (wanted) => predictions(run, parameters, wanted),
+    outputs: (wanted) => outputs(run, parameters, wanted),
+  });
 }
 
 function sampleOrder({ snapshot, validation }: SampleRun, query: OrderQuery): BatchOrder {

@@ -149,22 +149,29 @@ export function rowsPage(
   };
 }
 
+/** The model's outputs for some rows, row-major. */
+export function outputs(run: SampleRun, parameters: Float32Array, rows: Iterable<number>): Float32Array {
+  const { inputNames, targetNames, classNames } = run.snapshot.shape!;
+  const [width, count] = [inputNames.length, (classNames ?? targetNames).length];
+  return Float32Array.from(
+    Array.from(rows).flatMap((row) =>
+      Array.from({ length: count }, (_, output) => {
+        const weights = parameters.subarray(output * width, (output + 1) * width);
+        return predict(Float32Array.of(...weights, parameters[count * width + output]), run.inputs, row, width);
+      }),
+    ),
+  );
+}
+
 /** Predictions for some rows: numbers of classes, or a number a target. */
 export function predictions(run: SampleRun, parameters: Float32Array, rows: Iterable<number>): Float32Array {
-  const { inputNames, targetNames, classNames } = run.snapshot.shape!;
-  const [width, outputs] = [inputNames.length, (classNames ?? targetNames).length];
-  return Float32Array.from(
-    Array.from(rows).flatMap((row) => {
-      const found = Array.from({ length: outputs }, (_, output) => {
-        const own = [
-          ...parameters.subarray(output * width, (output + 1) * width),
-          parameters[outputs * width + output],
-        ];
-        return predict(Float32Array.from(own), run.inputs, row, width);
-      });
-      return classNames ? [found.indexOf(Math.max(...found))] : found;
-    }),
-  );
+  const found = outputs(run, parameters, rows);
+  const count = run.snapshot.shape!.classNames?.length;
+  if (count === undefined) return found;
+  return Float32Array.from({ length: found.length / count }, (_, row) => {
+    const own = found.subarray(row * count, (row + 1) * count);
+    return own.indexOf(Math.max(...own));
+  });
 }
 
 /** The loss in a plane as a run's worker would answer. */

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import type { RunStatus } from '../../src/protocol/protocol';
 import { openingRun, restoreSnapshot } from '../../src/protocol/state';
 import { closeClean, showTutorial, useStudio } from './looking';
+import { metricsOf } from './sampleData';
 import { tutorialRun } from './sampleRuns';
 import { themes, type ThemeName } from './themes';
 
@@ -12,8 +13,9 @@ const studio = useStudio();
 const folder = 'out/screenshots/staticPage';
 
 function tutorial(epochs: number, status: RunStatus) {
-  const run = restoreSnapshot(tutorialRun(epochs).snapshot);
-  return { ...run, status, trainLoss: status === 'running' ? NaN : 3895.02 };
+  const sample = tutorialRun(epochs);
+  const run = { ...restoreSnapshot(sample.snapshot), status };
+  return status === 'running' ? run : { ...run, trainLoss: 3895.02, metrics: metricsOf(sample) };
 }
 
 /** Where the parts of the head and the curve stand, in whole pixels, by their selector. */
@@ -25,7 +27,18 @@ function boxesIn(page: Page, root: string) {
     '.controls > :last-child',
     '.elsewhere > :first-child',
   ];
-  parts.push('.state', '.epoch', '.statistics', '.statistic:last-child', '.loss h2', '.readout', '.loss-canvas');
+  parts.push(
+    '.state',
+    '.epoch',
+    '.verdict',
+    '.quality',
+    '.all-metrics',
+    '.statistics',
+    '.statistic:last-child',
+    '.loss h2',
+    '.readout',
+    '.loss-canvas',
+  );
   return page.evaluate(
     ([within, selectors]) =>
       Object.fromEntries(

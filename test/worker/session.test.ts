@@ -73,6 +73,22 @@ describe('a session that reads a file', () => {
     expect(types()).not.toContain('answer other');
   });
 
+  it('says how well it predicts all rows whenever it rests', async () => {
+    const { replies, block, open, tell, turns } = place();
+    open('r');
+    tell({ type: 'step', runId: 'r', unit: 'epoch' });
+    for (let i = 0; i < 12; i++) await block();
+    await turns();
+    const statuses = replies.filter((reply) => reply.type === 'status');
+    expect(statuses.map(({ status, metrics }) => [status, metrics?.of])).toEqual([
+      ['running', undefined],
+      ['paused', 'numbers'],
+    ]);
+    tell({ type: 'ask', runId: 'r', requestId: 1, question: { kind: 'metrics' } });
+    await turns();
+    expect(replies.at(-1)).toMatchObject({ type: 'answer', answer: statuses[1].metrics });
+  });
+
   it('is quiet for half a second, then says at most ten times a second how far it is', async () => {
     const { replies, clock, block, open } = place();
     open('r');

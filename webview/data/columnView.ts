@@ -100,7 +100,7 @@ export class ColumnView {
     this.legend.hidden = !hasSplit;
     this.bars.replaceChildren(...drawDistribution(distribution, `Rows by ${name}`, nameOf));
     this.grid.setColumns([
-      { title: '', rowHeader: true },
+      { title: 'Statistic', rowHeader: true },
       { title: hasSplit ? 'Training' : name },
       ...(hasSplit ? [{ title: 'Validation' }] : []),
     ]);

@@ -3,7 +3,8 @@ import type { Problem } from '../../src/base/problem';
 import { isLive, shownLoss, type RunState } from '../../src/protocol/state';
 import type { RunStatus } from '../../src/protocol/protocol';
 import { element } from '../page/dom';
-import { divergenceWords, hindrance } from '../head/notice';
+import { obstacleWords } from '../../src/advice/headWords';
+import { divergenceWords } from '../head/notice';
 
 const milestones = [0.75, 0.5, 0.25];
 
@@ -39,7 +40,7 @@ export class Announcer {
     switch (run.status) {
       case 'running':
         this.polite.textContent =
-          this.status === 'paused' ? 'Training goes on' : `Training started: ${run.identity.name}`;
+          this.status === 'paused' ? 'Training resumed' : `Training started: ${run.identity.name}`;
         return;
       case 'paused':
         this.polite.textContent = `Paused ${epochs}, ${loss}`;
@@ -52,7 +53,7 @@ export class Announcer {
         this.urgent.textContent = divergenceWords(run);
         return;
       case 'failed':
-        this.urgent.textContent = `${hindrance(run.problems)}. ${run.problems.find(isError)?.message ?? ''}`;
+        this.urgent.textContent = `${obstacleWords(run.problems)}. ${run.problems.find(isError)?.message ?? ''}`;
         return;
       case 'opening':
       case 'ready':

@@ -3,9 +3,12 @@ import type { RunStatus } from '../../src/protocol/protocol';
 import type { RunState } from '../../src/protocol/state';
 import { element, icon, setText } from '../page/dom';
 import type { IconName } from '../page/icons';
+import type { Ask } from '../page/questions';
+import type { ViewedModel } from '../page/viewedRun';
 import type { Host } from '../page/connectHost';
 import type { View } from '../page/store';
 import { createButton, type Button } from '../page/toolkit';
+import { AnswerView } from './answer';
 import { Controls } from './controls';
 import { Notice } from './notice';
 import { Reading } from './reading';
@@ -13,6 +16,8 @@ import { Statistics } from './statistics';
 
 /** Which run it is, where it stands, and what can be done with it. */
 export class HeadView implements View {
+  /** Of the snapshot that the run on screen came with; see `Store.generation`. */
+  generation = 0;
   private readonly name = element('h1', { testId: 'run-name' });
   private readonly stateIcon = icon('loading');
   private readonly stateWord = element('span', { testId: 'run-state' });
@@ -26,9 +31,11 @@ export class HeadView implements View {
   private readonly statistics: Statistics;
   private readonly controls: Controls;
   private readonly notice: Notice;
+  private readonly answer: AnswerView;
   readonly element: HTMLElement;
 
-  constructor(host: Host) {
+  constructor(host: Host, ask: Ask, redraw: () => void) {
+    this.answer = new AnswerView(ask, redraw);
     this.controls = new Controls(host);
     this.notice = new Notice(host);
     this.reading = new Reading(host);
@@ -53,11 +60,18 @@ export class HeadView implements View {
       this.reading.element,
       this.progress,
     );
-    this.element = element('header', { class: 'head' }, bar, this.notice.element, this.statistics.element);
+    this.element = element(
+      'header',
+      { class: 'head' },
+      bar,
+      this.notice.element,
+      this.answer.element,
+      this.statistics.element,
+    );
   }
 
   /** See `View`. */
-  render(run: RunState): void {
+  render(run: RunState, model: ViewedModel): void {
     setText(this.name, run.identity.name);
     this.name.title = run.identity.name;
     this.renderState(run.status);
@@ -65,6 +79,7 @@ export class HeadView implements View {
     this.reading.render(run);
     this.controls.render(run);
     this.notice.render(run);
+    this.answer.render(run, model, this.generation);
     this.statistics.render(run);
   }
 

@@ -3,6 +3,7 @@ import { problemId, type Problem } from '../../src/base/problem';
 import type { RunState } from '../../src/protocol/state';
 import { element, icon } from '../page/dom';
 import type { Host } from '../page/connectHost';
+import { obstacleWords, problemCounts } from '../../src/advice/headWords';
 import { divergenceSentence } from '../../src/advice/verdict';
 import { memo } from '../page/memo';
 import { Fixes } from './fixes';
@@ -26,7 +27,8 @@ export class Notice {
   }
 
   private contentFor(run: RunState): Node[] | undefined {
-    this.element.dataset['severity'] = run.status === 'failed' || run.status === 'diverged' ? 'error' : 'information';
+    const isError = run.status === 'failed' || run.status === 'diverged';
+    this.element.dataset['severity'] = isError ? 'error' : run.notice ? 'information' : 'note';
     if (run.status === 'failed') {
       this.fixes.render(run);
       return this.problems(run.problems);
@@ -40,19 +42,26 @@ export class Notice {
   }
 
   private problems(problems: readonly Problem[]): Node[] {
-    const words = element('p', { text: hindrance(problems) });
-    return [icon('error'), element('div', {}, words, this.fixes.element, this.list(problems))];
+    const errors = problems.filter(({ severity }) => severity === 'error');
+    const rest = problems.filter(({ severity }) => severity !== 'error');
+    const folded = rest.length > 0 ? [this.folded('other-problems', problemCounts(rest), rest, errors.length)] : [];
+    const words = element('p', { text: obstacleWords(problems) });
+    return [icon('error'), element('div', {}, words, this.list(errors), this.fixes.element, ...folded)];
   }
 
   /** Folded, for they keep nobody from training. */
   private notes(problems: readonly Problem[]): Node[] {
-    const summary = element('summary', { text: `${formatQuantity(problems.length, 'note')} on the data` });
-    return [icon('info'), element('details', { testId: 'notes' }, summary, this.list(problems))];
+    const words = `${formatQuantity(problems.length, 'note')} on the data`;
+    return [icon('info'), this.folded('notes', words, problems)];
   }
 
-  private list(problems: readonly Problem[]): HTMLElement {
+  private folded(testId: string, words: string, problems: readonly Problem[], first = 0): HTMLElement {
+    return element('details', { testId }, element('summary', { text: words }), this.list(problems, first));
+  }
+
+  private list(problems: readonly Problem[], first = 0): HTMLElement {
     const list = element('ul', { class: 'problems' });
-    list.append(...problems.map((problem, index) => element('li', {}, this.problemButton(problem, index))));
+    list.append(...problems.map((problem, index) => element('li', {}, this.problemButton(problem, first + index))));
     return list;
   }
 
@@ -78,12 +87,6 @@ export class Notice {
 /** What is to be said about a divergence: the host's words where it has some. */
 export function divergenceWords(run: RunState): string {
   return run.notice ?? divergenceSentence(run);
-}
-
-/** What keeps a run from beginning, in number; notes beside the errors do not. */
-export function hindrance(problems: readonly Problem[]): string {
-  const errors = problems.filter(({ severity }) => severity === 'error').length;
-  return `Cannot run: ${formatQuantity(errors, 'problem')}`;
 }
 
 function baseName(file: string): string {

@@ -5,7 +5,7 @@ import type { Host } from '../page/connectHost';
 import { SpeedControl } from './speed';
 
 const hints: Record<HeadNumber['key'], string> = {
-  loss: 'Over all training rows where training stands still, else the last epoch’s',
+  loss: 'Over all training rows while paused or finished; while running, the average of the last epoch’s batches',
   'validation-loss': 'Over the rows held out',
   lr: 'Learning rate',
   elapsed: 'Time spent training',

@@ -8,7 +8,7 @@ import type { Overlay } from './lossOverlays';
 /** The curve's legend, with the exact values of one epoch in it. */
 export class LossReadout {
   private readonly epoch = element('span', { class: 'readout-epoch' });
-  private readonly training = entry('training', 'Training', []);
+  private readonly training = entry('training', 'Epoch average', []);
   private readonly validation = entry('validation', 'Validation', validationDash);
   private overlays: { overlay: Overlay; element: HTMLElement; value: HTMLElement }[] = [];
   readonly element = element(

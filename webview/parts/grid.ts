@@ -1,6 +1,9 @@
 import type { RunStatus } from '../../src/protocol/protocol';
 import { copyButton } from '../export/copyTable';
-import { element, icon, setText } from '../page/dom';
+import { element, setText } from '../page/dom';
+import { ElementSize } from '../page/elementSize';
+import { fitColumns, type FittedColumns } from './columnWidths';
+import { headerCell, pin, setProperty, widthOf } from './gridCells';
 import { createGrid, createGridCell, createGridRow } from '../page/toolkit';
 
 /** One column of a table. */
@@ -10,6 +13,8 @@ export interface Column {
   hint?: string;
   /** Names its row; stays in sight when the table is scrolled sideways. */
   rowHeader?: boolean;
+  /** Stays in sight too where the page has room for it; only directly after other pinned columns. */
+  pinned?: boolean;
   /** Words rather than numbers: aligned to the left. */
   words?: boolean;
   /** Present where a click on the title sorts. */
@@ -23,9 +28,18 @@ export interface Mark {
   hint: string;
 }
 
+/** What stands in a cell. */
+export interface CellContent {
+  text: string;
+  /** The number with all its digits, where the text has fewer. */
+  full?: string;
+  /** A bar below the text, from 0 to 1. */
+  bar?: number;
+}
+
 /** One row of a table: a text a column. */
 export interface Row {
-  cells: readonly string[];
+  cells: readonly (string | CellContent)[];
   /** A short word behind the first cell's text, and what it stands for. */
   mark?: Mark | undefined;
   highlighted?: boolean;
@@ -36,6 +50,8 @@ interface Cell {
   element: HTMLElement;
   /** Absent before anything was written. */
   text?: string;
+  full?: string | undefined;
+  bar?: number | undefined;
   mark?: Mark | undefined;
   /** Of a number: before, and from the decimal point on. */
   whole: Text;
@@ -53,9 +69,15 @@ interface Line {
 
 /** Widths in characters: of a bold letter in a title, and the most that words may take. */
 const titleWidth = 1.2;
+/** How large titles are in a narrow table. */
+const narrowTitle = 0.85;
 const maxWords = 24;
 /** How far a column may grow where the page has room; beyond it, numbers would stand too far apart to compare. */
 const stretch = 1.5;
+/** Pixels below which a table has room for few digits only. */
+const narrow = 420;
+/** Pixels beside a cell's text: `--cell-padding`. */
+const padding = { narrow: 4, wide: 6 };
 
 /**
  * A table whose cells are kept from one update to the next: only text that differs is written.
@@ -73,17 +95,37 @@ export class Grid {
   private after: number[] = [];
   private hasOldWidths = true;
   private status: RunStatus | undefined;
+  private readonly scroller: HTMLElement;
+  private readonly size: ElementSize;
+  /** A character of the table's font. */
+  private readonly character = element('span', {
+    class: 'character',
+    text: '0',
+    attributes: { 'aria-hidden': 'true' },
+  });
 
-  constructor(label: string, testId: string) {
+  /** @param redraw called where the table has become wide or narrow, so that its rows can be written anew. */
+  constructor(label: string, testId: string, redraw: () => void = () => undefined) {
     this.grid = createGrid(label);
     this.grid.dataset['testid'] = testId;
-    const scroller = element('div', { class: 'grid-scroller' }, this.grid);
+    this.scroller = element('div', { class: 'grid-scroller' }, this.grid, this.character);
     this.element = element(
       'div',
       { class: 'grid-box' },
-      scroller,
+      this.scroller,
       copyButton(() => this.texts()),
     );
+    this.size = new ElementSize(this.scroller, () => {
+      const wasNarrow = this.scroller.hasAttribute('data-narrow');
+      if (this.scroller.toggleAttribute('data-narrow', this.isNarrow) !== wasNarrow) redraw();
+      this.setWidths();
+    });
+    this.scroller.addEventListener('copy', (event) => this.copy(event));
+  }
+
+  /** Whether there is room for few digits only; not before the table was laid out. */
+  get isNarrow(): boolean {
+    return this.size.width > 0 && this.size.width < narrow;
   }
 
   /** Makes the table anew with these columns. */
@@ -121,7 +163,7 @@ export class Grid {
   private texts(): string[][] {
     return [
       this.columns.map(({ title }) => title),
-      ...this.lines.map(({ cells }) => cells.map(({ text }) => text ?? '')),
+      ...this.lines.map(({ cells }) => cells.map(({ text = '', full = text }) => full)),
     ];
   }
 
@@ -141,7 +183,7 @@ export class Grid {
   private addLine(): void {
     const row = createGridRow(false);
     const cells = this.columns.map((column, index): Cell => {
-      const cell = createGridCell(column.rowHeader ? 'rowheader' : 'default', index);
+      const cell = pin(createGridCell(column.rowHeader ? 'rowheader' : 'default', index), column, index);
       const [whole, fraction] = [document.createTextNode(''), document.createTextNode('')];
       if (column.words || column.rowHeader) {
         cell.dataset['kind'] = 'words';
@@ -164,14 +206,16 @@ export class Grid {
     const highlighted = row.highlighted === true;
     if (line.highlighted !== highlighted) line.element.toggleAttribute('data-highlighted', highlighted);
     line.highlighted = highlighted;
-    row.cells.forEach((text, at) => {
+    row.cells.forEach((content, at) => {
       const cell = line.cells[at];
+      const { text, full, bar } = typeof content === 'string' ? { text: content } : content;
       const mark = at === 0 ? row.mark : undefined;
-      if (cell.text === text && cell.mark?.text === mark?.text) return;
-      Object.assign(cell, { text, mark });
+      if (bar !== cell.bar) this.writeBar(cell, bar);
+      if (cell.text === text && cell.full === full && cell.mark?.text === mark?.text) return;
+      Object.assign(cell, { text, full, mark });
       const { words, rowHeader } = this.columns[at];
       if (words || rowHeader) this.writeWords(cell, text, mark);
-      else this.writeNumber(cell, text);
+      else this.writeNumber(cell, text, full);
       this.makeRoomFor(cell, at);
     });
   }
@@ -182,7 +226,18 @@ export class Grid {
     if (mark) cell.append(' ', element('span', { class: 'mark', text: mark.text, attributes: { title: mark.hint } }));
   }
 
-  private writeNumber({ whole, fraction }: Cell, text: string): void {
+  private writeBar(cell: Cell, bar: number | undefined): void {
+    cell.bar = bar;
+    cell.element.toggleAttribute('data-bar', bar !== undefined);
+    cell.element.style.setProperty('--bar', (bar ?? 0).toFixed(3));
+  }
+
+  private writeNumber({ element: cell, whole, fraction }: Cell, text: string, full = text): void {
+    // Its parts stand in two elements, which would be read as two numbers.
+    cell.setAttribute('aria-label', full);
+    if (full !== text) cell.title = full;
+    else cell.removeAttribute('title');
+
     const point = text.search(/[.e]/);
     const end = point < 0 ? text.length : point;
     const [front, back] = [text.slice(0, end), text.slice(end)];
@@ -204,44 +259,53 @@ export class Grid {
   private setWidths(): void {
     this.hasOldWidths = false;
     const widths = this.columns.map((column, index) => {
-      const title = column.title.length * titleWidth + (column.onSort ? 3 : 0);
+      const title = column.title.length * titleWidth * (this.isNarrow ? narrowTitle : 1) + (column.sorted ? 2 : 0);
       const content = Math.max(title, this.before[index] + this.after[index]);
       return column.words || column.rowHeader ? Math.min(maxWords, content) : content;
     });
+    this.after.forEach((length, index) => setProperty(this.grid, `--fraction-${index}`, `${length.toFixed(1)}ch`));
+    const { width } = this.size;
+    const ch = width > 0 ? this.character.getBoundingClientRect().width : 0;
+    const pixels = widths.map((characters) => characters * ch + 2 * padding[this.isNarrow ? 'narrow' : 'wide']);
+    const isWider = ch > 0 && pixels.reduce((sum, each) => sum + each, 0) > width;
+    this.scroller.toggleAttribute('data-wider', isWider);
+    if (isWider) return this.layOut(fitColumns(pixels, this.pinnedCount(), width));
     const size = (characters: number): string => `calc(${characters.toFixed(1)}ch + 2 * var(--cell-padding))`;
     const tracks = widths.map((width) => `minmax(${size(width)}, ${size(width * stretch)})`);
     setProperty(this.grid, '--columns', tracks.join(' '));
     setProperty(this.grid, '--least-width', `calc(${widths.map(size).join(' + ')})`);
-    this.after.forEach((length, index) => setProperty(this.grid, `--fraction-${index}`, `${length.toFixed(1)}ch`));
   }
-}
 
-function headerCell(column: Column, index: number): HTMLElement {
-  const cell = createGridCell('columnheader', index);
-  if (column.words || column.rowHeader) cell.dataset['kind'] = 'words';
-  cell.append(element('span', { class: 'words', text: column.title }));
-  if (column.hint) cell.title = column.hint;
-  if (!column.onSort) return cell;
-  cell.dataset['sortable'] = 'true';
-  cell.setAttribute('aria-sort', column.sorted ?? 'none');
-  if (column.sorted) cell.append(icon(column.sorted === 'ascending' ? 'arrow-small-up' : 'arrow-small-down'));
-  cell.addEventListener('click', column.onSort);
-  cell.addEventListener('keydown', (event) => {
-    if (event.key !== 'Enter' && event.key !== ' ') return;
+  /** Columns at the beginning that are to stay in sight. */
+  private pinnedCount(): number {
+    const end = this.columns.findIndex(({ rowHeader, pinned }, index) => index > 0 && !rowHeader && !pinned);
+    return end < 0 ? this.columns.length : end;
+  }
+
+  private layOut({ widths, pinned, starts }: FittedColumns): void {
+    setProperty(this.grid, '--columns', widths.map((width) => `${width.toFixed(2)}px`).join(' '));
+    let left = 0;
+    widths.forEach((width, index) => {
+      setProperty(this.grid, `--left-${index}`, index < pinned ? `${left.toFixed(2)}px` : 'auto');
+      left += width;
+      if (index === pinned - 1) setProperty(this.scroller, '--pinned', `${left.toFixed(2)}px`);
+    });
+    setProperty(this.grid, '--least-width', `${left.toFixed(2)}px`);
+    Array.from(this.grid.firstElementChild!.children).forEach((cell, index) =>
+      cell.toggleAttribute('data-start', starts.includes(index)),
+    );
+  }
+
+  /** What is copied has all digits, a line a row. */
+  private copy(event: ClipboardEvent): void {
+    const selection = document.getSelection();
+    if (!selection || selection.isCollapsed || !event.clipboardData) return;
+    const lines = this.lines.map(({ cells }) =>
+      cells.filter((cell) => selection.containsNode(cell.element, true)).map(({ text = '', full = text }) => full),
+    );
+    const copied = lines.filter((cells) => cells.length > 0).map((cells) => cells.join('\t'));
+    if (copied.length === 0) return;
+    event.clipboardData.setData('text/plain', copied.join('\n'));
     event.preventDefault();
-    column.onSort?.();
-  });
-  return cell;
-}
-
-/** Characters as wide as a digit that a number takes: in no font for reading are its points and commas as wide. */
-function widthOf(number: string): number {
-  let width = number.length;
-  for (const character of number) if (character === '.' || character === ',') width -= 0.5;
-  return width;
-}
-
-/** Writes a property of the element's own style only where it differs. */
-function setProperty(target: HTMLElement, name: string, value: string): void {
-  if (target.style.getPropertyValue(name) !== value) target.style.setProperty(name, value);
+  }
 }

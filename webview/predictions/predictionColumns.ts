@@ -1,40 +1,27 @@
-import { formatCount, formatFloat32, formatNumber } from '../../src/base/format';
+import { formatAsWritten, formatCount, formatNumber, shortColumn } from '../../src/base/format';
 import { losses } from '../../src/engine/nn/losses';
 import type { RunShape } from '../../src/protocol/protocol';
 import type { RowsPage, RowsQuery } from '../../src/protocol/questions';
-import type { Column, Row } from '../parts/grid';
+import type { CellContent, Column, Row } from '../parts/grid';
 
 /** Most inputs that are in the table at a time. */
 export const inputSpan = 12;
 
-/** How the columns of the predictions are laid out. */
-export interface PredictionLayout {
-  /** As in the dataset; where the table is wider than the page, what matters most comes first. */
-  inputsFirst: boolean;
-  /** The first input that is in the table. */
-  firstInput: number;
-}
-
 const validationMark = { text: 'val', hint: 'Held out for validation' };
-
-/** Pixels that a column takes, roughly. */
-const columnWidth = 80;
-
-/** Whether inputs and predictions are all in sight at this width. */
-export function fitsInputsFirst(shape: RunShape, width: number): boolean {
-  const columns = Math.min(inputSpan, shape.inputNames.length) + 4 * shape.targetNames.length + 1;
-  return columns * columnWidth <= width;
-}
 
 /** A column, and what stands in it for the page's row number `index`. */
 export interface PredictionColumn extends Column {
   cell: (page: RowsPage, index: number) => string;
+  /** Where the column has numbers that were worked out: the same as a number. */
+  value?: (page: RowsPage, index: number) => number;
+  /** The numbers are errors, and a bar shows their size. */
+  isError?: boolean;
 }
 
-/** The table's columns. `isLive`: the model is the run's own, not an earlier one. */
+/** The table's columns, from the input number `firstInput` on. `isLive`: the model is the run's own, not an earlier one. */
 export function columnsOf(
   shape: RunShape,
-  layout: PredictionLayout,
+  firstInput: number,
   order: Pick<RowsQuery, 'sort' | 'descending'>,
   sortBy: (column: RowsQuery['sort']) => void,
   isLive = true,
@@ -50,20 +37,40 @@ export function columnsOf(
     cell: (page, index) => formatCount(page.rows[index] + 1),
     ...sorting('row'),
   };
-  const inputs = inputColumns(shape, layout.firstInput);
+  const inputs = inputColumns(shape, firstInput);
   const targets = shape.targetNames.map((_, target) => resultColumns(shape, target, sorting('error'), isLive));
-  if (layout.inputsFirst) {
-    return [row, ...inputs, ...targets.flatMap(({ actual, before, now, error }) => [actual, before, now, error])];
-  }
-  return [row, ...targets.flatMap(({ actual, before, now, error }) => [actual, now, error, before]), ...inputs];
+  return [
+    row,
+    ...targets.flatMap(({ actual, now, error }) => [actual, now, error]),
+    ...inputs,
+    ...targets.map(({ before }) => before),
+  ];
 }
 
-/** The table's rows for a page; `sought` is the row that a person asked for. */
-export function rowsOf(page: RowsPage, columns: readonly PredictionColumn[], sought: number | undefined): Row[] {
+/** The table's rows for a page; `sought` is the row that a person asked for. `isNarrow`: there is room for few digits only. */
+export function rowsOf(
+  page: RowsPage,
+  columns: readonly PredictionColumn[],
+  sought: number | undefined,
+  isNarrow: boolean,
+): Row[] {
+  const cells = columns.map((column) => cellsOf(column, page, isNarrow));
   return Array.from(page.rows, (row, index) => ({
-    cells: columns.map((column) => column.cell(page, index)),
+    cells: cells.map((column) => column[index]),
     mark: page.validation[index] ? validationMark : undefined,
     highlighted: row === sought,
+  }));
+}
+
+function cellsOf({ cell, value, isError }: PredictionColumn, page: RowsPage, isNarrow: boolean): CellContent[] {
+  const full = Array.from(page.rows, (_, index) => cell(page, index));
+  if (!value) return full.map((text) => ({ text }));
+  const values = full.map((_, index) => value(page, index));
+  const short = shortColumn(values);
+  const largest = Math.max(...values.map(Math.abs).filter(Number.isFinite), Number.MIN_VALUE);
+  return full.map((text, index) => ({
+    ...(isNarrow ? { text: short(values[index]), full: text } : { text }),
+    ...(isError && { bar: Math.min(1, Math.abs(values[index]) / largest) || 0 }),
   }));
 }
 
@@ -71,7 +78,7 @@ function inputColumns({ inputNames }: RunShape, first: number): PredictionColumn
   return inputNames.slice(first, first + inputSpan).map((title, offset) => ({
     title,
     hint: `Input ${title}`,
-    cell: (page, index) => formatFloat32(page.inputs[index * inputNames.length + first + offset]),
+    cell: (page, index) => formatAsWritten(page.inputs[index * inputNames.length + first + offset]),
   }));
 }
 
@@ -89,37 +96,45 @@ function resultColumns(
   const predicted = (value: number): string => classNames?.[value] ?? formatNumber(value);
   // Names of classes have no decimal point to stand below one another by.
   const words = classNames !== undefined;
+  const pinned = targetNames.length === 1;
   const what = losses[loss].link === 'sigmoid' ? 'Probability' : 'Predicted';
   return {
     actual: {
       title: title('Actual'),
+      pinned,
       words,
       hint: `${name} in the dataset`,
-      cell: ({ targets }, index) => classNames?.[targets[at(index)]] ?? formatFloat32(targets[at(index)]),
+      cell: ({ targets }, index) => classNames?.[targets[at(index)]] ?? formatAsWritten(targets[at(index)]),
     },
     before: {
-      title: title('Before'),
+      title: title('Untrained'),
       words,
       hint: `${what} before training`,
       cell: ({ before }, index) => predicted(before[at(index)]),
+      ...(!words && { value: ({ before }, index) => before[at(index)] }),
     },
     now: {
-      title: title(isLive ? 'Now' : 'Then'),
+      title: title(isLive ? what : `${what} then`),
       words,
+      pinned,
       hint: `${what} with the model as it ${isLive ? 'is now' : 'was then'}`,
       cell: ({ now }, index) => predicted(now[at(index)]),
+      ...(!words && { value: ({ now }, index) => now[at(index)] }),
     },
     error: {
       title: title('Error'),
       words,
+      pinned,
+      isError: !words,
       hint: classNames
         ? 'Whether the class is wrong; select to sort by it'
-        : `${isLive ? 'Now' : 'Then'} less actual; select to sort by its size`,
+        : `Predicted minus actual; select to sort by its size`,
       cell: ({ now, targets }, index) => {
         const error = now[at(index)] - targets[at(index)];
         if (!classNames) return formatNumber(error);
         return error === 0 ? 'right' : 'wrong';
       },
+      ...(!words && { value: ({ now, targets }, index) => now[at(index)] - targets[at(index)] }),
       ...sortByError,
     },
   };

@@ -13,14 +13,7 @@ import { ElementSize } from '../page/elementSize';
 import { Grid } from '../parts/grid';
 import { Pager, pageStart } from '../parts/pager';
 import { PastChip } from '../parts/pastChip';
-import {
-  columnsOf,
-  fitsInputsFirst,
-  inputSpan,
-  rowsOf,
-  type PredictionColumn,
-  type PredictionLayout,
-} from './predictionColumns';
+import { columnsOf, inputSpan, rowsOf, type PredictionColumn } from './predictionColumns';
 import { PredictionPlot } from './scatter';
 
 /** From this width of the page on, table and plot stand beside each other. */
@@ -36,7 +29,7 @@ export class PredictionsView implements View {
   private readonly count = element('span', { testId: 'predictions-count' });
   private readonly asPlot;
   private readonly table = element('div', { class: 'predictions-rows' });
-  private readonly grid = new Grid('Predictions', 'predictions-table');
+  private readonly grid = new Grid('Predictions', 'predictions-table', () => this.redraw());
   private readonly problem = element('p', { class: 'hint', attributes: { role: 'status' } });
   private readonly size: ElementSize;
   private readonly pager: Pager;
@@ -47,7 +40,8 @@ export class PredictionsView implements View {
   /** What the rows on screen were predicted with: the run's own parameters, or those after so many epochs. */
   private predictedWith: Float32Array | number | undefined;
   private titledLive = true;
-  private layout: PredictionLayout = { inputsFirst: true, firstInput: 0 };
+  /** The first input that is in the table. */
+  private firstInput = 0;
   private columns: PredictionColumn[] = [];
   private columnsKey = '';
   private offset = 0;
@@ -141,7 +135,7 @@ export class PredictionsView implements View {
     this.offset = 0;
     this.page = undefined;
     this.soughtRow = undefined;
-    this.layout = { inputsFirst: true, firstInput: 0 };
+    this.firstInput = 0;
   }
 
   private order(): Pick<RowsQuery, 'sort' | 'descending'> {
@@ -154,16 +148,15 @@ export class PredictionsView implements View {
   }
 
   private drawColumns(shape: RunShape, isLive: boolean): void {
-    this.layout.inputsFirst = fitsInputsFirst(shape, this.size.width);
     const { sort, descending } = this.order();
-    const key = JSON.stringify([this.runId, this.layout, sort, descending, shape.inputNames, shape.targetNames]);
+    const key = JSON.stringify([this.runId, this.firstInput, sort, descending, shape.inputNames, shape.targetNames]);
     if (key === this.columnsKey && isLive === this.titledLive) return;
-    this.columns = columnsOf(shape, this.layout, this.order(), (column) => this.sortBy(column), isLive);
+    this.columns = columnsOf(shape, this.firstInput, this.order(), (column) => this.sortBy(column), isLive);
     this.titledLive = isLive;
     if (key === this.columnsKey) return this.columns.forEach((column, index) => this.grid.retitle(index, column));
     this.columnsKey = key;
     this.grid.setColumns(this.columns);
-    this.inputPager.update(this.layout.firstInput, inputSpan, shape.inputNames.length);
+    this.inputPager.update(this.firstInput, inputSpan, shape.inputNames.length);
   }
 
   private drawRows(status: RunStatus): void {
@@ -175,10 +168,10 @@ export class PredictionsView implements View {
       return;
     }
     const size = this.pageSize();
-    const now = [page, this.columns, this.soughtRow, size];
+    const now = [page, this.columns, this.soughtRow, size, this.grid.isNarrow];
     if (now.every((value, index) => value === this.drawn[index])) return;
     this.drawn = now;
-    this.grid.update(rowsOf(page, this.columns, this.soughtRow), page.offset, page.total);
+    this.grid.update(rowsOf(page, this.columns, this.soughtRow, this.grid.isNarrow), page.offset, page.total);
     this.grid.settle(status);
     this.pager.update(page.offset, size, page.total);
   }
@@ -232,7 +225,7 @@ export class PredictionsView implements View {
   }
 
   private showInputs(first: number): void {
-    this.layout.firstInput = first;
+    this.firstInput = first;
     this.redraw();
   }
 }

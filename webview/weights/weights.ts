@@ -1,11 +1,11 @@
-import { formatNumber, formatQuantity } from '../../src/base/format';
+import { formatNumber, formatQuantity, shortColumn } from '../../src/base/format';
 import { originalParameters, parameterNames } from '../../src/protocol/outputs';
 import type { RunShape } from '../../src/protocol/protocol';
 import type { RunState } from '../../src/protocol/state';
 import { section } from '../page/dom';
 import type { View } from '../page/store';
 import type { ViewedModel } from '../page/viewedRun';
-import { Grid, type Column, type Row } from '../parts/grid';
+import { Grid, type CellContent, type Column, type Row } from '../parts/grid';
 import { Pager } from '../parts/pager';
 import { PastChip } from '../parts/pastChip';
 
@@ -20,9 +20,10 @@ interface NumberColumn extends Column {
 }
 
 const numberColumns = {
-  start: { title: 'Start', hint: 'Before training', of: (run) => run.initial },
+  start: { title: 'Initial', hint: 'Before training', of: (run) => run.initial },
   now: {
     title: 'Now',
+    pinned: true,
     hint: 'weight and bias as they are now',
     past: { title: 'Then', hint: 'weight and bias as they were then' },
     of: (_, model) => model.parameters,
@@ -34,8 +35,8 @@ const numberColumns = {
     of: (run, model) => (model.isLive ? run.gradients : undefined),
   },
   original: {
-    title: 'Own units',
-    hint: 'weight and bias for inputs and targets that are not scaled',
+    title: 'Original units',
+    hint: 'Per unit of the column: weight and bias for inputs and targets that are not scaled',
     of: ({ shape }, { parameters }) => (shape && originalParameters(parameters, shape)) ?? parameters,
   },
   lastChange: {
@@ -50,7 +51,7 @@ const numberColumns = {
 export class WeightsView implements View {
   private readonly section = section('weights', 'Weights and bias');
   readonly element = this.section.element;
-  private readonly grid = new Grid('Weights and bias', 'weights-table');
+  private readonly grid = new Grid('Weights and bias', 'weights-table', () => this.redraw());
   private readonly pager: Pager;
   private readonly chip = new PastChip(this.section.heading);
   private shape: RunShape | undefined;
@@ -84,17 +85,25 @@ export class WeightsView implements View {
       initial,
       gradients,
       lastChange,
+      this.grid.isNarrow,
     ];
     if (now.every((value, index) => value === this.drawn[index])) return;
     this.drawn = now;
     const numbers = this.columns.map((column) => column.of(run, model));
-    const rows: Row[] = [];
-    for (let index = this.offset; index < Math.min(this.names.length, this.offset + pageSize); index++) {
-      rows.push({ cells: [this.names[index], ...numbers.map((column) => format(column?.[index]))] });
-    }
+    const names = this.names.slice(this.offset, this.offset + pageSize);
+    const cells = numbers.map((column) => this.cellsOf(names.map((_, row) => column?.[this.offset + row])));
+    const rows: Row[] = names.map((name, row) => ({ cells: [name, ...cells.map((column) => column[row])] }));
     this.grid.update(rows, this.offset, this.names.length);
     this.grid.settle(run.status);
     this.pager.update(this.offset, pageSize, this.names.length);
+  }
+
+  private cellsOf(numbers: (number | undefined)[]): CellContent[] {
+    const short = shortColumn(numbers.filter((value) => value !== undefined));
+    return numbers.map((value) => {
+      const text = format(value);
+      return value === undefined || !this.grid.isNarrow ? { text } : { text: short(value), full: text };
+    });
   }
 
   private begin(shape: RunShape): void {
@@ -108,12 +117,8 @@ export class WeightsView implements View {
   private drawColumns(): void {
     const { start, now, gradient, lastChange } = numberColumns;
     const original = this.shape?.scaling ? [numberColumns.original] : [];
-    // Where not all columns are in sight, the one that changes comes first.
-    const isNarrow = window.innerWidth < 400;
-    const columns = isNarrow
-      ? [now, ...original, gradient, lastChange, start]
-      : [start, now, ...original, gradient, lastChange];
-    if (this.columns[0] === columns[0]) return;
+    const columns = [now, ...original, gradient, lastChange, start];
+    if (this.columns.length > 0) return;
     this.columns = columns;
     const name = { title: 'Parameter', rowHeader: true, hint: 'The input that the weight belongs to' };
     this.grid.setColumns([name, ...columns]);

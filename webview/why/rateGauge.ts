@@ -4,13 +4,13 @@ import { limitMeaning, rateSentence } from '../../src/advice/curvatureWords';
 import { element, setText } from '../page/dom';
 
 /** Shares of the limit at the two ends of the scale, which is logarithmic. */
-const lowest = 1e-4;
+const lowest = 1e-3;
 const highest = 100;
 const ticks = [
-  { share: 1e-4, text: '0.01 %' },
-  { share: 1e-2, text: '1 %' },
+  { share: 0.01, text: '0.01 ×' },
+  { share: 0.1, text: '0.1 ×' },
   { share: 1, text: 'limit' },
-  { share: 100, text: '100 ×' },
+  { share: 10, text: '10 ×' },
 ];
 
 /** The rate on a scale whose end of safety is the limit that the data allow. */

@@ -1,56 +1,35 @@
-import { formatEstimate, formatMinimum, formatNumber, formatRounded, formatShortest } from '../../src/base/format';
+import { formatEstimate, formatMinimum, formatNumber, formatRounded } from '../../src/base/format';
 import type { CurvatureReport, RunShape } from '../../src/protocol/protocol';
 import { columnName, decayWords, lossUnit } from '../../src/advice/curvatureWords';
 import { shownLoss, type RunState } from '../../src/protocol/state';
-import { element, section, setText } from '../page/dom';
-import type { IconName } from '../page/icons';
+import { formatR2 } from '../../src/advice/metricWords';
+import { element, section } from '../page/dom';
 import type { Host } from '../page/connectHost';
 import type { View } from '../page/store';
-import { judge, type VerdictKind } from '../../src/advice/verdict';
+import { judge } from '../../src/advice/verdict';
 import { memo } from '../page/memo';
 import { Fixes } from '../head/fixes';
 import { RateGauge } from './rateGauge';
 
-const verdictIcons: Record<VerdictKind, IconName> = {
-  waiting: 'circle-large',
-  learning: 'pulse',
-  converged: 'pass',
-  improving: 'arrow-right',
-  stuck: 'warning',
-  diverging: 'error',
-  overfitting: 'warning',
-};
-
-/** Why the run learns or does not: a verdict in one sentence, the rate against the limit that the data allow, and what the data cost. */
+/** Why the run learns or does not: the rate against the limit that the data allow, and what the data cost. */
 export class WhyView implements View {
   private readonly section = section('why', 'Why');
   readonly element = this.section.element;
-  private readonly verdictIcon = element('span', { attributes: { 'aria-hidden': 'true' } });
-  private readonly verdictText = element('p', {
-    testId: 'verdict',
-    attributes: {
-      title:
-        'What can be learned: from always predicting the mean, or else from the first epoch, to the smallest possible loss',
-    },
-  });
-  private readonly verdict = element('div', { class: 'verdict' }, this.verdictIcon, this.verdictText);
   private readonly gauge = new RateGauge();
   private readonly fixes: Fixes;
   private readonly facts = element('dl', { class: 'facts' });
   private readonly pending = element('p', { class: 'hint', text: 'Working out what the data allow …' });
-  private readonly isToJudge = memo();
   private readonly isNew = memo();
 
   constructor(host: Host) {
     this.fixes = new Fixes(host);
-    this.section.body.append(this.verdict, this.gauge.element, this.fixes.element, this.facts, this.pending);
+    this.section.body.append(this.gauge.element, this.fixes.element, this.facts, this.pending);
   }
 
   /** See `View`. */
   render(run: RunState): void {
     const { curvature, shape } = run;
     if (!shape) return;
-    this.renderVerdict(run);
     this.pending.hidden = curvature !== undefined;
     this.gauge.element.hidden = curvature === undefined;
     if (!curvature) {
@@ -63,18 +42,8 @@ export class WhyView implements View {
     this.gauge.render(curvature, shape);
     this.renderFacts(factsOf(curvature, shape, loss));
     // Those of a run that has diverged stand beside the message, and what has converged needs none.
-    const isOffered = run.status !== 'diverged' && this.verdict.dataset['kind'] !== 'converged';
+    const isOffered = run.status !== 'diverged' && judge(run).kind !== 'converged';
     this.fixes.render(isOffered ? run : undefined);
-  }
-
-  private renderVerdict(run: RunState): void {
-    const { shape, history, status, divergence, curvature } = run;
-    if (!this.isToJudge(shape, history, history.length, status, divergence, curvature, shownLoss(run))) return;
-    const { kind, sentence } = judge(run);
-    setText(this.verdictText, sentence);
-    if (this.verdict.dataset['kind'] === kind) return;
-    this.verdict.dataset['kind'] = kind;
-    this.verdictIcon.className = `codicon codicon-${verdictIcons[kind]}`;
   }
 
   private renderFacts(facts: Fact[]): void {
@@ -155,10 +124,4 @@ function shapeFacts({ hessian, slowest }: CurvatureReport, shape: RunShape): Fac
     });
   }
   return facts;
-}
-
-/** Three decimals; six digits where it is nearly 1, and two where it is far from it. */
-function formatR2(value: number): string {
-  if (value < -100) return formatRounded(value, 2);
-  return formatShortest(value > 0.9995 && value < 1 ? Number(value.toPrecision(6)) : Number(value.toFixed(3)));
 }

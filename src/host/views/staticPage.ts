@@ -1,7 +1,9 @@
-import { formatCount, formatNumber, formatQuantity } from '../../base/format';
-import { epochWords, headNumbers, speedWords, statusIcons } from '../../advice/headWords';
-import type { RunStatus } from '../../protocol/protocol';
-import { batchBefore, canResume, type RunState } from '../../protocol/state';
+import { formatCount, formatNumber } from '../../base/format';
+import { epochWords, headNumbers, obstacleWords, speedWords, statusIcons, verdictIcons } from '../../advice/headWords';
+import { qualityOf, type Quality } from '../../advice/metricWords';
+import { judge } from '../../advice/verdict';
+import type { RunShape, RunStatus } from '../../protocol/protocol';
+import { batchBefore, canResume, isUntrained, type RunState } from '../../protocol/state';
 import { staticCurve } from './staticCurve';
 
 /** What the page shows before its script has run: the same as the script's own head and curve, where they stand. */
@@ -28,7 +30,7 @@ export function escapeText(text: string): string {
 const restoring = '<p class="hint">Restoring…</p>';
 
 function contentOf(run: RunState): { content: string; labelWidth: number } {
-  const head = `<header class="head">${headBar(run)}${notice(run)}${statistics(run)}</header>`;
+  const head = `<header class="head">${headBar(run)}${notice(run)}${answer(run)}${statistics(run)}</header>`;
   if (!run.shape) return { content: head, labelWidth: 0 };
   const { svg, labelWidth } = staticCurve(run.history.column('loss'), validationOf(run)) ?? { svg: '', labelWidth: 0 };
   const section = `<section class="section loss"><div class="section-head"><h2><span class="disclosure">${icon('chevron-down')}Loss</span></h2>${tools}</div><div class="section-body">${readout(run)}<div class="loss-canvas">${svg}</div></div></section>`;
@@ -82,12 +84,29 @@ function button(name: string, words = '', isOn = true): string {
 
 function notice({ status, notice, problems }: RunState): string {
   const errors = problems.filter(({ severity }) => severity === 'error');
-  const words = status === 'failed' ? `Cannot run: ${formatQuantity(errors.length, 'problem')}` : notice;
+  const words = status === 'failed' ? obstacleWords(problems) : notice;
   if (words === undefined) return '';
   const list = status === 'failed' ? errors.map(({ message }) => `<li>${escapeText(message)}</li>`).join('') : '';
   const severity = status === 'failed' || status === 'diverged' ? 'error' : 'information';
   const sign = icon(severity === 'error' ? 'error' : 'info');
   return `<div class="notice" data-severity="${severity}">${sign}<div><p data-static="notice">${escapeText(words)}</p>${list && `<ul class="problems">${list}</ul>`}</div></div>`;
+}
+
+function answer(run: RunState): string {
+  const { shape, status } = run;
+  if (!shape) return '';
+  const { kind, sentence } = judge(run);
+  const verdict = `<div class="verdict" data-kind="${kind}">${icon(verdictIcons[kind])}<p data-static="verdict">${escapeText(sentence)}</p></div>`;
+  const quality = isUntrained(run) ? '' : qualities(run, shape);
+  return `<section class="answer">${status === 'diverged' ? '' : verdict}${quality}</section>`;
+}
+
+function qualities({ metrics }: RunState, shape: RunShape): string {
+  const words = metrics && qualityOf(metrics, shape);
+  const line = (name: string, quality: Quality | undefined) =>
+    `<div><dt>${name}</dt><dd class="quality-model">${quality?.model ?? '–'}</dd><dd class="quality-baseline">${escapeText(quality?.baseline ?? '')}</dd></div>`;
+  const validation = shape.validationRows > 0 ? line('Validation', words?.validation) : '';
+  return `<dl class="quality">${line('Training', words?.train)}${validation}</dl><div class="all-metrics"><span class="summary">All metrics</span></div>`;
 }
 
 function statistics(run: RunState): string {
@@ -110,7 +129,7 @@ function readout(run: RunState): string {
   const entry = (name: string, title: string, losses: Float64Array | undefined) =>
     losses &&
     `<span class="readout-entry ${name}"><svg width="20" height="8"><line x1="0" x2="20" y1="4" y2="4"/></svg>${title} <span class="readout-value">${epoch < 0 ? '' : formatNumber(losses[epoch])}</span></span>`;
-  const training = entry('training', 'Training', history.column('loss'));
+  const training = entry('training', 'Epoch average', history.column('loss'));
   return `<div class="readout"><span class="readout-epoch">${words}</span>${training}${entry('validation', 'Validation', validationOf(run)) ?? ''}</div>`;
 }
 

@@ -6,21 +6,27 @@ import { inView, runCommandTitle, uiTests, untilState } from './uiTest';
 
 const ui = uiTests();
 
-/** Columns of a table in the training view, a row after the other. */
+/** Columns of a table in the training view with all digits, a row after the other. */
 async function columns(workbench: Workbench, testId: string, titles: string[]): Promise<string[][]> {
   const rows = await inView(workbench, testId)
     .locator('vscode-data-grid-row')
-    .evaluateAll((found) => found.map((row) => Array.from(row.children, (cell) => cell.textContent.trim())));
+    .evaluateAll((found) =>
+      found.map((row) =>
+        Array.from(row.children, (cell) => cell.getAttribute('aria-label') ?? cell.textContent.trim()),
+      ),
+    );
   const places = titles.map((title) => rows[0].indexOf(title));
   return rows.slice(1).map((row) => places.map((place) => row[place]));
 }
 
 const inputs = ['x0', 'x1', 'x2', 'x3', 'x4', 'x5'];
 
-/** Both tables once they agree; `model` is the title above the model that they show. */
+/** Both tables once they agree; `model` is the title above the weights that they show. */
 async function tables(workbench: Workbench, model: 'Now' | 'Then') {
-  const weights = () => columns(workbench, 'weights-table', ['Parameter', 'Start', model]);
-  const predictions = () => columns(workbench, 'predictions-table', [...inputs, 'Actual', 'Before', model, 'Error']);
+  const predicted = model === 'Now' ? 'Predicted' : 'Predicted then';
+  const weights = () => columns(workbench, 'weights-table', ['Parameter', 'Initial', model]);
+  const predictions = () =>
+    columns(workbench, 'predictions-table', [...inputs, 'Actual', 'Untrained', predicted, 'Error']);
   const number = (cell: string | undefined) => Number(cell?.replaceAll(',', '') ?? NaN);
   const disagreement = async () => {
     const [row] = await predictions();

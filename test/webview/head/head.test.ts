@@ -179,9 +179,11 @@ test('a run that failed lists its problems, each a way to its place', async () =
     window.fake.show(run);
   }, message);
   await says(page, 'run-state', 'failed');
-  await says(page, 'notice', 'Cannot run: 1 problem');
+  await says(page, 'notice', 'Cannot run: 1 error, 1 warning');
   await expect.poll(() => text(page, 'problem-0')).toContain(message);
   await expect.poll(() => text(page, 'problem-0')).toContain('houses.csv:12:4');
+  expect(await page.getByTestId('problem-1').isVisible()).toBe(false);
+  await page.getByTestId('other-problems').getByText('1 warning', { exact: true }).click();
   await page.getByTestId('problem-1').focus();
   await page.keyboard.press('Enter');
   await expect.poll(() => page.evaluate(() => window.fake.posted.at(-1))).toEqual({ type: 'showProblem', id: '1:4  ' });
@@ -202,7 +204,7 @@ test('a run that only empty cells keep back is mended by a click', async () => {
     window.fake.event({ type: 'failed', runId: 'tutorial-1', problems });
   });
   await says(page, 'run-state', 'failed');
-  await says(page, 'alert', 'Cannot run: 1 problem. column "rooms" has no value here');
+  await says(page, 'alert', 'Cannot run: 1 error, 1 note. column "rooms" has no value here');
   await page
     .getByTestId('notice')
     .getByRole('button', { name: /^Leave out rows with empty cells/ })
@@ -245,6 +247,10 @@ test('notes on the data are folded, each a way to its place', async () => {
     window.fake.show(run);
   });
   await says(page, 'notes', '1 note on the data');
+  // A line, not a box.
+  await expect
+    .poll(() => page.getByTestId('notice').evaluate((found) => getComputedStyle(found).borderStyle))
+    .toBe('none');
   await page.getByTestId('notes').locator('summary').click();
   await page.getByTestId('problem-0').click();
   await expect

@@ -111,7 +111,7 @@ test('a divergence is marked although its epoch has no record', async () => {
   await expect.poll(() => page.evaluate((colour) => window.fake.curveHas(colour, 0.2), red)).toBe(true);
   await page.getByTestId('loss-chart').focus();
   await page.keyboard.press('End');
-  await expect.poll(() => text(page, 'loss-readout')).toMatch(/Epoch 5\s+Training not finite/);
+  await expect.poll(() => text(page, 'loss-readout')).toMatch(/Epoch 5\s+Epoch average not finite/);
   await closeClean(opened);
 });
 
@@ -274,6 +274,6 @@ test('of a run of 200,000 epochs no more is drawn than a screen can show, with e
   await expect.poll(() => text(page, 'epoch')).toBe('205,000 of 250,000 epochs');
   await page.getByTestId('loss-chart').focus();
   await page.keyboard.press('Home');
-  await expect.poll(() => text(page, 'loss-readout')).toMatch(/Epoch 0\s+Training 40\.\d+\s+Validation 42\.\d+/);
+  await expect.poll(() => text(page, 'loss-readout')).toMatch(/Epoch 0\s+Epoch average 40\.\d+\s+Validation 42\.\d+/);
   await closeClean(opened);
 }, 120_000);

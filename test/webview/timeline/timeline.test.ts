@@ -79,7 +79,7 @@ test('weights and predictions are those of the epoch on the timeline, until Esca
   await drag(page, 10.2);
   await says(page, 'timeline-where', 'After 10 of 2,000 epochs');
   await expect.poll(() => column(page, 'weights-table', 'Then')).toEqual(await recorded(page, 10));
-  await expect.poll(() => column(page, 'weights-table', 'Start')).toEqual(await recorded(page, 0));
+  await expect.poll(() => column(page, 'weights-table', 'Initial')).toEqual(await recorded(page, 0));
   await expect.poll(() => column(page, 'weights-table', 'Gradient')).toEqual(Array(7).fill('–'));
   const changes = await page.evaluate(() => {
     const before = window.fake.weightsAt(9)!;
@@ -89,7 +89,7 @@ test('weights and predictions are those of the epoch on the timeline, until Esca
     expect(Number(cell) / changes[index]).toBeCloseTo(1, 4),
   );
   await expect.poll(() => asked(page)).toEqual([undefined, 10]);
-  await untilPredicted(page, 'Then', 10);
+  await untilPredicted(page, 'Predicted then', 10);
   await expect
     .poll(() => page.getByTestId('past-chip').filter({ visible: true }).allInnerTexts())
     .toEqual(Array(2).fill('after 10 epochs'));
@@ -105,7 +105,7 @@ test('weights and predictions are those of the epoch on the timeline, until Esca
   await says(page, 'timeline-where', 'Live: 400 of 2,000 epochs');
   await expect.poll(() => column(page, 'weights-table', 'Now')).toEqual(await recorded(page, 400));
   await expect.poll(() => asked(page)).toEqual([undefined, 10, undefined]);
-  await untilPredicted(page, 'Now', undefined);
+  await untilPredicted(page, 'Predicted', undefined);
   await expect.poll(() => text(page, 'loss-readout')).toMatch(/^Epoch 399\s/);
   await closeClean(opened);
 });
@@ -195,7 +195,7 @@ test('dragging asks at most ten times a second, and last for where it ended', as
   const times = await page.evaluate(() => (window as unknown as { times: number[] }).times);
   await page.clock.resume();
   await expect.poll(async () => (await asked(page)).at(-1)).toBe(17);
-  await untilPredicted(page, 'Then', 17);
+  await untilPredicted(page, 'Predicted then', 17);
   expect(times.length).toBeGreaterThan(2);
   times.slice(1).forEach((time, index) => expect(time - times[index]).toBeGreaterThan(95));
   await closeClean(opened);

@@ -1,0 +1,113 @@
+import type { Dataset } from '../engine/dataset';
+import { classMetrics, type PredictedClasses } from '../engine/metrics/classMetrics';
+import type { RunMetrics } from '../engine/report/metrics';
+import { columnMeans, numberMetrics } from '../engine/metrics/numberMetrics';
+import { sigmoid, softmax } from '../engine/nn/links';
+import { losses, type LossName } from '../engine/nn/losses';
+import type { Numbers } from '../engine/numbers';
+import { rowsAt } from './exactRows';
+
+/** The rows of a run, and what a model makes of them. */
+export interface MeasuredRun {
+  dataset: Pick<Dataset, 'inputs' | 'targets' | 'targetNames' | 'classNames' | 'exact'>;
+  loss: LossName;
+  trainRows: Uint32Array;
+  /** Rows held out; empty without a split. */
+  validationRows: Uint32Array;
+  /** Outputs of the model for a row. */
+  outFeatures: number;
+  /** Predictions in the targets' own units, `rows × targets`, row-major. */
+  predict(rows: Uint32Array): Numbers;
+  /** The model's outputs, `rows × outFeatures`, row-major. */
+  outputs(rows: Uint32Array): Float32Array;
+}
+
+/** Rows whose outputs are held in memory at a time. */
+const chunk = 4096;
+
+/** How well a model predicts the training rows and the rows held out, beside the baselines, in the targets' own units. */
+export function runMetrics(run: MeasuredRun): RunMetrics {
+  return hasClasses(run) ? ofClasses(run) : ofNumbers(run);
+}
+
+/** Whether each row's target is a class. One target of probabilities that are all 0 or 1 has two. */
+function hasClasses({ dataset, loss }: MeasuredRun): boolean {
+  const { targets } = losses[loss];
+  if (targets !== 'probabilities') return targets === 'classes';
+  return dataset.targetNames.length === 1 && dataset.targets.every((value) => value === 0 || value === 1);
+}
+
+function ofNumbers({ dataset, trainRows, validationRows, predict }: MeasuredRun): RunMetrics {
+  const width = dataset.targetNames.length;
+  const targets = (rows: Uint32Array) => rowsAt(dataset, 'targets', width, rows);
+  const means = columnMeans(targets(trainRows), width);
+  const measured = (rows: Uint32Array) => {
+    const actual = targets(rows);
+    return {
+      model: numberMetrics(actual, predict(rows), width),
+      baseline: numberMetrics(actual, means, width),
+    };
+  };
+  return {
+    of: 'numbers',
+    train: measured(trainRows),
+    ...(validationRows.length > 0 && { validation: measured(validationRows) }),
+  };
+}
+
+function ofClasses(run: MeasuredRun): RunMetrics {
+  const { trainRows, validationRows } = run;
+  const { targets, classNames } = run.dataset;
+  const counts = new Float64Array(classNames?.length ?? 2);
+  for (const row of trainRows) counts[targets[row]]++;
+  const majority = counts.indexOf(Math.max(...counts));
+  const measured = (rows: Uint32Array) => {
+    const found = predictedClasses(run, rows);
+    const always: PredictedClasses = {
+      actual: found.actual,
+      predicted: new Float32Array(rows.length).fill(majority),
+      probability: Float64Array.from(found.actual, (value) => counts[value] / trainRows.length),
+      ...(found.scores && { scores: new Float64Array(rows.length) }),
+    };
+    return { model: classMetrics(found), baseline: classMetrics(always) };
+  };
+  return {
+    of: 'classes',
+    train: measured(trainRows),
+    ...(validationRows.length > 0 && { validation: measured(validationRows) }),
+    majority,
+  };
+}
+
+/** Classes by a model with an output for each, or with one output that is the second one's logit. */
+function predictedClasses({ dataset, outFeatures, outputs }: MeasuredRun, rows: Uint32Array): PredictedClasses {
+  const found = {
+    actual: Float32Array.from(rows, (row) => dataset.targets[row]),
+    predicted: new Float32Array(rows.length),
+    probability: new Float64Array(rows.length),
+    ...(outFeatures <= 2 && { scores: new Float64Array(rows.length) }),
+  };
+  const probabilities = new Float64Array(outFeatures);
+  for (let start = 0; start < rows.length; start += chunk) {
+    const logits = outputs(rows.subarray(start, start + chunk));
+    for (let at = 0, row = start; at < logits.length; at += outFeatures, row++) {
+      const own = found.actual[row];
+      if (outFeatures === 1) {
+        found.predicted[row] = Number(logits[at] > 0);
+        found.probability[row] = sigmoid(own === 1 ? logits[at] : -logits[at]);
+      } else {
+        softmax(logits, at, outFeatures, probabilities);
+        found.predicted[row] = likeliest(logits, at, outFeatures);
+        found.probability[row] = probabilities[own];
+      }
+      if (found.scores) found.scores[row] = outFeatures === 1 ? logits[at] : logits[at + 1] - logits[at];
+    }
+  }
+  return found;
+}
+
+function likeliest(outputs: Float32Array, start: number, width: number): number {
+  let best = 0;
+  for (let i = 1; i < width; i++) if (outputs[start + i] > outputs[start + best]) best = i;
+  return best;
+}

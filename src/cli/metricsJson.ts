@@ -1,0 +1,15 @@
+import type { MeasuredRows, RunMetrics } from '../engine/report/metrics';
+
+/** Metrics as the command line prints them as JSON: under scikit-learn's names, with those of the baseline in the same object. */
+export function metricsJson({ train, validation }: RunMetrics) {
+  return { train: rowsJson(train), ...(validation && { val: rowsJson(validation) }) };
+}
+
+function rowsJson({ model, baseline }: MeasuredRows) {
+  return { ...named(model), baseline: named(baseline) };
+}
+
+function named(metrics: object): Record<string, number> {
+  const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  return Object.fromEntries(Object.entries(metrics).map(([name, value]) => [snake(name), value as number]));
+}

@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import { expect, test } from 'vitest';
+import { closeClean, useStudio } from './looking';
+import { themes, type ThemeName } from './themes';
+
+const studio = useStudio();
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Rules for a whole site: VS Code puts the page into a frame of its own, under its own title and landmarks. */
+const notOfAFrame = ['region', 'landmark-one-main', 'page-has-heading-one'];
+/** What is wanted here: a number that is shown in few digits is read in all of them. */
+const intended = ['label-content-name-mismatch'];
+
+test.each(Object.keys(themes) as ThemeName[])('axe finds no violation: %s', async (theme) => {
+  for (const width of [260, 700, 1300]) {
+    const opened = await studio.open({ theme, width, place: width > 500 ? 'editor' : 'sidePanel' });
+    const { page } = opened;
+    // The page's policy allows no script but its own; this is what a person's tools do too.
+    await page.evaluate(axe);
+    for (const sample of ['tutorialRun', 'classRun', 'none'] as const) {
+      await page.evaluate((name) => {
+        const { tutorialRun, classRun, curvatureOf, metricsOf } = window.fake.samples;
+        const run = name === 'classRun' ? classRun() : tutorialRun(740);
+        if (name === 'tutorialRun') run.snapshot.curvature = curvatureOf(run);
+        run.snapshot.status = 'paused';
+        run.snapshot.metrics = metricsOf(run);
+        window.fake.show(name === 'none' ? null : run);
+      }, sample);
+      if (sample === 'none') await page.getByTestId('empty').waitFor();
+      else await page.getByTestId('predictions-table').getByRole('rowheader').first().waitFor();
+      const violations = await page.evaluate(
+        async (skipped) => {
+          const { axe } = window as unknown as { axe: { run(where: Document, options: object): Promise<AxeResults> } };
+          const rules = Object.fromEntries(skipped.map((rule) => [rule, { enabled: false }]));
+          const found = await axe.run(document, { rules, resultTypes: ['violations'] });
+          return found.violations.flatMap(({ id, nodes }) =>
+            nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary ?? ''}`),
+          );
+        },
+        [...notOfAFrame, ...intended],
+      );
+      expect(violations, `${width} px, ${sample}`).toEqual([]);
+    }
+    await closeClean(opened);
+  }
+});
