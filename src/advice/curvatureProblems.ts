@@ -100,7 +100,7 @@ function fewRows({ rows, inputs, hasBias }: CurvatureReport): string {
   const are = rows === 1 ? 'is' : 'are';
   return (
     `${formatQuantity(rows, 'training row')} ${are} fewer than the ${parameters} of each output: many weights fit them ` +
-    'exactly, and most of these are wrong for other rows; take fewer inputs, or set optimizer.weight_decay'
+    'equally well, and most of these are wrong for other rows; take fewer inputs, or set optimizer.weight_decay'
   );
 }
 
