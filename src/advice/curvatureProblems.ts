@@ -17,6 +17,8 @@ const deadly = 2;
 const farOver = 10;
 /** A direction that takes so many times the epochs of a run to come nearer by a factor of 2.7 has moved by less than a tenth. */
 const unmoved = 10;
+/** And one that takes so many times the epochs is there because columns are nearly combinations of each other. */
+const immovable = 1e6;
 /** Two coordinates are the same up to this share. */
 const nearEnd = 0.01;
 /** Columns that are named at most. */
@@ -98,7 +100,7 @@ function fewRows({ rows, inputs, hasBias }: CurvatureReport): string {
   const are = rows === 1 ? 'is' : 'are';
   return (
     `${formatQuantity(rows, 'training row')} ${are} fewer than the ${parameters} of each output: many weights fit them ` +
-    'exactly, and most of these are wrong for other rows; take fewer inputs, or set optimizer.weight_decay'
+    'equally well, and most of these are wrong for other rows; take fewer inputs, or set optimizer.weight_decay'
   );
 }
 
@@ -106,7 +108,7 @@ function fewRows({ rows, inputs, hasBias }: CurvatureReport): string {
 function unmovedDirection(report: CurvatureReport, { epochs }: Config): string | undefined {
   const { slowest, forecast, inputNames, hessian } = report;
   if (!slowest || !hasMinimum(report) || !(slowest.epochs > unmoved * epochs) || !hessian) return undefined;
-  if (forecast && startsAtEnd(forecast)) return undefined;
+  if (slowest.epochs > immovable * epochs || (forecast && startsAtEnd(forecast))) return undefined;
   const name = inputNames[slowest.parameter] ?? 'the bias';
   return `${formatQuantity(epochs, 'epoch')} hardly move the slowest direction, mostly ${name}: it ${paceWords(slowest)}`;
 }

@@ -283,6 +283,6 @@ function stuck(
 /** `3 % of what can be learned is left`; where that is more than all, what the loss is to be compared with. */
 function standing(run: RunState, gap: number): string {
   if (gap <= 1) return `${formatPercent(gap)} of what can be learned is left`;
-  if (run.curvature?.variance === undefined) return 'the loss is above that of the first epoch';
+  if (!run.curvature?.variance) return 'the loss is above that of the first epoch';
   return `the loss is ${formatTimes(shownLoss(run) / run.curvature.variance)} that of always predicting the mean`;
 }

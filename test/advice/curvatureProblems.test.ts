@@ -318,6 +318,10 @@ it('names the direction that hardly moves, however near the loss comes', async (
   );
   expect(report.optimum!.r2).toBeGreaterThan(0.99);
   expect((await look({ ...config, optimizer: { type: 'SGD', lr: 2e-4 }, epochs: 30_000 })).problems).toEqual([]);
+  // Two columns that are nearly one have such a direction too, and no epochs help.
+  const twins = inputs.map(([x], i) => [x / 50 - 1, x / 50 - 1 + (i % 2) * 1e-6]);
+  const near = { ...config, dataset: { values: { ...dataset.values, inputs: twins } }, epochs: 150 };
+  expect((await look({ ...near, optimizer: { type: 'SGD', lr: 0.2 } })).problems).toEqual([]);
 });
 
 describe('targets', () => {

@@ -131,6 +131,9 @@ describe('the verdict', () => {
     const at = (end: number) => ({ ...withLosses(largeRun(200), falling(50, 3 * variance!, end, 0.2)), curvature });
     expect(verdictOf(at(variance!))).toMatchObject({ code: 'converged' });
     expect(verdictOf(at(2 * variance!)).sentence).toContain('50 % of what can be learned is left');
+    const same = { ...curvature, variance: 0, optimum: { loss: 0, isAttained: true } };
+    const risen = { ...withLosses(largeRun(200), [1, 1.5, 1.2]), curvature: same };
+    expect(verdictOf(risen).sentence).toContain('the loss is above that of the first epoch');
   });
 
   it('is diverging with the rate of that epoch, which a scheduler has raised', () => {
