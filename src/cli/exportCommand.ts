@@ -5,7 +5,7 @@ import { exportFormat, exportFormats, type ExportFormat } from '../base/exportFo
 import { chosenEpochs, mostChosen } from '../exports/tables/chosenEpochs';
 import { epochLines, epochsHeader } from '../exports/tables/epochsCsv';
 import type { EpochColumns } from '../protocol/history';
-import type { RecordedEpochs } from '../protocol/questions';
+import type { RecordedEpochs } from '../protocol/fileQuestions';
 import { printNotes } from './printNotes';
 import { UsageError, type RunInput } from './readRunInput';
 import { trainRun, type TrainedRun } from './trainedRun';

@@ -1,7 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import { formatProblem } from '../base/problem';
 import type { RunEvent, WorkerReply } from '../protocol/protocol';
-import type { Answer, AnyAnswer, FileQuestion, WorkerQuestion } from '../protocol/questions';
+import type { FileQuestion } from '../protocol/fileQuestions';
+import type { Answer, AnyAnswer, WorkerQuestion } from '../protocol/questions';
 import { applyRunEvent, openingRun, type RunState } from '../protocol/state';
 import { RunChecker } from '../training/runChecker';
 import { openFile } from '../worker/openFile';

@@ -1,5 +1,6 @@
 import type { ReadWatch } from '../data/bytes/byteSource';
-import type { Answer, FileQuestion, PredictQuery, PredictedRows } from '../protocol/questions';
+import type { FileQuestion, PredictQuery, PredictedRows } from '../protocol/fileQuestions';
+import type { Answer } from '../protocol/questions';
 import { openSource, type OpenedRun, type OpeningPlace } from '../training/openRun';
 import { exportRun } from './exportRun';
 import { readModel, writeModel } from './modelFile';

@@ -1,5 +1,5 @@
 import { formatCount, formatTick } from '../base/format';
-import type { RecordedEpochs } from '../protocol/questions';
+import type { RecordedEpochs } from '../protocol/fileQuestions';
 import { escaped } from './markup';
 
 const [width, height] = [720, 400];

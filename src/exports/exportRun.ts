@@ -1,5 +1,5 @@
 import { utf8Bytes } from './tables/utf8';
-import type { ExportQuery } from '../protocol/questions';
+import type { ExportQuery } from '../protocol/fileQuestions';
 import { curveSvg } from './curveSvg';
 import type { ExportedRun } from './exportedRun';
 import { writeModel } from './modelFile';

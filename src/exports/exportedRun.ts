@@ -1,4 +1,4 @@
-import type { ExportQuery } from '../protocol/questions';
+import type { ExportQuery } from '../protocol/fileQuestions';
 import type { OpenedRun } from '../training/openRun';
 
 /** A run as it is written to files. */

@@ -10,7 +10,8 @@ import type { Scaling } from '../engine/data/scaling';
 import type { TrainerPosition } from '../engine/train/trainer';
 import type { Problem } from '../base/problem';
 import type { EpochColumns } from './history';
-import type { Answer, AnyAnswer, FileQuestion, Question, WorkerQuestion } from './questions';
+import type { FileQuestion } from './fileQuestions';
+import type { Answer, AnyAnswer, Question, WorkerQuestion } from './questions';
 import type { CheckRequest, CheckedRun } from './checkedRun';
 
 export type { CurvatureReport };

@@ -1,13 +1,14 @@
 /** What a view asks about the run on screen, and the answers. */
-import type { ExportFormat } from '../base/exportFormats';
 import type { LandscapeQuery, LossPlane } from '../engine/report/lossPlane';
 import type { RunMetrics } from '../engine/report/metrics';
 import type { Mistake } from '../engine/train/mistakes';
 import type { Numbers } from '../engine/numbers';
 import type { OptimizerChoice } from '../engine/optim/optimizers';
 import type { EpochColumns } from './history';
-import type { Problem } from '../base/problem';
-import type { Divergence, ReadableFile } from './protocol';
+import type { FileKind, FileQuestionKinds } from './fileQuestions';
+import type { Divergence } from './protocol';
+
+export type { FileQuestion } from './fileQuestions';
 
 /** What to list of the predictions. */
 export interface RowsQuery {
@@ -220,50 +221,6 @@ export interface EpochsQuery {
   exact: boolean;
 }
 
-/** The numbers of some epochs, not necessarily of each. */
-export interface RecordedEpochs {
-  /** Numbers of the epochs, from 0, ascending. */
-  epoch: Float64Array;
-  loss: Float64Array;
-  batchLoss: Float64Array;
-  /** NaN where there is no split. */
-  valLoss: Float64Array;
-  lr: Float64Array;
-}
-
-/** What to write of a run, and what only the host knows of it. */
-export interface ExportQuery {
-  format: Exclude<ExportFormat, 'csv'>;
-  /** What people call the run. */
-  name: string;
-  /** Where the run stands, and the model's parameters there. */
-  position: { epoch: number; batch: number };
-  parameters: Float32Array;
-  /** Epochs to draw or to compare with; the last one among them. */
-  epochs: RecordedEpochs;
-  /** How the run went, in words. */
-  verdict: string;
-}
-
-/** Which rows to predict, with which parameters. */
-export interface PredictQuery {
-  /** What people call the run. */
-  name: string;
-  parameters: Float32Array;
-  file: ReadableFile;
-}
-
-/** Predictions for the rows of a file. */
-export interface PredictedRows {
-  /** The file's columns and the predictions, as csv; absent where the file cannot be used. */
-  csv?: Uint8Array;
-  rows: number;
-  /** Rows that have no prediction; each says why. */
-  unpredicted: number;
-  /** What is wrong with the file, or with its first rows that have no prediction. */
-  problems: Problem[];
-}
-
 /** Each kind of question: what is asked, and what is answered. */
 interface QuestionKinds {
   /** `at`: with the parameters after that many epochs instead of the present ones. */
@@ -289,14 +246,6 @@ interface QuestionKinds {
 /** Epochs that are answered exactly at a time, at most. */
 export const mostExactEpochs = 2 ** 16;
 
-/** Questions for files that the model makes, which only the host asks. */
-interface FileQuestionKinds {
-  /** The bytes of a file that holds the run. */
-  export: { asked: { query: ExportQuery }; answer: Uint8Array };
-  /** Predictions for the rows of another file. */
-  predict: { asked: { query: PredictQuery }; answer: PredictedRows };
-}
-
 /** The kinds of questions that a view may ask. */
 export type QuestionKind = keyof QuestionKinds;
 
@@ -307,11 +256,6 @@ export type Question<K extends QuestionKind = QuestionKind> = { kind: K } & Extr
 
 /** A question of a view that a run's worker answers. */
 export type WorkerQuestion = Exclude<Question, { kind: 'epochs' }>;
-
-type FileKind = keyof FileQuestionKinds;
-
-/** A question for a file that the model makes. */
-export type FileQuestion = { [Kind in FileKind]: { kind: Kind } & FileQuestionKinds[Kind]['asked'] }[FileKind];
 
 /** What a question is answered with; where no kind is named, one of a view. */
 export type Answer<K extends QuestionKind | FileKind = QuestionKind> = (QuestionKinds & FileQuestionKinds)[K]['answer'];

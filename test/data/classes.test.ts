@@ -20,6 +20,7 @@ describe('a target that holds classes', () => {
         inputs: Float32Array.of(0, 1, 2, 3, 4),
         targets: Float32Array.of(2, 0, 1, 0, 0),
         classNames: ['setosa', 'versicolor', 'virginica'],
+        source: { inputs: [{ column: 'x' }], delimiter: ',' },
       },
       problems: [],
     });

@@ -3,7 +3,7 @@ import type { ConfigInput } from '../../src/config/schema';
 import type { EpochRecord } from '../../src/engine/train/trainer';
 import type { ExportedRun } from '../../src/exports/exportedRun';
 import { chosenEpochs, mostChosen } from '../../src/exports/tables/chosenEpochs';
-import type { RecordedEpochs } from '../../src/protocol/questions';
+import type { RecordedEpochs } from '../../src/protocol/fileQuestions';
 import { openRun } from '../../src/training/openRun';
 import { openFile } from '../../src/worker/openFile';
 

@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { PageFeed } from '../../src/protocol/pageFeed';
 import type { ViewRequest, ViewUpdate, WorkerReply } from '../../src/protocol/protocol';
-import type { QuestionKind } from '../../src/protocol/questions';
+import type { Answer, QuestionKind } from '../../src/protocol/questions';
 import { RunChecker } from '../../src/training/runChecker';
 import { applyRunEvent, openingRun, type RunState } from '../../src/protocol/state';
 import { Session } from '../../src/worker/session';
@@ -75,8 +75,8 @@ export class EngineHost {
 
   private receive(reply: WorkerReply): void {
     if (reply.type === 'described' || reply.type === 'checked') return;
-    // A page asks nothing whose answer is a file.
-    if (reply.type === 'answer' || reply.type === 'askFailed') return this.send(reply as ViewUpdate);
+    if (reply.type === 'answer') return this.send({ ...reply, answer: reply.answer as Answer });
+    if (reply.type === 'askFailed') return this.send(reply);
     this.state = applyRunEvent(this.state, reply);
     if (reply.type === 'progress') this.session.receive({ type: 'taken', runId });
     this.feed.changed();

@@ -1,4 +1,4 @@
-import type { RecordedEpochs } from '../../protocol/questions';
+import type { RecordedEpochs } from '../../protocol/fileQuestions';
 import { csvLine } from './delimitedText';
 
 /**

@@ -149,3 +149,17 @@ describe('columns that tell nothing', () => {
     expect(columns[0].identifier).toBe(false);
   });
 });
+
+it('says which column and which of its values an input is made of, and what stands in for an empty cell', async () => {
+  const text = 'x,city,y\n1,Oslo,2\n,Rome,3\n4,Oslo,5\n';
+
+  const { dataset } = await readDataset(text, { fileName: 'a.csv', oneHot: ['city'], missing: 'mean' });
+  expect(dataset?.source).toEqual({
+    inputs: [
+      { column: 'x', mean: 2.5 },
+      { column: 'city', category: 'Oslo' },
+      { column: 'city', category: 'Rome' },
+    ],
+    delimiter: ',',
+  });
+});

@@ -1,0 +1,62 @@
+/** What the host asks a run's worker for: files that the model makes. */
+import type { ExportFormat } from '../base/exportFormats';
+import type { Problem } from '../base/problem';
+import type { ReadableFile } from './protocol';
+
+/** The numbers of some epochs, not necessarily of each. */
+export interface RecordedEpochs {
+  /** Numbers of the epochs, from 0, ascending. */
+  epoch: Float64Array;
+  loss: Float64Array;
+  batchLoss: Float64Array;
+  /** NaN where there is no split. */
+  valLoss: Float64Array;
+  lr: Float64Array;
+}
+
+/** What to write of a run, and what only the host knows of it. */
+export interface ExportQuery {
+  format: Exclude<ExportFormat, 'csv'>;
+  /** What people call the run. */
+  name: string;
+  /** Where the run stands, and the model's parameters there. */
+  position: { epoch: number; batch: number };
+  parameters: Float32Array;
+  /** Epochs to draw or to compare with; the last one among them. */
+  epochs: RecordedEpochs;
+  /** How the run went, in words. */
+  verdict: string;
+}
+
+/** Which rows to predict, with which parameters. */
+export interface PredictQuery {
+  /** What people call the run. */
+  name: string;
+  parameters: Float32Array;
+  file: ReadableFile;
+}
+
+/** Predictions for the rows of a file. */
+export interface PredictedRows {
+  /** The file's columns and the predictions, as csv; absent where the file cannot be used. */
+  csv?: Uint8Array;
+  rows: number;
+  /** Rows that have no prediction; each says why. */
+  unpredicted: number;
+  /** What is wrong with the file, or with its first rows that have no prediction. */
+  problems: Problem[];
+}
+
+/** Questions for files that the model makes, which only the host asks. */
+export interface FileQuestionKinds {
+  /** The bytes of a file that holds the run. */
+  export: { asked: { query: ExportQuery }; answer: Uint8Array };
+  /** Predictions for the rows of another file. */
+  predict: { asked: { query: PredictQuery }; answer: PredictedRows };
+}
+
+/** The kinds of questions for files. */
+export type FileKind = keyof FileQuestionKinds;
+
+/** A question for a file that the model makes. */
+export type FileQuestion = { [Kind in FileKind]: { kind: Kind } & FileQuestionKinds[Kind]['asked'] }[FileKind];
