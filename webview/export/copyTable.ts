@@ -26,3 +26,23 @@ export function copyButton(rows: () => string[][]): Button {
   };
   return button;
 }
+
+/** What is known of a cell: all digits of its number are in `full` where its text has fewer. */
+interface CopiedCell {
+  element: Node;
+  text?: string | undefined;
+  full?: string | undefined;
+}
+
+/** Puts the selected cells of a table on the clipboard with all their digits, a line for each row. */
+export function copySelected(event: ClipboardEvent, rows: readonly { cells: readonly CopiedCell[] }[]): void {
+  const selection = document.getSelection();
+  if (!selection || selection.isCollapsed || !event.clipboardData) return;
+  const lines = rows.map(({ cells }) =>
+    cells.filter((cell) => selection.containsNode(cell.element, true)).map(({ text = '', full = text }) => full),
+  );
+  const copied = lines.filter((cells) => cells.length > 0);
+  if (copied.length === 0) return;
+  event.clipboardData.setData('text/plain', clipboardText(copied).trimEnd());
+  event.preventDefault();
+}

@@ -1,5 +1,5 @@
 import type { RunStatus } from '../../src/protocol/protocol';
-import { copyButton } from '../export/copyTable';
+import { copyButton, copySelected } from '../export/copyTable';
 import { element, setText } from '../page/dom';
 import { ElementSize } from '../page/elementSize';
 import { fitColumns, type FittedColumns } from './columnWidths';
@@ -120,7 +120,7 @@ export class Grid {
       if (this.scroller.toggleAttribute('data-narrow', this.isNarrow) !== wasNarrow) redraw();
       this.setWidths();
     });
-    this.scroller.addEventListener('copy', (event) => this.copy(event));
+    this.scroller.addEventListener('copy', (event) => copySelected(event, this.lines));
   }
 
   /** Whether there is room for few digits only; not before the table was laid out. */
@@ -294,18 +294,5 @@ export class Grid {
     Array.from(this.grid.firstElementChild!.children).forEach((cell, index) =>
       cell.toggleAttribute('data-start', starts.includes(index)),
     );
-  }
-
-  /** What is copied has all digits, a line a row. */
-  private copy(event: ClipboardEvent): void {
-    const selection = document.getSelection();
-    if (!selection || selection.isCollapsed || !event.clipboardData) return;
-    const lines = this.lines.map(({ cells }) =>
-      cells.filter((cell) => selection.containsNode(cell.element, true)).map(({ text = '', full = text }) => full),
-    );
-    const copied = lines.filter((cells) => cells.length > 0).map((cells) => cells.join('\t'));
-    if (copied.length === 0) return;
-    event.clipboardData.setData('text/plain', copied.join('\n'));
-    event.preventDefault();
   }
 }
