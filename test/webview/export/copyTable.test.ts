@@ -18,7 +18,7 @@ test('copies the rows that a table shows, with tabs, by mouse and by keyboard', 
   const copied = () => page.evaluate(() => navigator.clipboard.readText());
   await expect.poll(() => button.getAttribute('aria-label')).toBe('Copied');
   const lines = (await copied()).split('\n');
-  expect(lines[0].split('\t')).toEqual(['Parameter', 'Initial', 'Now', 'Gradient', 'Last change']);
+  expect(lines[0].split('\t')).toEqual(['Parameter', 'Now', 'Gradient', 'Last change', 'Initial']);
   expect(lines.map((line) => line.split('\t')[0])).toEqual([
     'Parameter',
     'x0',
