@@ -7,13 +7,21 @@ import { runCommandTitle, uiTests, untilState } from './uiTest';
 
 const ui = uiTests();
 
-/** Answers the file dialog of the workbench with a path, and waits until it has gone. */
-async function chooseFile({ page }: Workbench, title: string, file: string): Promise<void> {
+/**
+ * Answers the file dialog of the workbench with a path, and waits until it has gone. A dialog writes what it proposes, and
+ * lists the folder, in its own time.
+ */
+async function chooseFile({ page }: Workbench, title: string, proposed: RegExp, file: string): Promise<void> {
   const dialog = page.locator('.quick-input-widget:visible', { hasText: title });
   const input = dialog.locator('input.input:visible');
-  await expect.poll(() => input.inputValue()).toMatch(/^\//);
-  await input.fill(file);
-  await expect.poll(() => input.inputValue()).toBe(file);
+  await dialog.locator('.monaco-list-row').first().waitFor();
+  await expect.poll(() => input.inputValue()).toMatch(proposed);
+  await expect
+    .poll(async () => {
+      if ((await input.inputValue()) !== file) await input.fill(file);
+      return input.inputValue();
+    })
+    .toBe(file);
   await dialog.getByRole('button', { name: /^(OK|Save|Predict)$/ }).click();
   await dialog.waitFor({ state: 'hidden' });
 }
@@ -23,7 +31,7 @@ async function exportAs(workbench: Workbench, kind: string, name: string): Promi
   const file = path.join(workbench.folder, name);
   await workbench.runCommand('Gradient Descent: Export…');
   await workbench.quickPickRow(kind, true).click();
-  await chooseFile(workbench, 'Export tutorial', file);
+  await chooseFile(workbench, 'Export tutorial', /tutorial[^/]*$/, file);
   // What is in it is written after it is made.
   await expect.poll(() => existsSync(file) && statSync(file).size > 0).toBe(true);
   return file;
@@ -50,8 +58,8 @@ it('exports every epoch and the model, and predicts the rows of a second file', 
   const out = path.join(folder, 'second-out.csv');
   writeFileSync(data, 'x0,x1,x2,x3,x4,x5,id\n58,63.5,69,74.5,80,85.5,a1\n58,,69,74.5,80,85.5,b2\n');
   await workbench.runCommand('Gradient Descent: Predict with This Model…');
-  await chooseFile(workbench, 'Predict with tutorial', data);
-  await chooseFile(workbench, 'Save Predictions', out);
+  await chooseFile(workbench, 'Predict with tutorial', /\/$/, data);
+  await chooseFile(workbench, 'Save Predictions', /\.csv$/, out);
   const toast = page.locator('.notification-toast', { hasText: 'second-out.csv was saved.' });
   await toast.filter({ hasText: '1 row of 2 without a prediction' }).waitFor();
   const [head, first, second] = readFileSync(out, 'utf8').trim().split('\n');
