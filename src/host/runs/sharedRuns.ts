@@ -145,28 +145,29 @@ export class SharedRuns implements Disposable {
     run.elsewhere = owner === 'other';
     const { status, checkpoint } = run.state;
     if (run.elsewhere) {
-      if (isBusy(status)) run.state.notice = elsewhereNotice();
+      if (isBusy(status)) run.state = { ...run.state, notice: elsewhereNotice() };
     } else if (run.hasWorker && owner === 'this') return;
     else if (status === 'running') {
-      run.state.status = 'paused';
       const notice = l10n.t(
         'The window that trained this run was closed. Resume continues from epoch {0}.',
         checkpoint.epoch,
       );
-      run.state.notice = notice;
+      // A state of its own: a page is told what differs from the one that it knows.
+      run.state = { ...run.state, status: 'paused', notice };
     } else if (status === 'opening' && owner === 'nobody') run.release();
   }
 
   private noteDamage(run: TrainingRun, { lost, file }: FoundRun): void {
     if (lost === 0) return;
     const { epoch } = run.state.checkpoint;
-    run.state.notice = l10n.t(
+    const notice = l10n.t(
       'The last {0} bytes of {1} are damaged and were left out. The run is back at epoch {2}.',
       lost,
       file,
       epoch,
     );
-    this.options.log.warn(`Run ${run.id}: ${run.state.notice}`);
+    run.state = { ...run.state, notice };
+    this.options.log.warn(`Run ${run.id}: ${notice}`);
   }
 
   private sayUnreadable(): void {
