@@ -128,7 +128,13 @@ test('the slider goes by keyboard, however fast the keys come', async () => {
   }
   await page.getByTestId('timeline-back').click();
   await says(page, 'timeline-where', 'After 399 of');
-  await page.getByTestId('timeline-on').focus();
+  // A button takes the focus once it is enabled.
+  await expect
+    .poll(async () => {
+      await page.getByTestId('timeline-on').focus();
+      return focused(page);
+    })
+    .toBe('timeline-on');
   await page.keyboard.press('Enter');
   await says(page, 'timeline-where', 'Live: 400 of');
   // The button that went has left the keyboard's place on the page to its neighbour.
