@@ -26,7 +26,7 @@ const mostNamed = 3;
 
 /**
  * What the data's curvature has to say about a config, at the keys that it is about: a rate over the limit is a warning, or
- * an information where the run may do well all the same; a rate too small to arrive and dependent columns are informations.
+ * a note where the run may do well anyway; a rate too small to arrive and dependent columns are notes.
  */
 export function curvatureProblems({ config, source }: ParsedConfig, report: CurvatureReport): Problem[] {
   if (!config) return [];
@@ -104,7 +104,7 @@ function fewRows({ rows, inputs, hasBias }: CurvatureReport): string {
   );
 }
 
-/** What to say of a direction that hardly moves in all epochs, however near the loss comes; undefined where there is none. */
+/** A note on a direction that hardly moves in all epochs, even if the loss comes close to its minimum; undefined if there is none. */
 function unmovedDirection(report: CurvatureReport, { epochs }: Config): string | undefined {
   const { slowest, forecast, inputNames, hessian } = report;
   if (!slowest || !hasMinimum(report) || !(slowest.epochs > unmoved * epochs) || !hessian) return undefined;

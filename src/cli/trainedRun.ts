@@ -3,6 +3,7 @@ import { formatProblem } from '../base/problem';
 import type { RunEvent, WorkerReply } from '../protocol/protocol';
 import type { FileQuestion } from '../protocol/fileQuestions';
 import type { Answer, AnyAnswer, WorkerQuestion } from '../protocol/questions';
+import { Requests } from '../protocol/requests';
 import { applyRunEvent, openingRun, type RunState } from '../protocol/state';
 import { RunChecker } from '../training/runChecker';
 import { openFile } from '../worker/openFile';
@@ -30,7 +31,7 @@ export async function trainRun(
 ): Promise<TrainedRun | undefined> {
   let lossBefore = NaN;
   let state = openingRun({ id: runId, name: request.configFile, startedAt: Date.now() });
-  let answered: { resolve(answer: AnyAnswer): void; reject(error: Error): void } | undefined;
+  const requests = new Requests<AnyAnswer>();
   let session!: Session;
   const hasOpened = await new Promise<boolean>((resolve) => {
     session = new Session({
@@ -45,8 +46,8 @@ export async function trainRun(
 
     function receive(reply: WorkerReply): void {
       if (reply.type === 'described' || reply.type === 'checked') return;
-      if (reply.type === 'askFailed') return answered?.reject(new Error(reply.message));
-      if (reply.type === 'answer') return answered?.resolve(reply.answer);
+      if (reply.type === 'askFailed') return requests.reject(reply.requestId, new Error(reply.message));
+      if (reply.type === 'answer') return requests.resolve(reply.requestId, reply.answer);
       state = applyRunEvent(state, reply);
       listen(reply, state);
       if (reply.type === 'opened') lossBefore = reply.trainLoss;
@@ -71,10 +72,9 @@ export async function trainRun(
     state,
     exitStatus: { diverged: 1, stopped: 130 }[state.status as string] ?? (isWorse ? 1 : 0),
     ask: (question) =>
-      new Promise<AnyAnswer>((resolve, reject) => {
-        answered = { resolve, reject };
-        session.receive({ type: 'ask', runId, requestId: 0, question });
-      }) as Promise<Answer<(typeof question)['kind']>>,
+      requests.send((requestId) => session.receive({ type: 'ask', runId, requestId, question })) as Promise<
+        Answer<(typeof question)['kind']>
+      >,
   };
 }
 

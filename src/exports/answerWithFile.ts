@@ -1,3 +1,4 @@
+import { joinedBytes } from '../base/joinedBytes';
 import type { ReadWatch } from '../data/bytes/byteSource';
 import type { FileQuestion, PredictQuery, PredictedRows } from '../protocol/fileQuestions';
 import type { Answer } from '../protocol/questions';
@@ -5,7 +6,7 @@ import { openSource, type OpenedRun, type OpeningPlace } from '../training/openR
 import { exportRun } from './exportRun';
 import { readModel, writeModel } from './modelFile';
 import { predictFile } from './predictFile';
-import { joinedBytes, utf8Bytes } from './tables/utf8';
+import { utf8Bytes } from './tables/utf8';
 
 /** Where files are opened, and what lets messages through while one is read. */
 export interface FilePlace {

@@ -82,7 +82,7 @@ function faultOf(column: Column, row: number, text: string): string {
   return text === '' ? 'is not a number' : `is ${JSON.stringify(text)}, not a number`;
 }
 
-/** Gives the category of each row; undefined, and a fault, where it is none that was trained. */
+/** Gives the category of each row; undefined, and a fault, if the model was not trained on it. */
 function categoryOf(
   { config }: SavedModel,
   table: Table,

@@ -72,7 +72,7 @@ function parameterList(exported: Pick<ExportedRun, 'run' | 'parameters'>): strin
   return pythonList(parameterTensors(exported).flatMap(({ data }) => Array.from(data, pythonNumber)));
 }
 
-/** The first rows of an epoch's order; empty where there is none to compare with. */
+/** The first rows of an epoch's order; empty before the first epoch, and for a batch of many rows, which keeps their order. */
 function orderOf({ run }: ExportedRun, epoch: number): string {
   const { loader, trainRows } = run.trainer.parts;
   const { shuffle, batchSize } = loader.options;

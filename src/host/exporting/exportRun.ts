@@ -1,9 +1,10 @@
 import { l10n, window, type QuickPickItem } from 'vscode';
 import { verdictOf } from '../../advice/verdict';
 import { exportFormats, type ExportFormat } from '../../base/exportFormats';
+import { joinedBytes } from '../../base/joinedBytes';
 import { chosenEpochs, mostChosen } from '../../exports/tables/chosenEpochs';
 import { epochLines, epochsHeader } from '../../exports/tables/epochsCsv';
-import { joinedBytes, utf8Bytes } from '../../exports/tables/utf8';
+import { utf8Bytes } from '../../exports/tables/utf8';
 import type { RecordedEpochs } from '../../protocol/fileQuestions';
 import { mostExactEpochs } from '../../protocol/questions';
 import { withSlowProgress } from '../base/slowProgress';

@@ -1,3 +1,4 @@
+import { joinedBytes } from '../../base/joinedBytes';
 import { emptyColumns, type EpochColumns } from '../../protocol/history';
 import { beyond, unpackRecords, type Position } from './packedProgress';
 import {
@@ -137,13 +138,7 @@ export class RunRecord {
 
   private async write(blocks: readonly Block[]): Promise<void> {
     const encoded = blocks.map(encodeBlock);
-    const parts = this.end === 0 ? [recordMark, ...encoded] : encoded;
-    const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-    let at = 0;
-    for (const part of parts) {
-      bytes.set(part, at);
-      at += part.length;
-    }
+    const bytes = joinedBytes(this.end === 0 ? [recordMark, ...encoded] : encoded);
     await this.folder.append(this.name, this.end, bytes);
     let start = this.end === 0 ? recordMark.length : this.end;
     blocks.forEach((block, i) => {
