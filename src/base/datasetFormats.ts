@@ -7,7 +7,7 @@ export type DatasetFormat = 'csv' | 'tsv' | 'json' | 'jsonl' | 'npy' | 'npz' | '
  * Bytes that are read of a file. JavaScript engines hold texts of half a gigabyte, with room to spare; of binary formats and
  * of delimited text, more numbers would not fit into the memory of WebAssembly.
  */
-export const MAX_BYTES: Record<DatasetFormat, number> = {
+export const maxBytes: Record<DatasetFormat, number> = {
   csv: 2 ** 32,
   tsv: 2 ** 32,
   json: 500_000_000,
@@ -26,7 +26,7 @@ export function tooManyBytes(limit: number, bytes?: number): string {
 }
 
 /** The format by the end of a file's name, without the dot; `dataOnly` unless most files of such a name hold something else. */
-const ENDINGS: Record<string, { format: DatasetFormat; dataOnly: boolean }> = {
+const endings: Record<string, { format: DatasetFormat; dataOnly: boolean }> = {
   csv: { format: 'csv', dataOnly: true },
   tsv: { format: 'tsv', dataOnly: true },
   tab: { format: 'tsv', dataOnly: true },
@@ -47,13 +47,13 @@ const ENDINGS: Record<string, { format: DatasetFormat; dataOnly: boolean }> = {
 };
 
 /** The end that says of any of these that it is packed. */
-const PACKED = /\.gz$/i;
+const packedEnding = /\.gz$/i;
 
 /** Ends of the names of files that can be read as datasets, without the dot; each may be followed by `.gz`. */
-export const DATASET_EXTENSIONS: readonly string[] = Object.keys(ENDINGS);
+export const datasetExtensions: readonly string[] = Object.keys(endings);
 
 /** Those of which a file of that name is a dataset wherever it is found; `.json` and `.txt` can be anything. */
-export const DATA_ONLY_EXTENSIONS: readonly string[] = DATASET_EXTENSIONS.filter((one) => ENDINGS[one].dataOnly);
+export const dataOnlyExtensions: readonly string[] = datasetExtensions.filter((one) => endings[one].dataOnly);
 
 /** How a file is read, by the end of its name. */
 export interface FileFormat {
@@ -65,15 +65,15 @@ export interface FileFormat {
 
 /** The format that a file's name or path ends in; undefined if it is not a dataset. Configs are not datasets. */
 export function fileFormat(fileName: string): FileFormat | undefined {
-  const packed = PACKED.test(fileName);
-  const name = fileName.replace(PACKED, '').toLowerCase();
+  const packed = packedEnding.test(fileName);
+  const name = fileName.replace(packedEnding, '').toLowerCase();
   const extension = /\.([^./\\]+)$/.exec(name)?.[1] ?? '';
-  if (name.endsWith('.gd.json') || !Object.hasOwn(ENDINGS, extension)) return undefined;
-  return { ...ENDINGS[extension], packed };
+  if (name.endsWith('.gd.json') || !Object.hasOwn(endings, extension)) return undefined;
+  return { ...endings[extension], packed };
 }
 
 /** Files of programs, not of data, by their names. */
-const OTHER_FILES = [
+const otherFiles = [
   /^\./,
   /^(package|package-lock|npm-shrinkwrap|composer|bower|lerna|nx|turbo|deno|vercel|angular|firebase|manifest)\.json$/,
   /^(ts|js)config(\..+|-.+)?\.json$/,
@@ -81,7 +81,7 @@ const OTHER_FILES = [
   /^(readme|licen[cs]e|notice|copying|changelog|authors|contributors|cmakelists|robots)(\..+)?\.txt$/,
   /[.-](lock|schema)\.json$|\.code-workspace$/,
 ];
-const OTHER_FOLDERS = /(^|\/)(node_modules|\.(vscode(-test)?|git|github|idea|devcontainer|venv|tox))\//;
+const otherFolders = /(^|\/)(node_modules|\.(vscode(-test)?|git|github|idea|devcontainer|venv|tox))\//;
 
 /**
  * Whether a file may well be a dataset, by its path in the workspace: not where its name says that a program's settings or a
@@ -93,7 +93,7 @@ export function mayBeDataset(path: string): boolean {
   if (format?.format === 'zip') return mayBeDataset(path.replace(/\.zip(\.gz)?$/i, ''));
   if (!format || format.dataOnly) return format !== undefined;
   const name = path.slice(path.lastIndexOf('/') + 1).toLowerCase();
-  return !OTHER_FOLDERS.test(path) && !OTHER_FILES.some((pattern) => pattern.test(name));
+  return !otherFolders.test(path) && !otherFiles.some((pattern) => pattern.test(name));
 }
 
 /** Whether a file may be delimited text, by the end of its name. */

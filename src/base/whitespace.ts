@@ -1,2 +1,2 @@
 /** The delimiter that stands for runs of blanks and tabs. */
-export const WHITESPACE = 'whitespace';
+export const whitespace = 'whitespace';

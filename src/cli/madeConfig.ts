@@ -12,9 +12,9 @@ import { suggestTraining } from '../advice/suggestTraining';
 import { openFile } from '../worker/openFile';
 
 /** Bytes of a file up to which its limit is worked out; of a larger one, a rate that is cautious for any batch is taken. */
-const MAX_ANALYZED = 50_000_000;
+const maxAnalyzed = 50_000_000;
 /** The share of the limit that a derived rate is at most. */
-const SHARE = 0.45;
+const shareOfLimit = 0.45;
 
 /** A config with keys set. */
 export function changed(configText: string, changes: readonly Setting[]): string {
@@ -49,8 +49,10 @@ export async function madeConfig(dataFile: string, changes: readonly Setting[]):
     );
   const isTold = changes.some(({ path: key }) => key === 'optimizer' || key === 'optimizer.lr');
   if (isTold || type !== 'SGD' || summary.columns.length === 0) return withRate(lr);
-  const limit = (await stat(dataFile)).size <= MAX_ANALYZED ? await limitOf(withRate(lr), dataFile) : undefined;
-  return withRate(limit === undefined ? plainRate(lr, summary, inputs, dataset?.scale) : oneDigit(SHARE * limit));
+  const limit = (await stat(dataFile)).size <= maxAnalyzed ? await limitOf(withRate(lr), dataFile) : undefined;
+  return withRate(
+    limit === undefined ? plainRate(lr, summary, inputs, dataset?.scale) : oneDigit(shareOfLimit * limit),
+  );
 }
 
 /** The rate at which a run of the config diverges; undefined if no rate does, or if the run cannot be opened. */
@@ -71,7 +73,7 @@ function plainRate(
   const squares = columns
     .filter(({ name }) => inputs.includes(name))
     .map(({ min = 0, max = 0 }) => Math.max(Math.abs(min), Math.abs(max)) ** 2);
-  return oneDigit(SHARE / (1 + squares.reduce((sum, square) => sum + square, 0)));
+  return oneDigit(shareOfLimit / (1 + squares.reduce((sum, square) => sum + square, 0)));
 }
 
 /** Rounded down to one digit. */

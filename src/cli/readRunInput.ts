@@ -13,7 +13,7 @@ import type { Problem } from '../base/problem';
 import { changed, madeConfig } from './madeConfig';
 
 /** Bytes that no config is longer than, though one can hold rows. */
-const MAX_CONFIG = 10_000_000;
+const maxConfig = 10_000_000;
 
 /** The command line itself is wrong. */
 export class UsageError extends Error {}
@@ -60,7 +60,7 @@ async function explained(file: string, text: Promise<string>): Promise<string> {
 }
 
 async function readConfig(file: string): Promise<string> {
-  return utf8Text(await readAll(await openFile(file), {}, MAX_CONFIG));
+  return utf8Text(await readAll(await openFile(file), {}, maxConfig));
 }
 
 /** Whether a file says what to train, and so is a config and no dataset: by its name, or a `.json` file or one of no known kind by what it holds. */
@@ -69,7 +69,7 @@ async function isConfig(file: string): Promise<boolean> {
   if (/\.gd\.json$/i.test(file)) return true;
   if (format !== undefined && format !== 'json') return false;
   try {
-    const text = (await stat(file)).size > MAX_CONFIG ? '' : await readConfig(file);
+    const text = (await stat(file)).size > maxConfig ? '' : await readConfig(file);
     const { draft } = parseConfig(text);
     if (format === 'json') return draft.dataset !== undefined && draft.optimizer !== undefined;
     return /^\uFEFF?(\s|\/\/.*|\/\*[^]*?\*\/)*\{/.test(text);

@@ -7,10 +7,10 @@ import type { FileConfig, LossName } from './schema';
 import { pathName, type SourceMap } from './sourceMap';
 import { didYouMean, nearestWord, quotedList } from './words';
 
-const MAX_NAMED = 8;
+const maxNamed = 8;
 /** Different values up to which a column can be taken as one input for each. */
-const MAX_CATEGORIES = 100;
-const CLASSES_ADVICE = 'set loss to "cross_entropy" to predict its classes';
+const maxCategories = 100;
+const classesAdvice = 'set loss to "cross_entropy" to predict its classes';
 
 /** The columns that a config names or takes by default; those of `one_hot` are among the inputs. */
 export function defaultColumns(
@@ -85,7 +85,7 @@ function inputFault({ text }: KnownColumn): string {
 
 /** What keeps a column of text from being a target. */
 function targetFault({ text }: KnownColumn): string {
-  return text?.likeNumbers ? `${text.what}; ${text.advice}` : `holds text; ${CLASSES_ADVICE}`;
+  return text?.likeNumbers ? `${text.what}; ${text.advice}` : `holds text; ${classesAdvice}`;
 }
 
 /** `textFault` says what is wrong with a column of text; left out where text is right. */
@@ -116,8 +116,8 @@ function columnsByName({ columns }: KnownDataset): ReadonlyMap<string, KnownColu
 function unknownColumn(name: string, path: JSONPath, known: KnownDataset, source: SourceMap): Problem {
   const names = known.columns.map((column) => column.name);
   const near = nearestWord(name, names);
-  const more = names.length > MAX_NAMED ? ` and ${names.length - MAX_NAMED} more` : '';
-  const listed = names.slice(0, MAX_NAMED).map((one) => JSON.stringify(one));
+  const more = names.length > maxNamed ? ` and ${names.length - maxNamed} more` : '';
+  const listed = names.slice(0, maxNamed).map((one) => JSON.stringify(one));
   const advice = near === undefined ? `; its columns are ${listed.join(', ')}${more}` : didYouMean(near);
   const message = `${pathName(path)}: the file has no column ${JSON.stringify(name)}${advice}`;
   const suggestion = near === undefined ? {} : { suggestion: JSON.stringify(near) };
@@ -139,8 +139,8 @@ function checkCategories(names: string[], known: KnownDataset, source: SourceMap
   const columns = columnsByName(known);
   return names.flatMap((name, i) => {
     const column = columns.get(name);
-    if (!column || (column.distinct !== undefined && column.distinct <= MAX_CATEGORIES)) return [];
-    const message = `column ${JSON.stringify(name)} has more than ${MAX_CATEGORIES} different values, too many to take each as an input; leave it out of dataset.one_hot`;
+    if (!column || (column.distinct !== undefined && column.distinct <= maxCategories)) return [];
+    const message = `column ${JSON.stringify(name)} has more than ${maxCategories} different values, too many to take each as an input; leave it out of dataset.one_hot`;
     return [source.problemAt(['dataset', 'one_hot', i], { message, code: 'categories' })];
   });
 }

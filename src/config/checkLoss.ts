@@ -1,5 +1,5 @@
 import type { JSONPath } from 'jsonc-parser';
-import { MAX_CLASSES, classTargets } from '../engine/data/classes';
+import { maxClasses, classTargets } from '../engine/data/classes';
 import { arange } from '../engine/data/generate';
 import { losses, type LossName } from '../engine/nn/losses';
 import type { Numbers } from '../engine/numbers';
@@ -57,7 +57,7 @@ function checkClasses(loss: LossName, dataset: DatasetConfig, report: Report): v
     const message = `${pathName(path)} holds only one class, ${classes[0]}; ${loss} needs at least two`;
     report(path, { message, ...finding });
   } else if (values && !classes) {
-    const message = `${pathName(path)} holds more than ${MAX_CLASSES} different values in ${counted(rows, 'row')}, too many to be classes`;
+    const message = `${pathName(path)} holds more than ${maxClasses} different values in ${counted(rows, 'row')}, too many to be classes`;
     report(path, { message, ...finding });
   }
 }
@@ -74,7 +74,7 @@ function writtenTargets(dataset: Exclude<DatasetConfig, FileConfig>): WrittenTar
   }
   const { start, step, shape } = dataset.targets;
   // Enough of them to tell that they are too many.
-  const looked = Math.min(shape[0] * shape[1], MAX_CLASSES + 1);
+  const looked = Math.min(shape[0] * shape[1], maxClasses + 1);
   const values = arange(start, start + step * (looked - 0.5), step);
   return { path: ['dataset', 'targets', 'shape'], width: shape[1], rows: shape[0], values };
 }
@@ -89,9 +89,9 @@ function checkProbabilities(loss: LossName, targets: number[][], report: Report)
   const wrong = targets.flatMap((row, i) =>
     row.map((value, j) => ({ value, at: [i, j] })).filter(({ value }) => value < 0 || value > 1),
   );
-  wrong.slice(0, MAX_NAMED).forEach(({ value, at }, i) => {
+  wrong.slice(0, maxNamed).forEach(({ value, at }, i) => {
     const path = ['dataset', 'values', 'targets', ...at];
-    const rest = i === MAX_NAMED - 1 ? wrong.length - MAX_NAMED : 0;
+    const rest = i === maxNamed - 1 ? wrong.length - maxNamed : 0;
     report(
       path,
       improbable(loss, `${pathName(path)} must be`, rest > 0 ? `${value} (and ${rest} more like it)` : `${value}`),
@@ -110,4 +110,4 @@ function improbable(loss: LossName, subject: string, got: string): Finding {
   return { message, code: 'not-a-probability' };
 }
 
-const MAX_NAMED = 10;
+const maxNamed = 10;

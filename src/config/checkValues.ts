@@ -1,7 +1,7 @@
 import type { JSONPath } from 'jsonc-parser';
 import type { Problem } from '../base/problem';
 import { checkLoss } from './checkLoss';
-import { MAX_GENERATED, linearTargets } from './datasetSchema';
+import { maxGenerated, linearTargets } from './datasetSchema';
 import type { ArangeConfig, Config, FileConfig, LinearConfig, ModelConfig, SGDConfig, ValuesConfig } from './schema';
 import { pathName, type Report, type SourceMap } from './sourceMap';
 import { arangeLength } from '../engine/data/generate';
@@ -43,7 +43,7 @@ function checkArangePart(dataset: ArangeConfig, part: 'inputs' | 'targets', repo
   const length = arangeLength(start, stop, step);
   const held = shape[0] * shape[1];
   const made = `np.arange(${start}, ${stop}, ${step}) makes ${length}`;
-  if (held > MAX_GENERATED || length > MAX_GENERATED) {
+  if (held > maxGenerated || length > maxGenerated) {
     tooMany([...path, 'shape'], Math.max(held, length), report);
     return false;
   }
@@ -58,7 +58,7 @@ function checkArangePart(dataset: ArangeConfig, part: 'inputs' | 'targets', repo
 function checkLinear(dataset: LinearConfig, report: Report): void {
   const { samples, features, weight, bias } = dataset;
   const targets = linearTargets(dataset);
-  if (samples * (features + targets) > MAX_GENERATED) {
+  if (samples * (features + targets) > maxGenerated) {
     tooMany(['dataset', 'samples'], samples * (features + targets), report);
   }
   const lists = weight === undefined ? [] : Array.isArray(weight[0]) ? (weight as number[][]) : [weight as number[]];
@@ -159,6 +159,6 @@ function checkNesterov({ momentum, dampening }: SGDConfig, report: Report): void
 }
 
 function tooMany(path: JSONPath, amount: number, report: Report): void {
-  const message = `${pathName(path)} asks for ${amount} numbers; at most ${MAX_GENERATED} (1 GB) can be made`;
+  const message = `${pathName(path)} asks for ${amount} numbers; at most ${maxGenerated} (1 GB) can be made`;
   report(path, { message, code: 'out-of-range' });
 }

@@ -6,7 +6,7 @@ import { unknownKey } from './unknownKey';
 import { didYouMean, nearestWord, normalise, quotedList, shorten } from './words';
 
 /** The value of a place in the config that could not be read; its problems are noted. */
-export const UNREADABLE = Symbol('unreadable');
+export const unreadable = Symbol('unreadable');
 
 /** Reads values out of a config's tree by the table of keys: fills in defaults, and notes every problem where it stands. */
 export class ConfigReader {
@@ -47,7 +47,7 @@ export class ConfigReader {
       if (value) result[key] = this.read(property, value, [...path, key]);
       else if (property.default !== undefined) result[key] = defaultOf(property);
       else if (schema.required?.includes(key) && !meant.has(key)) this.missingKey(key, node, path);
-      if (result[key] === UNREADABLE) delete result[key];
+      if (result[key] === unreadable) delete result[key];
     }
     return result;
   }
@@ -55,7 +55,7 @@ export class ConfigReader {
   private readObject(schema: KeySchema, node: Node, path: JSONPath): unknown {
     const before = this.problems.length;
     const result = this.readProperties(schema, node, path);
-    return this.problems.length > before ? UNREADABLE : result;
+    return this.problems.length > before ? unreadable : result;
   }
 
   /** The values by key, and the known keys that unknown ones were meant to be; these are not missing as well. */
@@ -99,7 +99,7 @@ export class ConfigReader {
     if (keys.length === 0) {
       const anyForm = Object.fromEntries(variants.flatMap((variant) => Object.entries(variant.properties!)));
       const { meant } = this.seenKeys({ properties: anyForm }, node, path);
-      if ([...meant].some((key) => forms.has(key))) return UNREADABLE;
+      if ([...meant].some((key) => forms.has(key))) return unreadable;
       const where = pathName(path);
       const message =
         forms.size > 1 ? `${where} needs exactly one of the keys ${names}` : `missing key ${names} in ${where}`;
@@ -115,7 +115,7 @@ export class ConfigReader {
     const chosen = candidates.find((one) => one.properties![keys[0]].const === scalarOf(word));
     if (chosen) return this.readObject(chosen, node, path);
     const allowed = candidates.map((one) => one.properties![keys[0]].const!);
-    return word ? this.readWord({ enum: allowed }, word, [...path, keys[0]]) : UNREADABLE;
+    return word ? this.readWord({ enum: allowed }, word, [...path, keys[0]]) : unreadable;
   }
 
   private readWord({ enum: allowed = [], meant = {} }: KeySchema, node: Node, path: JSONPath): unknown {
@@ -147,11 +147,11 @@ export class ConfigReader {
     }
     const values = items.map((item, i) => this.read(schema.items!, item, [...path, i]));
     if (schema.uniqueItems) {
-      const twice = values.findIndex((value, i) => value !== UNREADABLE && values.indexOf(value) < i);
+      const twice = values.findIndex((value, i) => value !== unreadable && values.indexOf(value) < i);
       const message = `${pathName(path)} names ${JSON.stringify(values[twice])} twice; name it once`;
       if (twice >= 0) return this.fail(items[twice], { message, code: 'repeated' });
     }
-    return values.includes(UNREADABLE) ? UNREADABLE : values;
+    return values.includes(unreadable) ? unreadable : values;
   }
 
   private wrongType(schemas: KeySchema[], node: Node, path: JSONPath): unknown {
@@ -164,9 +164,9 @@ export class ConfigReader {
     return shorten(this.source.text.slice(node.offset, node.offset + node.length).replace(/\s+/g, ' '));
   }
 
-  private fail(node: Node, finding: Finding): typeof UNREADABLE {
+  private fail(node: Node, finding: Finding): typeof unreadable {
     this.problems.push(this.source.problem(this.source.rangeOfNode(node), finding));
-    return UNREADABLE;
+    return unreadable;
   }
 }
 

@@ -3,7 +3,7 @@ import { count, matrix, section, tag, withDefault, words } from './schemaKit';
 import { fileNotation } from './fileNotation';
 
 /** The most numbers in a generated table: 1 GB of float32. */
-export const MAX_GENERATED = 2 ** 28;
+export const maxGenerated = 2 ** 28;
 
 const generate = {
   description:
@@ -53,7 +53,7 @@ function arange(description: string, aliases: string[]) {
         }),
         1,
       ),
-      shape: Type.Array(count(1, { description: 'Size along one side.', maximum: MAX_GENERATED }), {
+      shape: Type.Array(count(1, { description: 'Size along one side.', maximum: maxGenerated }), {
         description:
           'Rows and columns that the values fill, row by row (`reshape`). They must hold exactly all values.',
         aliases: ['reshape', 'size'],
@@ -81,12 +81,12 @@ const linearDataset = Type.Object(
     samples: count(1, {
       description: 'Number of rows to draw.',
       aliases: ['n_samples', 'rows', 'n'],
-      maximum: MAX_GENERATED,
+      maximum: maxGenerated,
     }),
     features: count(1, {
       description: 'Number of input columns to draw (`in_features` of `nn.Linear`).',
       aliases: ['n_features', 'in_features', 'inputs', 'columns'],
-      maximum: MAX_GENERATED,
+      maximum: maxGenerated,
     }),
     noise: withDefault(
       Type.Number({

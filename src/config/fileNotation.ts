@@ -5,7 +5,7 @@ const character = (description: string, aliases: string[]) =>
   Type.Optional(Type.String({ description, aliases, minLength: 1, maxLength: 1 }));
 
 /** More lines than any title or footer has. */
-const MAX_SKIPPED = 100_000;
+const maxSkipped = 100_000;
 
 /** Keys of how a file is written, in the words of `pandas.read_csv`. */
 export const fileNotation = {
@@ -34,7 +34,7 @@ export const fileNotation = {
     ['thousands_separator', 'grouping'],
   ),
   header: Type.Optional(
-    Type.Union([Type.Boolean(), Type.Integer({ minimum: 0, maximum: MAX_SKIPPED })], {
+    Type.Union([Type.Boolean(), Type.Integer({ minimum: 0, maximum: maxSkipped })], {
       description:
         'Whether the first row holds the column names, or the number of the row that does, from 0 (pandas: `header`). ' +
         'Without names the columns are called `x0`, `x1`, …. If omitted, it is detected: a row of numbers above numbers holds none.',
@@ -49,7 +49,7 @@ export const fileNotation = {
   skiprows: Type.Optional(
     Type.Union(
       [
-        Type.Integer({ minimum: 0, maximum: MAX_SKIPPED }),
+        Type.Integer({ minimum: 0, maximum: maxSkipped }),
         Type.Array(Type.Integer({ minimum: 0, description: 'Number of a line, from 0.' }), { minItems: 1 }),
       ],
       {
@@ -63,14 +63,14 @@ export const fileNotation = {
   skipfooter: Type.Optional(
     Type.Integer({
       minimum: 0,
-      maximum: MAX_SKIPPED,
+      maximum: maxSkipped,
       description:
         'Number of lines to skip at the end (pandas: `skipfooter`). If omitted, a row that sums up the others is detected; 0 turns that off.',
       aliases: ['skip_footer', 'footer', 'skip_end'],
     }),
   ),
   sheet: Type.Optional(
-    Type.Union([Type.String({ minLength: 1 }), Type.Integer({ minimum: 0, maximum: MAX_SKIPPED })], {
+    Type.Union([Type.String({ minLength: 1 }), Type.Integer({ minimum: 0, maximum: maxSkipped })], {
       description:
         'Sheet of an Excel workbook, by name or by number from 0 (pandas: `sheet_name`). If omitted, the first.',
       aliases: ['sheet_name', 'worksheet', 'tab'],

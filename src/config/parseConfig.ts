@@ -20,9 +20,9 @@ export interface ParsedConfig {
   source: SourceMap;
 }
 
-const MAX_SYNTAX_PROBLEMS = 10;
-const EMPTY = 'the config is empty; write at least { "dataset": { … }, "optimizer": { … } }';
-const TOO_DEEP = 'the config is nested too deeply to be read; a config needs at most five levels';
+const maxSyntaxProblems = 10;
+const emptyMessage = 'the config is empty; write at least { "dataset": { … }, "optimizer": { … } }';
+const tooDeepMessage = 'the config is nested too deeply to be read; a config needs at most five levels';
 
 /**
  * Reads a config: JSON with comments and trailing commas. Every problem stands at its exact range; `file` is only named
@@ -33,7 +33,7 @@ export function parseConfig(text: string, file?: string): ParsedConfig {
   const errors: ParseError[] = [];
   const { tree, tooDeep } = readTree(plain, errors);
   const source = new SourceMap(plain, tree, file);
-  const refused = tooDeep ? TOO_DEEP : stripComments(plain).trim() === '' ? EMPTY : undefined;
+  const refused = tooDeep ? tooDeepMessage : stripComments(plain).trim() === '' ? emptyMessage : undefined;
   if (refused) {
     return { draft: {}, problems: [source.problemAt([], { message: refused, code: 'syntax' })], tree, source };
   }
@@ -67,14 +67,14 @@ function readTree(text: string, errors: ParseError[]): { tree: Node | undefined;
 }
 
 function syntaxProblems(errors: ParseError[], source: SourceMap): Problem[] {
-  return errors.slice(0, MAX_SYNTAX_PROBLEMS).map((error) => {
-    const what = SYNTAX_MESSAGES[printParseErrorCode(error.error)] ?? 'this is not JSON';
+  return errors.slice(0, maxSyntaxProblems).map((error) => {
+    const what = syntaxMessages[printParseErrorCode(error.error)] ?? 'this is not JSON';
     const range = source.lines.range(error.offset, error.offset + error.length);
     return source.problem(range, { message: `not a valid config: ${what}`, code: 'syntax', schema: true });
   });
 }
 
-const SYNTAX_MESSAGES: Record<string, string> = {
+const syntaxMessages: Record<string, string> = {
   InvalidSymbol: 'this is neither a number, true, false, null nor text in double quotes',
   InvalidNumberFormat: 'this is not a number; write it like 0.001 or 1e-3',
   PropertyNameExpected: 'a key in double quotes is needed here',

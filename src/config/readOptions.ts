@@ -1,4 +1,4 @@
-import { WHITESPACE } from '../base/whitespace';
+import { whitespace } from '../base/whitespace';
 import type { FileConfig } from './schema';
 
 /** Keys of a file's dataset that only delimited text needs. */
@@ -11,7 +11,7 @@ export const delimitedKeys = [
 export function readOptionsOf(dataset: FileConfig) {
   const { delimiter, decimal, thousands, header, encoding, comment, skiprows, skipfooter, sheet, na_values } = dataset;
   return {
-    ...(delimiter !== undefined && { delimiter: delimiter.length > 1 ? WHITESPACE : delimiter }),
+    ...(delimiter !== undefined && { delimiter: delimiter.length > 1 ? whitespace : delimiter }),
     ...(decimal !== undefined && { decimal }),
     ...(thousands !== undefined && { thousands }),
     ...(header !== undefined && { header }),

@@ -5,7 +5,7 @@ import { rowNumbers } from './table/isIdentifier';
 import { capProblems } from './table/problemCap';
 import { readTable } from './readTable';
 import type { ReadOptions, Table } from './table/table';
-import { FEW_TEXTS, textColumn, type TextColumn } from './table/textColumn';
+import { fewTexts, textColumn, type TextColumn } from './table/textColumn';
 
 /** One column of a dataset file, for pickers, completion and checks. */
 export interface ColumnSummary {
@@ -68,7 +68,7 @@ export function describeTable(table: Table): Pick<DatasetSummary, 'rows' | 'colu
 function summaryOf({ columns, delimiter }: Table, column: Column, index: number): ColumnSummary {
   const { name, type, distinct, constant, samples, min, max } = column;
   const text = type === 'text' ? textColumn(column, delimiter) : undefined;
-  const isFew = distinct !== undefined && distinct > 1 && distinct <= FEW_TEXTS;
+  const isFew = distinct !== undefined && distinct > 1 && distinct <= fewTexts;
   const oneHot = text !== undefined && isFew && !text.likeNumbers;
   return {
     name,

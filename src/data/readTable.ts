@@ -1,6 +1,6 @@
 import { ReadCancelled, TooManyBytes, readAll, type DataSource, type ReadWatch } from './bytes/byteSource';
 import { readCsv, readTsv } from './csv/csv';
-import { DATASET_EXTENSIONS, MAX_BYTES, fileFormat, type DatasetFormat, type FileFormat } from '../base/datasetFormats';
+import { datasetExtensions, maxBytes, fileFormat, type DatasetFormat, type FileFormat } from '../base/datasetFormats';
 import { decodeJson } from './json/decodeJson';
 import { decodeJsonLines } from './json/decodeJsonLines';
 import { decodeNpy } from './numpy/decodeNpy';
@@ -16,20 +16,20 @@ import { onlyTable } from './zippedTable';
 import { GzipFault, unpackedSource } from './bytes/unpackedSource';
 
 /** The reader of each format; another format is another row. */
-const READERS: Record<DatasetFormat, TableReader> = {
+const readers: Record<DatasetFormat, TableReader> = {
   csv: readCsv,
   tsv: readTsv,
-  json: textReader(MAX_BYTES.json, decodeJson),
-  jsonl: textReader(MAX_BYTES.jsonl, decodeJsonLines),
-  npy: binaryReader(MAX_BYTES.npy, decodeNpy),
-  npz: binaryReader(MAX_BYTES.npz, decodeNpz),
-  parquet: binaryReader(MAX_BYTES.parquet, decodeParquet),
-  xlsx: bytesReader(MAX_BYTES.xlsx, readXlsx),
-  zip: bytesReader(MAX_BYTES.zip, readZipped),
+  json: textReader(maxBytes.json, decodeJson),
+  jsonl: textReader(maxBytes.jsonl, decodeJsonLines),
+  npy: binaryReader(maxBytes.npy, decodeNpy),
+  npz: binaryReader(maxBytes.npz, decodeNpz),
+  parquet: binaryReader(maxBytes.parquet, decodeParquet),
+  xlsx: bytesReader(maxBytes.xlsx, readXlsx),
+  zip: bytesReader(maxBytes.zip, readZipped),
 };
 
 /** Bytes that gzip may unpack to in memory as a whole; delimited text is read as a stream. */
-const MAX_WHOLE = 2 ** 30;
+const maxWhole = 2 ** 30;
 
 /**
  * Reads a dataset file by the end of its name. Never throws: a file that cannot be read gives a problem that says why, and
@@ -43,7 +43,7 @@ export async function readTable(
 ): Promise<TableResult> {
   const format = fileFormat(fileName);
   if (!format) {
-    const known = DATASET_EXTENSIONS.map((one) => `.${one}`).join(', ');
+    const known = datasetExtensions.map((one) => `.${one}`).join(', ');
     const foreign = foreignByName(fileName);
     if (foreign !== undefined) return failed(fileName, `this is ${foreign}`, 'unknown-format');
     const message = `a file of this kind cannot be read as a dataset; its name must end in one of ${known}, or one of these and .gz`;
@@ -70,11 +70,11 @@ async function readFormat(
   options: ReadOptions,
   watch: ReadWatch,
 ): Promise<TableResult> {
-  const read = READERS[format];
+  const read = readers[format];
   if (!packed) return read(source, fileName, options, watch);
   if (typeof source === 'string') return failed(fileName, editorMessage('gzip'), 'editor');
   const isStreamed = format === 'csv' || format === 'tsv';
-  const limit = isStreamed ? MAX_BYTES[format] : Math.min(MAX_BYTES[format], MAX_WHOLE);
+  const limit = isStreamed ? maxBytes[format] : Math.min(maxBytes[format], maxWhole);
   // Progress is told by the packed bytes, whose number is known.
   const { progress, ...rest } = watch;
   try {

@@ -2,21 +2,21 @@ import { fileFormat, type FileFormat } from '../base/datasetFormats';
 import { unzipEntry, zipEntries, ZipFault } from './bytes/zipEntries';
 
 /** Bytes that a table may take when unpacked. */
-const MAX_BYTES = 2 ** 31;
+const maxBytes = 2 ** 31;
 /** Names that an archive may hold besides, which are no tables. */
-const BESIDE = /(^|\/)(__MACOSX\/|\.|thumbs\.db$|readme|licen[cs]e)/i;
-const MAX_NAMED = 5;
+const besideTable = /(^|\/)(__MACOSX\/|\.|thumbs\.db$|readme|licen[cs]e)/i;
+const maxNamed = 5;
 
 /** The one table that a zip archive holds, unpacked, and how it is read; or what keeps it from being the only one. */
 export function onlyTable(bytes: Uint8Array): (FileFormat & { bytes: Uint8Array; name: string }) | { message: string } {
   try {
-    const files = zipEntries(bytes).filter(({ name }) => !name.endsWith('/') && !BESIDE.test(name));
+    const files = zipEntries(bytes).filter(({ name }) => !name.endsWith('/') && !besideTable.test(name));
     const tables = files.flatMap((entry) => {
       const format = fileFormat(entry.name);
       return format && format.format !== 'zip' ? [{ ...format, entry }] : [];
     });
     const names = (tables.length > 0 ? tables.map(({ entry }) => entry) : files).map(({ name }) => name);
-    const listed = names.slice(0, MAX_NAMED).join(', ') + (names.length > MAX_NAMED ? ', …' : '');
+    const listed = names.slice(0, maxNamed).join(', ') + (names.length > maxNamed ? ', …' : '');
     if (tables.length > 1)
       return { message: `the archive holds ${tables.length} tables (${listed}); unpack it, and name one of them` };
     if (tables.length === 0) {
@@ -25,7 +25,7 @@ export function onlyTable(bytes: Uint8Array): (FileFormat & { bytes: Uint8Array;
       };
     }
     const [{ entry, ...format }] = tables;
-    if (entry.size > MAX_BYTES)
+    if (entry.size > maxBytes)
       return {
         message: `${entry.name} takes ${entry.size} bytes when unpacked; unpack the archive, and name that file`,
       };

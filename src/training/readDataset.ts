@@ -8,7 +8,7 @@ import { datasetOfTable, readNeeds } from '../data/dataset/fileDataset';
 import { capProblems } from '../data/table/problemCap';
 import { readTable } from '../data/readTable';
 import { roundingMessage } from '../data/dataset/roundingNotes';
-import { MAX_CLASSES, classTargets } from '../engine/data/classes';
+import { maxClasses, classTargets } from '../engine/data/classes';
 import type { Dataset } from '../engine/dataset';
 import { losses } from '../engine/nn/losses';
 import { formatRounded } from '../base/format';
@@ -116,7 +116,7 @@ function roundingNotes({ source }: ParsedConfig, { scale, scale_targets }: Datas
 function targetFault({ targets }: Dataset, loss: LossName, classes: number | undefined): string | undefined {
   const kind = losses[loss].targets;
   if (kind === 'classes') {
-    if (classes === undefined) return `makes more than ${MAX_CLASSES} different targets, too many to be classes`;
+    if (classes === undefined) return `makes more than ${maxClasses} different targets, too many to be classes`;
     return classes < 2 ? `makes the same target in every row; ${loss} needs at least two classes` : undefined;
   }
   if (kind !== 'probabilities') return undefined;

@@ -2,7 +2,7 @@ import { constants, type Stats } from 'node:fs';
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import type { ByteSource } from '../data/bytes/byteSource';
 
-const BLOCK = 1 << 20;
+const blockBytes = 1 << 20;
 
 /**
  * A file on disk as a stream of as many bytes as it has now, whatever is written to it while it is read. Rejects where there
@@ -23,7 +23,7 @@ async function* chunksOf(path: string, size: number): AsyncGenerator<Uint8Array>
   let read = 0;
   try {
     if (size === 0) return;
-    const stream = handle.createReadStream({ highWaterMark: BLOCK, end: size - 1, autoClose: false });
+    const stream = handle.createReadStream({ highWaterMark: blockBytes, end: size - 1, autoClose: false });
     for await (const block of stream as AsyncIterable<Uint8Array>) {
       read += block.length;
       yield block;

@@ -13,16 +13,16 @@ const rowsOf = async (text: string, name?: string) => {
   return table?.columns.map((column) => [column.name, ...column.data]);
 };
 
-const SHAPES =
+const shapes =
   'a dataset is a list of objects, one a row, like [{"x": 1, "y": 2}], or an object of lists, one a column, like {"x": [1], "y": [2]}';
 
 describe('JSON', () => {
   it.each([
-    ['empty', ' \n', `a.json:1:1: the file is empty; ${SHAPES}`],
-    ['a number', '3', `a.json:1:1: ${SHAPES}`],
-    ['an object of single values', '{"a": 1}', `a.json:1:1: ${SHAPES}`],
-    ['an empty list', '[]', `a.json:1:1: this list is empty; ${SHAPES}`],
-    ['empty columns', '{"a": [], "b": []}', `a.json:1:1: the columns are empty; ${SHAPES}`],
+    ['empty', ' \n', `a.json:1:1: the file is empty; ${shapes}`],
+    ['a number', '3', `a.json:1:1: ${shapes}`],
+    ['an object of single values', '{"a": 1}', `a.json:1:1: ${shapes}`],
+    ['an empty list', '[]', `a.json:1:1: this list is empty; ${shapes}`],
+    ['empty columns', '{"a": [], "b": []}', `a.json:1:1: the columns are empty; ${shapes}`],
     ['names without rows', '[["a", "b"]]', 'a.json:1:1: the file has column names but no rows of data below them'],
     ['a comma missing', '[{"a": 1\n "b": 2}]', 'a.json:2:2: a comma is expected here'],
     ['a comma too many', '[{"a": 1},\n]', 'a.json:2:1: a value is expected here'],

@@ -6,7 +6,7 @@ import type { Decoded } from '../../src/data/table/decodedTable';
 import { formatBytes } from '../helpers/formatFiles';
 
 /** What a decoder may take besides four times the file. */
-const CONSTANT = 1 << 20;
+const constantBytes = 1 << 20;
 
 /** Bytes that arrays made by their length take while something runs. */
 async function allocated(run: () => Decoded | Promise<Decoded>): Promise<{ decoded: Decoded; bytes: number }> {
@@ -31,7 +31,7 @@ async function refuses(run: () => Decoded | Promise<Decoded>, message: RegExp, s
   const { decoded, bytes } = await allocated(run);
   expect(decoded.table).toBeUndefined();
   expect(decoded.findings.map((finding) => finding.message).join()).toMatch(message);
-  expect(bytes).toBeLessThanOrEqual(4 * size + CONSTANT);
+  expect(bytes).toBeLessThanOrEqual(4 * size + constantBytes);
 }
 
 const ascii = (text: string) => Array.from(text, (character) => character.charCodeAt(0));
@@ -83,7 +83,7 @@ describe('arrays that declare more than they hold', () => {
     // The other arrays of the archive are sound, and unpacked to a few kB.
     const { decoded, bytes: taken } = await allocated(() => decodeNpz(bytes));
     expect(decoded.findings.map((finding) => finding.message).join()).toMatch(message);
-    expect(taken).toBeLessThanOrEqual(4 * bytes.length + CONSTANT);
+    expect(taken).toBeLessThanOrEqual(4 * bytes.length + constantBytes);
   });
 
   it('an archive of more files than it has bytes', async () => {
@@ -181,6 +181,6 @@ describe('parquet that declares more than it holds', () => {
     const bytes = parquet({ ...sound, optional: true, header: plain(2, page.length), page });
     const { decoded, bytes: taken } = await allocated(() => decodeParquet(bytes));
     expect(Array.from(decoded.table!.values[0])).toEqual([1, 2]);
-    expect(taken).toBeLessThanOrEqual(4 * bytes.length + CONSTANT);
+    expect(taken).toBeLessThanOrEqual(4 * bytes.length + constantBytes);
   });
 });

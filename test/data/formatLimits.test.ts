@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ByteSource } from '../../src/data/bytes/byteSource';
-import { MAX_COLUMNS } from '../../src/data/table/columnLimit';
-import { MAX_BYTES, type DatasetFormat } from '../../src/base/datasetFormats';
+import { maxColumns } from '../../src/data/table/columnLimit';
+import { maxBytes, type DatasetFormat } from '../../src/base/datasetFormats';
 import { datasetOfTable } from '../../src/data/dataset/fileDataset';
 import { readTable } from '../../src/data/readTable';
 
@@ -13,12 +13,12 @@ const errorOf = async (name: string, source: string | Uint8Array | ByteSource) =
 const listOf = <T>(length: number, item: (i: number) => T) => Array.from({ length }, (_, i) => item(i));
 
 describe('a file with more bytes than its format takes', () => {
-  const whole = (Object.keys(MAX_BYTES) as DatasetFormat[]).filter((format) => format !== 'csv' && format !== 'tsv');
+  const whole = (Object.keys(maxBytes) as DatasetFormat[]).filter((format) => format !== 'csv' && format !== 'tsv');
 
   it.each(whole)('of the format %s is refused before it is read', async (format) => {
     let reads = 0;
     const source = {
-      size: MAX_BYTES[format] + 1,
+      size: maxBytes[format] + 1,
       async *chunks() {
         reads++;
         await Promise.resolve();
@@ -41,12 +41,12 @@ describe('a file with more bytes than its format takes', () => {
       },
     };
     expect((await errorOf('a.jsonl', source)).code).toBe('too-large');
-    expect(blocks).toBe(Math.floor(MAX_BYTES.jsonl / block.length));
+    expect(blocks).toBe(Math.floor(maxBytes.jsonl / block.length));
   });
 });
 
 describe('a table with more columns than can be read', () => {
-  const names = listOf(MAX_COLUMNS + 1, (i) => `c${i}`);
+  const names = listOf(maxColumns + 1, (i) => `c${i}`);
   const row = Object.fromEntries(names.map((name) => [name, 1]));
   const npy = () => {
     const header = `{'descr': '|u1', 'fortran_order': False, 'shape': (1, ${names.length}), }`.padEnd(117) + '\n';

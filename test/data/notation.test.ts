@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CellReader, MISSING_WORDS } from '../../src/data/table/cellReader';
+import { CellReader, missingWords } from '../../src/data/table/cellReader';
 import { readDataset } from '../../src/data/dataset/fileDataset';
 import { readTable } from '../../src/data/readTable';
 import type { ReadOptions } from '../../src/data/table/table';
@@ -73,7 +73,7 @@ describe('how numbers are written', () => {
       { missing: words.length, text: 0, notFinite: 0, tooLarge: 0 },
       { missing: words.length, text: 2 + names.length, notFinite: 0, tooLarge: 0 },
     ]);
-    expect([...MISSING_WORDS].map((word) => word.toLowerCase()).sort()).toEqual(
+    expect([...missingWords].map((word) => word.toLowerCase()).sort()).toEqual(
       [...new Set(['?', ...words].map((word) => word.toLowerCase()))].sort(),
     );
     const { dataset } = await readDataset('x,y\n1,nan\n2,4\n', { fileName: 'a.csv', missing: 'drop' });
@@ -86,7 +86,7 @@ describe('how numbers are written', () => {
 
   it('takes for gaps what docs/data.md says', () => {
     const readme = readFileSync(path.join(__dirname, '../../docs/data.md'), 'utf8').toLowerCase();
-    expect(MISSING_WORDS.filter((word) => !readme.includes(`\`${word.toLowerCase()}\``))).toEqual([]);
+    expect(missingWords.filter((word) => !readme.includes(`\`${word.toLowerCase()}\``))).toEqual([]);
   });
 
   it('reads every number as Number does', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ByteSource } from '../../src/data/bytes/byteSource';
-import { HEAD_LENGTH } from '../../src/data/csv/dialect';
+import { headLength } from '../../src/data/csv/dialect';
 import { readDataset } from '../../src/data/dataset/fileDataset';
 import { readTable } from '../../src/data/readTable';
 import type { TableResult } from '../../src/data/table/table';
@@ -74,7 +74,7 @@ const mutated = fc
 const anyBytes = fc.oneof(fc.uint8Array({ maxLength: 200 }), texts.map(utf8), mutated.map(utf8));
 
 /** Longer than the head, after which the dialect is known; of few rows, which are quick to compare. */
-const beyondHead = utf8(`a,b,c\n${`1,"${'x'.repeat(8000)}",3\n`.repeat(HEAD_LENGTH / 8000 + 1)}`);
+const beyondHead = utf8(`a,b,c\n${`1,"${'x'.repeat(8000)}",3\n`.repeat(headLength / 8000 + 1)}`);
 
 describe('a file that comes in blocks', () => {
   it.each([

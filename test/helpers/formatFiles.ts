@@ -10,7 +10,7 @@ import { gunzip } from '../../src/data/bytes/gunzip';
 import { readTable } from '../../src/data/readTable';
 import type { Table, TableResult } from '../../src/data/table/table';
 import type { Finding } from '../../src/base/problem';
-import { NO_TEXT } from '../../src/data/table/textCodes';
+import { noText } from '../../src/data/table/textCodes';
 
 const folder = path.join(__dirname, '../fixtures/formats');
 
@@ -59,5 +59,5 @@ export function bitsOf(table: Table, name: string): (number | null)[] {
 /** The texts of a column that keeps them, empty where a cell has none. */
 export function textsOf(table: Table, name: string): string[] {
   const { texts } = table.columns.find((column) => column.name === name)!;
-  return Array.from(texts!.rows, (code) => (code === NO_TEXT ? '' : texts!.texts![code]));
+  return Array.from(texts!.rows, (code) => (code === noText ? '' : texts!.texts![code]));
 }

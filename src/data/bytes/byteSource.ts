@@ -31,7 +31,7 @@ export class TooManyBytes extends Error {
   }
 }
 
-const BLOCK = 1 << 20;
+const blockBytes = 1 << 20;
 
 /** Bytes of a source in blocks of at most a megabyte or as they come; the watch is asked before each. @throws ReadCancelled */
 export async function* watchedBlocks(source: Uint8Array | ByteSource, watch: ReadWatch): AsyncGenerator<Uint8Array> {
@@ -48,10 +48,10 @@ export async function* watchedBlocks(source: Uint8Array | ByteSource, watch: Rea
 
 /** The same of a text, of which progress counts characters. @throws ReadCancelled */
 export async function* watchedText(text: string, watch: ReadWatch): AsyncGenerator<string> {
-  for (let from = text.startsWith('\uFEFF') ? 1 : 0; from < text.length; from += BLOCK) {
+  for (let from = text.startsWith('\uFEFF') ? 1 : 0; from < text.length; from += blockBytes) {
     await pauseFor(watch);
-    yield text.slice(from, from + BLOCK);
-    watch.progress?.(Math.min(from + BLOCK, text.length), text.length);
+    yield text.slice(from, from + blockBytes);
+    watch.progress?.(Math.min(from + blockBytes, text.length), text.length);
   }
   await pauseFor(watch);
 }
@@ -69,7 +69,7 @@ export async function readAll(
   const size = source instanceof Uint8Array ? source.length : source.size;
   if (size !== undefined && size > limit) throw new TooManyBytes(limit, size);
   if (source instanceof Uint8Array) return source;
-  let bytes = new Uint8Array(size ?? BLOCK);
+  let bytes = new Uint8Array(size ?? blockBytes);
   let length = 0;
   for await (const block of watchedBlocks(source, watch)) {
     const end = length + block.length;
@@ -94,5 +94,5 @@ export async function pauseFor(watch: ReadWatch): Promise<void> {
 }
 
 function* blocksOf(bytes: Uint8Array): Generator<Uint8Array> {
-  for (let from = 0; from < bytes.length; from += BLOCK) yield bytes.subarray(from, from + BLOCK);
+  for (let from = 0; from < bytes.length; from += blockBytes) yield bytes.subarray(from, from + blockBytes);
 }

@@ -6,7 +6,7 @@ declare class TextDecoder {
   decode(input: Uint8Array): string;
 }
 
-const BINARY_PROBE = 4096;
+const binaryProbe = 4096;
 
 /** A text without its byte order mark; or a finding that says why the bytes are no text. */
 export interface DecodedText {
@@ -21,7 +21,7 @@ export function decodeText(source: Uint8Array | string): DecodedText {
 }
 
 function checked(text: string): DecodedText {
-  if (text.slice(0, BINARY_PROBE).includes('\0')) {
+  if (text.slice(0, binaryProbe).includes('\0')) {
     return failed('this is a binary file, not a text with columns; export it as csv in UTF-8', 'binary');
   }
   const broken = text.indexOf('\uFFFD');

@@ -7,17 +7,17 @@ interface ForeignKind {
   start?: string;
 }
 
-const AS_CSV = 'save it as CSV';
-const FROM_PANDAS = 'write it with df.to_parquet(path) or df.to_csv(path, index=False)';
+const asCsv = 'save it as CSV';
+const fromPandas = 'write it with df.to_parquet(path) or df.to_csv(path, index=False)';
 
-const KINDS: ForeignKind[] = [
+const foreignKinds: ForeignKind[] = [
   { what: `an old Excel workbook; save it as .xlsx or CSV`, endings: ['xls', 'xlsb'], start: '\xd0\xcf\x11\xe0' },
-  { what: `an OpenDocument sheet; ${AS_CSV}`, endings: ['ods', 'numbers'] },
-  { what: `a Feather or Arrow file; ${FROM_PANDAS}`, endings: ['feather', 'arrow', 'ipc', 'fea'], start: 'ARROW1' },
-  { what: `a pickle of Python; ${FROM_PANDAS}`, endings: ['pkl', 'pickle', 'joblib'], start: '\x80\x04' },
-  { what: `an HDF5 file; ${FROM_PANDAS}`, endings: ['h5', 'hdf5', 'hdf', 'nc'], start: '\x89HDF' },
-  { what: `an ORC file; ${FROM_PANDAS}`, endings: ['orc'], start: 'ORC' },
-  { what: `an Avro file; ${FROM_PANDAS}`, endings: ['avro'], start: 'Obj\x01' },
+  { what: `an OpenDocument sheet; ${asCsv}`, endings: ['ods', 'numbers'] },
+  { what: `a Feather or Arrow file; ${fromPandas}`, endings: ['feather', 'arrow', 'ipc', 'fea'], start: 'ARROW1' },
+  { what: `a pickle of Python; ${fromPandas}`, endings: ['pkl', 'pickle', 'joblib'], start: '\x80\x04' },
+  { what: `an HDF5 file; ${fromPandas}`, endings: ['h5', 'hdf5', 'hdf', 'nc'], start: '\x89HDF' },
+  { what: `an ORC file; ${fromPandas}`, endings: ['orc'], start: 'ORC' },
+  { what: `an Avro file; ${fromPandas}`, endings: ['avro'], start: 'Obj\x01' },
   {
     what: 'a SAS file; read it with pandas.read_sas and write it with df.to_csv(path, index=False)',
     endings: ['sas7bdat', 'xpt'],
@@ -34,8 +34,8 @@ const KINDS: ForeignKind[] = [
     start: '<stata_dta>',
   },
   { what: 'a file of R; write it with write.csv(x, path, row.names = FALSE)', endings: ['rds', 'rda', 'rdata'] },
-  { what: `a MATLAB file; ${AS_CSV} with writematrix`, endings: ['mat'], start: 'MATLAB' },
-  { what: `an ARFF file (Weka); ${AS_CSV}`, endings: ['arff'] },
+  { what: `a MATLAB file; ${asCsv} with writematrix`, endings: ['mat'], start: 'MATLAB' },
+  { what: `an ARFF file (Weka); ${asCsv}`, endings: ['arff'] },
   {
     what: 'a database (SQLite); export its table as CSV',
     endings: ['sqlite', 'sqlite3', 'db'],
@@ -46,17 +46,17 @@ const KINDS: ForeignKind[] = [
     what: 'a map (GeoJSON); write the properties of its features as a list of objects in a .json file',
     endings: ['geojson'],
   },
-  { what: `a PDF; ${AS_CSV} what its tables hold`, endings: ['pdf'], start: '%PDF-' },
+  { what: `a PDF; ${asCsv} what its tables hold`, endings: ['pdf'], start: '%PDF-' },
   { what: 'an archive; unpack it', endings: ['7z', 'rar', 'tar', 'tgz', 'bz2', 'xz', 'zst'], start: '7z\xbc\xaf' },
 ];
 
 /** What a file of such an ending is, and what to do with it. */
 export function foreignByName(fileName: string): string | undefined {
   const ending = /\.([^./\\]+)$/.exec(fileName.toLowerCase())?.[1];
-  return KINDS.find(({ endings }) => ending !== undefined && endings.includes(ending))?.what;
+  return foreignKinds.find(({ endings }) => ending !== undefined && endings.includes(ending))?.what;
 }
 
 /** The same by how its bytes begin, as Latin-1. */
 export function foreignByStart(start: string): string | undefined {
-  return KINDS.find((kind) => kind.start !== undefined && start.startsWith(kind.start))?.what;
+  return foreignKinds.find((kind) => kind.start !== undefined && start.startsWith(kind.start))?.what;
 }

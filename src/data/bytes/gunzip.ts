@@ -23,7 +23,7 @@ export interface Gunzipped {
   finding?: Finding;
 }
 
-const SLICE = 1 << 16;
+const sliceBytes = 1 << 16;
 
 /**
  * Unpacks gzip as fast as `chunks` is read, also of several members one after the other, which Node's streams take but
@@ -82,7 +82,7 @@ async function feed(
 }
 
 function* slices(bytes: Uint8Array): Generator<Uint8Array> {
-  for (let at = 0; at < bytes.length; at += SLICE) yield bytes.subarray(at, at + SLICE);
+  for (let at = 0; at < bytes.length; at += sliceBytes) yield bytes.subarray(at, at + sliceBytes);
 }
 
 function damaged(): Finding {

@@ -5,10 +5,10 @@ import type { FileFormat } from '../../base/datasetFormats';
 import { GzipFault, unpackedSource } from './unpackedSource';
 
 /** As many bytes as a format is told by. */
-const START = 512;
+const probedBytes = 512;
 /** Offsets in the header of a zip archive's first file. */
-const ZIP_NAME_LENGTH = 26;
-const ZIP_NAME = 30;
+const zipNameLength = 26;
+const zipName = 30;
 
 /**
  * What to say of a file that could not be read because its first bytes show another format than its name; undefined where
@@ -35,15 +35,15 @@ function renamed(format: string, ending: string): string {
 
 /** The first bytes of a source; none where gzip cannot unpack them. */
 async function startOf(source: Uint8Array | ByteSource): Promise<Uint8Array> {
-  if (source instanceof Uint8Array) return source.subarray(0, START);
-  const start = new Uint8Array(START);
+  if (source instanceof Uint8Array) return source.subarray(0, probedBytes);
+  const start = new Uint8Array(probedBytes);
   let length = 0;
   try {
     for await (const block of source.chunks()) {
-      const part = block.subarray(0, START - length);
+      const part = block.subarray(0, probedBytes - length);
       start.set(part, length);
       length += part.length;
-      if (length === START) break;
+      if (length === probedBytes) break;
     }
   } catch (error) {
     if (!(error instanceof GzipFault)) throw error;
@@ -56,9 +56,9 @@ function formatOf(start: Uint8Array): 'gzip' | 'npy' | 'npz' | 'parquet' | 'xlsx
   if (text.startsWith('\x1f\x8b')) return 'gzip';
   if (text.startsWith('\x93NUMPY')) return 'npy';
   if (text.startsWith('PAR1')) return 'parquet';
-  const nameLength = text.charCodeAt(ZIP_NAME_LENGTH) + 256 * text.charCodeAt(ZIP_NAME_LENGTH + 1);
+  const nameLength = text.charCodeAt(zipNameLength) + 256 * text.charCodeAt(zipNameLength + 1);
   if (!text.startsWith('PK\x03\x04')) return undefined;
-  const first = text.slice(ZIP_NAME, ZIP_NAME + nameLength);
+  const first = text.slice(zipName, zipName + nameLength);
   if (first.endsWith('.npy')) return 'npz';
   return /^(\[Content_Types\]\.xml|_rels\/|xl\/|docProps\/)/.test(first) ? 'xlsx' : 'zip';
 }

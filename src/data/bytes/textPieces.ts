@@ -10,9 +10,9 @@ declare class TextDecoder {
 export type TextEncoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'latin1';
 
 /** Bytes by which an encoding is told. */
-const PROBE = 64;
+const probeLength = 64;
 /** Fewer pairs of bytes do not tell it. */
-const FEW_PAIRS = 4;
+const fewPairs = 4;
 
 /** The bytes are no UTF-8, which they were taken for because nothing else was said. */
 export class NotUtf8 extends Error {}
@@ -35,7 +35,7 @@ export async function* textPieces(
   for await (const block of watchedBlocks(source, watch)) {
     // What tells the encoding may come in several blocks.
     const bytes = decoder ? block : joined(start, block);
-    if (!decoder && bytes.length < PROBE) {
+    if (!decoder && bytes.length < probeLength) {
       start = bytes.slice();
       continue;
     }
@@ -68,10 +68,10 @@ function decoderOf(encoding: TextEncoding, isGuess: boolean): TextDecoder {
 function encodingOf(bytes: Uint8Array): TextEncoding {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be';
-  const probe = bytes.subarray(0, PROBE);
+  const probe = bytes.subarray(0, probeLength);
   const zeros = (odd: number) => probe.filter((byte, i) => i % 2 === odd && byte === 0).length;
   const pairs = Math.floor(probe.length / 2);
-  if (pairs < FEW_PAIRS) return 'utf-8';
+  if (pairs < fewPairs) return 'utf-8';
   if (zeros(1) === pairs && zeros(0) === 0) return 'utf-16le';
   return zeros(0) >= pairs && zeros(1) === 0 ? 'utf-16be' : 'utf-8';
 }

@@ -9,7 +9,7 @@ export class GzipFault extends Error {
   }
 }
 
-const BLOCK = 1 << 20;
+const blockBytes = 1 << 20;
 
 /**
  * What gzip packed into a source, at most `limit` bytes, in blocks of a megabyte. Reading it tells `progress` how much of
@@ -31,17 +31,17 @@ export function unpackedSource(
 
 /** Bytes that come in small pieces in larger ones, for each costs its reader a turn. */
 async function* inBlocks(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let block = new Uint8Array(BLOCK);
+  let block = new Uint8Array(blockBytes);
   let length = 0;
   for await (const piece of pieces) {
     for (let from = 0; from < piece.length;) {
-      const part = piece.subarray(from, from + BLOCK - length);
+      const part = piece.subarray(from, from + blockBytes - length);
       block.set(part, length);
       from += part.length;
       length += part.length;
-      if (length < BLOCK) continue;
+      if (length < blockBytes) continue;
       yield block;
-      [block, length] = [new Uint8Array(BLOCK), 0];
+      [block, length] = [new Uint8Array(blockBytes), 0];
     }
   }
   if (length > 0) yield block.subarray(0, length);

@@ -20,31 +20,31 @@ export interface ZipEntry {
 /** What is wrong with an archive or a file in it, in words. */
 export class ZipFault extends Error {}
 
-const END = 0x06054b50;
-const END64_LOCATOR = 0x07064b50;
-const END64 = 0x06064b50;
-const ENTRY = 0x02014b50;
-const LOCAL = 0x04034b50;
-const ENTRY_SIZE = 46;
-const LOCAL_SIZE = 30;
-const END_SIZE = 22;
-const MAX_COMMENT = 65535;
+const endSignature = 0x06054b50;
+const end64LocatorSignature = 0x07064b50;
+const end64Signature = 0x06064b50;
+const entrySignature = 0x02014b50;
+const localSignature = 0x04034b50;
+const entrySize = 46;
+const localSize = 30;
+const endSize = 22;
+const maxComment = 65535;
 /** Deflate makes at most 258 bytes of 2 bits. */
-const MAX_RATIO = 1032;
+const maxRatio = 1032;
 
 /** The files of a zip archive. Throws a ZipFault where the bytes are none, cut off, or their list is damaged. */
 export function zipEntries(bytes: Uint8Array): ZipEntry[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const { count, start, end: listEnd } = listOf(view);
   // An entry takes at least 46 bytes, so a count that does not fit is a lie; it is not gone by.
-  if (start + count * ENTRY_SIZE > bytes.length) throw new ZipFault('its list of files is cut off or damaged');
+  if (start + count * entrySize > bytes.length) throw new ZipFault('its list of files is cut off or damaged');
   const entries: ZipEntry[] = [];
   let at = start;
   for (let i = 0; i < count; i++) {
-    if (at + ENTRY_SIZE > bytes.length || view.getUint32(at, true) !== ENTRY) {
+    if (at + entrySize > bytes.length || view.getUint32(at, true) !== entrySignature) {
       throw new ZipFault('its list of files is damaged');
     }
-    const end = at + ENTRY_SIZE + view.getUint16(at + 28, true) + view.getUint16(at + 30, true);
+    const end = at + entrySize + view.getUint16(at + 28, true) + view.getUint16(at + 30, true);
     if (end > bytes.length) throw new ZipFault('its list of files is damaged');
     const entry = entryAt(bytes, view, at);
     if (!hasSameName(bytes, view, at, entry.start)) throw new ZipFault('its list of files is damaged');
@@ -58,7 +58,7 @@ export function zipEntries(bytes: Uint8Array): ZipEntry[] {
 /** Whether a file's own header gives it the name that it has in the list, which has no checksum. */
 function hasSameName(bytes: Uint8Array, view: DataView, listed: number, start: number): boolean {
   const length = view.getUint16(listed + 28, true);
-  const [first, second] = [listed + ENTRY_SIZE, start + LOCAL_SIZE];
+  const [first, second] = [listed + entrySize, start + localSize];
   if (second + length > bytes.length || view.getUint16(start + 26, true) !== length) return false;
   for (let i = 0; i < length; i++) if (bytes[first + i] !== bytes[second + i]) return false;
   return true;
@@ -69,12 +69,13 @@ export function unzipEntry(bytes: Uint8Array, entry: ZipEntry): Uint8Array {
   const { start, packedSize, size, method, crc } = entry;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (entry.encrypted) throw new ZipFault('it is encrypted; save it without a password');
-  if (start + LOCAL_SIZE > bytes.length || view.getUint32(start, true) !== LOCAL) throw new ZipFault('it is damaged');
-  const from = start + LOCAL_SIZE + view.getUint16(start + 26, true) + view.getUint16(start + 28, true);
+  if (start + localSize > bytes.length || view.getUint32(start, true) !== localSignature)
+    throw new ZipFault('it is damaged');
+  const from = start + localSize + view.getUint16(start + 26, true) + view.getUint16(start + 28, true);
   if (from + packedSize > bytes.length) throw new ZipFault('it is cut off; copy the whole archive');
   const packed = bytes.subarray(from, from + packedSize);
   if (method !== 0 && method !== 8) throw new ZipFault(`it is packed by method ${method}; use deflate or none`);
-  const possible = method === 0 ? packedSize : packedSize * MAX_RATIO + MAX_RATIO;
+  const possible = method === 0 ? packedSize : packedSize * maxRatio + maxRatio;
   if (size > possible)
     throw new ZipFault(`it declares ${size} bytes, more than its ${packedSize} packed ones can make`);
   const unpacked = method === 0 ? packed : inflate(packed, size);
@@ -92,9 +93,9 @@ function inflate(packed: Uint8Array, size: number): Uint8Array {
 
 /** Where the list of files starts and ends, and how many there are. */
 function listOf(view: DataView): { count: number; start: number; end: number } {
-  const last = view.byteLength - END_SIZE;
-  for (let at = last; at >= Math.max(0, last - MAX_COMMENT); at--) {
-    if (view.getUint32(at, true) !== END) continue;
+  const last = view.byteLength - endSize;
+  for (let at = last; at >= Math.max(0, last - maxComment); at--) {
+    if (view.getUint32(at, true) !== endSignature) continue;
     const count = view.getUint16(at + 10, true);
     const start = view.getUint32(at + 16, true);
     return count === 0xffff || start === 0xffffffff ? listOf64(view, at) : { count, start, end: at };
@@ -104,22 +105,22 @@ function listOf(view: DataView): { count: number; start: number; end: number } {
 
 function listOf64(view: DataView, end: number): { count: number; start: number; end: number } {
   const locator = end - 20;
-  if (locator < 0 || view.getUint32(locator, true) !== END64_LOCATOR)
+  if (locator < 0 || view.getUint32(locator, true) !== end64LocatorSignature)
     throw new ZipFault('its list of files is damaged');
   const at = Number(view.getBigUint64(locator + 8, true));
-  if (at + 56 > view.byteLength || view.getUint32(at, true) !== END64)
+  if (at + 56 > view.byteLength || view.getUint32(at, true) !== end64Signature)
     throw new ZipFault('its list of files is damaged');
   return { count: Number(view.getBigUint64(at + 32, true)), start: Number(view.getBigUint64(at + 48, true)), end: at };
 }
 
 function entryAt(bytes: Uint8Array, view: DataView, at: number): ZipEntry {
-  const nameEnd = at + ENTRY_SIZE + view.getUint16(at + 28, true);
+  const nameEnd = at + entrySize + view.getUint16(at + 28, true);
   const wide = wideSizes(view, at, nameEnd, nameEnd + view.getUint16(at + 30, true));
   const size = wide(view.getUint32(at + 24, true));
   const packedSize = wide(view.getUint32(at + 20, true));
   const start = wide(view.getUint32(at + 42, true));
   return {
-    name: utf8Text(bytes.subarray(at + ENTRY_SIZE, nameEnd)),
+    name: utf8Text(bytes.subarray(at + entrySize, nameEnd)),
     method: view.getUint16(at + 10, true),
     encrypted: (view.getUint16(at + 8, true) & 1) !== 0,
     crc: view.getUint32(at + 16, true),

@@ -1,10 +1,10 @@
-import { WHITESPACE } from '../../base/whitespace';
+import { whitespace } from '../../base/whitespace';
 import { RowScanner, type RowStyle } from './rowScanner';
 
-const SPACE = 32;
-const TAB = 9;
-const LINE_FEED = 10;
-const CARRIAGE_RETURN = 13;
+const spaceCode = 32;
+const tabCode = 9;
+const lineFeedCode = 10;
+const carriageReturnCode = 13;
 
 /** Finds the cells of rows in which runs of blanks and tabs stand between cells, and perhaps before the first and after the last. */
 export class BlankScanner extends RowScanner {
@@ -40,12 +40,12 @@ export class BlankScanner extends RowScanner {
     let at = start;
     for (; at < text.length; at++) {
       const code = text.charCodeAt(at);
-      if (code > SPACE) continue;
+      if (code > spaceCode) continue;
       if (isBlank(code)) break;
       const width = this.rowEnd(text, at, last);
       if (width < 0) return -1;
       if (width > 0) break;
-      this.oneLine &&= code !== LINE_FEED && code !== CARRIAGE_RETURN;
+      this.oneLine &&= code !== lineFeedCode && code !== carriageReturnCode;
     }
     if (at === text.length && !last) return -1;
     this.push(start, at, 0);
@@ -54,15 +54,15 @@ export class BlankScanner extends RowScanner {
 
   private rowEnd(text: string, at: number, last: boolean): number {
     const code = text.charCodeAt(at);
-    return code === LINE_FEED || code === CARRIAGE_RETURN ? this.lineEndAt(text, at, code, last) : 0;
+    return code === lineFeedCode || code === carriageReturnCode ? this.lineEndAt(text, at, code, last) : 0;
   }
 }
 
 /** The scanner for a way of writing rows. */
 export function scannerOf(style: RowStyle): RowScanner {
-  return style.delimiter === WHITESPACE ? new BlankScanner(style) : new RowScanner(style);
+  return style.delimiter === whitespace ? new BlankScanner(style) : new RowScanner(style);
 }
 
 function isBlank(code: number): boolean {
-  return code === SPACE || code === TAB;
+  return code === spaceCode || code === tabCode;
 }

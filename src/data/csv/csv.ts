@@ -3,15 +3,15 @@ import { LineIndex, type Problem, type TextRange } from '../../base/problem';
 import type { DataSource, ReadWatch } from '../bytes/byteSource';
 import { CsvRows } from './csvRows';
 import type { Note } from './guessLayout';
-import { HEAD_LENGTH, dialectOf, type Dialect } from './dialect';
+import { headLength, dialectOf, type Dialect } from './dialect';
 import type { Column } from '../table/column';
 import type { CellPlace, ReadOptions, TableReader, TableResult } from '../table/table';
 import { NotUtf8, textPieces } from '../bytes/textPieces';
 
-const BINARY_PROBE = 4096;
+const binaryProbe = 4096;
 /** How zip (and so xlsx), gzip, NumPy, parquet, Arrow and pdf files begin, as Latin-1. */
-const SIGNATURES = ['PK\x03\x04', '\x1f\u2039', '\u201cNUMPY', 'PAR1', 'ARROW1', '%PDF-'];
-const START: TextRange = { line: 1, column: 1, endLine: 1, endColumn: 1 };
+const signatures = ['PK\x03\x04', '\x1f\u2039', '\u201cNUMPY', 'PAR1', 'ARROW1', '%PDF-'];
+const startRange: TextRange = { line: 1, column: 1, endLine: 1, endColumn: 1 };
 
 /** Reads comma-separated values; semicolons, tabs and bars in place of commas are told by the first rows. */
 export const readCsv: TableReader = (source, fileName, options, watch) =>
@@ -50,29 +50,29 @@ async function readPieces(
   let rows: CsvRows | undefined;
   let dialect: Dialect | undefined;
   const begin = () => {
-    dialect = dialectOf(head.slice(0, HEAD_LENGTH), options);
+    dialect = dialectOf(head.slice(0, headLength), options);
     rows = new CsvRows(fileName, dialect, options, typeof source === 'string' ? source.length : sizeOf(source));
     return rows;
   };
   const fail = (message: string, code: string): TableResult => {
-    return { problems: [{ file: fileName, ...START, severity: 'error', message, code }], unlisted: 0 };
+    return { problems: [{ file: fileName, ...startRange, severity: 'error', message, code }], unlisted: 0 };
   };
   for await (const piece of textPieces(source, options.encoding, watch)) {
     finder?.look(piece);
     if (rows) rows.feed(piece, false);
-    else if ((head += piece).length >= HEAD_LENGTH) {
+    else if ((head += piece).length >= headLength) {
       if (isBinary(head)) break;
       begin().feed(head, false);
     }
     if (rows?.refused) break;
   }
-  if (isBinary(head)) return fail(BINARY, 'binary');
+  if (isBinary(head)) return fail(binaryMessage, 'binary');
   if (!rows) begin().feed(head, true);
   else if (!rows.refused) rows.feed('', true);
   return resultOf(rows!, dialect!, fileName, finder?.found);
 }
 
-const BINARY =
+const binaryMessage =
   'this is a binary file, not a text with columns; export it as csv in UTF-8, or name its encoding in dataset.encoding';
 
 function sizeOf(source: Exclude<DataSource, string>): number | undefined {
@@ -81,8 +81,8 @@ function sizeOf(source: Exclude<DataSource, string>): number | undefined {
 
 /** Whether a text is really a binary file: it begins like one, or has characters of code 0 after something that is not text. */
 function isBinary(head: string): boolean {
-  if (SIGNATURES.some((signature) => head.startsWith(signature))) return true;
-  const nul = head.slice(0, BINARY_PROBE).indexOf('\0');
+  if (signatures.some((signature) => head.startsWith(signature))) return true;
+  const nul = head.slice(0, binaryProbe).indexOf('\0');
   // eslint-disable-next-line no-control-regex -- Such characters are what is looked for.
   return nul >= 0 && !/^[^\0-\x08\x0e-\x1f\ufffd]+[\r\n]/.test(head.slice(0, nul));
 }

@@ -2,7 +2,7 @@ import type { TextRange } from '../../base/problem';
 import { formFault, numberIn } from '../table/cellForms';
 import { CellReader } from '../table/cellReader';
 import type { Column } from '../table/column';
-import { MAX_COLUMNS, tooManyColumns } from '../table/columnLimit';
+import { maxColumns, tooManyColumns } from '../table/columnLimit';
 import { columnOptions } from '../table/columnOptions';
 import type { CsvRow } from './csvRow';
 import { cellNotation, type Dialect } from './dialect';
@@ -12,9 +12,9 @@ import { RowNotes } from './rowNotes';
 import type { ReadOptions } from '../table/table';
 
 /** Numbers that a table can hold: 4.3 GB of float32, what WebAssembly can address. */
-const MAX_NUMBERS = 2 ** 30;
+const maxNumbers = 2 ** 30;
 /** Rows from whose length the number of all rows is estimated. */
-const FEW_ROWS = 1024;
+const fewRows = 1024;
 
 /** The columns of a delimited text, into which its rows are read. */
 export class CsvColumns {
@@ -35,7 +35,7 @@ export class CsvColumns {
   /** Why no more can be taken. */
   refusal: { message: string; code: string } | undefined;
   readonly found = new RowNotes();
-  private capacity = FEW_ROWS;
+  private capacity = fewRows;
 
   /** `row` is the row at hand; `size` is how long the whole text is, about, where that is known. */
   constructor(
@@ -53,7 +53,7 @@ export class CsvColumns {
   /** Makes the columns that the row at hand names, or keeps it where there are no names; what is wrong with these. */
   takeHeader(): Note[] {
     const { row, dialect } = this;
-    if (row.length > MAX_COLUMNS) {
+    if (row.length > maxColumns) {
       this.refusal = { message: tooManyColumns(row.length), code: 'too-many-columns' };
       return [];
     }
@@ -130,13 +130,13 @@ export class CsvColumns {
   /** Makes room for as many rows as there will be by the length of those so far. */
   private grow(): void {
     const width = this.columns.length;
-    if (this.count * width > MAX_NUMBERS) {
+    if (this.count * width > maxNumbers) {
       const message = `the file has more than ${this.count} rows of ${width} columns; 4.3 GB of numbers is the most that can be held`;
       this.refusal = { message, code: 'too-large' };
       return;
     }
     const estimate = this.size ? Math.ceil((this.size / (this.passed + this.row.at)) * this.count * 1.02) : 0;
-    const fits = estimate > this.count && estimate * width <= MAX_NUMBERS;
+    const fits = estimate > this.count && estimate * width <= maxNumbers;
     this.capacity = fits ? estimate : Math.ceil(this.count * 1.5);
     for (const column of this.columns) column.reserve(this.capacity);
   }

@@ -3,7 +3,7 @@ import { scannerOf } from './blankScanner';
 import type { Dialect } from './dialect';
 import type { RowScanner } from './rowScanner';
 
-const LINE_END = /\r\n?|\n/g;
+const lineEndPattern = /\r\n?|\n/g;
 
 /** The row of a delimited text at hand, and where it stands in the file. */
 export class CsvRow {
@@ -35,7 +35,7 @@ export class CsvRow {
   /** Lines that the row takes. */
   get lines(): number {
     const { scanner, text, at } = this;
-    return scanner.oneLine ? 1 : (text.slice(at, scanner.next).match(LINE_END)?.length ?? 0);
+    return scanner.oneLine ? 1 : (text.slice(at, scanner.next).match(lineEndPattern)?.length ?? 0);
   }
 
   cellText(cell: number): string {

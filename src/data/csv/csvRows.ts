@@ -5,8 +5,8 @@ import { CsvRow } from './csvRow';
 import type { Dialect } from './dialect';
 import type { Note } from './guessLayout';
 import { beginsWith } from './headRows';
-import { MAX_PROBLEMS } from '../table/problemCap';
-import { QUOTES, footerMessage, raggedMessage, tooLongMessage, type RowLength } from './rowMessages';
+import { maxProblems } from '../table/problemCap';
+import { quoteSigns, footerMessage, raggedMessage, tooLongMessage, type RowLength } from './rowMessages';
 import { nextLine } from './rowScanner';
 import { ownCopy } from '../table/textCodes';
 import { endsInTotals, holdsTotals, isTotalLabel, mayBeEnd, type HeldRow } from './tableEnd';
@@ -14,7 +14,7 @@ import type { Oddity } from './rowNotes';
 import type { ReadOptions } from '../table/table';
 
 /** Beyond this a row is taken for a quote that was never closed. */
-const MAX_ROW_LENGTH = 1 << 24;
+const maxRowLength = 1 << 24;
 /** Reads the rows of a delimited text into columns, piece by piece. */
 export class CsvRows {
   /** Whether nothing more can be read; the problems say why. */
@@ -80,9 +80,9 @@ export class CsvRows {
       }
       const whole = row.scan(last);
       const length = (whole ? row.scanner.next : row.text.length) - row.at;
-      if (length > MAX_ROW_LENGTH) return this.refuse(tooLongMessage(MAX_ROW_LENGTH));
+      if (length > maxRowLength) return this.refuse(tooLongMessage(maxRowLength));
       // A long row is looked at again only once it has grown as long again.
-      this.needed = whole ? 0 : Math.min(2 * length, MAX_ROW_LENGTH + 1);
+      this.needed = whole ? 0 : Math.min(2 * length, maxRowLength + 1);
       if (!whole) return;
       this.takeRow();
     }
@@ -143,7 +143,7 @@ export class CsvRows {
     if (cells === 1 && badQuote < 0 && row.cellText(0) === '') return;
     if (badQuote >= 0) {
       if (this.held.length > 0 && !this.options.skipFooter) this.takeHeld();
-      this.report('quotes', QUOTES, row.range(badQuote, badQuote + 1));
+      this.report('quotes', quoteSigns, row.range(badQuote, badQuote + 1));
     }
     if (this.columns.length === 0) {
       if (badQuote < 0 && row.isEmpty()) this.leaveOut('empty');
@@ -288,7 +288,7 @@ export class CsvRows {
   }
 
   private report(code: string, message: string, range: TextRange): void {
-    if (this.problems.length >= MAX_PROBLEMS) this.unlisted++;
+    if (this.problems.length >= maxProblems) this.unlisted++;
     else this.problems.push({ file: this.fileName, ...range, severity: 'error', code, message });
   }
 }

@@ -1,5 +1,5 @@
 import { LineIndex } from '../../base/problem';
-import { WHITESPACE } from '../../base/whitespace';
+import { whitespace } from '../../base/whitespace';
 import { formOf, type CellForm } from '../table/cellForms';
 import { CellReader } from '../table/cellReader';
 import { foreignText, hiddenCells } from './foreignText';
@@ -12,11 +12,11 @@ import type { RowStyle } from './rowScanner';
 import type { ReadOptions } from '../table/table';
 
 /** Characters by which a dialect is told. */
-export const HEAD_LENGTH = 65536;
+export const headLength = 65536;
 /** Marks of lines that are comments. */
-const COMMENT_MARKS = ['#', '%'];
+const commentMarks = ['#', '%'];
 /** Excel's first line, which says what stands between the cells. */
-const SEP_LINE = /^"?sep=(.|\\t)"?[ \t,;]*(\r|\n|$)/i;
+const sepLine = /^"?sep=(.|\\t)"?[ \t,;]*(\r|\n|$)/i;
 
 /** How a delimited text is written. */
 export interface Dialect {
@@ -42,12 +42,12 @@ export interface Dialect {
 /** The dialect of a text by its first HEAD_LENGTH characters, as far as the options leave it open. */
 export function dialectOf(head: string, options: ReadOptions): Dialect {
   const lineEnd = head.includes('\r') && !head.includes('\n') ? '\r' : '\n';
-  const cut = head.length < HEAD_LENGTH ? head.length : head.lastIndexOf(lineEnd) + 1 || head.length;
+  const cut = head.length < headLength ? head.length : head.lastIndexOf(lineEnd) + 1 || head.length;
   const text = head.slice(0, cut);
   const index = new LineIndex(text);
   const notes: Note[] = [];
   const skipped = new Set(skippedLines(options.skipRows));
-  const sep = skipped.has(1) ? undefined : SEP_LINE.exec(text)?.[1].replace('\\t', '\t');
+  const sep = skipped.has(1) ? undefined : sepLine.exec(text)?.[1].replace('\\t', '\t');
   if (sep !== undefined) {
     skipped.add(1);
     const message = `this line says what stands between the cells, ${JSON.stringify(options.delimiter ?? sep)}; it is no row`;
@@ -111,7 +111,7 @@ function faultOf(
 /** Where runs of blanks stand between cells of which one blank was to stand between. */
 function blankRuns(text: string, style: RowStyle): Note | undefined {
   const by = (delimiter: string) => headRows(text, { ...style, delimiter }, { lines: new Set() }).rows;
-  const [single, runs] = [by(' '), by(WHITESPACE)];
+  const [single, runs] = [by(' '), by(whitespace)];
   const width = usualWidth(runs);
   const apart = single.find((row) => row.cells.slice(0, -1).some((cell) => cell.text === ''));
   if (!apart || usualWidth(single) <= width || width < 2) return undefined;
@@ -129,7 +129,7 @@ function skippedLines(skipRows: ReadOptions['skipRows']): number[] {
 /** What begins the lines of comments: a mark that some lines begin with, and others do not. */
 function guessComment(text: string, skipped: ReadonlySet<number>): string | undefined {
   const lines = text.split(/\r\n?|\n/).filter((line, i) => line.trim() !== '' && !skipped.has(i + 1));
-  return COMMENT_MARKS.find((mark) => {
+  return commentMarks.find((mark) => {
     const marked = lines.filter((line) => line.trimStart().startsWith(mark));
     if (marked.length === 0 || marked.length === lines.length) return false;
     const leading = lines.findIndex((line) => !line.trimStart().startsWith(mark));

@@ -4,7 +4,7 @@ import type { Note } from './guessLayout';
 import { isNumberish } from '../table/numberish';
 
 /** Texts of other kinds by how they begin, what they are, and what to do with them. */
-const KINDS: [RegExp, string][] = [
+const kindPatterns: [RegExp, string][] = [
   [
     /^\s*<(!doctype\s+html|html|head|body)/i,
     'this is a web page (HTML), not the data; download the file itself, for instance by the link called "Raw"',
@@ -23,20 +23,20 @@ const KINDS: [RegExp, string][] = [
   [/^HEADER RECORD\*{7}LIB/, 'this is a SAS transport file; save it as CSV'],
   [/^\$FL[23]/, 'this is an SPSS file; save it as CSV'],
 ];
-const NUMBER = '[+-]?[\\d.]+(?:[eE][+-]?\\d+)?';
-const SPARSE = new RegExp(`^${NUMBER}(\\s+(qid:)?\\d+:${NUMBER})+\\s*$`);
-const NAMED = new RegExp(
-  `^\\s*[\\p{L}_][\\w ]*[:=]\\s*${NUMBER}([,;\\s]+[\\p{L}_]\\w*\\s*[:=]\\s*${NUMBER})+\\s*$`,
+const numberPattern = '[+-]?[\\d.]+(?:[eE][+-]?\\d+)?';
+const sparsePattern = new RegExp(`^${numberPattern}(\\s+(qid:)?\\d+:${numberPattern})+\\s*$`);
+const namedPattern = new RegExp(
+  `^\\s*[\\p{L}_][\\w ]*[:=]\\s*${numberPattern}([,;\\s]+[\\p{L}_]\\w*\\s*[:=]\\s*${numberPattern})+\\s*$`,
   'u',
 );
-const SAMPLE_LINES = 50;
+const sampleLines = 50;
 /** Characters that may stand between cells but are not looked for. */
-const OTHER_DELIMITERS = [':', '~', '^', '!', '\x01', '\x1f', '/', '&', '*'];
+const otherDelimiters = [':', '~', '^', '!', '\x01', '\x1f', '/', '&', '*'];
 
 /** Why a text cannot be a table of delimited rows, and what to do; undefined where it may be one. */
 export function foreignText(text: string): Note | undefined {
   const index = new LineIndex(text);
-  const found = KINDS.find(([pattern]) => pattern.test(text));
+  const found = kindPatterns.find(([pattern]) => pattern.test(text));
   if (found) return fault(index.range(0, 0), found[1]);
   const nul = text.indexOf('\0');
   if (nul >= 0)
@@ -47,13 +47,13 @@ export function foreignText(text: string): Note | undefined {
   const lines = linesOf(text);
   const places = lines.map(({ start, line }) => index.range(start, start + line.length));
   if (lines.length === 0) return undefined;
-  if (lines.every(({ line }) => SPARSE.test(line))) {
+  if (lines.every(({ line }) => sparsePattern.test(line))) {
     return fault(
       places[0],
       'this is sparse text (LIBSVM, svmlight); write every number of a row, with the same columns in each',
     );
   }
-  if (lines.length > 1 && lines.every(({ line }) => NAMED.test(line))) {
+  if (lines.length > 1 && lines.every(({ line }) => namedPattern.test(line))) {
     return fault(
       places[0],
       'the cells hold a name and a number each; write the names once in the first row, and numbers alone below',
@@ -68,7 +68,7 @@ export function hiddenCells(text: string): Note | undefined {
   const index = new LineIndex(text);
   const places = lines.map(({ start, line }) => index.range(start, start + line.length));
   if (lines.length < 2) return undefined;
-  const sign = OTHER_DELIMITERS.find((one) => {
+  const sign = otherDelimiters.find((one) => {
     const rows = lines.map(({ line }) => line.split(one));
     const cells = rows.slice(1).flatMap((row) => row.filter((cell) => cell !== ''));
     return (
@@ -97,8 +97,8 @@ export function hiddenCells(text: string): Note | undefined {
 function linesOf(text: string): { line: string; start: number }[] {
   const lines: { line: string; start: number }[] = [];
   let start = 0;
-  for (const piece of text.split(/(\r\n?|\n)/, 4 * SAMPLE_LINES)) {
-    if (piece.trim() !== '' && lines.length < SAMPLE_LINES) lines.push({ line: piece, start });
+  for (const piece of text.split(/(\r\n?|\n)/, 4 * sampleLines)) {
+    if (piece.trim() !== '' && lines.length < sampleLines) lines.push({ line: piece, start });
     start += piece.length;
   }
   return lines;

@@ -1,13 +1,13 @@
-import { WHITESPACE } from '../../base/whitespace';
+import { whitespace } from '../../base/whitespace';
 import { headRows, type HeadRow, type NoRows } from './headRows';
 import { isNumberish } from '../table/numberish';
 import type { RowStyle } from './rowScanner';
 
-const DELIMITERS = [',', ';', '\t', '|'];
+const delimiters = [',', ';', '\t', '|'];
 /** Rows by which a delimiter is told. */
-const SAMPLE_ROWS = 100;
+const sampleRows = 100;
 /** Rows of other lengths among those by which whitespace is told: a title, a header that is one name short. */
-const FEW = 0.35;
+const fewShare = 0.35;
 
 /** How well a delimiter fits. */
 interface Fit {
@@ -22,13 +22,12 @@ interface Fit {
 
 /** The delimiter that gives most rows of equal length; of several, the one that leaves most numbers whole, then most cells. */
 export function guessDelimiter(text: string, style: Omit<RowStyle, 'delimiter'>, noRows: NoRows): string {
-  const fitOf = (delimiter: string) =>
-    fit(delimiter, headRows(text, { ...style, delimiter }, noRows, SAMPLE_ROWS).rows);
-  const fits = DELIMITERS.map(fitOf).filter(({ width }) => width > 1);
+  const fitOf = (delimiter: string) => fit(delimiter, headRows(text, { ...style, delimiter }, noRows, sampleRows).rows);
+  const fits = delimiters.map(fitOf).filter(({ width }) => width > 1);
   fits.sort((a, b) => a.misfits - b.misfits || b.numeric - a.numeric || b.width - a.width);
   const best = fits.at(0);
-  const { rows } = headRows(text, { ...style, delimiter: WHITESPACE }, noRows, SAMPLE_ROWS);
-  if (isWhitespace(rows, best)) return WHITESPACE;
+  const { rows } = headRows(text, { ...style, delimiter: whitespace }, noRows, sampleRows);
+  if (isWhitespace(rows, best)) return whitespace;
   return best?.delimiter ?? ',';
 }
 
@@ -57,9 +56,9 @@ function isWhole(text: string): boolean {
  * delimiter does as well. Where most cells after the first are groups of three digits, blanks may group digits.
  */
 function isWhitespace(rows: HeadRow[], best: Fit | undefined): boolean {
-  const found = fit(WHITESPACE, rows);
+  const found = fit(whitespace, rows);
   const { width } = found;
-  if (width < 2 || rows.length < 2 || found.misfits > FEW || (best && best.misfits < found.misfits)) return false;
+  if (width < 2 || rows.length < 2 || found.misfits > fewShare || (best && best.misfits < found.misfits)) return false;
   const last = rows.slice(-Math.max(1, rows.length - 1)).filter(({ cells }) => cells.length === width);
   const columns = Array.from({ length: width }, (_, i) => last.map(({ cells }) => cells[i].text));
   const numbers = columns.filter((column) => 10 * column.filter(isWhole).length >= 7 * column.length);

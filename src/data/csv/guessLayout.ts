@@ -40,9 +40,9 @@ export interface LayoutInput {
 }
 
 /** Rows below the header by which columns are told. */
-const SAMPLE_ROWS = 200;
+const sampleRows = 200;
 /** Rows from which their number of cells outweighs that of the header. */
-const MANY_ROWS = 3;
+const manyRows = 3;
 
 /** How the rows of a text's head are to be taken. */
 export function guessLayout(input: LayoutInput): Layout {
@@ -76,7 +76,7 @@ class Looks {
     private readonly input: LayoutInput,
     readonly index: LineIndex,
   ) {
-    this.width = usualWidth(input.rows.slice(0, SAMPLE_ROWS));
+    this.width = usualWidth(input.rows.slice(0, sampleRows));
     this.reader = new CellReader({ decimal: '.', naValues: input.naValues });
   }
 
@@ -101,7 +101,7 @@ class Looks {
 
   /** The columns that hold numbers below a row. */
   numericColumns(row: number): number[] {
-    const below = this.rows.slice(row + 1, row + 1 + SAMPLE_ROWS).filter(({ cells }) => cells.length >= this.width);
+    const below = this.rows.slice(row + 1, row + 1 + sampleRows).filter(({ cells }) => cells.length >= this.width);
     return Array.from({ length: this.width }, (_, i) => i).filter((i) => {
       const cells = below.map(({ cells }) => cells[i].text).filter((text) => !isNothing(text, this.reader));
       return cells.length > 0 && 2 * cells.filter(isNumberish).length >= cells.length;
@@ -250,7 +250,7 @@ function checkWidth(layout: Layout, table: Looks, header: HeadRow, { delimiter, 
     layout.notes.push({ ...place, severity: 'information', message, code: 'row-names' });
     return;
   }
-  if (body.length < MANY_ROWS || (names > table.width && fillShort)) return;
+  if (body.length < manyRows || (names > table.width && fillShort)) return;
   const whole = same.every(({ cells }) => cells.every(({ text }) => /^[+-]?\d+$/.test(text)));
   const cause =
     delimiter === ',' && table.width === 2 * names && whole

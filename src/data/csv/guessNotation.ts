@@ -21,9 +21,9 @@ export interface NotationInput {
 }
 
 /** What stands around the digits of a number: signs, currencies, units, brackets, an exponent. */
-const AROUND = /^[=("\s+\-\u2212\u2013\p{Sc}]*([A-Z]{3}\s)?|[)"\s]*(-|%|\p{Sc}|[A-Za-z°µ/³²]+)?$/gu;
-const EXPONENT = /e[+-]?\d+$/i;
-const SHAPES: [keyof Tally, RegExp][] = [
+const signsAround = /^[=("\s+\-\u2212\u2013\p{Sc}]*([A-Z]{3}\s)?|[)"\s]*(-|%|\p{Sc}|[A-Za-z°µ/³²]+)?$/gu;
+const exponentPattern = /e[+-]?\d+$/i;
+const shapePatterns: [keyof Tally, RegExp][] = [
   ['small', /^\d{1,3}$/],
   ['large', /^\d+$/],
   ['threePoints', /^[1-9]\d{0,2}\.\d{3}$/],
@@ -101,8 +101,8 @@ function tally(cells: readonly HeadCell[], { isMissing }: NotationInput): Column
 function shapeOf(text: string): keyof Tally {
   if (/^\d+$/.test(text)) return text.length > 3 ? 'large' : 'small';
   if (!/[\d.,]/.test(text)) return 'other';
-  const digits = text.replace(EXPONENT, '').replace(AROUND, '');
-  return SHAPES.find(([, pattern]) => pattern.test(digits))?.[0] ?? 'other';
+  const digits = text.replace(exponentPattern, '').replace(signsAround, '');
+  return shapePatterns.find(([, pattern]) => pattern.test(digits))?.[0] ?? 'other';
 }
 
 /** The notation of a column whose cells say it. */

@@ -29,7 +29,7 @@ export interface NoRows {
   comment?: string | undefined;
 }
 
-const LINE_END = /\r\n?|\n/g;
+const lineEndPattern = /\r\n?|\n/g;
 
 /** The rows of a text's head that hold anything, and the lines that hold comments. */
 export function headRows(
@@ -57,7 +57,7 @@ export function headRows(
       text: scanner.cellText(text, i),
       ...scanner.cellPlace(text, i),
     }));
-    const taken = text.slice(at, scanner.next).match(LINE_END)?.length ?? 1;
+    const taken = text.slice(at, scanner.next).match(lineEndPattern)?.length ?? 1;
     if (cells.some((cell) => cell.text !== '')) {
       rows.push({ line, lines: taken, start: at, cells, badQuote: scanner.badQuote >= 0 });
     }

@@ -2,10 +2,10 @@ import type { CsvRow } from './csvRow';
 import { beginsWith } from './headRows';
 
 /** What a comment may begin with. */
-const MARKS = ['#', '%', '//', '!'];
+const commentSigns = ['#', '%', '//', '!'];
 
 /** Of a cell whose quotes do not match. */
-export const QUOTES =
+export const quoteSigns =
   'the double quotes of this cell do not match; a cell that opens with " closes with ", and a " inside is written ""';
 
 /** How long rows are to be: as long as the header, or as the first row where there is no header. */
@@ -22,7 +22,7 @@ export function tooLongMessage(characters: number): string {
 
 /** Of a row of another length than the others. */
 export function raggedMessage({ text, at, length }: CsvRow, { what, cells }: RowLength): string {
-  const mark = MARKS.find((one) => beginsWith(text, at, one));
+  const mark = commentSigns.find((one) => beginsWith(text, at, one));
   const cure = mark
     ? `; if this is a comment, set dataset.comment to ${JSON.stringify(mark)}`
     : `; give every row as many cells as the ${what}${length < cells ? ', or set dataset.missing to "drop"' : ''}`;

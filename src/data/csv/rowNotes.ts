@@ -8,7 +8,7 @@ import type { CellPlace } from '../table/table';
 /** Why a row or a cell is no data, or not all of it. */
 export type Oddity = 'empty' | 'trailing' | 'short' | 'header' | 'footer' | 'total';
 
-const MESSAGES: Record<Oddity, { severity: Note['severity']; one: string; many: string }> = {
+const oddityMessages: Record<Oddity, { severity: Note['severity']; one: string; many: string }> = {
   empty: {
     severity: 'information',
     one: 'holds nothing, so it is left out',
@@ -41,9 +41,9 @@ const MESSAGES: Record<Oddity, { severity: Note['severity']; one: string; many: 
   },
 };
 /** Lines that a note names. */
-const MAX_LINES = 5;
+const maxLines = 5;
 /** Columns of which a note says how a cell is read. */
-const MAX_COLUMNS = 10;
+const maxColumns = 10;
 
 /** What is worth saying of rows and cells as they are read: each kind once. */
 export class RowNotes {
@@ -56,7 +56,7 @@ export class RowNotes {
 
   addRow(kind: Oddity, line: number, range: TextRange): void {
     const found = this.rows.get(kind) ?? { count: 0, lines: [], range };
-    if (found.count++ < MAX_LINES) found.lines.push(line);
+    if (found.count++ < maxLines) found.lines.push(line);
     this.rows.set(kind, found);
   }
 
@@ -73,13 +73,13 @@ export class RowNotes {
   /** All of them, for columns as they were read; `isTold` where a person said what stands before a fraction. */
   of(columns: readonly Column[], readers: readonly CellReader[], isTold: boolean): Note[] {
     const rows = [...this.rows].map(([kind, { count, lines, range }]): Note => {
-      const { severity, one, many } = MESSAGES[kind];
+      const { severity, one, many } = oddityMessages[kind];
       const named = count > lines.length ? `${count} rows, the first in line ${lines[0]},` : listed(lines);
       return { ...range, severity, message: `${named} ${count === 1 ? one : many}`, code: `${kind}-rows` };
     });
     const isNumber = ([i]: [number, unknown]) => columns[i].type === 'number';
-    const spelled = [...this.spelled].filter(isNumber).slice(0, MAX_COLUMNS);
-    const threes = isTold ? [] : [...this.threes].filter(isNumber).slice(0, MAX_COLUMNS);
+    const spelled = [...this.spelled].filter(isNumber).slice(0, maxColumns);
+    const threes = isTold ? [] : [...this.threes].filter(isNumber).slice(0, maxColumns);
     return [
       ...rows,
       ...this.others,

@@ -1,6 +1,6 @@
-const LINE_FEED = 10;
-const CARRIAGE_RETURN = 13;
-const SPACE = 32;
+const lineFeedCode = 10;
+const carriageReturnCode = 13;
+const spaceCode = 32;
 
 /** What a cell looks like: bare, in quotes, or in quotes with doubled quotes inside. */
 export type CellKind = 0 | 1 | 2;
@@ -59,7 +59,7 @@ export class RowScanner {
       for (; end < length; end++) {
         const code = text.charCodeAt(end);
         if (code === delimiter) break;
-        if (code > CARRIAGE_RETURN || (code !== LINE_FEED && code !== CARRIAGE_RETURN)) continue;
+        if (code > carriageReturnCode || (code !== lineFeedCode && code !== carriageReturnCode)) continue;
         const width = this.lineEndAt(text, end, code, last);
         if (width < 0) return false;
         if (width > 0) {
@@ -121,9 +121,9 @@ export class RowScanner {
 
   /** How long the row end at an offset is; 0 where it is none, -1 where the text ends before that is known. */
   protected lineEndAt(text: string, at: number, code: number, last: boolean): number {
-    if (code === LINE_FEED) return this.style.lineEnd === '\n' ? 1 : 0;
+    if (code === lineFeedCode) return this.style.lineEnd === '\n' ? 1 : 0;
     if (at + 1 === text.length) return last ? 1 : -1;
-    if (text.charCodeAt(at + 1) === LINE_FEED) return 2;
+    if (text.charCodeAt(at + 1) === lineFeedCode) return 2;
     return this.style.lineEnd === '\r' ? 1 : 0;
   }
 
@@ -156,18 +156,18 @@ export class RowScanner {
   /** Where the cell ends, of which only spaces are left from an offset on; 0 where something else is, -1 where the text ends first. */
   protected cellEndAfter(text: string, from: number, last: boolean): number {
     let at = from;
-    while (at < text.length && text.charCodeAt(at) === SPACE && this.delimiter !== SPACE) at++;
+    while (at < text.length && text.charCodeAt(at) === spaceCode && this.delimiter !== spaceCode) at++;
     if (at === text.length) return last ? at : -1;
     const code = text.charCodeAt(at);
     if (code === this.delimiter) return at;
-    if (code !== LINE_FEED && code !== CARRIAGE_RETURN) return 0;
+    if (code !== lineFeedCode && code !== carriageReturnCode) return 0;
     const width = this.lineEndAt(text, at, code, last);
     return width > 0 ? at : width;
   }
 
   private afterBlanks(text: string, from: number): number {
     let at = from;
-    while (text.charCodeAt(at) === SPACE) at++;
+    while (text.charCodeAt(at) === spaceCode) at++;
     return at;
   }
 
@@ -196,7 +196,7 @@ export function nextLine(text: string, from: number, lineEnd: '\n' | '\r', last:
   if (end < 0) return last ? text.length : -1;
   if (lineEnd === '\n') return end + 1;
   if (end + 1 === text.length) return last ? end + 1 : -1;
-  return text.charCodeAt(end + 1) === LINE_FEED ? end + 2 : end + 1;
+  return text.charCodeAt(end + 1) === lineFeedCode ? end + 2 : end + 1;
 }
 
 function grown(numbers: Int32Array): Int32Array {

@@ -10,13 +10,13 @@ export interface HeldRow {
 }
 
 /** Few rows can be the sum of others by chance. */
-const FEW_ROWS = 6;
-const TOTAL =
+const fewRows = 6;
+const totalPattern =
   /^((grand|overall|sub)[ _-]?)?(totals?|sum|summe|(ins)?gesamt(summe)?|totale?|total général|suma|somme|totaal|итого|合計|总计|Σ)\s*:?$/i;
 
 /** Whether a cell says that its row holds the sums of others. */
 export function isTotalLabel(text: string): boolean {
-  return text.length < 24 && TOTAL.test(text);
+  return text.length < 24 && totalPattern.test(text);
 }
 
 /**
@@ -66,7 +66,7 @@ export function holdsTotals(
 /** Whether the last row of some columns is the sum of all rows above it, in two columns of numbers or more. */
 export function endsInTotals(columns: readonly Column[], rows: number): boolean {
   const summed = columns.filter((column) => column.type === 'number' && !column.countsRows && column.numbers > 3);
-  if (summed.length < 2 || rows < FEW_ROWS) return false;
+  if (summed.length < 2 || rows < fewRows) return false;
   return summed.every(({ data, sum }) => {
     const last = data[rows - 1];
     return last !== 0 && isNear(last, sum - last);

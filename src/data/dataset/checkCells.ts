@@ -4,7 +4,7 @@ import { formCure } from '../table/cellForms';
 import type { Column } from '../table/column';
 import { numberCure } from '../table/numberLook';
 import { categoryFaultMessage, faultMessage, type CellFault } from '../table/parseCell';
-import { MAX_PROBLEMS } from '../table/problemCap';
+import { maxProblems } from '../table/problemCap';
 import type { Table } from '../table/table';
 import { constantWords, faultyTexts } from '../table/textColumn';
 
@@ -23,12 +23,12 @@ export function checkCells(
   categories: ReadonlyMap<number, 'class' | 'category'>,
 ): { problems: Problem[]; unlisted: number } {
   const faultsOf = (i: number) =>
-    FAULTS.filter((fault) => isFault(fault, table.columns[i], missing, categories.get(i)));
+    faultOrder.filter((fault) => isFault(fault, table.columns[i], missing, categories.get(i)));
   const cells = used.flatMap((i) =>
     faultsOf(i).flatMap((fault) => table.columns[i].faultRows[fault].map((row) => ({ row, i, fault }))),
   );
   cells.sort((a, b) => a.row - b.row || a.i - b.i);
-  const errors = cells.slice(0, MAX_PROBLEMS).map(({ row, i, fault }): Problem => {
+  const errors = cells.slice(0, maxProblems).map(({ row, i, fault }): Problem => {
     const { range, text } = table.cell(row, i);
     const { name, type } = table.columns[i];
     const cure = fault === 'text' ? cureOf(table, i, text) : undefined;
@@ -41,7 +41,7 @@ export function checkCells(
       ...range,
       severity: 'error',
       message: atRow(table, row, message),
-      code: CODES[fault],
+      code: faultCodes[fault],
     };
   });
   const total = used.flatMap((i) => faultsOf(i).map((fault) => table.columns[i].faultCounts[fault]));
@@ -68,7 +68,7 @@ export function atRow({ placeless = false }: Table, row: number, message: string
   return placeless ? `row ${row + 1}: ${message}` : message;
 }
 
-const FAULTS: CellFault[] = ['text', 'notFinite', 'tooLarge', 'missing'];
+const faultOrder: CellFault[] = ['text', 'notFinite', 'tooLarge', 'missing'];
 
 function isFault(
   fault: CellFault,
@@ -83,7 +83,7 @@ function isFault(
   return what === undefined || type === 'number' || fault === 'notFinite';
 }
 
-const CODES: Record<CellFault, string> = {
+const faultCodes: Record<CellFault, string> = {
   missing: 'missing-value',
   text: 'not-a-number',
   notFinite: 'not-finite',

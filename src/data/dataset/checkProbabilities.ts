@@ -1,6 +1,6 @@
 import type { Problem } from '../../base/problem';
 import { atRow } from './checkCells';
-import { MAX_PROBLEMS } from '../table/problemCap';
+import { maxProblems } from '../table/problemCap';
 import type { Table } from '../table/table';
 
 /**
@@ -21,7 +21,7 @@ export function checkProbabilities(
     for (const i of columns) {
       const value = table.columns[i].data[row];
       if (!(value < 0 || value > 1)) continue;
-      if (problems.length < MAX_PROBLEMS) problems.push(improbable(table, row, i));
+      if (problems.length < maxProblems) problems.push(improbable(table, row, i));
       else unlisted++;
     }
   }

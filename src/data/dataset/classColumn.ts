@@ -1,8 +1,8 @@
-import { MAX_CLASSES, classTargets, type ClassTargets } from '../../engine/data/classes';
+import { maxClasses, classTargets, type ClassTargets } from '../../engine/data/classes';
 import { numbersAt, type Numbers } from '../../engine/numbers';
 import type { Problem } from '../../base/problem';
 import type { Table } from '../table/table';
-import { NO_TEXT } from '../table/textCodes';
+import { noText } from '../table/textCodes';
 
 /** A column that is to be predicted as classes: a number for each row, and what a number is called. */
 export interface ClassColumn {
@@ -25,7 +25,7 @@ export function classColumn(table: Table, index: number): ClassColumn | undefine
   const order = new Map(names.map((name, place) => [name, place]));
   const places = found.map((text) => order.get(text)!);
   return {
-    values: Float32Array.from(rows, (code) => (code === NO_TEXT ? NaN : places[code])),
+    values: Float32Array.from(rows, (code) => (code === noText ? NaN : places[code])),
     nameOf: (value) => names[value],
   };
 }
@@ -43,7 +43,7 @@ export function classesOf(
   const name = `column ${JSON.stringify(table.columns[index].name)}`;
   const message = classes
     ? `${name} is ${classes.classNames[0]} in every row; cross_entropy needs at least two classes`
-    : `${name} has more than ${MAX_CLASSES} different values, too many to be classes; name another column in dataset.targets`;
+    : `${name} has more than ${maxClasses} different values, too many to be classes; name another column in dataset.targets`;
   const place = { file: table.fileName, ...table.cell(-1, index).range };
   return { problems: [{ ...place, severity: 'error', message, code: 'classes' }] };
 }

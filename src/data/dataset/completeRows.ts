@@ -4,7 +4,7 @@ import { formatCount } from '../../base/format';
 import type { Table } from '../table/table';
 
 /** Places of left-out rows that a note names. */
-const MAX_NAMED = 10;
+const maxNamed = 10;
 
 /** Rows without an empty cell in the used columns; undefined where that is all of them. */
 export function completeRows(
@@ -54,7 +54,7 @@ function firstGaps({ columns }: Table, used: number[]): Gap[] {
     for (const row of rows) if (row <= end && !(byRow.get(row)! < column)) byRow.set(row, column);
   }
   const gaps = [...byRow].map(([row, column]) => ({ row, column })).sort((a, b) => a.row - b.row);
-  return gaps.slice(0, MAX_NAMED);
+  return gaps.slice(0, maxNamed);
 }
 
 /** `lines 5, 9, 31 and 40`, or `rows 1, 2 and 30 more` where rows have no lines of their own. */

@@ -9,7 +9,7 @@ import { classColumn, classesOf, type ClassColumn } from './classColumn';
 import { exactColumns } from './exactColumns';
 import { completeRows, droppedNotes } from './completeRows';
 import { fillRowMajor, type FilledColumn } from './fillRowMajor';
-import { MAX_CATEGORIES, oneHotOf } from './oneHot';
+import { maxCategories, oneHotOf } from './oneHot';
 import { capProblems } from '../table/problemCap';
 import { readTable } from '../readTable';
 import { roundingNotes } from './roundingNotes';
@@ -155,7 +155,7 @@ function inputColumnsOf(
         source: { column: column.name, category: word },
       }));
     }
-    const message = `column ${JSON.stringify(column.name)} has more than ${MAX_CATEGORIES} different values, too many to take each as an input; leave it out of dataset.one_hot`;
+    const message = `column ${JSON.stringify(column.name)} has more than ${maxCategories} different values, too many to take each as an input; leave it out of dataset.one_hot`;
     const place = { file: table.fileName, ...table.cell(-1, i).range };
     problems.push({ ...place, severity: 'error', message, code: 'categories' });
     return [];

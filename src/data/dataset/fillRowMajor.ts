@@ -13,7 +13,7 @@ export interface FilledColumn {
 }
 
 /** Rows that are filled at a time, so that their cache lines are fetched once and not once a column. */
-const TILE = 256;
+const tileRows = 256;
 
 /** Puts columns side by side, row after row: all rows, or those in `kept`, `rows` in number. */
 export function fillRowMajor(
@@ -24,8 +24,8 @@ export function fillRowMajor(
 ): void {
   // Each of these may be computed anew whenever it is asked for.
   const sources = columns.map(({ data, mean = NaN, category }) => ({ data, mean, category }));
-  for (let from = 0; from < rows; from += TILE) {
-    const to = Math.min(rows, from + TILE);
+  for (let from = 0; from < rows; from += tileRows) {
+    const to = Math.min(rows, from + tileRows);
     sources.forEach((source, i) => fillTile(numbers, sources.length, i, source, from, to, kept));
   }
 }

@@ -2,7 +2,7 @@ import { classTargets } from '../../engine/data/classes';
 import type { ClassColumn } from './classColumn';
 
 /** A column that is taken as one input for each of its different values would make too many inputs beyond this. */
-export const MAX_CATEGORIES = 100;
+export const maxCategories = 100;
 
 /** A column as one input for each of its different values: 1 where a row holds that value, else 0. */
 export interface OneHot {
@@ -13,17 +13,17 @@ export interface OneHot {
 }
 
 /** What the category of empty cells is called, where it is one. */
-const GAP = 'nan';
+const gapName = 'nan';
 
 /** The categories of a column, one of them for its `gaps` where these are wanted; undefined where there are more than MAX_CATEGORIES. */
 export function oneHotOf(column: ClassColumn | undefined, gaps = false): OneHot | undefined {
   if (!column) return undefined;
   const known = column.values.filter((value) => !Number.isNaN(value));
   const classes = classTargets(known, column.nameOf);
-  if (!classes || classes.classNames.length > MAX_CATEGORIES) return undefined;
+  if (!classes || classes.classNames.length > maxCategories) return undefined;
   let next = 0;
   const codes = Float32Array.from(column.values, (value) => (Number.isNaN(value) ? NaN : classes.targets[next++]));
   if (!gaps || known.length === column.values.length) return { names: classes.classNames, codes };
   const gap = classes.classNames.length;
-  return { names: [...classes.classNames, GAP], codes: codes.map((code) => (Number.isNaN(code) ? gap : code)) };
+  return { names: [...classes.classNames, gapName], codes: codes.map((code) => (Number.isNaN(code) ? gap : code)) };
 }

@@ -4,9 +4,9 @@ import type { Problem } from '../../base/problem';
 import type { Table } from '../table/table';
 
 /** A rounding by this share of a column's standard deviation can be seen in what is trained on it. */
-const VISIBLE_SHARE = 1e-3;
+const visibleShare = 1e-3;
 /** Share of the different values that must remain different. */
-const MOST_MERGED = 0.9;
+const mostMerged = 0.9;
 
 /** What scales inputs or targets before they are rounded. */
 type ScaleKey = 'dataset.scale' | 'dataset.scale_targets';
@@ -44,9 +44,9 @@ function roundingLoss(numbers: Float64Array): string | undefined {
   });
   const mean = sorted[0] + sum / sorted.length;
   const deviation = Math.sqrt(sorted.reduce((squares, value) => squares + (value - mean) ** 2, 0) / sorted.length);
-  if (left < MOST_MERGED * different) {
+  if (left < mostMerged * different) {
     return `where its ${formatCount(different)} different values become ${formatCount(left)}`;
   }
-  if (!(rounding > VISIBLE_SHARE * deviation) || deviation === 0) return undefined;
+  if (!(rounding > visibleShare * deviation) || deviation === 0) return undefined;
   return `which rounds it by up to ${formatPercent(rounding / deviation)} of its standard deviation`;
 }

@@ -1,4 +1,4 @@
-import { MAX_COLUMNS, refusedColumns } from '../table/columnLimit';
+import { maxColumns, refusedColumns } from '../table/columnLimit';
 import { refused, type Decoded } from '../table/decodedTable';
 import { decodeText } from '../bytes/decodeText';
 import { JsonPlaces, type JsonPath } from './jsonPlaces';
@@ -16,7 +16,7 @@ import { countKeys, duplicateKeys, parseJson } from './parseJson';
 
 type JsonObject = Record<string, unknown>;
 
-const SHAPES =
+const shapesAdvice =
   'a dataset is a list of objects, one a row, like [{"x": 1, "y": 2}], or an object of lists, one a column, like {"x": [1], "y": [2]}';
 
 /**
@@ -26,7 +26,7 @@ const SHAPES =
 export function decodeJson(source: Uint8Array | string): Decoded {
   const { text, findings } = decodeText(source);
   if (findings.some((finding) => finding.severity === 'error')) return { findings, text };
-  if (text.trim() === '') return { ...refused('empty', `the file is empty; ${SHAPES}`), text };
+  if (text.trim() === '') return { ...refused('empty', `the file is empty; ${shapesAdvice}`), text };
   const parsed = parseJson(text);
   if ('finding' in parsed) return { findings: [...findings, parsed.finding], text };
   const { keys, ...decoded } = decodeShape(parsed.value, text);
@@ -38,7 +38,7 @@ function decodeShape(value: unknown, text: string): DecodedJson {
   const places = new JsonPlaces(text);
   if (Array.isArray(value)) return decodeList(value, text, places, []);
   const whole = places.place([]);
-  if (kindOf(value) !== 'object') return refused('json-shape', SHAPES, whole.start, whole.end);
+  if (kindOf(value) !== 'object') return refused('json-shape', shapesAdvice, whole.start, whole.end);
   const object = value as JsonObject;
   const entries = Object.entries(object);
   if (Array.isArray(object.columns) && Array.isArray(object.data)) {
@@ -57,13 +57,13 @@ function decodeShape(value: unknown, text: string): DecodedJson {
   if (entries.length > 0 && entries.every(([, one]) => kindOf(one) === 'object')) {
     return decodeLabelled(entries as [string, JsonObject][], text, places);
   }
-  return refused('json-shape', SHAPES, whole.start, whole.end);
+  return refused('json-shape', shapesAdvice, whole.start, whole.end);
 }
 
 function decodeList(rows: unknown[], text: string, places: JsonPlaces, path: JsonPath, names?: unknown[]): DecodedJson {
   if (rows.length === 0) {
     const { start, end } = places.place(path);
-    return refused('no-rows', `this list is empty; ${SHAPES}`, start, end);
+    return refused('no-rows', `this list is empty; ${shapesAdvice}`, start, end);
   }
   const source: JsonRows = {
     rows,
@@ -79,7 +79,7 @@ function decodeList(rows: unknown[], text: string, places: JsonPlaces, path: Jso
 
 /** Columns by name, each a list with a value for every row. */
 function decodeColumns(lists: [string, unknown[]][], places: JsonPlaces): DecodedJson {
-  if (lists.length > MAX_COLUMNS) return refusedColumns(lists.length);
+  if (lists.length > maxColumns) return refusedColumns(lists.length);
   const byName = new Map(lists);
   const names = namesInOrder([...byName.keys()], () => places.keyOrder([]));
   const rows = byName.get(names[0])!.length;
@@ -92,7 +92,7 @@ function decodeColumns(lists: [string, unknown[]][], places: JsonPlaces): Decode
     });
     return { findings, unlisted: uneven.length - findings.length };
   }
-  if (rows === 0) return refused('no-rows', `the columns are empty; ${SHAPES}`);
+  if (rows === 0) return refused('no-rows', `the columns are empty; ${shapesAdvice}`);
   const { kept, findings } = flatColumns(columns, (row, name) => places.place([name, row]));
   const place = (row: number, column: number) =>
     row < 0 ? places.keyPlace([kept[column].name]) : places.place([kept[column].name, row]);
@@ -120,11 +120,11 @@ function decodeLabelled(entries: [string, JsonObject][], text: string, places: J
       length: text.length,
     });
   }
-  if (names.length > MAX_COLUMNS) return refusedColumns(names.length);
+  if (names.length > maxColumns) return refusedColumns(names.length);
   const labels = new Set<string>();
   for (const name of names) for (const label of Object.keys(byName.get(name)!)) labels.add(label);
   const rows = namesInOrder([...labels], () => places.keyOrder([names[0]]));
-  if (rows.length === 0) return refused('no-rows', `the columns are empty; ${SHAPES}`);
+  if (rows.length === 0) return refused('no-rows', `the columns are empty; ${shapesAdvice}`);
   if (entries.length * rows.length > Math.max(10_000_000, text.length)) {
     const message = `${entries.length} columns have ${rows.length} different row labels, too many for so small a file; use the same labels in every column`;
     return refused('sparse', message);

@@ -3,7 +3,7 @@ import { decodeText } from '../bytes/decodeText';
 import { JsonPlaces } from './jsonPlaces';
 import { decodeRows } from './jsonRows';
 import { countKeys, duplicateKeys, parseJson, valueOf } from './parseJson';
-import { MAX_PROBLEMS } from '../table/problemCap';
+import { maxProblems } from '../table/problemCap';
 import type { Finding } from '../../base/problem';
 
 /** Decodes JSON lines: an object or a list on each line, all of one kind. Lines that are no JSON are left out. Never throws. */
@@ -59,7 +59,7 @@ function readLines(text: string): Lines {
 /** The first broken lines are listed; the rest are counted, because finding what is wrong with a line takes a while. */
 function takeLine(lines: Lines, line: string, start: number): void {
   const bare = line.replace(/,\s*$/, '');
-  const isListed = lines.broken.length < MAX_PROBLEMS;
+  const isListed = lines.broken.length < maxProblems;
   const parsed = isListed ? parseJson(bare, start) : valueOf(bare);
   if (parsed && 'value' in parsed) {
     if (bare.length < line.length) lines.comma ??= commaNote(start + bare.length);
@@ -76,7 +76,7 @@ function commaNote(start: number): Finding {
 
 function duplicateKeysOfLines(text: string, starts: number[]): Finding[] {
   const findings: Finding[] = [];
-  for (let i = 0; i < starts.length && findings.length < MAX_PROBLEMS; i++) {
+  for (let i = 0; i < starts.length && findings.length < maxProblems; i++) {
     const from = starts[i];
     const found = duplicateKeys(text.slice(from, starts[i + 1] ?? text.length));
     findings.push(...found.map((one) => ({ ...one, start: one.start + from, end: one.end + from })));

@@ -1,11 +1,11 @@
-import { MAX_COLUMNS, refusedColumns } from '../table/columnLimit';
+import { maxColumns, refusedColumns } from '../table/columnLimit';
 import { refused, type CellValue, type Decoded } from '../table/decodedTable';
 import type { JsonPath } from './jsonPlaces';
-import { MAX_PROBLEMS } from '../table/problemCap';
+import { maxProblems } from '../table/problemCap';
 import type { Finding } from '../../base/problem';
 
 /** Cells up to which rows may leave out most of their columns; beyond, a file of many different keys fills the memory. */
-const MAX_SPARSE_CELLS = 10_000_000;
+const maxSparseCells = 10_000_000;
 
 /** The rows of a JSON file, one value each, and where they stand. */
 export interface JsonRows {
@@ -37,7 +37,7 @@ export function decodeRows(source: JsonRows): DecodedJson {
     const at = kind === 'value' ? 0 : stray;
     const { start, end } = source.place(at, []);
     const right = kind === 'list' ? 'a list' : 'an object with a key for each column';
-    const message = `row ${at + 1} is ${KIND_NAMES[kindOf(rows[at])]}; each row must be ${right}`;
+    const message = `row ${at + 1} is ${kindNames[kindOf(rows[at])]}; each row must be ${right}`;
     return refused('json-row', message, start, end);
   }
   return kind === 'list' ? decodeLists(source, rows as unknown[][]) : decodeObjects(source, rows as JsonObject[]);
@@ -49,7 +49,7 @@ export function kindOf(value: unknown): 'object' | 'list' | 'value' {
   return typeof value === 'object' && value !== null ? 'object' : 'value';
 }
 
-const KIND_NAMES = { object: 'an object', list: 'a list', value: 'a single value' };
+const kindNames = { object: 'an object', list: 'a list', value: 'a single value' };
 
 function decodeObjects(source: JsonRows, rows: JsonObject[]): DecodedJson {
   const columns = new Map<string, unknown[]>();
@@ -58,9 +58,9 @@ function decodeObjects(source: JsonRows, rows: JsonObject[]): DecodedJson {
     for (const key of Object.keys(rows[row])) {
       let column = columns.get(key);
       if (column === undefined) {
-        if (columns.size === MAX_COLUMNS) return refusedAt(source, Object.keys(rows[row]).length, row);
+        if (columns.size === maxColumns) return refusedAt(source, Object.keys(rows[row]).length, row);
         columns.set(key, (column = new Array<unknown>(rows.length)));
-        if (columns.size * rows.length > Math.max(MAX_SPARSE_CELLS, source.length)) return tooSparse(columns, rows);
+        if (columns.size * rows.length > Math.max(maxSparseCells, source.length)) return tooSparse(columns, rows);
       }
       column[row] = rows[row][key];
       keys++;
@@ -82,7 +82,7 @@ function decodeObjects(source: JsonRows, rows: JsonObject[]): DecodedJson {
 
 function refusedAt(source: JsonRows, columns: number, row: number): Decoded {
   const { start, end } = source.place(row, []);
-  return refusedColumns(Math.max(columns, MAX_COLUMNS + 1), start, end);
+  return refusedColumns(Math.max(columns, maxColumns + 1), start, end);
 }
 
 function tooSparse(columns: Map<string, unknown>, rows: unknown[]): Decoded {
@@ -95,7 +95,7 @@ function decodeLists(source: JsonRows, all: unknown[][]): Decoded {
   const header = source.names ?? (inside ? all[0] : undefined);
   const { length: width } = header ?? all[0];
   if (width === 0) return refused('no-columns', 'the first row is empty; give each row a value for every column');
-  if (width > MAX_COLUMNS) return refusedAt(source, width, 0);
+  if (width > maxColumns) return refusedAt(source, width, 0);
   const names = header?.map(String) ?? all[0].map((_, i) => `x${i}`);
   const first = inside ? 1 : 0;
   const findings: Finding[] = [];
@@ -103,7 +103,7 @@ function decodeLists(source: JsonRows, all: unknown[][]): Decoded {
   const kept: number[] = [];
   for (let row = first; row < all.length; row++) {
     if (all[row].length === names.length) kept.push(row);
-    else if (findings.length >= MAX_PROBLEMS) unlisted++;
+    else if (findings.length >= maxProblems) unlisted++;
     else findings.push(ragged(source, row, all[row].length, names.length, header !== undefined));
   }
   if (kept.length === 0 && findings.length === 0) {

@@ -1,5 +1,5 @@
 import { printParseErrorCode, visit } from 'jsonc-parser';
-import { MAX_PROBLEMS } from '../table/problemCap';
+import { maxProblems } from '../table/problemCap';
 import type { Finding } from '../../base/problem';
 
 /**
@@ -28,7 +28,7 @@ export function valueOf(text: string): { value: unknown } | undefined {
 }
 
 /** Lists and objects inside each other that are read; a table needs three. */
-const MAX_DEPTH = 1000;
+const maxDepth = 1000;
 
 /** Where a text nests deeper than is read, because the value would take fifty times as much memory as the text. */
 function tooDeep(text: string, from: number): Finding | undefined {
@@ -39,8 +39,8 @@ function tooDeep(text: string, from: number): Finding | undefined {
     if (code === 34) quoted = !quoted;
     else if (quoted) at += Number(code === 92);
     else if (code === 125 || code === 93) depth--;
-    else if ((code === 123 || code === 91) && ++depth > MAX_DEPTH) {
-      const message = `lists and objects are nested more than ${MAX_DEPTH} deep here; write a table, with a value in each cell`;
+    else if ((code === 123 || code === 91) && ++depth > maxDepth) {
+      const message = `lists and objects are nested more than ${maxDepth} deep here; write a table, with a value in each cell`;
       return { severity: 'error', code: 'json-depth', message, start: from + at, end: from + at + 1 };
     }
   }
@@ -53,7 +53,7 @@ export function duplicateKeys(text: string): Finding[] {
   const seen: Set<string>[] = [];
   const onObjectProperty = (name: string, offset: number, length: number) => {
     const names = seen.at(-1)!;
-    if (names.has(name) && findings.length < MAX_PROBLEMS) {
+    if (names.has(name) && findings.length < maxProblems) {
       const message = `the key ${JSON.stringify(name)} stands twice in this object; its last value is taken`;
       findings.push({ severity: 'warning', code: 'duplicate-key', message, start: offset, end: offset + length });
     }
@@ -96,7 +96,7 @@ function withoutWords(text: string, other: (word: string) => string): string {
   return parts.length === 0 ? text : parts.join('') + text.slice(copied);
 }
 
-const EXPECTED: Record<string, string> = {
+const expectedTokens: Record<string, string> = {
   InvalidSymbol: 'this is not JSON; write numbers, true, false, null, and texts and keys in double quotes',
   InvalidNumberFormat: 'this is not a JSON number; write it like -1.5 or 1e-3',
   PropertyNameExpected: 'a key in double quotes is expected here',
@@ -114,7 +114,7 @@ const EXPECTED: Record<string, string> = {
 function syntaxFinding(text: string, from: number): Finding {
   // Words of the same length keep the places.
   const { code, start, end } = firstError(withoutWords(text, (word) => '1'.repeat(word.length)));
-  const message = EXPECTED[code] ?? 'this is not JSON; check the characters here';
+  const message = expectedTokens[code] ?? 'this is not JSON; check the characters here';
   return { severity: 'error', code: 'json-syntax', message, start: from + start, end: from + end };
 }
 

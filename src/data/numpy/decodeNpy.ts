@@ -1,4 +1,4 @@
-import { MAX_COLUMNS, tooManyColumns } from '../table/columnLimit';
+import { maxColumns, tooManyColumns } from '../table/columnLimit';
 import { refused, type CellValue, type Decoded } from '../table/decodedTable';
 import { npyHeader, type NpyFault, type NpyField, type NpyHeader } from './npyHeader';
 import type { Finding } from '../../base/problem';
@@ -47,7 +47,7 @@ export function readNpy(bytes: Uint8Array): NpyArray | NpyFault {
     return { code: 'truncated', message };
   }
   if (expected === 0) return { code: 'no-rows', message: `${size} and holds no values; rows of numbers are needed` };
-  if (width > MAX_COLUMNS) {
+  if (width > maxColumns) {
     return { code: 'too-many-columns', message: `${size}: ${tooManyColumns(width)}` };
   }
   if (fields.length === 0) {

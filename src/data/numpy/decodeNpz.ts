@@ -4,10 +4,10 @@ import type { Finding } from '../../base/problem';
 import { unzipEntry, zipEntries, ZipFault, type ZipEntry } from '../bytes/zipEntries';
 
 /** Bytes that all arrays of an archive may take when unpacked. */
-const MAX_BYTES = 2 ** 31;
+const maxBytes = 2 ** 31;
 /** Beyond so many bytes, an archive may grow by this factor; a packed table of numbers rarely grows by ten. */
-const BOMB_BYTES = 100_000_000;
-const BOMB_RATIO = 1000;
+const bombBytes = 100_000_000;
+const bombRatio = 1000;
 
 /**
  * Decodes a .npz archive: arrays of one dimension, or with one column, are columns by their names, of two dimensions they
@@ -33,8 +33,8 @@ interface NamedArray extends NpyArray {
 function decodeEntries(bytes: Uint8Array, entries: ZipEntry[]): Decoded {
   const files = entries.filter(({ name }) => name.endsWith('.npy'));
   const size = files.reduce((sum, file) => sum + file.size, 0);
-  if (size > MAX_BYTES || (size > BOMB_BYTES && size > bytes.length * BOMB_RATIO)) {
-    const message = `the arrays take ${size} bytes when unpacked, too many for an archive of ${bytes.length} bytes; at most ${MAX_BYTES} and ${BOMB_RATIO} times as many can be read`;
+  if (size > maxBytes || (size > bombBytes && size > bytes.length * bombRatio)) {
+    const message = `the arrays take ${size} bytes when unpacked, too many for an archive of ${bytes.length} bytes; at most ${maxBytes} and ${bombRatio} times as many can be read`;
     return refused('npz-too-large', message);
   }
   const arrays: NamedArray[] = [];

@@ -32,13 +32,13 @@ export interface NpyFault {
   message: string;
 }
 
-const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
+const magicNumber = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 /** NumPy itself reads no header beyond 10,000 characters; structured types of very many fields come near. */
-const MAX_HEADER = 1 << 20;
+const maxHeader = 1 << 20;
 
 /** Reads the header of a .npy file of version 1, 2 or 3. */
 export function npyHeader(bytes: Uint8Array): NpyHeader | NpyFault {
-  if (bytes.length < 10 || MAGIC.some((byte, i) => bytes[i] !== byte)) {
+  if (bytes.length < 10 || magicNumber.some((byte, i) => bytes[i] !== byte)) {
     return fault('npy-magic', 'this is not a .npy file; write one with np.save(path, array)');
   }
   const version = bytes[6];
@@ -54,7 +54,7 @@ export function npyHeader(bytes: Uint8Array): NpyHeader | NpyFault {
   if (start + length > bytes.length) {
     return fault('truncated', `the file ends inside its header, at byte ${bytes.length}; copy the whole file`);
   }
-  if (length > MAX_HEADER) return broken('it is longer than 1 MB');
+  if (length > maxHeader) return broken('it is longer than 1 MB');
   const text = (version === 3 ? utf8Text : latin1Text)(bytes.subarray(start, start + length));
   let value: PythonValue;
   try {

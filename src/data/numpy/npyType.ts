@@ -14,11 +14,11 @@ export interface NpyType {
 }
 
 /** Longest text of a cell, in characters. */
-const MAX_TEXT = 1 << 20;
+const maxText = 1 << 20;
 
 type Reader = (view: DataView, offset: number, little: boolean) => number;
 
-const NUMBERS: Record<string, { size: number; single: boolean; read: Reader }> = {
+const numberTypes: Record<string, { size: number; single: boolean; read: Reader }> = {
   i1: { size: 1, single: true, read: (view, at) => view.getInt8(at) },
   i2: { size: 2, single: true, read: (view, at, little) => view.getInt16(at, little) },
   i4: { size: 4, single: false, read: (view, at, little) => view.getInt32(at, little) },
@@ -42,12 +42,12 @@ export function npyType(name: string): NpyType | undefined {
   if (letter === 'b' && length === 1) {
     return { name, kind: 'bool', size: 1, single: true, read: (view, at) => view.getUint8(at) !== 0 };
   }
-  const number = NUMBERS[`${letter}${digits}`];
+  const number = numberTypes[`${letter}${digits}`];
   if (number !== undefined) {
     const { size, single, read } = number;
     return { name, kind: 'number', size, single, read: (view, at) => read(view, at, little) };
   }
-  if (digits === '' || length > MAX_TEXT) return undefined;
+  if (digits === '' || length > maxText) return undefined;
   if (letter === 'U') {
     const read = (view: DataView, at: number) => codePoints(view, at, length, little);
     return { name, kind: 'text', size: length * 4, single: false, read };

@@ -1,8 +1,8 @@
 /** What a Python literal is here: tuples are lists, dictionaries are maps. */
 export type PythonValue = string | number | boolean | null | PythonValue[] | Map<string, PythonValue>;
 
-const MAX_DEPTH = 32;
-const TOKEN = /\s*(?:('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")|(-?\d+)L?|(True|False|None)|([()[\]{},:]))\s*/y;
+const maxDepth = 32;
+const tokenPattern = /\s*(?:('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")|(-?\d+)L?|(True|False|None)|([()[\]{},:]))\s*/y;
 
 /** Reads a Python literal of texts, whole numbers, truth values, tuples, lists and dictionaries. Throws where it is another. */
 export function pythonLiteral(text: string): PythonValue {
@@ -22,7 +22,7 @@ class Reader {
     if (quoted !== undefined) return unescaped(quoted.slice(1, -1));
     if (number !== undefined) return Number(number);
     if (word !== undefined) return word === 'None' ? null : word === 'True';
-    if (depth > MAX_DEPTH) throw new SyntaxError('nested too deep');
+    if (depth > maxDepth) throw new SyntaxError('nested too deep');
     if (mark === '(') return this.items(')', depth);
     if (mark === '[') return this.items(']', depth);
     if (mark === '{') return this.entries(depth);
@@ -59,10 +59,10 @@ class Reader {
   }
 
   private token(): RegExpExecArray {
-    TOKEN.lastIndex = this.at;
-    const token = TOKEN.exec(this.text);
+    tokenPattern.lastIndex = this.at;
+    const token = tokenPattern.exec(this.text);
     if (token === null) throw new SyntaxError('not a literal');
-    this.at = TOKEN.lastIndex;
+    this.at = tokenPattern.lastIndex;
     return token;
   }
 

@@ -1,7 +1,7 @@
 import { ParquetFault } from './parquetFault';
 
-const MAX_DEPTH = 16;
-const MAX_VARINT = 10;
+const maxDepth = 16;
+const maxVarint = 10;
 
 /**
  * Goes over a struct in Thrift's compact protocol from byte `at` and returns where it ends. Throws a ParquetFault where it
@@ -21,7 +21,7 @@ class Reader {
   ) {}
 
   struct(depth: number): void {
-    if (depth > MAX_DEPTH) throw new ParquetFault('its structure is nested too deep');
+    if (depth > maxDepth) throw new ParquetFault('its structure is nested too deep');
     for (let head = this.byte(); (head & 15) !== 0; head = this.byte()) {
       if (head >> 4 === 0) this.varint();
       this.element(head & 15, depth);
@@ -40,7 +40,7 @@ class Reader {
   }
 
   private list(depth: number): void {
-    if (depth > MAX_DEPTH) throw new ParquetFault('its structure is nested too deep');
+    if (depth > maxDepth) throw new ParquetFault('its structure is nested too deep');
     const head = this.byte();
     const type = head & 15;
     const count = head >> 4 === 15 ? this.varint() : head >> 4;
@@ -63,7 +63,7 @@ class Reader {
 
   private varint(): number {
     let value = 0;
-    for (let i = 0; i < MAX_VARINT; i++) {
+    for (let i = 0; i < maxVarint; i++) {
       const byte = this.byte();
       value += (byte & 127) * 2 ** (7 * i);
       if (byte < 128) return value;

@@ -32,7 +32,7 @@ export interface Cells {
   [row: number]: CellValue;
 }
 
-const DAMAGED = 'a page of it is damaged';
+const damagedPage = 'a page of it is damaged';
 
 /** Reads a chunk of a flat column into `cells` from row `first`; null where there is no value. Throws where it is damaged. */
 export function readChunk(source: ChunkSource, chunk: ColumnChunk, cells: Cells, first: number): void {
@@ -46,7 +46,7 @@ export function readChunk(source: ChunkSource, chunk: ColumnChunk, cells: Cells,
     const head = checkThrift(view, at, end);
     const header = parquetHeader({ view, offset: at });
     at = head + header.compressed_page_size;
-    if (!(header.compressed_page_size >= 0 && at <= end)) throw new ParquetFault(DAMAGED);
+    if (!(header.compressed_page_size >= 0 && at <= end)) throw new ParquetFault(damagedPage);
     const packed = bytes.subarray(head, at);
     // It is that of the page as it stands in the file, without its header; few writers give it.
     if (header.crc !== undefined && header.crc >>> 0 !== crc32(packed)) {
@@ -92,20 +92,20 @@ function openPage(
   const v2 = header.data_page_header_v2;
   const v1 = header.data_page_header;
   const { num_values: count, encoding } = v2 ?? v1 ?? { num_values: -1, encoding: 'PLAIN' as const };
-  if (!(count >= 0 && count <= rows)) throw new ParquetFault(DAMAGED);
+  if (!(count >= 0 && count <= rows)) throw new ParquetFault(damagedPage);
   if (v2) {
     const levels = new PageBytes(packed);
-    if (v2.repetition_levels_byte_length !== 0) throw new ParquetFault(DAMAGED);
+    if (v2.repetition_levels_byte_length !== 0) throw new ParquetFault(damagedPage);
     const present = optional ? { present: levels.runs(1, count, v2.definition_levels_byte_length) } : {};
     // No codec's checksum covers the levels, so their number of gaps is compared.
-    if (present.present && count - filledOf(present.present) !== v2.num_nulls) throw new ParquetFault(DAMAGED);
+    if (present.present && count - filledOf(present.present) !== v2.num_nulls) throw new ParquetFault(damagedPage);
     const rest = packed.subarray(v2.definition_levels_byte_length);
     const size = header.uncompressed_page_size - v2.definition_levels_byte_length;
     const values = v2.is_compressed === false ? rest : unpack(source, chunk, rest, size);
     return { values: new PageBytes(values), encoding, count, ...present };
   }
   const values = new PageBytes(unpack(source, chunk, packed, header.uncompressed_page_size));
-  if (optional && v1?.definition_level_encoding !== 'RLE') throw new ParquetFault(DAMAGED);
+  if (optional && v1?.definition_level_encoding !== 'RLE') throw new ParquetFault(damagedPage);
   const present = optional ? { present: values.runs(1, count, values.uint32()) } : {};
   return { values, encoding, count, ...present };
 }
@@ -146,14 +146,14 @@ function fromDictionary(page: PageBytes, count: number, dictionary?: CellValue[]
   const width = page.byte();
   const places = page.runs(width, count, page.left);
   return (index) => {
-    if (places[index] >= dictionary.length) throw new ParquetFault(DAMAGED);
+    if (places[index] >= dictionary.length) throw new ParquetFault(damagedPage);
     return dictionary[places[index]];
   };
 }
 
 function readDictionary(source: ChunkSource, chunk: ColumnChunk, header: PageHeader, packed: Uint8Array): CellValue[] {
   const count = header.dictionary_page_header?.num_values ?? -1;
-  if (!(count >= 0)) throw new ParquetFault(DAMAGED);
+  if (!(count >= 0)) throw new ParquetFault(damagedPage);
   const page = new PageBytes(unpack(source, chunk, packed, header.uncompressed_page_size));
   const raw = pageValues(page, 'PLAIN', chunk.meta.type, chunk.element.type_length, count);
   return Array.from(raw, (value) => chunk.type.convert(value));
@@ -170,6 +170,6 @@ function unpack(source: ChunkSource, { meta }: ColumnChunk, packed: Uint8Array, 
   source.budget -= size;
   if (!(size >= 0 && source.budget >= 0)) throw new ParquetFault('a page of it declares more bytes than can be true');
   const page = unpacker(packed, size);
-  if (page.length !== size) throw new ParquetFault(DAMAGED);
+  if (page.length !== size) throw new ParquetFault(damagedPage);
   return page;
 }

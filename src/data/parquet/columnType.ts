@@ -9,8 +9,8 @@ export interface ColumnType {
   convert(raw: RawValue): number | string | boolean;
 }
 
-const NUMBER: ColumnType = { kind: 'number', convert: Number };
-const TEXT: ColumnType = { kind: 'other', convert: (raw) => utf8Text(raw as Uint8Array) };
+const numberType: ColumnType = { kind: 'number', convert: Number };
+const textType: ColumnType = { kind: 'other', convert: (raw) => utf8Text(raw as Uint8Array) };
 
 /**
  * The type of a flat column; undefined where its values are neither numbers, truth values nor texts.
@@ -27,10 +27,10 @@ export function columnType(element: SchemaElement): ColumnType | undefined {
     const scale = logical?.type === 'DECIMAL' ? logical.scale : element.scale;
     return { kind: 'number', convert: (raw) => decimal(raw, scale ?? 0) };
   }
-  if (type === 'FLOAT' || type === 'DOUBLE') return NUMBER;
+  if (type === 'FLOAT' || type === 'DOUBLE') return numberType;
   if (type === 'INT96') return { kind: 'other', convert: (raw) => isoText(julianMilliseconds(raw)) };
   if (type === 'INT32' || type === 'INT64') return wholeType(element);
-  if (type === 'BYTE_ARRAY') return isBinary(meaning) ? undefined : TEXT;
+  if (type === 'BYTE_ARRAY') return isBinary(meaning) ? undefined : textType;
   if (type !== 'FIXED_LEN_BYTE_ARRAY') return undefined;
   if (meaning === 'FLOAT16') return { kind: 'number', convert: half };
   return meaning === 'UUID' ? { kind: 'other', convert: hex } : undefined;
@@ -49,7 +49,7 @@ function wholeType({ converted_type: converted, logical_type: logical }: SchemaE
     return { kind: 'other', convert: (raw) => isoText(Number(raw) / perMillisecond).slice(11, -1) };
   }
   const unsigned = converted?.startsWith('UINT') || (logical?.type === 'INTEGER' && !logical.isSigned);
-  return unsigned ? { kind: 'number', convert: toUnsigned } : NUMBER;
+  return unsigned ? { kind: 'number', convert: toUnsigned } : numberType;
 }
 
 /** How many units of a time a millisecond has. */

@@ -8,16 +8,16 @@ import { columnType, type ColumnType } from './columnType';
 import { ParquetFault } from './parquetFault';
 import { unpackersFor } from './unpackers';
 
-const MAGIC = 0x31524150;
-const ENCRYPTED = 0x45524150;
-const MAX_FOOTER = 1 << 25;
+const magicNumber = 0x31524150;
+const encryptedMagic = 0x45524150;
+const maxFooter = 1 << 25;
 /** Cells that a file may have: at most so many, and no more than its size makes likely. */
-const MAX_CELLS = 250_000_000;
-const FREE_CELLS = 10_000_000;
-const CELLS_PER_BYTE = 1000;
+const maxCells = 250_000_000;
+const freeCells = 10_000_000;
+const cellsPerByte = 1000;
 /** Bytes that the pages may take when unpacked: so many, and a multiple of the file's. */
-const FREE_BYTES = 1 << 26;
-const MAX_RATIO = 1100;
+const freeBytes = 1 << 26;
+const maxRatio = 1100;
 
 /**
  * Decodes the flat columns of a parquet file: numbers, truth values, and texts, to which dates and times belong. Others are
@@ -38,16 +38,16 @@ function readFooter(bytes: Uint8Array): FileMetaData {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const end = bytes.length - 8;
   const magic = end >= 4 ? view.getUint32(end + 4, true) : 0;
-  if (magic === ENCRYPTED) throw new ParquetFault('it is encrypted; write it without encryption');
-  if (magic !== MAGIC) {
-    const begins = end >= 4 && view.getUint32(0, true) === MAGIC;
+  if (magic === encryptedMagic) throw new ParquetFault('it is encrypted; write it without encryption');
+  if (magic !== magicNumber) {
+    const begins = end >= 4 && view.getUint32(0, true) === magicNumber;
     throw new ParquetFault(
       begins ? 'it is cut off; copy the whole file' : 'it is no parquet file; write one with df.to_parquet(path)',
     );
   }
   const size = view.getUint32(end, true);
   if (size > end - 4) throw new ParquetFault(`its footer declares ${size} bytes, but the file has ${bytes.length}`);
-  if (size > MAX_FOOTER) throw new ParquetFault(`its footer has ${size} bytes; at most ${MAX_FOOTER} can be read`);
+  if (size > maxFooter) throw new ParquetFault(`its footer has ${size} bytes; at most ${maxFooter} can be read`);
   checkThrift(view, end - size, end);
   return parquetMetadata(bytes, { geoparquet: false });
 }
@@ -68,7 +68,7 @@ async function decodeColumns(bytes: Uint8Array, metadata: FileMetaData): Promise
   if (rows === 0) return refused('no-rows', 'the file has columns but no rows of data');
   const chunks = flat.map((column) => chunksOf(column, metadata, bytes.length));
   const codecs = new Set(chunks.flat().map(({ meta }) => meta.codec));
-  const source = { bytes, unpackers: await unpackersFor(codecs), budget: FREE_BYTES + bytes.length * MAX_RATIO };
+  const source = { bytes, unpackers: await unpackersFor(codecs), budget: freeBytes + bytes.length * maxRatio };
   const values = flat.map((column, i) => readColumn(source, column, chunks[i], rows));
   return { table: { names: flat.map(({ name }) => name), rows, values }, findings: skippedFindings(skipped) };
 }
@@ -113,7 +113,7 @@ function checkRows({ num_rows, row_groups }: FileMetaData, columns: number, size
   if (rows !== Number(num_rows)) {
     throw new ParquetFault(`it declares ${num_rows} rows, but its groups have ${rows}; it is damaged`);
   }
-  const limit = Math.min(MAX_CELLS, FREE_CELLS + size * CELLS_PER_BYTE);
+  const limit = Math.min(maxCells, freeCells + size * cellsPerByte);
   if (rows * columns > limit) {
     throw new ParquetFault(
       `it declares ${rows} rows of ${columns} columns; at most ${limit} cells of a file of its size can be read`,

@@ -1,7 +1,7 @@
 import { ParquetFault } from './parquetFault';
 
 /** Widths up to which packed values fit into JavaScript's bit operations with a byte to spare. */
-const MAX_NARROW = 24;
+const maxNarrow = 24;
 
 /** A place in the bytes of a page, which nothing reads beyond. */
 export class PageBytes {
@@ -68,7 +68,7 @@ export class PageBytes {
    * to `length` bytes and stands behind them afterwards.
    */
   runs(width: number, count: number, length: number): Uint32Array {
-    if (width > MAX_NARROW) throw new ParquetFault('a page of it is damaged');
+    if (width > maxNarrow) throw new ParquetFault('a page of it is damaged');
     const run = new PageBytes(this.take(length));
     const values = new Uint32Array(count);
     for (let seen = 0; seen < count;) {

@@ -7,9 +7,9 @@ import { ParquetFault } from './parquetFault';
 /** A value as a page stores it, before its column's type says what it means. */
 export type RawValue = number | bigint | boolean | Uint8Array;
 
-const WIDTHS: Partial<Record<ParquetType, number>> = { INT32: 4, FLOAT: 4, INT64: 8, DOUBLE: 8, INT96: 12 };
+const valueBytes: Partial<Record<ParquetType, number>> = { INT32: 4, FLOAT: 4, INT64: 8, DOUBLE: 8, INT96: 12 };
 /** Bytes that texts may take which repeat the start of the one before. */
-const MAX_PREFIXED = 1 << 28;
+const maxPrefixed = 1 << 28;
 
 /** The next `count` values of a page. Throws where it does not hold as many; sizes are checked before anything is allocated. */
 export function pageValues(
@@ -22,12 +22,12 @@ export function pageValues(
   if (count === 0) return [];
   switch (encoding) {
     case 'PLAIN':
-      page.need(type === 'BOOLEAN' ? Math.ceil(count / 8) : count * (WIDTHS[type] ?? typeLength ?? 4));
+      page.need(type === 'BOOLEAN' ? Math.ceil(count / 8) : count * (valueBytes[type] ?? typeLength ?? 4));
       return readPlain(readerOf(page), type, count, typeLength) as ArrayLike<RawValue>;
     case 'RLE':
       return Array.from(page.runs(1, count, page.uint32()), (bit) => bit === 1);
     case 'BYTE_STREAM_SPLIT':
-      page.need(count * (WIDTHS[type] ?? typeLength ?? Infinity));
+      page.need(count * (valueBytes[type] ?? typeLength ?? Infinity));
       return byteStreamSplit(readerOf(page), count, type, typeLength) as ArrayLike<RawValue>;
     case 'DELTA_BINARY_PACKED':
       return page.deltas(count, type === 'INT32' ? 32 : 64);
@@ -53,7 +53,7 @@ function prefixed(page: PageBytes, count: number): Uint8Array[] {
   return Array.from(prefixes, (prefix, i) => {
     const rest = page.take(lengths[i]);
     total += prefix + rest.length;
-    if (!(prefix >= 0 && prefix <= last.length && total <= MAX_PREFIXED)) {
+    if (!(prefix >= 0 && prefix <= last.length && total <= maxPrefixed)) {
       throw new ParquetFault('a page of it is damaged');
     }
     const value = new Uint8Array(prefix + rest.length);

@@ -3,9 +3,9 @@ import { crc32 } from '../bytes/crc32';
 import { ParquetFault } from './parquetFault';
 
 /** Bytes that are unpacked at a time: so a page that holds more than it declares is given up early. */
-const SLICE = 1 << 16;
+const sliceBytes = 1 << 16;
 /** Each member ends with the checksum and the size of its content. */
-const TRAILER = 8;
+const trailerBytes = 8;
 
 /** Unpacks a gzip page, of one or more members, into exactly `size` bytes. @throws where a checksum or a size is wrong */
 export function unpackGzip(packed: Uint8Array, size: number): Uint8Array {
@@ -15,7 +15,7 @@ export function unpackGzip(packed: Uint8Array, size: number): Uint8Array {
   let start = 0;
   const endMember = (end: number) => {
     const content = page.subarray(start, length);
-    const [crc, declared] = [TRAILER, TRAILER / 2].map((before) => view.getUint32(end - before, true));
+    const [crc, declared] = [trailerBytes, trailerBytes / 2].map((before) => view.getUint32(end - before, true));
     if (crc !== crc32(content) || declared !== content.length)
       throw new ParquetFault('the checksum of a page is wrong');
     start = length;
@@ -26,8 +26,8 @@ export function unpackGzip(packed: Uint8Array, size: number): Uint8Array {
     length += part.length;
   });
   stream.onmember = endMember;
-  for (let at = 0; at < packed.length; at += SLICE) {
-    stream.push(packed.subarray(at, at + SLICE), at + SLICE >= packed.length);
+  for (let at = 0; at < packed.length; at += sliceBytes) {
+    stream.push(packed.subarray(at, at + sliceBytes), at + sliceBytes >= packed.length);
   }
   endMember(packed.length);
   return page.subarray(0, length);

@@ -6,8 +6,8 @@ import { unpackGzip } from './unpackGzip';
 import { xxHash64 } from './xxHash64';
 
 /** Bits of the descriptor of a Zstandard frame, which comes after four bytes. */
-const ZSTD_DESCRIPTOR = 4;
-const ZSTD_CHECKSUM = 4;
+const zstdDescriptor = 4;
+const zstdChecksum = 4;
 
 /**
  * What unpacks the pages of a file with these codecs; one that is not known is left out. Each throws where a page does not
@@ -54,7 +54,7 @@ function unpackZstd(
   size: number,
 ): Uint8Array {
   const page = exactly(size, (whole) => decode(packed, whole));
-  if ((packed[ZSTD_DESCRIPTOR] & ZSTD_CHECKSUM) === 0) return page;
+  if ((packed[zstdDescriptor] & zstdChecksum) === 0) return page;
   const found = new DataView(packed.buffer, packed.byteOffset, packed.length).getUint32(packed.length - 4, true);
   if (found !== Number(BigInt.asUintN(32, xxHash64(page)))) throw new ParquetFault('the checksum of a page is wrong');
   return page;

@@ -7,24 +7,24 @@ import type { CellFault } from './parseCell';
  */
 export type CellForm = { sign: string } | 'multiples' | 'truth';
 
-const TRUTH = /^(true|false)$/i;
+const truthPattern = /^(true|false)$/i;
 /** Units that stand beside a number without a blank; after a blank it may be any short word. */
-const UNITS =
+const unitPattern =
   '[kmcµu]?m[²³23]?|[kmµu]?g|t|[kmµu]?[sWVAJNl]|[kmcd]?L|h|kWh|[kMG]?Hz|[kMGT]B|°[CF]?|[kMh]?Pa|mph|lbs?|oz|ft|in|ppm|px|km/h|m/s';
 /** A number with a currency before or after it, or a percent sign or a unit after it. */
-const SIGNED = new RegExp(
-  `^([+-]?)\\s*(\\p{Sc}|[A-Z]{3}(?=\\s))?\\s*([^\\s%\\p{Sc}\\p{L}].*?)\\s*(%|\\p{Sc}|(?<=\\s)[\\p{L}°][\\p{L}°/²³23]{0,9}|(?<=\\d)(?:${UNITS}))?$`,
+const signedPattern = new RegExp(
+  `^([+-]?)\\s*(\\p{Sc}|[A-Z]{3}(?=\\s))?\\s*([^\\s%\\p{Sc}\\p{L}].*?)\\s*(%|\\p{Sc}|(?<=\\s)[\\p{L}°][\\p{L}°/²³23]{0,9}|(?<=\\d)(?:${unitPattern}))?$`,
   'u',
 );
-const MULTIPLE = /^([+-]?)(\p{Sc}?)([\d.,]+)\s?([kKMB])?$/u;
-const FACTORS: Record<string, number> = { k: 1e3, K: 1e3, M: 1e6, B: 1e9 };
+const multiplePattern = /^([+-]?)(\p{Sc}?)([\d.,]+)\s?([kKMB])?$/u;
+const multipleFactors: Record<string, number> = { k: 1e3, K: 1e3, M: 1e6, B: 1e9 };
 
 /** The form that each of some cells has, none of which is empty; undefined where they have none in common. */
 export function formOf(cells: readonly string[], reader: CellReader): CellForm | undefined {
   if (cells.length === 0) return undefined;
   const isOfForm = (form: CellForm) => cells.every((cell) => Number.isFinite(numberIn(cell, form, reader)));
   const found = [
-    TRUTH.test(cells[0]) ? 'truth' : signOf(cells[0]),
+    truthPattern.test(cells[0]) ? 'truth' : signOf(cells[0]),
     areMultiples(cells) ? 'multiples' : undefined,
   ] as const;
   return found.find((form) => form !== undefined && isOfForm(form));
@@ -32,12 +32,12 @@ export function formOf(cells: readonly string[], reader: CellReader): CellForm |
 
 /** The number of a cell in a form; NaN where the cell does not have that form. */
 export function numberIn(cell: string, form: CellForm, reader: CellReader): number {
-  if (form === 'truth') return TRUTH.test(cell) ? Number(cell.length === 4) : NaN;
+  if (form === 'truth') return truthPattern.test(cell) ? Number(cell.length === 4) : NaN;
   if (form === 'multiples') {
-    const [, minus, , digits, factor] = MULTIPLE.exec(cell) ?? [];
-    return digits === undefined ? NaN : numberOf(minus + digits, reader) * (factor ? FACTORS[factor] : 1);
+    const [, minus, , digits, factor] = multiplePattern.exec(cell) ?? [];
+    return digits === undefined ? NaN : numberOf(minus + digits, reader) * (factor ? multipleFactors[factor] : 1);
   }
-  const [, minus, before, digits, after] = SIGNED.exec(withMinus(cell)) ?? [];
+  const [, minus, before, digits, after] = signedPattern.exec(withMinus(cell)) ?? [];
   if (digits === undefined || (before ?? after) !== form.sign || (before && after)) return NaN;
   return numberOf(minus + digits, reader);
 }
@@ -67,12 +67,12 @@ function withMinus(cell: string): string {
 }
 
 function areMultiples(cells: readonly string[]): boolean {
-  const factors = cells.map((cell) => MULTIPLE.exec(cell)?.[4]);
+  const factors = cells.map((cell) => multiplePattern.exec(cell)?.[4]);
   return factors.filter((factor) => factor !== undefined && factor !== 'k').length * 2 >= cells.length;
 }
 
 function signOf(cell: string): CellForm | undefined {
-  const [, , before, , after] = SIGNED.exec(withMinus(cell)) ?? [];
+  const [, , before, , after] = signedPattern.exec(withMinus(cell)) ?? [];
   const sign = before ?? after;
   return sign === undefined ? undefined : { sign };
 }

@@ -25,9 +25,9 @@ export interface SeenNumbers {
 }
 
 /** Words for no value in any case: nothing else is called so. */
-const MISSING_IN_ANY_CASE = new Set(['', 'na', 'n/a', 'nan', '-nan', 'null', '?']);
+const missingInAnyCase = new Set(['', 'na', 'n/a', 'nan', '-nan', 'null', '?']);
 /** Words for no value as they are written here, of which some could be names in another case. */
-const MISSING_AS_WRITTEN = new Set([
+const missingAsWritten = new Set([
   'None',
   '<NA>',
   '#N/A',
@@ -39,13 +39,13 @@ const MISSING_AS_WRITTEN = new Set([
   '-1.#QNAN',
 ]);
 /** All words for no value besides the empty cell: those that pandas takes for it, and `?`. */
-export const MISSING_WORDS: readonly string[] = [...MISSING_IN_ANY_CASE, ...MISSING_AS_WRITTEN].filter(Boolean);
-const LONGEST_MISSING = Math.max(...MISSING_WORDS.map((word) => word.length));
-const NOT_FINITE = /^[+-]?(nan|inf|infinity)$/i;
-const OTHER_BASE = /^[+-]?0[xob]/i;
-const POWERS = Float64Array.from({ length: 16 }, (_, exponent) => Number(`1e${exponent}`));
+export const missingWords: readonly string[] = [...missingInAnyCase, ...missingAsWritten].filter(Boolean);
+const longestMissing = Math.max(...missingWords.map((word) => word.length));
+const notFinite = /^[+-]?(nan|inf|infinity)$/i;
+const otherBase = /^[+-]?0[xob]/i;
+const powersOfTen = Float64Array.from({ length: 16 }, (_, exponent) => Number(`1e${exponent}`));
 /** Whole numbers of so many digits, and powers of ten up to as many, are exact in a double, and so their quotient is rounded once. */
-const EXACT_DIGITS = 15;
+const exactDigits = 15;
 
 /** Reads numbers out of a text in one notation. */
 export class CellReader {
@@ -94,14 +94,14 @@ export class CellReader {
   /** The fault of a cell whose number is no finite float32. */
   faultOf(cell: string): CellFault {
     if (this.isMissing(cell)) return 'missing';
-    if (NOT_FINITE.test(cell)) return 'notFinite';
+    if (notFinite.test(cell)) return 'notFinite';
     return Number.isNaN(this.slow(cell)) ? 'text' : 'tooLarge';
   }
 
   /** Whether a cell without spaces around it stands for no value: it is empty, one of MISSING_WORDS, or a word of one's own. */
   isMissing(cell: string): boolean {
-    const isShort = cell.length <= LONGEST_MISSING;
-    if (isShort && (MISSING_AS_WRITTEN.has(cell) || MISSING_IN_ANY_CASE.has(cell.toLowerCase()))) return true;
+    const isShort = cell.length <= longestMissing;
+    if (isShort && (missingAsWritten.has(cell) || missingInAnyCase.has(cell.toLowerCase()))) return true;
     return (
       this.words.size > 0 && (this.words.has(cell) || (this.naNumbers.size > 0 && this.naNumbers.has(this.slow(cell))))
     );
@@ -127,7 +127,7 @@ export class CellReader {
       } else if (code === this.decimalCode && point < 0) point = digits;
       else return this.slow(text.slice(start, end));
     }
-    if (digits === 0 || digits > EXACT_DIGITS) return this.slow(text.slice(start, end));
+    if (digits === 0 || digits > exactDigits) return this.slow(text.slice(start, end));
     const { seen } = this;
     if (point < 0) {
       if (mantissa < 1000) seen.small++;
@@ -136,7 +136,7 @@ export class CellReader {
     }
     if (digits - point !== 3 || point > 3 || mantissa < 1000) seen.fractions++;
     else if (seen.threes++ === 0) this.isOdd = true;
-    const value = point === digits ? mantissa : mantissa / POWERS[digits - point];
+    const value = point === digits ? mantissa : mantissa / powersOfTen[digits - point];
     return sign === 45 ? -value : value;
   }
 
@@ -157,7 +157,7 @@ export class CellReader {
   private written(cell: string): number {
     const { decimal, thousands } = this.notation;
     let plain = cell;
-    if (OTHER_BASE.test(plain) || NOT_FINITE.test(plain)) return NaN;
+    if (otherBase.test(plain) || notFinite.test(plain)) return NaN;
     if (this.grouped?.test(plain)) plain = plain.replaceAll(thousands!, '');
     if (decimal === ',') {
       if (plain.includes('.')) return NaN;

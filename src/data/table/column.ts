@@ -7,15 +7,15 @@ import type { CellPlace } from './table';
 import { TextCodes, ownCopy } from './textCodes';
 
 /** Faulty cells of a kind whose rows a column remembers; the rest are only counted. */
-export const MAX_FAULTS = 100;
+export const maxFaults = 100;
 /** Different values up to which a column counts them. */
-export const MAX_DISTINCT = 100;
-const SAMPLES = 3;
+export const maxDistinct = 100;
+const samplesShown = 3;
 /** Rows among which different first values are looked for. */
-const SAMPLED_ROWS = 1000;
-const SAMPLE_LENGTH = 40;
+const sampledRows = 1000;
+const sampleLength = 40;
 /** Rows that do not tell whether a column counts them: few numbers in a row are in order by chance. */
-const FEW_ROWS = 10;
+const fewRows = 10;
 
 /** What a column keeps besides its numbers. */
 export interface ColumnOptions {
@@ -56,7 +56,7 @@ export class Column {
   constructor(
     readonly name: string,
     readonly unnamed = false,
-    { texts = false, probabilities = false, faultLimit = MAX_FAULTS }: ColumnOptions = {},
+    { texts = false, probabilities = false, faultLimit = maxFaults }: ColumnOptions = {},
   ) {
     this.texts = texts ? new TextCodes() : undefined;
     this.store = new NumberStore(texts);
@@ -66,7 +66,7 @@ export class Column {
 
   /** Whether `add` needs to be told how the cell is written. */
   get wantsText(): boolean {
-    return this.texts !== undefined || (this.samples.length < SAMPLES && this.store.length < SAMPLED_ROWS);
+    return this.texts !== undefined || (this.samples.length < samplesShown && this.store.length < sampledRows);
   }
 
   /**
@@ -185,7 +185,7 @@ export class Column {
   }
 
   private get wholeInManyRows(): boolean {
-    return this.order.whole && this.numbers === this.store.length && this.numbers > FEW_ROWS;
+    return this.order.whole && this.numbers === this.store.length && this.numbers > fewRows;
   }
 
   /** Follows whole numbers as they rise. */
@@ -209,7 +209,7 @@ export class Column {
   }
 
   private addWritten(written: string): void {
-    if (this.samples.length < SAMPLES) this.addSample(written.slice(0, SAMPLE_LENGTH));
+    if (this.samples.length < samplesShown) this.addSample(written.slice(0, sampleLength));
     this.texts?.add(written);
   }
 
@@ -224,6 +224,6 @@ export class Column {
       return;
     }
     this.distinctValues!.set(typeof value === 'string' ? ownCopy(value) : value, 1);
-    if (this.distinctValues!.size > MAX_DISTINCT) this.distinctValues = undefined;
+    if (this.distinctValues!.size > maxDistinct) this.distinctValues = undefined;
   }
 }

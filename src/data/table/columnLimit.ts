@@ -2,11 +2,11 @@ import { formatCount } from '../../base/format';
 import { refused, type Decoded } from './decodedTable';
 
 /** Columns that a table can have: what is kept of each beside its numbers takes about a kilobyte. */
-export const MAX_COLUMNS = 100_000;
+export const maxColumns = 100_000;
 
 /** What is said of a table with more columns than can be read. */
 export function tooManyColumns(columns: number): string {
-  return `there are ${formatCount(columns)} columns or more; at most ${formatCount(MAX_COLUMNS)} can be read, so keep only those that matter`;
+  return `there are ${formatCount(columns)} columns or more; at most ${formatCount(maxColumns)} can be read, so keep only those that matter`;
 }
 
 /** What a decoder returns for such a table. */

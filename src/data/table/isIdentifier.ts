@@ -1,18 +1,18 @@
 import type { Column } from './column';
 
 /** Ends of names that say that a column counts its rows. */
-const COUNTING_NAME =
+const countingName =
   /^(.*[_ .-])?(ids?|index|idx|rows?|row[_ ]?(id|name|names|number|num|no|nr)|rownum|rownames|nrs?|nos?|num|number|record|recno|instant|seq|sequence|serial|sl|obs|observation|case|sample|#)\.?$/i;
 /** Names of numbers that tell things apart, whatever their order. */
-const KEY_NAME = /^(.*[_ .-])?(ids?|index|idx)$/i;
-const CAMEL_CASE_ID = /[a-z]I[dD]s?$/;
+const keyName = /^(.*[_ .-])?(ids?|index|idx)$/i;
+const camelCaseId = /[a-z]I[dD]s?$/;
 /** What pandas calls a column without a name. */
-const UNNAMED = /^unnamed: \d+(\.\d+)*$/i;
+const unnamedPattern = /^unnamed: \d+(\.\d+)*$/i;
 /** Names of what is measured or passes in even steps. */
-const MEASURED_NAME =
+const measuredName =
   /^(.*[_ .([-])?(years?|yr|months?|weeks?|days?|dates?|times?|t|x|hours?|minutes?|seconds?|quarters?|periods?|epochs?|ages?|doses?|levels?|temp(erature)?s?|dist(ance)?|depth|heights?|weights?|sizes?|speed|steps?|iterations?|lag|conc(entration)?|voltage|pressure|power|price|length|width|degrees?)([_ .()[-].*)?$/i;
 /** A correlation so far from chance is seen as one: its t statistic. */
-const CLEAR = 3;
+const clearRatio = 3;
 
 /** Whether a column numbers the rows, as far as its name and its values say. */
 export interface RowNumbers {
@@ -29,12 +29,12 @@ export interface RowNumbers {
 export function rowNumbers(columns: readonly Column[], index: number): RowNumbers {
   const column = columns[index];
   const { name } = column;
-  if (UNNAMED.test(name) && !column.unnamed) return { identifier: column.type === 'number' };
-  const isKey = KEY_NAME.test(name) || CAMEL_CASE_ID.test(name);
+  if (unnamedPattern.test(name) && !column.unnamed) return { identifier: column.type === 'number' };
+  const isKey = keyName.test(name) || camelCaseId.test(name);
   if (isKey && column.tellsRowsApart) return { identifier: true };
   if (!column.countsRows) return { identifier: false };
-  if (isKey || column.unnamed || COUNTING_NAME.test(name)) return { identifier: true };
-  if (index > 0 || MEASURED_NAME.test(name)) return { identifier: false };
+  if (isKey || column.unnamed || countingName.test(name)) return { identifier: true };
+  if (index > 0 || measuredName.test(name)) return { identifier: false };
   return {
     identifier: true,
     carries: columns.filter((other, i) => i > 0 && goesWith(column, other)).map((other) => other.name),
@@ -56,5 +56,5 @@ export function goesWith(column: Column, other: Column): boolean {
     yy += dy * dy;
   }
   const share = Math.min(1, (xy * xy) / (xx * yy));
-  return share * (count - 2) > CLEAR ** 2 * (1 - share);
+  return share * (count - 2) > clearRatio ** 2 * (1 - share);
 }

@@ -14,21 +14,23 @@ export interface NumberLook {
 type Kind =
   'percent' | 'money' | 'minus' | 'brackets' | 'date' | 'time' | 'comma' | 'groups' | 'points' | 'decimal' | 'point';
 
-const SPACES = ' \\u00a0\\u2009\\u202f';
-const QUOTES = "'\\u2019";
-const NUMBER = `\\d[\\d.,${SPACES}${QUOTES}]*`;
-const KINDS: [Kind, RegExp][] = [
-  ['percent', new RegExp(`^[+-]?${NUMBER}%$`)],
-  ['money', new RegExp(`^([+-]?\\s?\\p{Sc}\\s?[+-]?${NUMBER}|[+-]?${NUMBER}\\p{Sc})$`, 'u')],
-  ['minus', new RegExp(`^[\\u2212\\u2013]\\s?${NUMBER}$`)],
-  ['brackets', new RegExp(`^\\(\\p{Sc}?${NUMBER}\\)$`, 'u')],
+const blankSigns = ' \\u00a0\\u2009\\u202f';
+const quoteSigns = "'\\u2019";
+const numberPattern = `\\d[\\d.,${blankSigns}${quoteSigns}]*`;
+const kindPatterns: [Kind, RegExp][] = [
+  ['percent', new RegExp(`^[+-]?${numberPattern}%$`)],
+  ['money', new RegExp(`^([+-]?\\s?\\p{Sc}\\s?[+-]?${numberPattern}|[+-]?${numberPattern}\\p{Sc})$`, 'u')],
+  ['minus', new RegExp(`^[\\u2212\\u2013]\\s?${numberPattern}$`)],
+  ['brackets', new RegExp(`^\\(\\p{Sc}?${numberPattern}\\)$`, 'u')],
   ['time', /^([01]?\d|2[0-3])\.(00|1[3-9]|[2-5]\d)\.[0-5]\d$/],
   ['date', /^(\d{4}([./-])\d{1,2}\2\d{1,2}|\d{1,2}([./-])\d{1,2}\3(\d{2}|\d{4}))([T ]\d.*)?$/],
   ['time', /^\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?$/],
   ['comma', /^[+-]?\d{1,3},\d{3}$/],
   [
     'groups',
-    new RegExp(`^[+-]?\\d{1,3}(,\\d{3}(,\\d{3})*|[${SPACES}${QUOTES}]\\d{3}([${SPACES}${QUOTES}]\\d{3})*)([.,]\\d+)?$`),
+    new RegExp(
+      `^[+-]?\\d{1,3}(,\\d{3}(,\\d{3})*|[${blankSigns}${quoteSigns}]\\d{3}([${blankSigns}${quoteSigns}]\\d{3})*)([.,]\\d+)?$`,
+    ),
   ],
   ['points', /^[+-]?\d{1,3}((\.\d{3})+,\d+|(\.\d{3}){2,})$/],
   ['decimal', /^[+-]?\d*,\d+(e[+-]?\d+)?$/i],
@@ -58,7 +60,7 @@ export function numberCure(text: string, texts: readonly string[], delimiter: st
 }
 
 function kindOf(text: string): Kind | undefined {
-  return KINDS.find(([, pattern]) => pattern.test(text))?.[0];
+  return kindPatterns.find(([, pattern]) => pattern.test(text))?.[0];
 }
 
 /** Commas before three digits, others, and commas before fractions can stand in one column. */

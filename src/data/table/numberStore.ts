@@ -1,11 +1,11 @@
 import type { Numbers } from '../../engine/numbers';
 
 /** Numbers that are held in float64 before it is judged whether float32 does. */
-const HEAD_LENGTH = 1024;
+const headLength = 1024;
 /** A rounding by so small a share of the range of all numbers cannot be seen in them, wherever they lie. */
-const HARMLESS_SHARE = 2 ** -18;
+const harmlessShare = 2 ** -18;
 /** Float32 has no whole numbers between its own beyond 2^24; up to there it rounds by no more than this. */
-const MOST_ROUNDED = 0.5;
+const mostRounded = 0.5;
 
 /**
  * A growing list of numbers, in float32 where that loses nothing that matters and else in float64.
@@ -54,7 +54,7 @@ export class NumberStore {
 
   private grow(): void {
     if (!this.isHead) this.move(this.values instanceof Float64Array, 2 * this.length);
-    else if (this.length < HEAD_LENGTH) this.move(true, 2 * this.length);
+    else if (this.length < headLength) this.move(true, 2 * this.length);
     else this.settle(Math.max(this.wanted, 2 * this.length));
   }
 
@@ -70,7 +70,7 @@ export class NumberStore {
 
   private widenHarmless(): void {
     if (!this.exact && this.max > this.min) {
-      this.harmless = Math.min(MOST_ROUNDED, HARMLESS_SHARE * (this.max - this.min));
+      this.harmless = Math.min(mostRounded, harmlessShare * (this.max - this.min));
     }
   }
 

@@ -1,7 +1,8 @@
 /** What keeps a cell from being a number. */
 export type CellFault = 'missing' | 'text' | 'notFinite' | 'tooLarge';
 
-const NO_VALUE = 'if it stands for no value, name it in dataset.na_values and set dataset.missing to "drop" or "mean"';
+const noValueAdvice =
+  'if it stands for no value, name it in dataset.na_values and set dataset.missing to "drop" or "mean"';
 
 /** What is wrong with a cell of a column, and what would be right; of a text, `cure` is what would make it a number. */
 export function faultMessage(fault: CellFault, column: string, text: string, cure?: string): string {
@@ -15,7 +16,7 @@ export function faultMessage(fault: CellFault, column: string, text: string, cur
     case 'tooLarge':
       return `${name} must hold numbers that a float32 can hold (up to about 3.4e38), ${got}`;
     case 'text':
-      return `${name} must hold numbers, ${got}; ${cure ?? NO_VALUE}`;
+      return `${name} must hold numbers, ${got}; ${cure ?? noValueAdvice}`;
   }
 }
 

@@ -2,14 +2,14 @@ import { LineIndex, type Problem, type TextRange } from '../../base/problem';
 import { pauseFor, type ReadWatch } from '../bytes/byteSource';
 import { CellReader } from './cellReader';
 import { Column } from './column';
-import { MAX_COLUMNS, refusedColumns } from './columnLimit';
+import { maxColumns, refusedColumns } from './columnLimit';
 import { columnOptions } from './columnOptions';
 import type { CellValue, Decoded, DecodedTable } from './decodedTable';
 import { headerColumns } from './headerColumns';
 import type { CellPlace, ReadOptions, TableResult } from './table';
 import type { Finding } from '../../base/problem';
 
-const NOWHERE = { start: 0, end: 0 };
+const nowhere = { start: 0, end: 0 };
 
 /**
  * Makes the columns of a decoded file. Cells of a format that is no text are all at the file's first line, and the table
@@ -22,7 +22,7 @@ export async function tableOfDecoded(
   watch: ReadWatch = {},
 ): Promise<TableResult> {
   const columns = decoded.table?.names.length ?? 0;
-  return columns > MAX_COLUMNS
+  return columns > maxColumns
     ? columnsOf(refusedColumns(columns), fileName, options, watch)
     : columnsOf(decoded, fileName, options, watch);
 }
@@ -62,7 +62,7 @@ async function columnsOf(
 /** Where cells stand; apart from what holds their values, which need not stay in memory. */
 function rangesOf({ place }: DecodedTable, lines: LineIndex): (row: number, column: number) => TextRange {
   return (row, column) => {
-    const { start, end } = place?.(row, column) ?? NOWHERE;
+    const { start, end } = place?.(row, column) ?? nowhere;
     return lines.range(start, end);
   };
 }
@@ -101,7 +101,7 @@ function namedColumns(
   if (!trimmed.includes('') && new Set(trimmed).size === names.length) {
     return { columns: trimmed.map((name) => new Column(name, false, optionsOf(name))), findings: [] };
   }
-  const places = trimmed.map((text, column) => ({ ...(place?.(-1, column) ?? NOWHERE), text }));
+  const places = trimmed.map((text, column) => ({ ...(place?.(-1, column) ?? nowhere), text }));
   const { columns, findings } = headerColumns(trimmed, places, optionsOf);
   return { columns, findings: findings.filter((finding) => finding.code !== 'no-header') };
 }

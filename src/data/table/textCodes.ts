@@ -1,7 +1,7 @@
-import { MAX_CLASSES } from '../../engine/data/classes';
+import { maxClasses } from '../../engine/data/classes';
 
 /** Stands for a cell without a value. */
-export const NO_TEXT = 0xffff;
+export const noText = 0xffff;
 
 /** A column of texts as numbers: each different text once, and for each row which one it is. Memory: 2 bytes a row. */
 export class TextCodes {
@@ -15,7 +15,7 @@ export class TextCodes {
   add(text: string | undefined): void {
     if (!this.texts) return;
     if (this.length === this.codes.length) this.reserve(this.length * 2);
-    const code = text === undefined ? NO_TEXT : (this.known.get(text) ?? this.learn(text));
+    const code = text === undefined ? noText : (this.known.get(text) ?? this.learn(text));
     this.codes[this.length++] = code;
   }
 
@@ -34,12 +34,12 @@ export class TextCodes {
 
   private learn(text: string): number {
     const code = this.known.size;
-    if (code === MAX_CLASSES) {
+    if (code === maxClasses) {
       this.texts = undefined;
       this.known.clear();
       this.codes = new Uint16Array(0);
       this.length = 0;
-      return NO_TEXT;
+      return noText;
     }
     const own = ownCopy(text);
     this.known.set(own, code);

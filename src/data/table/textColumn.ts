@@ -2,7 +2,7 @@ import type { Column } from './column';
 import { numberLook } from './numberLook';
 
 /** Different texts up to which a column is offered as one of categories. */
-export const FEW_TEXTS = 20;
+export const fewTexts = 20;
 
 /** Why a column of text is no input as it stands. */
 export interface TextColumn {
@@ -19,7 +19,7 @@ export function textColumn(column: Column, delimiter: string | undefined): TextC
   const { distinct, samples, constant, faultCounts } = column;
   if (samples.length === 0) return { what: 'is empty', likeNumbers: false };
   const look = numberLook(faultyTexts(column), delimiter);
-  const isFew = distinct !== undefined && distinct <= FEW_TEXTS;
+  const isFew = distinct !== undefined && distinct <= fewTexts;
   if (look && !(look.mayBeNames && isFew && 2 * distinct <= faultCounts.text)) {
     const what = `looks like ${look.like} (${JSON.stringify(look.instance)})`;
     return { what, advice: look.cure, likeNumbers: true };

@@ -6,15 +6,15 @@ import { utf8Text } from '../bytes/bytesText';
 import { unzipEntry, zipEntries, ZipFault, type ZipEntry } from '../bytes/zipEntries';
 
 /** Bytes that one file of a workbook may take when unpacked. */
-const MAX_PART = 500_000_000;
+const maxPart = 500_000_000;
 /** Rows and columns of a sheet: as many as Excel has. */
-const MAX_ROWS = 1_048_576;
-const MAX_COLUMNS = 16_384;
+const maxRows = 1_048_576;
+const maxColumns = 16_384;
 /** Days from 1899-12-30, Excel's day 0, to 1970-01-01. */
-const EPOCH_DAY = 25569;
-const DAY = 86_400_000;
+const epochDay = 25569;
+const dayMilliseconds = 86_400_000;
 /** Numbers of the formats that Excel has for dates and times by itself. */
-const DATE_FORMATS = new Set([14, 15, 16, 17, 18, 19, 20, 21, 22, 45, 46, 47]);
+const dateFormats = new Set([14, 15, 16, 17, 18, 19, 20, 21, 22, 45, 46, 47]);
 
 /** A sheet's rows by their place; rows and cells without anything are absent. */
 export interface Sheet {
@@ -53,7 +53,7 @@ export function readSheet(bytes: Uint8Array, wanted: string | number | undefined
 
 function partText(bytes: Uint8Array, entry: ZipEntry | undefined): string | undefined {
   if (!entry) return undefined;
-  if (entry.size > MAX_PART)
+  if (entry.size > maxPart)
     throw new ZipFault(`${entry.name} takes ${entry.size} bytes when unpacked, too many to be read`);
   return utf8Text(unzipEntry(bytes, entry));
 }
@@ -70,7 +70,7 @@ function dateStyles(styles: string): boolean[] {
   return elements(cellStyles?.content ?? '', 'xf').map(({ attributes }) => {
     const id = attribute(attributes, 'numFmtId') ?? '0';
     const code = plain(own.get(id) ?? '').replace(/"[^"]*"|\[[^\]]*\]|\\./g, '');
-    return DATE_FORMATS.has(Number(id)) || /[ymdhs]/i.test(code);
+    return dateFormats.has(Number(id)) || /[ymdhs]/i.test(code);
   });
 }
 
@@ -78,12 +78,12 @@ function rowsOf(text: string, shared: string[], dates: boolean[]): (string[] | u
   const rows: (string[] | undefined)[] = [];
   for (const row of elements(text, 'row')) {
     const number = Number(attribute(row.attributes, 'r') ?? rows.length + 1);
-    if (!(number > rows.length && number <= MAX_ROWS)) throw new ZipFault('its rows are not in order');
+    if (!(number > rows.length && number <= maxRows)) throw new ZipFault('its rows are not in order');
     const cells: string[] = [];
     for (const { attributes, content } of elements(row.content, 'c')) {
       const place = attribute(attributes, 'r');
       const column = place === undefined ? cells.length : columnOf(place);
-      if (!(column >= cells.length && column < MAX_COLUMNS)) throw new ZipFault('its cells are not in order');
+      if (!(column >= cells.length && column < maxColumns)) throw new ZipFault('its cells are not in order');
       while (cells.length < column) cells.push('');
       cells.push(cellText(attributes, content, shared, dates));
     }
@@ -104,7 +104,7 @@ function cellText(attributes: string, content: string, shared: string[], dates: 
 
 /** A day or a time of day as Excel counts it, as text that is seen to be one. */
 function dateText(days: number): string {
-  const time = new Date(Math.round((days - EPOCH_DAY) * DAY));
+  const time = new Date(Math.round((days - epochDay) * dayMilliseconds));
   if (Number.isNaN(time.getTime())) return String(days);
   const [date, clock] = time.toISOString().slice(0, 19).split('T');
   if (days < 1) return clock;
@@ -149,14 +149,14 @@ function attribute(attributes: string, name: string): string | undefined {
   return new RegExp(`\\s${name}="([^"]*)"`).exec(attributes)?.[1];
 }
 
-const ENTITIES: Record<string, string> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
+const entities: Record<string, string> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
 
 function plain(text: string): string {
   if (!text.includes('&')) return text;
   return text.replace(
     /&(?:#x([\da-f]{1,6})|#(\d{1,7})|(\w+));/gi,
     (whole, hex?: string, decimal?: string, name?: string) => {
-      if (name !== undefined) return ENTITIES[name] ?? whole;
+      if (name !== undefined) return entities[name] ?? whole;
       const code = hex === undefined ? Number(decimal) : parseInt(hex, 16);
       return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
     },

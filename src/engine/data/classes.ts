@@ -1,7 +1,7 @@
 import type { Numbers } from '../numbers';
 
 /** A target with more different values than this is not one of classes. */
-export const MAX_CLASSES = 1000;
+export const maxClasses = 1000;
 
 /** A target column as `cross_entropy` takes it. */
 export interface ClassTargets {
@@ -20,7 +20,7 @@ export function classTargets(
 ): ClassTargets | undefined {
   const found = new Set<number>();
   for (const value of values) {
-    if (found.add(value).size > MAX_CLASSES) return undefined;
+    if (found.add(value).size > maxClasses) return undefined;
   }
   const classes = Float64Array.from(found).sort();
   const numbers = new Map([...classes].map((value, i) => [value, i]));

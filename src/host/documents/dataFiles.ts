@@ -1,9 +1,9 @@
 import { FileSystemError, FileType, Uri, workspace, type FileStat } from 'vscode';
 import { parseConfig } from '../../config/parseConfig';
 import {
-  DATASET_EXTENSIONS,
-  DATA_ONLY_EXTENSIONS,
-  MAX_BYTES,
+  datasetExtensions,
+  dataOnlyExtensions,
+  maxBytes,
   fileFormat,
   mayBeDataset,
   tooManyBytes,
@@ -18,9 +18,9 @@ export const isDataOnlyFile = (uri: Uri): boolean => fileFormat(uri.path)?.dataO
 /** Whether a file may well hold rows, by its place in the workspace; settings of programs and texts for people do not. */
 export const mayBeDataFile = (uri: Uri): boolean => mayBeDataset(workspace.asRelativePath(uri, false));
 /** Globs of all data files, of those that hold rows for sure, and of the others. */
-export const dataFilePattern = patternOf(DATASET_EXTENSIONS);
-export const dataOnlyFilePattern = patternOf(DATA_ONLY_EXTENSIONS);
-export const otherFilePattern = patternOf(DATASET_EXTENSIONS.filter((one) => !DATA_ONLY_EXTENSIONS.includes(one)));
+export const dataFilePattern = patternOf(datasetExtensions);
+export const dataOnlyFilePattern = patternOf(dataOnlyExtensions);
+export const otherFilePattern = patternOf(datasetExtensions.filter((one) => !dataOnlyExtensions.includes(one)));
 
 function patternOf(extensions: readonly string[]): string {
   return `**/*.{${extensions.flatMap((extension) => [extension, `${extension}.gz`]).join(',')}}`;
@@ -115,6 +115,6 @@ function refusalOf({ type, size }: FileStat, name: string): string | undefined {
   if ((type & FileType.Directory) !== 0) return 'it is a folder, not a file';
   if ((type & FileType.File) === 0) return 'it is not a regular file; copy what it holds into a file and name that';
   const format = fileFormat(name)?.format;
-  const limit = format && MAX_BYTES[format];
+  const limit = format && maxBytes[format];
   return limit !== undefined && size > limit ? tooManyBytes(limit, size) : undefined;
 }

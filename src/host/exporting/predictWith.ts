@@ -1,6 +1,6 @@
 import { l10n, window } from 'vscode';
 import { formatCount, formatQuantity } from '../../base/format';
-import { DATASET_EXTENSIONS } from '../../base/datasetFormats';
+import { datasetExtensions } from '../../base/datasetFormats';
 import { formatProblem } from '../../base/problem';
 import { plainText } from '../base/plainText';
 import { withSlowProgress } from '../base/slowProgress';
@@ -12,7 +12,7 @@ import { askWhereToSave, saveAndOffer } from './saveFile';
 export async function predictWith(run: TrainingRun): Promise<void> {
   const { name } = run.state.identity;
   const title = l10n.t('Predict with {0}', name);
-  const filters = { [l10n.t('Data')]: [...DATASET_EXTENSIONS, 'gz'] };
+  const filters = { [l10n.t('Data')]: [...datasetExtensions, 'gz'] };
   const [data] = (await window.showOpenDialog({ title, filters, openLabel: l10n.t('Predict') })) ?? [];
   if (!data) return;
   const fileName = data.path.slice(data.path.lastIndexOf('/') + 1);

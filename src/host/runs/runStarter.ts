@@ -3,7 +3,7 @@ import { fixId } from '../../advice/configFix';
 import { offeredFixes } from '../../advice/offeredFixes';
 import { parseConfig } from '../../config/parseConfig';
 import { datasetConfig, generatedConfig, tutorialConfig } from '../../config/template';
-import { DATASET_EXTENSIONS } from '../../base/datasetFormats';
+import { datasetExtensions } from '../../base/datasetFormats';
 import type { DatasetSummary } from '../../data/describeTable';
 import { cautiousRate } from '../../engine/report/cautiousRate';
 import { chosenTemplate, targetOffers } from '../../advice/columnOffers';
@@ -38,7 +38,7 @@ export class RunStarter {
       l10n.t(
         '{0} is neither a config (*.gd.json) nor a dataset ({1}).',
         workspace.asRelativePath(uri),
-        DATASET_EXTENSIONS.map((extension) => `.${extension}`).join(', '),
+        datasetExtensions.map((extension) => `.${extension}`).join(', '),
       ),
     );
   }

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { hasErrors } from '../../../src/base/problem';
 import { rowsOf, take } from './cases';
 
-const INPUTS = 200;
+const inputCount = 200;
 
 /** Numbers below a limit, the same for the same seed. */
 function dice(seed: number): (limit: number) => number {
@@ -19,7 +19,7 @@ const group = (value: number, by: string, decimal: string) => {
 };
 
 /** Ways to write numbers, and the delimiters that leave them whole. */
-const NOTATIONS: { delimiters: string; write: (value: number) => string }[] = [
+const notations: { delimiters: string; write: (value: number) => string }[] = [
   { delimiters: ',;\t| ', write: String },
   { delimiters: ';\t|', write: (v) => String(v).replace('.', ',') },
   { delimiters: ';|', write: (v) => group(v, '.', ',') },
@@ -34,7 +34,7 @@ const NOTATIONS: { delimiters: string; write: (value: number) => string }[] = [
 ];
 
 /** What people’s programs put around the rows; some of it has to be told. */
-const AROUND: ((lines: string[], delimiter: string, roll: (limit: number) => number) => string[])[] = [
+const signsAround: ((lines: string[], delimiter: string, roll: (limit: number) => number) => string[])[] = [
   (lines) => lines,
   (lines) => ['Report of the year', ...lines],
   (lines) => ['Report', '', 'all sites', ...lines],
@@ -60,14 +60,14 @@ function hintOf(message: string): Record<string, unknown> | undefined {
 
 it('reads none of many inputs of such kinds wrong in silence, and its hints lead to a table', async () => {
   let told = 0;
-  for (let seed = 0; seed < INPUTS; seed++) {
+  for (let seed = 0; seed < inputCount; seed++) {
     const roll = dice(seed);
-    const { delimiters, write } = NOTATIONS[roll(NOTATIONS.length)];
+    const { delimiters, write } = notations[roll(notations.length)];
     const delimiter = delimiters[roll(delimiters.length)];
     const rows = Array.from({ length: 8 + roll(20) }, () => [0, 0, 0].map(() => (roll(800_000) - 300_000) / 4));
     const table = [['a', 'b', 'y'], ...rows.map((row) => row.map(write))].map((cells) => cells.join(delimiter));
     const end = ['\n', '\r\n'][roll(2)];
-    const text = AROUND[roll(AROUND.length)](table, delimiter, roll).join(end) + end;
+    const text = signsAround[roll(signsAround.length)](table, delimiter, roll).join(end) + end;
     const expected = rows.map((row) => row.map(Math.fround));
     let taken = await take(text);
     const keys: Record<string, unknown> = {};

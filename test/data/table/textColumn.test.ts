@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkConfig } from '../../../src/config/checkConfig';
 import { parseConfig } from '../../../src/config/parseConfig';
 import { describeFile } from '../../../src/data/describeTable';
-import { HEAD_LENGTH } from '../../../src/data/csv/dialect';
+import { headLength } from '../../../src/data/csv/dialect';
 import { readDataset, type FileDatasetOptions } from '../../../src/data/dataset/fileDataset';
 import type { ReadOptions } from '../../../src/data/table/table';
 
@@ -193,11 +193,11 @@ describe('a column whose numbers have the same sign', () => {
   });
 
   it('has a fault where a cell far down lacks it', async () => {
-    const text = `a,y\n${'5%,1\n6%,2\n'.repeat(HEAD_LENGTH / 4)}7,3\n`;
+    const text = `a,y\n${'5%,1\n6%,2\n'.repeat(headLength / 4)}7,3\n`;
     const { problems } = await read(text);
     expect(problems.filter(({ severity }) => severity === 'error')).toMatchObject([
       {
-        line: HEAD_LENGTH / 2 + 2,
+        line: headLength / 2 + 2,
         message:
           'column "a" must hold numbers, got "7"; the cells above it have "%" beside their numbers, so write it here too',
       },

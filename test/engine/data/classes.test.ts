@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MAX_CLASSES, classTargets } from '../../../src/engine/data/classes';
+import { maxClasses, classTargets } from '../../../src/engine/data/classes';
 
 describe('classes of a column of numbers', () => {
   it('are its different values by size, called as they are written', () => {
@@ -21,7 +21,7 @@ describe('classes of a column of numbers', () => {
 
   it('are not made of too many values', () => {
     const upTo = (count: number) => Float32Array.from({ length: count * 2 }, (_, i) => i % count);
-    expect(classTargets(upTo(MAX_CLASSES))?.classNames).toHaveLength(MAX_CLASSES);
-    expect(classTargets(upTo(MAX_CLASSES + 1))).toBeUndefined();
+    expect(classTargets(upTo(maxClasses))?.classNames).toHaveLength(maxClasses);
+    expect(classTargets(upTo(maxClasses + 1))).toBeUndefined();
   });
 });

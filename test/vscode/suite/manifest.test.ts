@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { DATASET_EXTENSIONS, DATA_ONLY_EXTENSIONS } from '../../../src/base/datasetFormats';
+import { datasetExtensions, dataOnlyExtensions } from '../../../src/base/datasetFormats';
 import { activate } from './support';
 
 interface Manifest {
@@ -57,8 +57,8 @@ describe('the manifest', () => {
       assert.ok(endings, `${pattern} in ${menu}`);
       return endings.split('|');
     };
-    assert.deepEqual(endingsOf('explorer/context'), [...DATASET_EXTENSIONS]);
-    assert.deepEqual(endingsOf('editor/context'), [...DATA_ONLY_EXTENSIONS]);
+    assert.deepEqual(endingsOf('explorer/context'), [...datasetExtensions]);
+    assert.deepEqual(endingsOf('editor/context'), [...dataOnlyExtensions]);
   });
 
   it('gives every setting its default', () => {
