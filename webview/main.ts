@@ -1,8 +1,9 @@
+import { linearOf } from '../src/protocol/outputs';
 import { connectHost } from './page/connectHost';
 import { ExactEpochs } from './page/exactEpochs';
 import { Questions } from './page/questions';
 import { Sight } from './page/sight';
-import { Store } from './page/store';
+import { Store, type View } from './page/store';
 import { onThemeChange } from './page/theme';
 import { registerControls } from './page/toolkit';
 import { viewed } from './page/viewedRun';
@@ -58,6 +59,8 @@ const mistakes = new MistakesView(
 const data = new DataView(questions.ask, () => store.schedule());
 // The timeline stays in sight below the others.
 const views = [loss, weights, why, landscape, step, mistakes, predictions, data, timeline];
+/** Views of what holds for one linear layer only. */
+const ofLinear: View[] = [why, landscape, step];
 const disclosures = new Disclosures(
   host,
   views.map((view) => view.element),
@@ -82,7 +85,8 @@ function draw(): void {
   if (staticPage) requestAnimationFrame(() => requestAnimationFrame(dropStaticPage));
   empty.element.hidden = run !== null;
   head.element.hidden = run === null;
-  for (const view of views) view.element.hidden = !run?.shape;
+  const shape = run?.shape;
+  for (const view of views) view.element.hidden = !shape || (ofLinear.includes(view) && !linearOf(shape));
   if (!run) return;
   const model = viewed(run, store.viewedEpoch);
   head.generation = store.generation;
@@ -95,7 +99,8 @@ function draw(): void {
     disclosures.render();
     const isAllDrawn = run.status !== 'running' || store.generation !== drawnGeneration;
     for (const view of views) {
-      if (disclosures.isDrawn(view.element) && (isAllDrawn || sight.isDue(view.element))) view.render(run, model);
+      if (!view.element.hidden && disclosures.isDrawn(view.element) && (isAllDrawn || sight.isDue(view.element)))
+        view.render(run, model);
     }
     drawnGeneration = store.generation;
   }

@@ -1,7 +1,7 @@
 import { verdictOf } from '../advice/verdict';
 import { parseConfig } from '../config/parseConfig';
-import { shapedParameters } from '../engine/nn/linear';
-import { originalParameters, outputNames } from '../protocol/outputs';
+import { nestedParameters, shapedParameters } from '../engine/nn/layers';
+import { linearOf, originalParameters, outputNames } from '../protocol/outputs';
 import type { RowsPage } from '../protocol/questions';
 import type { RunState } from '../protocol/state';
 import { metricsJson } from './metricsJson';
@@ -54,7 +54,9 @@ export function jsonPrinter(input: RunInput): RunPrinter {
 }
 
 function parametersOf({ shape }: RunState, parameters: Float32Array) {
-  return shape && shapedParameters(parameters, shape.inputNames.length, outputNames(shape).length);
+  if (!shape) return undefined;
+  if (!linearOf(shape)) return { parameters: nestedParameters(shape.model.parameters, parameters) };
+  return shapedParameters(parameters, shape.inputNames.length, outputNames(shape).length);
 }
 
 /** With scaling, the parameters in the columns' own units too. */

@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import { defaultColumns } from '../config/checkColumns';
 import { parseConfig } from '../config/parseConfig';
 import type { Config } from '../config/schema';
-import { setConfigValue, type Setting } from '../config/setValue';
+import { setConfigValue, type Setting } from '../config/edits/setValue';
 import { describeFile, type DatasetSummary } from '../data/describeTable';
 import { analyzeRun } from '../training/analyzeRun';
 import { openRun } from '../training/openRun';

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { access, stat } from 'node:fs/promises';
 import * as path from 'node:path';
 import { parseConfig } from '../config/parseConfig';
-import { parseSetting } from '../config/setValue';
+import { parseSetting } from '../config/edits/setValue';
 import { readAll } from '../data/bytes/byteSource';
 import { utf8Text } from '../data/bytes/bytesText';
 import { fileFormat } from '../base/datasetFormats';

@@ -2,8 +2,8 @@ import { divergenceSentence, verdictOf } from '../advice/verdict';
 import { baselineWords, listedMetrics, metricNames } from '../advice/metricWords';
 import { formatCount, formatDuration, formatQuantity, formatRounded, formatShortest } from '../base/format';
 import type { RunMetrics } from '../engine/report/metrics';
-import { originalParameters, parameterNames } from '../protocol/outputs';
-import type { Progress } from '../protocol/protocol';
+import { linearOf, originalParameters, parameterNames } from '../protocol/outputs';
+import type { Progress, RunShape } from '../protocol/protocol';
 import type { RowsPage } from '../protocol/questions';
 import { secondsLeft, type RunState } from '../protocol/state';
 import { printNotes } from './printNotes';
@@ -43,7 +43,7 @@ function describeStart({ shape, trainLoss }: RunState): string {
   const held = validationRows > 0 ? `, ${formatCount(validationRows)} held out` : '';
   return [
     `${formatQuantity(trainRows, 'row')}${held}; ${formatQuantity(inputNames.length, 'input')}; target ${targetNames.join(', ')}`,
-    `Linear, ${loss}, ${optimizer}(lr=${formatShortest(lr)}), batch_size ${formatCount(batchSize)}, seed ${seed}`,
+    `${modelWords(shape)}, ${loss}, ${optimizer}(lr=${formatShortest(lr)}), batch_size ${formatCount(batchSize)}, seed ${seed}`,
     `loss before training ${number(trainLoss)}\n`,
   ].join('\n');
 }
@@ -71,6 +71,15 @@ function describeEnd(state: RunState): string {
     return checkpoint.epoch > 0 ? `${after}${verdictOf(state).sentence}\n${fixLine(state)}` : after;
   }
   return `\n${divergenceSentence(state)}\n${fixLine(state)}${losses[0].toUpperCase()}${losses.slice(1)}\n`;
+}
+
+/** `Linear`, or `Sequential of Linear(2, 8), Tanh, Linear(8, 1)`. */
+function modelWords(shape: RunShape): string {
+  if (linearOf(shape)) return 'Linear';
+  const layers = shape.model.layers.map((layer) =>
+    layer.type === 'Linear' ? `Linear(${layer.inFeatures}, ${layer.outFeatures})` : layer.type,
+  );
+  return `Sequential of ${layers.join(', ')}`;
 }
 
 /** What would help a run that did not arrive: `Try: set lr to half the limit (0.006).` */

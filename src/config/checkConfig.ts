@@ -2,6 +2,7 @@ import type { KnownDataset } from './knownDataset';
 import type { Problem } from '../base/problem';
 import { checkColumns } from './checkColumns';
 import { classCount, takesClasses } from './checkLoss';
+import { checkModelSize } from './checkModel';
 import { linearTargets } from './datasetSchema';
 import { byPlace, type ParsedConfig } from './parseConfig';
 import type { DatasetConfig, FileConfig, LossName } from './schema';
@@ -61,7 +62,7 @@ function inputsOf(inputs: string[], { one_hot = [] }: FileConfig, { columns }: K
 
 /** Whether split, batches and starting weights fit a dataset of this size. */
 export function checkSizes(parsed: ParsedConfig, size: DatasetSize): Problem[] {
-  const sizes = checkInitSize(parsed, size);
+  const sizes = checkModelSize(parsed, size);
   return (size.rows === undefined ? sizes : [...sizes, ...checkRows(parsed, size.rows)]).sort(byPlace);
 }
 
@@ -136,16 +137,4 @@ function checkBatch({ draft, source }: ParsedConfig, trainingRows: number): Prob
   const severity = drop_last ? 'error' : 'warning';
   const finding = { message, severity, code: 'batch-size', suggestion: String(trainingRows) } as const;
   return [source.problemAt(['loader', 'batch_size'], finding)];
-}
-
-function checkInitSize({ draft, source }: ParsedConfig, { inputs, outputs }: DatasetSize): Problem[] {
-  const init = draft.model?.init;
-  if (typeof init !== 'object' || inputs === undefined || outputs === undefined) return [];
-  const [height, width] = [init.weight.length, init.weight[0].length];
-  if (height === outputs && width === inputs) return [];
-  const output = takesClasses(draft.loss) ? 'class' : 'target';
-  const message =
-    `model.init.weight is ${height} × ${width}, but the dataset needs ${outputs} × ${inputs}: ` +
-    `one row for each ${output}, one column for each input`;
-  return [source.problemAt(['model', 'init', 'weight'], { message, code: 'shape' })];
 }

@@ -1,8 +1,9 @@
 import type { JSONPath } from 'jsonc-parser';
 import type { Problem } from '../base/problem';
 import { checkLoss } from './checkLoss';
+import { checkModel } from './checkModel';
 import { maxGenerated, linearTargets } from './datasetSchema';
-import type { ArangeConfig, Config, FileConfig, LinearConfig, ModelConfig, SGDConfig, ValuesConfig } from './schema';
+import type { ArangeConfig, Config, FileConfig, LinearConfig, SGDConfig, ValuesConfig } from './schema';
 import { pathName, type Report, type SourceMap } from './sourceMap';
 import { arangeLength } from '../engine/data/generate';
 import { isFractions } from '../engine/data/randomSplit';
@@ -18,7 +19,7 @@ export function checkValues(draft: Partial<Config>, source: SourceMap): Problem[
   else if (dataset && 'generate' in dataset) checkLinear(dataset, report);
   else if (dataset) checkNotation(dataset, report);
   if (split) checkSplit(split, report);
-  if (model) checkInit(model, report);
+  if (model) checkModel(model, draft.loss, report);
   if (optimizer?.type === 'SGD' && optimizer.nesterov) checkNesterov(optimizer, report);
   // Whether numbers fit the loss can be asked once there are as many as there should be.
   if (problems.length === 0) checkLoss(draft, report);
@@ -132,22 +133,6 @@ function checkSplit(split: number[], report: Report): void {
   const complement =
     split[0] > 0 && split[0] < 1 ? { suggestion: `[${split[0]}, ${Number((1 - split[0]).toFixed(12))}]` } : {};
   report(['split'], { message, code: 'split', ...complement });
-}
-
-function checkInit({ init, bias }: ModelConfig, report: Report): void {
-  if (typeof init !== 'object') return;
-  const path = ['model', 'init'];
-  const ragged = checkRagged(init.weight, [...path, 'weight'], report);
-  if (bias && !init.bias) {
-    const message = `model.init.bias is missing: the model has a bias; give ${counted(init.weight.length, 'number')}, or set model.bias to false`;
-    report(path, { message, code: 'missing-key' });
-  } else if (!bias && init.bias) {
-    const message = 'model.init.bias has no place: model.bias is false; remove one of the two';
-    report([...path, 'bias'], { message, code: 'shape' });
-  } else if (init.bias && init.bias.length !== init.weight.length && !ragged) {
-    const message = `model.init.bias must have one number for each of the ${init.weight.length} rows of model.init.weight, got ${init.bias.length}`;
-    report([...path, 'bias'], { message, code: 'shape' });
-  }
 }
 
 /** As PyTorch does, in its words. */

@@ -17,12 +17,14 @@ export class ConfigReader {
     private readonly source: SourceMap,
   ) {}
 
-  /** The value at `node`, or UNREADABLE. `path` is where the node stands in the config. */
+  /** The value at `node`, or `unreadable`. `path` is where the node stands in the config. */
   read(schema: KeySchema, node: Node, path: JSONPath): unknown {
-    if (schema.anyOf) return this.readUnion(schema.anyOf, node, path);
+    if (schema.shorthand && node.type === 'string') return this.readShorthand(schema.anyOf!, node, path);
+    if (schema.anyOf) return this.readUnion(schema, schema.anyOf, node, path);
     if (schema.const !== undefined) return this.readWord({ enum: [schema.const] }, node, path);
     if (schema.enum) return this.readWord(schema, node, path);
     if (!accepts(schema, node)) return this.wrongType([schema], node, path);
+    if (schema.patternProperties) return this.readNamed(Object.values(schema.patternProperties)[0], node, path);
     if (schema.type === 'object') return this.readObject(schema, node, path);
     if (schema.type === 'array') return this.readArray(schema, node, path);
     if (schema.type === 'number' || schema.type === 'integer') return this.readNumber(schema, node, path);
@@ -58,6 +60,23 @@ export class ConfigReader {
     return this.problems.length > before ? unreadable : result;
   }
 
+  /** An object whose keys a person chooses. */
+  private readNamed(schema: KeySchema, node: Node, path: JSONPath): unknown {
+    const entries = (node.children ?? []).map(({ children }) => {
+      const key = String(children![0].value);
+      return [key, children![1] ? this.read(schema, children![1], [...path, key]) : unreadable] as const;
+    });
+    return entries.some(([, value]) => value === unreadable) ? unreadable : Object.fromEntries(entries);
+  }
+
+  /** A word in place of the object that it tells from the others. */
+  private readShorthand(variants: KeySchema[], node: Node, path: JSONPath): unknown {
+    const forms = variants.map((variant) => ({ variant, word: variant.properties![variant.form!].const! }));
+    const chosen = forms.find(({ word }) => word === scalarOf(node));
+    if (!chosen) return this.readWord({ enum: forms.map(({ word }) => word) }, node, path);
+    return { [chosen.variant.form!]: chosen.word, ...(defaultOf({ ...chosen.variant, type: 'object' }) as object) };
+  }
+
   /** The values by key, and the known keys that unknown ones were meant to be; these are not missing as well. */
   private seenKeys(schema: KeySchema, node: Node, path: JSONPath) {
     const seen = new Map<string, Node>();
@@ -84,10 +103,11 @@ export class ConfigReader {
     this.problems.push(this.source.problem(range, { message, code: 'missing-key' }));
   }
 
-  private readUnion(variants: KeySchema[], node: Node, path: JSONPath): unknown {
+  private readUnion({ shorthand }: KeySchema, variants: KeySchema[], node: Node, path: JSONPath): unknown {
     if (node.type === 'object' && variants.some((variant) => variant.form)) return this.readForm(variants, node, path);
     const variant = variants.find((one) => accepts(one, node, true)) ?? variants.find((one) => accepts(one, node));
-    return variant ? this.read(variant, node, path) : this.wrongType(variants, node, path);
+    const names: KeySchema[] = shorthand ? [{ shorthand }] : [];
+    return variant ? this.read(variant, node, path) : this.wrongType([...names, ...variants], node, path);
   }
 
   /** Chooses among objects by the key that tells them apart, and among those with the same key by its word. */
@@ -96,6 +116,8 @@ export class ConfigReader {
     const written = (node.children ?? []).filter((property) => forms.has(String(property.children![0].value)));
     const keys = [...new Set(written.map((property) => String(property.children![0].value)))];
     const names = quotedList([...forms.keys()]);
+    const untold = keys.length === 0 ? untoldForm(variants, node) : undefined;
+    if (untold) return this.readObject(untold, node, path);
     if (keys.length === 0) {
       const anyForm = Object.fromEntries(variants.flatMap((variant) => Object.entries(variant.properties!)));
       const { meant } = this.seenKeys({ properties: anyForm }, node, path);
@@ -170,6 +192,15 @@ export class ConfigReader {
   }
 }
 
+/** The form that an object has without the key that tells forms apart, unless it has a key of another form alone. */
+function untoldForm(variants: KeySchema[], node: Node): KeySchema | undefined {
+  const untold = variants.find(({ form, properties }) => form && properties![form].default !== undefined);
+  if (!untold) return undefined;
+  const others = variants.flatMap(({ properties }) => Object.keys(properties ?? {}));
+  const isForeign = (key: string) => others.includes(key) && !Object.hasOwn(untold.properties!, key);
+  return node.children?.some(({ children }) => isForeign(String(children![0].value))) ? undefined : untold;
+}
+
 function suggest(text: string | undefined, quote = true): { suggestion?: string } {
   if (text === undefined) return {};
   return { suggestion: quote ? JSON.stringify(text) : text };
@@ -178,6 +209,7 @@ function suggest(text: string | undefined, quote = true): { suggestion?: string 
 /** A fresh copy of what a key means when it is left out. */
 export function defaultOf(schema: KeySchema): unknown {
   if (Array.isArray(schema.default)) return [...(schema.default as unknown[])];
+  if (schema.anyOf && typeof schema.default === 'object') return { ...schema.default };
   if (schema.type !== 'object') return schema.default;
   const filled = Object.entries(schema.properties!).filter(([, property]) => property.default !== undefined);
   return Object.fromEntries(filled.map(([key, property]) => [key, defaultOf(property)]));
@@ -192,6 +224,7 @@ function accepts(schema: KeySchema, node: Node, deep = false): boolean {
 }
 
 function kindOf(schema: KeySchema): string {
+  if (schema.shorthand) return 'a name in double quotes';
   if (schema.enum) return quotedList(schema.enum);
   if (schema.type === 'integer') return 'a whole number';
   if (schema.type === 'boolean') return 'true or false';

@@ -42,6 +42,7 @@ function formSections(path: string, form: KeySchema, all: KeySchema[]): string[]
 
 function below(path: string, key: string, schema: KeySchema): string[] {
   const here = path === '' ? key : `${path}.${key}`;
+  if (schema.items?.anyOf?.some(({ form }) => form)) return sectionsOf(`${here}[…]`, schema.items);
   const variants = schema.anyOf?.filter(({ properties, form }) => properties && !form) ?? [];
   return [...sectionsOf(here, schema), ...variants.flatMap((variant) => sectionsOf(here, variant))];
 }
@@ -69,6 +70,7 @@ function meaningOf(schema: KeySchema): string {
 /** What may stand for a key, in words. */
 function typeOf(schema: KeySchema): string {
   if (schema.anyOf) return [...new Set(schema.anyOf.map(typeOf))].join(' or ');
+  if (schema.patternProperties) return 'object';
   if (schema.const !== undefined) return `\`"${schema.const}"\``;
   if (schema.enum) return schema.enum.map((word) => `\`"${word}"\``).join(', ');
   if (schema.type === 'array') return `list of ${plural(schema.items ? typeOf(schema.items) : 'value')}`;

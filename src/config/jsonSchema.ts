@@ -45,6 +45,7 @@ function about(schema: KeySchema): JsonSchema {
 }
 
 function shape(schema: KeySchema): JsonSchema {
+  if (schema.shorthand) return { anyOf: [shorthand(schema.anyOf!), forms(schema.anyOf!)] };
   if (schema.anyOf?.some((variant) => variant.form)) return forms(schema.anyOf);
   if (schema.form) return forms([schema]);
   if (schema.properties) return { properties: mapValues(schema.properties, described) };
@@ -58,16 +59,26 @@ function forms(variants: KeySchema[]): JsonSchema {
   const choices = variants.map((variant) => {
     const key = variant.form!;
     const word = variant.properties![key].const;
+    const tag = variant.properties![key];
     const condition = word === undefined ? {} : { properties: { [key]: { const: word, doNotSuggest: true } } };
+    const required = tag.default === undefined ? { required: [key] } : {};
     const own = Object.entries(variant.properties!).filter(([name]) => name !== key);
     const then = { properties: mapValues(Object.fromEntries(own), described) };
-    return { if: { required: [key], ...condition }, then };
+    return { if: { ...required, ...condition }, then };
   });
   const chosen = Object.fromEntries(tags.map(([key, members]) => [key, tagKey(key, members)]));
   const none = { if: { not: { anyOf: tags.map(([key]) => ({ required: [key] })) } }, then: { properties: chosen } };
   // The key that tells the forms apart is described once, whichever form it chooses.
   const hovers = tags.map(([key]) => ({ if: { required: [key] }, then: { properties: { [key]: chosen[key] } } }));
   return { allOf: [none, ...hovers, ...choices] };
+}
+
+/** The words that may stand for a whole object. */
+function shorthand(variants: KeySchema[]): JsonSchema {
+  const tags = variants.map(({ form, properties }) => properties![form!]);
+  const meanings = tags.flatMap(({ enumDescriptions = [] }) => enumDescriptions);
+  const words = tags.map((tag) => tag.const);
+  return { type: 'string', enum: words, enumDescriptions: meanings, markdownEnumDescriptions: meanings };
 }
 
 function tagKey(key: string, members: KeySchema[]): JsonSchema {
@@ -90,7 +101,7 @@ function strict(schema: KeySchema): JsonSchema {
   return {
     ...written,
     ...(schema.enum ? { enum: schema.enum, enumDescriptions: meanings, markdownEnumDescriptions: meanings } : {}),
-    ...(schema.items ? { items: strict(schema.items) } : {}),
+    ...(schema.items ? { items: schema.items.shorthand ? described(schema.items) : strict(schema.items) } : {}),
     ...(schema.properties ? { properties: mapValues(schema.properties, described) } : {}),
   };
 }

@@ -25,6 +25,10 @@ export interface KeySchema {
   meant?: Record<string, string>;
   /** Of an object among several: the key that tells it from the others. */
   form?: string;
+  /** Of a choice of objects: the word that tells one from the others may stand for the object with its defaults. */
+  shorthand?: boolean;
+  /** Of an object whose keys a person chooses: what each of them holds, under the pattern of all names. */
+  patternProperties?: Record<string, KeySchema>;
 }
 
 /** Objects in the same place, by the key that tells them apart. */

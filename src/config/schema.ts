@@ -1,61 +1,10 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { losses, type LossName } from '../engine/nn/losses';
 import { datasetSchema, loaderSchema } from './datasetSchema';
+import { modelSchema } from './modelSchema';
 import { optimizerSchema } from './optimizerSchema';
 import { schedulerSchema } from './schedulerSchema';
-import { count, matrix, section, withDefault, words, type Written } from './schemaKit';
-
-const modelSchema = section(
-  {
-    type: withDefault(
-      words(
-        { Linear: '`nn.Linear(in_features, out_features)`: a weighted sum of the inputs plus a bias.' },
-        { description: 'The model (`torch.nn` name). Its sizes follow from the dataset.' },
-      ),
-      'Linear',
-    ),
-    bias: withDefault(
-      Type.Boolean({
-        description: 'Learn a constant besides the weights (`nn.Linear` bias).',
-        aliases: ['intercept', 'fit_intercept', 'use_bias'],
-      }),
-      true,
-    ),
-    init: withDefault(
-      Type.Union(
-        [
-          words(
-            { default: 'Random, as `nn.Linear` starts; the seed decides.', zeros: 'All weights and biases are 0.' },
-            { description: 'A named way to start.' },
-          ),
-          Type.Object(
-            {
-              weight: matrix({
-                description:
-                  'One list for each target (each class with `cross_entropy`), with one number for each input.',
-                aliases: ['weights', 'w'],
-              }),
-              bias: Type.Optional(
-                Type.Array(Type.Number(), {
-                  minItems: 1,
-                  description: 'One number for each target or class; needed unless `model.bias` is false.',
-                  aliases: ['b', 'intercept'],
-                }),
-              ),
-            },
-            { description: 'Start from these numbers.' },
-          ),
-        ],
-        {
-          description: 'Initial weight and bias: `"default"`, `"zeros"`, or your own numbers.',
-          aliases: ['initialization', 'initial', 'initializer'],
-        },
-      ),
-      'default',
-    ),
-  },
-  { description: 'The model to train: `torch.nn.Linear`.', aliases: ['net', 'network', 'module'] },
-);
+import { count, withDefault, words, type Written } from './schemaKit';
 
 /** What other programs call these losses, and what they fit. */
 const meantLosses: Record<string, LossName> = {
@@ -150,9 +99,8 @@ export const configSchema = Type.Object({
 export type Config = Static<typeof configSchema>;
 /** A config as a person writes it: whatever has a default may be left out. */
 export type ConfigInput = Written<typeof configSchema>;
-/** `model` with defaults filled in. */
-export type ModelConfig = Config['model'];
 export type { LossName };
+export type { LayerConfig, LinearModelConfig, ModelConfig, SequentialConfig } from './modelSchema';
 export type { OptimizerConfig, SGDConfig } from './optimizerSchema';
 export type { SchedulerConfig } from './schedulerSchema';
 export type { ArangeConfig, DatasetConfig, FileConfig, LinearConfig, ValuesConfig } from './datasetSchema';

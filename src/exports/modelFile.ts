@@ -1,10 +1,20 @@
 import type { Config } from '../config/schema';
 import { losses, type LossName } from '../engine/nn/losses';
+import {
+  linearModel,
+  onlyLinear,
+  parameterCount,
+  sequentialModel,
+  sizeOf,
+  widthsOf,
+  type ModelShape,
+} from '../engine/nn/layers';
 import type { Link } from '../engine/nn/links';
 import type { InputColumn } from '../engine/dataset';
 import type { Scaling } from '../engine/data/scaling';
 import { rowsAt } from '../answers/exactRows';
 import type { ExportedRun } from './exportedRun';
+import { describeLayers, layersOfDescription, type LayerDescription } from './layerDescription';
 import { readSafetensors, writeSafetensors } from './safetensors';
 import { originalTensors, parameterTensors } from './tensors';
 
@@ -29,7 +39,8 @@ export interface ModelDescription {
   classNames?: string[];
   inputScaling: { offset: number[]; scale: number[] };
   targetScaling: { offset: number[]; scale: number[] };
-  layers: { type: 'Linear'; in_features: number; out_features: number; bias: boolean }[];
+  /** One `Linear`, or the layers of a `Sequential`; the names of the tensors tell which. */
+  layers: LayerDescription[];
   loss: LossName;
   link: Link;
   /** With scaling, the parameters in the columns' own units. */
@@ -39,7 +50,8 @@ export interface ModelDescription {
 
 /** A model that was saved. */
 export interface SavedModel extends ModelDescription {
-  /** Weight, `out_features × in_features` row-major, then bias. */
+  model: ModelShape;
+  /** Laid out as `model` says. */
   parameters: Float32Array;
 }
 
@@ -59,8 +71,7 @@ export function writeModel(exported: ModelOf): Uint8Array {
 
 function describeModel(exported: ModelOf): ModelDescription {
   const { run, name } = exported;
-  const { config, dataset, scaling, shape, trainer } = run;
-  const { inFeatures, outFeatures, hasBias } = trainer.parts.model;
+  const { config, dataset, scaling, shape } = run;
   const ranges = inputRanges(exported);
   const [weight, bias] = originalTensors(exported).map(({ data }) => [...data]);
   return {
@@ -75,7 +86,7 @@ function describeModel(exported: ModelOf): ModelDescription {
     ...(shape.classNames && { classNames: shape.classNames }),
     inputScaling: plainScaling(scaling.inputs),
     targetScaling: plainScaling(scaling.targets),
-    layers: [{ type: 'Linear', in_features: inFeatures, out_features: outFeatures, bias: hasBias }],
+    layers: describeLayers(shape.model.layers),
     loss: shape.loss,
     link: losses[shape.loss].link,
     ...(weight && bias && { original: { weight, bias } }),
@@ -111,14 +122,17 @@ export function readModel(bytes: Uint8Array): SavedModel {
     throw new Error('it holds parameters alone; a model that Gradient Descent saved also says how its inputs are made');
   }
   const description = checkedDescription(text);
-  const { in_features: inputs, out_features: outputs, bias } = description.layers[0];
-  const parameters = new Float32Array(inputs * outputs + (bias ? outputs : 0));
-  const [weight, constant] = ['weight', 'bias'].map((name) => tensors.find((tensor) => tensor.name === name)?.data);
-  const fits = weight?.length === inputs * outputs && (!bias || constant?.length === outputs);
-  if (!fits) throw new Error('its parameters do not have the sizes that it describes');
-  parameters.set(weight);
-  if (bias) parameters.set(constant!, weight.length);
-  return { ...description, parameters };
+  const layers = layersOfDescription(description.layers)!;
+  const isAlone = tensors.some(({ name }) => name === 'weight');
+  const linear = isAlone ? onlyLinear(layers) : undefined;
+  const model = linear ? linearModel(linear.inFeatures, linear.outFeatures, linear.hasBias) : sequentialModel(layers);
+  const parameters = new Float32Array(parameterCount(model.parameters));
+  for (const spec of model.parameters) {
+    const data = tensors.find((tensor) => tensor.name === spec.name)?.data;
+    if (data?.length !== sizeOf(spec)) throw new Error('its parameters do not have the sizes that it describes');
+    parameters.set(data, spec.start);
+  }
+  return { ...description, model, parameters };
 }
 
 /** Checks the sizes that a prediction relies on; the file may come from anywhere. */
@@ -131,18 +145,20 @@ function checkedDescription(text: string): ModelDescription {
   }
   if (found?.version !== 1) throw new Error('it was saved by a version that is not known here');
   const { inputs, targets, inputScaling, targetScaling, layers, loss, classNames } = found;
-  const layer = layers?.[0];
+  const known = layersOfDescription(layers);
+  const widths = known && widthsOf(known);
+  const outputs = (classNames ?? targets)?.length;
   const isScaling = (one: ModelDescription['inputScaling'] | undefined, width: number) =>
     [one?.offset, one?.scale].every((list) => list?.length === width && list.every(Number.isFinite));
   const isSound =
     Array.isArray(inputs) &&
     inputs.every(({ name, column }) => typeof name === 'string' && typeof column === 'string') &&
     Array.isArray(targets) &&
-    layers?.length === 1 &&
-    layer?.in_features === inputs.length &&
-    layer.out_features === (classNames ?? targets).length &&
+    widths !== undefined &&
+    widths[0] === inputs.length &&
+    widths[widths.length - 1] === outputs &&
     isScaling(inputScaling, inputs.length) &&
-    isScaling(targetScaling, layer.out_features) &&
+    isScaling(targetScaling, outputs) &&
     typeof loss === 'string' &&
     Object.hasOwn(losses, loss);
   if (!isSound) throw new Error('what it says about its inputs and outputs does not fit together');

@@ -3,7 +3,7 @@ import type { DataSource, ReadWatch } from '../data/bytes/byteSource';
 import { readTable } from '../data/readTable';
 import type { ReadOptions, Table } from '../data/table/table';
 import type { Problem } from '../base/problem';
-import { linearOutput } from '../engine/kernels/plainKernels';
+import { predictRows } from '../engine/nn/predictRows';
 import { linked } from '../engine/nn/links';
 import type { Numbers } from '../engine/numbers';
 import { toPredictions } from '../protocol/outputs';
@@ -132,13 +132,9 @@ function predictedNames({ targets, classNames }: SavedModel, taken: readonly str
 /** Columns of answers: a prediction for each target; of a class, its name and then the probability of each. */
 function predict(model: SavedModel, inputs: Float32Array): (string | number)[][] {
   const { parameters, loss, link, classNames, exactTargets, targetScaling } = model;
-  const [{ in_features: inFeatures, out_features: outFeatures, bias: hasBias }] = model.layers;
-  const rows = inputs.length / inFeatures;
-  const single = new Float32Array(rows * outFeatures);
-  for (let i = 0; i < single.length; i++) {
-    const row = Math.floor(i / outFeatures);
-    single[i] = linearOutput(inputs, { inFeatures, outFeatures, hasBias }, parameters, row, i % outFeatures);
-  }
+  const rows = Uint32Array.from({ length: inputs.length / model.inputs.length }, (_, row) => row);
+  const single = predictRows(model.model.layers, parameters, inputs, rows);
+  const outFeatures = single.length / rows.length;
   const probabilities = classNames ? linked(link, single, outFeatures) : undefined;
   const scaling = { offset: Float64Array.from(targetScaling.offset), scale: Float64Array.from(targetScaling.scale) };
   const predictions = toPredictions(exactTargets ? Float64Array.from(single) : single, loss, outFeatures, scaling);

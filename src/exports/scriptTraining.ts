@@ -2,8 +2,9 @@ import { configSchema, type Config } from '../config/schema';
 import { splitLengths } from '../engine/data/randomSplit';
 import type { ScalingRule } from '../engine/data/scaling';
 import type { ExportedRun } from './exportedRun';
-import { keywordArguments, pythonNumber, pythonRows } from './python';
+import { keywordArguments } from './python';
 import type { ScriptCell } from './scriptCells';
+import { modelCode } from './scriptModel';
 
 /** Split, scaling, model, optimizer and the loop over the epochs, in the order in which a script draws its numbers. */
 export function trainingCells({ run, position }: ExportedRun): ScriptCell[] {
@@ -12,7 +13,7 @@ export function trainingCells({ run, position }: ExportedRun): ScriptCell[] {
   return [
     { title: 'Training and validation rows', code: splitCode(config, dataset.rows) },
     { title: 'Tensors', code: tensorCode(config, isClasses) },
-    { title: 'The model', code: modelCode(config, trainer.parts.model) },
+    { title: 'The model', code: modelCode(config.model, trainer.parts.model) },
     { title: 'The optimizer', code: optimizerCode(config) },
     { title: 'Training', code: loopCode(config, position.epoch) },
   ];
@@ -67,21 +68,6 @@ function tensorCode({ dataset }: Config, isClasses: boolean): string {
       ? 'y = torch.from_numpy(targets[:, 0].astype(np.int64))'
       : `y = ${tensor('targets', dataset.scale_targets)}`,
   ].join('\n');
-}
-
-function modelCode(
-  { model: { bias, init } }: Config,
-  { inFeatures, outFeatures }: { inFeatures: number; outFeatures: number },
-): string {
-  const lines = [`model = torch.nn.Linear(${inFeatures}, ${outFeatures}${bias ? '' : ', bias=False'})`];
-  if (init === 'zeros') {
-    lines.push('for parameter in model.parameters():', '    torch.nn.init.zeros_(parameter)');
-  } else if (init !== 'default') {
-    const weight = pythonRows(init.weight.flat(), inFeatures, pythonNumber);
-    lines.push('with torch.no_grad():', `    model.weight.copy_(torch.tensor(${weight.replaceAll('\n', '\n    ')}))`);
-    if (bias) lines.push(`    model.bias.copy_(torch.tensor([${(init.bias ?? []).map(pythonNumber).join(', ')}]))`);
-  }
-  return [...lines, 'start = [parameter.detach().clone() for parameter in model.parameters()]'].join('\n');
 }
 
 function optimizerCode({ optimizer, scheduler, loader }: Config): string {

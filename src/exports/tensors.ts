@@ -1,3 +1,4 @@
+import { linearModel, sizeOf, type ParameterSpec } from '../engine/nn/layers';
 import { originalParameters } from '../protocol/outputs';
 import type { ExportedRun } from './exportedRun';
 
@@ -10,20 +11,21 @@ export interface Tensor {
 
 /** The parameters by their names in `state_dict()`. */
 export function parameterTensors({ run, parameters }: Pick<ExportedRun, 'run' | 'parameters'>): Tensor[] {
-  const { inFeatures, outFeatures, hasBias } = run.trainer.parts.model;
-  return shaped(parameters, inFeatures, outFeatures, hasBias);
+  return tensorsOf(run.shape.model.parameters, parameters);
 }
 
-/** With scaling, the parameters in the columns' own units: a bias always, in float64. */
+/** With scaling, the parameters of a linear layer in the columns' own units: a bias always, in float64. */
 export function originalTensors({ run, parameters }: Pick<ExportedRun, 'run' | 'parameters'>): Tensor[] {
   const { inFeatures, outFeatures } = run.trainer.parts.model;
   const originals = originalParameters(parameters, run.shape);
   if (!originals) return [];
-  return shaped(originals, inFeatures, outFeatures, true).map((one) => ({ ...one, name: `${one.name}_original` }));
+  const specs = linearModel(inFeatures, outFeatures).parameters;
+  return tensorsOf(specs, originals).map((one) => ({ ...one, name: `${one.name}_original` }));
 }
 
-function shaped(numbers: Tensor['data'], inFeatures: number, outFeatures: number, hasBias: boolean): Tensor[] {
-  const weights = inFeatures * outFeatures;
-  const weight = { name: 'weight', shape: [outFeatures, inFeatures], data: numbers.subarray(0, weights) };
-  return hasBias ? [weight, { name: 'bias', shape: [outFeatures], data: numbers.subarray(weights) }] : [weight];
+function tensorsOf(specs: ParameterSpec[], numbers: Tensor['data']): Tensor[] {
+  return specs.map((spec) => {
+    const { name, shape, start } = spec;
+    return { name, shape, data: numbers.subarray(start, start + sizeOf(spec)) };
+  });
 }

@@ -1,3 +1,4 @@
+import { onlyLinear, type LinearLayer, type ParameterSpec } from '../engine/nn/layers';
 import { sigmoid } from '../engine/nn/links';
 import { losses, type LossName } from '../engine/nn/losses';
 import type { Numbers } from '../engine/numbers';
@@ -9,17 +10,48 @@ export function outputNames({ classNames, targetNames }: Pick<RunShape, 'classNa
   return classNames ?? targetNames;
 }
 
-/** A name for each parameter, in the order of `Checkpoint.parameters`: its input, or `output ← input` where there are several outputs. */
+/** The layer of a run whose model is `nn.Linear` and nothing else; undefined for a net. */
+export function linearOf({ model }: Pick<RunShape, 'model'>): LinearLayer | undefined {
+  return onlyLinear(model.layers);
+}
+
+/**
+ * A name for each parameter, in the order of `Checkpoint.parameters`. Of a linear layer its input, or `output ← input` where
+ * there are several outputs; of a net `0.weight: unit 3 ← hours`.
+ */
 export function parameterNames(shape: RunShape): string[] {
+  return linearOf(shape) ? linearNames(shape) : shape.model.parameters.flatMap((spec) => tensorNames(shape, spec));
+}
+
+function linearNames(shape: RunShape): string[] {
   const outputs = outputNames(shape);
   const nameOf = (output: string, input: string) => (outputs.length === 1 ? input : `${output} ← ${input}`);
   const weights = outputs.flatMap((output) => shape.inputNames.map((input) => nameOf(output, input)));
-  return shape.bias ? [...weights, ...outputs.map((output) => nameOf(output, 'bias'))] : weights;
+  return linearOf(shape)!.hasBias ? [...weights, ...outputs.map((output) => nameOf(output, 'bias'))] : weights;
 }
 
-/** Parameters in the columns' own units: weight row-major, then a bias for each output. Undefined where nothing was scaled. */
-export function originalParameters(parameters: Float32Array, { scaling }: RunShape): Float64Array | undefined {
-  return scaling && unscaleParameters(parameters, scaling.inputs, scaling.targets);
+function tensorNames(shape: RunShape, { name, shape: [rows, columns] }: ParameterSpec): string[] {
+  const weights = shape.model.parameters.filter(({ shape: { length } }) => length === 2);
+  const layer = name.replace(/bias$/, 'weight');
+  const isLast = weights[weights.length - 1].name === layer;
+  const isFirst = weights[0].name === layer;
+  const to = isLast ? outputNames(shape) : unitNames(rows);
+  if (columns === undefined) return to.map((output) => `${name}: ${output}`);
+  const from = isFirst ? shape.inputNames : unitNames(columns);
+  return to.flatMap((output) => from.map((input) => `${name}: ${output} ← ${input}`));
+}
+
+function unitNames(count: number): string[] {
+  return Array.from({ length: count }, (_, unit) => `unit ${unit + 1}`);
+}
+
+/**
+ * Parameters of a linear layer in the columns' own units: weight row-major, then a bias for each output. Undefined where
+ * nothing was scaled, and for a net, whose parameters have no units.
+ */
+export function originalParameters(parameters: Float32Array, shape: RunShape): Float64Array | undefined {
+  const { scaling } = shape;
+  return scaling && linearOf(shape) && unscaleParameters(parameters, scaling.inputs, scaling.targets);
 }
 
 /**

@@ -4,6 +4,7 @@
  */
 import type { CurvatureReport } from '../engine/report/report';
 import type { RunMetrics } from '../engine/report/metrics';
+import type { ModelShape } from '../engine/nn/layers';
 import type { LossName } from '../engine/nn/losses';
 import type { OptimizerChoice, OptimizerName } from '../engine/optim/optimizers';
 import type { Scaling } from '../engine/data/scaling';
@@ -61,7 +62,8 @@ export interface RunShape {
   targetNames: string[];
   /** Where the target is a class: the classes' names; the model has an output for each. */
   classNames?: string[];
-  bias: boolean;
+  /** Its layers, and the names and shapes of its parameters. */
+  model: ModelShape;
   /** How inputs and targets were scaled; absent where they were not. */
   scaling?: { inputs: Scaling; targets: Scaling };
   /** `torch.nn.functional` name. */

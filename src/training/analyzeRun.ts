@@ -5,21 +5,27 @@ import type { OpenedRun } from './openRun';
 /** What the analysis of a run needs of it. */
 type AnalyzedRun = Pick<OpenedRun, 'config' | 'trainer' | 'scaling' | 'initial'>;
 
-/** What the data say about a run before its first step: where its parameters start and how its rows are scaled included. */
+/**
+ * What the data say about a run before its first step: where its parameters start and how its rows are scaled included. Of a
+ * linear layer only.
+ */
 export function analyzeRun(
   run: AnalyzedRun,
   options: CurvatureOptions = { optimum: true, scaled: run.config.dataset.scale === 'none' },
 ): CurvatureReport {
-  return analysisOf(run).report(trainingOf(run.config), options);
+  const analysis = analysisOf(run);
+  if (!analysis) throw new Error('a net has no curvature before it is trained');
+  return analysis.report(trainingOf(run.config), options);
 }
 
-/** The analysis of a run's rows, for other ways to train on them too. */
-export function analysisOf({ config, trainer, scaling, initial }: AnalyzedRun): CurvatureAnalysis {
+/** The analysis of a run's rows, for other ways to train on them too. Undefined for a net. */
+export function analysisOf({ config, trainer, scaling, initial }: AnalyzedRun): CurvatureAnalysis | undefined {
   const { dataset, model, trainRows } = trainer.parts;
+  if (!model.linear) return undefined;
   const isScaled = config.dataset.scale !== 'none' || config.dataset.scale_targets !== 'none';
   return new CurvatureAnalysis({
     ...{ dataset, trainRows, initial, loss: config.loss },
-    hasBias: model.hasBias,
+    hasBias: model.linear.hasBias,
     ...(isScaled && { scaling }),
   });
 }

@@ -1,10 +1,11 @@
+import { layersOf } from '../config/checkModel';
 import type { Config, ModelConfig } from '../config/schema';
 import { DataLoader } from '../engine/data/dataLoader';
 import type { Dataset } from '../engine/dataset';
-import { createKernels } from '../engine/kernels/createKernels';
-import { kernelSizes } from '../engine/kernels/kernels';
-import { Linear } from '../engine/nn/linear';
+import { createKernels, createModelKernels } from '../engine/kernels/createKernels';
+import { linearModel, sequentialModel, type ModelShape } from '../engine/nn/layers';
 import { losses } from '../engine/nn/losses';
+import { Model } from '../engine/nn/model';
 import { createOptimizer } from '../engine/optim/optimizers';
 import { Generator } from '../engine/random/random';
 import { randomSplit, splitLengths } from '../engine/data/randomSplit';
@@ -26,7 +27,7 @@ export interface RunScaling {
 export function createTrainer(
   config: Config & { seed: number },
   dataset: Dataset,
-  makeKernels = createKernels,
+  kernelsOfLinear = createKernels,
 ): { trainer: Trainer; scaling: RunScaling } {
   const generator = new Generator(config.seed);
   const [trainRows, validationRows] = splitRows(config.split, dataset.rows, generator);
@@ -47,12 +48,13 @@ export function createTrainer(
       scale_targets === 'none' ? dataset.targets : applyScaling(scaling.targets, dataset.targets, exact?.targets),
   };
   const outFeatures = dataset.classNames?.length ?? targets;
-  const kernels = makeKernels(scaled, kernelSizes(scaled, { outFeatures, hasBias: config.model.bias }));
+  const shape = modelShape(config.model, inputs, outFeatures);
+  const kernels = createModelKernels(scaled, shape, kernelsOfLinear);
   // The kernels may have taken over the arrays' memory.
   if (scale === 'none') dataset.inputs = kernels.inputs;
   if (scale_targets === 'none') dataset.targets = kernels.targets;
-  const model = new Linear(inputs, outFeatures, config.model.bias, kernels);
-  initialize(model, config.model.init, generator);
+  const model = new Model(shape, kernels);
+  initialize(model, config.model, generator);
   const { batch_size: batchSize, shuffle, drop_last: dropLast } = config.loader;
   const trainer = new Trainer({
     dataset: scaled,
@@ -75,10 +77,23 @@ function splitRows(split: number[] | undefined, rows: number, generator: Generat
   return randomSplit(lengths, generator);
 }
 
-/** As in PyTorch, the layer draws its parameters in any case: what is set afterwards leaves the later draws as they are. */
-function initialize(model: Linear, init: ModelConfig['init'], generator: Generator): void {
+function modelShape(model: ModelConfig, inputs: number, outputs: number): ModelShape {
+  if (model.type === 'Linear') return linearModel(inputs, outputs, model.bias);
+  const layers = layersOf(model, inputs, outputs);
+  if (!layers) throw new Error(`the layers of the model do not fit ${inputs} inputs and ${outputs} outputs`);
+  return sequentialModel(layers);
+}
+
+/** As in PyTorch, every layer draws its parameters first: what is set afterwards leaves those draws as they are. */
+function initialize(model: Model, config: ModelConfig, generator: Generator): void {
   model.resetParameters(generator);
-  if (init === 'default') return;
-  model.weight.set(init === 'zeros' ? new Float32Array(model.weight.length) : init.weight.flat());
-  model.bias.set(init === 'zeros' ? new Float32Array(model.bias.length) : (init.bias ?? []));
+  const { init } = config;
+  model.linearLayers().forEach(({ index }, which) => {
+    const layer = config.type === 'Sequential' ? config.layers[index] : undefined;
+    const own = layer?.type === 'Linear' ? layer.init : undefined;
+    const word = own ?? (typeof init === 'string' ? init : 'default');
+    if (word !== 'default') model.initLayer(which, word, generator);
+  });
+  if (typeof init !== 'object') return;
+  for (const [name, values] of Object.entries(init)) model.tensor(name)?.set(values.flat());
 }

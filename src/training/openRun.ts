@@ -94,7 +94,7 @@ function shapeOf(config: OpenedRun['config'], trainer: Trainer, scaling: RunScal
     targetNames: dataset.targetNames,
     ...(dataset.classNames && { classNames: dataset.classNames }),
     ...((scale !== 'none' || scale_targets !== 'none') && { scaling }),
-    bias: model.hasBias,
+    model: model.shape,
     loss: config.loss,
     optimizer: config.optimizer.type,
     optimizerSettings: config.optimizer,

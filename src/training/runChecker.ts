@@ -18,8 +18,11 @@ interface Examined {
   configFile: string;
   /** Rows of the dataset. */
   rows: number;
+  inputs: number;
+  outputs: number;
   notes: Problem[];
-  analysis: CurvatureAnalysis;
+  /** Absent for a net. */
+  analysis?: CurvatureAnalysis;
 }
 
 /** Checks configs. The last one's data and their curvature stay in memory, so that another rate is answered at once. */
@@ -38,9 +41,12 @@ export class RunChecker {
     if ('problems' in opened) return { problems: withoutRepeats([...opened.problems, ...settings]) };
     // The curvature of many rows takes a while too.
     await pauseFor(place.watch ?? {});
-    const { dataset, notes } = opened;
+    const { dataset, notes, trainer } = opened;
+    const { inFeatures: inputs, outFeatures: outputs } = trainer.parts.model;
     const { configText, configFile } = request;
-    this.last = { key, configText, configFile, rows: dataset.rows, notes, analysis: analysisOf(opened) };
+    const analysis = analysisOf(opened);
+    const sizes = { rows: dataset.rows, inputs, outputs };
+    this.last = { key, configText, configFile, ...sizes, notes, ...(analysis && { analysis }) };
     return examine(parsed, parsed.config, this.last);
   }
 }
@@ -61,11 +67,12 @@ function notesHold({ notes, configFile, configText }: Examined, request: CheckRe
   return !notes.some(({ file }) => file === configFile);
 }
 
-function examine(parsed: ParsedConfig, config: Config, { analysis, rows, notes }: Examined): CheckedRun {
-  const { inputs, outputs } = analysis;
+function examine(parsed: ParsedConfig, config: Config, examined: Examined): CheckedRun {
+  const { analysis, notes, rows, inputs, outputs } = examined;
   const sizes = checkSizes(parsed, { rows, inputs, outputs });
   const own = [...parsed.problems, ...settingProblems(parsed), ...sizes];
   if (hasErrors(sizes)) return { problems: withoutRepeats(own) };
+  if (!analysis) return { problems: withoutRepeats([...own, ...notes]) };
   const isUnscaled = config.dataset.scale === 'none';
   const report = analysis.report(trainingOf(config), { optimum: true, scaled: isUnscaled });
   const problems = [...own, ...notes, ...curvatureProblems(parsed, report)];

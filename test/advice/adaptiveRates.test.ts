@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { curvatureFixes } from '../../src/advice/curvatureFixes';
 import { curvatureProblems } from '../../src/advice/curvatureProblems';
 import { parseConfig } from '../../src/config/parseConfig';
-import { setConfigValue } from '../../src/config/setValue';
+import { setConfigValue } from '../../src/config/edits/setValue';
 import { analyzeRun } from '../../src/training/analyzeRun';
 import { openConfig } from '../helpers/openRun';
 

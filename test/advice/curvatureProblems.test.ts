@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../src/config/parseConfig';
-import { setConfigValue } from '../../src/config/setValue';
+import { setConfigValue } from '../../src/config/edits/setValue';
 import { analyzeRun } from '../../src/training/analyzeRun';
 import { curvatureFixes } from '../../src/advice/curvatureFixes';
 import { curvatureText } from '../../src/advice/curvatureText';

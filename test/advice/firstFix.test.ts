@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { offeredFixes } from '../../src/advice/offeredFixes';
-import { setConfigValue } from '../../src/config/setValue';
+import { setConfigValue } from '../../src/config/edits/setValue';
 import { openRun } from '../../src/training/openRun';
 import type { RunState } from '../../src/protocol/state';
 import { reachedShare, trainRun } from '../helpers/trainRun';

@@ -3,7 +3,7 @@ import { curvatureFixes } from '../../src/advice/curvatureFixes';
 import { offeredFixes } from '../../src/advice/offeredFixes';
 import { settingFix, settingProblems, settingsToBlame, unstableSettings } from '../../src/advice/unstableSettings';
 import { parseConfig } from '../../src/config/parseConfig';
-import { setConfigValue } from '../../src/config/setValue';
+import { setConfigValue } from '../../src/config/edits/setValue';
 import { analyzeRun } from '../../src/training/analyzeRun';
 import { RunChecker } from '../../src/training/runChecker';
 import { openConfig } from '../helpers/openRun';

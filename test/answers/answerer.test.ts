@@ -3,7 +3,7 @@ import { tutorialConfig } from '../../src/config/template';
 import { Answerer } from '../../src/answers/answerer';
 import { openRun, type OpenedRun } from '../../src/training/openRun';
 import type { Answer, Question, WorkerQuestion } from '../../src/protocol/questions';
-import { setConfigValue } from '../../src/config/setValue';
+import { setConfigValue } from '../../src/config/edits/setValue';
 import tutorial from '../fixtures/tutorial.json';
 
 async function open(config: object | string, content?: string): Promise<OpenedRun> {

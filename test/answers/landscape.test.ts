@@ -52,7 +52,7 @@ function directLoss({ trainer, config }: OpenedRun, parameters: ArrayLike<number
   const [width, targetWidth] = [dataset.inputNames.length, dataset.targetNames.length];
   const terms = Array.from(trainRows).flatMap((row) => {
     const outputs = Array.from({ length: model.outFeatures }, (_, output) => {
-      let sum = model.hasBias ? parameters[model.outFeatures * width + output] : 0;
+      let sum = model.linear?.hasBias ? parameters[model.outFeatures * width + output] : 0;
       for (let i = 0; i < width; i++) sum += parameters[output * width + i] * dataset.inputs[row * width + i];
       return sum;
     });

@@ -2,7 +2,8 @@ import { closeSync, openSync, readFileSync, writeSync } from 'node:fs';
 import type { Dataset } from '../../src/engine/dataset';
 import { arange, numberedNames } from '../../src/engine/data/generate';
 import { allocateDataset } from '../../src/engine/kernels/kernelMemory';
-import { Linear } from '../../src/engine/nn/linear';
+import { linearModel } from '../../src/engine/nn/layers';
+import { Model } from '../../src/engine/nn/model';
 import { Generator } from '../../src/engine/random/random';
 import type { Workload } from './workloads';
 
@@ -28,7 +29,7 @@ export function makeDataset({ name, rows, inputs: width }: Workload): Dataset {
 
 /** Writes inputs, targets and the parameters that the seed draws, for programs in other languages. */
 export function writeDataFile(file: string, { inputs, targets, inputNames }: Dataset, seed: number): void {
-  const model = new Linear(inputNames.length, 1);
+  const model = new Model(linearModel(inputNames.length, 1));
   model.resetParameters(new Generator(seed));
   const handle = openSync(file, 'w');
   for (const numbers of [inputs, targets, model.parameters]) {

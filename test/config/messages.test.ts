@@ -9,6 +9,8 @@ const messages = ({ problems }: ReturnType<typeof parseConfig>) => problems.map(
 
 const lossWords =
   '"mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss", "binary_cross_entropy_with_logits" or "cross_entropy"';
+const initWords = '"default", "zeros", "xavier_uniform", "xavier_normal", "kaiming_uniform" or "kaiming_normal"';
+const layerWords = '"Linear", "ReLU", "LeakyReLU", "ELU", "GELU", "SiLU", "Tanh", "Sigmoid", "Softplus" or "Identity"';
 const optimizerWords = '"SGD", "Adam", "AdamW", "RMSprop" or "Adagrad"';
 const schedulerWords = '"StepLR", "ExponentialLR", "CosineAnnealingLR" or "ReduceLROnPlateau"';
 
@@ -29,9 +31,42 @@ describe('the message', () => {
     ['"loss": "NLLLoss"', `loss must be ${lossWords}, got "NLLLoss"; did you mean "cross_entropy"?`],
     ['"loss": "mean_squared_error"', `loss must be ${lossWords}, got "mean_squared_error"; did you mean "mse_loss"?`],
     ['"loss": 1', `loss must be ${lossWords}, got 1`],
-    ['"model": { "type": "linear" }', 'model.type must be "Linear", got "linear"; did you mean "Linear"?'],
+    [
+      '"model": { "type": "linear" }',
+      'model.type must be "Linear" or "Sequential", got "linear"; did you mean "Linear"?',
+    ],
     ['"model": { "bias": 1 }', 'model.bias must be true or false, got 1'],
-    ['"model": { "init": 0 }', 'model.init must be "default" or "zeros" or an object { … }, got 0'],
+    ['"model": { "init": 0 }', `model.init must be ${initWords} or an object { … }, got 0`],
+    ['"model": { "layers": ["Linear"] }', 'missing key "type" in model'],
+    ['"model": { "type": "Sequential", "layers": [] }', 'model.layers must have at least 1 entry, got 0'],
+    [
+      '"model": { "type": "Sequential", "layers": ["Relu", "Linear"] }',
+      `model.layers[0] must be ${layerWords}, got "Relu"; did you mean "ReLU"?`,
+    ],
+    [
+      '"model": { "type": "Sequential", "layers": [3] }',
+      'model.layers[0] must be a name in double quotes or an object { … }, got 3',
+    ],
+    [
+      '"model": { "type": "Sequential", "layers": [{ "type": "Linear", "units": 3 }, "Linear"] }',
+      'unknown key "units" in model.layers[0]; did you mean "out_features"?',
+    ],
+    [
+      '"model": { "type": "Sequential", "layers": ["ReLU"] }',
+      'model.layers has no "Linear" layer, so there is nothing to train; add one',
+    ],
+    [
+      '"model": { "type": "Sequential", "layers": ["Linear", "ReLU", "Linear"] }',
+      'model.layers[0] needs "out_features", its number of units; only the last "Linear" takes it from the dataset',
+    ],
+    [
+      '"model": { "type": "Sequential", "layers": ["Linear", "Sigmoid"] }, "loss": "binary_cross_entropy_with_logits"',
+      'binary_cross_entropy_with_logits takes outputs as they are and applies its own sigmoid; Sigmoid after the last "Linear" keeps them from growing; remove it',
+    ],
+    [
+      '"model": { "type": "Sequential", "layers": ["Linear", "ReLU"] }',
+      'ReLU after the last "Linear" bounds every prediction (from 0 up); remove it unless the targets lie there',
+    ],
     ['"loader": { "batch_size": 0 }', 'loader.batch_size must be at least 1, got 0'],
     ['"loader": []', 'loader must be an object { … }, got []'],
     ['"batchsize": 2', 'unknown key "batchsize" in the config; it belongs at loader.batch_size'],

@@ -1,5 +1,5 @@
 import { createKernels } from '../../src/engine/kernels/createKernels';
-import { chunkRows, type Kernels } from '../../src/engine/kernels/kernels';
+import { chunkRows, type LinearKernels } from '../../src/engine/kernels/kernels';
 import { Generator } from '../../src/engine/random/random';
 
 /** The bits of what kernels give for some shapes: orders, losses, parameters, outputs and gradients. */
@@ -14,7 +14,7 @@ export function kernelBits(): number[] {
   return shapes.flatMap((shape) => bitsOf(...shape));
 }
 
-function trainOnce(kernels: Kernels, rows: number, batchSize: number): number {
+function trainOnce(kernels: LinearKernels, rows: number, batchSize: number): number {
   if (batchSize <= chunkRows) return kernels.sgdMse(0, rows, batchSize, 0.01, 0).lossSum;
   kernels.beginMse(0, batchSize);
   kernels.addMse(batchSize);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { shapedParameters } from '../../src/engine/nn/linear';
+import { shapedParameters } from '../../src/engine/nn/layers';
 import { openRun } from '../../src/training/openRun';
 import { originalParameters } from '../../src/protocol/outputs';
 import { RowsPager } from '../../src/answers/rowsPager';

@@ -1,4 +1,5 @@
 /** Runs in the page, before its own script: the other side of `acquireVsCodeApi`, and the editor's theme. */
+import { linearModel } from '../../src/engine/nn/layers';
 import { History } from '../../src/protocol/history';
 import { PageFeed } from '../../src/protocol/pageFeed';
 import type { RunEvent, RunStatus, ViewMessage, ViewRequest, ViewUpdate } from '../../src/protocol/protocol';
@@ -28,6 +29,7 @@ export class FakeHost {
     decayingLosses,
     train,
     thin,
+    linearModel,
   };
   run: SampleRun | null = null;
   /** The page is told nothing before a test shows it a run. */

@@ -1,4 +1,5 @@
 /** More runs, and answers to questions about their data. */
+import { linearModel } from '../../src/engine/nn/layers';
 import { columnDistribution } from '../../src/answers/columnDistribution';
 import { confusion, scatterPoints, type PredictedRows } from '../../src/answers/predictionPlots';
 import { runMetrics } from '../../src/answers/runMetrics';
@@ -59,7 +60,8 @@ export function classRun(rows = 150): SampleRun {
     epochs: 100,
     batchesPerEpoch: Math.ceil((rows - validationRows) / 16),
   });
-  Object.assign(shape, { validationRows, classNames, loss: 'cross_entropy', batchSize: 16 });
+  const model = linearModel(4, 3);
+  Object.assign(shape, { validationRows, classNames, model, loss: 'cross_entropy', batchSize: 16 });
   const parameters = Float32Array.of(0.3, 1, -1.2, -0.6, 0.5, -0.5, 0.2, -0.5, -0.9, -0.8, 1.1, 1.4, 0.5, 0.9, -1.6);
   const run = sampleRun('classes-1', 'iris', shape, new Float32Array(15), { inputs, targets, validation });
   run.snapshot.progress.checkpoint = { ...startCheckpoint(parameters), epoch: 100 };

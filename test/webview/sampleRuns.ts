@@ -1,8 +1,10 @@
 import { analyzeCurvature } from '../../src/engine/linear/analyzeCurvature';
+import { linearModel } from '../../src/engine/nn/layers';
 import { losses } from '../../src/engine/nn/losses';
 import { emptyColumns, type EpochColumns } from '../../src/protocol/history';
 import { Landscape } from '../../src/engine/landscape/landscape';
 import { parameterWords } from '../../src/answers/landscapeParts';
+import { linearOf } from '../../src/protocol/outputs';
 import type { LandscapeQuery, LossPlane } from '../../src/engine/report/lossPlane';
 import { startCheckpoint } from '../../src/protocol/state';
 import type { RunShape, RunSnapshot } from '../../src/protocol/protocol';
@@ -179,7 +181,12 @@ export function lossPlane({ inputs, targets, validation, snapshot }: SampleRun, 
   const { initial, progress } = snapshot;
   const shape = snapshot.shape!;
   const rows = Uint32Array.from(validation.keys()).filter((row) => validation[row] === 0);
-  const sizes = { inFeatures: shape.inputNames.length, outFeatures: 1, targetFeatures: 1, hasBias: shape.bias };
+  const sizes = {
+    inFeatures: shape.inputNames.length,
+    outFeatures: 1,
+    targetFeatures: 1,
+    hasBias: linearOf(shape)!.hasBias,
+  };
   const loss = losses[shape.loss];
   const landscape = new Landscape({
     data: { inputs, targets, rows, ...sizes },
@@ -283,7 +290,7 @@ export function shapeOf(
     logEvery: 30,
     batchSize: 1,
     validationRows: 0,
-    bias: true,
+    model: linearModel(part.inputNames.length, part.targetNames.length),
     loss: 'mse_loss',
     optimizer: 'SGD',
     lr: 1e-6,

@@ -1,7 +1,7 @@
 import { formatNumber } from '../../src/base/format';
 import { sigmoid } from '../../src/engine/nn/links';
 import { losses } from '../../src/engine/nn/losses';
-import { originalParameters } from '../../src/protocol/outputs';
+import { linearOf, originalParameters } from '../../src/protocol/outputs';
 import type { RunShape } from '../../src/protocol/protocol';
 
 /** What a model with one input predicts of a target, in the columns' own units. */
@@ -16,8 +16,9 @@ export interface FittedLine {
   straight: boolean;
 }
 
-/** The line of a run with one input whose targets are numbers. */
-export function fittedLine(shape: RunShape, parameters: Float32Array, target: number): FittedLine {
+/** The line of a run with one input whose targets are numbers; undefined where the model is a net. */
+export function fittedLine(shape: RunShape, parameters: Float32Array, target: number): FittedLine | undefined {
+  if (!linearOf(shape)) return undefined;
   const own = originalParameters(parameters, shape) ?? parameters;
   const weight = own[target];
   const bias = own[shape.targetNames.length + target] ?? 0;

@@ -1,5 +1,5 @@
 import { formatCount } from '../../src/base/format';
-import { outputNames } from '../../src/protocol/outputs';
+import { linearOf, outputNames } from '../../src/protocol/outputs';
 import type { RunShape } from '../../src/protocol/protocol';
 import { element } from '../page/dom';
 import { addChoice, createDropdown, createTextField, type Dropdown } from '../page/toolkit';
@@ -64,7 +64,8 @@ export class FollowedChoice {
     });
   }
 
-  private inputChoice({ inputNames, bias }: RunShape): Dropdown {
+  private inputChoice(shape: RunShape): Dropdown {
+    const { inputNames } = shape;
     const dropdown = createDropdown({
       label: 'Weight to follow',
       testId: 'followed-weight',
@@ -72,11 +73,13 @@ export class FollowedChoice {
       onChange: (value) =>
         this.choose(() => this.follow(this.followed.output, value === 'bias' ? undefined : Number(value))),
     });
-    if (bias) addChoice(dropdown, 'bias', 'bias b');
+    if (linearOf(shape)?.hasBias) addChoice(dropdown, 'bias', 'bias b');
     return dropdown;
   }
 
-  private inputField({ inputNames, bias }: RunShape): HTMLElement {
+  private inputField(shape: RunShape): HTMLElement {
+    const { inputNames } = shape;
+    const bias = linearOf(shape)?.hasBias;
     const field = createTextField({
       label: `Weight to follow: an input’s name or number, 1 to ${formatCount(inputNames.length)}${bias ? ', or bias' : ''}`,
       placeholder: `w of ${inputNames[0]}`,

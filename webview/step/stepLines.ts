@@ -1,6 +1,7 @@
 import { formatFloat32 } from '../../src/base/format';
 import type { Link } from '../../src/engine/nn/links';
 import { losses, type Loss } from '../../src/engine/nn/losses';
+import { linearOf } from '../../src/protocol/outputs';
 import type { RunShape } from '../../src/protocol/protocol';
 import type { BatchAccount } from '../../src/protocol/questions';
 import { updateLines } from './updateLines';
@@ -103,14 +104,15 @@ function prediction({ rows, inputs, outputs, before }: BatchAccount, shape: RunS
   const terms = Array.from({ length: width }, (_, i): Term => {
     return [inputs[row * width + i], ' × ', before[output * width + i]];
   });
-  if (shape.bias) terms.push([before[outputsOf(shape) * width + output]]);
+  const hasBias = linearOf(shape)?.hasBias;
+  if (hasBias) terms.push([before[outputsOf(shape) * width + output]]);
   const isLogit = losses[shape.loss].link !== 'identity';
   const line: Line = {
     name: 'prediction',
-    spoken: `The ${isLogit ? 'output' : 'prediction'} for row ${rows[row] + 1}, which is x times w${shape.bias ? ' plus b' : ''}`,
+    spoken: `The ${isLogit ? 'output' : 'prediction'} for row ${rows[row] + 1}, which is x times w${hasBias ? ' plus b' : ''}`,
     left: isLogit ? 'z' : 'ŷ',
     sign: '=',
-    formula: shape.bias ? 'x · w + b' : 'x · w',
+    formula: hasBias ? 'x · w + b' : 'x · w',
     numbers: [{ terms, rest: 0, keep: input ?? width }],
     value: outputs[at],
     code: ['y_pred = model(x)'],

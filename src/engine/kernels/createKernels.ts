@@ -1,13 +1,21 @@
 import type { Dataset } from '../dataset';
-import type { Kernels, KernelSizes } from './kernels';
+import { onlyLinear, type ModelShape } from '../nn/layers';
+import { kernelSizes, type Kernels, type KernelSizes, type LinearKernels } from './kernels';
+import { NetKernels } from './netKernels';
 import { PlainKernels } from './plainKernels';
 import { canRunWasm, WasmKernels } from './wasmKernels';
 
 /**
- * Kernels over a dataset, whose arrays may then be views on the kernels' memory. In WebAssembly where there is one with
- * SIMD, otherwise in TypeScript.
+ * Kernels of a linear layer over a dataset, whose arrays may then be views on the kernels' memory. In WebAssembly where
+ * there is one with SIMD, otherwise in TypeScript.
  * @throws OutOfMemory where the dataset is too large for WebAssembly's 4 GB.
  */
-export function createKernels(dataset: Pick<Dataset, 'inputs' | 'targets'>, sizes: KernelSizes): Kernels {
+export function createKernels(dataset: Pick<Dataset, 'inputs' | 'targets'>, sizes: KernelSizes): LinearKernels {
   return canRunWasm() ? new WasmKernels(dataset, sizes) : new PlainKernels(dataset, sizes);
+}
+
+/** The kernels that a model over a dataset takes: those of a linear layer where it is nothing else. @throws as `createKernels`. */
+export function createModelKernels(dataset: Dataset, shape: ModelShape, ofLinear = createKernels): Kernels {
+  const linear = onlyLinear(shape.layers);
+  return linear ? ofLinear(dataset, kernelSizes(dataset, linear)) : new NetKernels(dataset, shape);
 }

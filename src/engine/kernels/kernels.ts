@@ -1,6 +1,6 @@
 import type { Dataset } from '../dataset';
 
-/** What kernels are made for. */
+/** What kernels of a linear layer are made for. */
 export interface KernelSizes {
   rows: number;
   inFeatures: number;
@@ -37,28 +37,24 @@ export function wholeChunks(rows: number): number {
 export const preparedSeeds = 8;
 
 /**
- * The hot loops of a linear layer over rows that stay where they are: a batch is a span `[start, end)` of `order`, which
- * holds row numbers. Arrays are views on memory that the kernels own: copy what leaves this thread.
+ * The hot loops of a model over rows that stay where they are: a batch is a span `[start, end)` of `order`, which holds row
+ * numbers. Arrays may be views on memory that the kernels own: copy what leaves this thread.
  *
  * A batch of any loss: `begin()`; then for slices of at most `chunkRows` rows `forward`, fill `outputGradients`,
  * `backward`; then `end()`. Slices give the same bits as the whole if each but the last has a multiple of `chunkRows` rows.
- *
- * Of mse_loss with one output and plain SGD: batches of at most `chunkRows` rows with `sgdMse`, others with `beginMse`,
- * `addMse` until all rows are passed, and `stepMse`.
  */
 export interface Kernels {
   /** WebAssembly, or its twin in TypeScript. */
   readonly kind: 'wasm' | 'plain';
-  readonly sizes: KernelSizes;
   /** `rows × inFeatures`, row-major. */
   readonly inputs: Float32Array;
   /** `rows × targetFeatures`, row-major. */
   readonly targets: Float32Array;
   /** Row numbers, room for `rows`. */
   readonly order: Uint32Array;
-  /** Weight, `outFeatures × inFeatures` row-major, then bias. */
+  /** The model's parameters, one tensor after the other. */
   readonly parameters: Float32Array;
-  /** The parameters before the last step of mse_loss and SGD. */
+  /** The parameters before the last step. */
   readonly previous: Float32Array;
   /** Of the last batch, laid out as the parameters. */
   readonly gradients: Float32Array;
@@ -71,14 +67,22 @@ export interface Kernels {
   prepareShuffles(count: number, seeds: Uint32Array): void;
   /** Shuffles the first `count` entries of `order` as `torch.randperm` does with a generator of this seed. */
   shuffle(count: number, seed: number): void;
-  /** Writes `x @ weight.T + bias` of the rows to `outputs`. */
+  /** Writes the model's outputs for the rows to `outputs`. */
   forward(start: number, end: number): void;
   /** Starts a batch: sums of gradients and losses from zero. */
   begin(): void;
-  /** Adds what `outputGradients` of the rows give to the batch's gradients. */
+  /** Adds what `outputGradients` of the rows of the last `forward` give to the batch's gradients. */
   backward(start: number, end: number): void;
   /** Writes the batch's gradients. */
   end(): void;
+}
+
+/**
+ * Kernels of a linear layer. Of mse_loss with one output and plain SGD they train whole batches: of at most `chunkRows` rows
+ * with `sgdMse`, others with `beginMse`, `addMse` until all rows are passed, and `stepMse`.
+ */
+export interface LinearKernels extends Kernels {
+  readonly sizes: KernelSizes;
   /** Starts a batch of mse_loss with one output, which stays between the other calls for it. */
   beginMse(start: number, end: number): void;
   /** Passes about so many more of its rows, in whole chunks, forward and backward; returns how many are passed by now. */
@@ -104,6 +108,6 @@ export function kernelSizes(
 }
 
 /** How many parameters a layer of these sizes has. */
-export function parameterCount({ inFeatures, outFeatures, hasBias }: KernelSizes): number {
+export function linearParameterCount({ inFeatures, outFeatures, hasBias }: KernelSizes): number {
   return inFeatures * outFeatures + (hasBias ? outFeatures : 0);
 }

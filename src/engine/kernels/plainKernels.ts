@@ -1,7 +1,14 @@
 import type { Dataset } from '../dataset';
 import type { Numbers } from '../numbers';
 import { Generator } from '../random/random';
-import { chunkRows, parameterCount, wholeChunks, type Kernels, type KernelSizes, type SpanResult } from './kernels';
+import {
+  chunkRows,
+  linearParameterCount,
+  wholeChunks,
+  type LinearKernels,
+  type KernelSizes,
+  type SpanResult,
+} from './kernels';
 
 /** One output for one row of the inputs: `x @ weight.T + bias`, summed in float64. */
 export function linearOutput(
@@ -19,7 +26,7 @@ export function linearOutput(
 }
 
 /** The kernels in TypeScript: their readable definition, and what runs where WebAssembly is refused. Sums are float64. */
-export class PlainKernels implements Kernels {
+export class PlainKernels implements LinearKernels {
   readonly kind = 'plain';
   readonly inputs: Float32Array;
   readonly targets: Float32Array;
@@ -39,7 +46,7 @@ export class PlainKernels implements Kernels {
     dataset: Pick<Dataset, 'inputs' | 'targets'>,
     readonly sizes: KernelSizes,
   ) {
-    const count = parameterCount(sizes);
+    const count = linearParameterCount(sizes);
     const outputs = Math.min(sizes.rows, chunkRows) * sizes.outFeatures;
     this.inputs = dataset.inputs;
     this.targets = dataset.targets;

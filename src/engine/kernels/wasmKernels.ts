@@ -6,10 +6,10 @@ import { isShared, Layout, memoryOf, placeDataset } from './kernelMemory';
 import { webAssembly, type WasmMemory, type WasmModule } from './webAssembly';
 import {
   chunkRows,
-  parameterCount,
+  linearParameterCount,
   preparedSeeds,
   wholeChunks,
-  type Kernels,
+  type LinearKernels,
   type KernelSizes,
   type SpanResult,
 } from './kernels';
@@ -72,7 +72,7 @@ function assemblyOf(memory: WasmMemory): Assembly {
 }
 
 /** The kernels in WebAssembly with SIMD. The bits of their results are the same on every machine. */
-export class WasmKernels implements Kernels {
+export class WasmKernels implements LinearKernels {
   readonly kind = 'wasm';
   readonly inputs: Float32Array;
   readonly targets: Float32Array;
@@ -103,7 +103,7 @@ export class WasmKernels implements Kernels {
   ) {
     if (!webAssembly || !canRunWasm() || !compiled) throw new Error('there is no WebAssembly with SIMD here');
     const { rows, inFeatures, outFeatures, targetFeatures, hasBias } = sizes;
-    const count = parameterCount(sizes);
+    const count = linearParameterCount(sizes);
     const outputs = Math.min(rows, chunkRows) * outFeatures;
     const layout = new Layout(0);
     const datasetAt = placeDataset(layout, rows, inFeatures, targetFeatures);

@@ -2,6 +2,7 @@ import { TableRows } from '../linear/rowSource';
 import { SolvedRows } from '../linear/solvedRows';
 import { linearOutput } from '../../engine/kernels/plainKernels';
 import type { Numbers } from '../../engine/numbers';
+import { BadQuestion } from '../report/badQuestion';
 import type { Trainer } from '../train/trainer';
 
 /** The rows that a linear model is trained on, in the scale that it is trained in. */
@@ -18,10 +19,13 @@ export interface TrainingRows {
   rows: Uint32Array;
 }
 
-/** The rows that a trainer trains on. */
+/** The rows that a trainer trains on. @throws BadQuestion for a net. */
 export function trainingRowsOf({ parts }: Trainer): TrainingRows {
-  const { kernels, trainRows } = parts;
-  const { inFeatures, outFeatures, targetFeatures, hasBias } = kernels.sizes;
+  const { dataset, kernels, model, trainRows } = parts;
+  if (!model.linear)
+    throw new BadQuestion('The landscape is drawn of one linear layer; this model has several layers.');
+  const { inFeatures, outFeatures, hasBias } = model.linear;
+  const targetFeatures = dataset.targetNames.length;
   const { inputs, targets } = kernels;
   return { inputs, targets, inFeatures, outFeatures, targetFeatures, hasBias, rows: trainRows };
 }

@@ -1,4 +1,4 @@
-import { shapedParameters } from '../nn/linear';
+import { shapedParameters } from '../nn/layers';
 import { losses } from '../nn/losses';
 import { optimizers, stepStability } from '../optim/optimizers';
 import { fitScaling, unscaleParameters, type Scaling } from '../data/scaling';

@@ -1,6 +1,6 @@
 import type { Dataset } from '../dataset';
-import { chunkRows, wholeChunks, type Kernels, type SpanResult } from '../kernels/kernels';
-import type { Linear } from '../nn/linear';
+import { chunkRows, wholeChunks, type Kernels, type LinearKernels, type SpanResult } from '../kernels/kernels';
+import type { Model } from '../nn/model';
 import type { BatchLoss } from '../nn/losses';
 import type { Optimizer } from '../optim/optimizer';
 
@@ -9,15 +9,16 @@ export interface PassParts {
   dataset: Dataset;
   /** Hold the dataset, the model's parameters and the order of the rows. */
   kernels: Kernels;
-  model: Linear;
+  model: Model;
   loss: BatchLoss;
   optimizer: Optimizer;
 }
 
-/** Whether the kernels can train whole batches: one output, the mean of its squared errors, steps of `p -= lr * g`. */
-function isFused({ dataset, loss, model, optimizer }: PassParts): boolean {
+/** Kernels that can train whole batches: of one linear output, the mean of its squared errors, steps of `p -= lr * g`. */
+function fusedKernels({ dataset, kernels, loss, model, optimizer }: PassParts): LinearKernels | undefined {
   const isOneOutput = model.outFeatures === 1 && dataset.targetNames.length === 1;
-  return isOneOutput && loss.isMeanSquare === true && optimizer.isPlain;
+  const isFused = isOneOutput && loss.isMeanSquare === true && optimizer.isPlain && 'sgdMse' in kernels;
+  return isFused ? (kernels as LinearKernels) : undefined;
 }
 
 /**
@@ -29,19 +30,19 @@ export class BatchPasses {
   passed = 0;
   private lossOfPassed = 0;
   private readonly targets: Float32Array;
-  /** Whether the kernels know loss and optimizer. */
-  private readonly fused: boolean;
+  /** The kernels where they know loss and optimizer. */
+  private readonly fused: LinearKernels | undefined;
 
   constructor(private readonly parts: PassParts) {
     const { dataset } = parts;
-    this.fused = isFused(parts);
+    this.fused = fusedKernels(parts);
     this.targets = new Float32Array(Math.min(dataset.rows, chunkRows) * dataset.targetNames.length);
   }
 
   /** Trains the rows `[start, end)` in batches of `size`, at most a chunk, up to the first number that is not finite. */
   train(start: number, end: number, size: number, lossSum: number): SpanResult {
     const { kernels, optimizer } = this.parts;
-    if (this.fused) return this.counted(kernels.sgdMse(start, end, size, optimizer.lr, lossSum));
+    if (this.fused) return this.counted(this.fused.sgdMse(start, end, size, optimizer.lr, lossSum));
     let result: SpanResult = { batches: 0, lossSum, lastLoss: NaN };
     for (let from = start; from < end && !result.notFinite; from += size) {
       const to = Math.min(from + size, end);
@@ -57,12 +58,11 @@ export class BatchPasses {
   trainPart(start: number, end: number, rowBudget: number, lossSum: number): SpanResult | undefined {
     const rows = end - start;
     if (this.fused) {
-      const { kernels, optimizer } = this.parts;
-      if (this.passed === 0) kernels.beginMse(start, end);
-      this.passed = kernels.addMse(rowBudget);
+      if (this.passed === 0) this.fused.beginMse(start, end);
+      this.passed = this.fused.addMse(rowBudget);
       if (this.passed < rows) return undefined;
       this.passed = 0;
-      return this.counted(kernels.stepMse(optimizer.lr, lossSum));
+      return this.counted(this.fused.stepMse(this.parts.optimizer.lr, lossSum));
     }
     this.passChunks(start, end, wholeChunks(rowBudget));
     if (this.passed < rows) return undefined;

@@ -1,8 +1,7 @@
 import type { Dataset } from '../dataset';
-import { createKernels } from '../kernels/createKernels';
-import { kernelSizes } from '../kernels/kernels';
-import { Linear } from '../nn/linear';
+import { createModelKernels } from '../kernels/createKernels';
 import type { BatchLoss } from '../nn/losses';
+import { Model } from '../nn/model';
 import type { Optimizer } from '../optim/optimizer';
 import { createOptimizer, type OptimizerChoice } from '../optim/optimizers';
 import { createScheduler, type SchedulerChoice } from '../optim/schedulers';
@@ -32,9 +31,9 @@ export interface MistakenParts {
  */
 export function mistakenTrainer(right: Trainer, mistake: Mistake, parts: MistakenParts): Trainer {
   const { dataset, trainRows, validationRows, initial } = parts;
-  const { inFeatures, outFeatures, hasBias } = right.parts.model;
-  const kernels = createKernels(dataset, kernelSizes(dataset, { outFeatures, hasBias }));
-  const model = new Linear(inFeatures, outFeatures, hasBias, kernels);
+  const { shape } = right.parts.model;
+  const kernels = createModelKernels(dataset, shape);
+  const model = new Model(shape, kernels);
   model.parameters.set(initial);
   const optimizer = createOptimizer(parts.optimizer, initial.length);
   const shuffle = right.parts.loader.options.shuffle && mistake !== 'noShuffle';

@@ -1,7 +1,7 @@
 import { BatchPasses, type PassParts } from './batchPasses';
 import type { DataLoader } from '../data/dataLoader';
 import { chunkRows, type SpanResult } from '../kernels/kernels';
-import { linearOutput } from '../kernels/plainKernels';
+import { predictRows } from '../nn/predictRows';
 import type { Scheduler } from '../optim/schedulers';
 
 /** What a trainer trains, and with what. */
@@ -133,13 +133,7 @@ export class Trainer {
   /** Predictions for `rows`, `rows.length × outFeatures`, with parameters laid out as the model's. */
   predict(rows: Uint32Array, parameters: Float32Array): Float32Array {
     const { kernels, model } = this.parts;
-    const { outFeatures } = model;
-    const predictions = new Float32Array(rows.length * outFeatures);
-    for (let i = 0; i < predictions.length; i++) {
-      const row = rows[Math.floor(i / outFeatures)];
-      predictions[i] = linearOutput(kernels.inputs, kernels.sizes, parameters, row, i % outFeatures);
-    }
-    return predictions;
+    return predictRows(model.layers, parameters, kernels.inputs, rows);
   }
 
   /** What it takes to go on from here, in memory of its own. */

@@ -1,6 +1,6 @@
 import { Range, WorkspaceEdit, type TextDocument } from 'vscode';
 import type { ConfigFix } from '../../advice/configFix';
-import { setConfigValue } from '../../config/setValue';
+import { setConfigValue } from '../../config/edits/setValue';
 
 /** A config's text with a fix written into it; comments and layout stay. */
 export function fixedText(text: string, { edits }: ConfigFix): string {

@@ -1,3 +1,4 @@
+import { currentShape } from '../../protocol/earlierShape';
 import { crc32 } from '../../data/bytes/crc32';
 import type { EpochColumns } from '../../protocol/history';
 import { epochsOf, packProgress, unpackProgress, type PackedProgress, type Position } from './packedProgress';
@@ -95,7 +96,10 @@ export function blocksOf(events: readonly RecordedEvent[], known: number): Block
 
 /** The event that a block stands for; `before` is where the run stood. */
 export function eventOf(block: Exclude<Block, { kind: 'header' }>, before: Position): RecordedEvent {
-  if (block.kind === 'event') return block.event;
+  if (block.kind === 'event') {
+    const { event } = block;
+    return event.type === 'opened' ? { ...event, shape: currentShape(event.shape) } : event;
+  }
   return { type: 'progress', runId: block.runId, progress: unpackProgress(block.progress, before) };
 }
 

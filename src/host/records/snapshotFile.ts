@@ -1,3 +1,4 @@
+import { currentShape } from '../../protocol/earlierShape';
 import { decodePayload } from './payload';
 import type { RunSnapshot } from '../../protocol/protocol';
 
@@ -16,7 +17,9 @@ export const snapshotVersion = 2;
 export function decodeRun(bytes: Uint8Array): StoredRun | undefined {
   try {
     const { version, run } = decodePayload(bytes) as { version: number; run: StoredRun };
-    return version === snapshotVersion ? run : undefined;
+    if (version !== snapshotVersion) return undefined;
+    const { snapshot } = run;
+    return { ...run, snapshot: { ...snapshot, ...(snapshot.shape && { shape: currentShape(snapshot.shape) }) } };
   } catch {
     return undefined;
   }

@@ -1,6 +1,6 @@
 import { checkConfig } from '../../../src/config/checkConfig';
 import { parseConfig } from '../../../src/config/parseConfig';
-import { setConfigValue } from '../../../src/config/setValue';
+import { setConfigValue } from '../../../src/config/edits/setValue';
 import { describeTable } from '../../../src/data/describeTable';
 import { datasetOfTable, readNeeds } from '../../../src/data/dataset/fileDataset';
 import type { Table } from '../../../src/data/table/table';

@@ -4,7 +4,7 @@ import { allocateDataset } from '../../../src/engine/kernels/kernelMemory';
 import {
   chunkRows,
   preparedSeeds,
-  type Kernels,
+  type LinearKernels,
   type KernelSizes,
   type SpanResult,
 } from '../../../src/engine/kernels/kernels';
@@ -14,8 +14,8 @@ import { Generator } from '../../../src/engine/random/random';
 
 const makers = { wasm: WasmKernels, plain: PlainKernels };
 
-/** Kernels over random numbers: equal sizes and seeds, equal numbers. */
-function kernelsOf(kind: 'wasm' | 'plain', sizes: KernelSizes, seed = 1): Kernels {
+/** LinearKernels over random numbers: equal sizes and seeds, equal numbers. */
+function kernelsOf(kind: 'wasm' | 'plain', sizes: KernelSizes, seed = 1): LinearKernels {
   const generator = new Generator(seed);
   const draw = (count: number) => Float32Array.from({ length: count }, () => generator.uniform(-1, 1));
   const { rows, inFeatures, targetFeatures } = sizes;
@@ -41,7 +41,11 @@ function distance(actual: Float32Array, expected: Float32Array): number {
 }
 
 /** Forward and backward of one batch with made-up output gradients, in slices that end at the cuts. */
-function passes(kernels: Kernels, start: number, cuts: number[]): { outputs: Float32Array; gradients: Float32Array } {
+function passes(
+  kernels: LinearKernels,
+  start: number,
+  cuts: number[],
+): { outputs: Float32Array; gradients: Float32Array } {
   const { outFeatures } = kernels.sizes;
   const outputs: number[] = [];
   kernels.begin();
@@ -61,7 +65,7 @@ function passes(kernels: Kernels, start: number, cuts: number[]): { outputs: Flo
 }
 
 /** A step over all rows as one batch of mse_loss, passed in slices of so many rows and then the rest. */
-function trainBatch(kernels: Kernels, rows: number, slices: number[] = []): SpanResult {
+function trainBatch(kernels: LinearKernels, rows: number, slices: number[] = []): SpanResult {
   kernels.beginMse(0, rows);
   for (const slice of slices) kernels.addMse(slice);
   while (kernels.addMse(Infinity) < rows);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { arange } from '../../../src/engine/data/generate';
-import { Linear, shapedParameters } from '../../../src/engine/nn/linear';
+import { linearModel, shapedParameters } from '../../../src/engine/nn/layers';
+import { Model } from '../../../src/engine/nn/model';
 import { Generator } from '../../../src/engine/random/random';
 import draws from '../../fixtures/draws.json';
 
@@ -19,7 +20,7 @@ describe('draws, against PyTorch', () => {
   it.each(draws.linear)(
     'Linear($inputs, $outputs) of seed $seed, bit for bit',
     ({ seed, inputs, outputs, weight, bias }) => {
-      const model = new Linear(inputs, outputs);
+      const model = new Model(linearModel(inputs, outputs));
       model.resetParameters(new Generator(seed));
       expect(shapedParameters(model.parameters, inputs, outputs)).toEqual({ weight, bias });
     },

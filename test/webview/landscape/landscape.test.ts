@@ -205,7 +205,7 @@ test('a single parameter has a curve; too many inputs have a sentence', async ()
   await page.evaluate(() => {
     const run = window.fake.samples.evenRun(1, 0.01, 0);
     const { progress, shape } = run.snapshot;
-    shape!.bias = false;
+    shape!.model = window.fake.samples.linearModel(1, 1, false);
     run.snapshot.initial = progress.checkpoint.parameters = Float32Array.of(-0.5);
     progress.gradients = progress.lastChange = Float32Array.of(0);
     run.snapshot.status = 'paused';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { parse } from 'jsonc-parser';
 import { describe, expect, it } from 'vitest';
-import { parseConfig } from '../../src/config/parseConfig';
-import { parseSetting, setConfigValue } from '../../src/config/setValue';
-import { datasetConfig, tutorialConfig } from '../../src/config/template';
+import { parseConfig } from '../../../src/config/parseConfig';
+import { parseSetting, setConfigValue } from '../../../src/config/edits/setValue';
+import { datasetConfig, tutorialConfig } from '../../../src/config/template';
 
 describe('--set', () => {
   it.each([
