@@ -14,7 +14,9 @@ export type FixKind =
   | 'dampening'
   | 'alpha'
   | 'eps'
-  | 'centered';
+  | 'centered'
+  | 'init'
+  | 'more-epochs';
 
 /** Changes of a config that belong together. */
 export interface ConfigFix {

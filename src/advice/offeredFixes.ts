@@ -1,9 +1,11 @@
 import type { CurvatureReport, OptimizerSettings } from '../protocol/protocol';
+import { linearOf } from '../protocol/outputs';
 import type { RunState } from '../protocol/state';
 import type { ConfigFix } from './configFix';
 import { curvatureFixes, type PlannedTraining } from './curvatureFixes';
 import { fixesAfterDivergence } from './divergenceFixes';
 import { gapFixes } from './gapFixes';
+import { netFixes } from './netVerdict';
 import { triedKinds } from './triedFixes';
 import { settingFix, settingsToBlame, unstableSettings } from './unstableSettings';
 
@@ -24,11 +26,13 @@ export function fixesBefore(
   return sure.length > 0 ? sure.map(settingFix) : curvatureFixes(report, config);
 }
 
-function helpfulFixes({ status, shape, curvature }: RunState): ConfigFix[] {
+function helpfulFixes(run: RunState): ConfigFix[] {
+  const { status, shape, curvature } = run;
   if (!shape) return [];
   const settings = unstableSettings(shape.optimizerSettings);
   const sure = settings.filter(({ isSure }) => isSure);
   if (sure.length > 0) return sure.map(settingFix);
+  if (!linearOf(shape)) return netFixes(run, shape);
   if (!curvature) return [];
   const { epochs, scheduler } = shape;
   const fixes = curvatureFixes(curvature, { epochs, ...(scheduler && { scheduler: { type: scheduler } }) });

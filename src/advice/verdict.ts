@@ -7,6 +7,8 @@ import { divergedRate, isInfiniteAtStart, isLive, lastEpochs, shownLoss, type Ru
 import type { ConfigFix } from './configFix';
 import { gapOf } from './gap';
 import { offeredFixes } from './offeredFixes';
+import { linearOf } from '../protocol/outputs';
+import { judgeNet } from './netVerdict';
 import { mean, overfitting } from './overfitting';
 import { settingsToBlame } from './unstableSettings';
 
@@ -32,6 +34,7 @@ export type VerdictCode =
   | 'dependent_columns'
   | 'fewer_rows_than_inputs'
   | 'classes_as_numbers'
+  | 'symmetric_start'
   | (string & {});
 
 /** How a run stands, in one sentence with its numbers. */
@@ -86,7 +89,7 @@ export function judge(run: RunState): Judgement {
   if (!shape || (history.length === 0 && status !== 'diverged')) {
     return { kind: 'waiting', code: 'fine', sentence: 'Nothing has been trained yet.', numbers: {} };
   }
-  return diverging(run, shape) ?? overfitting(run) ?? distance(run, shape);
+  return diverging(run, shape) ?? overfitting(run) ?? (linearOf(shape) ? distance(run, shape) : judgeNet(run, shape));
 }
 
 /** What is to be said about a run that diverged: the judgement, and what is left of it. */
