@@ -73,7 +73,7 @@ const product = {
 /** The schema of the config file comes from the same table as its type, so it is made by running that code. */
 const schema = {
   ...node,
-  entryPoints: ['src/config/jsonSchema.ts'],
+  entryPoints: ['src/config/published/jsonSchema.ts'],
   outfile: 'out/jsonSchema.js',
   plugins: [onEnd('schema', writeSchema)],
 };

@@ -17,6 +17,7 @@ import { LossView } from './loss/loss';
 import { MistakesView } from './whatIf/mistakes';
 import { PredictionsView } from './predictions/predictions';
 import { StepView } from './step/step';
+import { SurfaceView, hasSurface } from './surface/surface';
 import { TimelineView } from './timeline/timeline';
 import { WeightsView } from './weights/weights';
 import { WhyView } from './why/why';
@@ -50,6 +51,7 @@ const weights = new WeightsView(() => store.schedule());
 const predictions = new PredictionsView(host, questions.ask, () => store.schedule());
 const why = new WhyView(host);
 const step = new StepView(questions.ask, () => store.schedule());
+const surface = new SurfaceView(questions.ask, () => store.schedule());
 const landscape = new LandscapeView(host, questions.ask, () => store.schedule());
 const mistakes = new MistakesView(
   questions.ask,
@@ -58,7 +60,7 @@ const mistakes = new MistakesView(
 );
 const data = new DataView(questions.ask, () => store.schedule());
 // The timeline stays in sight below the others.
-const views = [loss, weights, why, landscape, step, mistakes, predictions, data, timeline];
+const views = [loss, surface, weights, why, landscape, step, mistakes, predictions, data, timeline];
 /** Views of what holds for one linear layer only. */
 const ofLinear: View[] = [why, landscape, step];
 const disclosures = new Disclosures(
@@ -87,6 +89,7 @@ function draw(): void {
   head.element.hidden = run === null;
   const shape = run?.shape;
   for (const view of views) view.element.hidden = !shape || (ofLinear.includes(view) && !linearOf(shape));
+  surface.element.hidden ||= !shape || !hasSurface(shape);
   if (!run) return;
   const model = viewed(run, store.viewedEpoch);
   head.generation = store.generation;
@@ -94,6 +97,7 @@ function draw(): void {
   if (run.shape) {
     predictions.generation = store.generation;
     landscape.generation = store.generation;
+    surface.generation = store.generation;
     step.generation = store.generation;
     data.generation = store.generation;
     disclosures.render();
@@ -125,6 +129,7 @@ onThemeChange(() => {
   loss.themeChanged();
   predictions.plot.themeChanged();
   landscape.themeChanged();
+  surface.themeChanged();
   store.schedule();
 });
 window.addEventListener('resize', () => store.schedule());

@@ -1,4 +1,4 @@
-import type { DatasetTemplate } from '../config/template';
+import type { DatasetTemplate } from '../config/templates/template';
 import type { ColumnSummary, DatasetSummary } from '../data/describeTable';
 import { tellingColumns } from '../base/inputColumns';
 import { suggestTraining } from '../advice/suggestTraining';

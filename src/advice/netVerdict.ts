@@ -1,5 +1,4 @@
 import { formatNumber, formatPercent, formatQuantity, formatShortest, formatTimes } from '../base/format';
-import { sizeOf } from '../engine/nn/layers';
 import { linearOf } from '../protocol/outputs';
 import { isLive, shownLoss, type RunState } from '../protocol/state';
 import type { RunShape } from '../protocol/protocol';
@@ -99,7 +98,7 @@ function startsAlike({ initial }: RunState, shape: RunShape): boolean {
     !linearOf(shape) &&
     weights.slice(0, -1).some((spec) => {
       const [units, inputs] = spec.shape;
-      const numbers = initial.subarray(spec.start, spec.start + sizeOf(spec));
+      const numbers = initial.subarray(spec.start, spec.start + units * inputs);
       return units > 1 && numbers.every((value, i) => value === numbers[i % inputs]);
     })
   );

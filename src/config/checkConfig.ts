@@ -6,6 +6,7 @@ import { checkModelSize } from './checkModel';
 import { linearTargets } from './datasetSchema';
 import { byPlace, type ParsedConfig } from './parseConfig';
 import type { DatasetConfig, FileConfig, LossName } from './schema';
+import { patternInputs } from '../engine/data/patterns';
 import { splitLengths } from '../engine/data/randomSplit';
 import { counted } from './words';
 
@@ -95,6 +96,10 @@ function generatedSize(dataset: Exclude<DatasetConfig, FileConfig>, loss: LossNa
   if (dataset.generate === 'linear') {
     const { samples, features } = dataset;
     return { rows: samples, inputs: features, ...outputsOf(loss, linearTargets(dataset), classes) };
+  }
+  if (dataset.generate !== 'arange') {
+    const classCount = dataset.generate === 'curve' ? undefined : 2;
+    return { rows: dataset.samples, inputs: patternInputs(dataset.generate), ...outputsOf(loss, 1, classCount) };
   }
   const { inputs, targets } = dataset;
   return { rows: inputs.shape[0], inputs: inputs.shape[1], ...outputsOf(loss, targets.shape[1], classes) };

@@ -72,6 +72,10 @@ function writtenTargets(dataset: Exclude<DatasetConfig, FileConfig>): WrittenTar
     const path = ['dataset', Array.isArray(dataset.weight?.[0]) ? 'weight' : 'bias'];
     return { path, width: linearTargets(dataset), rows: dataset.samples };
   }
+  if (dataset.generate !== 'arange') {
+    const values = dataset.generate === 'curve' ? {} : { values: Float64Array.of(0, 1) };
+    return { path: ['dataset', 'generate'], width: 1, rows: dataset.samples, ...values };
+  }
   const { start, step, shape } = dataset.targets;
   // Enough of them to tell that they are too many.
   const looked = Math.min(shape[0] * shape[1], maxClasses + 1);

@@ -23,7 +23,7 @@ export function checkModelSize(
   const report: Report = (path, finding) => problems.push(source.problemAt(path, finding));
   if (!model || inputs === undefined || outputs === undefined) return [];
   if (model.type === 'Linear') checkLinearSize(model, loss, { inputs, outputs }, report);
-  else checkNetSize(model, loss, { rows, inputs, outputs }, report);
+  else checkNetSize(model, loss, { rows, inputs, outputs, hasSplit: draft.split !== undefined }, report);
   return problems;
 }
 
@@ -89,7 +89,7 @@ const bounds: Record<string, string> = {
 function checkNetSize(
   model: SequentialConfig,
   loss: LossName | undefined,
-  { rows, inputs, outputs }: { rows: number | undefined; inputs: number; outputs: number },
+  { rows, inputs, outputs, hasSplit }: { rows: number | undefined; inputs: number; outputs: number; hasSplit: boolean },
   report: Report,
 ): void {
   const last = lastLinear(model.layers);
@@ -110,7 +110,7 @@ function checkNetSize(
     return report(['model', 'layers'], { message, code: 'out-of-range' });
   }
   if (typeof model.init === 'object') checkNamedInit(model.init, parameters, report);
-  if (rows !== undefined && count > rows) {
+  if (rows !== undefined && count > rows && !hasSplit) {
     const message = `the layers have ${counted(count, 'parameter')} for ${counted(rows, 'row')}: they can learn the rows by heart; hold some out with "split" to see whether they do`;
     report(['model', 'layers'], { message, severity: 'information', code: 'many-parameters' });
   }

@@ -1,42 +1,7 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { count, matrix, section, tag, withDefault, words } from './schemaKit';
 import { fileNotation } from './fileNotation';
-
-/** The most numbers in a generated table: 1 GB of float32. */
-export const maxGenerated = 2 ** 28;
-
-const generate = {
-  description:
-    'Generate the data instead of reading a file: `"arange"` counts, as in the tutorial; `"linear"` draws random rows.',
-  aliases: ['generator', 'synthetic'],
-};
-
-const scaleWords = {
-  none: 'As they are.',
-  standard: 'Subtract the column’s mean and divide by its standard deviation, as `StandardScaler` does.',
-  minmax: 'From 0 at the column’s lowest number to 1 at its highest, as `MinMaxScaler` does.',
-};
-
-/** Keys that every form has. */
-const scaling = {
-  scale: withDefault(
-    words(scaleWords, {
-      description:
-        'Put every input column on a common scale, so that one learning rate suits all weights. Fitted on the training rows only.',
-      aliases: ['scaler', 'scaling', 'normalize', 'normalise', 'standardize', 'standardise', 'scale_inputs'],
-    }),
-    'none',
-  ),
-  scale_targets: withDefault(
-    words(scaleWords, {
-      description:
-        'Put every target column on a common scale while training; predictions are shown in the column’s original units. ' +
-        'Fitted on the training rows only. Not available with the two cross entropies.',
-      aliases: ['target_scale', 'scale_target', 'normalize_targets', 'standardize_targets', 'scale_y'],
-    }),
-    'none',
-  ),
-};
+import { dataSeed, generate, maxGenerated, patterns, scaling } from './generatedSchema';
 
 function arange(description: string, aliases: string[]) {
   return Type.Object(
@@ -109,15 +74,7 @@ const linearDataset = Type.Object(
         aliases: ['intercept', 'b'],
       }),
     ),
-    seed: withDefault(
-      Type.Integer({
-        minimum: Number.MIN_SAFE_INTEGER,
-        maximum: Number.MAX_SAFE_INTEGER,
-        description: 'Seed of the data only, so that the initial weights do not depend on it.',
-        aliases: ['random_state', 'manual_seed'],
-      }),
-      0,
-    ),
+    seed: dataSeed,
     ...scaling,
   },
   { form: 'generate' },
@@ -188,10 +145,23 @@ const valuesDataset = Type.Object(
 );
 
 /** The forms of `dataset`; the key that `form` names identifies each. */
-export const datasetSchema = Type.Union([arangeDataset, linearDataset, fileDataset, valuesDataset], {
-  description: 'Where the rows come from: exactly one of `generate`, `file` or `values`.',
-  aliases: ['data', 'datasets', 'data_set', 'source'],
-});
+export const datasetSchema = Type.Union(
+  [
+    arangeDataset,
+    linearDataset,
+    patterns.xor,
+    patterns.circles,
+    patterns.spirals,
+    patterns.moons,
+    patterns.curve,
+    fileDataset,
+    valuesDataset,
+  ],
+  {
+    description: 'Where the rows come from: exactly one of `generate`, `file` or `values`.',
+    aliases: ['data', 'datasets', 'data_set', 'source'],
+  },
+);
 
 /** How batches are made of rows, as `torch.utils.data.DataLoader` takes it. */
 export const loaderSchema = section(
@@ -227,6 +197,8 @@ export type DatasetConfig = Static<typeof datasetSchema>;
 export type ArangeConfig = Static<typeof arangeDataset>;
 /** `generate: "linear"`. */
 export type LinearConfig = Static<typeof linearDataset>;
+/** `generate` with one of the patterns. */
+export type PatternConfig = Static<(typeof patterns)[keyof typeof patterns]>;
 /** Rows from a file. */
 export type FileConfig = Static<typeof fileDataset>;
 /** Rows in the config itself. */

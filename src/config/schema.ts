@@ -103,4 +103,11 @@ export type { LossName };
 export type { LayerConfig, LinearModelConfig, ModelConfig, SequentialConfig } from './modelSchema';
 export type { OptimizerConfig, SGDConfig } from './optimizerSchema';
 export type { SchedulerConfig } from './schedulerSchema';
-export type { ArangeConfig, DatasetConfig, FileConfig, LinearConfig, ValuesConfig } from './datasetSchema';
+export type {
+  ArangeConfig,
+  DatasetConfig,
+  FileConfig,
+  LinearConfig,
+  PatternConfig,
+  ValuesConfig,
+} from './datasetSchema';

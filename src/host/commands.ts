@@ -1,5 +1,5 @@
 import { Uri, commands, l10n, window, workspace } from 'vscode';
-import { tutorialConfig } from '../config/template';
+import { pickNewConfig } from './pickers/pickNewConfig';
 import { problemId } from '../base/problem';
 import { batchBefore, canResume } from '../protocol/state';
 import { isConfig } from './documents/configChecks';
@@ -38,7 +38,10 @@ function commandTable({ runs, starter, openView }: CommandParts) {
     },
     train: () => pickWhatToRun(starter),
     runTutorial: () => starter.runTutorial(),
-    newConfig: () => openUntitledConfig('tutorial', tutorialConfig()),
+    newConfig: async () => {
+      const config = await pickNewConfig();
+      return config && openUntitledConfig(config.name, config.text);
+    },
     openPanel: () => openView('editor'),
     pause: withActive((run) => runs.pause(run)),
     resume: withActive((run) => runs.resume(run)),

@@ -20,7 +20,26 @@ export function linearOf({ model }: Pick<RunShape, 'model'>): LinearLayer | unde
  * there are several outputs; of a net `0.weight: unit 3 ← hours`.
  */
 export function parameterNames(shape: RunShape): string[] {
-  return linearOf(shape) ? linearNames(shape) : shape.model.parameters.flatMap((spec) => tensorNames(shape, spec));
+  const groups = parameterGroups(shape);
+  return groups.flatMap(({ title, names }) => (groups.length === 1 ? names : names.map((name) => `${title}: ${name}`)));
+}
+
+/** Parameters that belong together: all of a linear layer, or a tensor of a net. */
+export interface ParameterGroup {
+  title: string;
+  /** Where its numbers begin among all parameters. */
+  start: number;
+  names: string[];
+}
+
+/** The parameters in groups, in their order. */
+export function parameterGroups(shape: RunShape): ParameterGroup[] {
+  if (linearOf(shape)) return [{ title: 'weight and bias', start: 0, names: linearNames(shape) }];
+  return shape.model.parameters.map((spec) => ({
+    title: spec.name,
+    start: spec.start,
+    names: tensorNames(shape, spec),
+  }));
 }
 
 function linearNames(shape: RunShape): string[] {
@@ -36,9 +55,9 @@ function tensorNames(shape: RunShape, { name, shape: [rows, columns] }: Paramete
   const isLast = weights[weights.length - 1].name === layer;
   const isFirst = weights[0].name === layer;
   const to = isLast ? outputNames(shape) : unitNames(rows);
-  if (columns === undefined) return to.map((output) => `${name}: ${output}`);
+  if (columns === undefined) return to;
   const from = isFirst ? shape.inputNames : unitNames(columns);
-  return to.flatMap((output) => from.map((input) => `${name}: ${output} ← ${input}`));
+  return to.flatMap((output) => from.map((input) => `${output} ← ${input}`));
 }
 
 function unitNames(count: number): string[] {

@@ -2,6 +2,7 @@ import type { DatasetConfig, FileConfig, LinearConfig } from '../config/schema';
 import { NumberStore } from '../data/table/numberStore';
 import type { Dataset, ExactColumns } from '../engine/dataset';
 import { arange, linearDataset, numberedNames } from '../engine/data/generate';
+import { patternDataset } from '../engine/data/patterns';
 
 /** The dataset that a config generates or spells out. */
 export function buildDataset(config: Exclude<DatasetConfig, FileConfig>): Dataset {
@@ -12,6 +13,7 @@ export function buildDataset(config: Exclude<DatasetConfig, FileConfig>): Datase
     return exact.inputs.size + exact.targets.size > 0 ? { ...dataset, exact } : dataset;
   }
   if (config.generate === 'linear') return linearDataset(linearOptions(config));
+  if (config.generate !== 'arange') return patternDataset(config.generate, config);
   const { inputs, targets } = config;
   return named(
     inputs.shape[0],

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { defaultColumns } from '../../src/config/checkColumns';
 import { checkConfig } from '../../src/config/checkConfig';
 import { parseConfig } from '../../src/config/parseConfig';
-import { datasetConfig } from '../../src/config/template';
+import { datasetConfig } from '../../src/config/templates/template';
 import { describeFile } from '../../src/data/describeTable';
 import { readDataset } from '../../src/data/dataset/fileDataset';
 import { applyScaling, fitScaling } from '../../src/engine/data/scaling';

@@ -57,7 +57,7 @@ describe('the verdict of a net', () => {
   it('ends worse than it began: a smaller rate, scaled inputs', async () => {
     const run = await trainedState({ ...xor, epochs: 100, optimizer: { type: 'SGD', lr: 1e6 } });
     expect(judge(run)).toMatchObject({ kind: 'diverging', code: 'rate_over_limit' });
-    expect(titles(run)).toEqual(['Set lr to a tenth (1e5)', 'Scale the inputs']);
+    expect(titles(run)).toEqual(['Set lr to a tenth (100,000)', 'Scale the inputs']);
   });
 
   it('does not move with a rate that is far too small', async () => {
@@ -74,6 +74,6 @@ describe('the verdict of a net', () => {
     });
     expect(run.status).toBe('diverged');
     expect(judge(run).sentence).toContain('the steps are too long with lr 1e9; try a smaller one');
-    expect(titles(run)).toEqual(['Set lr to a tenth (1e8)', 'Scale the inputs']);
+    expect(titles(run)).toEqual(['Set lr to a tenth (100,000,000)', 'Scale the inputs']);
   });
 });

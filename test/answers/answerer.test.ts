@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { tutorialConfig } from '../../src/config/template';
+import { tutorialConfig } from '../../src/config/templates/template';
 import { Answerer } from '../../src/answers/answerer';
 import { openRun, type OpenedRun } from '../../src/training/openRun';
 import type { Answer, Question, WorkerQuestion } from '../../src/protocol/questions';

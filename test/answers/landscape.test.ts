@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { tutorialConfig } from '../../src/config/template';
+import { tutorialConfig } from '../../src/config/templates/template';
 import { Answerer } from '../../src/answers/answerer';
 import type { LandscapeQuery, LossPlane } from '../../src/engine/report/lossPlane';
 import { openRun, type OpenedRun } from '../../src/training/openRun';

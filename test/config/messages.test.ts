@@ -203,7 +203,9 @@ describe('the message', () => {
     ],
     [
       '{ "generate": "lineer" }',
-      ['dataset.generate must be "arange" or "linear", got "lineer"; did you mean "linear"?'],
+      [
+        'dataset.generate must be "arange", "linear", "xor", "circles", "spirals", "moons" or "curve", got "lineer"; did you mean "linear"?',
+      ],
     ],
     ['{ "file": "" }', ['dataset.file must not be empty']],
     ['{ "file": "a", "inputs": "x" }', ['dataset.inputs must be a list of names, got "x"']],

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../src/config/parseConfig';
 import type { Config, ConfigInput } from '../../src/config/schema';
-import { tutorialConfig } from '../../src/config/template';
+import { tutorialConfig } from '../../src/config/templates/template';
 import { formatProblem } from '../../src/base/problem';
 
 const sgd = '"optimizer": { "type": "SGD", "lr": 0.1 }';

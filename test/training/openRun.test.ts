@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { shapedParameters } from '../../src/engine/nn/layers';
 import type { FileContent } from '../../src/protocol/protocol';
 import { openRun, type OpenedRun } from '../../src/training/openRun';
-import { tutorialConfig } from '../../src/config/template';
+import { tutorialConfig } from '../../src/config/templates/template';
 import { setConfigValue } from '../../src/config/edits/setValue';
 import tutorial from '../fixtures/tutorial.json';
 import { expectClose } from '../helpers/expectClose';

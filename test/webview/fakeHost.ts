@@ -5,7 +5,7 @@ import { PageFeed } from '../../src/protocol/pageFeed';
 import type { RunEvent, RunStatus, ViewMessage, ViewRequest, ViewUpdate } from '../../src/protocol/protocol';
 import type { EpochsQuery } from '../../src/protocol/questions';
 import { applyRunEvent, restoreSnapshot, type RunState } from '../../src/protocol/state';
-import { classRun, lineRun, metricsOf, sampleAnswer } from './sampleData';
+import { classRun, lineRun, metricsOf, netRun, sampleAnswer } from './sampleData';
 import { curvatureOf, decayingLosses, evenRun, largeRun, thin, train, tutorialRun, type SampleRun } from './sampleRuns';
 import type { EditorTheme } from './themes';
 
@@ -25,6 +25,7 @@ export class FakeHost {
     largeRun,
     lineRun,
     classRun,
+    netRun,
     metricsOf,
     decayingLosses,
     train,

@@ -112,6 +112,7 @@ test('several targets name each weight by target and input', async () => {
     const run = window.fake.samples.tutorialRun(0);
     run.snapshot.shape!.inputNames = ['a', 'b'];
     run.snapshot.shape!.targetNames = ['y', 'z'];
+    run.snapshot.shape!.model = window.fake.samples.linearModel(run.snapshot.shape!.inputNames.length, 2);
     run.snapshot.initial = run.snapshot.progress.checkpoint.parameters = Float32Array.of(1, 2, 3, 4, 5, 6);
     window.fake.holdRows = true;
     window.fake.show(run);

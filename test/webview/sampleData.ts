@@ -1,9 +1,10 @@
 /** More runs, and answers to questions about their data. */
-import { linearModel } from '../../src/engine/nn/layers';
+import { linearModel, sequentialModel } from '../../src/engine/nn/layers';
 import { columnDistribution } from '../../src/answers/columnDistribution';
 import { confusion, scatterPoints, type PredictedRows } from '../../src/answers/predictionPlots';
 import { runMetrics } from '../../src/answers/runMetrics';
 import type { RunMetrics } from '../../src/engine/report/metrics';
+import type { RunShape } from '../../src/protocol/protocol';
 import type { Answer, BatchOrder, OrderQuery, WorkerQuestion } from '../../src/protocol/questions';
 import { startCheckpoint } from '../../src/protocol/state';
 import {
@@ -116,6 +117,44 @@ export function sampleAnswer(
     case 'metrics':
       return metricsOf(run, parameters);
   }
+}
+
+/** A net that tells XOR apart, as it came out of its training. */
+export function netRun(rows = 200): SampleRun {
+  const random = randomNumbers(4);
+  const inputs = Float32Array.from({ length: 2 * rows }, () => 2 * random() - 1);
+  const targets = Float32Array.from({ length: rows }, (_, row) =>
+    Number(inputs[2 * row] > 0 !== inputs[2 * row + 1] > 0),
+  );
+  const validation = Uint8Array.from({ length: rows }, (_, row) => Number(row % 5 === 2));
+  const validationRows = validation.reduce((sum, value) => sum + value);
+  const model = sequentialModel([
+    { type: 'Linear', inFeatures: 2, outFeatures: 4, hasBias: true },
+    { type: 'Tanh' },
+    { type: 'Linear', inFeatures: 4, outFeatures: 1, hasBias: true },
+  ]);
+  const shape: RunShape = {
+    ...shapeOf({
+      ...{ inputNames: ['x0', 'x1'], targetNames: ['y'], trainRows: rows - validationRows },
+      ...{ epochs: 100, batchesPerEpoch: Math.ceil((rows - validationRows) / 20) },
+    }),
+    ...{ validationRows, model, loss: 'binary_cross_entropy_with_logits', batchSize: 20, lr: 0.03 },
+  };
+  const trained = Float32Array.of(3, 3, 3, 3, 3, -3, 3, -3, 2, -2, 2, -2, 2, -2, -2, 2, 0);
+  const run = sampleRun(
+    'net-1',
+    'xor',
+    shape,
+    trained.map((value) => value / 10),
+    { inputs, targets, validation },
+  );
+  run.snapshot.progress.checkpoint = { ...startCheckpoint(trained), epoch: 100 };
+  run.snapshot.progress.records = decayingLosses(100, 0, true);
+  run.snapshot.status = 'finished';
+  run.snapshot.trainLoss = 0.12;
+  run.snapshot.validationLoss = 0.15;
+  run.snapshot.metrics = metricsOf(run);
+  return run;
 }
 
 /** How well a run's model predicts all rows. */

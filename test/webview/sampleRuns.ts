@@ -1,5 +1,7 @@
 import { analyzeCurvature } from '../../src/engine/linear/analyzeCurvature';
 import { linearModel } from '../../src/engine/nn/layers';
+import { predictRows } from '../../src/engine/nn/predictRows';
+import { sigmoid } from '../../src/engine/nn/links';
 import { losses } from '../../src/engine/nn/losses';
 import { emptyColumns, type EpochColumns } from '../../src/protocol/history';
 import { Landscape } from '../../src/engine/landscape/landscape';
@@ -153,22 +155,14 @@ export function rowsPage(
 
 /** The model's outputs for some rows, row-major. */
 export function outputs(run: SampleRun, parameters: Float32Array, rows: Iterable<number>): Float32Array {
-  const { inputNames, targetNames, classNames } = run.snapshot.shape!;
-  const [width, count] = [inputNames.length, (classNames ?? targetNames).length];
-  return Float32Array.from(
-    Array.from(rows).flatMap((row) =>
-      Array.from({ length: count }, (_, output) => {
-        const weights = parameters.subarray(output * width, (output + 1) * width);
-        return predict(Float32Array.of(...weights, parameters[count * width + output]), run.inputs, row, width);
-      }),
-    ),
-  );
+  return predictRows(run.snapshot.shape!.model.layers, parameters, run.inputs, Uint32Array.from(rows));
 }
 
 /** Predictions for some rows: numbers of classes, or a number a target. */
 export function predictions(run: SampleRun, parameters: Float32Array, rows: Iterable<number>): Float32Array {
   const found = outputs(run, parameters, rows);
   const count = run.snapshot.shape!.classNames?.length;
+  if (losses[run.snapshot.shape!.loss].link === 'sigmoid') return found.map(sigmoid);
   if (count === undefined) return found;
   return Float32Array.from({ length: found.length / count }, (_, row) => {
     const own = found.subarray(row * count, (row + 1) * count);

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import * as path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { tutorialConfig } from '../../src/config/template';
+import { tutorialConfig } from '../../src/config/templates/template';
 import { shapedParameters } from '../../src/engine/nn/layers';
 import { openRun } from '../../src/training/openRun';
 import type { RowsPage } from '../../src/protocol/questions';

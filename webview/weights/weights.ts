@@ -1,11 +1,12 @@
-import { formatNumber, formatQuantity, shortColumn } from '../../src/base/format';
-import { originalParameters, parameterNames } from '../../src/protocol/outputs';
+import { formatCount, formatNumber, formatQuantity, shortColumn } from '../../src/base/format';
+import { originalParameters, parameterGroups, type ParameterGroup } from '../../src/protocol/outputs';
 import type { RunShape } from '../../src/protocol/protocol';
 import type { RunState } from '../../src/protocol/state';
 import { section } from '../page/dom';
 import type { View } from '../page/store';
 import type { ViewedModel } from '../page/viewedRun';
 import { Grid, type CellContent, type Column, type Row } from '../parts/grid';
+import { addChoice, createDropdown, type Dropdown } from '../page/toolkit';
 import { Pager } from '../parts/pager';
 import { PastChip } from '../parts/pastChip';
 
@@ -55,7 +56,9 @@ export class WeightsView implements View {
   private readonly pager: Pager;
   private readonly chip = new PastChip(this.section.heading);
   private shape: RunShape | undefined;
-  private names: string[] = [];
+  private readonly tensor: Dropdown;
+  private groups: ParameterGroup[] = [];
+  private group: ParameterGroup = { title: '', start: 0, names: [] };
   private columns: NumberColumn[] = [];
   private offset = 0;
   private titledLive = true;
@@ -63,7 +66,13 @@ export class WeightsView implements View {
 
   constructor(private readonly redraw: () => void) {
     this.pager = new Pager({ things: 'parameters', onPage: (offset) => this.show(offset) });
-    this.section.body.append(this.grid.element, this.pager.element);
+    this.tensor = createDropdown({
+      label: 'Tensor',
+      testId: 'weights-tensor',
+      choices: [],
+      onChange: (value) => this.chooseGroup(Number(value)),
+    });
+    this.section.body.append(this.tensor, this.grid.element, this.pager.element);
   }
 
   /** See `View`. */
@@ -72,12 +81,13 @@ export class WeightsView implements View {
     this.chip.render(model);
     this.drawColumns();
     this.drawTitles(model.isLive);
-    const { columns, offset } = this;
+    const { columns, offset, group } = this;
     const { initial, gradients, lastChange } = run;
     const now = [
       run.status,
       run.shape,
       columns,
+      group,
       offset,
       model.isLive,
       model.epochs,
@@ -90,12 +100,13 @@ export class WeightsView implements View {
     if (now.every((value, index) => value === this.drawn[index])) return;
     this.drawn = now;
     const numbers = this.columns.map((column) => column.of(run, model));
-    const names = this.names.slice(this.offset, this.offset + pageSize);
-    const cells = numbers.map((column) => this.cellsOf(names.map((_, row) => column?.[this.offset + row])));
+    const names = group.names.slice(offset, offset + pageSize);
+    const first = group.start + offset;
+    const cells = numbers.map((column) => this.cellsOf(names.map((_, row) => column?.[first + row])));
     const rows: Row[] = names.map((name, row) => ({ cells: [name, ...cells.map((column) => column[row])] }));
-    this.grid.update(rows, this.offset, this.names.length);
+    this.grid.update(rows, offset, group.names.length);
     this.grid.settle(run.status);
-    this.pager.update(this.offset, pageSize, this.names.length);
+    this.pager.update(offset, pageSize, group.names.length);
   }
 
   private cellsOf(numbers: (number | undefined)[]): CellContent[] {
@@ -108,9 +119,17 @@ export class WeightsView implements View {
 
   private begin(shape: RunShape): void {
     this.shape = shape;
-    this.names = parameterNames(shape);
+    this.groups = parameterGroups(shape);
+    this.group = this.groups[0];
     this.offset = 0;
-    this.section.tools.replaceChildren(formatQuantity(this.names.length, 'parameter'));
+    const count = this.groups.reduce((sum, { names }) => sum + names.length, 0);
+    this.section.tools.replaceChildren(formatQuantity(count, 'parameter'));
+    this.tensor.hidden = this.groups.length === 1;
+    this.tensor.replaceChildren();
+    this.groups.forEach(({ title, names }, i) => {
+      addChoice(this.tensor, String(i), `${title} (${formatCount(names.length)})`);
+    });
+    queueMicrotask(() => (this.tensor.value = '0'));
     this.columns = [];
   }
 
@@ -129,6 +148,11 @@ export class WeightsView implements View {
     if (isLive === this.titledLive) return;
     this.titledLive = isLive;
     this.columns.forEach((column, index) => this.grid.retitle(index + 1, isLive ? column : (column.past ?? column)));
+  }
+
+  private chooseGroup(index: number): void {
+    this.group = this.groups[index];
+    this.show(0);
   }
 
   private show(offset: number): void {

@@ -2,7 +2,7 @@ import { Uri, l10n, window, workspace, type TextDocument } from 'vscode';
 import { fixId } from '../../advice/configFix';
 import { offeredFixes } from '../../advice/offeredFixes';
 import { parseConfig } from '../../config/parseConfig';
-import { datasetConfig, generatedConfig, tutorialConfig } from '../../config/template';
+import { datasetConfig, generatedConfig, tutorialConfig } from '../../config/templates/template';
 import { datasetExtensions } from '../../base/datasetFormats';
 import type { DatasetSummary } from '../../data/describeTable';
 import { cautiousRate } from '../../engine/report/cautiousRate';

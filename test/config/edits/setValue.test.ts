@@ -3,7 +3,7 @@ import { parse } from 'jsonc-parser';
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../../src/config/parseConfig';
 import { parseSetting, setConfigValue } from '../../../src/config/edits/setValue';
-import { datasetConfig, tutorialConfig } from '../../../src/config/template';
+import { datasetConfig, tutorialConfig } from '../../../src/config/templates/template';
 
 describe('--set', () => {
   it.each([

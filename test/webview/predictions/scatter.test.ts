@@ -169,6 +169,7 @@ test('of several targets one is chosen', async () => {
     const run = window.fake.samples.tutorialRun(0, 'two-1');
     run.snapshot.shape!.inputNames = ['a', 'b', 'c'];
     run.snapshot.shape!.targetNames = ['y', 'z'];
+    run.snapshot.shape!.model = window.fake.samples.linearModel(run.snapshot.shape!.inputNames.length, 2);
     run.inputs = run.inputs.slice(0, 30);
     run.targets = Float32Array.from({ length: 20 }, (_, i) => (i % 2 === 0 ? i : 100 + i));
     run.snapshot.initial = run.snapshot.progress.checkpoint.parameters = Float32Array.of(1, 0, 0, 0, 0, 0, 5, 7);

@@ -1,7 +1,7 @@
-import { configSnippets, datasetSnippets, optimizerSnippets, schedulerSnippets } from './snippets';
-import { defaultOf } from './configReader';
-import { formsByKey, type KeySchema } from './keySchema';
-import { configSchema } from './schema';
+import { configSnippets, datasetSnippets, modelSnippets, optimizerSnippets, schedulerSnippets } from './snippets';
+import { defaultOf } from '../configReader';
+import { formsByKey, type KeySchema } from '../keySchema';
+import { configSchema } from '../schema';
 
 type JsonSchema = Record<string, unknown>;
 
@@ -14,6 +14,7 @@ type JsonSchema = Record<string, unknown>;
 export function configJsonSchema(): object {
   const snippets: Record<string, unknown[]> = {
     dataset: datasetSnippets,
+    model: modelSnippets,
     optimizer: optimizerSnippets,
     scheduler: schedulerSnippets,
   };

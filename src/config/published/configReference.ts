@@ -1,6 +1,6 @@
-import { defaultOf } from './configReader';
-import { formsByKey, type KeySchema } from './keySchema';
-import { configSchema } from './schema';
+import { defaultOf } from '../configReader';
+import { formsByKey, type KeySchema } from '../keySchema';
+import { configSchema } from '../schema';
 
 /** The reference of the config in Markdown, made from the table of keys: a section for each object, a row for each key. */
 export function configReference(): string {

@@ -4,6 +4,7 @@ const arange = {
   targets: { start: 6000, stop: 9000, step: 320.7, shape: [10, 1] },
 };
 const linear = { generate: 'linear', samples: '^${1:200}', features: '^${2:2}', noise: '^${3:0.1}' };
+const pattern = { generate: '${1|xor,circles,spirals,moons,curve|}', samples: '^${2:200}', noise: '^${3:0.1}' };
 const file = { file: '${1:data.csv}', targets: ['${2:column}'] };
 const values = { values: { inputs: [['^${1:1}'], ['^${2:2}']], targets: [['^${3:2}'], ['^${4:4}']] } };
 
@@ -32,7 +33,18 @@ export const datasetSnippets = [
   { label: 'file', description: 'Rows from a csv, Excel, json, NumPy or parquet file', body: file },
   { label: 'generate arange', description: 'Evenly spaced numbers, as in the tutorial', body: arange },
   { label: 'generate linear', description: 'Random rows that follow a linear rule with noise', body: linear },
+  { label: 'generate a pattern', description: 'Random rows that need hidden layers', body: pattern },
   { label: 'values', description: 'Rows written into the config', body: values },
+];
+
+/** VS Code snippets for `model`. */
+export const modelSnippets = [
+  { label: 'Linear', description: 'torch.nn.Linear', body: { type: 'Linear' } },
+  {
+    label: 'Sequential',
+    description: 'torch.nn.Sequential: one hidden layer',
+    body: { type: 'Sequential', layers: [{ type: 'Linear', out_features: '^${1:16}' }, '${2:ReLU}', 'Linear'] },
+  },
 ];
 
 /** VS Code snippets for `optimizer`. */

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkConfig } from '../../src/config/checkConfig';
-import { parseConfig } from '../../src/config/parseConfig';
-import { datasetConfig, generatedConfig, tutorialConfig } from '../../src/config/template';
+import { checkConfig } from '../../../src/config/checkConfig';
+import { parseConfig } from '../../../src/config/parseConfig';
+import { datasetConfig, generatedConfig, tutorialConfig } from '../../../src/config/templates/template';
 
 describe('new configs', () => {
   it('the tutorial has the tutorial’s numbers', () => {

@@ -1,4 +1,4 @@
-import type { DatasetConfig, LossName } from './schema';
+import type { DatasetConfig, LossName } from '../schema';
 
 type ScaleRule = DatasetConfig['scale'];
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { configJsonSchema } from '../../src/config/jsonSchema';
-import { tableKeys, type KeySchema } from '../../src/config/keySchema';
-import { parseConfig } from '../../src/config/parseConfig';
-import { configSchema } from '../../src/config/schema';
+import { configJsonSchema } from '../../../src/config/published/jsonSchema';
+import { tableKeys, type KeySchema } from '../../../src/config/keySchema';
+import { parseConfig } from '../../../src/config/parseConfig';
+import { configSchema } from '../../../src/config/schema';
 
 /** The words of JSON schema that stand in ours. */
 interface Json {

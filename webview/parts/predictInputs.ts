@@ -1,0 +1,28 @@
+import { linked } from '../../src/engine/nn/links';
+import { losses } from '../../src/engine/nn/losses';
+import { predictRows } from '../../src/engine/nn/predictRows';
+import { outputNames, toPredictions } from '../../src/protocol/outputs';
+import type { RunShape } from '../../src/protocol/protocol';
+
+/**
+ * What a model makes of some inputs: predictions in the targets' own units, or the probability of each class.
+ * @param inputs in the columns' own units, `rows × inputs` row-major.
+ * @returns `rows × outputs`, row-major.
+ */
+export function predictInputs(shape: RunShape, parameters: Float32Array, inputs: Float64Array): Float64Array {
+  const { scaling, model, loss } = shape;
+  const width = shape.inputNames.length;
+  const scaled = new Float32Array(inputs.length);
+  for (let i = 0; i < inputs.length; i++) {
+    const column = i % width;
+    scaled[i] = scaling ? (inputs[i] - scaling.inputs.offset[column]) / scaling.inputs.scale[column] : inputs[i];
+  }
+  const rows = Uint32Array.from({ length: inputs.length / width }, (_, row) => row);
+  const outputs = predictRows(model.layers, parameters, scaled, rows);
+  const { link } = losses[loss];
+  if (link !== 'identity') return linked(link, outputs, outputs.length / rows.length);
+  const numbers = Float64Array.from(outputs);
+  return scaling
+    ? Float64Array.from(toPredictions(numbers, loss, outputNames(shape).length, scaling.targets))
+    : numbers;
+}
