@@ -19,8 +19,8 @@ export function layersOfDescription(described: unknown): Layer[] | undefined {
   if (!Array.isArray(described)) return undefined;
   const layers: Layer[] = [];
   let width: number | undefined;
-  for (const one of described as Record<string, unknown>[]) {
-    const layer = one.type === 'Linear' ? linearOf(one) : activationOf(one);
+  for (const one of described as (Record<string, unknown> | null)[]) {
+    const layer = one?.type === 'Linear' ? linearOf(one) : activationOf(one ?? {});
     if (!layer) return undefined;
     if (layer.type === 'Linear') {
       if (width !== undefined && layer.inFeatures !== width) return undefined;
