@@ -1,6 +1,6 @@
 import type { Numbers } from '../engine/numbers';
 import { EpochOrder } from './epochOrder';
-import { rowsAt } from './exactRows';
+import { rowsAt } from '../training/exactRows';
 import type { OpenedRun } from '../training/openRun';
 import { toPredictions } from '../protocol/outputs';
 import type { RowsPage, RowsQuery } from '../protocol/questions';

@@ -3,7 +3,7 @@ import { losses, type LossName } from '../engine/nn/losses';
 import type { Link } from '../engine/nn/links';
 import type { InputColumn } from '../engine/dataset';
 import type { Scaling } from '../engine/data/scaling';
-import { rowsAt } from '../answers/exactRows';
+import { rowsAt } from '../training/exactRows';
 import type { ExportedRun } from './exportedRun';
 import { readSafetensors, writeSafetensors } from './safetensors';
 import { originalTensors, parameterTensors } from './tensors';

@@ -1,7 +1,7 @@
 /** More runs, and answers to questions about their data. */
 import { columnDistribution } from '../../src/answers/columnDistribution';
 import { confusion, scatterPoints, type PredictedRows } from '../../src/answers/predictionPlots';
-import { runMetrics } from '../../src/answers/runMetrics';
+import { runMetrics } from '../../src/training/runMetrics';
 import type { RunMetrics } from '../../src/engine/report/metrics';
 import type { Answer, BatchOrder, OrderQuery, WorkerQuestion } from '../../src/protocol/questions';
 import { startCheckpoint } from '../../src/protocol/state';
