@@ -45,7 +45,7 @@ const rooms: Record<string, string[]> = {
 /** What a page or an extension host loads, types aside. */
 const loadedByPage = /^(webview|src\/(base|protocol|advice|exports\/tables|engine\/(nn|optim|report|data)))(\/|$)/;
 const loadedByHost =
-  /^(webview|src\/(base|protocol|advice|config|host|exports\/tables|engine\/(nn|optim|report|data|random)|data\/bytes|worker\/start)|src)$/;
+  /^(webview|src\/(base|protocol|advice|config(\/keys)?|host|exports\/tables|engine\/(nn|optim|report|data|random)|data\/bytes|worker\/start)|src)$/;
 
 /** Source files below a folder, from the project's folder. */
 function filesIn(folder: string): string[] {

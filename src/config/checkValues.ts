@@ -1,6 +1,7 @@
 import type { JSONPath } from 'jsonc-parser';
 import type { Problem } from '../base/problem';
 import { checkLoss } from './checkLoss';
+import { checkEarlyStopping } from './checkEarlyStopping';
 import { maxGenerated, linearTargets } from './datasetSchema';
 import type { ArangeConfig, Config, FileConfig, LinearConfig, ModelConfig, SGDConfig, ValuesConfig } from './schema';
 import { pathName, type Report, type SourceMap } from './sourceMap';
@@ -20,6 +21,7 @@ export function checkValues(draft: Partial<Config>, source: SourceMap): Problem[
   if (split) checkSplit(split, report);
   if (model) checkInit(model, report);
   if (optimizer?.type === 'SGD' && optimizer.nesterov) checkNesterov(optimizer, report);
+  checkEarlyStopping(draft, report);
   // Whether numbers fit the loss can be asked once there are as many as there should be.
   if (problems.length === 0) checkLoss(draft, report);
   return problems;

@@ -1,5 +1,5 @@
 import { Type, type Static } from '@sinclair/typebox';
-import { count, matrix, section, tag, withDefault, words } from './schemaKit';
+import { count, matrix, section, tag, withDefault, words } from './keys/schemaKit';
 import { fileNotation } from './fileNotation';
 
 /** The most numbers in a generated table: 1 GB of float32. */

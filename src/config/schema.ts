@@ -1,9 +1,10 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { losses, type LossName } from '../engine/nn/losses';
 import { datasetSchema, loaderSchema } from './datasetSchema';
-import { optimizerSchema } from './optimizerSchema';
-import { schedulerSchema } from './schedulerSchema';
-import { count, matrix, section, withDefault, words, type Written } from './schemaKit';
+import { earlyStoppingSchema } from './keys/earlyStoppingSchema';
+import { optimizerSchema } from './keys/optimizerSchema';
+import { schedulerSchema } from './keys/schedulerSchema';
+import { count, matrix, section, withDefault, words, type Written } from './keys/schemaKit';
 
 const modelSchema = section(
   {
@@ -127,6 +128,7 @@ export const configSchema = Type.Object({
   loss: withDefault(lossSchema, 'mse_loss'),
   optimizer: optimizerSchema,
   scheduler: Type.Optional(schedulerSchema),
+  early_stopping: Type.Optional(earlyStoppingSchema),
   epochs: withDefault(
     count(1, {
       description: 'Number of passes over the training rows.',
@@ -145,7 +147,7 @@ export const configSchema = Type.Object({
 
 /**
  * A config with all defaults filled in. Without `seed` one has yet to be drawn; without `split` all rows train; without
- * `scheduler` the rate stays.
+ * `scheduler` the rate stays; without `early_stopping` all epochs are trained.
  */
 export type Config = Static<typeof configSchema>;
 /** A config as a person writes it: whatever has a default may be left out. */
@@ -153,6 +155,6 @@ export type ConfigInput = Written<typeof configSchema>;
 /** `model` with defaults filled in. */
 export type ModelConfig = Config['model'];
 export type { LossName };
-export type { OptimizerConfig, SGDConfig } from './optimizerSchema';
-export type { SchedulerConfig } from './schedulerSchema';
+export type { OptimizerConfig, SGDConfig } from './keys/optimizerSchema';
+export type { SchedulerConfig } from './keys/schedulerSchema';
 export type { ArangeConfig, DatasetConfig, FileConfig, LinearConfig, ValuesConfig } from './datasetSchema';

@@ -11,6 +11,7 @@ import { randomSplit, splitLengths } from '../engine/data/randomSplit';
 import { applyScaling, fitScaling, identityScaling, type Scaling } from '../engine/data/scaling';
 import { createScheduler } from '../engine/optim/schedulers';
 import { Trainer } from '../engine/train/trainer';
+import { monitoredNumber } from './monitoredNumber';
 
 /** How a run's columns were scaled before training. */
 export interface RunScaling {
@@ -54,7 +55,8 @@ export function createTrainer(
   const model = new Linear(inputs, outFeatures, config.model.bias, kernels);
   initialize(model, config.model.init, generator);
   const { batch_size: batchSize, shuffle, drop_last: dropLast } = config.loader;
-  const trainer = new Trainer({
+  const { early_stopping: earlyStopping } = config;
+  const trainer: Trainer = new Trainer({
     dataset: scaled,
     kernels,
     model,
@@ -62,6 +64,12 @@ export function createTrainer(
     loss: losses[config.loss],
     optimizer: createOptimizer(config.optimizer, model.parameters.length),
     ...(config.scheduler && { scheduler: createScheduler(config.scheduler, config.optimizer.lr) }),
+    ...(earlyStopping && {
+      earlyStopping: {
+        ...earlyStopping,
+        monitored: (record) => monitoredNumber({ config, dataset, scaling, trainer }, earlyStopping.monitor, record),
+      },
+    }),
     trainRows,
     validationRows,
   });
