@@ -6,6 +6,36 @@ import { optimizerSchema } from './keys/optimizerSchema';
 import { schedulerSchema } from './keys/schedulerSchema';
 import { count, matrix, section, withDefault, words, type Written } from './keys/schemaKit';
 
+const splitLengths = Type.Array(Type.Number({ minimum: 0, description: 'Rows, or a share of all rows.' }), {
+  minItems: 2,
+  maxItems: 2,
+  description: 'Two whole numbers that add up to all rows, or two fractions that add up to 1.',
+  aliases: ['sizes', 'fractions', 'rows'],
+});
+
+const splitSchema = Type.Union(
+  [
+    splitLengths,
+    Type.Object({
+      lengths: splitLengths,
+      shuffle: withDefault(
+        Type.Boolean({
+          description:
+            'Draw the rows (`random_split`). With `false` the first rows train, the last ones validate, and nothing is drawn.',
+          aliases: ['random', 'randomize'],
+        }),
+        true,
+      ),
+    }),
+  ],
+  {
+    description:
+      'Training and validation rows (`torch.utils.data.random_split`): two whole numbers that add up to all rows, or two ' +
+      'fractions that add up to 1; as an object also with `shuffle`. If omitted, the model trains on all rows.',
+    aliases: ['random_split', 'train_test_split', 'validation_split'],
+  },
+);
+
 const modelSchema = section(
   {
     type: withDefault(
@@ -113,16 +143,7 @@ export const configSchema = Type.Object({
     }),
   ),
   dataset: datasetSchema,
-  split: Type.Optional(
-    Type.Array(Type.Number({ minimum: 0, description: 'Rows, or a share of all rows.' }), {
-      minItems: 2,
-      maxItems: 2,
-      description:
-        'Training and validation rows (`torch.utils.data.random_split`): two whole numbers that add up to all rows, or two ' +
-        'fractions that add up to 1. If omitted, the model trains on all rows.',
-      aliases: ['random_split', 'train_test_split', 'validation_split'],
-    }),
-  ),
+  split: Type.Optional(splitSchema),
   loader: loaderSchema,
   model: modelSchema,
   loss: withDefault(lossSchema, 'mse_loss'),

@@ -1,5 +1,5 @@
 import { configSchema, type Config } from '../config/schema';
-import { splitLengths } from '../engine/data/randomSplit';
+import { splitLengths, splitParts } from '../engine/data/randomSplit';
 import type { ScalingRule } from '../engine/data/scaling';
 import type { ExportedRun } from './exportedRun';
 import { keywordArguments, pythonNumber, pythonRows } from './python';
@@ -20,7 +20,16 @@ export function trainingCells({ run, position, ended }: ExportedRun): ScriptCell
 }
 
 function splitCode({ seed, split }: ExportedRun['run']['config'], rows: number): string {
-  const lengths = split && splitLengths(split, rows);
+  const parts = split && splitParts(split);
+  const lengths = parts && splitLengths(parts.lengths, rows);
+  if (lengths && !parts.shuffle) {
+    const [train] = lengths;
+    return [
+      `torch.manual_seed(${seed})`,
+      '# The first rows train, the last ones validate.',
+      `train_rows, val_rows = list(range(${train})), list(range(${train}, len(inputs)))`,
+    ].join('\n');
+  }
   return [
     `torch.manual_seed(${seed})`,
     lengths

@@ -7,7 +7,7 @@ import { Linear } from '../engine/nn/linear';
 import { losses } from '../engine/nn/losses';
 import { createOptimizer } from '../engine/optim/optimizers';
 import { Generator } from '../engine/random/random';
-import { randomSplit, splitLengths } from '../engine/data/randomSplit';
+import { randomSplit, splitLengths, splitParts, type Split } from '../engine/data/randomSplit';
 import { applyScaling, fitScaling, identityScaling, type Scaling } from '../engine/data/scaling';
 import { createScheduler } from '../engine/optim/schedulers';
 import { Trainer } from '../engine/train/trainer';
@@ -76,11 +76,13 @@ export function createTrainer(
   return { trainer, scaling };
 }
 
-function splitRows(split: number[] | undefined, rows: number, generator: Generator): [Uint32Array, Uint32Array] {
-  if (!split) return [Uint32Array.from({ length: rows }, (_, row) => row), new Uint32Array(0)];
-  const lengths = splitLengths(split, rows);
-  if (!lengths) throw new Error(`split [${split.join(', ')}] does not add up to ${rows} rows`);
-  return randomSplit(lengths, generator);
+function splitRows(split: Split | undefined, rows: number, generator: Generator): [Uint32Array, Uint32Array] {
+  const inOrder = Uint32Array.from({ length: rows }, (_, row) => row);
+  if (!split) return [inOrder, new Uint32Array(0)];
+  const { lengths: given, shuffle } = splitParts(split);
+  const lengths = splitLengths(given, rows);
+  if (!lengths) throw new Error(`split [${given.join(', ')}] does not add up to ${rows} rows`);
+  return shuffle ? randomSplit(lengths, generator) : [inOrder.slice(0, lengths[0]), inOrder.slice(lengths[0])];
 }
 
 /** As in PyTorch, the layer draws its parameters in any case: what is set afterwards leaves the later draws as they are. */

@@ -65,7 +65,7 @@ export class CurvatureAnalysis {
       limit: this.rows.limit(training),
     };
     const rates = plannedRates(optimizer.lr, epochs, scheduler);
-    if (rates.peak.epoch > 0) report.peak = rates.peak;
+    if (rates.peak.lr > optimizer.lr * (1 + 1e-9)) report.peak = rates.peak;
     if (options.optimum) this.addOptimum(report, training, rates);
     const hessian = this.rows.hessian();
     if (hessian) report.hessian = hessian;

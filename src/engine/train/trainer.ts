@@ -90,7 +90,8 @@ export class Trainer {
   private readonly passes: BatchPasses;
 
   constructor(readonly parts: TrainerParts) {
-    const { kernels, model, trainRows, validationRows } = parts;
+    const { kernels, model, optimizer, scheduler, trainRows, validationRows } = parts;
+    optimizer.lr = scheduler?.start ?? optimizer.lr;
     this.passes = new BatchPasses(parts);
     this.monitored = unmonitored(parts.earlyStopping?.mode ?? 'min');
     this.previous = kernels.previous;
