@@ -149,6 +149,22 @@ export const configSchema = Type.Object({
   loss: withDefault(lossSchema, 'mse_loss'),
   optimizer: optimizerSchema,
   scheduler: Type.Optional(schedulerSchema),
+  clip_grad_norm: Type.Optional(
+    Type.Number({
+      exclusiveMinimum: 0,
+      description:
+        'Largest norm of all gradients together, to which they are scaled down before each step (`torch.nn.utils.clip_grad_norm_` max_norm). If omitted, they are not.',
+      aliases: ['max_grad_norm', 'gradient_clip_val', 'max_norm', 'clipnorm', 'clip'],
+    }),
+  ),
+  clip_grad_value: Type.Optional(
+    Type.Number({
+      exclusiveMinimum: 0,
+      description:
+        'Largest size of each gradient, to which it is cut before each step (`torch.nn.utils.clip_grad_value_` clip_value). If omitted, it is not.',
+      aliases: ['clip_value', 'clipvalue'],
+    }),
+  ),
   early_stopping: Type.Optional(earlyStoppingSchema),
   epochs: withDefault(
     count(1, {

@@ -128,6 +128,11 @@ function loopCode(config: Config, epochs: number, hasEnded: boolean): string {
   const { loss, scheduler, split, log_every: logEvery, early_stopping: rule } = config;
   const stopping = rule && hasEnded ? stoppingCode(rule, config) : undefined;
   const watched = split ? 'val_loss' : 'total / seen';
+  const { clip_grad_norm: norm, clip_grad_value: value } = config;
+  const clips = [
+    ...(norm === undefined ? [] : [`torch.nn.utils.clip_grad_norm_(model.parameters(), ${pythonNumber(norm)})`]),
+    ...(value === undefined ? [] : [`torch.nn.utils.clip_grad_value_(model.parameters(), ${pythonNumber(value)})`]),
+  ];
   const step = scheduler?.type === 'ReduceLROnPlateau' ? `scheduler.step(${watched})` : 'scheduler.step()';
   const lines = (code: string[] = [], indent = '') => code.map((line) => `\n${line && indent + line}`).join('');
   return `${lines(stopping?.before).slice(1)}${stopping ? '\n' : ''}history, first_order, last_order = [], [], []
@@ -136,7 +141,7 @@ for epoch in range(${stopping ? config.epochs : epochs}):
     for xb, yb, numbers in loader:
         loss = F.${loss}(model(xb), yb)
         optimizer.zero_grad()
-        loss.backward()
+        loss.backward()${lines(clips, '        ')}
         optimizer.step()
         total += loss.item() * len(xb)
         seen += len(xb)

@@ -5,6 +5,7 @@ import { createKernels } from '../engine/kernels/createKernels';
 import { kernelSizes } from '../engine/kernels/kernels';
 import { Linear } from '../engine/nn/linear';
 import { losses } from '../engine/nn/losses';
+import { clipped, type Clipping } from '../engine/optim/clipped';
 import { createOptimizer } from '../engine/optim/optimizers';
 import { Generator } from '../engine/random/random';
 import { randomSplit, splitLengths, splitParts, type Split } from '../engine/data/randomSplit';
@@ -62,7 +63,11 @@ export function createTrainer(
     model,
     loader: new DataLoader(trainRows, { batchSize, shuffle, dropLast }, generator, kernels),
     loss: losses[config.loss],
-    optimizer: createOptimizer(config.optimizer, model.parameters.length),
+    optimizer: clipped(
+      createOptimizer(config.optimizer, model.parameters.length),
+      clippingOf(config),
+      model.parameters.length,
+    ),
     ...(config.scheduler && { scheduler: createScheduler(config.scheduler, config.optimizer.lr) }),
     ...(earlyStopping && {
       earlyStopping: {
@@ -74,6 +79,11 @@ export function createTrainer(
     validationRows,
   });
   return { trainer, scaling };
+}
+
+/** How a config clips gradients. */
+export function clippingOf({ clip_grad_norm: norm, clip_grad_value: value }: Config): Clipping {
+  return { ...(norm !== undefined && { norm }), ...(value !== undefined && { value }) };
 }
 
 function splitRows(split: Split | undefined, rows: number, generator: Generator): [Uint32Array, Uint32Array] {

@@ -46,7 +46,17 @@ export class RunChecker {
 }
 
 /** Keys that neither the data nor the start nor the loss depend on. */
-const lateKeys = ['loader', 'optimizer', 'scheduler', 'early_stopping', 'epochs', 'log_every', '$schema'];
+const lateKeys = [
+  'loader',
+  'optimizer',
+  'scheduler',
+  'clip_grad_norm',
+  'clip_grad_value',
+  'early_stopping',
+  'epochs',
+  'log_every',
+  '$schema',
+];
 
 /** What stays the same where only late keys change. */
 function keyOf({ seed, stamp, file }: CheckRequest, config: Config): string {

@@ -141,7 +141,7 @@ export class CurvatureAnalysis {
       optimum: found.parameters,
       initial: perOutput(initial, report),
     };
-    const forecast = makeForecast({ ...parts, optimizer });
+    const forecast = training.clips ? undefined : makeForecast({ ...parts, optimizer });
     if (forecast) report.forecast = forecast;
     if (optimizer.weight_decay === 0 || optimizers[optimizer.type].decaysApart) return;
     // Whatever the steps, they end where the gradient with its decay is zero.

@@ -4,6 +4,7 @@ import { kernelSizes } from '../kernels/kernels';
 import { Linear } from '../nn/linear';
 import type { BatchLoss } from '../nn/losses';
 import type { Optimizer } from '../optim/optimizer';
+import { clipped, type Clipping } from '../optim/clipped';
 import { createOptimizer, type OptimizerChoice } from '../optim/optimizers';
 import { createScheduler, type SchedulerChoice } from '../optim/schedulers';
 import { Trainer } from './trainer';
@@ -24,6 +25,7 @@ export interface MistakenParts {
   initial: Float32Array;
   optimizer: OptimizerChoice;
   scheduler?: SchedulerChoice;
+  clipping: Clipping;
 }
 
 /**
@@ -36,7 +38,7 @@ export function mistakenTrainer(right: Trainer, mistake: Mistake, parts: Mistake
   const kernels = createKernels(dataset, kernelSizes(dataset, { outFeatures, hasBias }));
   const model = new Linear(inFeatures, outFeatures, hasBias, kernels);
   model.parameters.set(initial);
-  const optimizer = createOptimizer(parts.optimizer, initial.length);
+  const optimizer = clipped(createOptimizer(parts.optimizer, initial.length), parts.clipping, initial.length);
   const shuffle = right.parts.loader.options.shuffle && mistake !== 'noShuffle';
   return new Trainer({
     dataset,
