@@ -7,6 +7,7 @@ import type { CheckRequest, CheckedRun } from '../protocol/checkedRun';
 import { formatProblem, hasErrors, type Problem } from '../base/problem';
 import { analysisOf, trainingOf } from './analyzeRun';
 import { curvatureProblems } from '../advice/curvatureProblems';
+import { targetProblems } from '../advice/targetProblem';
 import { settingProblems } from '../advice/unstableSettings';
 import { openRun, type OpeningPlace } from './openRun';
 
@@ -78,7 +79,7 @@ function examine(parsed: ParsedConfig, config: Config, { analysis, rows, notes }
   if (hasErrors(sizes)) return { problems: withoutRepeats(own) };
   const isUnscaled = config.dataset.scale === 'none';
   const report = analysis.report(trainingOf(config), { optimum: true, scaled: isUnscaled });
-  const problems = [...own, ...notes, ...curvatureProblems(parsed, report)];
+  const problems = [...own, ...notes, ...curvatureProblems(parsed, report), ...targetProblems(parsed, report)];
   return { problems: withoutRepeats(problems), report };
 }
 

@@ -80,7 +80,7 @@ export const earlyStoppingSchema = Type.Object(
     stopping_threshold: Type.Optional(
       Type.Number({
         description:
-          'Stop as soon as the number is better than this (`EarlyStopping` stopping_threshold). If omitted, there is no such target.',
+          'Stop as soon as the number is better than this (`EarlyStopping` stopping_threshold). A training loss below the exact minimum is a warning, which offers one that is reached. If omitted, there is no such target.',
         aliases: ['baseline', 'target', 'goal', 'stop_at'],
       }),
     ),
