@@ -1,13 +1,9 @@
-import { mkdirSync } from 'node:fs';
-import * as path from 'node:path';
 import { expect, test } from 'vitest';
 import type { RunStatus } from '../../../src/protocol/protocol';
 import { closeClean, says, text, useStudio } from '../looking';
 import type { OpenOptions } from '../openPage';
 
 const studio = useStudio();
-/** Where pictures go, if anybody wants them. */
-const pictures = process.env['PICTURES'];
 
 /** A run whose validation loss was best after epoch 79 of 160; one that stopped early has gone back to it. */
 async function openBest(status: RunStatus, options?: OpenOptions) {
@@ -63,15 +59,4 @@ test('while a run trains nothing is marked', async () => {
   const opened = await openBest('running');
   expect(await opened.page.getByTestId('timeline-best').isVisible()).toBe(false);
   await closeClean(opened);
-});
-
-test.runIf(pictures)('is to be looked at', async () => {
-  mkdirSync(pictures!, { recursive: true });
-  for (const theme of ['dark', 'light', 'hc-dark', 'hc-light'] as const) {
-    for (const width of [260, 700]) {
-      const { page } = await openBest('early_stopped', { width, theme });
-      await page.screenshot({ path: path.join(pictures!, `best-${theme}-${width}.png`) });
-      await page.close();
-    }
-  }
 });
