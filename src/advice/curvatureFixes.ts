@@ -52,7 +52,7 @@ function scalingFix(report: CurvatureReport, config: PlannedTraining): ConfigFix
 /** What keeps a scheduler from raising the rate. */
 function calmingEdits({ peak }: CurvatureReport, { scheduler }: PlannedTraining): ConfigFix['edits'] {
   if (!peak || !scheduler) return [];
-  if (scheduler.type === 'CosineAnnealingLR') return [{ path: ['scheduler', 'eta_min'], value: 0 }];
+  if (scheduler.type.startsWith('Cosine')) return [{ path: ['scheduler', 'eta_min'], value: 0 }];
   return [{ path: ['scheduler', 'gamma'], value: 1 }];
 }
 

@@ -2,7 +2,7 @@ import { formatCount, formatDuration, formatNumber, formatQuantity, formatRounde
 import type { Problem } from '../base/problem';
 import type { VerdictKind } from './verdict';
 import type { RunStatus } from '../protocol/protocol';
-import { isLive, lastEpochs, secondsLeft, shownLoss, type RunState } from '../protocol/state';
+import { isLive, lastEpochs, secondsLeft, shownLoss, trainedEpochs, type RunState } from '../protocol/state';
 
 /** The icon beside a run's status. */
 export const statusIcons = {
@@ -11,10 +11,16 @@ export const statusIcons = {
   running: 'loading',
   paused: 'debug-pause',
   finished: 'pass',
+  early_stopped: 'pass',
   stopped: 'stop-circle',
   diverged: 'warning',
   failed: 'error',
 } as const satisfies Record<RunStatus, string>;
+
+/** What a status is called where it differs from its name. */
+export function statusWord(status: RunStatus): string {
+  return status === 'early_stopped' ? 'stopped early' : status;
+}
 
 /** The icon beside a verdict. */
 export const verdictIcons = {
@@ -50,13 +56,14 @@ export function problemCounts(problems: readonly Problem[]): string {
 }
 
 /** How far a run is, in words: `740 of 2,000 epochs, batch 3 of 10`; empty before it has opened. */
-export function epochWords({ shape, checkpoint, status }: RunState): string {
+export function epochWords(run: RunState): string {
+  const { shape, checkpoint, status } = run;
   if (!shape) return '';
-  const { epoch, batch } = checkpoint;
+  const { batch } = checkpoint;
   // Batches are worth naming only where they can be told apart by eye.
   const within =
     batch > 0 && status !== 'running' ? `, batch ${formatCount(batch)} of ${formatCount(shape.batchesPerEpoch)}` : '';
-  return `${formatCount(epoch)} of ${formatCount(shape.epochs)} epochs${within}`;
+  return `${formatCount(trainedEpochs(run))} of ${formatCount(shape.epochs)} epochs${within}`;
 }
 
 /** The numbers of a run that the head shows, in their order; none before it has opened. */

@@ -1,4 +1,4 @@
-import { lossScale, shownLoss, type RunState } from '../protocol/state';
+import { hasFinished, lossScale, shownLoss, type RunState } from '../protocol/state';
 
 /** Kinds of fixes that were taken over into a run's config, by it or by those before it, and did not help. */
 export function triedKinds(run: RunState): string[] {
@@ -14,5 +14,5 @@ export function triedKinds(run: RunState): string[] {
  */
 export function outcomeOf(run: RunState): number {
   if (run.status === 'diverged') return Infinity;
-  return run.status === 'finished' ? shownLoss(run) / lossScale(run) : NaN;
+  return hasFinished(run.status) ? shownLoss(run) / lossScale(run) : NaN;
 }

@@ -10,6 +10,7 @@ import { offeredFixes } from './offeredFixes';
 import { linearOf } from '../protocol/outputs';
 import { judgeNet } from './netVerdict';
 import { mean, overfitting } from './overfitting';
+import { restoredWords, stoppedEarly } from './stoppedEarly';
 import { settingsToBlame } from './unstableSettings';
 
 /** How a run stands: `waiting` before its first epoch, `learning` where nothing more can be said. */
@@ -20,6 +21,7 @@ export type VerdictCode =
   | 'fine'
   | 'unknown'
   | 'converged'
+  | 'early_stopped'
   | 'improving'
   | 'too_few_epochs'
   | 'rate_over_limit'
@@ -65,7 +67,7 @@ const oftenLeaps = 0.05;
 /** Says how a run stands, what would help, and what else holds. */
 export function verdictOf(run: RunState): Verdict {
   const judgement = judge(run);
-  const fixes = judgement.code === 'converged' ? [] : offeredFixes(run);
+  const fixes = judgement.kind === 'converged' ? [] : offeredFixes(run);
   const code = judgement.code === 'rate_too_small' ? slowCode(judgement, fixes) : judgement.code;
   return { ...judgement, code, fixes, also: run.curvature ? columnCodes(run.curvature) : [] };
 }
@@ -89,7 +91,16 @@ export function judge(run: RunState): Judgement {
   if (!shape || (history.length === 0 && status !== 'diverged')) {
     return { kind: 'waiting', code: 'fine', sentence: 'Nothing has been trained yet.', numbers: {} };
   }
-  return diverging(run, shape) ?? overfitting(run) ?? (linearOf(shape) ? distance(run, shape) : judgeNet(run, shape));
+  const restored = restoredWords(run);
+  const ended = diverging(run, shape) ?? stoppedEarly(run, shape);
+  if (ended || !restored) return ended ?? overfitting(run) ?? learned(run, shape);
+  const judgement = learned(run, shape);
+  return { ...judgement, sentence: `${judgement.sentence} ${restored}` };
+}
+
+/** How far a run that is sound has come. */
+function learned(run: RunState, shape: RunShape): Judgement {
+  return linearOf(shape) ? distance(run, shape) : judgeNet(run, shape);
 }
 
 /** What is to be said about a run that diverged: the judgement, and what is left of it. */

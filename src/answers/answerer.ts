@@ -1,6 +1,6 @@
 import { columnDistribution } from './columnDistribution';
 import { EpochOrder } from './epochOrder';
-import { columnAt } from './exactRows';
+import { columnAt } from '../training/exactRows';
 import { Landscape } from '../engine/landscape/landscape';
 import { landscapeParts } from './landscapeParts';
 import type { RunMetrics } from '../engine/report/metrics';
@@ -12,7 +12,7 @@ import type { OpenedRun } from '../training/openRun';
 import { confusion, scatterPoints, type PredictedRows } from './predictionPlots';
 import type { Answer, ColumnDistribution, ColumnReference, WorkerQuestion } from '../protocol/questions';
 import { RowsPager } from './rowsPager';
-import { runMetrics } from './runMetrics';
+import { runMetrics } from '../training/runMetrics';
 
 /** Answers questions about a run. */
 export class Answerer {

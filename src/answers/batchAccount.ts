@@ -1,5 +1,6 @@
 import { linked } from '../engine/nn/links';
 import { losses, type BatchLoss, type Loss } from '../engine/nn/losses';
+import { ClippedOptimizer } from '../engine/optim/clipped';
 import { bufferNames } from '../engine/optim/optimizers';
 import type { OpenedRun } from '../training/openRun';
 import type { BatchAccount, BatchQuery } from '../protocol/questions';
@@ -28,6 +29,9 @@ export function batchAccount({ config, trainer }: OpenedRun, query: BatchQuery):
     before: previous.slice(),
     after: model.parameters.slice(),
     gradients: model.gradients.slice(),
+    ...(optimizer instanceof ClippedOptimizer && {
+      clipping: { ...optimizer.clipping, unclipped: optimizer.unclipped.slice() },
+    }),
     optimizer: { ...config.optimizer, lr },
     steps: optimizer.steps,
     buffers: Object.fromEntries(optimizer.buffers.map((buffer, i) => [names[i], buffer.slice()])),

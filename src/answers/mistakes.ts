@@ -3,6 +3,7 @@ import { losses } from '../engine/nn/losses';
 import { mistakenTrainer, type Mistake } from '../engine/train/mistakes';
 import type { Trainer } from '../engine/train/trainer';
 import { BadQuestion } from '../engine/report/badQuestion';
+import { clippingOf } from '../training/createTrainer';
 import type { OpenedRun } from '../training/openRun';
 import type { MistakeCurve } from '../protocol/questions';
 import { gather } from './rowsPager';
@@ -40,7 +41,9 @@ export class MistakeRun {
     if (obstacle) throw new BadQuestion(obstacle);
     const { optimizer, scheduler } = config;
     const data = copyOf(trainer.parts, mostNumbers);
-    this.trainer = mistakenTrainer(trainer, mistake, { ...data, initial, optimizer, ...(scheduler && { scheduler }) });
+    const clipping = clippingOf(config);
+    const parts = { ...data, initial, optimizer, clipping, ...(scheduler && { scheduler }) };
+    this.trainer = mistakenTrainer(trainer, mistake, parts);
     this.rows = data.trainRows.length;
     // Each row is compared with all others of its batch.
     const pairs = mistake === 'broadcast' ? batchRows(run) : 0;

@@ -1,7 +1,7 @@
 import type { Dataset } from '../engine/dataset';
 import type { Numbers } from '../engine/numbers';
 import { BadQuestion } from '../engine/report/badQuestion';
-import { columnAt } from './exactRows';
+import { columnAt } from '../training/exactRows';
 import type { Confusion, ScatterPoints, ScatterQuery } from '../protocol/questions';
 
 /** The rows of a dataset, and what a model makes of them. */

@@ -1,8 +1,8 @@
 import type { Numbers } from '../engine/numbers';
 import { EpochOrder } from './epochOrder';
-import { rowsAt } from './exactRows';
+import { rowsAt } from '../training/exactRows';
 import type { OpenedRun } from '../training/openRun';
-import { toPredictions } from '../protocol/outputs';
+import { predictRows } from '../training/predictRows';
 import type { RowsPage, RowsQuery } from '../protocol/questions';
 
 /** Rows whose predictions are held in memory at a time while sorting. */
@@ -48,10 +48,7 @@ export class RowsPager {
 
   /** Predictions in the targets' own units, as exact as the targets. */
   predict(rows: Uint32Array, parameters: Float32Array): Numbers {
-    const { dataset, scaling, shape, trainer } = this.run;
-    const singles = trainer.predict(rows, parameters);
-    const outputs = dataset.exact?.targets.size ? Float64Array.from(singles) : singles;
-    return toPredictions(outputs, shape.loss, trainer.parts.model.outFeatures, scaling.targets);
+    return predictRows(this.run, rows, parameters);
   }
 
   private orderByError(descending: boolean, parameters: Float32Array): Uint32Array {

@@ -4,6 +4,7 @@ import { verdictOf } from '../advice/verdict';
 import { exportFormat, exportFormats, type ExportFormat } from '../base/exportFormats';
 import { chosenEpochs, mostChosen } from '../exports/tables/chosenEpochs';
 import { epochLines, epochsHeader } from '../exports/tables/epochsCsv';
+import { hasFinished, trainedEpochs } from '../protocol/state';
 import type { EpochColumns } from '../protocol/history';
 import type { RecordedEpochs } from '../protocol/fileQuestions';
 import { printNotes } from './printNotes';
@@ -42,6 +43,7 @@ export async function saveRun(
     format,
     name: path.basename(madeFor ?? configFile).replace(/\.gd\.json$/i, ''),
     position: { epoch, batch },
+    ...(hasFinished(state.status) && { ended: trainedEpochs(state) }),
     parameters: state.checkpoint.parameters,
     epochs: epochsOf(pieces, most),
     verdict: verdictOf(state).sentence,

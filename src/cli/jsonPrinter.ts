@@ -3,7 +3,7 @@ import { parseConfig } from '../config/parseConfig';
 import { nestedParameters, shapedParameters } from '../engine/nn/layers';
 import { linearOf, originalParameters, outputNames } from '../protocol/outputs';
 import type { RowsPage } from '../protocol/questions';
-import type { RunState } from '../protocol/state';
+import { bestEpoch, hasFinished, trainedEpochs, type RunState } from '../protocol/state';
 import { metricsJson } from './metricsJson';
 import { printNotes } from './printNotes';
 import type { RunInput } from './readRunInput';
@@ -38,7 +38,8 @@ export function jsonPrinter(input: RunInput): RunPrinter {
       print({
         event: 'end',
         status,
-        epochs: checkpoint.epoch,
+        epochs: trainedEpochs(state),
+        ...restoredOf(state),
         loss: trainLoss,
         ...(state.shape?.validationRows && { val_loss: validationLoss }),
         ...parametersOf(state, checkpoint.parameters),
@@ -57,6 +58,14 @@ function parametersOf({ shape }: RunState, parameters: Float32Array) {
   if (!shape) return undefined;
   if (!linearOf(shape)) return { parameters: nestedParameters(shape.model.parameters, parameters) };
   return shapedParameters(parameters, shape.inputNames.length, outputNames(shape).length);
+}
+
+/** With a stop rule that restores it, the best epoch. */
+function restoredOf(state: RunState) {
+  const epoch = bestEpoch(state);
+  return state.shape?.earlyStopping?.restore_best && epoch !== undefined && hasFinished(state.status)
+    ? { best_epoch: epoch }
+    : {};
 }
 
 /** With scaling, the parameters in the columns' own units too. */

@@ -1,3 +1,4 @@
+import { statusWord } from '../advice/headWords';
 import { divergenceSentence, verdictOf } from '../advice/verdict';
 import { baselineWords, listedMetrics, metricNames } from '../advice/metricWords';
 import { formatCount, formatDuration, formatQuantity, formatRounded, formatShortest } from '../base/format';
@@ -5,7 +6,7 @@ import type { RunMetrics } from '../engine/report/metrics';
 import { linearOf, originalParameters, parameterNames } from '../protocol/outputs';
 import type { Progress, RunShape } from '../protocol/protocol';
 import type { RowsPage } from '../protocol/questions';
-import { secondsLeft, type RunState } from '../protocol/state';
+import { secondsLeft, trainedEpochs, type RunState } from '../protocol/state';
 import { printNotes } from './printNotes';
 import type { RunInput } from './readRunInput';
 import type { RunPrinter } from './runCommand';
@@ -65,9 +66,9 @@ function printEpochs({ records }: Progress, { shape }: RunState): void {
 function describeEnd(state: RunState): string {
   const { status, checkpoint, trainLoss, validationLoss, divergence, seconds, shape } = state;
   const losses = `loss ${number(trainLoss)}` + (shape?.validationRows ? `, val_loss ${number(validationLoss)}` : '');
-  const epochs = formatQuantity(checkpoint.epoch, 'epoch');
+  const epochs = formatQuantity(trainedEpochs(state), 'epoch');
   if (!divergence) {
-    const after = `\n${status} after ${epochs} in ${formatDuration(seconds)}: ${losses}\n`;
+    const after = `\n${statusWord(status)} after ${epochs} in ${formatDuration(seconds)}: ${losses}\n`;
     return checkpoint.epoch > 0 ? `${after}${verdictOf(state).sentence}\n${fixLine(state)}` : after;
   }
   return `\n${divergenceSentence(state)}\n${fixLine(state)}${losses[0].toUpperCase()}${losses.slice(1)}\n`;

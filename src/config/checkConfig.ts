@@ -7,7 +7,7 @@ import { linearTargets } from './datasetSchema';
 import { byPlace, type ParsedConfig } from './parseConfig';
 import type { DatasetConfig, FileConfig, LossName } from './schema';
 import { patternInputs } from '../engine/data/patterns';
-import { splitLengths } from '../engine/data/randomSplit';
+import { splitLengths, splitParts } from '../engine/data/randomSplit';
 import { counted } from './words';
 
 /** How large the dataset of a config is; a number that cannot be known yet is left out. */
@@ -106,23 +106,29 @@ function generatedSize(dataset: Exclude<DatasetConfig, FileConfig>, loss: LossNa
 }
 
 function checkRows(parsed: ParsedConfig, rows: number): Problem[] {
-  const { split } = parsed.draft;
+  const { split: written } = parsed.draft;
+  const split = written && splitParts(written).lengths;
   const lengths = split ? splitLengths(split, rows) : ([rows, 0] as const);
   if (!lengths) return [splitProblem(parsed, split!, rows)];
   if (lengths[0] === 0 && split) {
     const message = `split [${split.join(', ')}] leaves no row of ${rows} to train on; make its first number larger`;
-    return [parsed.source.problemAt(['split'], { message, code: 'split' })];
+    return [parsed.source.problemAt(splitPath(parsed), { message, code: 'split' })];
   }
   return checkBatch(parsed, lengths[0]);
 }
 
-function splitProblem({ source }: ParsedConfig, split: number[], rows: number): Problem {
+/** Where the lengths of a split stand. */
+function splitPath({ draft: { split } }: ParsedConfig): string[] {
+  return split && 'lengths' in split ? ['split', 'lengths'] : ['split'];
+}
+
+function splitProblem(parsed: ParsedConfig, split: readonly number[], rows: number): Problem {
   const sum = split[0] + split[1];
   const advised = split[0] < rows ? [split[0], rows - split[0]] : fourFifths(rows);
   const message =
     `split [${split.join(', ')}] adds up to ${sum}, but the dataset has ${counted(rows, 'row')}; ` +
     `[${advised.join(', ')}] would fit`;
-  return source.problemAt(['split'], { message, code: 'split', suggestion: `[${advised.join(', ')}]` });
+  return parsed.source.problemAt(splitPath(parsed), { message, code: 'split', suggestion: `[${advised.join(', ')}]` });
 }
 
 function fourFifths(rows: number): [number, number] {

@@ -1,13 +1,14 @@
 import type { JSONPath } from 'jsonc-parser';
 import type { Problem } from '../base/problem';
 import { checkLoss } from './checkLoss';
+import { checkEarlyStopping } from './checkEarlyStopping';
 import { checkModel } from './checkModel';
 import { linearTargets } from './datasetSchema';
-import { maxGenerated } from './generatedSchema';
+import { maxGenerated } from './keys/generatedSchema';
 import type { ArangeConfig, Config, FileConfig, LinearConfig, SGDConfig, ValuesConfig } from './schema';
 import { pathName, type Report, type SourceMap } from './sourceMap';
 import { arangeLength } from '../engine/data/generate';
-import { isFractions } from '../engine/data/randomSplit';
+import { isFractions, splitParts, type Split } from '../engine/data/randomSplit';
 import { counted } from './words';
 
 /** What the values of a config must be to one another: shapes, counts, sums. Looks at whatever keys there are. */
@@ -22,6 +23,7 @@ export function checkValues(draft: Partial<Config>, source: SourceMap): Problem[
   if (split) checkSplit(split, report);
   if (model) checkModel(model, draft.loss, report);
   if (optimizer?.type === 'SGD' && optimizer.nesterov) checkNesterov(optimizer, report);
+  checkEarlyStopping(draft, report);
   // Whether numbers fit the loss can be asked once there are as many as there should be.
   if (problems.length === 0) checkLoss(draft, report);
   return problems;
@@ -124,16 +126,17 @@ function checkRagged(table: number[][], path: JSONPath, report: Report): boolean
   return table.some((row) => row.length !== width);
 }
 
-function checkSplit(split: number[], report: Report): void {
-  const written = `[${split.join(', ')}]`;
+function checkSplit(written: Split, report: Report): void {
+  const { lengths: split } = splitParts(written);
+  const path = 'lengths' in written ? ['split', 'lengths'] : ['split'];
   if (isFractions(split) || (split.every(Number.isInteger) && split[0] + split[1] > 0)) return;
   const whole = split.every((part) => part >= 1 || part === 0);
   const sum = split[0] + split[1];
   const what = whole ? '' : `; these add up to ${Number(sum.toPrecision(12))}`;
-  const message = `split must be two whole numbers of rows, or two fractions that add up to 1, got ${written}${what}`;
+  const message = `split must be two whole numbers of rows, or two fractions that add up to 1, got [${split.join(', ')}]${what}`;
   const complement =
     split[0] > 0 && split[0] < 1 ? { suggestion: `[${split[0]}, ${Number((1 - split[0]).toFixed(12))}]` } : {};
-  report(['split'], { message, code: 'split', ...complement });
+  report(path, { message, code: 'split', ...complement });
 }
 
 /** As PyTorch does, in its words. */

@@ -1,7 +1,7 @@
 import { Type, type Static } from '@sinclair/typebox';
-import { count, matrix, section, tag, withDefault, words } from './schemaKit';
+import { count, matrix, section, tag, withDefault, words } from './keys/schemaKit';
 import { fileNotation } from './fileNotation';
-import { dataSeed, generate, maxGenerated, patterns, scaling } from './generatedSchema';
+import { dataSeed, generate, maxGenerated, patterns, scaling } from './keys/generatedSchema';
 
 function arange(description: string, aliases: string[]) {
   return Type.Object(

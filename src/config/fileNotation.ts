@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import { words } from './schemaKit';
+import { words } from './keys/schemaKit';
 
 const character = (description: string, aliases: string[]) =>
   Type.Optional(Type.String({ description, aliases, minLength: 1, maxLength: 1 }));

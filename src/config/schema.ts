@@ -1,10 +1,41 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { losses, type LossName } from '../engine/nn/losses';
 import { datasetSchema, loaderSchema } from './datasetSchema';
-import { modelSchema } from './modelSchema';
-import { optimizerSchema } from './optimizerSchema';
-import { schedulerSchema } from './schedulerSchema';
-import { count, withDefault, words, type Written } from './schemaKit';
+import { earlyStoppingSchema } from './keys/earlyStoppingSchema';
+import { modelSchema } from './keys/modelSchema';
+import { optimizerSchema } from './keys/optimizerSchema';
+import { schedulerSchema } from './keys/schedulerSchema';
+import { count, withDefault, words, type Written } from './keys/schemaKit';
+
+const splitLengths = Type.Array(Type.Number({ minimum: 0, description: 'Rows, or a share of all rows.' }), {
+  minItems: 2,
+  maxItems: 2,
+  description: 'Two whole numbers that add up to all rows, or two fractions that add up to 1.',
+  aliases: ['sizes', 'fractions', 'rows'],
+});
+
+const splitSchema = Type.Union(
+  [
+    splitLengths,
+    Type.Object({
+      lengths: splitLengths,
+      shuffle: withDefault(
+        Type.Boolean({
+          description:
+            'Draw the rows (`random_split`). With `false` the first rows train, the last ones validate, and nothing is drawn.',
+          aliases: ['random', 'randomize'],
+        }),
+        true,
+      ),
+    }),
+  ],
+  {
+    description:
+      'Training and validation rows (`torch.utils.data.random_split`): two whole numbers that add up to all rows, or two ' +
+      'fractions that add up to 1; as an object also with `shuffle`. If omitted, the model trains on all rows.',
+    aliases: ['random_split', 'train_test_split', 'validation_split'],
+  },
+);
 
 /** What other programs call these losses, and what they fit. */
 const meantLosses: Record<string, LossName> = {
@@ -61,21 +92,29 @@ export const configSchema = Type.Object({
     }),
   ),
   dataset: datasetSchema,
-  split: Type.Optional(
-    Type.Array(Type.Number({ minimum: 0, description: 'Rows, or a share of all rows.' }), {
-      minItems: 2,
-      maxItems: 2,
-      description:
-        'Training and validation rows (`torch.utils.data.random_split`): two whole numbers that add up to all rows, or two ' +
-        'fractions that add up to 1. If omitted, the model trains on all rows.',
-      aliases: ['random_split', 'train_test_split', 'validation_split'],
-    }),
-  ),
+  split: Type.Optional(splitSchema),
   loader: loaderSchema,
   model: modelSchema,
   loss: withDefault(lossSchema, 'mse_loss'),
   optimizer: optimizerSchema,
   scheduler: Type.Optional(schedulerSchema),
+  clip_grad_norm: Type.Optional(
+    Type.Number({
+      exclusiveMinimum: 0,
+      description:
+        'Largest norm of all gradients together, to which they are scaled down before each step (`torch.nn.utils.clip_grad_norm_` max_norm). If omitted, they are not.',
+      aliases: ['max_grad_norm', 'gradient_clip_val', 'max_norm', 'clipnorm', 'clip'],
+    }),
+  ),
+  clip_grad_value: Type.Optional(
+    Type.Number({
+      exclusiveMinimum: 0,
+      description:
+        'Largest size of each gradient, to which it is cut before each step (`torch.nn.utils.clip_grad_value_` clip_value). If omitted, it is not.',
+      aliases: ['clip_value', 'clipvalue'],
+    }),
+  ),
+  early_stopping: Type.Optional(earlyStoppingSchema),
   epochs: withDefault(
     count(1, {
       description: 'Number of passes over the training rows.',
@@ -94,15 +133,15 @@ export const configSchema = Type.Object({
 
 /**
  * A config with all defaults filled in. Without `seed` one has yet to be drawn; without `split` all rows train; without
- * `scheduler` the rate stays.
+ * `scheduler` the rate stays; without `early_stopping` all epochs are trained.
  */
 export type Config = Static<typeof configSchema>;
 /** A config as a person writes it: whatever has a default may be left out. */
 export type ConfigInput = Written<typeof configSchema>;
 export type { LossName };
-export type { LayerConfig, LinearModelConfig, ModelConfig, SequentialConfig } from './modelSchema';
-export type { OptimizerConfig, SGDConfig } from './optimizerSchema';
-export type { SchedulerConfig } from './schedulerSchema';
+export type { LayerConfig, LinearModelConfig, ModelConfig, SequentialConfig } from './keys/modelSchema';
+export type { OptimizerConfig, SGDConfig } from './keys/optimizerSchema';
+export type { SchedulerConfig } from './keys/schedulerSchema';
 export type {
   ArangeConfig,
   DatasetConfig,

@@ -12,7 +12,7 @@ import {
 import type { Link } from '../engine/nn/links';
 import type { InputColumn } from '../engine/dataset';
 import type { Scaling } from '../engine/data/scaling';
-import { rowsAt } from '../answers/exactRows';
+import { rowsAt } from '../training/exactRows';
 import type { ExportedRun } from './exportedRun';
 import { describeLayers, layersOfDescription, type LayerDescription } from './layerDescription';
 import { readSafetensors, writeSafetensors } from './safetensors';

@@ -45,7 +45,7 @@ ${sections.join('\n')}
   return utf8Bytes(html);
 }
 
-function summary({ run, position, epochs }: ExportedRun): string[][] {
+function summary({ run, position, ended, epochs }: ExportedRun): string[][] {
   const { shape, config } = run;
   const { optimizer, lr, scheduler, loss, seed, fingerprint, trainRows, validationRows } = shape;
   const last = epochs.epoch.length - 1;
@@ -60,7 +60,7 @@ function summary({ run, position, epochs }: ExportedRun): string[][] {
       `${loss}, ${optimizer}(lr=${formatShortest(lr)})${scheduler ? `, ${scheduler}` : ''}, batch size ${shape.batchSize}`,
     ],
     ['Seed', String(seed)],
-    ['Epochs', `${formatCount(position.epoch)} of ${formatCount(shape.epochs)}`],
+    ['Epochs', `${formatCount(ended ?? position.epoch)} of ${formatCount(shape.epochs)}`],
     ...(last >= 0 ? [['Loss of the last epoch', formatNumber(epochs.loss[last])]] : []),
     ...(last >= 0 && validationRows > 0 ? [['Validation loss', formatNumber(epochs.valLoss[last])]] : []),
   ];

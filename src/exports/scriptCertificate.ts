@@ -15,12 +15,13 @@ export function recordedCell(exported: ExportedRun): ScriptCell {
   const entries = {
     start: parameterList({ ...exported, parameters: run.initial }),
     first_order: orderOf(exported, 0),
-    last_order: orderOf(exported, position.epoch - 1),
+    last_order: orderOf(exported, trainedEpochs(exported) - 1),
     epochs: pythonList(completed(exported).map((i) => String(epochs.epoch[i]))),
     loss: pythonList(completed(exported).map((i) => pythonNumber(epochs.loss[i]))),
     ...(run.shape.validationRows > 0 && {
       val_loss: pythonList(completed(exported).map((i) => pythonNumber(epochs.valLoss[i]))),
     }),
+    ...(stops(exported) && { trained: trainedEpochs(exported) }),
     // In the middle of an epoch the script has no parameters to compare.
     ...(position.batch === 0 && { end: parameterList(exported) }),
   };
@@ -28,8 +29,19 @@ export function recordedCell(exported: ExportedRun): ScriptCell {
   return { title: 'What the run recorded', code: `run = {\n${lines.join('')}}` };
 }
 
+/** Whether the stop rule decided how many epochs there are, so that the script has to come to the same number. */
+function stops({ run, ended }: ExportedRun): boolean {
+  return run.config.early_stopping !== undefined && ended !== undefined;
+}
+
+/** Epochs that the script trains too: not one that ended in a number that is not finite. */
+function trainedEpochs({ position, ended }: ExportedRun): number {
+  return ended ?? position.epoch;
+}
+
 /** Prints how far the script is from the run. */
-export function certificateCell({ run, position }: ExportedRun): ScriptCell {
+export function certificateCell(exported: ExportedRun): ScriptCell {
+  const { run, position } = exported;
   const hasValidation = run.shape.validationRows > 0;
   const columns = `[("loss", 0)${hasValidation ? ', ("val_loss", 1)' : ''}]`;
   const lines = [
@@ -52,10 +64,14 @@ export function certificateCell({ run, position }: ExportedRun): ScriptCell {
     'print(f"start:  largest difference of a parameter {start_difference:g}")',
     "print(f\"order:  {'the same' if same_order else 'different'}\")",
     'print(f"losses: largest relative difference {loss_difference:.3g}")',
+    ...(stops(exported) ? ['print(f"stop:   after {len(history)} epochs; the run after {run[\'trained\']}")'] : []),
     ...(position.batch === 0
       ? [
           'print(f"end:    largest difference of a parameter {largest(zip(flat(model.parameters()), run[\'end\'])):.3g}")',
         ]
+      : []),
+    ...(stops(exported)
+      ? ['assert len(history) == run["trained"], "the stop rule ended another number of epochs"']
       : []),
     'assert start_difference == 0 and same_order and loss_difference <= 1e-4, "these are not the numbers of the run"',
     'print("The run and this script agree.")',
@@ -63,9 +79,10 @@ export function certificateCell({ run, position }: ExportedRun): ScriptCell {
   return { title: 'The comparison', code: lines.join('\n') };
 }
 
-/** Places of the epochs that the script trains too: not one that ended in a number that is not finite. */
-function completed({ epochs, position }: ExportedRun): number[] {
-  return [...epochs.epoch.keys()].filter((i) => epochs.epoch[i] < position.epoch);
+/** Places of the epochs that the script trains too. */
+function completed(exported: ExportedRun): number[] {
+  const { epoch } = exported.epochs;
+  return [...epoch.keys()].filter((i) => epoch[i] < trainedEpochs(exported));
 }
 
 function parameterList(exported: Pick<ExportedRun, 'run' | 'parameters'>): string {

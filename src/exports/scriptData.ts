@@ -1,7 +1,7 @@
 import { fileFormat } from '../base/datasetFormats';
 import type { FileConfig } from '../config/schema';
 import type { Dataset, DatasetSource } from '../engine/dataset';
-import { rowsAt } from '../answers/exactRows';
+import { rowsAt } from '../training/exactRows';
 import type { ExportedRun } from './exportedRun';
 import { pythonLines, pythonList, pythonNumber, pythonRows, pythonSingle, pythonText, pythonValue } from './python';
 import type { ScriptCell } from './scriptCells';

@@ -1,13 +1,14 @@
 import { configSchema, type Config } from '../config/schema';
-import { splitLengths } from '../engine/data/randomSplit';
+import { splitLengths, splitParts } from '../engine/data/randomSplit';
 import type { ScalingRule } from '../engine/data/scaling';
 import type { ExportedRun } from './exportedRun';
-import { keywordArguments } from './python';
+import { keywordArguments, pythonNumber } from './python';
 import type { ScriptCell } from './scriptCells';
 import { modelCode } from './scriptModel';
+import { stoppingCode } from './scriptStopping';
 
 /** Split, scaling, model, optimizer and the loop over the epochs, in the order in which a script draws its numbers. */
-export function trainingCells({ run, position }: ExportedRun): ScriptCell[] {
+export function trainingCells({ run, position, ended }: ExportedRun): ScriptCell[] {
   const { config, dataset, trainer } = run;
   const isClasses = dataset.classNames !== undefined;
   return [
@@ -15,12 +16,21 @@ export function trainingCells({ run, position }: ExportedRun): ScriptCell[] {
     { title: 'Tensors', code: tensorCode(config, isClasses) },
     { title: 'The model', code: modelCode(config.model, trainer.parts.model) },
     { title: 'The optimizer', code: optimizerCode(config) },
-    { title: 'Training', code: loopCode(config, position.epoch) },
+    { title: 'Training', code: loopCode(config, position.epoch, ended !== undefined) },
   ];
 }
 
 function splitCode({ seed, split }: ExportedRun['run']['config'], rows: number): string {
-  const lengths = split && splitLengths(split, rows);
+  const parts = split && splitParts(split);
+  const lengths = parts && splitLengths(parts.lengths, rows);
+  if (lengths && !parts.shuffle) {
+    const [train] = lengths;
+    return [
+      `torch.manual_seed(${seed})`,
+      '# The first rows train, the last ones validate.',
+      `train_rows, val_rows = list(range(${train})), list(range(${train}, len(inputs)))`,
+    ].join('\n');
+  }
   return [
     `torch.manual_seed(${seed})`,
     lengths
@@ -99,16 +109,25 @@ function withoutDefaults(key: 'optimizer' | 'scheduler', type: string, options: 
   return Object.fromEntries(Object.entries(options).filter(([name, value]) => !isDefault(name, value)));
 }
 
-function loopCode({ loss, scheduler, split, log_every: logEvery }: Config, epochs: number): string {
+/** @param hasEnded the run came to its end by itself: by its stop rule, if it has one. */
+function loopCode(config: Config, epochs: number, hasEnded: boolean): string {
+  const { loss, scheduler, split, log_every: logEvery, early_stopping: rule } = config;
+  const stopping = rule && hasEnded ? stoppingCode(rule, config) : undefined;
   const watched = split ? 'val_loss' : 'total / seen';
+  const { clip_grad_norm: norm, clip_grad_value: value } = config;
+  const clips = [
+    ...(norm === undefined ? [] : [`torch.nn.utils.clip_grad_norm_(model.parameters(), ${pythonNumber(norm)})`]),
+    ...(value === undefined ? [] : [`torch.nn.utils.clip_grad_value_(model.parameters(), ${pythonNumber(value)})`]),
+  ];
   const step = scheduler?.type === 'ReduceLROnPlateau' ? `scheduler.step(${watched})` : 'scheduler.step()';
-  return `history, first_order, last_order = [], [], []
-for epoch in range(${epochs}):
+  const lines = (code: string[] = [], indent = '') => code.map((line) => `\n${line && indent + line}`).join('');
+  return `${lines(stopping?.before).slice(1)}${stopping ? '\n' : ''}history, first_order, last_order = [], [], []
+for epoch in range(${stopping ? config.epochs : epochs}):
     total, seen, order = 0.0, 0, []
     for xb, yb, numbers in loader:
         loss = F.${loss}(model(xb), yb)
         optimizer.zero_grad()
-        loss.backward()
+        loss.backward()${lines(clips, '        ')}
         optimizer.step()
         total += loss.item() * len(xb)
         seen += len(xb)
@@ -120,5 +139,5 @@ for epoch in range(${epochs}):
     history.append((total / seen, val_loss))
     first_order, last_order = first_order or order, order
     if epoch % ${logEvery} == 0:
-        print(f"epoch {epoch}  loss {total / seen:.7g}")${scheduler ? `\n    ${step}` : ''}`;
+        print(f"epoch {epoch}  loss {total / seen:.7g}")${scheduler ? `\n    ${step}` : ''}${lines(stopping?.within, '    ')}${lines(stopping?.after)}`;
 }

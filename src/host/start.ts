@@ -1,7 +1,7 @@
 import { Uri, commands, l10n, window, workspace, type ExtensionContext, type Memento } from 'vscode';
 import { divergenceSentence, judge } from '../advice/verdict';
 import type { RunSnapshot } from '../protocol/protocol';
-import { takeSnapshot, type RunState } from '../protocol/state';
+import { hasFinished, takeSnapshot, type RunState } from '../protocol/state';
 import { Commands } from './commands';
 import { ConfigCodeLens } from './documents/configCodeLens';
 import { ConfigChecks } from './documents/configChecks';
@@ -121,11 +121,11 @@ function followRuns(runs: TrainingRuns, views: TrainingViews, memory: Memento) {
       if (event.type !== 'opened' && event.type !== 'status' && event.type !== 'failed') return;
       setStatus();
       const { status, identity } = run.state;
-      if (run.elsewhere || views.anyVisible || (status !== 'finished' && status !== 'diverged' && status !== 'failed'))
+      if (run.elsewhere || views.anyVisible || (!hasFinished(status) && status !== 'diverged' && status !== 'failed'))
         return;
       if (memory.get<boolean>(silentKey)) return;
       const [open, silence] = [l10n.t('Open Training Panel'), l10n.t("Don't Show Again")];
-      const tell = status === 'finished' ? window.showInformationMessage : window.showWarningMessage;
+      const tell = hasFinished(status) ? window.showInformationMessage : window.showWarningMessage;
       void tell(plainText(`${identity.name}: ${endWords(run.state)}`), open, silence).then((answer) => {
         if (answer === silence) return memory.update(silentKey, true);
         return answer && commands.executeCommand('gradientDescent.openPanel');
@@ -138,5 +138,6 @@ function followRuns(runs: TrainingRuns, views: TrainingViews, memory: Memento) {
 function endWords(run: RunState): string {
   if (run.status === 'diverged') return divergenceSentence(run);
   const word = statusWord(run.status);
+  if (run.status === 'early_stopped') return judge(run).sentence;
   return run.status === 'finished' && run.curvature ? `${word}. ${judge(run).sentence}` : word;
 }

@@ -22,6 +22,8 @@ export interface ExportQuery {
   /** Where the run stands, and the model's parameters there. */
   position: { epoch: number; batch: number };
   parameters: Float32Array;
+  /** Epochs trained by a run that came to its end by itself; its model may be that of an earlier one. Absent otherwise. */
+  ended?: number;
   /** Epochs to draw or to compare with; the last one among them. */
   epochs: RecordedEpochs;
   /** How the run went, in words. */

@@ -8,23 +8,19 @@ import type { ModelShape } from '../engine/nn/layers';
 import type { LossName } from '../engine/nn/losses';
 import type { OptimizerChoice, OptimizerName } from '../engine/optim/optimizers';
 import type { Scaling } from '../engine/data/scaling';
+import type { EarlyStoppingOptions } from '../engine/train/earlyStopping';
 import type { TrainerPosition } from '../engine/train/trainer';
 import type { Problem } from '../base/problem';
 import type { EpochColumns } from './history';
 import type { FileQuestion } from './fileQuestions';
+import type { RunStatus } from './runStatus';
 import type { Answer, AnyAnswer, Question, WorkerQuestion } from './questions';
 import type { CheckRequest, CheckedRun } from './checkedRun';
 
-export type { CurvatureReport };
+export type { CurvatureReport, RunStatus };
 
 /** How an optimizer is made: its `torch.optim` name and keyword arguments. */
 export type OptimizerSettings = OptimizerChoice;
-
-/**
- * `opening`: the worker reads config and data. `ready`: nothing trained yet. `paused`: can go on.
- * `finished`, `stopped` and `diverged` are ends. `failed`: never opened; the problems say why.
- */
-export type RunStatus = 'opening' | 'ready' | 'running' | 'paused' | 'finished' | 'stopped' | 'diverged' | 'failed';
 
 /** What is known of a run before its data is read. */
 export interface RunIdentity {
@@ -76,6 +72,8 @@ export interface RunShape {
   lr: number;
   /** `torch.optim.lr_scheduler` name; absent where the rate stays as it is. */
   scheduler?: string;
+  /** The rule that ends training; absent where there is none. `monitor` is as in the config. */
+  earlyStopping?: EarlyStoppingOptions & { monitor: string };
   /** Hash of the numbers that the run trains on. */
   fingerprint: number;
 }

@@ -3,6 +3,7 @@ import type { LandscapeQuery, LossPlane } from '../engine/report/lossPlane';
 import type { RunMetrics } from '../engine/report/metrics';
 import type { Mistake } from '../engine/train/mistakes';
 import type { Numbers } from '../engine/numbers';
+import type { Clipping } from '../engine/optim/clipped';
 import type { OptimizerChoice } from '../engine/optim/optimizers';
 import type { EpochColumns } from './history';
 import type { FileKind, FileQuestionKinds } from './fileQuestions';
@@ -180,6 +181,8 @@ export interface BatchAccount {
   before: Float32Array;
   after: Float32Array;
   gradients: Float32Array;
+  /** How gradients were clipped, and what they were before; absent where they are not. */
+  clipping?: Clipping & { unclipped: Float32Array };
   /** What made the step, with the rate that it was made with. */
   optimizer: OptimizerChoice;
   /** Steps that the optimizer had taken after this one. */

@@ -172,6 +172,25 @@ export function isLive(status: RunStatus): boolean {
   return status === 'opening' || status === 'running' || canResume(status);
 }
 
+/** True where a run came to its end by itself, with all its epochs or by its stop rule. */
+export function hasFinished(status: RunStatus): boolean {
+  return status === 'finished' || status === 'early_stopped';
+}
+
+/** Epochs that a run has trained: where it stands, unless it has ended with the model of an earlier epoch. */
+export function trainedEpochs({
+  status,
+  history,
+  checkpoint,
+}: Pick<RunState, 'status' | 'history' | 'checkpoint'>): number {
+  return hasFinished(status) ? Math.max(history.length, checkpoint.epoch) : checkpoint.epoch;
+}
+
+/** The best epoch up to where a run stands; undefined before there is one, and in runs of earlier versions. */
+export function bestEpoch({ checkpoint: { monitored } }: Pick<RunState, 'checkpoint'>): number | undefined {
+  return monitored && monitored.bestEpoch >= 0 ? monitored.bestEpoch : undefined;
+}
+
 /** Seconds that the rest of the run will take at the pace so far; undefined before anything is known. */
 export function secondsLeft(state: RunState): number | undefined {
   const { shape, checkpoint, history, seconds } = state;

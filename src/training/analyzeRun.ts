@@ -31,8 +31,15 @@ export function analysisOf({ config, trainer, scaling, initial }: AnalyzedRun): 
 }
 
 /** How a config trains, as far as curvature is concerned. */
-export function trainingOf(config: Pick<OpenedRun['config'], 'loader' | 'optimizer' | 'scheduler' | 'epochs'>) {
+export function trainingOf(config: Omit<OpenedRun['config'], 'seed'>) {
   const { loader, optimizer, scheduler, epochs } = config;
   const { batch_size: batchSize, shuffle, drop_last: dropLast } = loader;
-  return { optimizer, epochs, ...(scheduler && { scheduler }), loader: { batchSize, shuffle, dropLast } };
+  const clips = config.clip_grad_norm !== undefined || config.clip_grad_value !== undefined;
+  return {
+    optimizer,
+    epochs,
+    ...(clips && { clips }),
+    ...(scheduler && { scheduler }),
+    loader: { batchSize, shuffle, dropLast },
+  };
 }

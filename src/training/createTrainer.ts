@@ -6,12 +6,14 @@ import { createKernels, createModelKernels } from '../engine/kernels/createKerne
 import { linearModel, sequentialModel, type ModelShape } from '../engine/nn/layers';
 import { losses } from '../engine/nn/losses';
 import { Model } from '../engine/nn/model';
+import { clipped, type Clipping } from '../engine/optim/clipped';
 import { createOptimizer } from '../engine/optim/optimizers';
 import { Generator } from '../engine/random/random';
-import { randomSplit, splitLengths } from '../engine/data/randomSplit';
+import { randomSplit, splitLengths, splitParts, type Split } from '../engine/data/randomSplit';
 import { applyScaling, fitScaling, identityScaling, type Scaling } from '../engine/data/scaling';
 import { createScheduler } from '../engine/optim/schedulers';
 import { Trainer } from '../engine/train/trainer';
+import { monitoredNumber } from './monitoredNumber';
 
 /** How a run's columns were scaled before training. */
 export interface RunScaling {
@@ -56,25 +58,43 @@ export function createTrainer(
   const model = new Model(shape, kernels);
   initialize(model, config.model, generator);
   const { batch_size: batchSize, shuffle, drop_last: dropLast } = config.loader;
-  const trainer = new Trainer({
+  const { early_stopping: earlyStopping } = config;
+  const trainer: Trainer = new Trainer({
     dataset: scaled,
     kernels,
     model,
     loader: new DataLoader(trainRows, { batchSize, shuffle, dropLast }, generator, kernels),
     loss: losses[config.loss],
-    optimizer: createOptimizer(config.optimizer, model.parameters.length),
+    optimizer: clipped(
+      createOptimizer(config.optimizer, model.parameters.length),
+      clippingOf(config),
+      model.parameters.length,
+    ),
     ...(config.scheduler && { scheduler: createScheduler(config.scheduler, config.optimizer.lr) }),
+    ...(earlyStopping && {
+      earlyStopping: {
+        ...earlyStopping,
+        monitored: (record) => monitoredNumber({ config, dataset, scaling, trainer }, earlyStopping.monitor, record),
+      },
+    }),
     trainRows,
     validationRows,
   });
   return { trainer, scaling };
 }
 
-function splitRows(split: number[] | undefined, rows: number, generator: Generator): [Uint32Array, Uint32Array] {
-  if (!split) return [Uint32Array.from({ length: rows }, (_, row) => row), new Uint32Array(0)];
-  const lengths = splitLengths(split, rows);
-  if (!lengths) throw new Error(`split [${split.join(', ')}] does not add up to ${rows} rows`);
-  return randomSplit(lengths, generator);
+/** How a config clips gradients. */
+export function clippingOf({ clip_grad_norm: norm, clip_grad_value: value }: Config): Clipping {
+  return { ...(norm !== undefined && { norm }), ...(value !== undefined && { value }) };
+}
+
+function splitRows(split: Split | undefined, rows: number, generator: Generator): [Uint32Array, Uint32Array] {
+  const inOrder = Uint32Array.from({ length: rows }, (_, row) => row);
+  if (!split) return [inOrder, new Uint32Array(0)];
+  const { lengths: given, shuffle } = splitParts(split);
+  const lengths = splitLengths(given, rows);
+  if (!lengths) throw new Error(`split [${given.join(', ')}] does not add up to ${rows} rows`);
+  return shuffle ? randomSplit(lengths, generator) : [inOrder.slice(0, lengths[0]), inOrder.slice(lengths[0])];
 }
 
 function modelShape(model: ModelConfig, inputs: number, outputs: number): ModelShape {

@@ -9,6 +9,7 @@ import type { Problem } from '../base/problem';
 import { createTrainer, type RunScaling } from './createTrainer';
 import type { OpenRunRequest } from '../protocol/checkedRun';
 import type { ReadableFile, RunShape } from '../protocol/protocol';
+import { monitorObstacle } from './monitoredNumber';
 import { readRunDataset, type SourceFile } from './readDataset';
 
 /** A run that is ready to train. */
@@ -46,6 +47,11 @@ export async function openRun(
     const read = await readRunDataset(parsed, parsed.config, source, watch);
     if (!read.dataset) return { problems: read.problems };
     const config = { ...parsed.config, seed: parsed.config.seed ?? seed };
+    const obstacle = monitorObstacle(config, read.dataset);
+    if (obstacle) {
+      const finding = { message: obstacle, code: 'monitor' };
+      return { problems: [parsed.source.problemAt(['early_stopping', 'monitor'], finding)] };
+    }
     return { ...trainable(config, read.dataset), notes: read.problems };
   } catch (error) {
     // A RangeError is the language's own word for arrays that no memory can hold.
@@ -100,6 +106,7 @@ function shapeOf(config: OpenedRun['config'], trainer: Trainer, scaling: RunScal
     optimizerSettings: config.optimizer,
     lr: config.optimizer.lr,
     ...(config.scheduler && { scheduler: config.scheduler.type }),
+    ...(config.early_stopping && { earlyStopping: config.early_stopping }),
     fingerprint: fingerprint(dataset),
   };
 }

@@ -7,6 +7,7 @@ import type { CheckRequest, CheckedRun } from '../protocol/checkedRun';
 import { formatProblem, hasErrors, type Problem } from '../base/problem';
 import { analysisOf, trainingOf } from './analyzeRun';
 import { curvatureProblems } from '../advice/curvatureProblems';
+import { targetProblems } from '../advice/targetProblem';
 import { settingProblems } from '../advice/unstableSettings';
 import { openRun, type OpeningPlace } from './openRun';
 
@@ -52,7 +53,17 @@ export class RunChecker {
 }
 
 /** Keys that neither the data nor the start nor the loss depend on. */
-const lateKeys = ['loader', 'optimizer', 'scheduler', 'epochs', 'log_every', '$schema'];
+const lateKeys = [
+  'loader',
+  'optimizer',
+  'scheduler',
+  'clip_grad_norm',
+  'clip_grad_value',
+  'early_stopping',
+  'epochs',
+  'log_every',
+  '$schema',
+];
 
 /** What stays the same where only late keys change. */
 function keyOf({ seed, stamp, file }: CheckRequest, config: Config): string {
@@ -75,7 +86,7 @@ function examine(parsed: ParsedConfig, config: Config, examined: Examined): Chec
   if (!analysis) return { problems: withoutRepeats([...own, ...notes]) };
   const isUnscaled = config.dataset.scale === 'none';
   const report = analysis.report(trainingOf(config), { optimum: true, scaled: isUnscaled });
-  const problems = [...own, ...notes, ...curvatureProblems(parsed, report)];
+  const problems = [...own, ...notes, ...curvatureProblems(parsed, report), ...targetProblems(parsed, report)];
   return { problems: withoutRepeats(problems), report };
 }
 

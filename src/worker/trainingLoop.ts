@@ -72,7 +72,7 @@ export class TrainingLoop {
 
   /** Rests between two batches, for now or for good. */
   pause(status: 'paused' | 'stopped'): void {
-    if (this.status === 'finished' || this.status === 'diverged' || this.status === status) return;
+    if (this.hasEnded() || this.status === 'diverged' || this.status === status) return;
     this.rest(status);
   }
 
@@ -194,17 +194,24 @@ export class TrainingLoop {
 
   private endStatus(): RunStatus | undefined {
     if (this.trainer.divergence) return 'diverged';
+    if (this.trainer.isStopped) return 'early_stopped';
     return this.trainer.epoch >= this.epochs ? 'finished' : undefined;
   }
 
   private atEnd(): boolean {
-    return this.status === 'stopped' || this.endStatus() !== undefined;
+    return this.status === 'stopped' || this.hasEnded() || this.endStatus() !== undefined;
+  }
+
+  /** Whether the run ended by itself; its model may then be that of an earlier epoch. */
+  private hasEnded(): boolean {
+    return this.status === 'finished' || this.status === 'early_stopped';
   }
 
   private rest(status: RunStatus): void {
     this.target = undefined;
     this.worked = this.elapsed();
     this.runningSince = undefined;
+    if (status === 'finished' || status === 'early_stopped') this.trainer.restoreBest();
     this.postProgress();
     this.setStatus(status);
   }

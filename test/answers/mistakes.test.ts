@@ -145,6 +145,17 @@ describe('a curve', () => {
   });
 });
 
+describe('a run that clips gradients', () => {
+  it('clips them in its mistakes too: one that it has made already is the run’s own', async () => {
+    const clipping = { clip_grad_norm: 0.1, loader: { batch_size: 5, shuffle: false } };
+    const run = await open({ ...base, ...clipping });
+    const { losses } = new MistakeRun(run, 'noShuffle', () => 0).curve(0);
+    const own = Array.from({ length: losses.length }, () => run.trainer.advance(Infinity)!.loss);
+    expect(losses.length).toBeGreaterThan(0);
+    expect([...losses]).toEqual(own);
+  });
+});
+
 describe('a copy of the rows', () => {
   const partsOf = async () => (await open({ ...base, split: [20, 10] })).trainer.parts;
 

@@ -116,3 +116,28 @@ describe('gradient-descent run, for programs', () => {
     expect(events).toEqual(['start', 'epoch', 'epoch', 'end']);
   });
 });
+
+describe('gradient-descent run with early_stopping', () => {
+  it('ends with the best epoch, says which one that is, and succeeds', () => {
+    const rule = ['--set', 'split=[8,2]', '--set', 'early_stopping={"patience":3}'];
+    const { status, stdout } = run(...rule, '--json');
+    expect(status).toBe(0);
+    const events = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { event: string; val_loss: number; best_epoch?: number; epochs?: number });
+    const end = events.at(-1)!;
+    const losses = events.filter(({ event }) => event === 'epoch').map((epoch) => epoch.val_loss);
+    const best = losses.indexOf(Math.min(...losses));
+    expect(end).toMatchObject({ status: 'early_stopped', best_epoch: best, epochs: losses.length });
+    expect(end.val_loss).toBe(losses[best]);
+    expect(losses.length).toBe(best + 4);
+    const words = run(...rule).stdout;
+    expect(words).toMatch(
+      new RegExp(
+        `^stopped early after ${losses.length} epochs in .*\nStopped early after ${losses.length} epochs: `,
+        'm',
+      ),
+    );
+  });
+});

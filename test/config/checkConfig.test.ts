@@ -160,6 +160,10 @@ describe('rows', () => {
       { at: '[0, 10]', message: 'split [0, 10] leaves no row of 10 to train on; make its first number larger' },
     ],
     [
+      '"split": { "lengths": [8, 3], "shuffle": false }',
+      { at: '[8, 3]', message: 'split [8, 3] adds up to 11, but the dataset has 10 rows; [8, 2] would fit' },
+    ],
+    [
       '"split": [0, 1]',
       { at: '[0, 1]', message: 'split [0, 1] leaves no row of 10 to train on; make its first number larger' },
     ],

@@ -12,7 +12,8 @@ const lossWords =
 const initWords = '"default", "zeros", "xavier_uniform", "xavier_normal", "kaiming_uniform" or "kaiming_normal"';
 const layerWords = '"Linear", "ReLU", "LeakyReLU", "ELU", "GELU", "SiLU", "Tanh", "Sigmoid", "Softplus" or "Identity"';
 const optimizerWords = '"SGD", "Adam", "AdamW", "RMSprop" or "Adagrad"';
-const schedulerWords = '"StepLR", "ExponentialLR", "CosineAnnealingLR" or "ReduceLROnPlateau"';
+const schedulerWords =
+  '"StepLR", "MultiStepLR", "ExponentialLR", "ConstantLR", "LinearLR", "PolynomialLR", "CosineAnnealingLR", "CosineAnnealingWarmRestarts" or "ReduceLROnPlateau"';
 
 describe('the message', () => {
   it.each([
@@ -71,7 +72,7 @@ describe('the message', () => {
     ['"loader": []', 'loader must be an object { … }, got []'],
     ['"batchsize": 2', 'unknown key "batchsize" in the config; it belongs at loader.batch_size'],
     ['"learning_rate": 2', 'unknown key "learning_rate" in the config; it belongs at optimizer.lr'],
-    ['"shuffle": true', 'unknown key "shuffle" in the config; it belongs at loader.shuffle'],
+    ['"shuffle": true', 'unknown key "shuffle" in the config; it belongs at split.shuffle or loader.shuffle'],
     ['"epoch": 3', 'unknown key "epoch" in the config; did you mean "epochs"?'],
     ['"tol": 1e-4', expect.stringMatching(/^unknown key "tol" in the config; the keys here are /)],
     ['"criterion": "mse_loss"', 'unknown key "criterion" in the config; did you mean "loss"?'],
@@ -80,6 +81,11 @@ describe('the message', () => {
       '"loader": { "xyz": 3 }',
       'unknown key "xyz" in loader; the keys here are "batch_size", "shuffle" and "drop_last"',
     ],
+    [
+      '"split": { "lengths": [0.5, 0.6] }',
+      'split must be two whole numbers of rows, or two fractions that add up to 1, got [0.5, 0.6]; these add up to 1.1',
+    ],
+    ['"split": { "shuffle": false }', 'missing key "lengths" in split'],
     ['"split": [8]', 'split must have exactly 2 entries, got 1'],
     ['"split": [-1, 2]', 'split[0] must be at least 0, got -1'],
     [

@@ -16,10 +16,12 @@ export async function exportedRun(config: object, folder = '.', name = 'a'): Pro
   if ('problems' in run) throw new Error(run.problems[0].message);
   const { trainer } = run;
   const records: EpochRecord[] = [];
-  while (!trainer.divergence && trainer.epoch < run.config.epochs) {
+  while (!trainer.divergence && !trainer.isStopped && trainer.epoch < run.config.epochs) {
     const record = trainer.advance(Infinity);
     if (record) records.push(record);
   }
+  const ended = trainer.divergence ? {} : { ended: trainer.epoch };
+  trainer.restoreBest();
   const chosen = [...chosenEpochs(records.length, mostChosen.script)].map((i) => records[i]);
   const { epoch, batch } = trainer;
   const epochs = recordedEpochs(chosen);
@@ -28,6 +30,7 @@ export async function exportedRun(config: object, folder = '.', name = 'a'): Pro
     parameters: trainer.parts.model.parameters,
     name,
     position: { epoch, batch },
+    ...ended,
     epochs,
     verdict: 'It went.',
   };

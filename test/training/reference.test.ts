@@ -24,7 +24,7 @@ describe('runs, against PyTorch', () => {
   it('are at least 40 and reach every word', () => {
     const words = runs.map(({ config }) => [config.loss, config.optimizer.type, config.scheduler?.type]).flat();
     expect(runs.length).toBeGreaterThanOrEqual(40);
-    expect(new Set(words.filter(Boolean)).size).toBe(6 + 5 + 4);
+    expect(new Set(words.filter(Boolean)).size).toBe(6 + 5 + 9);
   });
 
   it.each(runs.map((reference) => ({ name: describeCase(reference), reference })))('$name', async ({ reference }) => {

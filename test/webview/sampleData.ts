@@ -2,7 +2,7 @@
 import { linearModel, sequentialModel } from '../../src/engine/nn/layers';
 import { columnDistribution } from '../../src/answers/columnDistribution';
 import { confusion, scatterPoints, type PredictedRows } from '../../src/answers/predictionPlots';
-import { runMetrics } from '../../src/answers/runMetrics';
+import { runMetrics } from '../../src/training/runMetrics';
 import type { RunMetrics } from '../../src/engine/report/metrics';
 import type { RunShape } from '../../src/protocol/protocol';
 import type { Answer, BatchOrder, OrderQuery, WorkerQuestion } from '../../src/protocol/questions';

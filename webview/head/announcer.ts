@@ -1,9 +1,9 @@
 import { formatNumber, formatPercent, formatQuantity } from '../../src/base/format';
 import type { Problem } from '../../src/base/problem';
-import { isLive, shownLoss, type RunState } from '../../src/protocol/state';
+import { isLive, shownLoss, trainedEpochs, type RunState } from '../../src/protocol/state';
 import type { RunStatus } from '../../src/protocol/protocol';
 import { element } from '../page/dom';
-import { obstacleWords } from '../../src/advice/headWords';
+import { obstacleWords, statusWord } from '../../src/advice/headWords';
 import { divergenceWords } from '../head/notice';
 
 const milestones = [0.75, 0.5, 0.25];
@@ -35,7 +35,7 @@ export class Announcer {
 
   private statusChanged(run: RunState): void {
     const loss = `loss ${formatNumber(shownLoss(run))}`;
-    const epochs = `after ${formatQuantity(run.checkpoint.epoch, 'epoch')}`;
+    const epochs = `after ${formatQuantity(trainedEpochs(run), 'epoch')}`;
     if (isLive(run.status)) this.urgent.textContent = '';
     switch (run.status) {
       case 'running':
@@ -46,8 +46,9 @@ export class Announcer {
         this.polite.textContent = `Paused ${epochs}, ${loss}`;
         return;
       case 'finished':
+      case 'early_stopped':
       case 'stopped':
-        this.polite.textContent = `Training ${run.status} ${epochs}, ${loss}`;
+        this.polite.textContent = `Training ${statusWord(run.status)} ${epochs}, ${loss}`;
         return;
       case 'diverged':
         this.urgent.textContent = divergenceWords(run);

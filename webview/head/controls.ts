@@ -28,6 +28,7 @@ const mainActions: Record<RunStatus, MainAction> = {
   running: { text: 'Pause', icon: 'debug-pause', action: 'pause', testId: 'pause-button' },
   paused: { ...run, text: 'Resume' },
   finished: again,
+  early_stopped: again,
   stopped: again,
   diverged: again,
   // Reads the config anew, which a person may have mended meanwhile.

@@ -1,6 +1,6 @@
-import { epochWords, statusIcons } from '../../src/advice/headWords';
+import { epochWords, statusIcons, statusWord } from '../../src/advice/headWords';
 import type { RunStatus } from '../../src/protocol/protocol';
-import type { RunState } from '../../src/protocol/state';
+import { trainedEpochs, type RunState } from '../../src/protocol/state';
 import { element, icon, setText } from '../page/dom';
 import type { IconName } from '../page/icons';
 import type { Ask } from '../page/questions';
@@ -88,7 +88,7 @@ export class HeadView implements View {
     this.state.dataset['status'] = status;
     const spin = statusIcons[status] === 'loading' ? ' codicon-modifier-spin' : '';
     this.stateIcon.className = `codicon codicon-${statusIcons[status]}${spin}`;
-    setText(this.stateWord, status);
+    setText(this.stateWord, statusWord(status));
   }
 
   private renderProgress(run: RunState): void {
@@ -99,9 +99,9 @@ export class HeadView implements View {
       this.progress.removeAttribute('value');
       return;
     }
-    const { epoch, batch } = checkpoint;
+    const { batch } = checkpoint;
     setText(this.epoch, epochWords(run));
     this.progress.max = Math.max(1, shape.epochs);
-    this.progress.value = shape.epochs === 0 ? 1 : epoch + batch / shape.batchesPerEpoch;
+    this.progress.value = shape.epochs === 0 ? 1 : trainedEpochs(run) + batch / shape.batchesPerEpoch;
   }
 }

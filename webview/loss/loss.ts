@@ -1,4 +1,5 @@
 import { formatCount } from '../../src/base/format';
+import { markedEpoch } from '../../src/advice/bestEpoch';
 import { lossScale, type RunState } from '../../src/protocol/state';
 import { curveOf, endOf, type EpochColumns } from '../../src/protocol/history';
 import type { EpochsQuery } from '../../src/protocol/questions';
@@ -132,7 +133,7 @@ export class LossView implements View {
     const { width, height } = this.size;
     const scale = [this.isLog(), this.host.ui.lossWindow, width, height];
     this.wantDetail(run);
-    const known = [this.detail, this.exact.version];
+    const known = [this.detail, this.exact.version, markedEpoch(run)];
     const now = [curvature, history, divergence, shape, ...known, ...scale, ...overlaid];
     const isOther = now.length !== this.drawn.length || now.some((value, index) => value !== this.drawn[index]);
     if (isOther || (history.length !== this.drawnEpochs && !this.looksTheSame(run))) {
@@ -229,6 +230,7 @@ export class LossView implements View {
       lossName: shape?.loss ?? 'loss',
       floor: run.curvature?.optimum?.loss,
       scale: lossScale(run),
+      best: markedEpoch(run),
       extraMark: divergenceMark(run),
     };
   }

@@ -31,6 +31,8 @@ export interface CurveInput {
   floor: number | undefined;
   /** What losses are measured by. */
   scale: number;
+  /** The best epoch, where it is not the last one. */
+  best?: number | undefined;
   /** An epoch of which no record says that it was not finite. */
   extraMark?: Mark | undefined;
 }
@@ -44,6 +46,9 @@ export interface CurveLines {
   /** The last one before where the run stands, when epochs beyond it are known. */
   position: number | undefined;
 }
+
+/** What a vertical line stands for. */
+export type LineKind = keyof CurveLines | 'best';
 
 /** Pixels that a span of epochs takes, which has two points: its lowest and its highest loss. */
 const spanWidth = 2;
@@ -230,7 +235,8 @@ export class LossChart {
     context.save();
     if (input.floor !== undefined) drawFloor(chart, input.floor, input.scale, theme);
     const { cursor, viewed, position } = this.lines;
-    if (position !== undefined) this.drawLine(chart, position, 'position');
+    if (input.best !== undefined) this.drawLine(chart, input.best, 'best');
+    if (position !== undefined && position !== input.best) this.drawLine(chart, position, 'position');
     if (viewed !== undefined) this.drawLine(chart, viewed, 'viewed');
     if (cursor !== undefined && cursor !== viewed) this.drawLine(chart, cursor, 'cursor');
     context.fillStyle = theme.error;
@@ -243,13 +249,13 @@ export class LossChart {
     context.restore();
   }
 
-  private drawLine(chart: LineChart, epoch: number, kind: keyof CurveLines): void {
+  private drawLine(chart: LineChart, epoch: number, kind: LineKind): void {
     const { input, theme } = this;
     const { first, end } = input!.range;
     if (epoch >= end || (epoch < first && (epoch >= 0 || first > 0))) return;
     const x = chart.scales['x'].getPixelForValue(Math.max(first, epoch));
     drawVertical(chart, x, kind, theme);
-    if (kind === 'position') return;
+    if (kind === 'position' || kind === 'best') return;
     const dot = (loss: number | undefined, colour: string): void => {
       if (loss === undefined || !Number.isFinite(loss) || (input!.log && loss <= 0)) return;
       if (loss > chart.scales['y'].max) return;

@@ -1,7 +1,7 @@
 import type { Chart } from 'chart.js';
 import { formatMinimum } from '../../src/base/format';
 import type { Theme } from '../page/theme';
-import type { CurveLines } from './lossChart';
+import type { LineKind } from './lossChart';
 import type { Mark } from './lossSeries';
 
 /** The chart of the loss curve. */
@@ -10,7 +10,7 @@ export type LineChart = Chart<'line', { x: number; y: number }[]>;
 /** Dash patterns, in pixels: of the line at the exact minimum, and of that where the run stands. */
 const floorDash = [2, 4];
 const positionDash = [2, 3];
-const positionWord = 'now';
+const words = { position: 'now', best: 'best' };
 
 /** A dashed line at the exact minimum, or a word at the lower edge where it is out of sight. `lossScale`: what losses are measured by. */
 export function drawFloor(chart: LineChart, floor: number, lossScale: number, theme: Theme): void {
@@ -42,12 +42,12 @@ export function drawFloor(chart: LineChart, floor: number, lossScale: number, th
   context.textAlign = 'left';
 }
 
-/** A thin line for the cursor, one with a handle for the epoch that is shown, a dashed one with its word for where the run stands. */
-export function drawVertical(chart: LineChart, x: number, kind: keyof CurveLines, theme: Theme): void {
+/** A thin line for the cursor, one with a handle for the epoch that is shown, a dashed one with its word for where the run stands and for the best epoch. */
+export function drawVertical(chart: LineChart, x: number, kind: LineKind, theme: Theme): void {
   const { ctx: context, chartArea: area } = chart;
   context.strokeStyle = context.fillStyle = kind === 'viewed' ? theme.foreground : theme.muted;
   context.lineWidth = 1;
-  context.setLineDash(kind === 'position' ? positionDash : []);
+  context.setLineDash(kind in words ? positionDash : []);
   context.beginPath();
   context.moveTo(Math.round(x) + 0.5, area.top);
   context.lineTo(Math.round(x) + 0.5, area.bottom);
@@ -59,11 +59,11 @@ export function drawVertical(chart: LineChart, x: number, kind: keyof CurveLines
     context.lineTo(x - 4.5, area.top - 6);
     context.lineTo(x + 5.5, area.top - 6);
     context.fill();
-  } else if (kind === 'position') {
+  } else if (kind === 'position' || kind === 'best') {
     context.font = `${theme.fontSize}px ${theme.fontFamily}`;
     context.textBaseline = 'bottom';
-    const { width } = context.measureText(positionWord);
-    context.fillText(positionWord, Math.max(area.left, Math.min(area.right - width, x - width / 2)), area.top - 2);
+    const { width } = context.measureText(words[kind]);
+    context.fillText(words[kind], Math.max(area.left, Math.min(area.right - width, x - width / 2)), area.top - 2);
   }
 }
 

@@ -2,7 +2,7 @@ import { formatCount, formatNumber, formatQuantity } from '../../src/base/format
 import { outputNames } from '../../src/protocol/outputs';
 import type { RunShape } from '../../src/protocol/protocol';
 import type { BatchAccount, BatchQuery } from '../../src/protocol/questions';
-import type { RunState } from '../../src/protocol/state';
+import { hasFinished, type RunState } from '../../src/protocol/state';
 import { element, section, setText } from '../page/dom';
 import type { Ask } from '../page/questions';
 import type { View } from '../page/store';
@@ -85,7 +85,7 @@ export class StepView implements View {
     if (this.problem) return this.problem;
     if (this.account === undefined) return '';
     if (this.account) return notFiniteWords[this.account.notFinite ?? ''] ?? '';
-    if (status === 'finished' || status === 'stopped' || status === 'diverged') {
+    if (hasFinished(status) || status === 'stopped' || status === 'diverged') {
       return 'The numbers of the last batch are not kept with a run that has ended.';
     }
     return checkpoint.epoch + checkpoint.batch === 0

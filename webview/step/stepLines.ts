@@ -4,6 +4,7 @@ import { losses, type Loss } from '../../src/engine/nn/losses';
 import { linearOf } from '../../src/protocol/outputs';
 import type { RunShape } from '../../src/protocol/protocol';
 import type { BatchAccount } from '../../src/protocol/questions';
+import { clipLines } from './clipLines';
 import { updateLines } from './updateLines';
 
 /** A part of a sum: text and numbers as they are read. */
@@ -64,7 +65,8 @@ export function stepLines(account: BatchAccount, shape: RunShape, followed: Foll
   if (account.notFinite === 'loss') return lines;
   const width = shape.inputNames.length;
   const parameter = input === undefined ? width * outputsOf(shape) + output : output * width + input;
-  return [...lines, gradient(account, shape, followed, parameter), ...updateLines(account, parameter, input)];
+  lines.push(gradient(account, shape, followed, parameter), ...clipLines(account, parameter));
+  return [...lines, ...updateLines(account, parameter, input)];
 }
 
 /** The line that makes a probability of an output; none where the output is the prediction. */
@@ -171,7 +173,7 @@ function lossLine({ errors, ownLosses, rows, ...account }: BatchAccount, { name,
 }
 
 function gradient(account: BatchAccount, shape: RunShape, followed: Followed, parameter: number): Line {
-  const { errors, slopes, inputs, ownLosses, rows, batchRows, gradients } = account;
+  const { errors, slopes, inputs, ownLosses, rows, batchRows, gradients, clipping } = account;
   const { input, output, row } = followed;
   const { factor, slope } = losses[shape.loss].words;
   const [width, outputs] = [shape.inputNames.length, outputsOf(shape)];
@@ -189,7 +191,7 @@ function gradient(account: BatchAccount, shape: RunShape, followed: Followed, pa
     sign: '=',
     formula: `∂L/∂${letter} = ${factor}/n · Σ ${slope ? 's' : 'e'}${input === undefined ? '' : ' · x'}`,
     numbers: [factor, ' / ', count, ' × (', sum, ')'],
-    value: gradients[parameter],
+    value: (clipping?.unclipped ?? gradients)[parameter],
     code: ['optimizer.zero_grad()', 'loss.backward()'],
   };
 }

@@ -1,4 +1,5 @@
 import { formatCount } from '../../src/base/format';
+import { bestBy, markedEpoch } from '../../src/advice/bestEpoch';
 import type { RunState } from '../../src/protocol/state';
 import type { ExactEpochs } from '../page/exactEpochs';
 import { element, icon, setText } from '../page/dom';
@@ -29,6 +30,7 @@ export class TimelineView implements View {
   private readonly back: Button;
   private readonly play: Button;
   private readonly on: Button;
+  private readonly best: Button;
   private readonly live: Button;
   private readonly continueHere: Button;
   private readonly replay = new Replay({
@@ -52,6 +54,14 @@ export class TimelineView implements View {
     this.back = button('chevron-left', 'One Epoch Back', 'timeline-back', () => this.move(-1));
     this.play = button('play-circle', 'Replay', 'timeline-play', () => this.togglePlay());
     this.on = button('chevron-right', 'One Epoch Ahead', 'timeline-on', () => this.move(1));
+    this.best = createButton({
+      appearance: 'icon',
+      text: 'Best',
+      class: 'timeline-live',
+      label: 'Best: the best epoch so far',
+      testId: 'timeline-best',
+      onClick: () => this.goToBest(),
+    });
     this.live = createButton({
       appearance: 'icon',
       text: 'Live',
@@ -99,7 +109,7 @@ export class TimelineView implements View {
     const words = element('span', { class: 'timeline-words' }, icon('history'), this.where, this.losses, this.kept);
     this.element.append(
       element('div', { class: 'timeline-line' }, words, this.continueHere),
-      element('div', { class: 'timeline-bar' }, this.back, this.play, this.on, track, this.live),
+      element('div', { class: 'timeline-bar' }, this.back, this.play, this.on, track, this.best, this.live),
       this.spoken,
     );
   }
@@ -130,6 +140,7 @@ export class TimelineView implements View {
     this.back.disabled = !model.isLive && model.epochs === 0;
     this.on.disabled = model.isLive ? stops.liveIsEnd : !stops.liveIsEnd && model.epochs >= stops.last;
     pressButton(this.live, model.isLive);
+    this.drawBest(run, model);
     const { isPlaying } = this.replay;
     this.play.querySelector('.codicon')!.className = `codicon codicon-${isPlaying ? 'stop-circle' : 'play-circle'}`;
     labelButton(this.play, isPlaying ? 'Stop the Replay' : 'Replay');
@@ -159,6 +170,19 @@ export class TimelineView implements View {
     if (this.viewed === undefined) return;
     this.choose(undefined);
     setText(this.spoken, 'Live: the page follows the run');
+  }
+
+  private drawBest(run: RunState, model: ViewedModel): void {
+    const epoch = markedEpoch(run);
+    this.best.hidden = epoch === undefined;
+    if (epoch === undefined) return;
+    labelButton(this.best, `Best: the model after epoch ${formatCount(epoch)}, which has the best ${bestBy(run)}`);
+    pressButton(this.best, model.epochs === this.stops?.before(epoch + 1));
+  }
+
+  private goToBest(): void {
+    const epoch = this.run && markedEpoch(this.run);
+    if (epoch !== undefined) this.goTo(epoch + 1);
   }
 
   private togglePlay(): void {

@@ -83,6 +83,31 @@ export const schedulerSnippets = [
     body: { type: 'CosineAnnealingLR', T_max: '^${1:100}' },
   },
   {
+    label: 'MultiStepLR',
+    description: 'torch.optim.lr_scheduler.MultiStepLR',
+    body: { type: 'MultiStepLR', milestones: ['^${1:30}', '^${2:80}'], gamma: '^${3:0.1}' },
+  },
+  {
+    label: 'LinearLR',
+    description: 'torch.optim.lr_scheduler.LinearLR',
+    body: { type: 'LinearLR', start_factor: '^${1:0.1}', total_iters: '^${2:10}' },
+  },
+  {
+    label: 'ConstantLR',
+    description: 'torch.optim.lr_scheduler.ConstantLR',
+    body: { type: 'ConstantLR', factor: '^${1:0.1}', total_iters: '^${2:10}' },
+  },
+  {
+    label: 'PolynomialLR',
+    description: 'torch.optim.lr_scheduler.PolynomialLR',
+    body: { type: 'PolynomialLR', total_iters: '^${1:100}', power: '^${2:1}' },
+  },
+  {
+    label: 'CosineAnnealingWarmRestarts',
+    description: 'torch.optim.lr_scheduler.CosineAnnealingWarmRestarts',
+    body: { type: 'CosineAnnealingWarmRestarts', T_0: '^${1:50}', T_mult: '^${2:2}' },
+  },
+  {
     label: 'ReduceLROnPlateau',
     description: 'torch.optim.lr_scheduler.ReduceLROnPlateau',
     body: { type: 'ReduceLROnPlateau', factor: '^${1:0.1}', patience: '^${2:10}' },

@@ -1,5 +1,13 @@
 import type { Generator } from '../random/random';
 
+/** Two lengths or fractions, whose rows are drawn; with `shuffle` false the first rows train, and nothing is drawn. */
+export type Split = readonly number[] | { lengths: readonly number[]; shuffle: boolean };
+
+/** The two lengths or fractions of a split, and whether rows are drawn. */
+export function splitParts(split: Split): { lengths: readonly number[]; shuffle: boolean } {
+  return 'lengths' in split ? split : { lengths: split, shuffle: true };
+}
+
 /** Whether the two parts of a split are fractions, which PyTorch takes them for whenever they add up to 1. */
 export function isFractions(split: readonly number[]): boolean {
   return split.every((part) => part >= 0 && part <= 1) && Math.abs(split[0] + split[1] - 1) <= 1e-9;

@@ -65,7 +65,7 @@ export class CurvatureAnalysis {
       limit: this.rows.limit(training),
     };
     const rates = plannedRates(optimizer.lr, epochs, scheduler);
-    if (rates.peak.epoch > 0) report.peak = rates.peak;
+    if (rates.peak.lr > optimizer.lr * (1 + 1e-9)) report.peak = rates.peak;
     if (options.optimum) this.addOptimum(report, training, rates);
     const hessian = this.rows.hessian();
     if (hessian) report.hessian = hessian;
@@ -141,7 +141,7 @@ export class CurvatureAnalysis {
       optimum: found.parameters,
       initial: perOutput(initial, report),
     };
-    const forecast = makeForecast({ ...parts, optimizer });
+    const forecast = training.clips ? undefined : makeForecast({ ...parts, optimizer });
     if (forecast) report.forecast = forecast;
     if (optimizer.weight_decay === 0 || optimizers[optimizer.type].decaysApart) return;
     // Whatever the steps, they end where the gradient with its decay is zero.

@@ -33,6 +33,8 @@ export interface CurvatureTraining {
   /** Without one the rate stays. */
   scheduler?: SchedulerChoice;
   epochs?: number;
+  /** Gradients are clipped, so that far from the minimum steps are shorter than the gradient says. */
+  clips?: boolean;
 }
 
 /** Training rows with their spectrum, decomposition and optimum: each is worked out when it is first needed, and kept. */

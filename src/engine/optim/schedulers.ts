@@ -5,6 +5,8 @@
 export interface Scheduler {
   /** `torch.optim.lr_scheduler` name. */
   readonly name: string;
+  /** The rate of the first epoch; absent where it is the optimizer's own. */
+  readonly start?: number;
   /** Numbers that change with the epochs; part of a checkpoint. */
   state: number[];
   /**
@@ -58,6 +60,93 @@ function cosineAnnealingLR({ T_max, eta_min }: CosineAnnealingLROptions, baseLr:
   };
 }
 
+/** Keyword arguments of `MultiStepLR`. */
+export interface MultiStepLROptions {
+  milestones: number[];
+  gamma: number;
+}
+
+/** `MultiStepLR`: times `gamma` after each of some epochs, more than once after one that is named more than once. */
+function multiStepLR({ milestones, gamma }: MultiStepLROptions): Scheduler {
+  const times = (epoch: number) => milestones.filter((milestone) => milestone === epoch).length;
+  return { name: 'MultiStepLR', state: [], next: (epoch, lr) => lr * gamma ** times(epoch) };
+}
+
+/** Keyword arguments of `ConstantLR`. */
+export interface ConstantLROptions {
+  factor: number;
+  total_iters: number;
+}
+
+/** `ConstantLR`: times `factor` for the first `total_iters` epochs. */
+function constantLR({ factor, total_iters }: ConstantLROptions, baseLr: number): Scheduler {
+  return {
+    name: 'ConstantLR',
+    start: baseLr * factor,
+    state: [],
+    next: (epoch, lr) => (epoch === total_iters ? lr * (1 / factor) : lr),
+  };
+}
+
+/** Keyword arguments of `LinearLR`. */
+export interface LinearLROptions {
+  start_factor: number;
+  end_factor: number;
+  total_iters: number;
+}
+
+/** `LinearLR`: a factor that goes from `start_factor` to `end_factor` in a straight line over `total_iters` epochs. */
+function linearLR({ start_factor, end_factor, total_iters }: LinearLROptions, baseLr: number): Scheduler {
+  const change = end_factor - start_factor;
+  return {
+    name: 'LinearLR',
+    start: baseLr * start_factor,
+    state: [],
+    next(epoch, lr) {
+      if (epoch > total_iters) return lr;
+      return lr * (1 + change / (total_iters * start_factor + (epoch - 1) * change));
+    },
+  };
+}
+
+/** Keyword arguments of `PolynomialLR`. */
+export interface PolynomialLROptions {
+  total_iters: number;
+  power: number;
+}
+
+/** `PolynomialLR`: falls to 0 over `total_iters` epochs, as `(1 - epoch / total_iters) ** power`. */
+function polynomialLR({ total_iters, power }: PolynomialLROptions): Scheduler {
+  return {
+    name: 'PolynomialLR',
+    state: [],
+    next(epoch, lr) {
+      if (epoch > total_iters) return lr;
+      return lr * ((1 - epoch / total_iters) / (1 - (epoch - 1) / total_iters)) ** power;
+    },
+  };
+}
+
+/** Keyword arguments of `CosineAnnealingWarmRestarts`. */
+export interface CosineAnnealingWarmRestartsOptions {
+  T_0: number;
+  T_mult: number;
+  eta_min: number;
+}
+
+/** `CosineAnnealingWarmRestarts`: half a cosine down to `eta_min`, then again from the top, each time `T_mult` times as long. */
+function warmRestarts({ T_0, T_mult, eta_min }: CosineAnnealingWarmRestartsOptions, baseLr: number): Scheduler {
+  return {
+    name: 'CosineAnnealingWarmRestarts',
+    state: [],
+    next(epoch) {
+      let [since, length] = T_mult === 1 ? [epoch % T_0, T_0] : [epoch, T_0];
+      while (since >= length) [since, length] = [since - length, length * T_mult];
+      return eta_min + ((baseLr - eta_min) * (1 + Math.cos((Math.PI * since) / length))) / 2;
+    },
+  };
+}
+
 /** Keyword arguments of `ReduceLROnPlateau`. */
 export interface ReduceLROnPlateauOptions {
   mode: 'min' | 'max';
@@ -104,6 +193,11 @@ export type SchedulerChoice =
   | ({ type: 'StepLR' } & StepLROptions)
   | ({ type: 'ExponentialLR' } & ExponentialLROptions)
   | ({ type: 'CosineAnnealingLR' } & CosineAnnealingLROptions)
+  | ({ type: 'MultiStepLR' } & MultiStepLROptions)
+  | ({ type: 'ConstantLR' } & ConstantLROptions)
+  | ({ type: 'LinearLR' } & LinearLROptions)
+  | ({ type: 'PolynomialLR' } & PolynomialLROptions)
+  | ({ type: 'CosineAnnealingWarmRestarts' } & CosineAnnealingWarmRestartsOptions)
   | ({ type: 'ReduceLROnPlateau' } & ReduceLROnPlateauOptions);
 
 /** @param baseLr the optimizer's rate at the start. */
@@ -115,6 +209,16 @@ export function createScheduler(choice: SchedulerChoice, baseLr: number): Schedu
       return exponentialLR(choice);
     case 'CosineAnnealingLR':
       return cosineAnnealingLR(choice, baseLr);
+    case 'MultiStepLR':
+      return multiStepLR(choice);
+    case 'ConstantLR':
+      return constantLR(choice, baseLr);
+    case 'LinearLR':
+      return linearLR(choice, baseLr);
+    case 'PolynomialLR':
+      return polynomialLR(choice);
+    case 'CosineAnnealingWarmRestarts':
+      return warmRestarts(choice, baseLr);
     case 'ReduceLROnPlateau':
       return reduceLROnPlateau(choice);
   }

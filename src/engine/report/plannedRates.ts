@@ -22,7 +22,8 @@ export function plannedRates(lr: number, epochs: number, scheduler?: SchedulerCh
     return { ...plan, spans: [{ lr, epochs }], isKnown: !scheduler };
   }
   const running = createScheduler(scheduler, lr);
-  let rate = lr;
+  let rate = running.start ?? lr;
+  plan.spans[0].lr = plan.peak.lr = rate;
   for (let epoch = 1; epoch < epochs; epoch++) {
     rate = running.next(epoch, rate, NaN);
     const last = plan.spans[plan.spans.length - 1];

@@ -3,6 +3,7 @@ import { createModelKernels } from '../kernels/createKernels';
 import type { BatchLoss } from '../nn/losses';
 import { Model } from '../nn/model';
 import type { Optimizer } from '../optim/optimizer';
+import { clipped, type Clipping } from '../optim/clipped';
 import { createOptimizer, type OptimizerChoice } from '../optim/optimizers';
 import { createScheduler, type SchedulerChoice } from '../optim/schedulers';
 import { Trainer } from './trainer';
@@ -23,6 +24,7 @@ export interface MistakenParts {
   initial: Float32Array;
   optimizer: OptimizerChoice;
   scheduler?: SchedulerChoice;
+  clipping: Clipping;
 }
 
 /**
@@ -35,7 +37,7 @@ export function mistakenTrainer(right: Trainer, mistake: Mistake, parts: Mistake
   const kernels = createModelKernels(dataset, shape);
   const model = new Model(shape, kernels);
   model.parameters.set(initial);
-  const optimizer = createOptimizer(parts.optimizer, initial.length);
+  const optimizer = clipped(createOptimizer(parts.optimizer, initial.length), parts.clipping, initial.length);
   const shuffle = right.parts.loader.options.shuffle && mistake !== 'noShuffle';
   return new Trainer({
     dataset,

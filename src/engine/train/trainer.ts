@@ -3,6 +3,7 @@ import type { DataLoader } from '../data/dataLoader';
 import { chunkRows, type SpanResult } from '../kernels/kernels';
 import { predictRows } from '../nn/predictRows';
 import type { Scheduler } from '../optim/schedulers';
+import { monitor, unmonitored, type EarlyStoppingOptions, type Monitored } from './earlyStopping';
 
 /** What a trainer trains, and with what. */
 export interface TrainerParts extends PassParts {
@@ -13,6 +14,8 @@ export interface TrainerParts extends PassParts {
   trainRows: Uint32Array;
   /** Rows held out; empty without a split. */
   validationRows: Uint32Array;
+  /** The rule that ends training. `monitored` gives the number of an epoch that has just ended. */
+  earlyStopping?: EarlyStoppingOptions & { monitored(record: EpochRecord): number };
 }
 
 /** What is known when an epoch is over. */
@@ -56,6 +59,10 @@ export interface TrainerPosition {
   optimizer: { steps: number; buffers: Float32Array[] };
   /** What the scheduler keeps from epoch to epoch. */
   scheduler: number[];
+  /** The best epoch so far: by the stop rule, otherwise by the validation loss or the training loss. Absent in older records. */
+  monitored?: Monitored;
+  /** Where training stood after the best epoch; only with a stop rule, and not in that position itself. */
+  best?: TrainerPosition;
 }
 
 /**
@@ -69,6 +76,8 @@ export class Trainer {
   batch = 0;
   /** Set once a number was not finite. */
   divergence: { epoch: number; batch: number; what: 'loss' | 'parameter' } | undefined;
+  /** Set once the stop rule has ended training. */
+  isStopped = false;
   /** The parameters as they were before the last batch. */
   readonly previous: Float32Array;
   /** Undefined where none was trained since the trainer was made or restored, or its rows are not in the order any more. */
@@ -76,11 +85,15 @@ export class Trainer {
   private lossSum = 0;
   private batchLoss = NaN;
   private epochStarted = false;
+  private monitored: Monitored;
+  private best: TrainerPosition | undefined;
   private readonly passes: BatchPasses;
 
   constructor(readonly parts: TrainerParts) {
-    const { kernels, model, trainRows, validationRows } = parts;
+    const { kernels, model, optimizer, scheduler, trainRows, validationRows } = parts;
+    optimizer.lr = scheduler?.start ?? optimizer.lr;
     this.passes = new BatchPasses(parts);
+    this.monitored = unmonitored(parts.earlyStopping?.mode ?? 'min');
     this.previous = kernels.previous;
     this.previous.set(model.parameters);
     // The loader keeps the training rows before them.
@@ -90,10 +103,11 @@ export class Trainer {
   /**
    * Trains batches until `rowBudget` rows are passed or `mostBatches` are done, the epoch ends or the run diverges. A
    * batch of many rows may be left half done; nothing is seen of it before it is done.
-   * Returns the record of an epoch that ended, also of one that ended by diverging.
+   * Returns the record of an epoch that ended, also of one that ended by diverging. Does nothing once the run has diverged
+   * or stopped.
    */
   advance(rowBudget: number, mostBatches = Infinity): EpochRecord | undefined {
-    if (this.divergence) return undefined;
+    if (this.divergence || this.isStopped) return undefined;
     const { loader } = this.parts;
     if (!this.epochStarted) {
       loader.startEpoch();
@@ -111,7 +125,13 @@ export class Trainer {
     this.epoch++;
     this.startOver();
     this.schedule(record);
+    this.monitor(record);
     return record;
+  }
+
+  /** Goes back to the end of the best epoch, where the stop rule wants that. */
+  restoreBest(): void {
+    if (this.parts.earlyStopping?.restore_best && this.best) this.restore(this.best);
   }
 
   /** The epoch that the loader's order is of: the one under way, otherwise the last one; -1 before the first. */
@@ -138,7 +158,12 @@ export class Trainer {
 
   /** What it takes to go on from here, in memory of its own. */
   position(): TrainerPosition {
-    const { epoch, batch, lossSum } = this;
+    const { best } = this;
+    return { ...this.ownPosition(), ...(best && { best }) };
+  }
+
+  private ownPosition(): TrainerPosition {
+    const { epoch, batch, lossSum, monitored } = this;
     const { model, optimizer, scheduler } = this.parts;
     return {
       epoch,
@@ -148,12 +173,13 @@ export class Trainer {
       lr: optimizer.lr,
       optimizer: { steps: optimizer.steps, buffers: optimizer.buffers.map((buffer) => buffer.slice()) },
       scheduler: scheduler?.state.slice() ?? [],
+      monitored,
     };
   }
 
   /** Goes to where this trainer, or another one of the same parts, stood: it goes on from there with the same bits. */
   restore({ epoch, batch, lossSum, parameters, ...kept }: TrainerPosition): void {
-    const { loader, model, optimizer, scheduler } = this.parts;
+    const { earlyStopping, loader, model, optimizer, scheduler } = this.parts;
     loader.goTo(epoch);
     this.startOver();
     this.divergence = undefined;
@@ -172,6 +198,10 @@ export class Trainer {
     optimizer.steps = kept.optimizer.steps;
     optimizer.buffers.forEach((buffer, i) => buffer.set(kept.optimizer.buffers[i]));
     if (scheduler) scheduler.state = kept.scheduler.slice();
+    this.isStopped = false;
+    this.monitored = kept.monitored ?? unmonitored(earlyStopping?.mode ?? 'min');
+    const isBest = earlyStopping && batch === 0 && this.monitored.bestEpoch === epoch - 1 && epoch > 0;
+    this.best = kept.best ?? (isBest ? { epoch, batch, lossSum, parameters, ...kept } : undefined);
   }
 
   /** Trains batches before `last`, or a part of one; returns how many rows it passed. */
@@ -218,6 +248,16 @@ export class Trainer {
   private schedule({ loss, valLoss, lr }: EpochRecord): void {
     const { optimizer, scheduler, validationRows } = this.parts;
     if (scheduler) optimizer.lr = scheduler.next(this.epoch, lr, validationRows.length > 0 ? valLoss : loss);
+  }
+
+  private monitor(record: EpochRecord): void {
+    const { earlyStopping, validationRows } = this.parts;
+    const { loss, valLoss } = record;
+    const value = earlyStopping ? earlyStopping.monitored(record) : validationRows.length > 0 ? valLoss : loss;
+    const { after, stops } = monitor(this.monitored, record.epoch, value, earlyStopping);
+    this.monitored = after;
+    this.isStopped = stops;
+    if (earlyStopping?.restore_best && after.bestEpoch === record.epoch) this.best = this.ownPosition();
   }
 
   private startOver(): void {

@@ -5,6 +5,7 @@ import { joinedBytes } from '../../base/joinedBytes';
 import { chosenEpochs, mostChosen } from '../../exports/tables/chosenEpochs';
 import { epochLines, epochsHeader } from '../../exports/tables/epochsCsv';
 import { utf8Bytes } from '../../exports/tables/utf8';
+import { hasFinished, trainedEpochs } from '../../protocol/state';
 import type { RecordedEpochs } from '../../protocol/fileQuestions';
 import { mostExactEpochs } from '../../protocol/questions';
 import { withSlowProgress } from '../base/slowProgress';
@@ -60,9 +61,11 @@ async function askedFile(run: TrainingRun, format: Exclude<ExportFormat, 'csv'>)
   const { epoch, batch, parameters } = checkpoint;
   const most = format === 'py' || format === 'ipynb' ? mostChosen.script : mostChosen.picture;
   // A run that was taken back knows epochs beyond where it stands.
-  const epochs = await someEpochs(run, chosenEpochs(Math.min(epoch, history.length), most));
+  const trained = trainedEpochs(run.state);
+  const epochs = await someEpochs(run, chosenEpochs(Math.min(trained, history.length), most));
   const query = {
     ...{ format, name: identity.name, position: { epoch, batch }, parameters, epochs },
+    ...(hasFinished(run.state.status) && { ended: trained }),
     verdict: verdictOf(run.state).sentence,
   };
   return run.ask({ kind: 'export', query });

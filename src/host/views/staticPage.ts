@@ -1,9 +1,17 @@
 import { formatCount, formatNumber } from '../../base/format';
-import { epochWords, headNumbers, obstacleWords, speedWords, statusIcons, verdictIcons } from '../../advice/headWords';
+import {
+  epochWords,
+  headNumbers,
+  obstacleWords,
+  speedWords,
+  statusIcons,
+  statusWord,
+  verdictIcons,
+} from '../../advice/headWords';
 import { qualityOf, type Quality } from '../../advice/metricWords';
 import { judge } from '../../advice/verdict';
 import type { RunShape, RunStatus } from '../../protocol/protocol';
-import { batchBefore, canResume, isUntrained, type RunState } from '../../protocol/state';
+import { batchBefore, canResume, isUntrained, trainedEpochs, type RunState } from '../../protocol/state';
 import { staticCurve } from './staticCurve';
 
 /** What the page shows before its script has run: the same as the script's own head and curve, where they stand. */
@@ -41,9 +49,9 @@ function headBar(run: RunState): string {
   const { status, shape, checkpoint } = run;
   const name = escapeText(run.identity.name);
   const spin = statusIcons[status] === 'loading' ? ' codicon-modifier-spin' : '';
-  const state = `<span class="state" data-status="${status}">${icon(statusIcons[status] + spin)}<span data-static="run-state">${status}</span></span>`;
+  const state = `<span class="state" data-status="${status}">${icon(statusIcons[status] + spin)}<span data-static="run-state">${statusWord(status)}</span></span>`;
   const epoch = `<span class="epoch" data-static="epoch">${epochWords(run)}</span>`;
-  const done = shape && (shape.epochs === 0 ? 1 : checkpoint.epoch + checkpoint.batch / shape.batchesPerEpoch);
+  const done = shape && (shape.epochs === 0 ? 1 : trainedEpochs(run) + checkpoint.batch / shape.batchesPerEpoch);
   const amount = shape ? ` max="${Math.max(1, shape.epochs)}" value="${done}"` : '';
   const progress = status === 'failed' ? '' : `<progress aria-label="Epochs done"${amount}></progress>`;
   return `<div class="head-bar"><div class="head-title"><h1 data-static="run-name" title="${name}">${name}</h1>${elsewhere}</div>${controls(run)}<div class="head-state">${state}${epoch}</div>${progress}</div>`;

@@ -28,6 +28,8 @@ const cases = [
     loss: 'mse_loss',
     optimizer: { type: 'RMSprop', centered: true, momentum: 0.6, weight_decay: 0.1 },
   },
+  { dataset: plain, loss: 'mse_loss', optimizer: sgd, clip_grad_norm: 0.5 },
+  { dataset: wide, loss: 'mse_loss', optimizer: { type: 'Adam' }, clip_grad_norm: 2, clip_grad_value: 0.4 },
   { dataset: wide, loss: 'huber_loss', optimizer: { type: 'Adagrad', lr_decay: 0.1, weight_decay: 0.05 } },
 ];
 
@@ -44,7 +46,8 @@ function calculate(tokens: Tokens): number {
     .replaceAll('×', '*')
     .replaceAll('−', '-')
     .replaceAll('²', ' ** 2');
-  return Number(runInNewContext(script));
+  const clamp = (value: number, low: number, high: number) => Math.max(low, Math.min(high, value));
+  return Number(runInNewContext(script, { clamp }));
 }
 
 describe.each(cases)('$loss with $optimizer.type', (config) => {
@@ -57,6 +60,7 @@ describe.each(cases)('$loss with $optimizer.type', (config) => {
       trainer.advance(Infinity, 1);
       const account = batchAccount(opened, { rows: 8 })!;
       const { after } = account;
+      const unclipped = account.clipping?.unclipped ?? account.gradients;
       for (let index = 0; index < after.length; index++) {
         const row = (index + step) % account.rows.length;
         const lines = stepLines(account, shape, { ...followedParameter(shape, index), row });
@@ -66,7 +70,10 @@ describe.each(cases)('$loss with $optimizer.type', (config) => {
           expect(difference, `${name} of ${index} at step ${step}`).toBeLessThan(2e-5 * Math.max(1, Math.abs(value)));
         }
         expect(lines.at(-1)).toMatchObject({ name: 'update', value: after[index], code: ['optimizer.step()'] });
-        expect(lines.find(({ name }) => name === 'gradient')?.value).toBe(account.gradients[index]);
+        expect(lines.find(({ name }) => name === 'gradient')?.value).toBe(unclipped[index]);
+        const clipped = lines.filter(({ name }) => name.startsWith('clip'));
+        expect(clipped.length).toBe(Object.keys(config).filter((key) => key.startsWith('clip')).length);
+        for (const { value } of clipped.slice(-1)) expect(value).toBe(account.gradients[index]);
       }
     }
   });

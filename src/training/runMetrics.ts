@@ -1,6 +1,6 @@
 import type { Dataset } from '../engine/dataset';
 import { classMetrics, type PredictedClasses } from '../engine/metrics/classMetrics';
-import type { RunMetrics } from '../engine/report/metrics';
+import type { Metrics, RunMetrics } from '../engine/report/metrics';
 import { columnMeans, numberMetrics } from '../engine/metrics/numberMetrics';
 import { sigmoid, softmax } from '../engine/nn/links';
 import { losses, type LossName } from '../engine/nn/losses';
@@ -30,8 +30,15 @@ export function runMetrics(run: MeasuredRun): RunMetrics {
   return hasClasses(run) ? ofClasses(run) : ofNumbers(run);
 }
 
+/** How well a model predicts some rows. */
+export function metricsOver(run: MeasuredRun, rows: Uint32Array): Metrics {
+  if (hasClasses(run)) return classMetrics(predictedClasses(run, rows));
+  const width = run.dataset.targetNames.length;
+  return numberMetrics(rowsAt(run.dataset, 'targets', width, rows), run.predict(rows), width);
+}
+
 /** Whether each row's target is a class. One target of probabilities that are all 0 or 1 has two. */
-function hasClasses({ dataset, loss }: MeasuredRun): boolean {
+export function hasClasses({ dataset, loss }: Pick<MeasuredRun, 'dataset' | 'loss'>): boolean {
   const { targets } = losses[loss];
   if (targets !== 'probabilities') return targets === 'classes';
   return dataset.targetNames.length === 1 && dataset.targets.every((value) => value === 0 || value === 1);

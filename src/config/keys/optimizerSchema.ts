@@ -1,5 +1,5 @@
 import { Type, type Static, type TSchema } from '@sinclair/typebox';
-import type { OptimizerName } from '../engine/optim/optimizers';
+import type { OptimizerName } from '../../engine/optim/optimizers';
 import { tag, withDefault } from './schemaKit';
 
 const type = {

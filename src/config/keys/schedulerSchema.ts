@@ -127,12 +127,125 @@ const reduceLROnPlateau = Type.Object(
   { form: 'type' },
 );
 
+const totalIters = (name: string) =>
+  count(1, {
+    description: `Number of epochs until \`lr\` stays as it is (\`${name}\` total_iters).`,
+    aliases: ['epochs', 'steps'],
+  });
+
+const multiStepLR = Type.Object(
+  {
+    type: tag('MultiStepLR', 'Multiplies `lr` by `gamma` after each of some epochs.', type),
+    milestones: Type.Array(count(1, { description: 'A number of epochs.' }), {
+      minItems: 1,
+      description: 'Numbers of epochs after which `lr` changes (`MultiStepLR` milestones).',
+      aliases: ['steps', 'boundaries'],
+    }),
+    gamma: withDefault(gamma, 0.1),
+  },
+  { form: 'type' },
+);
+
+const constantLR = Type.Object(
+  {
+    type: tag('ConstantLR', 'Multiplies `lr` by `factor` in the first `total_iters` epochs.', type),
+    factor: withDefault(
+      Type.Number({
+        exclusiveMinimum: 0,
+        maximum: 1,
+        description: 'Factor of `lr` in the first epochs (`ConstantLR` factor).',
+        aliases: ['gamma', 'multiplier'],
+      }),
+      1 / 3,
+    ),
+    total_iters: withDefault(totalIters('ConstantLR'), 5),
+  },
+  { form: 'type' },
+);
+
+const linearLR = Type.Object(
+  {
+    type: tag('LinearLR', 'Changes the factor of `lr` in a straight line, as for a warm-up.', type),
+    start_factor: withDefault(
+      Type.Number({
+        exclusiveMinimum: 0,
+        maximum: 1,
+        description: 'Factor of `lr` in the first epoch (`LinearLR` start_factor).',
+        aliases: ['start', 'from'],
+      }),
+      1 / 3,
+    ),
+    end_factor: withDefault(
+      Type.Number({
+        minimum: 0,
+        maximum: 1,
+        description: 'Factor of `lr` at the end (`LinearLR` end_factor).',
+        aliases: ['end', 'to'],
+      }),
+      1,
+    ),
+    total_iters: withDefault(totalIters('LinearLR'), 5),
+  },
+  { form: 'type' },
+);
+
+const polynomialLR = Type.Object(
+  {
+    type: tag('PolynomialLR', 'Lowers `lr` to 0 along a power of the epochs that are left.', type),
+    total_iters: withDefault(totalIters('PolynomialLR'), 5),
+    power: withDefault(
+      Type.Number({ minimum: 0, description: 'The power (`PolynomialLR` power); 1 is a straight line.' }),
+      1,
+    ),
+  },
+  { form: 'type' },
+);
+
+const warmRestarts = Type.Object(
+  {
+    type: tag('CosineAnnealingWarmRestarts', 'Lowers `lr` along half a cosine wave again and again.', type),
+    T_0: count(1, {
+      description: 'Number of epochs until the first restart (`CosineAnnealingWarmRestarts` T_0).',
+      aliases: ['t0', 'period'],
+    }),
+    T_mult: withDefault(
+      count(1, {
+        description: 'Factor by which each period is longer than the last one (`CosineAnnealingWarmRestarts` T_mult).',
+        aliases: ['tmult'],
+      }),
+      1,
+    ),
+    eta_min: withDefault(
+      Type.Number({
+        minimum: 0,
+        description: 'The lowest rate (`CosineAnnealingWarmRestarts` eta_min).',
+        aliases: ['min_lr', 'lr_min', 'minimum'],
+      }),
+      0,
+    ),
+  },
+  { form: 'type' },
+);
+
 /** The schedulers; another one is another object in this list. */
-export const schedulerSchema = Type.Union([stepLR, exponentialLR, cosineAnnealingLR, reduceLROnPlateau], {
-  description:
-    'How the learning rate changes at the end of each epoch (`torch.optim.lr_scheduler`). If omitted, it stays the same.',
-  aliases: ['lr_scheduler', 'lr_schedule', 'schedule', 'sched'],
-});
+export const schedulerSchema = Type.Union(
+  [
+    stepLR,
+    multiStepLR,
+    exponentialLR,
+    constantLR,
+    linearLR,
+    polynomialLR,
+    cosineAnnealingLR,
+    warmRestarts,
+    reduceLROnPlateau,
+  ],
+  {
+    description:
+      'How the learning rate changes at the end of each epoch (`torch.optim.lr_scheduler`). If omitted, it stays the same.',
+    aliases: ['lr_scheduler', 'lr_schedule', 'schedule', 'sched'],
+  },
+);
 
 /** `scheduler` with defaults filled in. */
 export type SchedulerConfig = Static<typeof schedulerSchema>;

@@ -1,5 +1,5 @@
 import { Type } from '@sinclair/typebox';
-import type { PatternName } from '../engine/data/patterns';
+import type { PatternName } from '../../engine/data/patterns';
 import { count, tag, withDefault, words } from './schemaKit';
 
 /** The most numbers in a generated table: 1 GB of float32. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Answerer } from '../../src/answers/answerer';
-import { runMetrics, type MeasuredRun } from '../../src/answers/runMetrics';
+import { runMetrics, type MeasuredRun } from '../../src/training/runMetrics';
 import type { RowsPage } from '../../src/protocol/questions';
 import { openRun, type OpenedRun } from '../../src/training/openRun';
 import fixture from '../fixtures/metrics.json';

@@ -1,6 +1,6 @@
 import { Type, type Static, type TSchema } from '@sinclair/typebox';
-import { activations, type ActivationName } from '../engine/nn/activations';
-import type { InitName } from '../engine/nn/init';
+import { activations, type ActivationName } from '../../engine/nn/activations';
+import type { InitName } from '../../engine/nn/init';
 import { count, matrix, tag, withDefault, words } from './schemaKit';
 
 const type = {
