@@ -101,7 +101,8 @@ export interface Case {
 }
 
 const marks = { error: '!', warning: '?', information: '' };
-const said = (problems: readonly Problem[]) =>
+/** Place and code of problems, with a mark for their severity. */
+export const said = (problems: readonly Problem[]) =>
   problems.map(({ line, column, severity, code }) => `${line}:${column} ${code}${marks[severity]}`);
 
 /** Reads the file of a case and compares. */
