@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import * as path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { strToU8, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
@@ -96,6 +98,64 @@ describe('JSON lines', () => {
       text: jsonl.replace('"y":4949.5', '"y":4949.5,"z":1').replace('"y":204', '"y":204,"z":3'),
       fileName: 'd.jsonl',
       said: [1, 2, 3, 4, 5, 6].map((line) => `${line}:1 missing-value!`),
+    },
+  });
+});
+
+describe('arrays and parquet, as their own programs write them', () => {
+  const written = (fileName: string) => ({
+    text: new Uint8Array(readFileSync(path.join(__dirname, '../../fixtures/tables', fileName))),
+    fileName,
+  });
+  const named = { inputs: ['a', 'b'], targets: ['y'] };
+  const columns = (...all: string[]) => all.join();
+  suite({
+    'of one number are refused': { ...written('scalar.npy'), said: ['1:1 npy-shape!'], says: /shape \(\)/ },
+    'of days are refused': { ...written('days.npy'), said: ['1:1 npy-type!'], says: /"<M8\[D\]" cannot be read/ },
+    'of texts are numbers': { ...written('texts.npy'), names: columns('x0', 'x1', 'x2') },
+    'of fields leave out the one of text': { ...written('mixed.npy'), said: ['1:1 text-column'] },
+    'keep a column that counts from 0': {
+      ...written('counts.npy'),
+      names: columns('x0', 'x1', 'x2'),
+      rows: Array.from({ length: 12 }, (_, i) => [i, (i * 7) % 5, i + 2 * ((i * 7) % 5)]),
+    },
+    'of an archive may have no names': {
+      ...written('positional.npz'),
+      names: columns('arr_0[0]', 'arr_0[1]', 'arr_1'),
+    },
+    'of an archive may be one column alone': { ...written('named.npz'), names: columns('X[0]', 'X[1]', 'y') },
+    'hold texts': written('texts.parquet'),
+    'hold decimals': written('decimals.parquet'),
+    'hold decimals as integers': written('integer-decimals.parquet'),
+    'hold no rows': { ...written('empty.parquet'), said: ['1:1 no-rows!'], says: /no rows of data/ },
+    'hold nothing but objects': {
+      ...written('one-struct.parquet'),
+      said: ['1:1 skipped-column!'],
+      says: /"s" \(several values/,
+    },
+    'hold lists and objects beside numbers': { ...written('nested.parquet'), said: ['1:1 skipped-column'] },
+    'hold whole numbers beyond 2^53': { ...written('big.parquet'), keys: named },
+    'hold dates beside numbers': { ...written('stamps.parquet'), said: ['1:1 text-column', '1:1 text-column'] },
+    'hold nulls': {
+      ...written('nulls.parquet'),
+      names: columns('a', 'ok', 'y'),
+      said: ['1:1 missing-value!', '1:1 missing-value!'],
+      says: /^row 3: column "a" has no value/,
+      cure: { missing: 'drop' },
+      cured: plain
+        .map(([a, , y], i) => [Math.trunc(4 * a), Number(i % 2 === 0), y])
+        .filter((_, i) => i !== 2 && i !== 5),
+    },
+    'hold an index of pandas and categories': {
+      ...written('frame.parquet'),
+      keys: named,
+      rows: [...plain].reverse(),
+      said: ['1:1 skipped-column'],
+    },
+    'hold small types': {
+      ...written('small.parquet'),
+      names: columns('f', 'i', 'k', 'y'),
+      rows: plain.map(([a], i) => [a > 1000 ? a - (a % 2) : a, i - 4, Number(i % 3 === 0), 2 * i]),
     },
   });
 });
