@@ -68,7 +68,8 @@ async function readRows(
   const rows: string[] = [];
   const texts = model.inputs.filter(({ category }) => category !== undefined).map(({ column }) => column);
   const eachRow = (cells: string[]) => void rows.push(csvLine(cells));
-  const { table, problems } = await readTable(source, fileName, { ...options, texts, eachRow }, watch);
+  const scaled = model.config.dataset.scale !== 'none';
+  const { table, problems } = await readTable(source, fileName, { ...options, texts, scaled, eachRow }, watch);
   // Rows that do not fit the header are errors; they are told, and the others predicted.
   return table ? { table, rows, notes: problems } : { problems };
 }

@@ -1,6 +1,6 @@
 /**
  * Builds the programs of the benchmark and starts one. Options: --quick, and names of workloads; or `csv` for reading files
- * alone, `ui` for VS Code's answers while a run trains, `comeback` for how soon its side panel is back.
+ * alone, `check` for what is checked before a run, `ui` for VS Code's answers while a run trains, `comeback` for how soon its side panel is back.
  */
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
@@ -26,11 +26,14 @@ if (inCode) {
 }
 await build({
   ...shared,
-  entryPoints: ['test/bench/bench.ts', 'test/bench/csvSpeed.ts', 'test/bench/engine.ts'],
+  entryPoints: ['test/bench/bench.ts', 'test/bench/csvSpeed.ts', 'test/bench/checkSpeed.ts', 'test/bench/engine.ts'],
   target: 'node20',
   mainFields: ['module', 'main'],
   minify: true,
   logLevel: 'warning',
   plugins: [esbuildKernels],
 });
-process.exitCode = name === 'csv' ? start('out/bench/csvSpeed.js') : start('out/bench/bench.js', ...all);
+/** @type {Record<string, string | undefined>} */
+const speeds = { csv: 'csvSpeed', check: 'checkSpeed' };
+const speed = speeds[name];
+process.exitCode = speed ? start(`out/bench/${speed}.js`) : start('out/bench/bench.js', ...all);

@@ -25,7 +25,7 @@ describe('JSON', () => {
     ['empty columns', '{"a": [], "b": []}', `a.json:1:1: the columns are empty; ${shapes}`],
     ['names without rows', '[["a", "b"]]', 'a.json:1:1: the file has column names but no rows of data below them'],
     ['a comma missing', '[{"a": 1\n "b": 2}]', 'a.json:2:2: a comma is expected here'],
-    ['a comma too many', '[{"a": 1},\n]', 'a.json:2:1: a value is expected here'],
+    ['a comma too many', '[{"a": 1},\n]', 'a.json:2:1: a value is expected here, after the comma; delete the comma'],
     [
       'single quotes',
       "[{'a': 1}]",

@@ -11,7 +11,11 @@ const asCsv = 'save it as CSV';
 const fromPandas = 'write it with df.to_parquet(path) or df.to_csv(path, index=False)';
 
 const foreignKinds: ForeignKind[] = [
-  { what: `an old Excel workbook; save it as .xlsx or CSV`, endings: ['xls', 'xlsb'], start: '\xd0\xcf\x11\xe0' },
+  {
+    what: 'an old Excel workbook, or one with a password; save it as .xlsx without a password, or as CSV',
+    endings: ['xls', 'xlsb'],
+    start: '\xd0\xcf\x11\xe0',
+  },
   { what: `an OpenDocument sheet; ${asCsv}`, endings: ['ods', 'numbers'] },
   { what: `a Feather or Arrow file; ${fromPandas}`, endings: ['feather', 'arrow', 'ipc', 'fea'], start: 'ARROW1' },
   { what: `a pickle of Python; ${fromPandas}`, endings: ['pkl', 'pickle', 'joblib'], start: '\x80\x04' },
@@ -50,10 +54,32 @@ const foreignKinds: ForeignKind[] = [
   { what: 'an archive; unpack it', endings: ['7z', 'rar', 'tar', 'tgz', 'bz2', 'xz', 'zst'], start: '7z\xbc\xaf' },
 ];
 
+/** Texts of other kinds by how they begin, and what to do with them. */
+const foreignTexts: [RegExp, string][] = [
+  [
+    /^\s*<(!doctype\s+html|html|head|body)/i,
+    'a web page (HTML), not the data; download the file itself, for instance by the link called "Raw"',
+  ],
+  [/^version https:\/\/git-lfs/, 'a pointer of Git LFS, not the data; fetch the file itself with "git lfs pull"'],
+  [
+    /^(?:\s|%[^\r\n]*[\r\n])*@relation\b/i,
+    'an ARFF file (Weka); save it as CSV, or delete the lines up to @data and write the names of the attributes in their place',
+  ],
+  [/^\s*<\?xml/i, 'an XML file; save its rows as CSV'],
+  [/^\{\\rtf/, 'a formatted document (RTF), not plain text; save it as plain text (CSV)'],
+  [/^HEADER RECORD\*{7}LIB/, 'a SAS transport file; save it as CSV'],
+  [/^\$FL[23]/, 'an SPSS file; save it as CSV'],
+];
+
 /** What a file of such an ending is, and what to do with it. */
 export function foreignByName(fileName: string): string | undefined {
   const ending = /\.([^./\\]+)$/.exec(fileName.toLowerCase())?.[1];
   return foreignKinds.find(({ endings }) => ending !== undefined && endings.includes(ending))?.what;
+}
+
+/** The same by how its text begins. */
+export function foreignByText(text: string): string | undefined {
+  return foreignTexts.find(([pattern]) => pattern.test(text))?.[1];
 }
 
 /** The same by how its bytes begin, as Latin-1. */

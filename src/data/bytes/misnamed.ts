@@ -1,6 +1,6 @@
 import type { ByteSource, DataSource } from './byteSource';
 import { latin1Text } from './bytesText';
-import { foreignByStart } from './foreignKinds';
+import { foreignByStart, foreignByText } from './foreignKinds';
 import type { FileFormat } from '../../base/datasetFormats';
 import { GzipFault, unpackedSource } from './unpackedSource';
 
@@ -17,7 +17,8 @@ const zipName = 30;
 export async function misnamed(source: DataSource, { format, packed }: FileFormat): Promise<string | undefined> {
   if (typeof source === 'string') return undefined;
   const start = await startOf(source);
-  const foreign = foreignByStart(latin1Text(start));
+  const text = latin1Text(start);
+  const foreign = foreignByStart(text) ?? foreignByText(text.replace(/^\xef\xbb\xbf/, ''));
   if (foreign !== undefined) return `this is ${foreign}`;
   const outside = formatOf(start);
   const ending = packed ? '.gz' : '';
@@ -25,8 +26,29 @@ export async function misnamed(source: DataSource, { format, packed }: FileForma
   if (packed && outside === undefined && start.length > 0) return 'this is no gzip file; take .gz off its name';
   if (packed && outside !== 'gzip') return outside && renamed(outside, '');
   const inside = packed ? formatOf(await startOf(unpackedSource(source, Infinity))) : outside;
+  if (outside === undefined && isText(text) && (format === 'xlsx' || format === 'zip')) {
+    return `this is a text file, not ${format === 'xlsx' ? 'a workbook' : 'an archive'}; rename it to .csv, or to .json if it holds JSON`;
+  }
+  if ((format === 'json' || format === 'jsonl') && isDelimitedText(text))
+    return 'this is delimited text; rename it to .csv';
   const isKnown = inside === undefined || inside === format || (inside === 'zip' && format === 'npz');
   return isKnown ? undefined : renamed(inside, ending);
+}
+
+function isText(start: string): boolean {
+  // eslint-disable-next-line no-control-regex -- these are what no text has
+  return start !== '' && !/[\0-\x08\x0e-\x1f]/.test(start);
+}
+
+/** Whether a text is lines of as many cells each, of which the first begins with no bracket. */
+function isDelimitedText(start: string): boolean {
+  const lines = start.split(/\r\n?|\n/).slice(0, 4);
+  const whole = lines.slice(0, -1).filter((line) => line.trim() !== '');
+  const counts = [',', ';', '\t', '|'].map((sign) => whole.map((line) => line.split(sign).length));
+  const isTable = counts.some(
+    (cells) => cells.length > 1 && cells[0] > 1 && cells.every((count) => count === cells[0]),
+  );
+  return isText(start) && isTable && !/^\s*[[{]/.test(start);
 }
 
 function renamed(format: string, ending: string): string {

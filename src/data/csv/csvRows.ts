@@ -258,15 +258,18 @@ export class CsvRows {
   private judgeEnd(isLast: boolean, lines: number): void {
     const { columns } = this;
     const cells = this.row.cellTexts();
-    if (isLast && isTotalLabel(cells[0])) {
+    const held = cells.filter((cell) => cell !== '');
+    const [label = ''] = held;
+    if (isLast && isTotalLabel(label)) {
       if (holdsTotals(cells, columns, this.table.readers)) return this.leaveOut('total');
       if (cells.length === columns.length) {
-        const message = `the last row calls itself ${JSON.stringify(cells[0])}; if it sums up the others, set dataset.skipfooter to ${lines}`;
+        const message = `the last row calls itself ${JSON.stringify(label)}; if it sums up the others, set dataset.skipfooter to ${lines}`;
+        // A label that does not stand first stands where others have a number.
+        if (cells[0] === '') return this.report('total-rows', message, this.row.place());
         this.table.found.add({ ...this.row.place(), severity: 'warning', message, code: 'total-rows' });
         return this.keep();
       }
     }
-    const held = cells.filter((cell) => cell !== '');
     const isText = held.length > 0 && held.every((cell) => Number.isNaN(Number(cell)));
     if (this.options.fillShort && !(isText && cells.length < columns.length)) {
       return cells.length < columns.length ? this.takeShort() : this.keep();

@@ -87,7 +87,7 @@ export function dialectOf(head: string, options: ReadOptions): Dialect {
     ...(comment !== undefined && { comment: { mark: comment, inside: options.comment !== undefined } }),
     ...(layout.names && { names: layout.names }),
     ...numbersOf(data, style.delimiter, options, reader, { notes: [...notes, ...layout.notes], index }),
-    ...faultOf(text, rows, style, options, layout),
+    ...faultOf(text, rows, style, options, { layout, noRows }),
   };
 }
 
@@ -97,15 +97,33 @@ function faultOf(
   rows: HeadRow[],
   style: RowStyle,
   { delimiter }: ReadOptions,
-  layout: Layout,
+  { layout, noRows }: { layout: Layout; noRows: NoRows },
 ): { fault?: Note } {
   const foreign = foreignText(text);
   if (foreign) return { fault: foreign };
   const hidden = delimiter === undefined && usualWidth(rows) === 1 ? hiddenCells(text) : undefined;
   if (hidden) return { fault: hidden };
+  const other = delimiter !== undefined && otherDelimiter(text, rows, style, noRows);
+  if (other) return { fault: other };
   if (layout.fault) return { fault: layout.fault };
   const runs = delimiter === ' ' && blankRuns(text, style);
   return runs ? { fault: runs } : {};
+}
+
+/** What stands between the cells where what a person named does not, and most rows are no numbers as they are. */
+function otherDelimiter(text: string, rows: HeadRow[], style: RowStyle, noRows: NoRows): Note | undefined {
+  if (usualWidth(rows) > 1) return undefined;
+  const found = guessDelimiter(text, style, noRows);
+  const apart = headRows(text, { ...style, delimiter: found }, noRows).rows;
+  const width = usualWidth(apart);
+  const numbers = rows.filter(({ cells }) => isNumberish(cells[0].text)).length;
+  // One comma in each row may stand before a fraction.
+  if (found === style.delimiter || width === 1 || (width === 2 && 2 * numbers > rows.length)) return undefined;
+  const { start, cells } = rows[0];
+  const place = new LineIndex(text).range(start, cells[cells.length - 1].end);
+  const [named, right] = [style.delimiter, found].map((delimiter) => JSON.stringify(delimiter));
+  const message = `dataset.delimiter is ${named}, which stands between no cells; set dataset.delimiter to ${right}`;
+  return { ...place, severity: 'error', message, code: 'other-delimiter' };
 }
 
 /** Where runs of blanks stand between cells of which one blank was to stand between. */

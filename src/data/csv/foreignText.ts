@@ -2,33 +2,16 @@ import type { TextRange } from '../../base/problem';
 import { LineIndex } from '../../base/problem';
 import type { Note } from './guessLayout';
 import { isNumberish } from '../table/numberish';
+import { foreignByText } from '../bytes/foreignKinds';
 
-/** Texts of other kinds by how they begin, what they are, and what to do with them. */
-const kindPatterns: [RegExp, string][] = [
-  [
-    /^\s*<(!doctype\s+html|html|head|body)/i,
-    'this is a web page (HTML), not the data; download the file itself, for instance by the link called "Raw"',
-  ],
-  [
-    /^version https:\/\/git-lfs/,
-    'this is a pointer of Git LFS, not the data; fetch the file itself with "git lfs pull"',
-  ],
-  [
-    /^(?:\s|%[^\r\n]*[\r\n])*@relation\b/i,
-    'this is an ARFF file (Weka); save it as CSV, or delete the lines up to @data and write the names of the attributes in their place',
-  ],
-  [/^\s*<\?xml/i, 'this is an XML file; save its rows as CSV'],
-  [/^\{\\rtf/, 'this is a formatted document (RTF), not plain text; save it as plain text (CSV)'],
-  [/^\s*(\{\s*"|\[\s*\{)/, 'this is JSON; rename the file to .json, or to .jsonl if each line holds one object'],
-  [/^HEADER RECORD\*{7}LIB/, 'this is a SAS transport file; save it as CSV'],
-  [/^\$FL[23]/, 'this is an SPSS file; save it as CSV'],
-];
 const numberPattern = '[+-]?[\\d.]+(?:[eE][+-]?\\d+)?';
 const sparsePattern = new RegExp(`^${numberPattern}(\\s+(qid:)?\\d+:${numberPattern})+\\s*$`);
 const namedPattern = new RegExp(
   `^\\s*[\\p{L}_][\\w ]*[:=]\\s*${numberPattern}([,;\\s]+[\\p{L}_]\\w*\\s*[:=]\\s*${numberPattern})+\\s*$`,
   'u',
 );
+const jsonPattern = /^\s*(\{\s*"|\[\s*\{)/;
+const jsonAdvice = 'JSON; rename the file to .json, or to .jsonl if each line holds one object';
 const sampleLines = 50;
 /** Characters that may stand between cells but are not looked for. */
 const otherDelimiters = [':', '~', '^', '!', '\x01', '\x1f', '/', '&', '*'];
@@ -36,8 +19,8 @@ const otherDelimiters = [':', '~', '^', '!', '\x01', '\x1f', '/', '&', '*'];
 /** Why a text cannot be a table of delimited rows, and what to do; undefined where it may be one. */
 export function foreignText(text: string): Note | undefined {
   const index = new LineIndex(text);
-  const found = kindPatterns.find(([pattern]) => pattern.test(text));
-  if (found) return fault(index.range(0, 0), found[1]);
+  const found = foreignByText(text) ?? (jsonPattern.test(text) ? jsonAdvice : undefined);
+  if (found !== undefined) return fault(index.range(0, 0), `this is ${found}`);
   const nul = text.indexOf('\0');
   if (nul >= 0)
     return fault(

@@ -2,6 +2,7 @@ import type { Problem, TextRange } from '../../base/problem';
 import { LineIndex } from '../../base/problem';
 import { usualWidth } from './guessDelimiter';
 import { CellReader } from '../table/cellReader';
+import { decimalCells } from './decimalCells';
 import type { HeadCell, HeadRow } from './headRows';
 import { isNothing, isNumberish, isUnit } from '../table/numberish';
 
@@ -51,6 +52,8 @@ export function guessLayout(input: LayoutInput): Layout {
   if (rows.length === 0) return layout;
   const index = new LineIndex(text);
   const table = new Looks(input, index);
+  const cut = decimalCells(input, index);
+  if (cut) return { ...layout, fault: cut };
   const first = input.keepsRows ? 0 : table.firstRow();
   skip(
     layout,
@@ -234,7 +237,7 @@ function judgeHeaders(layout: Layout, table: Looks, headers: HeadRow[], columns:
 }
 
 /** Compares the header's length with that of most rows. */
-function checkWidth(layout: Layout, table: Looks, header: HeadRow, { delimiter, fillShort }: LayoutInput): void {
+function checkWidth(layout: Layout, table: Looks, header: HeadRow, { fillShort }: LayoutInput): void {
   const names = header.cells.length;
   const body = table.rows.filter(({ line }) => line > header.line && !layout.skipped.includes(line));
   if (names === table.width || body.length === 0) return;
@@ -251,12 +254,7 @@ function checkWidth(layout: Layout, table: Looks, header: HeadRow, { delimiter, 
     return;
   }
   if (body.length < manyRows || (names > table.width && fillShort)) return;
-  const whole = same.every(({ cells }) => cells.every(({ text }) => /^[+-]?\d+$/.test(text)));
-  const cause =
-    delimiter === ',' && table.width === 2 * names && whole
-      ? '; if commas stand before fractions too, write the file with semicolons between the cells, or points in the numbers'
-      : `; give every row as many cells as the header`;
-  const message = `the header has ${names === 1 ? '1 name' : `${names} names`}, but the rows below it have ${table.width === 1 ? '1 cell' : `${table.width} cells`}${cause}`;
+  const message = `the header has ${names === 1 ? '1 name' : `${names} names`}, but the rows below it have ${table.width === 1 ? '1 cell' : `${table.width} cells`}; give every row as many cells as the header`;
   layout.fault = { ...place, severity: 'error', message, code: 'ragged' };
 }
 

@@ -38,6 +38,10 @@ export function mayBeEnd(
     for (let i = 3; i < width; i++) if (starts[i] < ends[i]) return false;
     return Number.isNaN(Number(row.cellText(0)));
   }
+  if (starts[0] === ends[0]) {
+    const first = columns.findIndex((_, i) => i < cells && starts[i] < ends[i]);
+    return first > 0 && text.charCodeAt(starts[first]) >= 65 && isTotalLabel(row.cellText(first));
+  }
   if (ends[0] - starts[0] > 24 || text.charCodeAt(starts[0]) < 65) return false;
   // A line of words below numbers, where blanks stand between the cells.
   const isWords = (column: Column, i: number) =>

@@ -1,6 +1,6 @@
 import type { Problem } from '../../base/problem';
 import { tellingColumns } from '../../base/inputColumns';
-import { goesWith, rowNumbers } from '../table/isIdentifier';
+import { goesWith, mayBeId, rowNumbers } from '../table/isIdentifier';
 import type { Table } from '../table/table';
 import { constantWords, textColumn } from '../table/textColumn';
 
@@ -60,6 +60,9 @@ export function chooseColumns(table: Table, asked: ColumnNames, classes: boolean
   const unnoted = namedInputs ? [] : left.filter((i) => i !== last);
   const problems = unnoted.map((i) => (isText(i) ? leftOutText(table, i) : leftOut(table, i, targets)));
   if (last !== undefined) problems.push(otherTarget(table, last, targets[0]));
+  if (!namedInputs && inputs[0] === 0 && inputs.length > 1 && targets.every((i) => mayBeId(table.columns, i))) {
+    problems.push(possibleId(table));
+  }
   return { inputs: all, targets, oneHot, problems };
 }
 
@@ -100,6 +103,14 @@ function leftOut(table: Table, index: number, targets: number[]): Problem {
   const but = target === undefined ? '' : ` but goes with ${JSON.stringify(table.columns[target].name)}`;
   const numbers = target === undefined ? 'looks like a row ID' : `looks like a row number${but}`;
   return { ...place, severity, message: `${name} ${numbers}, ${cure}`, code: 'identifier' };
+}
+
+/** Says of the first column, which is an input, that it may be no measure. */
+function possibleId(table: Table): Problem {
+  const name = JSON.stringify(table.columns[0].name);
+  const message = `column ${name} holds another whole number in every row and does not go with the target; if they are IDs, name the inputs without it in dataset.inputs`;
+  const place = { file: table.fileName, ...table.cell(-1, 0).range };
+  return { ...place, severity: 'information', message, code: 'possible-id' };
 }
 
 /** The last column, where it holds something but cannot be the target by itself, and another one before it is. */

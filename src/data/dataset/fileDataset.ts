@@ -50,10 +50,12 @@ export function readNeeds({
   classes,
   probabilities,
   missing,
+  scaled,
 }: FileDatasetOptions): ReadOptions {
   return {
     texts: classes ? [...targets, ...oneHot] : oneHot,
     probabilities: probabilities === true,
+    scaled: scaled?.inputs === true || scaled?.targets === true,
     fillShort: missing === 'drop' || missing === 'mean',
   };
 }

@@ -114,7 +114,11 @@ const expectedTokens: Record<string, string> = {
 function syntaxFinding(text: string, from: number): Finding {
   // Words of the same length keep the places.
   const { code, start, end } = firstError(withoutWords(text, (word) => '1'.repeat(word.length)));
-  const message = expectedTokens[code] ?? 'this is not JSON; check the characters here';
+  const isLate =
+    /^[\]}]/.test(text.slice(from + start)) && /,\s*$/.test(text.slice(Math.max(0, from + start - 1000), from + start));
+  const message = isLate
+    ? 'a value is expected here, after the comma; delete the comma'
+    : (expectedTokens[code] ?? 'this is not JSON; check the characters here');
   return { severity: 'error', code: 'json-syntax', message, start: from + start, end: from + end };
 }
 

@@ -23,6 +23,8 @@ export interface ColumnOptions {
   texts?: boolean;
   /** Whether to remember the first numbers that are no probabilities. */
   probabilities?: boolean;
+  /** Whether its numbers are scaled before they become float32. */
+  scaled?: boolean;
   /** Faulty cells of a kind to remember, at most MAX_FAULTS. */
   faultLimit?: number;
 }
@@ -56,10 +58,10 @@ export class Column {
   constructor(
     readonly name: string,
     readonly unnamed = false,
-    { texts = false, probabilities = false, faultLimit = maxFaults }: ColumnOptions = {},
+    { texts = false, probabilities = false, scaled = false, faultLimit = maxFaults }: ColumnOptions = {},
   ) {
     this.texts = texts ? new TextCodes() : undefined;
-    this.store = new NumberStore(texts);
+    this.store = new NumberStore(texts ? 'exact' : scaled ? 'scaled' : 'trained');
     this.improbable = probabilities ? faultLimit : 0;
     this.faultLimit = faultLimit;
   }

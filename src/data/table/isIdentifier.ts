@@ -41,6 +41,16 @@ export function rowNumbers(columns: readonly Column[], index: number): RowNumber
   };
 }
 
+/** IDs have as many digits. */
+const leastId = 10_000;
+
+/** Whether the first column may hold IDs: large whole numbers, another in every row, that do not go with a target. */
+export function mayBeId(columns: readonly Column[], target: number): boolean {
+  const [column] = columns;
+  if (measuredName.test(column.name) || column.min < leastId || !column.tellsRowsApart) return false;
+  return !goesWith(column, columns[target]);
+}
+
 /** Whether two columns of numbers rise and fall together more than chance lets them. */
 export function goesWith(column: Column, other: Column): boolean {
   if (other.type !== 'number' || other.numbers < 4 || column.constant || other.constant) return false;

@@ -55,8 +55,15 @@ export function numberLook(texts: readonly string[], delimiter: string | undefin
 /** What would make a number of one of the texts of a column. */
 export function numberCure(text: string, texts: readonly string[], delimiter: string | undefined): string | undefined {
   const kind = family(kindOf(text));
-  if (!kind) return undefined;
+  if (!kind) return markCure(text);
   return numberLook([text, ...texts.filter((other) => family(kindOf(other)) === kind)], delimiter)?.cure;
+}
+
+/** Of a number with letters after it that are no unit, as statistics have them to say how a value came about. */
+function markCure(text: string): string | undefined {
+  const [, number, mark] = /^([+-]?\d[\d.,]*)\s?(\p{Ll}{1,2}|\*{1,3})$/u.exec(text) ?? [];
+  if (number === undefined) return undefined;
+  return `write it without ${JSON.stringify(mark)}, or, to leave it out, name it in dataset.na_values and set dataset.missing to "drop"`;
 }
 
 function kindOf(text: string): Kind | undefined {

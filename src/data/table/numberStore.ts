@@ -4,8 +4,13 @@ import type { Numbers } from '../../engine/numbers';
 const headLength = 1024;
 /** A rounding by so small a share of the range of all numbers cannot be seen in them, wherever they lie. */
 const harmlessShare = 2 ** -18;
+/** Of numbers that are scaled: no more than float32 takes from the scaled ones, as it is for numbers around 0. */
+const harmlessScaled = 2 ** -24;
 /** Float32 has no whole numbers between its own beyond 2^24; up to there it rounds by no more than this. */
 const mostRounded = 0.5;
+
+/** What numbers are for, which says how far they may be rounded. */
+export type NumberUse = 'trained' | 'scaled' | 'exact';
 
 /**
  * A growing list of numbers, in float32 where that loses nothing that matters and else in float64.
@@ -26,9 +31,15 @@ export class NumberStore {
   /** Roundings up to this one are made. */
   private harmless = 0;
   private wanted = 0;
+  private readonly share: number;
 
-  /** @param exact whether no number may be rounded, however little. */
-  constructor(private readonly exact: boolean) {}
+  /**
+   * @param use what the numbers are for: `trained` on as they are, `scaled` before, or `exact`, of which none may be rounded,
+   * however little.
+   */
+  constructor(use: NumberUse = 'trained') {
+    this.share = { trained: harmlessShare, scaled: harmlessScaled, exact: 0 }[use];
+  }
 
   /** Appends a number, or NaN where there is none. Returns its place. */
   add(value: number): number {
@@ -69,9 +80,7 @@ export class NumberStore {
   }
 
   private widenHarmless(): void {
-    if (!this.exact && this.max > this.min) {
-      this.harmless = Math.min(mostRounded, harmlessShare * (this.max - this.min));
-    }
+    if (this.max > this.min) this.harmless = Math.min(mostRounded, this.share * (this.max - this.min));
   }
 
   private rounded(value: number): number {

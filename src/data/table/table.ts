@@ -62,6 +62,8 @@ export interface ReadOptions {
   texts?: readonly string[];
   /** Whether to remember the first numbers below 0 or above 1. */
   probabilities?: boolean;
+  /** Whether numbers are scaled before they become float32. */
+  scaled?: boolean;
   /** Takes the texts of the cells of each row that is kept, in the order of the rows. */
   eachRow?: (cells: string[]) => void;
 }

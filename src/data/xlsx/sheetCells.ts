@@ -12,6 +12,8 @@ const maxRows = 1_048_576;
 const maxColumns = 16_384;
 /** Days from 1899-12-30, Excel's day 0, to 1970-01-01. */
 const epochDay = 25569;
+/** Days to 1904-01-01, which is day 0 of workbooks that say so. */
+const daysTo1904 = 1462;
 const dayMilliseconds = 86_400_000;
 /** Numbers of the formats that Excel has for dates and times by itself. */
 const dateFormats = new Set([14, 15, 16, 17, 18, 19, 20, 21, 22, 45, 46, 47]);
@@ -19,36 +21,62 @@ const dateFormats = new Set([14, 15, 16, 17, 18, 19, 20, 21, 22, 45, 46, 47]);
 /** A sheet's rows by their place; rows and cells without anything are absent. */
 export interface Sheet {
   name: string;
-  /** All sheets of the workbook. */
+  /** All sheets of cells in the workbook, those that are hidden among them. */
   names: string[];
   rows: (string[] | undefined)[];
 }
 
-/** The sheet of that name or place, otherwise the first. Throws a ZipFault if the workbook has no such sheet. */
-export function readSheet(bytes: Uint8Array, wanted: string | number | undefined): Sheet {
+/** How cells become text. */
+interface CellStyle {
+  shared: string[];
+  /** Which styles of cells show a date or a time. */
+  dates: boolean[];
+  /** Day 0, in days from Excel's usual one. */
+  firstDay: number;
+  /** What stands before the fraction of a number. */
+  decimal: string;
+}
+
+/**
+ * The sheet of that name or place, otherwise the first one that is not hidden. `decimal` is to stand before fractions. Throws
+ * a ZipFault if the workbook has no such sheet.
+ */
+export function readSheet(bytes: Uint8Array, wanted: string | number | undefined, decimal = '.'): Sheet {
   const entries = new Map(zipEntries(bytes).map((entry) => [entry.name.replace(/^\//, ''), entry]));
   const part = (name: string) => partText(bytes, entries.get(name));
   const workbook = part('xl/workbook.xml');
   if (workbook === undefined) throw new ZipFault('it holds no workbook');
-  const sheets = elements(workbook, 'sheet').map(({ attributes }) => ({
-    name: plain(attribute(attributes, 'name') ?? ''),
-    id: attribute(attributes, '(?:\\w+:)?id'),
-  }));
+  const sheets = worksheets(workbook, part('xl/_rels/workbook.xml.rels') ?? '');
   if (sheets.length === 0) throw new ZipFault('it holds no sheet');
   const names = sheets.map(({ name }) => name);
-  const sheet = typeof wanted === 'string' ? sheets.find(({ name }) => name === wanted) : sheets.at(wanted ?? 0);
+  const shown = sheets.find(({ isHidden }) => !isHidden) ?? sheets[0];
+  const named = typeof wanted === 'string' ? sheets.find(({ name }) => name === wanted) : sheets[wanted ?? -1];
+  const sheet = wanted === undefined ? shown : named;
   if (!sheet)
     throw new ZipFault(
       `it has no sheet ${JSON.stringify(wanted)}; its sheets are ${names.map((name) => JSON.stringify(name)).join(', ')}`,
     );
-  const link = elements(part('xl/_rels/workbook.xml.rels') ?? '', 'Relationship').find(
-    ({ attributes }) => attribute(attributes, 'Id') === sheet.id,
-  );
-  const target = (link && attribute(link.attributes, 'Target')) ?? `worksheets/sheet${sheets.indexOf(sheet) + 1}.xml`;
+  const { target } = sheet;
   const text = part(target.startsWith('/') ? target.slice(1) : `xl/${target}`);
   if (text === undefined) throw new ZipFault(`the cells of sheet ${JSON.stringify(sheet.name)} are not in it`);
   const shared = elements(part('xl/sharedStrings.xml') ?? '', 'si').map(({ content }) => textOf(content));
-  return { name: sheet.name, names, rows: rowsOf(text, shared, dateStyles(part('xl/styles.xml') ?? '')) };
+  const firstDay = /\sdate1904="(1|true)"/.test(workbook) ? daysTo1904 : 0;
+  const style = { shared, dates: dateStyles(part('xl/styles.xml') ?? ''), firstDay, decimal };
+  return { name: sheet.name, names, rows: rowsOf(text, style) };
+}
+
+/** The sheets of a workbook that have cells, in its order, and the files that hold them. */
+function worksheets(workbook: string, relations: string): { name: string; target: string; isHidden: boolean }[] {
+  const links = elements(relations, 'Relationship').map(({ attributes }) => attributes);
+  return elements(workbook, 'sheet').flatMap(({ attributes }, i) => {
+    const id = attribute(attributes, '(?:\\w+:)?id');
+    const link = links.find((one) => attribute(one, 'Id') === id) ?? '';
+    // A chart has no cells.
+    if (!(attribute(link, 'Type') ?? '/worksheet').endsWith('/worksheet')) return [];
+    const target = attribute(link, 'Target') ?? `worksheets/sheet${i + 1}.xml`;
+    const isHidden = /hidden$/i.test(attribute(attributes, 'state') ?? '');
+    return [{ name: plain(attribute(attributes, 'name') ?? ''), target, isHidden }];
+  });
 }
 
 function partText(bytes: Uint8Array, entry: ZipEntry | undefined): string | undefined {
@@ -74,7 +102,7 @@ function dateStyles(styles: string): boolean[] {
   });
 }
 
-function rowsOf(text: string, shared: string[], dates: boolean[]): (string[] | undefined)[] {
+function rowsOf(text: string, style: CellStyle): (string[] | undefined)[] {
   const rows: (string[] | undefined)[] = [];
   for (const row of elements(text, 'row')) {
     const number = Number(attribute(row.attributes, 'r') ?? rows.length + 1);
@@ -85,26 +113,27 @@ function rowsOf(text: string, shared: string[], dates: boolean[]): (string[] | u
       const column = place === undefined ? cells.length : columnOf(place);
       if (!(column >= cells.length && column < maxColumns)) throw new ZipFault('its cells are not in order');
       while (cells.length < column) cells.push('');
-      cells.push(cellText(attributes, content, shared, dates));
+      cells.push(cellText(attributes, content, style));
     }
     rows[number - 1] = cells;
   }
   return rows;
 }
 
-function cellText(attributes: string, content: string, shared: string[], dates: boolean[]): string {
+function cellText(attributes: string, content: string, { shared, dates, firstDay, decimal }: CellStyle): string {
   const type = attribute(attributes, 't');
   if (type === 'inlineStr') return textOf(content);
   const value = plain(elements(content, 'v')[0]?.content ?? '');
   if (type === 's') return shared[Number(value)] ?? '';
   if (type === 'b') return value === '1' ? 'TRUE' : 'FALSE';
-  const isDate = type === undefined && dates[Number(attribute(attributes, 's') ?? -1)];
-  return isDate && value !== '' ? dateText(Number(value)) : value;
+  if (value === '' || (type !== undefined && type !== 'n')) return value;
+  const isDate = dates[Number(attribute(attributes, 's') ?? 0)];
+  return isDate ? dateText(Number(value), firstDay) : value.replace('.', decimal);
 }
 
 /** A day or a time of day as Excel counts it, as text that is seen to be one. */
-function dateText(days: number): string {
-  const time = new Date(Math.round((days - epochDay) * dayMilliseconds));
+function dateText(days: number, firstDay: number): string {
+  const time = new Date(Math.round((days + firstDay - epochDay) * dayMilliseconds));
   if (Number.isNaN(time.getTime())) return String(days);
   const [date, clock] = time.toISOString().slice(0, 19).split('T');
   if (days < 1) return clock;

@@ -14,8 +14,14 @@ export interface Extremes {
   rank?: number;
 }
 
+/**
+ * What may be left of the small end's equation, relative to its eigenvalue. The error of an eigenvalue is of the order of the
+ * square of what is left.
+ */
+const smallTolerance = 1e-2;
+
 interface LanczosOptions {
-  /** Relative accuracy of the largest eigenvalue. */
+  /** What may be left of the large end's equation, relative to its eigenvalue. */
   tolerance?: number;
   /** Goes on for the small end too. */
   bothEnds?: boolean;
@@ -33,9 +39,9 @@ const nothingLeft = 1e-13;
  * Extreme eigenvalues of `AᵀA / rows` by Lanczos iteration with full reorthogonalisation. The matrix is never formed:
  * a step reads the rows once.
  */
-export function lanczos(table: RowSource, { tolerance = 1e-10, bothEnds = false }: LanczosOptions = {}): Extremes {
+export function lanczos(table: RowSource, { tolerance = 1e-7, bothEnds = false }: LanczosOptions = {}): Extremes {
   const source = readOnce(table);
-  const { columns, rows } = source;
+  const { columns, rows } = table;
   const affordable = Math.max(20, Math.floor(mostWork / (2 * rows * columns)));
   const steps = Math.min(columns, mostSteps, affordable);
   const basis: Float64Array[] = [];
@@ -56,7 +62,7 @@ export function lanczos(table: RowSource, { tolerance = 1e-10, bothEnds = false 
       const last = basis.length - 1;
       const unsure = (i: number) => Math.abs(length * ritz.vectors.get(last, i));
       const isSettled =
-        unsure(last) <= tolerance * ritz.values[last] && (!bothEnds || unsure(0) <= 1e-6 * ritz.values[0]);
+        unsure(last) <= tolerance * ritz.values[last] && (!bothEnds || unsure(0) <= smallTolerance * ritz.values[0]);
       if (isDone || isSettled) return extremes(basis, ritz, length <= nothingLeft * ritz.values[last]);
     }
     beside.push(length);
@@ -96,33 +102,42 @@ function extremes(basis: Float64Array[], { values, vectors }: RitzPairs, isCompl
   };
 }
 
-/** A search goes over its rows again and again: those that are not many are read once. */
-function readOnce(source: RowSource): RowSource {
+/** A search goes over its rows again and again: those that are not many are read once, row after row. */
+function readOnce(source: RowSource): RowSource | Numbers {
   const { rows, columns } = source;
   if (rows * columns > mostHeld) return source;
-  const values = new Float64Array(rows * columns);
-  source.read(0, rows, values, columns, 1);
-  return new TableRows({ values, width: columns, rows: Uint32Array.from({ length: rows }, (_, row) => row) });
+  const isSingle = source instanceof TableRows && source.options.values instanceof Float32Array;
+  const values = isSingle ? new Float32Array(rows * columns) : new Float64Array(rows * columns);
+  forBlocks(source, (block, count, start) => values.set(block.subarray(0, count * columns), start * columns));
+  return values;
 }
 
 /** `AᵀA v / rows`, in one pass over the rows. */
-function gramTimes(source: RowSource, vector: Float64Array): Float64Array {
-  const { columns } = source;
-  const product = new Float64Array(columns);
-  forBlocks(source, (block, rows) => {
-    const together = rows - (rows % 4);
-    for (let row = 0; row < together; row += 4) addFourProducts(product, vector, block, row * columns);
-    for (let at = together * columns; at < rows * columns; at += columns) {
-      let sum = 0;
-      for (let column = 0; column < columns; column++) sum += block[at + column] * vector[column];
-      for (let column = 0; column < columns; column++) product[column] += sum * block[at + column];
-    }
-  });
-  return product.map((value) => value / source.rows);
+function gramTimes(source: RowSource | Numbers, vector: Float64Array): Float64Array {
+  const product = new Float64Array(vector.length);
+  if ('read' in source) {
+    forBlocks(source, (block, rows) => addProducts(product, vector, block, rows));
+    return product.map((value) => value / source.rows);
+  }
+  const rows = source.length / vector.length;
+  addProducts(product, vector, source, rows);
+  return product.map((value) => value / rows);
+}
+
+/** Adds rows, each times its product with the vector. */
+function addProducts(to: Float64Array, vector: Float64Array, block: Numbers, rows: number): void {
+  const { length } = vector;
+  const together = rows - (rows % 4);
+  for (let row = 0; row < together; row += 4) addFourProducts(to, vector, block, row * length);
+  for (let at = together * length; at < rows * length; at += length) {
+    let sum = 0;
+    for (let column = 0; column < length; column++) sum += block[at + column] * vector[column];
+    for (let column = 0; column < length; column++) to[column] += sum * block[at + column];
+  }
 }
 
 /** Adds four rows, each times its product with the vector: their sums do not wait for each other. */
-function addFourProducts(to: Float64Array, vector: Float64Array, block: Float64Array, at: number): void {
+function addFourProducts(to: Float64Array, vector: Float64Array, block: Numbers, at: number): void {
   const { length } = vector;
   const b = at + length;
   const c = b + length;

@@ -88,17 +88,17 @@ export class Transposed implements RowSource {
   }
 }
 
-/** Calls `visit` with blocks of rows, row-major with `columns` numbers a row. */
+/** Calls `visit` with blocks of rows, row-major with `columns` numbers a row, until one of these calls returns false. */
 export function forBlocks(
   source: RowSource,
-  visit: (block: Float64Array, rows: number, start: number) => void,
+  visit: (block: Float64Array, rows: number, start: number) => unknown,
   blockRows = Math.max(1, Math.min(256, Math.floor(65_536 / source.columns))),
 ): void {
   const block = new Float64Array(blockRows * source.columns);
   for (let start = 0; start < source.rows; start += blockRows) {
     const end = Math.min(source.rows, start + blockRows);
     source.read(start, end, block, source.columns, 1);
-    visit(block, end - start, start);
+    if (visit(block, end - start, start) === false) return;
   }
 }
 

@@ -128,9 +128,15 @@ const crossEntropy: Loss = {
     }
   },
   row(outputs, targets, at, slopes) {
-    const total = softmax(outputs, 0, outputs.length, slopes);
+    const width = outputs.length;
+    let largest = -Infinity;
+    for (let i = 0; i < width; i++) if (outputs[i] > largest) largest = outputs[i];
+    let sum = 0;
+    // One exponential for each output, because a search for a minimum asks for all rows many times.
+    for (let i = 0; i < width; i++) sum += slopes[i] = Math.exp(outputs[i] - largest);
+    for (let i = 0; i < width; i++) slopes[i] /= sum;
     slopes[targets[at]] -= 1;
-    return total - outputs[targets[at]];
+    return largest + Math.log(sum) - outputs[targets[at]];
   },
 };
 

@@ -1,3 +1,4 @@
+import { expect, it } from 'vitest';
 import { checkConfig } from '../../../src/config/checkConfig';
 import { parseConfig } from '../../../src/config/parseConfig';
 import { setConfigValue } from '../../../src/config/edits/setValue';
@@ -71,3 +72,56 @@ export function alerts(problems: readonly Problem[]): string[] {
     .filter(({ severity }) => severity !== 'information')
     .map(({ line, column, severity, message }) => `${line}:${column} ${severity}: ${message}`);
 }
+
+/** The same rows as lists. */
+export const plain = rows.map((row) => [...row]);
+const [, ...data] = textOf(',').trimEnd().split('\n');
+
+/** The rows with more cells before each, under other names. */
+export const beside = (names: string, before: (i: number) => string) =>
+  `${names}\n${data.map((row, i) => `${before(i)}${row}`).join('\n')}\n`;
+
+/** A file, and what is to be made of it. */
+export interface Case {
+  text: string | Uint8Array;
+  fileName?: string;
+  /** Keys of `dataset`. */
+  keys?: Record<string, unknown>;
+  /** The names of the inputs and targets, where they are others than a, b and y. */
+  names?: string;
+  /** The rows of the dataset; the plain ones where left out, and none where there is an error. */
+  rows?: number[][];
+  /** Place and code of what is said, with an exclamation mark for an error and a question mark for a warning. */
+  said?: string[];
+  /** What the first error says. */
+  says?: RegExp;
+  /** Keys that the first error names; with them there is a dataset. */
+  cure?: Record<string, unknown>;
+  cured?: number[][];
+}
+
+const marks = { error: '!', warning: '?', information: '' };
+/** Place and code of problems, with a mark for their severity. */
+export const said = (problems: readonly Problem[]) =>
+  problems.map(({ line, column, severity, code }) => `${line}:${column} ${code}${marks[severity]}`);
+
+/** Reads the file of a case and compares. */
+async function check({ text, fileName, keys, names = 'a,b,y', said: expected = [], says, cure, ...right }: Case) {
+  const taken = await take(text, keys, fileName);
+  expect(said(taken.problems)).toEqual(expected);
+  const error = taken.problems.find(({ severity }) => severity === 'error');
+  if (error) {
+    if (says) expect(error.message).toMatch(says);
+    if (!cure) return;
+    expect(error.message).toContain(`dataset.${Object.keys(cure)[0]}`);
+    expect(rowsOf(await take(text, { ...keys, ...cure }, fileName))).toEqual(right.cured ?? plain);
+    return;
+  }
+  expect([...taken.dataset!.inputNames, ...taken.dataset!.targetNames].join()).toBe(names);
+  expect(rowsOf(taken)).toEqual(right.rows ?? plain);
+}
+
+/** A test for each case, by what is said of it. */
+export const suite = (cases: Record<string, Case>) => {
+  it.each(Object.entries(cases))('%s', (_, one) => check(one));
+};

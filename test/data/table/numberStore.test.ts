@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { NumberStore } from '../../../src/data/table/numberStore';
+import { NumberStore, type NumberUse } from '../../../src/data/table/numberStore';
 
-function stored(values: number[], exact = false): Float32Array | Float64Array {
-  const store = new NumberStore(exact);
+function stored(values: number[], use?: NumberUse): Float32Array | Float64Array {
+  const store = new NumberStore(use);
   for (const value of values) store.add(value);
   return store.numbers;
 }
@@ -36,6 +36,13 @@ describe('a column of numbers', () => {
     expect(stored(values)).toEqual(Float64Array.from(values));
   });
 
+  it('rounds what is scaled afterwards no more than the scaled numbers are rounded', () => {
+    const around = column(5000, (i) => Math.sin(i) / 3);
+    expect(stored(around, 'scaled')).toEqual(Float32Array.from(around));
+    const beside = column(5000, (i) => Math.sin(i) * 20 + 273.15);
+    expect(stored(beside, 'scaled')).toEqual(Float64Array.from(beside));
+  });
+
   it('keeps equal numbers equal when it turns to float64 late', () => {
     const values = [...column(3000, (i) => (i % 500) / 10), 20230001.3, ...column(3000, (i) => (i % 500) / 10)];
     const numbers = stored(values);
@@ -47,18 +54,18 @@ describe('a column of numbers', () => {
 
   it('rounds nothing where it must be exact', () => {
     const values = column(3000, (i) => (i % 700) / 10);
-    expect(stored(values, true)).toEqual(Float64Array.from(values));
+    expect(stored(values, 'exact')).toEqual(Float64Array.from(values));
     expect(
       stored(
         column(3000, (i) => i),
-        true,
+        'exact',
       ),
     ).toBeInstanceOf(Float32Array);
   });
 
   it('knows what it spans, and is the same whenever it is told how long it will be', () => {
     const values = column(3000, (i) => 20230000 + ((i * 7) % 900));
-    const store = new NumberStore(false);
+    const store = new NumberStore();
     store.reserve(10);
     values.forEach((value, i) => {
       expect(store.add(value)).toBe(i);

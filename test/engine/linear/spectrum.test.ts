@@ -85,6 +85,20 @@ describe('eigenvalues of AᵀA / rows', () => {
     expect(Math.abs(found.steepest[7])).toBeGreaterThan(0.99);
   });
 
+  it('are found at both ends by Lanczos iteration, the small one within a hundredth', () => {
+    for (const [rows, columns] of [
+      [900, 480],
+      [3000, 400],
+    ]) {
+      const values = new Generator(rows).normal(rows * columns).map((value, i) => value + (i % columns === 3 ? 2 : 0));
+      const exact = spectrum(source(values, columns));
+      const found = lanczos(source(values, columns), { bothEnds: true });
+      expectClose(found.largest, exact.largest, 1e-10);
+      expectClose(found.smallest, exact.smallest, 1e-2);
+      expect(found.smallest).toBeGreaterThanOrEqual(exact.smallest * (1 - 1e-9));
+    }
+  });
+
   it('are the same along coordinates', () => {
     const rows = orthogonal(16, [2, 1, 3]);
     const { coordinates, eigenvalues } = spectrum(rows);
