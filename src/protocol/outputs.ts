@@ -2,7 +2,7 @@ import { sigmoid } from '../engine/nn/links';
 import { losses, type LossName } from '../engine/nn/losses';
 import type { Numbers } from '../engine/numbers';
 import { undoScaling, unscaleParameters, type Scaling } from '../engine/data/scaling';
-import type { RunShape } from './protocol';
+import type { CurvatureReport, RunShape } from './protocol';
 
 /** What the model's outputs are called: the classes, or the targets. */
 export function outputNames({ classNames, targetNames }: Pick<RunShape, 'classNames' | 'targetNames'>): string[] {
@@ -15,6 +15,17 @@ export function parameterNames(shape: RunShape): string[] {
   const nameOf = (output: string, input: string) => (outputs.length === 1 ? input : `${output} ← ${input}`);
   const weights = outputs.flatMap((output) => shape.inputNames.map((input) => nameOf(output, input)));
   return shape.bias ? [...weights, ...outputs.map((output) => nameOf(output, 'bias'))] : weights;
+}
+
+/**
+ * Parameters at the minimum that training goes to, laid out as `Checkpoint.parameters`; weight decay moves it. Undefined
+ * where it is not known, or nowhere.
+ */
+export function exactParameters(report: Pick<CurvatureReport, 'optimum'> | undefined): Float64Array | undefined {
+  const { optimum } = report ?? {};
+  const { weight, bias = [] } = optimum?.decayed ?? optimum ?? {};
+  if (!weight || !(optimum?.isAttained || optimum?.decayed)) return undefined;
+  return Float64Array.from([...weight.flat(), ...bias]);
 }
 
 /** Parameters in the columns' own units: weight row-major, then a bias for each output. Undefined where nothing was scaled. */

@@ -6,6 +6,7 @@ import type { EpochsQuery } from '../../src/protocol/questions';
 import { applyRunEvent, restoreSnapshot, type RunState } from '../../src/protocol/state';
 import { classRun, lineRun, metricsOf, sampleAnswer } from './sampleData';
 import { curvatureOf, decayingLosses, evenRun, largeRun, thin, train, tutorialRun, type SampleRun } from './sampleRuns';
+import { openedStatuses, runKinds, stateOf, unopened } from './states';
 import type { EditorTheme } from './themes';
 
 /** What a test may do inside the page. */
@@ -28,6 +29,10 @@ export class FakeHost {
     decayingLosses,
     train,
     thin,
+    stateOf,
+    unopened,
+    kinds: Object.keys(runKinds),
+    statuses: openedStatuses,
   };
   run: SampleRun | null = null;
   /** The page is told nothing before a test shows it a run. */

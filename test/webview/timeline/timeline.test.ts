@@ -95,7 +95,7 @@ test('weights and predictions are those of the epoch on the timeline, until Esca
     .toEqual(Array(2).fill('after 10 epochs'));
   const loss = await page.evaluate(() => window.fake.run!.snapshot.progress.records.loss[9]);
   await expect.poll(() => text(page, 'timeline-losses')).toBe(`loss ${formatNumber(loss)}`);
-  await expect.poll(() => text(page, 'loss-readout')).toMatch(/^Epoch 9\s/);
+  await expect.poll(() => text(page, 'loss-readout')).toMatch(/^Epoch 10\s/);
   // The run's own numbers stay.
   await expect.poll(() => text(page, 'epoch')).toBe('400 of 2,000 epochs');
   await expect.poll(() => text(page, 'loss')).toBe('3,895.02');
@@ -106,7 +106,7 @@ test('weights and predictions are those of the epoch on the timeline, until Esca
   await expect.poll(() => column(page, 'weights-table', 'Now')).toEqual(await recorded(page, 400));
   await expect.poll(() => asked(page)).toEqual([undefined, 10, undefined]);
   await untilPredicted(page, 'Predicted', undefined);
-  await expect.poll(() => text(page, 'loss-readout')).toMatch(/^Epoch 399\s/);
+  await expect.poll(() => text(page, 'loss-readout')).toMatch(/^Epoch 400\s/);
   await closeClean(opened);
 });
 
@@ -234,17 +234,17 @@ test('the epoch that is picked on the curve is shown, by pointer and by keyboard
   const epochs = Number((await text(page, 'timeline-where')).match(/After (\d+)/)![1]);
   expect(epochs).toBeGreaterThan(150);
   expect(epochs).toBeLessThan(250);
-  await expect.poll(() => text(page, 'loss-readout')).toMatch(new RegExp(`^Epoch ${epochs - 1}\\s`));
+  await expect.poll(() => text(page, 'loss-readout')).toMatch(new RegExp(`^Epoch ${epochs}\\s`));
   await page.getByTestId('loss-chart').focus();
   await page.keyboard.press('Home');
   await page.keyboard.press('ArrowRight');
-  await expect.poll(() => text(page, 'loss-readout')).toMatch(/^Epoch 1\s/);
+  await expect.poll(() => text(page, 'loss-readout')).toMatch(/^Epoch 2\s/);
   await says(page, 'timeline-where', `After ${epochs} of`);
   await page.keyboard.press('Enter');
   await says(page, 'timeline-where', 'After 2 of');
   await page.getByTestId('loss-table-toggle').click();
   const marked = page.getByTestId('loss-table').locator('[data-highlighted]').getByRole('rowheader');
-  await expect.poll(() => marked.allInnerTexts()).toEqual(['1']);
+  await expect.poll(() => marked.allInnerTexts()).toEqual(['2']);
   await closeClean(opened);
 });
 
@@ -288,8 +288,8 @@ test('the run itself is taken back, by a batch or to the epoch that is shown, an
   await says(page, 'timeline-where', 'Live: 120 of');
   const loss = await page.evaluate(() => window.fake.run!.snapshot.progress.records.loss[119]);
   await expect.poll(() => text(page, 'loss')).toBe(formatNumber(loss));
-  await expect.poll(() => text(page, 'loss-readout')).toMatch(/^Epoch 119\s/);
-  await expect.poll(() => page.getByTestId('loss-chart').getAttribute('aria-valuemax')).toBe('399');
+  await expect.poll(() => text(page, 'loss-readout')).toMatch(/^Epoch 120\s/);
+  await expect.poll(() => page.getByTestId('loss-chart').getAttribute('aria-valuemax')).toBe('400');
   await slider(page).focus();
   await page.keyboard.press('End');
   await says(page, 'timeline-where', 'After 400 of');

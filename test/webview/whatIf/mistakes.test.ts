@@ -45,7 +45,7 @@ test('a mistake shows its rule, its code and its curve, and leaves the run as it
   const engine = await EngineHost.show(page, config);
   await finish(engine);
   const { checkpoint } = engine.state;
-  await expect.poll(() => text(page, 'loss-readout')).toContain('Epoch 49');
+  await expect.poll(() => text(page, 'loss-readout')).toContain('Epoch 50');
   await expect.poll(() => hasPurple(page)).toBe(false);
   await page.getByTestId('mistake-sum').click();
   await expect
