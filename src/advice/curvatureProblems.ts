@@ -139,7 +139,7 @@ function overLimit(report: CurvatureReport, config: Config): string {
   const subject =
     lr > rate || !peak
       ? `lr ${formatShortest(highest)} is`
-      : `the scheduler raises lr to ${formatRounded(highest)} at epoch ${formatCount(peak.epoch)}, which is`;
+      : `the scheduler raises lr to ${formatRounded(highest)} at epoch ${formatCount(peak.epoch + 1)}, which is`;
   const { surelyUnstable = rate } = limit;
   const meaning = limitMeaning({ limit, lr: highest }, rows);
   if (hessian?.isExact && (limit.accuracy === 'estimate' || highest > surelyUnstable)) {

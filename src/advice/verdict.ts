@@ -112,7 +112,7 @@ function diverging(run: RunState, shape: RunShape): Judgement | undefined {
   const pace = growth === undefined ? '' : ` Each step makes the error ${formatTimes(growth)} as large.`;
   const when =
     run.status === 'diverged' && run.divergence
-      ? `Diverged at epoch ${formatCount(run.divergence.epoch)}, batch ${formatCount(run.divergence.batch + 1)}`
+      ? `Diverged at epoch ${formatCount(run.divergence.epoch + 1)}, batch ${formatCount(run.divergence.batch + 1)}`
       : 'Diverging';
   const [setting] = settingsToBlame(shape.optimizerSettings);
   const isToBlame = setting?.isSure || (setting && !because);
@@ -128,7 +128,7 @@ function diverging(run: RunState, shape: RunShape): Judgement | undefined {
 function infiniteAtStart({ curvature }: RunState): string {
   const why =
     curvature && isTooLarge(curvature) ? hugeTargets(curvature) : 'the loss is infinite before the first step';
-  return `Diverged at epoch 0, batch 1: ${why}. No lr can mend that; scaling the targets does.`;
+  return `Diverged at epoch 1, batch 1: ${why}. No learning rate fixes that; scaling the targets does.`;
 }
 
 /** The rate of the last epoch. */

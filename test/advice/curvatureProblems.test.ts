@@ -93,7 +93,7 @@ describe('a scheduler that raises the rate', () => {
     const { problems, fixes, text } = await look(config);
     expect(problems).toMatchObject([{ severity: 'warning', code: 'rate-over-limit' }]);
     expect(problems[0].message).toMatch(
-      /^the scheduler raises lr to 0\.27 at epoch 90, which is 6\.7 times the limit 0\.04\d* for batches of all 3 rows$/,
+      /^the scheduler raises lr to 0\.27 at epoch 91, which is 6\.7 times the limit 0\.04\d* for batches of all 3 rows$/,
     );
     const { trainer } = await openConfig(config);
     const [start] = [trainer.fullTrainLoss()];

@@ -1,5 +1,6 @@
-import { formatCount, formatMinimum, formatNumber } from '../../src/base/format';
-import { lossScale, type RunState } from '../../src/protocol/state';
+import { formatCount, formatNumber } from '../../src/base/format';
+import { shownMinimum } from '../../src/advice/headWords';
+import type { RunState } from '../../src/protocol/state';
 import type { ExactEpochs } from '../page/exactEpochs';
 import { element, setText } from '../page/dom';
 import { validationDash } from './lossChart';
@@ -54,7 +55,7 @@ export class LossReadout {
     if (!this.validation.element.hidden) setText(this.validation.value, value('valLoss'));
     const floor = run.curvature?.optimum?.loss;
     this.floor.element.hidden = floor === undefined;
-    if (floor !== undefined) setText(this.floor.value, formatMinimum(floor, lossScale(run)));
+    if (floor !== undefined) setText(this.floor.value, shownMinimum(floor, run));
     for (const { overlay, value: shown } of this.overlays) setText(shown, overlayValue(overlay.losses(), epoch));
   }
 }

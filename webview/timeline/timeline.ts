@@ -5,7 +5,7 @@ import { element, icon, setText } from '../page/dom';
 import type { IconName } from '../page/icons';
 import type { Host } from '../page/connectHost';
 import type { View } from '../page/store';
-import { createButton, labelButton, pressButton, type Button } from '../page/toolkit';
+import { createButton, labelButton, type Button } from '../page/toolkit';
 import { describeViewed, type ViewedModel } from '../page/viewedRun';
 import { Replay } from './replay';
 import { TimelineStops } from './timelineStops';
@@ -15,7 +15,7 @@ export class TimelineView implements View {
   readonly element = element('section', {
     class: 'timeline',
     testId: 'timeline',
-    attributes: { 'aria-label': 'Timeline' },
+    attributes: { 'aria-label': 'Replay' },
   });
   private readonly slider = element('input', {
     testId: 'timeline-slider',
@@ -50,13 +50,21 @@ export class TimelineView implements View {
     const button = (name: IconName, label: string, testId: string, onClick: () => void): Button =>
       createButton({ appearance: 'icon', icon: name, label, testId, onClick });
     this.back = button('chevron-left', 'One Epoch Back', 'timeline-back', () => this.move(-1));
-    this.play = button('play-circle', 'Replay', 'timeline-play', () => this.togglePlay());
+    this.play = createButton({
+      appearance: 'icon',
+      class: 'timeline-play',
+      icon: 'play-circle',
+      text: 'Replay',
+      label: 'Replay',
+      testId: 'timeline-play',
+      onClick: () => this.togglePlay(),
+    });
     this.on = button('chevron-right', 'One Epoch Ahead', 'timeline-on', () => this.move(1));
     this.live = createButton({
-      appearance: 'icon',
-      text: 'Live',
+      appearance: 'secondary',
+      text: 'Now',
       class: 'timeline-live',
-      label: 'Live: follow the run (Escape)',
+      label: 'Now: back to the run itself (Escape)',
       testId: 'timeline-live',
       onClick: () => this.goLive(),
     });
@@ -99,7 +107,7 @@ export class TimelineView implements View {
     const words = element('span', { class: 'timeline-words' }, icon('history'), this.where, this.losses, this.kept);
     this.element.append(
       element('div', { class: 'timeline-line' }, words, this.continueHere),
-      element('div', { class: 'timeline-bar' }, this.back, this.play, this.on, track, this.live),
+      element('div', { class: 'timeline-bar' }, this.play, this.back, this.on, track, this.live),
       this.spoken,
     );
   }
@@ -112,14 +120,14 @@ export class TimelineView implements View {
     this.element.style.setProperty('--live-share', String(stops.live / stops.end));
     this.position.hidden = stops.liveIsEnd;
     const of = `of ${formatCount(shape?.epochs ?? 0)}`;
-    const words = model.isLive ? `live, ${formatCount(model.epochs)} ${of} epochs` : describeViewed(model);
+    const words = model.isLive ? `now, ${formatCount(model.epochs)} ${of} epochs` : describeViewed(model);
     const loss = this.losses.textContent;
     this.slider.setAttribute('aria-valuetext', loss ? `${words}, ${loss}` : words);
   }
 
   private drawWords(run: RunState, model: ViewedModel, stops: TimelineStops): void {
     const done = `${formatCount(model.epochs)} of ${formatCount(run.shape?.epochs ?? 0)} epochs`;
-    if (model.isLive) setText(this.where, `Live: ${done}`);
+    if (model.isLive) setText(this.where, `Now: ${done}`);
     else setText(this.where, model.epochs === 0 ? 'Before training' : `After ${done}`);
     setText(this.losses, model.isLive ? '' : describeLosses(run, model.epochs, this.exact));
     this.kept.hidden = stops.every === 1;
@@ -129,10 +137,11 @@ export class TimelineView implements View {
   private drawButtons(run: RunState, model: ViewedModel, stops: TimelineStops): void {
     this.back.disabled = !model.isLive && model.epochs === 0;
     this.on.disabled = model.isLive ? stops.liveIsEnd : !stops.liveIsEnd && model.epochs >= stops.last;
-    pressButton(this.live, model.isLive);
+    this.live.hidden = model.isLive;
     const { isPlaying } = this.replay;
     this.play.querySelector('.codicon')!.className = `codicon codicon-${isPlaying ? 'stop-circle' : 'play-circle'}`;
-    labelButton(this.play, isPlaying ? 'Stop the Replay' : 'Replay');
+    setText(this.play.querySelector('.button-text')!, isPlaying ? 'Stop' : 'Replay');
+    labelButton(this.play, isPlaying ? 'Stop the Replay' : 'Replay: see how the model got here');
     this.continueHere.hidden = model.isLive;
     this.continueHere.disabled = run.status === 'opening';
     const focused = document.activeElement as Button | null;
@@ -158,7 +167,7 @@ export class TimelineView implements View {
   private goLive(): void {
     if (this.viewed === undefined) return;
     this.choose(undefined);
-    setText(this.spoken, 'Live: the page follows the run');
+    setText(this.spoken, 'Now: the page shows the run itself');
   }
 
   private togglePlay(): void {

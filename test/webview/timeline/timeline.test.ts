@@ -74,7 +74,7 @@ const drag = (page: Page, ...places: number[]): Promise<void> =>
 test('weights and predictions are those of the epoch on the timeline, until Escape', async () => {
   const opened = await openTutorial(400, 'paused');
   const { page } = opened;
-  await expect.poll(() => text(page, 'timeline-where')).toBe('Live: 400 of 2,000 epochs');
+  await expect.poll(() => text(page, 'timeline-where')).toBe('Now: 400 of 2,000 epochs');
   await expect.poll(() => page.getByTestId('past-chip').filter({ visible: true }).count()).toBe(0);
   await drag(page, 10.2);
   await says(page, 'timeline-where', 'After 10 of 2,000 epochs');
@@ -102,7 +102,7 @@ test('weights and predictions are those of the epoch on the timeline, until Esca
 
   await page.getByTestId('predictions-table').focus();
   await page.keyboard.press('Escape');
-  await says(page, 'timeline-where', 'Live: 400 of 2,000 epochs');
+  await says(page, 'timeline-where', 'Now: 400 of 2,000 epochs');
   await expect.poll(() => column(page, 'weights-table', 'Now')).toEqual(await recorded(page, 400));
   await expect.poll(() => asked(page)).toEqual([undefined, 10, undefined]);
   await untilPredicted(page, 'Predicted', undefined);
@@ -120,8 +120,8 @@ test('the slider goes by keyboard, however fast the keys come', async () => {
     [['ArrowDown', 'ArrowLeft', 'ArrowRight', 'ArrowDown'], 'after 367 epochs'],
     [['Home'], 'before training'],
     [['PageUp', 'PageUp', 'ArrowUp'], 'after 61 epochs'],
-    [['End'], 'live, 400 of 2,000 epochs'],
-    [['ArrowRight'], 'live, 400 of 2,000 epochs'],
+    [['End'], 'now, 400 of 2,000 epochs'],
+    [['ArrowRight'], 'now, 400 of 2,000 epochs'],
   ] as const) {
     for (const key of keys) await page.keyboard.press(key);
     await expect.poll(() => slider(page).getAttribute('aria-valuetext')).toMatch(new RegExp(`^${words}(, loss .+)?$`));
@@ -136,7 +136,7 @@ test('the slider goes by keyboard, however fast the keys come', async () => {
     })
     .toBe('timeline-on');
   await page.keyboard.press('Enter');
-  await says(page, 'timeline-where', 'Live: 400 of');
+  await says(page, 'timeline-where', 'Now: 400 of');
   // The button that went has left the keyboard's place on the page to its neighbour.
   await expect.poll(() => focused(page)).toBe('timeline-slider');
   await closeClean(opened);
@@ -166,7 +166,7 @@ test('live follows the training; an earlier epoch stays while training goes on',
   const opened = await openTutorial(100, 'running');
   const { page } = opened;
   await page.evaluate(() => window.fake.progress(20));
-  await says(page, 'timeline-where', 'Live: 120 of');
+  await says(page, 'timeline-where', 'Now: 120 of');
   await expect.poll(() => column(page, 'weights-table', 'Now')).toEqual(await recorded(page, 120));
   await drag(page, 60);
   await says(page, 'timeline-where', 'After 60 of');
@@ -176,7 +176,7 @@ test('live follows the training; an earlier epoch stays while training goes on',
   await expect.poll(() => column(page, 'weights-table', 'Then')).toEqual(await recorded(page, 60));
   await expect.poll(async () => (await asked(page)).at(-1)).toBe(60);
   await page.getByTestId('timeline-live').click();
-  await says(page, 'timeline-where', 'Live: 160 of');
+  await says(page, 'timeline-where', 'Now: 160 of');
   await expect.poll(async () => (await asked(page)).at(-1)).toBe(undefined);
   await closeClean(opened);
 });
@@ -216,7 +216,7 @@ test('another run is shown live; the same run that comes back is shown as it was
   await expect.poll(() => asked(page)).toEqual([undefined, 10, 10]);
   await says(page, 'timeline-where', 'After 10 of');
   await page.evaluate(() => window.fake.show(window.fake.samples.tutorialRun(50, 'tutorial-2')));
-  await says(page, 'timeline-where', 'Live: 50 of');
+  await says(page, 'timeline-where', 'Now: 50 of');
   await expect.poll(async () => (await asked(page)).at(-1)).toBe(undefined);
   await expect.poll(() => column(page, 'weights-table', 'Now')).toEqual(await recorded(page, 50));
   await page.evaluate(() => window.fake.show(window.fake.samples.tutorialRun(0, 'tutorial-3')));
@@ -272,7 +272,7 @@ test('the run itself is taken back, by a batch or to the epoch that is shown, an
   await drag(page, 120);
   await says(page, 'timeline-where', 'After 120 of');
   await page.getByTestId('timeline-continue').click();
-  await says(page, 'timeline-where', 'Live: 399 of');
+  await says(page, 'timeline-where', 'Now: 399 of');
   await expect.poll(async () => (await seeks(page)).at(-1)).toEqual({ type: 'seek', epoch: 120, batch: 0 });
   await page.evaluate(() => {
     const { progress } = window.fake.run!.snapshot;
@@ -285,7 +285,7 @@ test('the run itself is taken back, by a batch or to the epoch that is shown, an
     window.fake.event({ type: 'progress', runId: 'tutorial-1', progress });
     window.fake.status('running');
   });
-  await says(page, 'timeline-where', 'Live: 120 of');
+  await says(page, 'timeline-where', 'Now: 120 of');
   const loss = await page.evaluate(() => window.fake.run!.snapshot.progress.records.loss[119]);
   await expect.poll(() => text(page, 'loss')).toBe(formatNumber(loss));
   await expect.poll(() => text(page, 'loss-readout')).toMatch(/^Epoch 120\s/);
@@ -318,18 +318,18 @@ test('a replay goes through the epochs, can be stopped, and ends live', async ()
   // A replay goes by the clock: where a frame comes late, it leaves out epochs.
   await holdClock(page);
   await page.getByTestId('timeline-play').dispatchEvent('click');
-  while (!(await text(page, 'timeline-where')).startsWith('Live: 3 of')) await page.clock.runFor(16);
+  while (!(await text(page, 'timeline-where')).startsWith('Now: 3 of')) await page.clock.runFor(16);
   await page.clock.resume();
   await expect
     .poll(() => page.evaluate(() => (window as unknown as { shown: string[] }).shown))
-    .toEqual(['Before training', 'After 1 of 2,000 epochs', 'After 2 of 2,000 epochs', 'Live: 3 of 2,000 epochs']);
+    .toEqual(['Before training', 'After 1 of 2,000 epochs', 'After 2 of 2,000 epochs', 'Now: 3 of 2,000 epochs']);
 
   await showTutorial(page, 2000, 'finished');
-  await says(page, 'timeline-where', 'Live: 2,000 of');
+  await says(page, 'timeline-where', 'Now: 2,000 of');
   await page.getByTestId('timeline-play').click();
   await says(page, 'timeline-where', 'After ');
   await page.getByTestId('timeline-play').click();
-  await expect.poll(() => page.getByTestId('timeline-play').getAttribute('title')).toBe('Replay');
+  await expect.poll(() => page.getByTestId('timeline-play').getAttribute('title')).toMatch(/^Replay:/);
   const stoppedAt = await text(page, 'timeline-where');
   expect(stoppedAt).toMatch(/^After \d+ of/);
   await page.evaluate(() => new Promise((frames) => requestAnimationFrame(() => requestAnimationFrame(frames))));

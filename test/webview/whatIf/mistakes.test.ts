@@ -54,7 +54,7 @@ test('a mistake shows its rule, its code and its curve, and leaves the run as it
   await expect.poll(() => text(page, 'mistake-rules')).toContain("reduction='sum'");
   await expect
     .poll(() => text(page, 'mistake-curve'))
-    .toMatch(/After epoch 49 its loss is [\d.]+; this run’s is [\d.]+/);
+    .toMatch(/After epoch 50 its loss is [\d.]+; this run’s is [\d.]+/);
   await expect.poll(() => hasPurple(page)).toBe(true);
   await expect.poll(() => text(page, 'loss-readout')).toMatch(/Sum instead of mean [\d.]+/);
   const shown = Number((await text(page, 'mistake-curve')).match(/loss is ([\d.]+);/)![1]);
