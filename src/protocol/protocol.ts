@@ -201,8 +201,17 @@ export type WorkerRequest =
     }
   /** Says what a config, its data and their curvature show, without training. Answered by `checked`. */
   | { type: 'check'; requestId: number; request: CheckRequest }
-  /** Lists the columns of a table. Answered by `described`. */
-  | { type: 'describe'; requestId: number; file: ReadableFile; options?: import('../data/table/table').ReadOptions }
+  /**
+   * Lists the columns of a table. Answered by `described`. `head`: of delimited text, so many bytes from its beginning are
+   * enough.
+   */
+  | {
+      type: 'describe';
+      requestId: number;
+      file: ReadableFile;
+      options?: import('../data/table/table').ReadOptions;
+      head?: number;
+    }
   /** Gives up a `check` or a `describe`, whose answer says then that it failed. */
   | { type: 'cancel'; requestId: number };
 
@@ -219,6 +228,14 @@ export type WorkerReply =
 /** What stands in place of an answer that there is not: `failed` says why. */
 export interface FailedReply {
   failed: string;
+}
+
+/** A file that a view without a run offers to train on. */
+export interface OfferedFile {
+  uri: string;
+  /** Its path in the workspace. */
+  name: string;
+  isConfig: boolean;
 }
 
 /** A whole run, as a view that has just come up needs it. */
@@ -255,6 +272,8 @@ export type ViewUpdate =
   /** The run to show, or null where there is none. */
   | { type: 'snapshot'; update: number; run: RunSnapshot | null }
   | { type: 'changes'; update: number; changes: RunChanges }
+  /** Files that may be run; sent where there is no run. */
+  | { type: 'offers'; files: OfferedFile[] }
   | { type: 'answer'; requestId: number; answer: Answer }
   /** There is no answer; `message` says why. */
   | { type: 'askFailed'; requestId: number; message: string };
@@ -288,6 +307,8 @@ export type ViewRequest =
   | { type: 'drawn'; update: number }
   | { type: 'action'; action: ViewAction }
   | { type: 'setSpeed'; batchesPerSecond: number | null }
+  /** Run one of the files that were offered; any other is refused. */
+  | { type: 'runOffered'; uri: string }
   | { type: 'ask'; requestId: number; question: Question }
   /** Go to where the run stood after `batch` batches of epoch `epoch`, and rest there. */
   | { type: 'seek'; epoch: number; batch: number }
