@@ -87,12 +87,26 @@ function columnProblem(report: CurvatureReport, { dataset }: Config): Finding | 
   const dependent = report.hessian?.dependent ?? [];
   // Of generated rows no column can be left out.
   if (dependent.length === 0 || 'generate' in dataset) return undefined;
+  const names = withoutLastCategories(
+    dependent.map((column) => report.inputNames[column]),
+    dataset.one_hot,
+  );
   const severity = 'information';
   if (report.rows < report.inputs + (report.hasBias ? 1 : 0)) {
     return { message: fewRows(report), severity, code: 'fewer-rows-than-inputs' };
   }
-  const message = dependentColumns(dependent.map((column) => report.inputNames[column]));
+  if (names.length === 0) return undefined;
+  const message = dependentColumns(names);
   return { message, severity, code: 'dependent-columns' };
+}
+
+/** Names of dependent columns but for one category of each column of words: all of its categories add up to the bias. */
+function withoutLastCategories(names: readonly string[], words: readonly string[] = []): string[] {
+  const left = new Set(words);
+  return names.filter((name) => {
+    const column = [...left].find((word) => name.startsWith(`${word}=`));
+    return column === undefined || !left.delete(column);
+  });
 }
 
 function fewRows({ rows, inputs, hasBias }: CurvatureReport): string {
