@@ -87,9 +87,10 @@ function columnProblem(report: CurvatureReport, { dataset }: Config): Finding | 
   const dependent = report.hessian?.dependent ?? [];
   // Of generated rows no column can be left out.
   if (dependent.length === 0 || 'generate' in dataset) return undefined;
+  const words = 'file' in dataset ? dataset.one_hot : undefined;
   const names = withoutLastCategories(
     dependent.map((column) => report.inputNames[column]),
-    dataset.one_hot,
+    words,
   );
   const severity = 'information';
   if (report.rows < report.inputs + (report.hasBias ? 1 : 0)) {

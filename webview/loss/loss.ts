@@ -18,6 +18,7 @@ import { ShapeWatch } from './curveShape';
 import { LossTable } from './lossTable';
 import { LossTools } from './lossTools';
 import { LossTooltip } from './lossTooltip';
+import { MetricCurve } from './metricCurve';
 import { readWindow, type EpochRange } from './lossWindow';
 import { ZoomControl } from './lossZoom';
 import { TimelineStops } from '../timeline/timelineStops';
@@ -37,6 +38,7 @@ export class LossView implements View {
   private readonly curve = element('div', { class: 'loss-curve' });
   private readonly tools: LossTools;
   private readonly tooltip = new LossTooltip();
+  private readonly metrics: MetricCurve;
   /** The part that a person looks at. */
   private zoom: EpochRange | undefined;
   private run: RunState | undefined;
@@ -92,7 +94,8 @@ export class LossView implements View {
       },
     });
     this.cursor.element.append(this.tooltip.element);
-    this.curve.append(this.readout.element, this.cursor.element, this.tools.scales);
+    this.metrics = new MetricCurve(ask, redraw);
+    this.curve.append(this.readout.element, this.cursor.element, this.tools.scales, this.metrics.element);
     this.section.body.append(this.curve, this.table.element);
     this.size = new ElementSize(this.cursor.element, redraw);
   }
@@ -111,6 +114,7 @@ export class LossView implements View {
       this.table.render(run, model);
       return;
     }
+    this.metrics.render(run);
     const overlaid = this.overlays.map(({ losses }) => losses());
     const { curvature, history, divergence, shape } = run;
     const { width, height } = this.size;

@@ -226,6 +226,31 @@ test('the legend says the exact minimum, and the weights table has its parameter
   await closeClean(opened);
 });
 
+test('how good the model was over the epochs is measured where somebody looks, at a bounded cost', async () => {
+  const opened = await openTutorial(2000);
+  const { page } = opened;
+  const asked = (): Promise<number[]> =>
+    page.evaluate(() =>
+      window.fake.posted.flatMap((one) =>
+        one.type === 'ask' && one.question.kind === 'metrics' && one.question.at !== undefined ? [one.question.at] : [],
+      ),
+    );
+  await page.getByTestId('metric-details').waitFor();
+  expect(await asked()).toEqual([]);
+  await page.getByTestId('metric-details').locator('summary').click();
+  const curve = page.getByTestId('metric-curve');
+  await expect.poll(() => curve.getAttribute('aria-label')).toMatch(/ after 0 epochs; .* after 2,000 epochs$/);
+  const epochs = await asked();
+  expect(new Set(epochs).size).toBe(epochs.length);
+  expect(epochs.length).toBeLessThanOrEqual(33);
+  const r2 = await page.evaluate(() => window.fake.samples.metricsOf(window.fake.run!).train.model as { r2: number });
+  const said = /([-\d.]+) after 2,000 epochs$/.exec((await curve.getAttribute('aria-label'))!)!;
+  expect(Number(said[1])).toBeCloseTo(r2.r2, 2);
+  const places = (await curve.locator('polyline').getAttribute('points'))!.split(' ');
+  expect(places.length).toBe(epochs.length);
+  await closeClean(opened);
+});
+
 test('the table has every number of the curve', async () => {
   const opened = await openTutorial(2000, { lossAsTable: true });
   const { page } = opened;
