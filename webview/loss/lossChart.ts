@@ -56,7 +56,7 @@ const spanWidth = 2;
 
 /** From this width on, in pixels, there is room beside the plot for the losses at its end. */
 const wideFrom = 400;
-const endRoom = 60;
+const endRoom = 70;
 
 /** Spans that a curve is reduced to. */
 export function columnsIn(width: number): number {

@@ -38,6 +38,9 @@ export interface CurveEnd {
   isStart: boolean;
 }
 
+/** Pixels between the end of a curve and its loss. */
+const gap = 8;
+
 /** Writes the losses at the ends of curves beside them; those that would stand on others, or are out of sight, are left out. */
 export function drawEnds(chart: LineChart, ends: readonly CurveEnd[], theme: Theme): void {
   const { ctx: context, chartArea: area } = chart;
@@ -50,8 +53,8 @@ export function drawEnds(chart: LineChart, ends: readonly CurveEnd[], theme: The
     const text = formatShort(loss);
     const { width } = context.measureText(text);
     const x = xScale.getPixelForValue(epochs);
-    const isBeside = isStart || chart.width - area.right > width;
-    const left = isBeside ? x + 8 : x - width;
+    const isBeside = isStart || chart.width - x >= width + gap;
+    const left = isBeside ? x + gap : x - width;
     const wanted = yScale.getPixelForValue(loss) - (isBeside ? 0 : theme.fontSize);
     const y = Math.max(area.top + theme.fontSize / 2, Math.min(area.bottom - theme.fontSize, wanted));
     const box = { left, right: left + width, y };

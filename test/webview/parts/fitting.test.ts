@@ -153,7 +153,7 @@ async function forEachState(page: Page, look: (name: string) => Promise<void>): 
 }
 
 test('no number is cut and no text stands on another, in every state, size and theme', async () => {
-  const opened = await studio.open({ height: 900 });
+  const opened = await studio.open({ height: 900, state: { openSections: { landscape: false } } });
   const { page } = opened;
   const names = Object.keys(themes) as ThemeName[];
   for (const [index, size] of sizes.entries()) {
