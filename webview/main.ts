@@ -123,6 +123,7 @@ function dropStaticPage(): void {
 
 host.listen((update) => {
   if (update.type === 'answer' || update.type === 'askFailed') questions.receive(update);
+  else if (update.type === 'offers') empty.offer(update.files);
   else store.receive(update);
 });
 onThemeChange(() => {

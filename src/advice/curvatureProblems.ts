@@ -87,12 +87,27 @@ function columnProblem(report: CurvatureReport, { dataset }: Config): Finding | 
   const dependent = report.hessian?.dependent ?? [];
   // Of generated rows no column can be left out.
   if (dependent.length === 0 || 'generate' in dataset) return undefined;
+  const words = 'file' in dataset ? dataset.one_hot : undefined;
+  const names = withoutLastCategories(
+    dependent.map((column) => report.inputNames[column]),
+    words,
+  );
   const severity = 'information';
   if (report.rows < report.inputs + (report.hasBias ? 1 : 0)) {
     return { message: fewRows(report), severity, code: 'fewer-rows-than-inputs' };
   }
-  const message = dependentColumns(dependent.map((column) => report.inputNames[column]));
+  if (names.length === 0) return undefined;
+  const message = dependentColumns(names);
   return { message, severity, code: 'dependent-columns' };
+}
+
+/** Names of dependent columns but for one category of each column of words: all of its categories add up to the bias. */
+function withoutLastCategories(names: readonly string[], words: readonly string[] = []): string[] {
+  const left = new Set(words);
+  return names.filter((name) => {
+    const column = [...left].find((word) => name.startsWith(`${word}=`));
+    return column === undefined || !left.delete(column);
+  });
 }
 
 function fewRows({ rows, inputs, hasBias }: CurvatureReport): string {
@@ -139,7 +154,7 @@ function overLimit(report: CurvatureReport, config: Config): string {
   const subject =
     lr > rate || !peak
       ? `lr ${formatShortest(highest)} is`
-      : `the scheduler raises lr to ${formatRounded(highest)} at epoch ${formatCount(peak.epoch)}, which is`;
+      : `the scheduler raises lr to ${formatRounded(highest)} at epoch ${formatCount(peak.epoch + 1)}, which is`;
   const { surelyUnstable = rate } = limit;
   const meaning = limitMeaning({ limit, lr: highest }, rows);
   if (hessian?.isExact && (limit.accuracy === 'estimate' || highest > surelyUnstable)) {

@@ -59,7 +59,7 @@ function peakText({ peak, lr, limit }: CurvatureReport): string[] {
   if (!peak || peak.lr <= rate || lr > rate) return [];
   const share = shareOfLimit({ limit, lr: peak.lr })!;
   return [
-    `the scheduler raises lr to ${formatRounded(peak.lr)} at epoch ${formatCount(peak.epoch)}, which is ${share}`,
+    `the scheduler raises lr to ${formatRounded(peak.lr)} at epoch ${formatCount(peak.epoch + 1)}, which is ${share}`,
   ];
 }
 

@@ -1,8 +1,8 @@
-import { formatCount, formatDuration, formatNumber, formatQuantity, formatRounded } from '../base/format';
+import { formatCount, formatDuration, formatNumber, formatQuantity, formatRounded, isRounding } from '../base/format';
 import type { Problem } from '../base/problem';
 import type { VerdictKind } from './verdict';
 import type { RunStatus } from '../protocol/protocol';
-import { isLive, lastEpochs, secondsLeft, shownLoss, trainedEpochs, type RunState } from '../protocol/state';
+import { isLive, lastEpochs, lossScale, secondsLeft, shownLoss, trainedEpochs, type RunState } from '../protocol/state';
 
 /** The icon beside a run's status. */
 export const statusIcons = {
@@ -87,6 +87,11 @@ export function headNumbers(run: RunState): HeadNumber[] {
     isLive(run.status) && { key: 'left', name: 'Left', value: left === undefined ? '–' : formatDuration(left) },
   ];
   return numbers.filter((number) => number !== false);
+}
+
+/** The exact minimum of the training loss where it stands beside losses. */
+export function shownMinimum(minimum: number, run: RunState): string {
+  return isRounding(minimum, lossScale(run)) ? '0' : formatNumber(minimum);
 }
 
 /** A speed in words: `1 batch/s`, `Full speed`. */

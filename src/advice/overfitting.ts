@@ -29,8 +29,8 @@ export function overfitting({ history, shape }: RunState): Judgement | undefined
   const epoch = Math.min((bucket + 1) * history.stride, history.length) - 1;
   const stands = rise < 2 ? `has risen ${formatPercent(rise - 1)} since` : `is ${formatTimes(rise)} that of`;
   const sentence =
-    `Overfitting: the validation loss ${stands} epoch ${formatCount(epoch)}, while the training loss still falls. ` +
-    'The weights of that time do better on rows they never saw: the timeline goes back to them.';
+    `Overfitting: the validation loss ${stands} epoch ${formatCount(epoch + 1)}, while the training loss still falls. ` +
+    'The weights of that time do better on rows they never saw: Replay goes back to them.';
   return { kind: 'overfitting', code: 'overfitting', sentence, numbers: { best_epoch: epoch, rise } };
 }
 

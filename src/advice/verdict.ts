@@ -12,6 +12,7 @@ import { judgeNet } from './netVerdict';
 import { mean, overfitting } from './overfitting';
 import { restoredWords, stoppedEarly } from './stoppedEarly';
 import { settingsToBlame } from './unstableSettings';
+import { isUnsteady } from './unsteady';
 
 /** How a run stands: `waiting` before its first epoch, `learning` where nothing more can be said. */
 export type VerdictKind = 'waiting' | 'learning' | 'converged' | 'improving' | 'stuck' | 'diverging' | 'overfitting';
@@ -60,10 +61,6 @@ const lastPercent = 1e-2;
 /** Epochs at the end over which progress is measured, as a share of all, and at least. */
 const recentShare = 0.1;
 const leastRecent = 2;
-/** By how much a loss must rise from one epoch to the next to be a leap, and the share of epochs in which it may. */
-const leap = 1.5;
-const oftenLeaps = 0.05;
-
 /** Says how a run stands, what would help, and what else holds. */
 export function verdictOf(run: RunState): Verdict {
   const judgement = judge(run);
@@ -126,7 +123,7 @@ function diverging(run: RunState, shape: RunShape): Judgement | undefined {
   const pace = growth === undefined ? '' : ` Each step makes the error ${formatTimes(growth)} as large.`;
   const when =
     run.status === 'diverged' && run.divergence
-      ? `Diverged at epoch ${formatCount(run.divergence.epoch)}, batch ${formatCount(run.divergence.batch + 1)}`
+      ? `Diverged at epoch ${formatCount(run.divergence.epoch + 1)}, batch ${formatCount(run.divergence.batch + 1)}`
       : 'Diverging';
   const [setting] = settingsToBlame(shape.optimizerSettings);
   const isToBlame = setting?.isSure || (setting && !because);
@@ -142,7 +139,7 @@ function diverging(run: RunState, shape: RunShape): Judgement | undefined {
 function infiniteAtStart({ curvature }: RunState): string {
   const why =
     curvature && isTooLarge(curvature) ? hugeTargets(curvature) : 'the loss is infinite before the first step';
-  return `Diverged at epoch 0, batch 1: ${why}. No lr can mend that; scaling the targets does.`;
+  return `Diverged at epoch 1, batch 1: ${why}. No learning rate fixes that; scaling the targets does.`;
 }
 
 /** The rate of the last epoch. */
@@ -252,14 +249,6 @@ function paceOf(run: RunState): number | undefined {
 
 function recentEpochs(length: number): number {
   return Math.max(leastRecent, Math.round(length * recentShare));
-}
-
-/** Whether the loss has leapt up among the last `epochs` epochs more often than now and then. */
-function isUnsteady(losses: Float64Array, epochs: number): boolean {
-  const first = Math.max(1, losses.length - epochs);
-  let leaps = 0;
-  for (let epoch = first; epoch < losses.length; epoch++) if (losses[epoch] > leap * losses[epoch - 1]) leaps++;
-  return leaps > 0 && leaps >= oftenLeaps * (losses.length - first);
 }
 
 function stuck(

@@ -1,5 +1,7 @@
 import type { Problem } from '../base/problem';
+import { fileFormat } from '../base/datasetFormats';
 import type { DataSource, ReadWatch } from './bytes/byteSource';
+import { headOf } from './bytes/headOf';
 import type { Column } from './table/column';
 import { rowNumbers } from './table/isIdentifier';
 import { capProblems } from './table/problemCap';
@@ -47,17 +49,34 @@ export interface DatasetSummary {
   columns: ColumnSummary[];
   /** What is wrong with the file, whichever columns are used. */
   problems: Problem[];
+  /** These are its first rows; there are more. */
+  isHead?: true;
 }
 
-/** Describes a dataset file. Never throws: a file without usable rows has problems and no columns. */
+/**
+ * Describes a dataset file. Never throws: a file without usable rows has problems and no columns. With `head`, so many bytes
+ * are read of delimited text that is not packed.
+ */
 export async function describeFile(
   source: DataSource,
   fileName: string,
   options: ReadOptions = {},
   watch: ReadWatch = {},
+  head?: number,
 ): Promise<DatasetSummary> {
-  const { table, problems, unlisted } = await readTable(source, fileName, options, watch);
-  return { rows: 0, columns: [], ...(table && describeTable(table)), problems: capProblems(problems, unlisted) };
+  const format = fileFormat(fileName);
+  const hasHead = head !== undefined && !format?.packed && (format?.format === 'csv' || format?.format === 'tsv');
+  const first = hasHead ? await headOf(source, head).catch(() => undefined) : undefined;
+  const { table, problems, unlisted } = await readTable(first ?? source, fileName, options, watch);
+  // A file whose beginning has no rows may have some later on.
+  if (first && !table) return describeFile(source, fileName, options, watch);
+  return {
+    rows: 0,
+    columns: [],
+    ...(table && describeTable(table)),
+    problems: capProblems(problems, unlisted),
+    ...(first && { isHead: true as const }),
+  };
 }
 
 /** Describes a table's columns. */

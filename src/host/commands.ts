@@ -10,6 +10,7 @@ import { exportRun } from './exporting/exportRun';
 import { predictWith } from './exporting/predictWith';
 import { Disposables } from './base/disposables';
 import { openRunConfig } from './runs/recordedConfigs';
+import type { OfferedFiles } from './pickers/offeredFiles';
 import { activeFile, pickWhatToRun } from './pickers/pickWhatToRun';
 import { plainText } from './base/plainText';
 import type { RunStarter } from './runs/runStarter';
@@ -22,6 +23,8 @@ import { readSettings } from './base/settings';
 export interface CommandParts {
   runs: TrainingRuns;
   starter: RunStarter;
+  /** What a page without a run offers. */
+  offered: OfferedFiles;
   /** Brings back the runs of an earlier window. */
   restored(): Promise<void>;
   openView(where: 'sidePanel' | 'editor'): Promise<void>;
@@ -106,6 +109,10 @@ export class Commands extends Disposables {
   async handle(request: HandledRequest): Promise<void> {
     const { runs, starter, openView } = this.parts;
     const run = runs.shown;
+    if (request.type === 'runOffered') {
+      const file = this.parts.offered.chosen(request.uri);
+      return file && starter.runFile(file);
+    }
     if (request.type === 'setSpeed') return run && runs.setSpeed(run, request.batchesPerSecond);
     if (request.type === 'seek') return run && runs.seek(run, request.epoch, request.batch);
     if (request.type === 'applyFix') return run && starter.applyFix(run, request.id);

@@ -12,6 +12,7 @@ import { DatasetInspector } from './documents/datasetInspector';
 import { DatasetLinks } from './documents/datasetLinks';
 import { RateHints } from './documents/rateHints';
 import { plainText } from './base/plainText';
+import { OfferedFiles } from './pickers/offeredFiles';
 import { RecordedConfigs } from './runs/recordedConfigs';
 import { RunStarter, readFileFor } from './runs/runStarter';
 import { RunStatusBar } from './views/runStatusBar';
@@ -63,7 +64,9 @@ export function start(
     runs.restore().catch((error: unknown) => log.error(`Stored runs could not be read: ${String(error)}`)),
   );
   const checks = new ConfigChecks(inspector, log);
-  const views = new TrainingViews(context.extensionUri, runs, restored, (request) => {
+  const offered = new OfferedFiles();
+  const findFiles = () => offered.find();
+  const views = new TrainingViews(context.extensionUri, runs, restored, findFiles, (request) => {
     registered.handle(request).catch((error: unknown) => {
       log.error(String(error));
       void window.showErrorMessage(plainText(error instanceof Error ? error.message : String(error)));
@@ -74,7 +77,7 @@ export function start(
   };
   runs.shared.watch(() => views.anyVisible || window.state.focused);
   const starter = new RunStarter(runs, inspector, reveal);
-  const registered = new Commands({ runs, starter, restored, openView: (where) => views.open(where) });
+  const registered = new Commands({ runs, starter, offered, restored, openView: (where) => views.open(where) });
   context.subscriptions.push(
     log,
     runs,

@@ -58,6 +58,8 @@ export function checkViewRequest(message: unknown): ViewRequest | undefined {
       const valid = speed === null || (typeof speed === 'number' && speed > 0 && Number.isFinite(speed));
       return valid ? { type: 'setSpeed', batchesPerSecond: speed } : undefined;
     }
+    case 'runOffered':
+      return isId(message.uri) ? { type: 'runOffered', uri: message.uri } : undefined;
     case 'ask': {
       const question = checkQuestion(message.question);
       return question && isCount(message.requestId)

@@ -3,7 +3,7 @@ import { sigmoid } from '../engine/nn/links';
 import { losses, type LossName } from '../engine/nn/losses';
 import type { Numbers } from '../engine/numbers';
 import { undoScaling, unscaleParameters, type Scaling } from '../engine/data/scaling';
-import type { RunShape } from './protocol';
+import type { CurvatureReport, RunShape } from './protocol';
 
 /** What the model's outputs are called: the classes, or the targets. */
 export function outputNames({ classNames, targetNames }: Pick<RunShape, 'classNames' | 'targetNames'>): string[] {
@@ -62,6 +62,17 @@ function tensorNames(shape: RunShape, { name, shape: [rows, columns] }: Paramete
 
 function unitNames(count: number): string[] {
   return Array.from({ length: count }, (_, unit) => `unit ${unit + 1}`);
+}
+
+/**
+ * Parameters at the minimum that training goes to, laid out as `Checkpoint.parameters`; weight decay moves it. Undefined
+ * where it is not known, or nowhere.
+ */
+export function exactParameters(report: Pick<CurvatureReport, 'optimum'> | undefined): Float64Array | undefined {
+  const { optimum } = report ?? {};
+  const { weight, bias = [] } = optimum?.decayed ?? optimum ?? {};
+  if (!weight || !(optimum?.isAttained || optimum?.decayed)) return undefined;
+  return Float64Array.from([...weight.flat(), ...bias]);
 }
 
 /**

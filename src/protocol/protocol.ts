@@ -14,10 +14,12 @@ import type { Problem } from '../base/problem';
 import type { EpochColumns } from './history';
 import type { FileQuestion } from './fileQuestions';
 import type { RunStatus } from './runStatus';
-import type { Answer, AnyAnswer, Question, WorkerQuestion } from './questions';
+import type { Answer, AnyAnswer, WorkerQuestion } from './questions';
 import type { CheckRequest, CheckedRun } from './checkedRun';
+import type { OfferedFile } from './viewRequests';
 
 export type { CurvatureReport, RunStatus };
+export type { OfferedFile, ViewAction, ViewMessage, ViewRequest } from './viewRequests';
 
 /** How an optimizer is made: its `torch.optim` name and keyword arguments. */
 export type OptimizerSettings = OptimizerChoice;
@@ -201,8 +203,17 @@ export type WorkerRequest =
     }
   /** Says what a config, its data and their curvature show, without training. Answered by `checked`. */
   | { type: 'check'; requestId: number; request: CheckRequest }
-  /** Lists the columns of a table. Answered by `described`. */
-  | { type: 'describe'; requestId: number; file: ReadableFile; options?: import('../data/table/table').ReadOptions }
+  /**
+   * Lists the columns of a table. Answered by `described`. `head`: of delimited text, so many bytes from its beginning are
+   * enough.
+   */
+  | {
+      type: 'describe';
+      requestId: number;
+      file: ReadableFile;
+      options?: import('../data/table/table').ReadOptions;
+      head?: number;
+    }
   /** Gives up a `check` or a `describe`, whose answer says then that it failed. */
   | { type: 'cancel'; requestId: number };
 
@@ -255,43 +266,8 @@ export type ViewUpdate =
   /** The run to show, or null where there is none. */
   | { type: 'snapshot'; update: number; run: RunSnapshot | null }
   | { type: 'changes'; update: number; changes: RunChanges }
+  /** Files that may be run; sent where there is no run. */
+  | { type: 'offers'; files: OfferedFile[] }
   | { type: 'answer'; requestId: number; answer: Answer }
   /** There is no answer; `message` says why. */
   | { type: 'askFailed'; requestId: number; message: string };
-
-/** What the buttons of the training view do. `runAgain` takes the config of the shown run as it stands now, `restart` as it stood then. */
-export type ViewAction =
-  | 'run'
-  | 'runAgain'
-  | 'runTutorial'
-  | 'pause'
-  | 'resume'
-  | 'stop'
-  | 'restart'
-  | 'step'
-  | 'stepEpoch'
-  | 'openConfig'
-  | 'openPanel';
-
-/** View to host. */
-export interface ViewMessage {
-  /** The run on screen when it was asked for; absent where there was none. */
-  runId?: string;
-  request: ViewRequest;
-}
-
-/** What a view asks for. */
-export type ViewRequest =
-  /** The page is up and wants a snapshot. `page` is another number each time that the page is loaded. */
-  | { type: 'ready'; page: number }
-  /** A snapshot or changes are on the screen. */
-  | { type: 'drawn'; update: number }
-  | { type: 'action'; action: ViewAction }
-  | { type: 'setSpeed'; batchesPerSecond: number | null }
-  | { type: 'ask'; requestId: number; question: Question }
-  /** Go to where the run stood after `batch` batches of epoch `epoch`, and rest there. */
-  | { type: 'seek'; epoch: number; batch: number }
-  /** Write a fix of the run on screen into its config, and run it again. `id`: see `fixId`; refused where it is not offered now. */
-  | { type: 'applyFix'; id: string }
-  /** Show the place of a problem of the run on screen. `id`: see `problemId`. */
-  | { type: 'showProblem'; id: string };

@@ -216,10 +216,10 @@ export class Session {
   }
 
   private async describe(request: Extract<WorkerRequest, { type: 'describe' }>): Promise<void> {
-    const { requestId, options } = request;
+    const { requestId, options, head } = request;
     const answer = await this.inspect(requestId, async (watch) => {
       const file = await openSource(request.file, this.place.openFile);
-      return { summary: await describeFile(file.content, file.name, options, watch) };
+      return { summary: await describeFile(file.content, file.name, options, watch, head) };
     });
     this.place.post({ type: 'described', requestId, ...answer });
   }

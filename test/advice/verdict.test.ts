@@ -44,7 +44,7 @@ describe('the verdict', () => {
     const run = withLosses(largeRun(200), training, validation);
     expect(verdictOf(run)).toMatchObject({ kind: 'overfitting', code: 'overfitting', numbers: { best_epoch: 40 } });
     // Of ten epochs each, the lowest mean is 10 + 28.5 / 1000, and the last 10 + 2978.5 / 1000.
-    expect(verdictOf(run).sentence).toContain('has risen 29 % since epoch 40,');
+    expect(verdictOf(run).sentence).toContain('has risen 29 % since epoch 41,');
     // Every seventh epoch's batches happen to do well on the rows held out.
     const noisy = training.map((_, epoch) => (epoch % 7 === 0 ? 9 : 10));
     expect(verdictOf(withLosses(largeRun(200), training, noisy)).kind).toBe('improving');
@@ -141,7 +141,7 @@ describe('the verdict', () => {
     const checkpoint = { ...run.checkpoint, lr: 4e-6 };
     const divergence = { epoch: 4, batch: 3, what: 'loss' as const };
     const { sentence } = verdictOf({ ...run, checkpoint, status: 'diverged', divergence });
-    expect(sentence).toMatch(/^Diverged at epoch 4, batch 4: lr 4e-6 is 3\.3 times the limit 1\.22e-6 /);
+    expect(sentence).toMatch(/^Diverged at epoch 5, batch 4: lr 4e-6 is 3\.3 times the limit 1\.22e-6 /);
   });
 
   it('blames no rate for a loss that is infinite before the first step', () => {
@@ -149,7 +149,7 @@ describe('the verdict', () => {
     const curvature = { ...run.curvature!, largestTarget: 3e25 };
     const divergence = { epoch: 0, batch: 0, what: 'loss' as const };
     expect(verdictOf({ ...run, curvature, status: 'diverged', divergence }).sentence).toBe(
-      'Diverged at epoch 0, batch 1: targets of up to 3e25 make the loss infinite before the first step. No lr can mend that; scaling the targets does.',
+      'Diverged at epoch 1, batch 1: targets of up to 3e25 make the loss infinite before the first step. No learning rate fixes that; scaling the targets does.',
     );
   });
 
@@ -174,7 +174,7 @@ describe('the verdict', () => {
     expect(kind).toBe('diverging');
     // Each epoch of ten steps makes the loss four times as large, so each step the error 2 ** 0.1 times.
     expect(sentence).toBe(
-      'Diverged at epoch 4, batch 4: lr 1e-5 is 8.2 times the limit 1.22e-6 for batches of one row (row 10 is the steepest). Each step makes the error 1.072 times as large.',
+      'Diverged at epoch 5, batch 4: lr 1e-5 is 8.2 times the limit 1.22e-6 for batches of one row (row 10 is the steepest). Each step makes the error 1.072 times as large.',
     );
     expect(verdictOf(run)).toMatchObject({ kind: 'diverging', code: 'rate_over_limit' });
   });

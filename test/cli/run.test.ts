@@ -33,7 +33,7 @@ describe('gradient-descent run, for people', () => {
     const { stdout } = run(...raised);
     const [, epoch, lr] = /^Diverged at epoch (\d+), batch \d+: lr ([\d.e-]+) is .* the limit /m.exec(stdout)!;
     expect(Number(epoch)).toBeGreaterThan(2);
-    expect(Number(lr) / (1e-6 * 2 ** Number(epoch))).toBeCloseTo(1, 5);
+    expect(Number(lr) / (1e-6 * 2 ** (Number(epoch) - 1))).toBeCloseTo(1, 5);
   });
 
   it('says where it diverged, counting batches from 1', () => {
@@ -44,7 +44,7 @@ describe('gradient-descent run, for people', () => {
       verdict: { code: string; sentence: string; numbers: object; fixes: { title: string; set: object }[] };
     };
     expect(status).toBe(1);
-    const place = `Diverged at epoch ${diverged.epoch}, batch ${diverged.batch + 1}: lr 1e-5 is 8.2 times the limit 1.22e-6`;
+    const place = `Diverged at epoch ${diverged.epoch + 1}, batch ${diverged.batch + 1}: lr 1e-5 is 8.2 times the limit 1.22e-6`;
     expect(stdout).toContain(place);
     // One sentence for machines and people.
     expect(stdout).toContain(verdict.sentence);

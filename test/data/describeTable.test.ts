@@ -22,6 +22,36 @@ describe('describing a file', () => {
     });
   });
 
+  it('reads the beginning of a long text only, where that is enough', async () => {
+    const lines = Array.from({ length: 5000 }, (_, i) => `${i},${i % 3},${i < 4000 ? 1 : 'late'}`);
+    const bytes = new TextEncoder().encode(`a,b,c\n${lines.join('\n')}\n`);
+    let read = 0;
+    const source = {
+      size: bytes.length,
+      async *chunks() {
+        for (let at = 0; at < bytes.length; at += 1000) {
+          await Promise.resolve();
+          yield bytes.subarray(at, at + 1000);
+          read = at + 1000;
+        }
+      },
+    };
+    const head = await describeFile(source, 'long.csv', {}, {}, 5003);
+    expect(read).toBeLessThan(6000);
+    const whole = bytes.subarray(0, 5003).lastIndexOf(10) + 1;
+    const first = await describeFile(bytes.subarray(0, whole), 'long.csv');
+    expect(head).toEqual({ ...first, isHead: true });
+    expect(head.rows).toBeGreaterThan(400);
+    expect(head.problems).toEqual([]);
+    // Nothing is left out of a file that is no longer, or whose bytes have to be read as a whole.
+    const all = await describeFile(source, 'long.csv');
+    expect(await describeFile(source, 'long.csv', {}, {}, bytes.length)).toEqual(all);
+    expect(all.rows).toBe(5000);
+    const wide = new Uint8Array([0xff, 0xfe, ...Array.from(bytes).flatMap((byte) => [byte, 0])]);
+    expect((await describeFile(wide, 'wide.csv', {}, {}, 5003)).rows).toBe(5000);
+    expect((await describeFile(`a,b\n${'1,2\n'.repeat(99)}`, 'text.csv', {}, {}, 10)).rows).toBe(99);
+  });
+
   it('takes a column for numbers when most of its cells are, so that a stray text is a fault in it', async () => {
     const columns = async (cells: string[]) =>
       (await describeFile(`x,y\n${cells.map((cell) => `${cell},1`).join('\n')}`, 'a.csv')).columns;

@@ -8,6 +8,7 @@ describe('messages of a view', () => {
     { type: 'drawn', update: 7 },
     { type: 'action', action: 'pause' },
     { type: 'setSpeed', batchesPerSecond: null },
+    { type: 'runOffered', uri: 'file:///folder/sales.csv' },
     { type: 'setSpeed', batchesPerSecond: 2.5 },
     {
       type: 'ask',

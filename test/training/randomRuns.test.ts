@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { shapedParameters } from '../../src/engine/nn/linear';
+import { shapedParameters } from '../../src/engine/nn/layers';
 import runs from '../fixtures/randomRuns.json';
 import { openRun } from '../../src/training/openRun';
 import { openConfig } from '../helpers/openRun';

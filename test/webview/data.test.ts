@@ -54,13 +54,13 @@ async function chooseColumn(page: Page, name: string): Promise<void> {
 test('the tutorial’s rows show the batch that each falls in, and the order of the epoch', async () => {
   const opened = await openData('tutorial');
   const { page } = opened;
-  await says(page, 'order-title', 'Order of epoch 12, batch 4 next');
+  await says(page, 'order-title', 'Order of epoch 13, batch 4 next');
   await expect.poll(() => text(page, 'loader-call')).toBe('DataLoader(dataset, batch_size=1, shuffle=True)');
   const listed = (await chips(page)).map((chip) => /^batch (\d+) (\d+)$/.exec(chip)!.slice(1).map(Number));
   expect(listed.map(([batch]) => batch)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   expect(listed.map(([, row]) => row).sort((one, other) => one - other)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   await page.evaluate(() => window.fake.status('running'));
-  await says(page, 'order-title', 'Order of epoch 12, batch 4 under way');
+  await says(page, 'order-title', 'Order of epoch 13, batch 4 under way');
   const inTable = await column(page, 'Batch');
   for (const [batch, row] of listed) expect(inTable[row - 1]).toBe(`batch ${batch}`);
   const current = page.getByTestId('order').locator('[aria-current=step]');
@@ -79,7 +79,7 @@ test('before the first epoch there is no order yet, and it comes with the first 
   await says(page, 'order-title', 'The order is drawn when the first epoch begins');
   await expect.poll(() => column(page, 'Batch')).toEqual(Array(10).fill('–'));
   await page.evaluate(() => window.fake.progress(1));
-  await says(page, 'order-title', 'Order of epoch 0, all done');
+  await says(page, 'order-title', 'Order of epoch 1, all done');
   await expect.poll(async () => (await column(page, 'Batch')).every((words) => words.startsWith('batch '))).toBe(true);
   await closeClean(opened);
 });
@@ -163,7 +163,7 @@ test('asks nothing while it is out of sight, and again once it comes into sight'
   await says(page, 'epoch', '4 of');
   await expect.poll(() => asked()).toBe(0);
   await page.getByRole('heading', { name: 'Data' }).scrollIntoViewIfNeeded();
-  await says(page, 'order-title', 'Order of epoch 3');
+  await says(page, 'order-title', 'Order of epoch 4');
   await closeClean(opened);
 });
 

@@ -7,6 +7,7 @@ import type { EpochsQuery } from '../../src/protocol/questions';
 import { applyRunEvent, restoreSnapshot, type RunState } from '../../src/protocol/state';
 import { classRun, lineRun, metricsOf, netRun, sampleAnswer } from './sampleData';
 import { curvatureOf, decayingLosses, evenRun, largeRun, thin, train, tutorialRun, type SampleRun } from './sampleRuns';
+import { openedStatuses, runKinds, stateOf, unopened, type RunKind } from './states';
 import type { EditorTheme } from './themes';
 
 /** What a test may do inside the page. */
@@ -31,6 +32,10 @@ export class FakeHost {
     train,
     thin,
     linearModel,
+    stateOf,
+    unopened,
+    kinds: Object.keys(runKinds) as RunKind[],
+    statuses: openedStatuses,
   };
   run: SampleRun | null = null;
   /** The page is told nothing before a test shows it a run. */

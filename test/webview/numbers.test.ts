@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { emptyColumns, History } from '../../src/protocol/history';
-import { DecadeWatch, exactCurve, logTicks, LossSeries } from '../../webview/loss/lossSeries';
+import { ShapeWatch } from '../../webview/loss/curveShape';
+import { exactCurve, logTicks, LossSeries } from '../../webview/loss/lossSeries';
 import { readWindow } from '../../webview/loss/lossWindow';
+import { smoothed } from '../../webview/loss/smoothing';
 import { roundTicks } from '../../webview/parts/plotAxis';
 import { randomNumbers } from './sampleRuns';
 
@@ -112,18 +114,47 @@ describe('the loss curve', () => {
   });
 
   test('a log scale is chosen for a loss that falls by more than two decades', () => {
-    const isWide = (...losses: number[]): boolean => new DecadeWatch().isWide(exactCurve(Float64Array.from(losses)));
+    const isWide = (...losses: number[]): boolean => new ShapeWatch().isWide(exactCurve(Float64Array.from(losses)));
     expect(isWide(5e7, 1e5, 3895)).toBe(true);
     expect(isWide(3, 2, 1)).toBe(false);
     expect(isWide(1000, 1, 0)).toBe(false);
     expect(isWide(1000, NaN, Infinity, 20)).toBe(false);
-    const watch = new DecadeWatch();
+    const watch = new ShapeWatch();
     const losses = Float64Array.of(1000, 11, 9);
     expect([1, 2, 3].map((length) => watch.isWide(exactCurve(losses.subarray(0, length))))).toEqual([
       false,
       false,
       true,
     ]);
+  });
+
+  test('a log axis of epochs is chosen where nearly all of the fall is in the first hundredth', () => {
+    const early = (length: number, loss: (epoch: number) => number): boolean =>
+      new ShapeWatch().fallsEarly(exactCurve(Float64Array.from({ length }, (_, epoch) => loss(epoch))), false);
+    expect(early(2000, (epoch) => 1 + Math.exp(-epoch / 5))).toBe(true);
+    expect(early(2000, (epoch) => 1 + Math.exp(-epoch / 500))).toBe(false);
+    expect(early(100, (epoch) => 1 + Math.exp(-epoch))).toBe(false);
+    expect(early(2000, (epoch) => epoch)).toBe(false);
+    expect(early(2000, (epoch) => (epoch === 0 ? NaN : 1))).toBe(false);
+  });
+
+  test('smoothing averages what lies within a twentieth of the width, as it is drawn', () => {
+    const points = Array.from({ length: 201 }, (_, i) => ({ x: i + 1, y: i % 2 === 0 ? 1 : 100 }));
+    const linear = smoothed(points, { logX: false, logY: false });
+    // Eleven points around each: five of its kind, six of the other.
+    expect(linear[100].y).toBeCloseTo((6 * 100 + 5 * 1) / 11, 10);
+    expect(smoothed(points, { logX: false, logY: true })[100].y).toBeCloseTo(100 ** (6 / 11), 8);
+    // On a logarithmic axis there is nobody beside the first epochs, and many beside the last ones.
+    expect(smoothed(points, { logX: true, logY: false })[0].y).toBe(1);
+    const broken = smoothed(
+      [
+        { x: 1, y: 2 },
+        { x: 2, y: NaN },
+        { x: 3, y: 4 },
+      ],
+      { logX: false, logY: false },
+    );
+    expect(broken.map(({ y }) => y)).toEqual([2, NaN, 4]);
   });
 
   test('a log scale has a few ticks at round numbers, below 1 as well', () => {
@@ -141,7 +172,7 @@ describe('the loss curve', () => {
   test('a window leaves out a share of the epochs or all before one', () => {
     expect(readWindow(undefined, 2000)).toEqual({ first: 0, end: 2000 });
     expect(readWindow('10%', 2000)).toEqual({ first: 200, end: 2000 });
-    expect(readWindow('500', 2000)).toEqual({ first: 500, end: 2000 });
+    expect(readWindow('500', 2000)).toEqual({ first: 499, end: 2000 });
     expect(readWindow('9999', 2000)).toEqual({ first: 1999, end: 2000 });
     expect(readWindow('10%', 0)).toEqual({ first: 0, end: 0 });
   });

@@ -58,6 +58,30 @@ test('without a run it offers the tutorial and a person’s own data', async () 
   await closeClean(opened);
 });
 
+test('without a run it offers the folder’s own files by name', async () => {
+  const opened = await studio.open({ width: 260 });
+  const { page } = opened;
+  await page.evaluate(() => {
+    window.fake.show(null);
+    const file = (uri: string, name: string, isConfig = false) => ({ uri, name, isConfig });
+    const files = [
+      file('file:///f/sales.csv', 'sales.csv'),
+      file('file:///f/deep/cars.gd.json', 'deep/cars.gd.json', true),
+    ];
+    window.fake.send({ type: 'offers', files });
+  });
+  const offers = page.getByTestId('empty-offer');
+  await expect.poll(() => offers.allInnerTexts()).toEqual(['Train on sales.csv', 'Run cars.gd.json']);
+  expect(await offers.nth(1).getAttribute('title')).toBe('deep/cars.gd.json');
+  await offers.nth(0).click();
+  await expect
+    .poll(() => page.evaluate(() => window.fake.posted.at(-1)))
+    .toEqual({ type: 'runOffered', uri: 'file:///f/sales.csv' });
+  await page.evaluate(() => window.fake.send({ type: 'offers', files: [] }));
+  await page.getByTestId('empty-offers').waitFor({ state: 'hidden' });
+  await closeClean(opened);
+});
+
 test('without a run it says what can be run, in every format', async () => {
   const words: Record<DatasetFormat, string> = {
     csv: 'delimited text',

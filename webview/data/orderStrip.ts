@@ -27,7 +27,7 @@ export class OrderStrip {
     this.shown = order;
     setText(this.call, callOf(order));
     setText(this.batches, batchesOf(order));
-    this.list.setAttribute('aria-label', order.epoch < 0 ? 'Order' : `Order of epoch ${formatCount(order.epoch)}`);
+    this.list.setAttribute('aria-label', order.epoch < 0 ? 'Order' : `Order of epoch ${formatCount(order.epoch + 1)}`);
     this.list.hidden = order.sizes.length === 0;
     this.list.replaceChildren(...chipsOf(order));
   }
@@ -50,7 +50,7 @@ function batchesOf({ total, leftOut }: BatchOrder): string {
 
 function titleOf({ epoch, done, total }: BatchOrder, running: boolean): string {
   if (epoch < 0) return 'The order is drawn when the first epoch begins.';
-  const order = `Order of epoch ${formatCount(epoch)}`;
+  const order = `Order of epoch ${formatCount(epoch + 1)}`;
   if (done >= total) return `${order}, all done`;
   return `${order}, ${batchName(done)} ${running ? 'under way' : 'next'}`;
 }

@@ -1,19 +1,23 @@
-import { element } from '../page/dom';
+import type { OfferedFile } from '../../src/protocol/protocol';
+import { element, icon } from '../page/dom';
 import type { Host } from '../page/connectHost';
 import { createButton } from '../page/toolkit';
 
 /** What there is to see before the first run. */
 export class EmptyView {
+  private readonly offers = element('div', { class: 'empty-offers', testId: 'empty-offers' });
   readonly element = element('section', {
     class: 'empty',
     testId: 'empty',
     attributes: { 'aria-labelledby': 'empty-heading' },
   });
 
-  constructor(host: Host) {
+  constructor(private readonly host: Host) {
+    this.offers.hidden = true;
     this.element.append(
       element('h1', { text: 'Train a linear model and watch it learn', attributes: { id: 'empty-heading' } }),
-      element('p', { text: 'nn.Linear in PyTorch’s words, on ten rows or on your own data.' }),
+      element('p', { text: 'On the built-in example or on your own data, with PyTorch’s numbers.' }),
+      this.offers,
       element(
         'div',
         { class: 'empty-actions' },
@@ -28,8 +32,8 @@ export class EmptyView {
         createButton({
           appearance: 'secondary',
           icon: 'folder-opened',
-          text: 'Run Gradient Descent…',
-          label: 'Run Gradient Descent on a config or a dataset of yours',
+          text: 'Use Your Own Data…',
+          label: 'Use Your Own Data: choose a config or a dataset',
           testId: 'run-other-button',
           onClick: () => host.act('run'),
         }),
@@ -37,13 +41,34 @@ export class EmptyView {
       element(
         'dl',
         { class: 'empty-kinds' },
-        ...kind('*.gd.json', 'a config: dataset, model, loss and optimizer'),
         ...kind(
           '*.csv, *.xlsx, *.json, *.npy, *.parquet',
-          'a dataset: delimited text, Excel, JSON, JSON lines, NumPy or parquet, each also gzipped or zipped; choose its target, and a config is written',
+          'a dataset: delimited text, Excel, JSON, JSON lines, NumPy or parquet, each also gzipped or zipped; choose what to predict, and a config is created for you',
         ),
+        ...kind('*.gd.json', 'a config: dataset, model, loss and optimizer'),
       ),
     );
+  }
+
+  /** Offers files of the workspace by their names. */
+  offer(files: readonly OfferedFile[]): void {
+    this.offers.hidden = files.length === 0;
+    this.offers.replaceChildren(
+      element('h2', { text: 'In this folder' }),
+      element('ul', {}, ...files.map((file) => element('li', {}, this.offerButton(file)))),
+    );
+  }
+
+  private offerButton({ uri, name, isConfig }: OfferedFile): HTMLElement {
+    const fileName = name.slice(name.lastIndexOf('/') + 1);
+    const button = element(
+      'button',
+      { class: 'empty-offer', testId: 'empty-offer', attributes: { type: 'button', title: name } },
+      icon(isConfig ? 'play' : 'table'),
+      element('span', { text: `${isConfig ? 'Run' : 'Train on'} ${fileName}` }),
+    );
+    button.addEventListener('click', () => this.host.post({ type: 'runOffered', uri }));
+    return button;
   }
 }
 

@@ -1,4 +1,3 @@
-import { formatCount } from '../../src/base/format';
 import { markedEpoch } from '../../src/advice/bestEpoch';
 import { lossScale, type RunState } from '../../src/protocol/state';
 import { curveOf, endOf, type EpochColumns } from '../../src/protocol/history';
@@ -9,24 +8,24 @@ import type { Ask } from '../page/questions';
 import type { Host } from '../page/connectHost';
 import type { View } from '../page/store';
 import type { ViewedModel } from '../page/viewedRun';
-import {
-  createButton,
-  createCheckbox,
-  createDropdown,
-  createTextField,
-  pressButton,
-  setChecked,
-} from '../page/toolkit';
 import { AnswerSource } from '../parts/answerSource';
 import { ElementSize } from '../page/elementSize';
 import { columnsIn, LossChart, type CurveInput } from './lossChart';
 import { CursorControl } from './lossCursor';
 import type { Overlay } from './lossOverlays';
 import { LossReadout } from './lossReadout';
-import { DecadeWatch, type Mark } from './lossSeries';
+import type { Mark } from './lossSeries';
+import { ShapeWatch } from './curveShape';
 import { LossTable } from './lossTable';
-import { readWindow, windowChoices } from './lossWindow';
+import { LossTools } from './lossTools';
+import { LossTooltip } from './lossTooltip';
+import { MetricCurve } from './metricCurve';
+import { readWindow, type EpochRange } from './lossWindow';
+import { ZoomControl } from './lossZoom';
 import { TimelineStops } from '../timeline/timelineStops';
+
+/** On a logarithmic axis, this part of the epochs is looked at in detail. */
+const logDetail = 50;
 
 /** The loss over the epochs, as a curve and as a table. */
 export class LossView implements View {
@@ -38,17 +37,19 @@ export class LossView implements View {
   private readonly readout: LossReadout;
   private readonly table: LossTable;
   private readonly curve = element('div', { class: 'loss-curve' });
-  private readonly logScale;
-  private readonly window;
-  private readonly firstEpoch;
-  private readonly asTable;
+  private readonly tools: LossTools;
+  private readonly tooltip = new LossTooltip();
+  private readonly metrics: MetricCurve;
+  /** The part that a person looks at. */
+  private zoom: EpochRange | undefined;
   private run: RunState | undefined;
   private model: ViewedModel | undefined;
   private drawn: unknown[] = [];
   private drawnEpochs = 0;
   private overlays: readonly Overlay[] = [];
-  private decades = new DecadeWatch();
+  private shape = new ShapeWatch();
   private spansDecades = false;
+  private fallsEarly = false;
   private history: unknown;
   private runId = '';
   private readonly size: ElementSize;
@@ -75,34 +76,8 @@ export class LossView implements View {
       // The curve stays as coarse as the page knows it.
       fail: () => undefined,
     });
-    this.logScale = createCheckbox({
-      text: 'Log',
-      testId: 'log-scale',
-      attributes: { title: 'Logarithmic scale', 'aria-label': 'Logarithmic scale' },
-      onChange: (logScale) => this.choose({ logScale }),
-    });
-    this.logScale.textContent = 'Log';
-    this.window = createDropdown({
-      class: 'loss-window',
-      label: 'Epochs that the curve shows',
-      testId: 'loss-window',
-      choices: windowChoices,
-      onChange: (value) => this.choose({ lossWindow: value === 'from' ? String(this.range().first) : value }),
-    });
-    this.firstEpoch = createTextField({
-      class: 'first-epoch',
-      label: 'First epoch that the curve shows',
-      testId: 'first-epoch',
-      onEnter: (value) => this.choose({ lossWindow: String(Math.max(0, Math.round(Number(value)) || 0)) }),
-    });
-    this.asTable = createButton({
-      appearance: 'icon',
-      icon: 'table',
-      label: 'Show as Table',
-      testId: 'loss-table-toggle',
-      onClick: () => this.choose({ lossAsTable: !host.ui.lossAsTable }),
-    });
-    this.section.tools.append(this.logScale, this.window, this.firstEpoch, this.asTable);
+    this.tools = new LossTools(host, redraw, () => this.zoomTo(undefined));
+    this.section.tools.append(...this.tools.elements);
     this.cursor = new CursorControl(this.canvas, {
       epochAt: (pixel) => this.chart.epochAt(pixel),
       range: () => this.range(),
@@ -110,7 +85,18 @@ export class LossView implements View {
       moved: () => this.moveLines(),
       picked: (epoch) => viewAt(epoch + 1),
     });
-    this.curve.append(this.readout.element, this.cursor.element);
+    new ZoomControl(this.cursor.element, {
+      epochAt: (pixel) => this.chart.epochBeyond(pixel),
+      sides: () => this.chart.sides,
+      all: () => ({ first: 0, end: this.run?.history.length ?? 0 }),
+      show: (range) => this.zoomTo(range),
+      picked: () => {
+        if (this.cursor.epoch !== undefined) viewAt(this.cursor.epoch + 1);
+      },
+    });
+    this.cursor.element.append(this.tooltip.element);
+    this.metrics = new MetricCurve(ask, redraw);
+    this.curve.append(this.readout.element, this.cursor.element, this.tools.scales, this.metrics.element);
     this.section.body.append(this.curve, this.table.element);
     this.size = new ElementSize(this.cursor.element, redraw);
   }
@@ -120,7 +106,8 @@ export class LossView implements View {
     this.run = run;
     this.model = model;
     this.beginIfNew(run);
-    this.renderTools();
+    const { first } = this.range();
+    this.tools.render({ logY: this.isLog(), logX: this.isLogX(), isZoomed: this.zoom !== undefined, first: first + 1 });
     const asTable = this.host.ui.lossAsTable === true;
     this.curve.hidden = asTable;
     this.table.element.hidden = !asTable;
@@ -128,10 +115,12 @@ export class LossView implements View {
       this.table.render(run, model);
       return;
     }
+    this.metrics.render(run);
     const overlaid = this.overlays.map(({ losses }) => losses());
     const { curvature, history, divergence, shape } = run;
     const { width, height } = this.size;
-    const scale = [this.isLog(), this.host.ui.lossWindow, width, height];
+    const { lossWindow, smoothLoss } = this.host.ui;
+    const scale = [this.isLog(), this.isLogX(), smoothLoss, lossWindow, this.zoom, width, height];
     this.wantDetail(run);
     const known = [this.detail, this.exact.version, markedEpoch(run)];
     const now = [curvature, history, divergence, shape, ...known, ...scale, ...overlaid];
@@ -161,38 +150,23 @@ export class LossView implements View {
   private beginIfNew(run: RunState): void {
     if (run.identity.id !== this.runId) {
       this.runId = run.identity.id;
-      this.spansDecades = false;
+      this.spansDecades = this.fallsEarly = false;
+      this.zoom = undefined;
       this.cursor.clear();
       this.drawn = [];
     }
     if (run.history !== this.history) {
       this.history = run.history;
-      this.decades = new DecadeWatch();
+      this.shape = new ShapeWatch();
       this.detail = undefined;
       this.details.reset();
     }
     // Once wide, always wide: the scale must not change back and forth while a run goes on.
     const { length } = run.history;
     if (this.host.ui.logScale === undefined && length > 1)
-      this.spansDecades ||= this.decades.isWide(run.history.curve('loss'));
-  }
-
-  private renderTools(): void {
-    const { ui } = this.host;
-    setChecked(this.logScale, this.isLog());
-    const chosen = ui.lossWindow ?? '0%';
-    const fromEpoch = !chosen.endsWith('%');
-    this.firstEpoch.hidden = !fromEpoch || ui.lossAsTable === true;
-    if (fromEpoch && document.activeElement !== this.firstEpoch) this.firstEpoch.value = chosen;
-    if (this.window.dataset['shown'] !== chosen) {
-      this.window.dataset['shown'] = chosen;
-      queueMicrotask(() => {
-        this.window.value = fromEpoch ? 'from' : chosen;
-      });
-    }
-    this.logScale.hidden = ui.lossAsTable === true;
-    this.window.hidden = ui.lossAsTable === true;
-    pressButton(this.asTable, ui.lossAsTable === true);
+      this.spansDecades ||= this.shape.isWide(run.history.curve('loss'));
+    if (this.host.ui.logEpochs === undefined)
+      this.fallsEarly ||= this.shape.fallsEarly(run.history.curve('loss'), this.isLog());
   }
 
   /** While a long run trains, most of its epochs are too narrow to be seen. */
@@ -202,12 +176,15 @@ export class LossView implements View {
 
   /** Asks for smaller buckets where those of the page are wider than what is drawn of them. */
   private wantDetail({ history }: RunState): void {
-    const { first, end } = readWindow(this.host.ui.lossWindow, history.length);
-    const count = end - first;
+    const { first, end } = this.range();
+    // On a logarithmic axis the first ones take most of the width.
+    const count = Math.ceil((end - first) / (this.isLogX() ? logDetail : 1));
     if (history.stride === 1 || count / history.stride >= columnsIn(this.size.width)) return;
     const { detail } = this;
     // A run that goes on adds to the end, which is drawn from the page's own buckets meanwhile.
-    const isKnown = detail && detail.first <= first && endOf(detail) - first >= 0.9 * count;
+    const stride = detail?.thinned?.stride ?? 1;
+    const isFine = stride === 1 || count / stride >= columnsIn(this.size.width);
+    const isKnown = detail && isFine && detail.first <= first && endOf(detail) - first >= 0.9 * count;
     if (!isKnown) this.details.want({ first, count, exact: false });
   }
 
@@ -227,6 +204,8 @@ export class LossView implements View {
       range: this.range(),
       width: this.size.width,
       log: this.isLog(),
+      logX: this.isLogX(),
+      smooth: this.host.ui.smoothLoss === true,
       lossName: shape?.loss ?? 'loss',
       floor: run.curvature?.optimum?.loss,
       scale: lossScale(run),
@@ -239,15 +218,20 @@ export class LossView implements View {
     return this.host.ui.logScale ?? this.spansDecades;
   }
 
-  private range() {
+  private isLogX(): boolean {
+    return this.host.ui.logEpochs ?? this.fallsEarly;
+  }
+
+  private range(): EpochRange {
+    if (this.zoom) return this.zoom;
     const range = readWindow(this.host.ui.lossWindow, this.run?.history.length ?? 0);
     // A run that diverged in an epoch has no record of it, and yet it is to be seen.
     const mark = this.run && divergenceMark(this.run);
     return mark ? { ...range, end: Math.max(range.end, mark.epoch + 1) } : range;
   }
 
-  private choose(change: Parameters<Host['choose']>[0]): void {
-    this.host.choose(change);
+  private zoomTo(range: EpochRange | undefined): void {
+    this.zoom = range;
     this.redraw();
   }
 
@@ -266,7 +250,10 @@ export class LossView implements View {
     const epoch = cursor ?? viewed ?? position ?? run.history.length - 1;
     const marked = cursor !== undefined || viewed !== undefined;
     this.readout.render(run, epoch, { live: this.cursor.byKeyboard, marked });
-    this.cursor.describe(Math.max(0, epoch), `epoch ${formatCount(Math.max(0, epoch))}`);
+    const [name, ...values] = this.readout.lines;
+    this.cursor.describe(epoch, [name, ...(epoch < 0 ? [] : values)].join(', '));
+    const { x, y } = this.cursor.pointer;
+    this.tooltip.render(cursor === undefined || this.cursor.byKeyboard ? [] : this.readout.lines, x, y);
   }
 }
 

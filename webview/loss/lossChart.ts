@@ -1,10 +1,12 @@
-import { Chart, LinearScale, LineController, LineElement, LogarithmicScale, PointElement, type Scale } from 'chart.js';
-import { formatCount, formatTick } from '../../src/base/format';
+import { Chart, LinearScale, LineController, LineElement, LogarithmicScale, PointElement } from 'chart.js';
 import type { Curve } from '../../src/protocol/history';
 import { readTheme, type Theme } from '../page/theme';
-import { drawFloor, drawMark, drawVertical, type LineChart } from './lossMarks';
+import { CurveSeries } from './curveSeries';
+import { drawEnds, drawFloor, drawMark, drawVertical, type LineChart } from './lossMarks';
 import { leavingMark, markerSizes, type Overlay } from './lossOverlays';
-import { exactCurve, joined, logTicks, LossSeries, type Mark, type Series, type SeriesRequest } from './lossSeries';
+import { exactCurve, LossSeries, type Mark, type Point, type Series } from './lossSeries';
+import { lossScales } from './lossScales';
+import { smoothed } from './smoothing';
 import { valueRange, withFloor } from './lossRange';
 import type { EpochRange } from './lossWindow';
 
@@ -25,7 +27,11 @@ export interface CurveInput {
   range: EpochRange;
   /** Pixels. */
   width: number;
+  /** A logarithmic scale of losses, and one of epochs. */
   log: boolean;
+  logX: boolean;
+  /** Each curve is also drawn as its moving average. */
+  smooth: boolean;
   lossName: string;
   /** The exact minimum of the training loss, where it is known. */
   floor: number | undefined;
@@ -53,6 +59,10 @@ export type LineKind = keyof CurveLines | 'best';
 /** Pixels that a span of epochs takes, which has two points: its lowest and its highest loss. */
 const spanWidth = 2;
 
+/** From this width on, in pixels, there is room beside the plot for the losses at its end. */
+const wideFrom = 400;
+const endRoom = 70;
+
 /** Spans that a curve is reduced to. */
 export function columnsIn(width: number): number {
   return Math.max(50, Math.floor(width / spanWidth));
@@ -77,8 +87,8 @@ export class LossChart {
   /** Draws all of it anew. */
   draw(input: CurveInput): void {
     this.input = input;
-    const { history, range: epochs, log } = input;
-    const request = { range: epochs, columns: columnsIn(input.width), log };
+    const { history, range: epochs, log, logX } = input;
+    const request = { range: epochs, columns: columnsIn(input.width), log, logX };
     const { detail } = input;
     const training = this.training.reduce(history, input.training, detail?.training, request);
     const validation =
@@ -90,14 +100,15 @@ export class LossChart {
       (this.overlays[index] ??= new LossSeries()).reduce(overlay, exactCurve(overlay.losses()), request),
     );
     chart.data.datasets = [
-      ...shown.map((series, index) => this.dataset(series, index === 1)),
+      ...shown.flatMap((series, index) => this.datasets(series, index === 1, input)),
       ...overlays.map((series, index) => this.overlayDataset(series, input.overlays[index])),
     ];
     const range = withFloor(valueRange(shown, overlays, log), input);
     overlays.forEach((series, index) => {
       this.marks.push(...series.marks, ...leavingMark(series, range.max, input.overlays[index].name));
     });
-    this.setScales(chart, input, range);
+    chart.options.layout = { padding: { top: 14, right: input.width < wideFrom ? 4 : endRoom } };
+    chart.options.scales = lossScales(input, range, this.theme);
     chart.update('none');
   }
 
@@ -134,10 +145,21 @@ export class LossChart {
 
   /** The epoch nearest to a place on the canvas, in pixels from its left edge. */
   epochAt(pixel: number): number | undefined {
-    if (!this.chart || !this.input) return undefined;
-    const { first, end } = this.input.range;
-    const epoch = Math.round(this.chart.scales['x'].getValueForPixel(pixel) ?? NaN);
-    return Number.isNaN(epoch) ? undefined : Math.max(first, Math.min(end - 1, epoch));
+    const epoch = this.epochBeyond(pixel);
+    if (epoch === undefined) return undefined;
+    const { first, end } = this.input!.range;
+    return Math.max(first, Math.min(end - 1, Math.round(epoch)));
+  }
+
+  /** The same, in parts of an epoch, and of places beside the plot too. */
+  epochBeyond(pixel: number): number | undefined {
+    const epochs = this.input && this.chart?.scales['x'].getValueForPixel(pixel);
+    return epochs === undefined || Number.isNaN(epochs) ? undefined : epochs - 1;
+  }
+
+  /** Where the plot begins and ends on the canvas, in pixels from its left edge. */
+  get sides(): { left: number; right: number } {
+    return this.chart?.chartArea ?? { left: 0, right: 1 };
   }
 
   private create(): LineChart {
@@ -150,31 +172,40 @@ export class LossChart {
         normalized: true,
         maintainAspectRatio: false,
         events: [],
-        layout: { padding: { top: 14, right: 4 } },
       },
       plugins: [{ id: 'overlay', afterDatasetsDraw: (chart) => this.drawOverlay(chart as never) }],
     });
   }
 
-  private dataset(series: Series, isValidation: boolean) {
-    const colour = isValidation ? this.theme.validation : this.theme.training;
-    return {
-      data: series.points,
+  /** The curve; where it is smoothed, pale below its average. */
+  private datasets({ points }: Series, isValidation: boolean, { smooth, log, logX }: CurveInput) {
+    const { theme } = this;
+    const colour = isValidation ? theme.validation : theme.training;
+    const data = onAxis(points);
+    const isShort = points.length <= 30;
+    const line = {
+      data,
       borderColor: colour,
       backgroundColor: colour,
-      borderWidth: this.theme.highContrast ? 2 : 1.5,
+      borderWidth: theme.highContrast ? 2 : 1.5,
       borderDash: isValidation ? validationDash : [],
       // A point on the edge is drawn whole.
       clip: 4,
-      pointRadius: series.points.length <= 30 ? 2.5 : 0,
+      pointRadius: isShort ? 2.5 : isValidation && theme.highContrast ? markerSizes(points.length, 4) : 0,
       pointStyle: isValidation ? ('rectRot' as const) : ('circle' as const),
     };
+    if (!smooth) return [line];
+    const average = { ...line, data: smoothed(data, { logX, logY: log }), borderWidth: 2 };
+    return [
+      average,
+      { ...line, borderColor: `color-mix(in srgb, ${colour} 35%, transparent)`, pointRadius: 0, borderDash: [] },
+    ];
   }
 
   private overlayDataset(series: Series, { key, dash, marker }: Overlay) {
     const colour = this.theme[key];
     return {
-      data: series.points,
+      data: onAxis(series.points),
       borderColor: colour,
       backgroundColor: colour,
       borderWidth: 2,
@@ -184,56 +215,14 @@ export class LossChart {
     };
   }
 
-  private setScales(chart: LineChart, input: CurveInput, { min, max }: ReturnType<typeof valueRange>): void {
-    const { theme } = this;
-    const font = { family: theme.fontFamily, size: theme.fontSize };
-    const title = (text: string) => ({ display: true, text, color: theme.muted, font, padding: 2 });
-    const ticks = { color: theme.muted, font, maxRotation: 0 };
-    const { first, end } = input.range;
-    chart.options.scales = {
-      x: {
-        type: 'linear',
-        min: first,
-        max: Math.max(first + 1, end - 1),
-        title: title('epoch'),
-        grid: { display: false },
-        border: { color: theme.gridLine },
-        ticks: {
-          ...ticks,
-          precision: 0,
-          autoSkipPadding: 16,
-          includeBounds: false,
-          callback: (value) => formatCount(Number(value)),
-        },
-      },
-      y: {
-        type: input.log ? 'logarithmic' : 'linear',
-        min,
-        max,
-        title: title(input.log ? `${input.lossName} (log)` : input.lossName),
-        grid: { color: theme.gridLine, tickLength: 4, lineWidth: theme.highContrast ? 0.5 : 1 },
-        border: { display: false },
-        ticks: {
-          ...ticks,
-          maxTicksLimit: 7,
-          includeBounds: false,
-          autoSkip: !input.log,
-          callback: (value) => formatTick(Number(value), min, max),
-        },
-        afterBuildTicks: (scale: Scale) => {
-          if (input.log) scale.ticks = logTicks(scale.min, scale.max).map((value) => ({ value }));
-        },
-      },
-    };
-  }
-
   private drawOverlay(chart: LineChart): void {
     const { input, theme } = this;
     // A new chart draws once before it has scales.
     if (!input || !chart.scales['x']) return;
     const context = chart.ctx;
     context.save();
-    if (input.floor !== undefined) drawFloor(chart, input.floor, input.scale, theme);
+    if (input.floor !== undefined) drawFloor(chart, input.floor, theme);
+    this.drawEnds(chart, input);
     const { cursor, viewed, position } = this.lines;
     if (input.best !== undefined) this.drawLine(chart, input.best, 'best');
     if (position !== undefined && position !== input.best) this.drawLine(chart, position, 'position');
@@ -243,17 +232,33 @@ export class LossChart {
     context.font = `${theme.fontSize}px ${theme.fontFamily}`;
     let textEnd = -Infinity;
     for (const mark of this.marks) {
-      const x = chart.scales['x'].getPixelForValue(mark.epoch);
+      const x = chart.scales['x'].getPixelForValue(mark.epoch + 1);
       textEnd = drawMark(context, mark, x, chart.chartArea, textEnd);
     }
     context.restore();
+  }
+
+  private drawEnds(chart: LineChart, { range, lossesAt, validation }: CurveInput): void {
+    const { theme } = this;
+    const last = Math.min(range.end, this.input!.training.end) - 1;
+    if (last <= range.first) return;
+    const [start, end] = [lossesAt(range.first), lossesAt(last)];
+    drawEnds(
+      chart,
+      [
+        { epochs: range.first + 1, loss: start.training, isStart: true },
+        { epochs: last + 1, loss: end.training, isStart: false },
+        ...(validation ? [{ epochs: last + 1, loss: end.validation, isStart: false }] : []),
+      ],
+      theme,
+    );
   }
 
   private drawLine(chart: LineChart, epoch: number, kind: LineKind): void {
     const { input, theme } = this;
     const { first, end } = input!.range;
     if (epoch >= end || (epoch < first && (epoch >= 0 || first > 0))) return;
-    const x = chart.scales['x'].getPixelForValue(Math.max(first, epoch));
+    const x = chart.scales['x'].getPixelForValue(Math.max(first, epoch) + 1);
     drawVertical(chart, x, kind, theme);
     if (kind === 'position' || kind === 'best') return;
     const dot = (loss: number | undefined, colour: string): void => {
@@ -271,25 +276,7 @@ export class LossChart {
   }
 }
 
-/** A curve of a run, of which a part may be known in smaller buckets. */
-class CurveSeries {
-  private readonly whole = new LossSeries();
-  private readonly part = new LossSeries();
-
-  reduce(history: object, curve: Curve, detail: Curve | undefined, request: SeriesRequest): Series {
-    const { range, columns } = request;
-    if (!detail || detail.first > range.first || detail.end <= range.first) {
-      return this.whole.reduce(history, curve, request);
-    }
-    const border = Math.min(detail.end, range.end);
-    const share = (border - range.first) / (range.end - range.first);
-    const [before, after] = [
-      { ...range, end: border },
-      { ...range, first: border },
-    ];
-    return joined([
-      this.part.reduce(detail.last, detail, { ...request, range: before, columns: columns * share }),
-      this.whole.reduce(history, curve, { ...request, range: after, columns: Math.max(1, columns * (1 - share)) }),
-    ]);
-  }
+/** Epochs are shown as epochs done: the first one is drawn at 1. */
+function onAxis(points: readonly Point[]): Point[] {
+  return points.map(({ x, y }) => ({ x: x + 1, y }));
 }

@@ -8,7 +8,7 @@ export interface CursorOptions {
   /** Epochs that a long step takes. */
   stride: () => number;
   moved: () => void;
-  /** A person picked an epoch out: by pressing the pointer on it, or Enter. */
+  /** A person picked an epoch out by Enter. */
   picked: (epoch: number) => void;
 }
 
@@ -22,6 +22,8 @@ export class CursorControl {
   epoch: number | undefined;
   /** True while the keyboard, not the pointer, moves it. */
   byKeyboard = false;
+  /** Where the pointer was last, in pixels from the upper left corner. */
+  pointer = { x: 0, y: 0 };
 
   constructor(
     canvas: HTMLCanvasElement,
@@ -36,8 +38,8 @@ export class CursorControl {
           role: 'slider',
           tabindex: '0',
           'aria-label': 'Loss curve: epoch',
-          'aria-description': 'Enter shows the model after that epoch',
-          'aria-valuemin': '0',
+          'aria-description': 'Enter shows the model after that epoch; + and - zoom, 0 shows all',
+          'aria-valuemin': '1',
         },
       },
       canvas,
@@ -62,20 +64,20 @@ export class CursorControl {
     else delete this.element.dataset['empty'];
   }
 
-  /** Tells assistive technology where the cursor is. */
+  /** Tells assistive technology where the cursor is, in epochs done. */
   describe(epoch: number, words: string): void {
     const { first, end } = this.options.range();
-    this.element.setAttribute('aria-valuemin', String(first));
-    this.element.setAttribute('aria-valuemax', String(Math.max(first, end - 1)));
-    this.element.setAttribute('aria-valuenow', String(epoch));
+    this.element.setAttribute('aria-valuemin', String(first + 1));
+    this.element.setAttribute('aria-valuemax', String(Math.max(first + 1, end)));
+    this.element.setAttribute('aria-valuenow', String(epoch + 1));
     this.element.setAttribute('aria-valuetext', words);
   }
 
   private pointAt(event: PointerEvent): void {
     this.byKeyboard = false;
-    this.moveTo(this.options.epochAt(event.clientX - this.element.getBoundingClientRect().left));
-    const primary = 1;
-    if (event.buttons === primary && this.epoch !== undefined) this.options.picked(this.epoch);
+    const { left, top } = this.element.getBoundingClientRect();
+    this.pointer = { x: event.clientX - left, y: event.clientY - top };
+    this.moveTo(this.options.epochAt(this.pointer.x));
   }
 
   private leave(): void {

@@ -1,5 +1,5 @@
 import type { Chart } from 'chart.js';
-import { formatMinimum } from '../../src/base/format';
+import { formatShort } from '../../src/base/format';
 import type { Theme } from '../page/theme';
 import type { LineKind } from './lossChart';
 import type { Mark } from './lossSeries';
@@ -7,39 +7,69 @@ import type { Mark } from './lossSeries';
 /** The chart of the loss curve. */
 export type LineChart = Chart<'line', { x: number; y: number }[]>;
 
-/** Dash patterns, in pixels: of the line at the exact minimum, and of that where the run stands. */
-const floorDash = [2, 4];
+/** Dash pattern of the line at the exact minimum, in pixels. */
+export const floorDash = [2, 4];
+/** That of the line where the run stands. */
 const positionDash = [2, 3];
 const words = { position: 'now', best: 'best' };
 
-/** A dashed line at the exact minimum, or a word at the lower edge where it is out of sight. `lossScale`: what losses are measured by. */
-export function drawFloor(chart: LineChart, floor: number, lossScale: number, theme: Theme): void {
+/** A dashed line at the exact minimum, where it is in sight. */
+export function drawFloor(chart: LineChart, floor: number, theme: Theme): void {
   const { ctx: context } = chart;
-  const { left, right, top, bottom } = chart.chartArea;
+  const { left, right } = chart.chartArea;
   const scale = chart.scales['y'];
-  if (floor > scale.max) return;
-  const isInSight = floor >= scale.min;
-  const y = isInSight ? Math.round(scale.getPixelForValue(floor)) + 0.5 : bottom;
-  if (isInSight) {
-    context.strokeStyle = theme.floor;
-    context.lineWidth = theme.highContrast ? 2 : 1.5;
-    context.setLineDash(floorDash);
-    context.beginPath();
-    context.moveTo(left, y);
-    context.lineTo(right, y);
-    context.stroke();
-    context.setLineDash([]);
-  }
-  const isBelow = isInSight && y - top < 2 * theme.fontSize;
-  context.fillStyle = theme.muted;
+  if (floor > scale.max || floor < scale.min) return;
+  const y = Math.round(scale.getPixelForValue(floor)) + 0.5;
+  context.strokeStyle = theme.floor;
+  context.lineWidth = theme.highContrast ? 2 : 1.5;
+  context.setLineDash(floorDash);
+  context.beginPath();
+  context.moveTo(left, y);
+  context.lineTo(right, y);
+  context.stroke();
+  context.setLineDash([]);
+}
+
+/** A loss at one end of a curve; undefined where it is not known. */
+export interface CurveEnd {
+  /** Epochs done. */
+  epochs: number;
+  loss: number | undefined;
+  isStart: boolean;
+}
+
+/** Pixels between the end of a curve and its loss. */
+const gap = 8;
+
+/** Writes the losses at the ends of curves beside them; those that would stand on others, or are out of sight, are left out. */
+export function drawEnds(chart: LineChart, ends: readonly CurveEnd[], theme: Theme): void {
+  const { ctx: context, chartArea: area } = chart;
+  const [xScale, yScale] = [chart.scales['x'], chart.scales['y']];
+  const drawn: { left: number; right: number; y: number }[] = [];
   context.font = `${theme.fontSize}px ${theme.fontFamily}`;
-  const whole = `exact minimum ${formatMinimum(floor, lossScale)} ↓`;
-  const below = context.measureText(whole).width < right - left ? whole : 'exact minimum ↓';
-  const text = isInSight ? 'exact minimum' : below;
-  context.textBaseline = isBelow ? 'top' : 'bottom';
-  context.textAlign = 'right';
-  context.fillText(text, right - 2, isBelow ? y + 3 : y - 3);
-  context.textAlign = 'left';
+  context.textBaseline = 'middle';
+  for (const { epochs, loss, isStart } of ends) {
+    if (loss === undefined || !(loss >= yScale.min && loss <= yScale.max)) continue;
+    const text = formatShort(loss);
+    const { width } = context.measureText(text);
+    const x = xScale.getPixelForValue(epochs);
+    const isBeside = isStart || chart.width - x >= width + gap;
+    const left = isBeside ? x + gap : x - width;
+    const wanted = yScale.getPixelForValue(loss) - (isBeside ? 0 : theme.fontSize);
+    const y = Math.max(area.top + theme.fontSize / 2, Math.min(area.bottom - theme.fontSize, wanted));
+    const box = { left, right: left + width, y };
+    const isFree = drawn.every(
+      (other) => Math.abs(other.y - y) > 1.2 * theme.fontSize || other.right + 8 < left || other.left > box.right + 8,
+    );
+    if (!isFree || left < area.left || box.right > chart.width) continue;
+    drawn.push(box);
+    context.lineJoin = 'round';
+    context.lineWidth = 4;
+    context.strokeStyle = theme.surface;
+    context.strokeText(text, left, y);
+    context.fillStyle = theme.foreground;
+    context.fillText(text, left, y);
+  }
 }
 
 /** A thin line for the cursor, one with a handle for the epoch that is shown, a dashed one with its word for where the run stands and for the best epoch. */

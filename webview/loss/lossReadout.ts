@@ -1,8 +1,10 @@
 import { formatCount, formatNumber } from '../../src/base/format';
+import { shownMinimum } from '../../src/advice/headWords';
 import type { RunState } from '../../src/protocol/state';
 import type { ExactEpochs } from '../page/exactEpochs';
 import { element, setText } from '../page/dom';
 import { validationDash } from './lossChart';
+import { floorDash } from './lossMarks';
 import type { Overlay } from './lossOverlays';
 
 /** The curve's legend, with the exact values of one epoch in it. */
@@ -10,6 +12,7 @@ export class LossReadout {
   private readonly epoch = element('span', { class: 'readout-epoch' });
   private readonly training = entry('training', 'Epoch average', []);
   private readonly validation = entry('validation', 'Validation', validationDash);
+  private readonly floor = entry('floor', 'Exact minimum', floorDash);
   private overlays: { overlay: Overlay; element: HTMLElement; value: HTMLElement }[] = [];
   readonly element = element(
     'div',
@@ -17,6 +20,7 @@ export class LossReadout {
     this.epoch,
     this.training.element,
     this.validation.element,
+    this.floor.element,
   );
 
   constructor(private readonly exact: ExactEpochs) {}
@@ -28,13 +32,19 @@ export class LossReadout {
     this.element.append(...this.overlays.map(({ element }) => element));
   }
 
+  /** What it says of the epoch: its number, then a line a curve. */
+  get lines(): string[] {
+    const entries = [this.training, this.validation, ...this.overlays].filter(({ element }) => !element.hidden);
+    return [this.epoch, ...entries.map(({ element }) => element)].map(({ textContent }) => textContent);
+  }
+
   /** Shows the values of an epoch, of none where it is negative; spoken where the keyboard chose it. */
   render(run: RunState, epoch: number, { live, marked }: { live: boolean; marked: boolean }): void {
     const politeness = live ? 'polite' : 'off';
     if (this.element.getAttribute('aria-live') !== politeness) this.element.setAttribute('aria-live', politeness);
     this.element.toggleAttribute('data-marked', marked);
-    const none = run.history.length > 0 ? 'Before epoch 0' : 'No epoch yet';
-    setText(this.epoch, epoch < 0 ? none : `Epoch ${formatCount(epoch)}`);
+    const none = run.history.length > 0 ? 'Before training' : 'No epoch yet';
+    setText(this.epoch, epoch < 0 ? none : `Epoch ${formatCount(epoch + 1)}`);
     const { history } = run;
     const value = (column: 'loss' | 'valLoss'): string => {
       if (epoch < 0) return '';
@@ -43,6 +53,9 @@ export class LossReadout {
     setText(this.training.value, value('loss'));
     this.validation.element.hidden = !run.shape || run.shape.validationRows === 0;
     if (!this.validation.element.hidden) setText(this.validation.value, value('valLoss'));
+    const floor = run.curvature?.optimum?.loss;
+    this.floor.element.hidden = floor === undefined;
+    if (floor !== undefined) setText(this.floor.value, shownMinimum(floor, run));
     for (const { overlay, value: shown } of this.overlays) setText(shown, overlayValue(overlay.losses(), epoch));
   }
 }

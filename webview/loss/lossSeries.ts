@@ -135,27 +135,6 @@ function canDraw(loss: number, log: boolean): boolean {
   return Number.isFinite(loss) && (!log || loss > 0);
 }
 
-/** Watches whether a log scale shows more of a growing curve than a linear one: all of it positive, and over more than two decades. */
-export class DecadeWatch {
-  private seen = 0;
-  private stride = 1;
-  private min = Infinity;
-  private max = 0;
-
-  /** Takes in what is new among all losses so far. */
-  isWide({ lowest, highest, stride }: Curve): boolean {
-    if (stride !== this.stride) this.seen = 0;
-    this.stride = stride;
-    // The last bucket may have grown.
-    for (let at = Math.max(0, this.seen - 1); at < lowest.length; at++) {
-      if (lowest[at] < this.min) this.min = lowest[at];
-      if (highest[at] > this.max && highest[at] < Infinity) this.max = highest[at];
-    }
-    this.seen = lowest.length;
-    return this.min > 0 && this.max > 100 * this.min;
-  }
-}
-
 /** Where ticks stand on a log scale: at powers of ten where there are several, else at 1, 2 and 5, else evenly. */
 export function logTicks(min: number, max: number): number[] {
   const decades = Math.log10(max / min);

@@ -70,7 +70,7 @@ export class LossTable {
       this.exact.text(history, column, epoch, format);
     return {
       cells: [
-        formatCount(epoch),
+        formatCount(epoch + 1),
         at('loss'),
         at('batchLoss'),
         ...(shape.validationRows > 0 ? [at('valLoss')] : []),
@@ -85,7 +85,7 @@ export class LossTable {
     this.thin.textContent = `Only every ${formatCount(shape.logEvery)} epochs`;
     this.thin.hidden = shape.logEvery <= 1;
     this.grid.setColumns([
-      { title: 'Epoch', rowHeader: true, hint: 'Counted from 0' },
+      { title: 'Epoch', rowHeader: true, hint: 'Epochs done' },
       { title: 'Loss', hint: 'Mean over the epoch’s batches' },
       { title: 'Last batch', hint: 'Loss of the epoch’s last batch' },
       ...(shape.validationRows > 0 ? [{ title: 'Validation', hint: 'Loss of the rows held out' }] : []),
@@ -94,7 +94,7 @@ export class LossTable {
   }
 
   private goTo(epoch: number): void {
-    const line = Math.floor(epoch / this.stride());
+    const line = Math.floor((epoch - 1) / this.stride());
     this.show(pageStart(Math.max(0, Math.min(this.lines - 1, line)), pageSize));
   }
 

@@ -13,10 +13,10 @@ export const windowChoices = [
   { value: 'from', text: 'From epoch…' },
 ] as const;
 
-/** The epochs that a choice leaves: `10%` leaves out that share of the first ones, `30` all before epoch 30. */
+/** The epochs that a choice leaves: `10%` leaves out that share of the first ones, `30` all before the 30th. */
 export function readWindow(choice: string | undefined, epochs: number): EpochRange {
   const number = Number.parseFloat(choice ?? '0');
-  const asked = choice?.endsWith('%') ? Math.floor((epochs * number) / 100) : number;
+  const asked = choice?.endsWith('%') ? Math.floor((epochs * number) / 100) : number - 1;
   const first = Number.isFinite(asked) ? Math.max(0, Math.min(Math.round(asked), epochs - 1)) : 0;
   return { first: Math.max(0, first), end: epochs };
 }

@@ -3,10 +3,19 @@ import type { PlaneChoice } from '../../src/engine/report/lossPlane';
 import { restoreNumbers } from '../../src/protocol/postedNumbers';
 import type { RowsQuery } from '../../src/protocol/questions';
 
+/**
+ * Plots of predictions. `line`: the target over the one input. `actual`: what was predicted over what is. `residuals`: the
+ * error over the prediction. `errors`: how many rows have which error.
+ */
+export type PlotKind = 'line' | 'actual' | 'residuals' | 'errors';
+
 /** What a person chose about how things are shown; it outlives a hidden view and a window reload. */
 export interface UiState {
   /** Absent: chosen by the data. */
   logScale?: boolean;
+  /** The same of the axis of epochs. */
+  logEpochs?: boolean;
+  smoothLoss?: boolean;
   /** What the loss curve leaves out, as `readWindow` takes it. */
   lossWindow?: string;
   lossAsTable?: boolean;
@@ -15,8 +24,8 @@ export interface UiState {
   descending?: boolean;
   /** Where table and plot do not fit beside each other, the plot is shown. */
   predictionsAsPlot?: boolean;
-  /** What is plotted where there is one input. */
-  plotKind?: 'line' | 'actual';
+  /** What is plotted of predicted numbers; `line` only where there is one input. */
+  plotKind?: PlotKind;
   /** Which sections a person opened or closed, by their names. */
   openSections?: Record<string, boolean>;
   /** The plane of the landscape. */

@@ -2,7 +2,7 @@ import type { RunShape } from '../../src/protocol/protocol';
 import type { Confusion, ScatterPoints } from '../../src/protocol/questions';
 import type { RunState } from '../../src/protocol/state';
 import { element, setText } from '../page/dom';
-import type { Host } from '../page/connectHost';
+import type { Host, PlotKind } from '../page/connectHost';
 import type { Ask } from '../page/questions';
 import { addChoice, createDropdown, type Dropdown } from '../page/toolkit';
 import { AnswerSource } from '../parts/answerSource';
@@ -11,7 +11,7 @@ import { ElementSize } from '../page/elementSize';
 import { fittedLine } from './fittedLine';
 import { PointCursor } from '../parts/pointCursor';
 import { ScatterChart } from './scatterChart';
-import { byPlace, describePoint, noteOn, picture, plotNames, type PlotKind } from './scatterPicture';
+import { byPlace, describePoint, noteOn, picture, plotNames } from './scatterPicture';
 
 const mostPoints = 2000;
 const mostClasses = 30;
@@ -68,9 +68,11 @@ export class PredictionPlot {
     this.kinds = createDropdown({
       label: 'Plot',
       testId: 'plot-kind',
-      choices: Object.entries(plotNames).map(([value, text]) => ({ value, text })),
+      choices: [],
       onChange: (value) => {
         host.choose({ plotKind: value as PlotKind });
+        this.order = undefined;
+        this.cursor.clear();
         redraw();
       },
     });
@@ -97,9 +99,10 @@ export class PredictionPlot {
     });
     this.cursor = new PointCursor(this.frame, {
       nearest: (x, y) => this.chart.nearest(x, y),
-      order: () => (this.order ??= this.points ? byPlace(this.points, this.kind()) : []),
+      order: () => this.placed(),
       moved: redraw,
-      chosen: (point) => options.choose(this.points!.rows[point]),
+      // A bar is of many rows.
+      chosen: (point) => this.kind() !== 'errors' && options.choose(this.points!.rows[point]),
     });
     const tools = element('div', { class: 'plot-tools' }, this.kinds, this.targets);
     this.element.append(tools, this.figure, this.confusion.element);
@@ -119,10 +122,12 @@ export class PredictionPlot {
     this.cursor.clear();
     this.targets.replaceChildren();
     shape.targetNames.forEach((name, target) => addChoice(this.targets, String(target), name));
-    this.kinds.hidden = shape.inputNames.length !== 1 || shape.classNames !== undefined;
+    this.kinds.hidden = shape.classNames !== undefined;
+    this.kinds.replaceChildren();
+    const kinds = Object.entries(plotNames).filter(([kind]) => kind !== 'line' || shape.inputNames.length === 1);
+    for (const [kind, name] of kinds) addChoice(this.kinds, kind, name);
     this.targets.hidden = shape.targetNames.length === 1;
-    const { plotKind = 'line' } = this.options.host.ui;
-    queueMicrotask(() => (this.kinds.value = plotKind));
+    queueMicrotask(() => (this.kinds.value = this.kindOf(shape)));
   }
 
   /** Takes up the colours of a new theme. */
@@ -150,7 +155,7 @@ export class PredictionPlot {
     }
     this.scatterSource.want(query);
     // Beside a line there are no predictions among the points.
-    if (isStale && this.kind() === 'actual') this.scatterSource.invalidate();
+    if (isStale && this.kind() !== 'line') this.scatterSource.invalidate();
     this.draw(shape, parameters);
   }
 
@@ -163,7 +168,7 @@ export class PredictionPlot {
     const now = [points, changing, this.cursor.point, width, height, kind, devicePixelRatio];
     if (now.every((value, i) => value === this.drawn[i]) && this.drawn.length > 0) return;
     this.drawn = now;
-    const hasSplit = shape.validationRows > 0;
+    const hasSplit = shape.validationRows > 0 && kind !== 'errors';
     setText(this.legend, '');
     this.legend.replaceChildren(
       ...(hasSplit
@@ -175,10 +180,11 @@ export class PredictionPlot {
           ]
         : []),
       element('span', { class: line ? 'swatch fitted' : 'swatch reference' }),
-      line ? line.equation : 'predicted = actual',
+      line ? line.equation : kind === 'actual' ? 'predicted = actual' : 'no error',
     );
+    this.frame.toggleAttribute('data-square', kind === 'actual');
     if (!points) return;
-    this.chart.draw(picture({ points, shape, target, line, marked: this.cursor.point }), width, height);
+    this.chart.draw(picture({ points, shape, target, kind, line, marked: this.cursor.point }), width, height);
     setText(this.note, noteOn(points, line));
     this.describeCursor(shape, points);
   }
@@ -186,15 +192,17 @@ export class PredictionPlot {
   private describeCursor(shape: RunShape, points: ScatterPoints): void {
     const { point, byKeyboard } = this.cursor;
     const line = this.kind() === 'line' ? fittedLine(shape, this.parameters!, this.target) : undefined;
-    const words = point === undefined ? '' : describePoint({ points, shape, target: this.target, line, point });
+    const kind = this.kind();
+    const words = point === undefined ? '' : describePoint({ points, shape, target: this.target, kind, line, point });
     this.readout.setAttribute('aria-live', byKeyboard ? 'polite' : 'off');
-    setText(this.readout, words || 'Point at a row, or use the arrow keys; select one to go to it in the table.');
+    setText(this.readout, words || hintOn(kind));
     this.readout.toggleAttribute('data-marked', words !== '');
-    const position = point === undefined ? 0 : (this.order?.indexOf(point) ?? 0);
+    const order = this.placed();
+    const position = point === undefined ? 0 : order.indexOf(point);
     const attributes = {
       'aria-label': `${plotNames[this.kind()]}: point`,
       'aria-valuemin': '1',
-      'aria-valuemax': String(points.rows.length),
+      'aria-valuemax': String(order.length),
       'aria-valuenow': String(position + 1),
       'aria-valuetext': words || 'none',
     };
@@ -218,13 +226,28 @@ export class PredictionPlot {
     this.options.redraw();
   }
 
+  /** Points in the order of their places. */
+  private placed(): readonly number[] {
+    return (this.order ??= this.points ? byPlace(this.points, this.kind()) : []);
+  }
+
   private kind(): PlotKind {
-    if (this.run?.shape?.inputNames.length !== 1) return 'actual';
-    return this.options.host.ui.plotKind ?? 'line';
+    return this.run?.shape ? this.kindOf(this.run.shape) : 'actual';
+  }
+
+  private kindOf({ inputNames }: RunShape): PlotKind {
+    const kind = this.options.host.ui.plotKind ?? 'line';
+    return kind === 'line' && inputNames.length !== 1 ? 'actual' : kind;
   }
 
   private shownParameters({ history, initial, checkpoint }: RunState): Float32Array {
     if (this.at === undefined) return checkpoint.parameters;
     return history.weightsAfter(this.at)?.parameters ?? initial;
   }
+}
+
+function hintOn(kind: PlotKind): string {
+  return kind === 'errors'
+    ? 'Hover over a bar or use the arrow keys.'
+    : 'Hover over a point or use the arrow keys; click to find it in the table.';
 }

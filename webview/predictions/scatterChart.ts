@@ -16,6 +16,10 @@ export interface ScatterInput {
   yAxis: PlotAxis;
   xTitle: string;
   yTitle: string;
+  /** Points are bars as wide as this, in the units of `x`. */
+  barWidth?: number;
+  /** Both axes are the same, and as long as one another. */
+  isSquare?: boolean;
   /** The point under the pointer or the keyboard cursor. */
   marked: number | undefined;
 }
@@ -53,7 +57,8 @@ export class ScatterChart {
     context.beginPath();
     context.rect(left - gap, top - gap, right - left + 2 * gap, bottom - top + 2 * gap);
     context.clip();
-    this.drawPoints(context, input);
+    if (input.barWidth === undefined) this.drawPoints(context, input);
+    else this.drawBars(context, input, input.barWidth);
     this.drawLine(context, input);
     this.drawMarked(context, input);
     context.restore();
@@ -67,7 +72,13 @@ export class ScatterChart {
   /** The point nearest to a place on the canvas, where one is near. */
   nearest(pixelX: number, pixelY: number): number | undefined {
     if (!this.input) return undefined;
-    const { x, y } = this.input;
+    const { x, y, barWidth } = this.input;
+    if (barWidth !== undefined) {
+      const bar = x.findIndex(
+        (middle) => Math.abs(this.toX(middle) - pixelX) <= (this.toX(barWidth) - this.toX(0)) / 2,
+      );
+      return bar < 0 ? undefined : bar;
+    }
     let [found, least] = [-1, reach ** 2];
     for (let i = 0; i < x.length; i++) {
       const distance = (this.toX(x[i]) - pixelX) ** 2 + (this.toY(y[i]) - pixelY) ** 2;
@@ -82,7 +93,12 @@ export class ScatterChart {
     if (this.canvas.height !== down) this.canvas.height = down;
   }
 
-  private layOut(context: CanvasRenderingContext2D, { yAxis }: ScatterInput, width: number, height: number): void {
+  private layOut(
+    context: CanvasRenderingContext2D,
+    { yAxis, isSquare }: ScatterInput,
+    width: number,
+    height: number,
+  ): void {
     const line = this.theme.fontSize * 1.4;
     const widest = Math.max(...tickWords(yAxis).map((words) => context.measureText(words).width));
     // The title of the vertical axis stands above it, so that it takes no width.
@@ -92,6 +108,10 @@ export class ScatterChart {
       right: width - 2 * edge,
       bottom: height - 2 * line - gap,
     };
+    if (!isSquare) return;
+    const { left, top, right, bottom } = this.area;
+    const side = Math.max(1, Math.min(right - left, bottom - top));
+    this.area = { left, top, right: left + side, bottom: top + side };
   }
 
   private drawAxes(context: CanvasRenderingContext2D, { xAxis, yAxis, xTitle, yTitle }: ScatterInput): void {
@@ -151,8 +171,21 @@ export class ScatterChart {
     context.stroke();
   }
 
-  private drawMarked(context: CanvasRenderingContext2D, { x, y, marked }: ScatterInput): void {
-    if (marked === undefined || marked >= x.length) return;
+  private drawBars(context: CanvasRenderingContext2D, { x, y, marked }: ScatterInput, barWidth: number): void {
+    const { theme, area } = this;
+    for (let bar = 0; bar < x.length; bar++) {
+      const [left, right] = [this.toX(x[bar] - barWidth / 2) + 0.5, this.toX(x[bar] + barWidth / 2) - 0.5];
+      context.fillStyle = theme.training;
+      context.fillRect(left, this.toY(y[bar]), right - left, area.bottom - this.toY(y[bar]));
+      if (bar !== marked) continue;
+      context.strokeStyle = theme.foreground;
+      context.lineWidth = 2;
+      context.strokeRect(left, area.top, right - left, area.bottom - area.top);
+    }
+  }
+
+  private drawMarked(context: CanvasRenderingContext2D, { x, y, marked, barWidth }: ScatterInput): void {
+    if (marked === undefined || marked >= x.length || barWidth !== undefined) return;
     context.strokeStyle = this.theme.foreground;
     context.lineWidth = 2;
     context.beginPath();

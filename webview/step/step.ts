@@ -150,7 +150,7 @@ const notFiniteWords: Record<string, string> = {
 };
 
 function captionOf({ epoch, batch, rows, batchRows }: BatchAccount, shape: RunShape, followed: number): string {
-  const where = `Epoch ${formatCount(epoch)}, batch ${formatCount(batch + 1)} of ${formatCount(shape.batchesPerEpoch)}`;
+  const where = `Epoch ${formatCount(epoch + 1)}, batch ${formatCount(batch + 1)} of ${formatCount(shape.batchesPerEpoch)}`;
   const numbers = Array.from(rows, (row) => formatCount(row + 1)).join(', ');
   const which = batchRows === 1 ? `row ${numbers}` : `rows ${numbers}${batchRows > rows.length ? ', …' : ''}`;
   const many =

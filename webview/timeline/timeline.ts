@@ -1,4 +1,4 @@
-import { formatCount } from '../../src/base/format';
+import { formatQuantity } from '../../src/base/format';
 import { bestBy, markedEpoch } from '../../src/advice/bestEpoch';
 import type { RunState } from '../../src/protocol/state';
 import type { ExactEpochs } from '../page/exactEpochs';
@@ -16,7 +16,7 @@ export class TimelineView implements View {
   readonly element = element('section', {
     class: 'timeline',
     testId: 'timeline',
-    attributes: { 'aria-label': 'Timeline' },
+    attributes: { 'aria-label': 'Replay' },
   });
   private readonly slider = element('input', {
     testId: 'timeline-slider',
@@ -52,7 +52,15 @@ export class TimelineView implements View {
     const button = (name: IconName, label: string, testId: string, onClick: () => void): Button =>
       createButton({ appearance: 'icon', icon: name, label, testId, onClick });
     this.back = button('chevron-left', 'One Epoch Back', 'timeline-back', () => this.move(-1));
-    this.play = button('play-circle', 'Replay', 'timeline-play', () => this.togglePlay());
+    this.play = createButton({
+      appearance: 'icon',
+      class: 'timeline-play',
+      icon: 'play-circle',
+      text: 'Replay',
+      label: 'Replay',
+      testId: 'timeline-play',
+      onClick: () => this.togglePlay(),
+    });
     this.on = button('chevron-right', 'One Epoch Ahead', 'timeline-on', () => this.move(1));
     this.best = createButton({
       appearance: 'icon',
@@ -63,10 +71,10 @@ export class TimelineView implements View {
       onClick: () => this.goToBest(),
     });
     this.live = createButton({
-      appearance: 'icon',
-      text: 'Live',
+      appearance: 'secondary',
+      text: 'Now',
       class: 'timeline-live',
-      label: 'Live: follow the run (Escape)',
+      label: 'Now: back to the run itself (Escape)',
       testId: 'timeline-live',
       onClick: () => this.goLive(),
     });
@@ -109,7 +117,7 @@ export class TimelineView implements View {
     const words = element('span', { class: 'timeline-words' }, icon('history'), this.where, this.losses, this.kept);
     this.element.append(
       element('div', { class: 'timeline-line' }, words, this.continueHere),
-      element('div', { class: 'timeline-bar' }, this.back, this.play, this.on, track, this.best, this.live),
+      element('div', { class: 'timeline-bar' }, this.play, this.back, this.on, track, this.best, this.live),
       this.spoken,
     );
   }
@@ -122,14 +130,14 @@ export class TimelineView implements View {
     this.element.style.setProperty('--live-share', String(stops.live / stops.end));
     this.position.hidden = stops.liveIsEnd;
     const of = `of ${formatCount(shape?.epochs ?? 0)}`;
-    const words = model.isLive ? `live, ${formatCount(model.epochs)} ${of} epochs` : describeViewed(model);
+    const words = model.isLive ? `now, ${formatCount(model.epochs)} ${of} epochs` : describeViewed(model);
     const loss = this.losses.textContent;
     this.slider.setAttribute('aria-valuetext', loss ? `${words}, ${loss}` : words);
   }
 
   private drawWords(run: RunState, model: ViewedModel, stops: TimelineStops): void {
     const done = `${formatCount(model.epochs)} of ${formatCount(run.shape?.epochs ?? 0)} epochs`;
-    if (model.isLive) setText(this.where, `Live: ${done}`);
+    if (model.isLive) setText(this.where, `Now: ${done}`);
     else setText(this.where, model.epochs === 0 ? 'Before training' : `After ${done}`);
     setText(this.losses, model.isLive ? '' : describeLosses(run, model.epochs, this.exact));
     this.kept.hidden = stops.every === 1;
@@ -139,11 +147,12 @@ export class TimelineView implements View {
   private drawButtons(run: RunState, model: ViewedModel, stops: TimelineStops): void {
     this.back.disabled = !model.isLive && model.epochs === 0;
     this.on.disabled = model.isLive ? stops.liveIsEnd : !stops.liveIsEnd && model.epochs >= stops.last;
-    pressButton(this.live, model.isLive);
+    this.live.hidden = model.isLive;
     this.drawBest(run, model);
     const { isPlaying } = this.replay;
     this.play.querySelector('.codicon')!.className = `codicon codicon-${isPlaying ? 'stop-circle' : 'play-circle'}`;
-    labelButton(this.play, isPlaying ? 'Stop the Replay' : 'Replay');
+    setText(this.play.querySelector('.button-text')!, isPlaying ? 'Stop' : 'Replay');
+    labelButton(this.play, isPlaying ? 'Stop the Replay' : 'Replay: see how the model got here');
     this.continueHere.hidden = model.isLive;
     this.continueHere.disabled = run.status === 'opening';
     const focused = document.activeElement as Button | null;
@@ -169,14 +178,17 @@ export class TimelineView implements View {
   private goLive(): void {
     if (this.viewed === undefined) return;
     this.choose(undefined);
-    setText(this.spoken, 'Live: the page follows the run');
+    setText(this.spoken, 'Now: the page shows the run itself');
   }
 
   private drawBest(run: RunState, model: ViewedModel): void {
     const epoch = markedEpoch(run);
     this.best.hidden = epoch === undefined;
     if (epoch === undefined) return;
-    labelButton(this.best, `Best: the model after epoch ${formatCount(epoch)}, which has the best ${bestBy(run)}`);
+    labelButton(
+      this.best,
+      `Best: the model after ${formatQuantity(epoch + 1, 'epoch')}, which has the best ${bestBy(run)}`,
+    );
     pressButton(this.best, model.epochs === this.stops?.before(epoch + 1));
   }
 

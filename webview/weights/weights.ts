@@ -1,8 +1,9 @@
 import { formatCount, formatNumber, formatQuantity, shortColumn } from '../../src/base/format';
-import { originalParameters, parameterGroups, type ParameterGroup } from '../../src/protocol/outputs';
+import { exactParameters, originalParameters, parameterGroups, type ParameterGroup } from '../../src/protocol/outputs';
 import type { RunShape } from '../../src/protocol/protocol';
 import type { RunState } from '../../src/protocol/state';
 import { section } from '../page/dom';
+import { memo } from '../page/memo';
 import type { View } from '../page/store';
 import type { ViewedModel } from '../page/viewedRun';
 import { Grid, type CellContent, type Column, type Row } from '../parts/grid';
@@ -28,6 +29,11 @@ const numberColumns = {
     hint: 'weight and bias as they are now',
     past: { title: 'Then', hint: 'weight and bias as they were then' },
     of: (_, model) => model.parameters,
+  },
+  exact: {
+    title: 'Exact',
+    hint: 'weight and bias at the exact minimum of the training loss',
+    of: ({ curvature }) => exactParameters(curvature),
   },
   gradient: {
     title: 'Gradient',
@@ -62,6 +68,8 @@ export class WeightsView implements View {
   private columns: NumberColumn[] = [];
   private offset = 0;
   private titledLive = true;
+  private readonly isOther = memo();
+  private hasExact = false;
   private drawn: unknown[] = [];
 
   constructor(private readonly redraw: () => void) {
@@ -79,6 +87,7 @@ export class WeightsView implements View {
   render(run: RunState, model: ViewedModel): void {
     if (run.shape && run.shape !== this.shape) this.begin(run.shape);
     this.chip.render(model);
+    if (this.isOther(run.curvature)) this.hasExact = exactParameters(run.curvature) !== undefined;
     this.drawColumns();
     this.drawTitles(model.isLive);
     const { columns, offset, group } = this;
@@ -95,6 +104,7 @@ export class WeightsView implements View {
       initial,
       gradients,
       lastChange,
+      run.curvature,
       this.grid.isNarrow,
     ];
     if (now.every((value, index) => value === this.drawn[index])) return;
@@ -134,10 +144,10 @@ export class WeightsView implements View {
   }
 
   private drawColumns(): void {
-    const { start, now, gradient, lastChange } = numberColumns;
+    const { start, now, exact, gradient, lastChange } = numberColumns;
     const original = this.shape?.scaling ? [numberColumns.original] : [];
-    const columns = [now, ...original, gradient, lastChange, start];
-    if (this.columns.length > 0) return;
+    const columns = [now, ...(this.hasExact ? [exact] : []), ...original, gradient, lastChange, start];
+    if (this.columns.length === columns.length) return;
     this.columns = columns;
     const name = { title: 'Parameter', rowHeader: true, hint: 'The input that the weight belongs to' };
     this.grid.setColumns([name, ...columns]);

@@ -144,12 +144,12 @@ function curveWords(source: CurveSource, shape: RunShape, { history }: RunState)
 
 function compared({ divergence }: MistakeCurve, losses: Float64Array, history: RunState['history']): string {
   if (divergence && (history.length === 0 || divergence.epoch < history.length)) {
-    return `Its loss is not finite in epoch ${formatCount(divergence.epoch)}: it diverges.`;
+    return `Its loss is not finite in epoch ${formatCount(divergence.epoch + 1)}: it diverges.`;
   }
   const common = lastKnown(history, Math.min(losses.length, history.length));
   if (common === 0) return 'Its curve is drawn beside the run’s own as the run goes on.';
   const [wrong, right] = [losses[common - 1], history.at('loss', common - 1) ?? NaN];
-  return `After epoch ${formatCount(common - 1)} its loss is ${formatNumber(wrong)}; this run’s is ${formatNumber(right)}.`;
+  return `After epoch ${formatCount(common)} its loss is ${formatNumber(wrong)}; this run’s is ${formatNumber(right)}.`;
 }
 
 /** The most epochs, at most `epochs`, after which the loss is known exactly: of a long run not every epoch is. */

@@ -1,4 +1,13 @@
-import { QuickInputButtons, QuickPickItemKind, l10n, window, type QuickPick, type QuickPickItem } from 'vscode';
+import {
+  QuickInputButtons,
+  QuickPickItemKind,
+  ThemeIcon,
+  l10n,
+  window,
+  type QuickPick,
+  type QuickPickItem,
+  type Uri,
+} from 'vscode';
 import type { ColumnSummary, DatasetSummary } from '../../data/describeTable';
 import { inputOffers, targetOffers, unusableColumns, type ColumnChoice } from '../../advice/columnOffers';
 import { describeColumn, describeUnusable, type TextUse } from '../documents/describeColumn';
@@ -10,18 +19,28 @@ interface ColumnItem extends QuickPickItem {
   refusal?: string;
 }
 
-/** Asks for the target and then for the inputs; undefined where the person turned away. */
-export async function pickColumns(fileName: string, summary: DatasetSummary): Promise<ColumnChoice | undefined> {
+/**
+ * Asks for the target and then for the inputs; undefined where the person turned away. Configs that the file has already
+ * are offered first: one of them may be chosen instead.
+ */
+export async function pickColumns(
+  fileName: string,
+  summary: DatasetSummary,
+  configs: readonly Uri[] = [],
+): Promise<ColumnChoice | { config: Uri } | undefined> {
   const unusable = unusableItems(summary);
+  const existing = configItems(configs);
   for (;;) {
     const [target] =
       (await pick({
         title: plainText(l10n.t('{0}: what to predict', fileName)),
         placeholder: l10n.t('The target: the column to predict'),
         step: 1,
-        items: [...targetOffers(summary).map((column) => toItem(column, 'classes')), ...unusable],
+        items: [...existing, ...targetOffers(summary).map((column) => toItem(column, 'classes')), ...unusable],
       })) ?? [];
     if (!target || target === 'back') return undefined;
+    const config = configs.find((uri) => configKey(uri) === target);
+    if (config) return { config };
     const offers = inputOffers(summary, target);
     const inputs = await pick({
       title: plainText(l10n.t('{0}: predict {1} from', fileName, target)),
@@ -91,6 +110,25 @@ function toItem(column: ColumnSummary, use: TextUse): ColumnItem {
 
 function named({ name }: ColumnSummary, { description, detail }: { description: string; detail: string }): ColumnItem {
   return { name, label: plainText(name), description: plainText(description), detail: plainText(detail) };
+}
+
+/** Under this name a config stands among the columns; no column can be called so. */
+function configKey(uri: Uri): string {
+  return `\0${uri.toString()}`;
+}
+
+function configItems(configs: readonly Uri[]): ColumnItem[] {
+  if (configs.length === 0) return [];
+  const separator = (label: string): ColumnItem => ({ name: '', label, kind: QuickPickItemKind.Separator });
+  const items = configs.map((uri): ColumnItem => {
+    const name = uri.path.slice(uri.path.lastIndexOf('/') + 1);
+    return {
+      name: configKey(uri),
+      label: plainText(l10n.t('Run {0}', name)),
+      iconPath: new ThemeIcon('settings-gear'),
+    };
+  });
+  return [separator(l10n.t('Configs of this file')), ...items, separator(l10n.t('A new config, which predicts'))];
 }
 
 function unusableItems(summary: DatasetSummary): ColumnItem[] {

@@ -18,7 +18,8 @@ import { plainText } from '../base/plainText';
 const longestList = 50;
 /** Files among which those are looked for that may be data but need not. */
 const searched = 1000;
-const excluded = '**/{node_modules,.git,.vscode,.vscode-test}/**';
+/** Folders that are not looked into. */
+export const excludedFiles = '**/{node_modules,.git,.vscode,.vscode-test}/**';
 
 /** The config or data file in the active editor, if it is one by its name. */
 export function activeFile(): Uri | undefined {
@@ -56,9 +57,9 @@ export async function pickWhatToRun(starter: WhatToRun): Promise<void> {
 
 async function listChoices(starter: WhatToRun): Promise<RunItem[]> {
   const [configs, datasets, others] = await Promise.all([
-    workspace.findFiles('**/*.gd.json', excluded, longestList),
-    workspace.findFiles(dataOnlyFilePattern, excluded, longestList),
-    workspace.findFiles(otherFilePattern, excluded, searched),
+    workspace.findFiles('**/*.gd.json', excludedFiles, longestList),
+    workspace.findFiles(dataOnlyFilePattern, excludedFiles, longestList),
+    workspace.findFiles(otherFilePattern, excludedFiles, searched),
   ]);
   const active = activeUri();
   const first = active && mayBeDataFile(active) ? [active] : [];

@@ -12,6 +12,7 @@ import { openIfThere, openUntitledConfig, writeConfigBeside } from '../documents
 import { isConfig, isSnapshot } from '../documents/configChecks';
 import { isDataFile, nameDataFile, namedFileOf, readContent } from '../documents/dataFiles';
 import type { DatasetInspector } from '../documents/datasetInspector';
+import { configsOf } from '../pickers/offeredFiles';
 import { pickColumns } from '../pickers/pickColumns';
 import { plainText } from '../base/plainText';
 import { withSlowProgress } from '../base/slowProgress';
@@ -85,7 +86,7 @@ export class RunStarter {
   async runDataFile(uri: Uri): Promise<void> {
     const fileName = uri.path.slice(uri.path.lastIndexOf('/') + 1);
     const summary = await withSlowProgress(plainText(l10n.t('Reading {0}', fileName)), (token) =>
-      this.inspector.describe(uri, {}, token),
+      this.inspector.glance(uri, token),
     );
     if (!summary) return;
     if (summary === 'missing') {
@@ -97,8 +98,14 @@ export class RunStarter {
       await showError(l10n.t('{0} cannot be trained on: {1}', fileName, problem));
       return;
     }
-    const choice = await pickColumns(fileName, summary);
+    const choice = await pickColumns(fileName, summary, await configsOf(uri));
     if (!choice) return;
+    if ('config' in choice) {
+      const document = await openIfThere(choice.config);
+      if (!document) return;
+      await window.showTextDocument(document, { preview: false });
+      return this.runConfig(document);
+    }
     const textFor = (configUri: Uri | undefined) =>
       datasetConfig(chosenTemplate(summary, nameDataFile(uri, configUri), choice));
     await this.runConfig(await writeConfigBeside(uri, textFor));

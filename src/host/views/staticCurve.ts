@@ -42,9 +42,9 @@ export function staticCurve(training: Float64Array, validation: Float64Array | u
     text: formatTick(loss, losses[0], losses[losses.length - 1]),
   }));
   const grid = losses.map((loss) => `<path class="grid" d="M0 ${round(y(loss))}H${size}"/>`);
-  const firsts = ticks(0, Math.max(1, epochs - 1), false).filter(Number.isInteger);
-  const below = firsts.map(
-    (epoch) => `<text class="below" x="${round(x(epoch) / 10)}%" y="100%" dy="16">${formatCount(epoch)}</text>`,
+  const counts = ticks(1, Math.max(2, epochs), false).filter(Number.isInteger);
+  const below = counts.map(
+    (done) => `<text class="below" x="${round(x(done - 1) / 10)}%" y="100%" dy="16">${formatCount(done)}</text>`,
   );
   const beside = labels.map(({ at, text }) => `<text class="beside" x="-6" y="${round(at)}%" dy="4">${text}</text>`);
   const plot = `<svg viewBox="0 0 ${size} ${size}" preserveAspectRatio="none">${grid.join('')}${paths.join('')}</svg>`;

@@ -3,6 +3,7 @@ import {
   epochWords,
   headNumbers,
   obstacleWords,
+  shownMinimum,
   speedWords,
   statusIcons,
   statusWord,
@@ -60,7 +61,7 @@ function headBar(run: RunState): string {
 const elsewhere = `<div class="elsewhere">${button('folder-opened')}${button('go-to-file')}${button('link-external side-only')}</div>`;
 
 /** The curve's own controls, for their room. */
-const tools = `<div class="section-tools" aria-hidden="true"><span class="static-check">Log</span><span class="loss-window static-choice">All epochs</span>${button('table')}</div>`;
+const tools = `<div class="section-tools" aria-hidden="true"><span class="loss-window static-choice">All epochs</span>${button('table')}</div>`;
 
 /** The buttons as they will be; they act once the page's script has run. */
 function controls(run: RunState): string {
@@ -133,12 +134,18 @@ function statistic(name: string, value: string): string {
 function readout(run: RunState): string {
   const { history, checkpoint } = run;
   const epoch = Math.min(history.length, checkpoint.epoch) - 1;
-  const words = epoch >= 0 ? `Epoch ${formatCount(epoch)}` : history.length > 0 ? 'Before epoch 0' : 'No epoch yet';
-  const entry = (name: string, title: string, losses: Float64Array | undefined) =>
-    losses &&
-    `<span class="readout-entry ${name}"><svg width="20" height="8"><line x1="0" x2="20" y1="4" y2="4"/></svg>${title} <span class="readout-value">${epoch < 0 ? '' : formatNumber(losses[epoch])}</span></span>`;
-  const training = entry('training', 'Epoch average', history.column('loss'));
-  return `<div class="readout"><span class="readout-epoch">${words}</span>${training}${entry('validation', 'Validation', validationOf(run)) ?? ''}</div>`;
+  const words =
+    epoch >= 0 ? `Epoch ${formatCount(epoch + 1)}` : history.length > 0 ? 'Before training' : 'No epoch yet';
+  const entry = (name: string, title: string, value: string) =>
+    `<span class="readout-entry ${name}"><svg width="20" height="8"><line x1="0" x2="20" y1="4" y2="4"/></svg>${title} <span class="readout-value">${value}</span></span>`;
+  const lossOf = (losses: Float64Array) => (epoch < 0 ? '' : formatNumber(losses[epoch]));
+  const [validation, floor] = [validationOf(run), run.curvature?.optimum?.loss];
+  const entries = [
+    entry('training', 'Epoch average', lossOf(history.column('loss'))),
+    validation && entry('validation', 'Validation', lossOf(validation)),
+    floor !== undefined && entry('floor', 'Exact minimum', shownMinimum(floor, run)),
+  ];
+  return `<div class="readout"><span class="readout-epoch">${words}</span>${entries.filter(Boolean).join('')}</div>`;
 }
 
 function validationOf({ shape, history }: RunState): Float64Array | undefined {

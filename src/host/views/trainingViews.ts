@@ -18,7 +18,7 @@ import template from '../../../webview/index.html';
 import styles from '../../../webview/styles.css';
 import { checkViewMessage } from '../../protocol/checkViewRequest';
 import { PageFeed } from '../../protocol/pageFeed';
-import type { ViewAction, ViewMessage, ViewRequest, ViewUpdate } from '../../protocol/protocol';
+import type { OfferedFile, ViewAction, ViewMessage, ViewRequest, ViewUpdate } from '../../protocol/protocol';
 import { packNumbers } from '../../protocol/postedNumbers';
 import { Disposables } from '../base/disposables';
 import { pageHtml } from './pageHtml';
@@ -63,17 +63,24 @@ export class TrainingViews extends Disposables implements WebviewViewProvider, W
   /** The runs of an earlier window are back. */
   private isRestored = false;
 
-  /** @param restored brings back the runs of an earlier window; the first snapshot waits for it. */
+  /**
+   * @param restored brings back the runs of an earlier window; the first snapshot waits for it.
+   * @param findFiles looks for what a page without a run offers.
+   */
   constructor(
     private readonly extensionUri: Uri,
     private readonly runs: TrainingRuns,
     private readonly restored: () => Promise<void>,
+    private readonly findFiles: () => Promise<OfferedFile[]>,
     private readonly handle: HandleViewRequest,
   ) {
     super();
     this.own(window.registerWebviewViewProvider(viewId, this, { webviewOptions: kept }));
     this.own(window.registerWebviewPanelSerializer(panelType, this));
-    const update = () => this.pages.forEach(({ feed }) => feed.changed());
+    const update = () => {
+      this.pages.forEach(({ feed }) => feed.changed());
+      if (!runs.shown) this.pages.forEach((page) => void this.offer(page));
+    };
     this.own(runs.onListChange(update));
     this.own(runs.onEvent(({ run }) => run === runs.shown && update()));
   }
@@ -177,6 +184,7 @@ export class TrainingViews extends Disposables implements WebviewViewProvider, W
       await this.restored();
       this.arriving = false;
       page.feed.ready(request.page);
+      if (!this.runs.shown) await this.offer(page);
     } else if (request.type === 'drawn') {
       page.feed.drawn(request.update);
     } else if (isStale && isAboutRun(request)) {
@@ -187,6 +195,12 @@ export class TrainingViews extends Disposables implements WebviewViewProvider, W
     } else {
       this.handle(request);
     }
+  }
+
+  private async offer(page: Page): Promise<void> {
+    if (!page.feed.isFollowing) return;
+    const files = await this.findFiles();
+    if (this.pages.has(page) && page.feed.isFollowing) void page.webview.postMessage({ type: 'offers', files });
   }
 
   private async ask(page: Page, asked: Asked): Promise<void> {
@@ -229,5 +243,6 @@ function refused({ requestId }: Asked, message: string): ViewUpdate {
 const actionsOfNoRun: ViewAction[] = ['run', 'runTutorial', 'openPanel'];
 
 function isAboutRun(request: ViewRequest): boolean {
+  if (request.type === 'runOffered') return false;
   return request.type !== 'action' || !actionsOfNoRun.includes(request.action);
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { datasetExtensions, dataOnlyExtensions } from '../../../src/base/datasetFormats';
+import { dataOnlyExtensions, datasetExtensions, mayBeDataset } from '../../../src/base/datasetFormats';
 import { activate } from './support';
 
 interface Manifest {
@@ -59,6 +59,28 @@ describe('the manifest', () => {
     };
     assert.deepEqual(endingsOf('explorer/context'), [...datasetExtensions]);
     assert.deepEqual(endingsOf('editor/context'), [...dataOnlyExtensions]);
+  });
+
+  it('offers to run no file of the explorer that a program or a reader has for itself', () => {
+    const { when } = manifest.contributes.menus['explorer/context'].find(
+      ({ command }) => command === 'gradientDescent.run',
+    )!;
+    const patterns = [...when!.matchAll(/resourceFilename =~ \/(.+?)\/i/g)].map(
+      ([, pattern]) => new RegExp(pattern, 'i'),
+    );
+    const isOffered = (name: string) => patterns.every((pattern) => pattern.test(name));
+    const names = ['sales.csv', 'data.json', 'points.txt', 'package.csv', 'package.json', 'package-lock.json'];
+    names.push('tsconfig.json', 'tsconfig.web.json', 'jsconfig.json', 'requirements.txt', 'dev-requirements.txt');
+    names.push(
+      'readme.txt',
+      'LICENSE.txt',
+      'gd.schema.json',
+      '.eslintrc.json',
+      'composer.json',
+      'robots.txt',
+      'houses.json.gz',
+    );
+    for (const name of names) assert.equal(isOffered(name), mayBeDataset(name), name);
   });
 
   it('gives every setting its default', () => {

@@ -290,7 +290,7 @@ test('milestones are announced, and nothing in between', async () => {
   expect(quarter).toMatch(/^25 % of 2,000 epochs, loss /);
   expect(half).toMatch(/^50 % /);
   expect(most).toMatch(/^75 % /);
-  expect(diverged).toMatch(/^Diverged at epoch 1,900, batch 1: the steps are too long with lr 1e-6/);
+  expect(diverged).toMatch(/^Diverged at epoch 1,901, batch 1: the steps are too long with lr 1e-6/);
   await expect.poll(() => page.getByRole('alert').textContent()).toBe(diverged);
   await closeClean(opened);
 });

@@ -27,24 +27,26 @@ test('the keyboard cursor reads out any epoch exactly, and is spoken', async () 
   const opened = await openTutorial(2000);
   const { page } = opened;
   const curve = page.getByTestId('loss-chart');
-  await expect.poll(() => text(page, 'loss-readout')).toContain('Epoch 1,999');
+  await expect.poll(() => text(page, 'loss-readout')).toContain('Epoch 2,000');
   await curve.focus();
   for (const [keys, epoch] of [
-    ['Home', 0],
-    ['ArrowRight', 1],
-    ['Shift+ArrowRight', 31],
-    ['PageUp', 231],
-    ['ArrowLeft', 230],
-    ['PageDown', 30],
-    ['End', 1999],
-    ['ArrowRight', 1999],
+    ['Home', 1],
+    ['ArrowRight', 2],
+    ['Shift+ArrowRight', 32],
+    ['PageUp', 232],
+    ['ArrowLeft', 231],
+    ['PageDown', 31],
+    ['End', 2000],
+    ['ArrowRight', 2000],
   ] as const) {
     await page.keyboard.press(keys);
     await expect.poll(() => curve.getAttribute('aria-valuenow')).toBe(String(epoch));
-    await expect.poll(async () => (await shown(page)) / (await lossAt(page, epoch))).toBeCloseTo(1, 5);
+    await expect.poll(async () => (await shown(page)) / (await lossAt(page, epoch - 1))).toBeCloseTo(1, 5);
   }
   await expect.poll(() => page.getByTestId('loss-readout').getAttribute('aria-live')).toBe('polite');
-  await expect.poll(() => curve.getAttribute('aria-valuetext')).toBe('epoch 1,999');
+  await expect
+    .poll(() => curve.getAttribute('aria-valuetext'))
+    .toBe(`Epoch 2,000, Epoch average ${await text(page, 'readout-training')}`);
   await page.keyboard.press('Escape');
   await expect.poll(() => page.getByTestId('loss-readout').getAttribute('aria-live')).toBe('off');
   await closeClean(opened);
@@ -55,14 +57,17 @@ test('the pointer reads out the epoch below it, and the last one when it leaves'
   const { page } = opened;
   const box = (await page.getByTestId('loss-chart').boundingBox())!;
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
-  await expect.poll(() => text(page, 'loss-readout')).not.toContain('1,999');
+  await expect.poll(() => text(page, 'loss-readout')).not.toContain('2,000');
   const epoch = Number((await text(page, 'loss-readout')).match(/Epoch ([\d,]+)/)![1].replaceAll(',', ''));
   expect(epoch).toBeGreaterThan(800);
   expect(epoch).toBeLessThan(1200);
-  await expect.poll(async () => (await shown(page)) / (await lossAt(page, epoch))).toBeCloseTo(1, 5);
+  await expect.poll(async () => (await shown(page)) / (await lossAt(page, epoch - 1))).toBeCloseTo(1, 5);
+  await expect
+    .poll(() => text(page, 'loss-tooltip'))
+    .toBe((await text(page, 'loss-readout')).replaceAll(/\s*\n\s*/g, '\n'));
   await expect.poll(() => page.getByTestId('loss-readout').getAttribute('aria-live')).toBe('off');
   await page.mouse.move(box.x + box.width / 2, box.y - 60);
-  await expect.poll(() => text(page, 'loss-readout')).toContain('1,999');
+  await expect.poll(() => text(page, 'loss-readout')).toContain('2,000');
   await closeClean(opened);
 });
 
@@ -74,7 +79,7 @@ test('losses that are not finite are marked at the top edge, said and listed', a
     run.snapshot.status = 'paused';
     window.fake.show(run);
   });
-  await expect.poll(() => text(page, 'loss-readout')).toContain('Epoch 59');
+  await expect.poll(() => text(page, 'loss-readout')).toContain('Epoch 60');
   await expect.poll(() => page.evaluate((colour) => window.fake.curveHas(colour), red)).toBe(false);
   await page.evaluate(() => {
     const { records } = window.fake.run!.snapshot.progress;
@@ -111,7 +116,7 @@ test('a divergence is marked although its epoch has no record', async () => {
   await expect.poll(() => page.evaluate((colour) => window.fake.curveHas(colour, 0.2), red)).toBe(true);
   await page.getByTestId('loss-chart').focus();
   await page.keyboard.press('End');
-  await expect.poll(() => text(page, 'loss-readout')).toMatch(/Epoch 5\s+Epoch average not finite/);
+  await expect.poll(() => text(page, 'loss-readout')).toMatch(/Epoch 6\s+Epoch average not finite/);
   await closeClean(opened);
 });
 
@@ -126,11 +131,11 @@ test('scale and window are chosen, remembered and given back', async () => {
   await page.getByTestId('loss-window').click();
   await page.getByRole('option', { name: 'Skip first 10 %' }).click();
   const curve = page.getByTestId('loss-chart');
-  await expect.poll(() => curve.getAttribute('aria-valuemin')).toBe('200');
+  await expect.poll(() => curve.getAttribute('aria-valuemin')).toBe('201');
   await page.getByTestId('loss-window').click();
   await page.getByRole('option', { name: 'From epoch…' }).click();
   const firstEpoch = page.getByTestId('first-epoch').locator('input');
-  await expect.poll(() => firstEpoch.inputValue()).toBe('200');
+  await expect.poll(() => firstEpoch.inputValue()).toBe('201');
   await firstEpoch.fill('500');
   await page.keyboard.press('Enter');
   await expect.poll(() => curve.getAttribute('aria-valuemin')).toBe('500');
@@ -145,6 +150,107 @@ test('scale and window are chosen, remembered and given back', async () => {
   await closeClean(again);
 });
 
+test('a part of the curve is looked at, moved and left again', async () => {
+  const opened = await openTutorial(2000);
+  const { page } = opened;
+  const curve = page.getByTestId('loss-chart');
+  const shownEpochs = async (): Promise<number[]> =>
+    Promise.all(['aria-valuemin', 'aria-valuemax'].map(async (name) => Number(await curve.getAttribute(name))));
+  const all = page.getByTestId('loss-show-all');
+  await expect.poll(shownEpochs).toEqual([1, 2000]);
+  expect(await all.isVisible()).toBe(false);
+  const box = (await curve.boundingBox())!;
+  await page.mouse.move(box.x + box.width / 2, box.y + 80);
+  await page.mouse.down();
+  await page.mouse.move(box.x + (3 * box.width) / 4, box.y + 80, { steps: 4 });
+  await page.mouse.up();
+  await all.waitFor();
+  const [first, last] = await shownEpochs();
+  expect(first).toBeGreaterThan(800);
+  expect(last).toBeLessThan(1800);
+  // The timeline stays where it was: a drag is no click.
+  expect(await page.evaluate(() => window.fake.posted.some(({ type }) => type === 'seek'))).toBe(false);
+  await page.keyboard.down('Shift');
+  await page.mouse.wheel(0, 100);
+  await page.keyboard.up('Shift');
+  await expect.poll(async () => (await shownEpochs())[0]).toBeGreaterThan(first);
+  const moved = await shownEpochs();
+  expect(Math.abs(moved[1] - moved[0] - (last - first))).toBeLessThanOrEqual(1);
+  await page.keyboard.down('Control');
+  await page.mouse.wheel(0, -100);
+  await page.keyboard.up('Control');
+  await expect.poll(async () => (await shownEpochs())[0]).toBeGreaterThan(moved[0]);
+  await all.click();
+  await expect.poll(shownEpochs).toEqual([1, 2000]);
+  await curve.focus();
+  await page.keyboard.press('+');
+  await expect.poll(async () => (await shownEpochs())[1]).toBeLessThan(2000);
+  await page.keyboard.press('0');
+  await expect.poll(shownEpochs).toEqual([1, 2000]);
+  await closeClean(opened);
+});
+
+test('both axes can be logarithmic, and the pointer still finds the epoch below it', async () => {
+  const opened = await openTutorial(2000);
+  const { page } = opened;
+  await page.getByTestId('log-epochs').click();
+  await expect.poll(() => page.evaluate(() => window.fake.state)).toEqual({ logEpochs: true });
+  const box = (await page.getByTestId('loss-chart').boundingBox())!;
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  const epoch = async (): Promise<number> =>
+    Number((await text(page, 'loss-readout')).match(/Epoch ([\d,]+)/)![1].replaceAll(',', ''));
+  // The middle of 1 to 2,000 in powers is near their root.
+  await expect.poll(epoch).toBeLessThan(120);
+  expect(await epoch()).toBeGreaterThan(15);
+  await expect.poll(async () => (await shown(page)) / (await lossAt(page, (await epoch()) - 1))).toBeCloseTo(1, 5);
+  await closeClean(opened);
+});
+
+test('the legend says the exact minimum, and the weights table has its parameters', async () => {
+  const opened = await studio.open({ width: 1300, place: 'editor' });
+  const { page } = opened;
+  await page.evaluate(() => {
+    const run = window.fake.samples.evenRun(2, 0.1, 100);
+    run.snapshot.curvature = window.fake.samples.curvatureOf(run);
+    run.snapshot.status = 'paused';
+    window.fake.show(run);
+  });
+  const optimum = await page.evaluate(() => window.fake.run!.snapshot.curvature!.optimum!);
+  await expect.poll(async () => Number(await text(page, 'readout-floor'))).toBeCloseTo(optimum.loss, 6);
+  const rows = await page.getByTestId('weights-table').getByRole('row').allInnerTexts();
+  const cells = rows.map((row) => row.split(/\s+/).filter(Boolean));
+  const exact = cells[0].indexOf('Exact');
+  [...optimum.weight![0], optimum.bias![0]].forEach((value, row) =>
+    expect(Number(cells[row + 1][exact])).toBeCloseTo(value, 4),
+  );
+  await closeClean(opened);
+});
+
+test('how good the model was over the epochs is measured where somebody looks, at a bounded cost', async () => {
+  const opened = await openTutorial(2000);
+  const { page } = opened;
+  const asked = (): Promise<number[]> =>
+    page.evaluate(() =>
+      window.fake.posted.flatMap((one) =>
+        one.type === 'ask' && one.question.kind === 'metrics' && one.question.at !== undefined ? [one.question.at] : [],
+      ),
+    );
+  await page.getByTestId('metric-details').waitFor();
+  expect(await asked()).toEqual([]);
+  await page.getByTestId('metric-details').locator('summary').click();
+  const curve = page.getByTestId('metric-curve');
+  await expect.poll(() => curve.getAttribute('aria-label')).toMatch(/ after 0 epochs; .* after 2,000 epochs$/);
+  const epochs = await asked();
+  expect(new Set(epochs).size).toBe(epochs.length);
+  expect(epochs.length).toBeLessThanOrEqual(33);
+  const r2 = await page.evaluate(() => window.fake.samples.metricsOf(window.fake.run!).train.model as { r2: number });
+  const said = /([-\d.]+) after 2,000 epochs$/.exec((await curve.getAttribute('aria-label'))!)!;
+  expect(Number(said[1])).toBeCloseTo(r2.r2, 2);
+  const places = (await curve.locator('polyline').getAttribute('points'))!.split(' ');
+  expect(places.length).toBe(epochs.length);
+  await closeClean(opened);
+});
+
 test('the table has every number of the curve', async () => {
   const opened = await openTutorial(2000, { lossAsTable: true });
   const { page } = opened;
@@ -156,9 +262,9 @@ test('the table has every number of the curve', async () => {
   await expect.poll(firstEpochs).toContain('1,234');
   const row = table.getByRole('row').filter({ has: page.getByRole('rowheader', { name: '1,234' }) });
   const loss = Number((await row.getByRole('gridcell').first().textContent())!.replaceAll(',', ''));
-  expect(loss / (await lossAt(page, 1234))).toBeCloseTo(1, 5);
+  expect(loss / (await lossAt(page, 1233))).toBeCloseTo(1, 5);
   await page.getByTestId('loss-table-thin').click();
-  await expect.poll(async () => (await firstEpochs()).slice(0, 3)).toEqual(['0', '30', '60']);
+  await expect.poll(async () => (await firstEpochs()).slice(0, 3)).toEqual(['1', '31', '61']);
   await expect.poll(() => text(page, 'epochs-position')).toBe('Epochs 1–25 of 67');
   await page.getByTestId('loss-table-toggle').click();
   await page.getByTestId('loss-chart').waitFor();
@@ -167,7 +273,7 @@ test('the table has every number of the curve', async () => {
 });
 
 test('a long run is thinned on the page: exact numbers are asked for, and a small window is drawn in full', async () => {
-  const opened = await studio.open({ width: 800 });
+  const opened = await studio.open({ width: 800, state: { logEpochs: false } });
   const { page } = opened;
   await page.evaluate(() => {
     const run = window.fake.samples.largeRun(50, 4, 100_000);
@@ -183,13 +289,13 @@ test('a long run is thinned on the page: exact numbers are asked for, and a smal
         one.type === 'ask' && one.question.kind === 'epochs' ? [one.question.query] : [],
       ),
     );
-  await expect.poll(() => text(page, 'loss-readout')).toContain('Epoch 99,999');
+  await expect.poll(() => text(page, 'loss-readout')).toContain('Epoch 100,000');
   expect(await queries()).toEqual([]);
   await page.getByTestId('loss-chart').focus();
   await page.keyboard.press('PageDown');
-  await expect.poll(() => text(page, 'loss-readout')).toContain('Epoch 89,999');
+  await expect.poll(() => text(page, 'loss-readout')).toContain('Epoch 90,000');
   await page.keyboard.press('ArrowLeft');
-  await expect.poll(() => text(page, 'loss-readout')).toContain('Epoch 89,998');
+  await expect.poll(() => text(page, 'loss-readout')).toContain('Epoch 89,999');
   await expect.poll(async () => (await shown(page)) / (await lossAt(page, 89_998))).toBeCloseTo(1, 6);
   expect(await queries()).toContainEqual({ first: 89_998, count: 1, exact: true });
 
@@ -202,12 +308,12 @@ test('a long run is thinned on the page: exact numbers are asked for, and a smal
     .filter({ has: page.getByRole('rowheader', { name: '50,010', exact: true }) });
   const cell = async (): Promise<number> =>
     Number((await row.getByRole('gridcell').first().textContent())!.replaceAll(',', ''));
-  await expect.poll(async () => (await cell()) / (await lossAt(page, 50_010))).toBeCloseTo(1, 5);
+  await expect.poll(async () => (await cell()) / (await lossAt(page, 50_009))).toBeCloseTo(1, 5);
   await page.getByTestId('loss-table-toggle').click();
 
   await page.getByTestId('loss-window').click();
   await page.getByRole('option', { name: 'From epoch…' }).click();
-  await page.getByTestId('first-epoch').locator('input').fill('99000');
+  await page.getByTestId('first-epoch').locator('input').fill('99001');
   await page.keyboard.press('Enter');
   await expect.poll(queries).toContainEqual({ first: 99_000, count: 1000, exact: false });
   await closeClean(opened);
@@ -274,6 +380,6 @@ test('of a run of 200,000 epochs no more is drawn than a screen can show, with e
   await expect.poll(() => text(page, 'epoch')).toBe('205,000 of 250,000 epochs');
   await page.getByTestId('loss-chart').focus();
   await page.keyboard.press('Home');
-  await expect.poll(() => text(page, 'loss-readout')).toMatch(/Epoch 0\s+Epoch average 40\.\d+\s+Validation 42\.\d+/);
+  await expect.poll(() => text(page, 'loss-readout')).toMatch(/Epoch 1\s+Epoch average 40\.\d+\s+Validation 42\.\d+/);
   await closeClean(opened);
 }, 120_000);

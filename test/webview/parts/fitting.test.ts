@@ -1,6 +1,8 @@
+import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { closeClean, useStudio } from '../looking';
+import { themes, type ThemeName } from '../themes';
 
 const studio = useStudio();
 
@@ -48,47 +50,130 @@ function faults(page: Page): Promise<string[]> {
       if (table.getBoundingClientRect().width === 0) continue;
       compare(places(table.querySelectorAll<HTMLElement>('vscode-data-grid-cell'), table.getBoundingClientRect()));
     }
-    const head = '.verdict p, .quality dt, .quality dd, .statistic dt, .statistic dd, .head h1, .state, .epoch';
-    compare(places(document.querySelectorAll<HTMLElement>(`#app ${head.split(', ').join(', #app ')}`), undefined));
+    const head = [
+      ...[
+        '.verdict p',
+        '.quality dt',
+        '.quality dd',
+        '.statistic dt',
+        '.statistic dd',
+        '.head h1',
+        '.state > :last-child',
+        '.epoch',
+      ],
+      ...[
+        '.problem-message',
+        '.problem-place',
+        '.notice summary',
+        '.reading-words',
+        '.empty h1',
+        '.empty p',
+        '.empty dd',
+      ],
+      ...[
+        '.empty-offer > span:last-child',
+        '.controls .button-text',
+        '.readout-epoch',
+        '.readout-entry',
+        '.loss-scales > *',
+      ],
+      ...['.fact dt', '.fact dd', '.gauge-ticks span', '.plot-legend', '.pager-position', '.plot-tools > *'],
+    ];
+    compare(places(document.querySelectorAll<HTMLElement>(head.map((one) => `#app ${one}`).join()), undefined));
+    // It stays in sight, above what is scrolled below it.
+    const timeline = '.timeline-where, .timeline-losses, .timeline .button-text';
+    compare(places(document.querySelectorAll<HTMLElement>(timeline), undefined));
+    const { scrollWidth, clientWidth } = document.documentElement;
+    if (scrollWidth > clientWidth) found.push(`the page is ${scrollWidth - clientWidth} px wider than its window`);
     return found;
   });
 }
 
-const samples = ['tutorial', 'line', 'classes', 'wide', 'large'] as const;
-const statuses = ['running', 'paused', 'finished', 'diverged'] as const;
+/** A window's width in CSS pixels: at twice the size an editor has half as many, while the side panel keeps its own. */
+interface Size {
+  width: number;
+  zoom: 1 | 2;
+}
 
-test.each([260, 300, 400, 700, 1300])('no number is cut and no text stands on another: %i px', async (width) => {
-  const opened = await studio.open({ width, place: width > 500 ? 'editor' : 'sidePanel' });
-  const { page } = opened;
-  for (const sample of samples) {
+const sizes: Size[] = [
+  ...[260, 300, 400, 700, 1300].map((width): Size => ({ width, zoom: 1 })),
+  ...[350, 650].map((width): Size => ({ width, zoom: 2 })),
+];
+
+/** Pictures of all states are put into the folder that is named here. */
+const pictures = process.env['PICTURES'];
+
+/** Gives the page another size, without loading it anew. */
+async function resize(page: Page, { width, zoom }: Size): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  const metrics = { width, height: 900, deviceScaleFactor: zoom, mobile: false };
+  await session.send('Emulation.setDeviceMetricsOverride', metrics);
+  await page.evaluate((place) => (document.getElementById('app')!.dataset['place'] = place), placeOf(width));
+}
+
+const placeOf = (width: number) => (width > 500 ? 'editor' : 'sidePanel');
+
+/** Shows each state that a page can be in. */
+async function forEachState(page: Page, look: (name: string) => Promise<void>): Promise<void> {
+  const { kinds, statuses } = await page.evaluate(() => ({
+    kinds: window.fake.samples.kinds,
+    statuses: window.fake.samples.statuses,
+  }));
+  await page.evaluate(() => {
+    window.fake.show(null);
+    const file = (name: string, isConfig = false) => ({ uri: name, name, isConfig });
+    const files = [
+      file('sales.csv'),
+      file('houses_of_the_whole_country_2024_and_before.parquet'),
+      file('a.gd.json', true),
+    ];
+    window.fake.send({ type: 'offers', files });
+  });
+  await page.getByTestId('empty-offer').nth(2).waitFor();
+  await look('empty');
+  for (const status of ['opening', 'failed'] as const) {
+    await page.evaluate((state) => window.fake.show(window.fake.samples.unopened(state)), status);
+    await page.locator('[data-testid=run-state]').filter({ hasText: status }).waitFor();
+    await look(status);
+  }
+  for (const kind of kinds) {
     for (const status of statuses) {
-      await page.evaluate(
+      const before = await page.evaluate(
         ([name, state]) => {
-          const { tutorialRun, lineRun, classRun, largeRun, curvatureOf, metricsOf } = window.fake.samples;
-          const makers = {
-            tutorial: () => tutorialRun(740),
-            line: () => lineRun(),
-            classes: () => classRun(),
-            wide: () => largeRun(60, 60),
-            large: () => largeRun(300, 4),
-          };
-          const run = makers[name]();
-          run.snapshot.identity = { ...run.snapshot.identity, id: `${name}-${state}` };
-          run.snapshot.status = state;
-          if (state === 'diverged') run.snapshot.divergence = { epoch: 5, batch: 2, what: 'loss' };
-          if (state !== 'running') Object.assign(run.snapshot, { trainLoss: 3895.02, metrics: metricsOf(run) });
-          if (name === 'tutorial') run.snapshot.curvature = curvatureOf(run);
-          window.fake.show(run);
+          window.fake.show(window.fake.samples.stateOf(name, state));
+          return window.fake.drawn.length;
         },
-        [sample, status] as const,
+        [kind, status] as const,
       );
-      await page.locator('[data-testid=run-state]').filter({ hasText: status }).waitFor();
+      await page.waitForFunction((drawn) => window.fake.drawn.length > drawn, before);
       await page.getByTestId('weights-table').getByRole('rowheader').first().waitFor();
-      await expect.poll(() => faults(page), { message: `${sample}, ${status}` }).toEqual([]);
+      await look(`${kind}, ${status}`);
     }
   }
+}
+
+test('no number is cut and no text stands on another, in every state, size and theme', async () => {
+  const opened = await studio.open({ height: 900, state: { openSections: { landscape: false } } });
+  const { page } = opened;
+  const names = Object.keys(themes) as ThemeName[];
+  for (const [index, size] of sizes.entries()) {
+    await resize(page, size);
+    let count = index;
+    await forEachState(page, async (state) => {
+      // A theme changes borders, not words: each state meets each of them at some size, each size all of them.
+      for (const theme of pictures ? names : [names[count++ % names.length]]) {
+        await page.evaluate((colours) => window.applyTheme(colours), themes[theme]);
+        const message = `${size.width} px, ${100 * size.zoom} %, ${theme}: ${state}`;
+        await expect.poll(() => faults(page), { message, interval: 5 }).toEqual([]);
+        if (pictures) {
+          const file = `${size.width}-${size.zoom}-${state.replaceAll(/\W+/g, '_')}-${theme}.png`;
+          await page.screenshot({ path: path.join(pictures, file), fullPage: true });
+        }
+      }
+    });
+  }
   await closeClean(opened);
-});
+}, 600_000);
 
 test('where there is room for few digits, all of them are read, shown on hover, and copied', async () => {
   const opened = await studio.open({ width: 300 });

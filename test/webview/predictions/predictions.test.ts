@@ -220,7 +220,7 @@ test('a view that comes back gets a snapshot and shows the rows of now', async (
   });
   await expect.poll(() => text(page, 'epoch')).toBe('2,000 of 2,000 epochs');
   await expect.poll(async () => (await column(page, 'Predicted'))[0]).not.toBe(before[0]);
-  await expect.poll(() => text(page, 'loss-readout')).toContain('Epoch 1,999');
+  await expect.poll(() => text(page, 'loss-readout')).toContain('Epoch 2,000');
   await closeClean(opened);
 });
 

@@ -75,7 +75,7 @@ test('a point under the pointer is told, and a click goes to its row in the tabl
   const opened = await openPlot('largeRun');
   const { page } = opened;
   await expect.poll(() => plotHas(page, orange)).toBe(true);
-  await expect.poll(() => text(page, 'plot-note')).toBe('2,000 of 5,000 rows, evenly taken.');
+  await expect.poll(() => text(page, 'plot-note')).toBe('Showing 2,000 of 5,000 rows.');
   const box = (await page.getByTestId('scatter').boundingBox())!;
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
   await page.locator('[data-testid=plot-readout][data-marked]').waitFor();
@@ -84,7 +84,7 @@ test('a point under the pointer is told, and a click goes to its row in the tabl
   const marked = page.getByTestId('predictions-table').locator('[data-highlighted]').getByRole('rowheader');
   await expect.poll(async () => (await marked.innerText()).split(/\s/)[0]).toBe(row);
   await page.mouse.move(0, 0);
-  await expect.poll(() => text(page, 'plot-readout')).toContain('Point at a row');
+  await expect.poll(() => text(page, 'plot-readout')).toContain('Hover over a point');
   await closeClean(opened);
 });
 
@@ -125,6 +125,48 @@ test('with one input the fitted line follows the parameters without a question',
   await page.getByRole('option', { name: 'Predicted against actual' }).click();
   await says(page, 'plot-legend', 'predicted = actual');
   await expect.poll(() => page.evaluate(() => window.fake.state)).toMatchObject({ plotKind: 'actual' });
+  await closeClean(opened);
+});
+
+test('errors are plotted over predictions, and counted by their size', async () => {
+  const opened = await openPlot('lineRun');
+  const { page } = opened;
+  const choose = async (name: string): Promise<void> => {
+    await page.getByTestId('plot-kind').click();
+    await page.getByRole('option', { name }).click();
+  };
+  await choose('Errors over predictions');
+  const plot = page.getByTestId('scatter');
+  await plot.focus();
+  await page.keyboard.press('Home');
+  await expect.poll(() => text(page, 'plot-readout')).toMatch(/actual [\d.]+, predicted [\d.]+, error -?[\d.]+$/);
+  const [, actual, predicted, error] = (await text(page, 'plot-readout'))
+    .match(/actual ([\d.]+), predicted ([\d.]+), error (-?[\d.]+)/)!
+    .map(Number);
+  expect(predicted - actual).toBeCloseTo(error, 1);
+  await choose('How large errors are');
+  await expect.poll(() => text(page, 'plot-legend')).toBe('no error');
+  await plot.focus();
+  let rows = 0;
+  const bars = Number(await plot.getAttribute('aria-valuemax'));
+  for (let bar = 0; bar < bars; bar++) {
+    await page.keyboard.press(bar === 0 ? 'Home' : 'ArrowRight');
+    await expect.poll(() => plot.getAttribute('aria-valuenow')).toBe(String(bar + 1));
+    rows += Number((await text(page, 'plot-readout')).match(/: (\d+) rows?$/)![1]);
+  }
+  expect(rows).toBe(60);
+  // A bar is no row to go to.
+  await page.keyboard.press('Enter');
+  expect(await page.getByTestId('predictions-table').getByRole('row', { selected: true }).count()).toBe(0);
+  await closeClean(opened);
+});
+
+test('predicted against actual has the same axis twice, in a square', async () => {
+  const opened = await openPlot('tutorialRun', { width: 1300 });
+  const { page } = opened;
+  await expect.poll(() => text(page, 'plot-legend')).toBe('predicted = actual');
+  const box = (await page.getByTestId('scatter').boundingBox())!;
+  expect(Math.abs(box.width - box.height)).toBeLessThan(1);
   await closeClean(opened);
 });
 

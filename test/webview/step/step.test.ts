@@ -39,7 +39,7 @@ test('a step shows its arithmetic, which adds up to the weights on screen', asyn
   await expect.poll(() => names(page)).toEqual(['prediction', 'error', 'loss', 'gradient', 'update']);
   await expect
     .poll(() => text(page, 'step-caption'))
-    .toMatch(/^Epoch 0, batch 1 of 4: rows [\d, ]+, … \(10 rows\); followed: row \d+\./);
+    .toMatch(/^Epoch 1, batch 1 of 4: rows [\d, ]+, … \(10 rows\); followed: row \d+\./);
   const code = await page.locator('.line-code').allInnerTexts();
   expect(code).toEqual([
     'y_pred = model(x)',
@@ -55,9 +55,9 @@ test('a step shows its arithmetic, which adds up to the weights on screen', asyn
   expect(rate).toBe(0.05);
   expect(old - rate * gradient).toBeCloseTo(engine.state.checkpoint.parameters[0], 3);
   await page.getByTestId('step-button').click();
-  await expect.poll(() => text(page, 'step-caption')).toContain('Epoch 0, batch 2 of 4');
+  await expect.poll(() => text(page, 'step-caption')).toContain('Epoch 1, batch 2 of 4');
   await page.getByTestId('stepEpoch-button').click();
-  await expect.poll(() => text(page, 'step-caption')).toContain('Epoch 0, batch 4 of 4');
+  await expect.poll(() => text(page, 'step-caption')).toContain('Epoch 1, batch 4 of 4');
   await closeClean(opened);
 });
 

@@ -45,7 +45,7 @@ test('a mistake shows its rule, its code and its curve, and leaves the run as it
   const engine = await EngineHost.show(page, config);
   await finish(engine);
   const { checkpoint } = engine.state;
-  await expect.poll(() => text(page, 'loss-readout')).toContain('Epoch 49');
+  await expect.poll(() => text(page, 'loss-readout')).toContain('Epoch 50');
   await expect.poll(() => hasPurple(page)).toBe(false);
   await page.getByTestId('mistake-sum').click();
   await expect
@@ -54,7 +54,7 @@ test('a mistake shows its rule, its code and its curve, and leaves the run as it
   await expect.poll(() => text(page, 'mistake-rules')).toContain("reduction='sum'");
   await expect
     .poll(() => text(page, 'mistake-curve'))
-    .toMatch(/After epoch 49 its loss is [\d.]+; this run’s is [\d.]+/);
+    .toMatch(/After epoch 50 its loss is [\d.]+; this run’s is [\d.]+/);
   await expect.poll(() => hasPurple(page)).toBe(true);
   await expect.poll(() => text(page, 'loss-readout')).toMatch(/Sum instead of mean [\d.]+/);
   const shown = Number((await text(page, 'mistake-curve')).match(/loss is ([\d.]+);/)![1]);
