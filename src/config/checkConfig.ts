@@ -4,7 +4,8 @@ import { checkColumns } from './checkColumns';
 import { classCount, takesClasses } from './checkLoss';
 import { linearTargets } from './datasetSchema';
 import { byPlace, type ParsedConfig } from './parseConfig';
-import type { DatasetConfig, FileConfig, LossName } from './schema';
+import type { DatasetConfig, FileConfig, LossName, SplitConfig } from './schema';
+import { foldRange } from '../engine/data/kFold';
 import { splitLengths } from '../engine/data/randomSplit';
 import { counted } from './words';
 
@@ -101,6 +102,7 @@ function generatedSize(dataset: Exclude<DatasetConfig, FileConfig>, loss: LossNa
 
 function checkRows(parsed: ParsedConfig, rows: number): Problem[] {
   const { split } = parsed.draft;
+  if (split && 'folds' in split) return checkFolds(parsed, split, rows);
   const lengths = split ? splitLengths(split, rows) : ([rows, 0] as const);
   if (!lengths) return [splitProblem(parsed, split!, rows)];
   if (lengths[0] === 0 && split) {
@@ -108,6 +110,15 @@ function checkRows(parsed: ParsedConfig, rows: number): Problem[] {
     return [parsed.source.problemAt(['split'], { message, code: 'split' })];
   }
   return checkBatch(parsed, lengths[0]);
+}
+
+function checkFolds(parsed: ParsedConfig, { folds, fold }: Exclude<SplitConfig, number[]>, rows: number): Problem[] {
+  if (folds <= rows) {
+    const [start, end] = foldRange(rows, folds, fold);
+    return checkBatch(parsed, rows - (end - start));
+  }
+  const message = `split.folds is ${folds}, but the dataset has only ${counted(rows, 'row')}; each fold needs one`;
+  return [parsed.source.problemAt(['split', 'folds'], { message, code: 'split', suggestion: String(rows) })];
 }
 
 function splitProblem({ source }: ParsedConfig, split: number[], rows: number): Problem {

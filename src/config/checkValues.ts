@@ -2,7 +2,16 @@ import type { JSONPath } from 'jsonc-parser';
 import type { Problem } from '../base/problem';
 import { checkLoss } from './checkLoss';
 import { maxGenerated, linearTargets } from './datasetSchema';
-import type { ArangeConfig, Config, FileConfig, LinearConfig, ModelConfig, SGDConfig, ValuesConfig } from './schema';
+import type {
+  ArangeConfig,
+  Config,
+  FileConfig,
+  LinearConfig,
+  ModelConfig,
+  SGDConfig,
+  SplitConfig,
+  ValuesConfig,
+} from './schema';
 import { pathName, type Report, type SourceMap } from './sourceMap';
 import { arangeLength } from '../engine/data/generate';
 import { isFractions } from '../engine/data/randomSplit';
@@ -17,7 +26,8 @@ export function checkValues(draft: Partial<Config>, source: SourceMap): Problem[
   else if (dataset && 'generate' in dataset && dataset.generate === 'arange') checkArange(dataset, report);
   else if (dataset && 'generate' in dataset) checkLinear(dataset, report);
   else if (dataset) checkNotation(dataset, report);
-  if (split) checkSplit(split, report);
+  if (split && 'folds' in split) checkFold(split, report);
+  else if (split) checkSplit(split, report);
   if (model) checkInit(model, report);
   if (optimizer?.type === 'SGD' && optimizer.nesterov) checkNesterov(optimizer, report);
   // Whether numbers fit the loss can be asked once there are as many as there should be.
@@ -132,6 +142,12 @@ function checkSplit(split: number[], report: Report): void {
   const complement =
     split[0] > 0 && split[0] < 1 ? { suggestion: `[${split[0]}, ${Number((1 - split[0]).toFixed(12))}]` } : {};
   report(['split'], { message, code: 'split', ...complement });
+}
+
+function checkFold({ folds, fold }: Exclude<SplitConfig, number[]>, report: Report): void {
+  if (fold < folds) return;
+  const message = `split.fold must be from 0 to ${folds - 1} with ${folds} folds, got ${fold}`;
+  report(['split', 'fold'], { message, code: 'split', suggestion: String(folds - 1) });
 }
 
 function checkInit({ init, bias }: ModelConfig, report: Report): void {

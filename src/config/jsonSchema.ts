@@ -1,4 +1,5 @@
-import { configSnippets, datasetSnippets, optimizerSnippets, schedulerSnippets } from './snippets';
+import { configSnippets, datasetSnippets, optimizerSnippets, schedulerSnippets } from './completion/snippets';
+import { sweepablePaths } from './checkSweep';
 import { defaultOf } from './configReader';
 import { formsByKey, type KeySchema } from './keySchema';
 import { configSchema } from './schema';
@@ -45,7 +46,8 @@ function about(schema: KeySchema): JsonSchema {
 }
 
 function shape(schema: KeySchema): JsonSchema {
-  if (schema.anyOf?.some((variant) => variant.form)) return forms(schema.anyOf);
+  const variants = schema.anyOf?.filter(({ form }) => form) ?? [];
+  if (variants.length > 0) return forms(variants);
   if (schema.form) return forms([schema]);
   if (schema.properties) return { properties: mapValues(schema.properties, described) };
   if (schema.anyOf) return { anyOf: [...schema.anyOf.map((one) => strict(one)), {}] };
@@ -91,7 +93,16 @@ function strict(schema: KeySchema): JsonSchema {
     ...written,
     ...(schema.enum ? { enum: schema.enum, enumDescriptions: meanings, markdownEnumDescriptions: meanings } : {}),
     ...(schema.items ? { items: strict(schema.items) } : {}),
+    ...(schema.entries ? entries(schema.entries) : {}),
     ...(schema.properties ? { properties: mapValues(schema.properties, described) } : {}),
+  };
+}
+
+/** Values by the path of a key of the config. */
+function entries(values: KeySchema): JsonSchema {
+  return {
+    propertyNames: { enum: sweepablePaths(configSchema) },
+    additionalProperties: described(values),
   };
 }
 

@@ -18,6 +18,8 @@ export interface KeySchema {
   properties?: Record<string, KeySchema>;
   required?: string[];
   items?: KeySchema;
+  /** Of an object whose keys are free: what stands for each of them. */
+  entries?: KeySchema;
   anyOf?: KeySchema[];
   /** Other names that people try for this key. */
   aliases?: string[];

@@ -3,6 +3,7 @@ import { losses, type LossName } from '../engine/nn/losses';
 import { datasetSchema, loaderSchema } from './datasetSchema';
 import { optimizerSchema } from './optimizerSchema';
 import { schedulerSchema } from './schedulerSchema';
+import { sweepModeSchema, sweepSchema } from './sweepSchema';
 import { count, matrix, section, withDefault, words, type Written } from './schemaKit';
 
 const modelSchema = section(
@@ -113,14 +114,40 @@ export const configSchema = Type.Object({
   ),
   dataset: datasetSchema,
   split: Type.Optional(
-    Type.Array(Type.Number({ minimum: 0, description: 'Rows, or a share of all rows.' }), {
-      minItems: 2,
-      maxItems: 2,
-      description:
-        'Training and validation rows (`torch.utils.data.random_split`): two whole numbers that add up to all rows, or two ' +
-        'fractions that add up to 1. If omitted, the model trains on all rows.',
-      aliases: ['random_split', 'train_test_split', 'validation_split'],
-    }),
+    Type.Union(
+      [
+        Type.Array(Type.Number({ minimum: 0, description: 'Rows, or a share of all rows.' }), {
+          minItems: 2,
+          maxItems: 2,
+        }),
+        Type.Object(
+          {
+            folds: count(2, {
+              description: 'Number of parts of equal size that the rows are cut into (`KFold` n_splits).',
+              aliases: ['n_splits', 'k', 'n_folds'],
+            }),
+            fold: withDefault(
+              count(0, { description: 'The part that is the validation set, counted from 0; all others train.' }),
+              0,
+            ),
+            shuffle: withDefault(
+              Type.Boolean({
+                description: 'Put the rows in a random order before they are cut; the run’s seed decides.',
+              }),
+              true,
+            ),
+          },
+          { form: 'folds', description: 'One fold of a cross validation, as scikit-learn’s `KFold` cuts them.' },
+        ),
+      ],
+      {
+        description:
+          'Training and validation rows (`torch.utils.data.random_split`): two whole numbers that add up to all rows, two ' +
+          'fractions that add up to 1, or one fold of a cross validation, as in `{ "folds": 5, "fold": 0 }`. If omitted, the ' +
+          'model trains on all rows.',
+        aliases: ['random_split', 'train_test_split', 'validation_split'],
+      },
+    ),
   ),
   loader: loaderSchema,
   model: modelSchema,
@@ -141,6 +168,8 @@ export const configSchema = Type.Object({
     }),
     10,
   ),
+  sweep: Type.Optional(sweepSchema),
+  sweep_mode: Type.Optional(sweepModeSchema),
 });
 
 /**
@@ -150,9 +179,12 @@ export const configSchema = Type.Object({
 export type Config = Static<typeof configSchema>;
 /** A config as a person writes it: whatever has a default may be left out. */
 export type ConfigInput = Written<typeof configSchema>;
+/** `split` with defaults filled in. */
+export type SplitConfig = NonNullable<Config['split']>;
 /** `model` with defaults filled in. */
 export type ModelConfig = Config['model'];
 export type { LossName };
+export type { SweepMode, SweepValues } from './sweepSchema';
 export type { OptimizerConfig, SGDConfig } from './optimizerSchema';
 export type { SchedulerConfig } from './schedulerSchema';
 export type { ArangeConfig, DatasetConfig, FileConfig, LinearConfig, ValuesConfig } from './datasetSchema';

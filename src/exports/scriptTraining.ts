@@ -1,4 +1,5 @@
-import { configSchema, type Config } from '../config/schema';
+import { configSchema, type Config, type SplitConfig } from '../config/schema';
+import { foldRange } from '../engine/data/kFold';
 import { splitLengths } from '../engine/data/randomSplit';
 import type { ScalingRule } from '../engine/data/scaling';
 import type { ExportedRun } from './exportedRun';
@@ -19,6 +20,7 @@ export function trainingCells({ run, position }: ExportedRun): ScriptCell[] {
 }
 
 function splitCode({ seed, split }: ExportedRun['run']['config'], rows: number): string {
+  if (split && 'folds' in split) return foldCode(seed, split, rows);
   const lengths = split && splitLengths(split, rows);
   return [
     `torch.manual_seed(${seed})`,
@@ -26,6 +28,16 @@ function splitCode({ seed, split }: ExportedRun['run']['config'], rows: number):
       ? `train_set, val_set = random_split(range(len(inputs)), [${lengths.join(', ')}])`
       : 'train_set, val_set = range(len(inputs)), []',
     'train_rows, val_rows = list(train_set), list(val_set)',
+  ].join('\n');
+}
+
+function foldCode(seed: number, { folds, fold, shuffle }: Exclude<SplitConfig, number[]>, rows: number): string {
+  const [start, end] = foldRange(rows, folds, fold);
+  return [
+    `torch.manual_seed(${seed})`,
+    `# Fold ${fold} of ${folds}, as scikit-learn's KFold cuts them.`,
+    `order = ${shuffle ? 'torch.randperm(len(inputs)).tolist()' : 'list(range(len(inputs)))'}`,
+    `train_rows, val_rows = sorted(order[:${start}] + order[${end}:]), sorted(order[${start}:${end}])`,
   ].join('\n');
 }
 

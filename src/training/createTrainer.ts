@@ -1,4 +1,4 @@
-import type { Config, ModelConfig } from '../config/schema';
+import type { Config, ModelConfig, SplitConfig } from '../config/schema';
 import { DataLoader } from '../engine/data/dataLoader';
 import type { Dataset } from '../engine/dataset';
 import { createKernels } from '../engine/kernels/createKernels';
@@ -7,6 +7,7 @@ import { Linear } from '../engine/nn/linear';
 import { losses } from '../engine/nn/losses';
 import { createOptimizer } from '../engine/optim/optimizers';
 import { Generator } from '../engine/random/random';
+import { kFold } from '../engine/data/kFold';
 import { randomSplit, splitLengths } from '../engine/data/randomSplit';
 import { applyScaling, fitScaling, identityScaling, type Scaling } from '../engine/data/scaling';
 import { createScheduler } from '../engine/optim/schedulers';
@@ -68,8 +69,13 @@ export function createTrainer(
   return { trainer, scaling };
 }
 
-function splitRows(split: number[] | undefined, rows: number, generator: Generator): [Uint32Array, Uint32Array] {
+function splitRows(
+  split: SplitConfig | undefined,
+  rows: number,
+  generator: Generator,
+): [training: Uint32Array, validation: Uint32Array] {
   if (!split) return [Uint32Array.from({ length: rows }, (_, row) => row), new Uint32Array(0)];
+  if ('folds' in split) return kFold(rows, split.folds, split.fold, split.shuffle ? generator : undefined);
   const lengths = splitLengths(split, rows);
   if (!lengths) throw new Error(`split [${split.join(', ')}] does not add up to ${rows} rows`);
   return randomSplit(lengths, generator);

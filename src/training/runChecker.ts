@@ -43,10 +43,15 @@ export class RunChecker {
     this.last = { key, configText, configFile, rows: dataset.rows, notes, analysis: analysisOf(opened) };
     return examine(parsed, parsed.config, this.last);
   }
+
+  /** The data of the last config are no longer what they were. */
+  forget(): void {
+    this.last = undefined;
+  }
 }
 
 /** Keys that neither the data nor the start nor the loss depend on. */
-const lateKeys = ['loader', 'optimizer', 'scheduler', 'epochs', 'log_every', '$schema'];
+const lateKeys = ['loader', 'optimizer', 'scheduler', 'epochs', 'log_every', 'sweep', 'sweep_mode', '$schema'];
 
 /** What stays the same where only late keys change. */
 function keyOf({ seed, stamp, file }: CheckRequest, config: Config): string {

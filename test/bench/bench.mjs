@@ -1,6 +1,6 @@
 /**
  * Builds the programs of the benchmark and starts one. Options: --quick, and names of workloads; or `csv` for reading files
- * alone, `ui` for VS Code's answers while a run trains, `comeback` for how soon its side panel is back.
+ * alone, `sweep` for many runs side by side, `ui` for VS Code's answers while a run trains, `comeback` for how soon its side panel is back.
  */
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
@@ -26,11 +26,14 @@ if (inCode) {
 }
 await build({
   ...shared,
-  entryPoints: ['test/bench/bench.ts', 'test/bench/csvSpeed.ts', 'test/bench/engine.ts'],
+  entryPoints: ['bench', 'csvSpeed', 'engine', 'sweepBench'].map((file) => `test/bench/${file}.ts`),
   target: 'node20',
   mainFields: ['module', 'main'],
   minify: true,
   logLevel: 'warning',
   plugins: [esbuildKernels],
 });
-process.exitCode = name === 'csv' ? start('out/bench/csvSpeed.js') : start('out/bench/bench.js', ...all);
+if (name === 'sweep') start('esbuild.js');
+/** @type {Record<string, string>} */
+const alone = { csv: 'csvSpeed', sweep: 'sweepBench' };
+process.exitCode = alone[name] ? start(`out/bench/${alone[name]}.js`, ...options) : start('out/bench/bench.js', ...all);

@@ -36,7 +36,7 @@ describe('the message', () => {
     ['"loader": []', 'loader must be an object { … }, got []'],
     ['"batchsize": 2', 'unknown key "batchsize" in the config; it belongs at loader.batch_size'],
     ['"learning_rate": 2', 'unknown key "learning_rate" in the config; it belongs at optimizer.lr'],
-    ['"shuffle": true', 'unknown key "shuffle" in the config; it belongs at loader.shuffle'],
+    ['"shuffle": true', 'unknown key "shuffle" in the config; it belongs at split.shuffle or loader.shuffle'],
     ['"epoch": 3', 'unknown key "epoch" in the config; did you mean "epochs"?'],
     ['"tol": 1e-4', expect.stringMatching(/^unknown key "tol" in the config; the keys here are /)],
     ['"criterion": "mse_loss"', 'unknown key "criterion" in the config; did you mean "loss"?'],
