@@ -111,12 +111,12 @@ describe('bundles', () => {
   });
 
   it('a browser needs nothing of Node', () => {
-    const wanted = ['webExtension', 'webWorker', 'webview'].flatMap((bundle) => importsOf(bundle));
+    const wanted = ['webExtension', 'webWorker', 'webview', 'compare'].flatMap((bundle) => importsOf(bundle));
     expect([...new Set(wanted)]).toEqual(['vscode']);
   });
 
-  it('the page takes run state, advice and what they read reports with from the source', () => {
-    const folders = foldersOf('webview').filter((name) => name.startsWith('src'));
+  it.each(['webview', 'compare'])('the page takes run state, advice and what they read reports with: %s', (bundle) => {
+    const folders = foldersOf(bundle).filter((name) => name.startsWith('src'));
     expect(folders.filter((name) => !loadedByPage.test(name))).toEqual([]);
   });
 });

@@ -1,7 +1,6 @@
 import { findNodeAtLocation, parseTree } from 'jsonc-parser';
 import { formatShortest } from '../base/format';
 import { takesWholeNumbers } from '../config/checkSweep';
-import type { KeySchema } from '../config/keySchema';
 import { configSchema, type Config, type SweepMode, type SweepValues } from '../config/schema';
 import { setConfigValue } from '../config/setValue';
 import { Generator } from '../engine/random/random';
