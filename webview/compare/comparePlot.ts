@@ -1,10 +1,8 @@
 import type { Curve } from '../../src/protocol/history';
-import { formatCount, formatTick } from '../../src/base/format';
 import { element } from '../page/dom';
 import { ElementSize } from '../page/elementSize';
 import { readTheme, type Theme } from '../page/theme';
-import { roundTicks } from '../parts/plotAxis';
-import { logTicks } from '../loss/lossSeries';
+import { drawAxes, drawLine, margin } from './plotAxes';
 import { PixelScale, valueRange, within, zoomed, type Span, type ValueRange } from './plotScale';
 import { drawShape, markOf } from './runMarks';
 
@@ -32,7 +30,6 @@ export interface PlotInput {
 const dash = [5, 3];
 /** Pixels from one marker of a curve to the next. */
 const markerDistance = 110;
-const margin = { top: 10, right: 12, bottom: 36, left: 64 };
 
 /** The curves of several runs on one canvas, drawn in one go, with as many points as there are pixels. */
 export class ComparePlot {
@@ -119,7 +116,8 @@ export class ComparePlot {
     this.values = valueRange(curves, { min: epochs.min - shift, max: epochs.max - shift }, input.logLoss);
     this.x = new PixelScale(epochs, margin.left, width - margin.right, input.logEpochs);
     this.y = new PixelScale(this.values, height - margin.bottom, margin.top, input.logLoss);
-    this.drawAxes(width, height);
+    const { x, y, values } = this;
+    drawAxes(context, { x, y, epochs, values, width, height, theme, ...input });
     context.save();
     context.beginPath();
     context.rect(margin.left, margin.top, width - margin.left - margin.right, height - margin.top - margin.bottom);
@@ -129,7 +127,7 @@ export class ComparePlot {
     context.restore();
     if (this.cursor !== undefined) {
       const at = this.x.pixelOf(this.cursor + shift);
-      this.line(at, margin.top, at, height - margin.bottom, theme.foreground);
+      drawLine(context, [at, margin.top, at, height - margin.bottom], theme.foreground, theme);
     }
     if (this.drag) this.drawDrag(this.drag, height);
   }
@@ -197,55 +195,12 @@ export class ComparePlot {
     context.stroke();
   }
 
-  private drawAxes(width: number, height: number): void {
-    const { context, theme, input, values, epochs } = this;
-    context.font = `${theme.fontSize}px ${theme.fontFamily}`;
-    context.fillStyle = theme.muted;
-    context.setLineDash([]);
-    const bottom = height - margin.bottom;
-    const losses = input.logLoss ? logTicks(values.min, values.max) : roundTicks(values.min, values.max, 6);
-    context.textAlign = 'right';
-    context.textBaseline = 'middle';
-    for (const loss of losses) {
-      const at = this.y.pixelOf(loss);
-      this.line(margin.left, at, width - margin.right, at, theme.gridLine);
-      context.fillText(formatTick(loss, values.min, values.max), margin.left - 6, at);
-    }
-    const most = Math.max(2, Math.floor((width - margin.left) / 90));
-    const ticks = input.logEpochs ? logTicks(epochs.min, epochs.max) : roundTicks(epochs.min, epochs.max, most);
-    context.textAlign = 'center';
-    context.textBaseline = 'top';
-    let free = -Infinity;
-    for (const epoch of ticks.filter(Number.isInteger)) {
-      const at = this.x.pixelOf(epoch);
-      this.line(at, bottom, at, bottom + 4, theme.muted);
-      const label = formatCount(epoch);
-      const half = context.measureText(label).width / 2;
-      if (at - half < free) continue;
-      context.fillText(label, at, bottom + 6);
-      free = at + half + 8;
-    }
-    this.line(margin.left, bottom, width - margin.right, bottom, theme.muted);
-    const axis = `${input.logEpochs ? 'epoch, counted from 1 (log)' : 'epoch'}`;
-    context.fillText(axis, (margin.left + width - margin.right) / 2, bottom + 6 + theme.fontSize * 1.3);
-  }
-
   private drawDrag({ from, to }: { from: number; to: number }, height: number): void {
     const { context, theme } = this;
     context.globalAlpha = 0.15;
     context.fillStyle = theme.foreground;
     context.fillRect(Math.min(from, to), margin.top, Math.abs(to - from), height - margin.top - margin.bottom);
     context.globalAlpha = 1;
-  }
-
-  private line(fromX: number, fromY: number, toX: number, toY: number, colour: string): void {
-    const { context } = this;
-    context.strokeStyle = colour;
-    context.lineWidth = this.theme.highContrast ? 0.5 : 1;
-    context.beginPath();
-    context.moveTo(fromX, fromY);
-    context.lineTo(toX, toY);
-    context.stroke();
   }
 
   /** The epoch at a pixel, counted from 0. */

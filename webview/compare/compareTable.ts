@@ -111,7 +111,7 @@ export class CompareTable {
     box.setAttribute('aria-label', `Choose ${run.name}`);
     line.toggleAttribute('data-best', isBest);
     columns.forEach((column, at) => {
-      const cell = (line.cells[at + 1] ?? line.insertCell());
+      const cell = line.cells[at + 1] ?? line.insertCell();
       if (column.id === 'name') return this.writeName(cell, { run, mark, isBest });
       setText(cell, column.textOf(run));
       const full = column.fullOf?.(run) ?? '';
