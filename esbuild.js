@@ -67,6 +67,7 @@ const product = {
     plugins: [onEnd('executable', () => fs.chmodSync(path.join(__dirname, 'dist/cli.js'), 0o755))],
   },
   webview: { ...browser, entryPoints: ['webview/main.ts'], outfile: 'dist/webview.js' },
+  compare: { ...browser, entryPoints: ['webview/compare.ts'], outfile: 'dist/compare.js' },
   styles,
 };
 

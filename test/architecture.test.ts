@@ -16,14 +16,27 @@ const rooms: Record<string, string[]> = {
     ...['nn', 'optim', 'data', 'report', 'train'].map((folder) => `src/engine/${folder}`),
   ],
   'src/advice': ['src/base', 'src/engine/report', 'src/config', 'src/data', 'src/protocol'],
+  'src/compare': ['src/base', 'src/engine/report', 'src/protocol', 'src/advice'],
+  'src/sweep': [
+    'src/base',
+    'src/engine/report',
+    'src/engine/random',
+    'src/config',
+    'src/protocol',
+    'src/advice',
+    'src/compare',
+  ],
   'src/training': ['src/base', 'src/engine', 'src/config', 'src/data', 'src/protocol', 'src/advice'],
   'src/answers': ['src/base', 'src/engine', 'src/protocol', 'src/training'],
   'src/exports': ['src/base', 'src/data', 'src/engine', 'src/config', 'src/protocol', 'src/training', 'src/answers'],
   'src/worker': ['src/exports', 'src/base', 'src/engine', 'src/data', 'src/protocol', 'src/training', 'src/answers'],
   'src/cli': [
-    ...['base', 'engine', 'config', 'data', 'protocol', 'advice', 'training', 'answers', 'exports', 'worker'],
+    ...['base', 'engine', 'config', 'data', 'protocol', 'advice', 'compare', 'sweep', 'training', 'answers', 'exports'],
+    'worker',
   ].map((room) => `src/${room}`),
   'src/host': [
+    'src/compare',
+    'src/sweep',
     'src/exports/tables',
     'src/base',
     'src/engine/report',
@@ -34,6 +47,7 @@ const rooms: Record<string, string[]> = {
     'webview',
   ],
   webview: [
+    'src/compare',
     'src/exports/tables',
     'src/base',
     'src/protocol',
@@ -43,9 +57,10 @@ const rooms: Record<string, string[]> = {
 };
 
 /** What a page or an extension host loads, types aside. */
-const loadedByPage = /^(webview|src\/(base|protocol|advice|exports\/tables|engine\/(nn|optim|report|data)))(\/|$)/;
+const loadedByPage =
+  /^(webview|src\/(base|protocol|advice|compare|exports\/tables|engine\/(nn|optim|report|data)))(\/|$)/;
 const loadedByHost =
-  /^(webview|src\/(base|protocol|advice|config(\/\w+)?|host|exports\/tables|engine\/(nn|optim|report|data|random)|data\/bytes|worker\/start)|src)$/;
+  /^(webview|src\/(base|protocol|advice|compare|sweep|config(\/\w+)?|host|exports\/tables|engine\/(nn|optim|report|data|random)|data\/bytes|worker\/start)|src)$/;
 
 /** Source files below a folder, from the project's folder. */
 function filesIn(folder: string): string[] {
@@ -96,12 +111,12 @@ describe('bundles', () => {
   });
 
   it('a browser needs nothing of Node', () => {
-    const wanted = ['webExtension', 'webWorker', 'webview'].flatMap((bundle) => importsOf(bundle));
+    const wanted = ['webExtension', 'webWorker', 'webview', 'compare'].flatMap((bundle) => importsOf(bundle));
     expect([...new Set(wanted)]).toEqual(['vscode']);
   });
 
-  it('the page takes run state, advice and what they read reports with from the source', () => {
-    const folders = foldersOf('webview').filter((name) => name.startsWith('src'));
+  it.each(['webview', 'compare'])('the page takes run state, advice and what they read reports with: %s', (bundle) => {
+    const folders = foldersOf(bundle).filter((name) => name.startsWith('src'));
     expect(folders.filter((name) => !loadedByPage.test(name))).toEqual([]);
   });
 });

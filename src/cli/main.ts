@@ -1,23 +1,31 @@
 import { parseArgs } from 'node:util';
+import { compareCommand } from './compareCommand';
 import { checkCommand } from './checkCommand';
 import { exportCommand } from './exportCommand';
 import { predictCommand } from './predictCommand';
 import { UsageError, readRunInput } from './readRunInput';
 import { runCommand } from './runCommand';
+import { sweepCommand } from './sweepCommand';
 
 const usage = `Usage: gradient-descent run FILE [--set key=value]... [--json] [--save MODEL]
        gradient-descent check FILE [--set key=value]... [--json]
+       gradient-descent sweep FILE [--set key=value]... [--jobs N] [--stable-only] [--json]
+       gradient-descent compare FILE... [--set key=value]... [--jobs N] [--json]
        gradient-descent export FILE --to OUT [--set key=value]...
        gradient-descent predict MODEL DATA [--out FILE]
 
 run trains a linear model by gradient descent, in PyTorch's words and with PyTorch's numbers. check trains nothing: it
-prints the problems of a config and its dataset, and what the data say about the learning rate. export trains and writes
+prints the problems of a config and its dataset, and what the data say about the learning rate. sweep trains all members of the config's "sweep", side by side; compare trains
+several files. Both print a table of what differs and how each run ended, the best one marked. export trains and writes
 the run to a file. predict prints the rows of DATA with what a saved model predicts for them.
 
   FILE             a config (*.gd.json) or a dataset: csv, tsv, json, jsonl, npy, npz or parquet, also
                    packed as .gz
   --set key=value  overrides one key of the config, for instance --set optimizer.lr=1e-7
-  --json           run: prints JSON lines: start, every epoch, end; check: prints one JSON object
+  --json           run: prints JSON lines: start, every epoch, end; check: prints one JSON object; sweep, compare:
+                   a line for each run, and the best one
+  --jobs N         how many runs train at a time; one a core if omitted
+  --stable-only    sweep: leaves out members whose rate is over the limit
   --save MODEL     also writes the trained model to a .safetensors file
   --to OUT         the file to write, by its ending: .csv (every epoch), .py or .ipynb (the same training in
                    PyTorch), .safetensors (the model), .npz (the parameters), .html (a report), .svg (the curve)
@@ -32,6 +40,8 @@ const options = {
   save: { type: 'string' },
   to: { type: 'string' },
   out: { type: 'string' },
+  jobs: { type: 'string' },
+  'stable-only': { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
 
@@ -58,12 +68,25 @@ const commands: Record<string, (files: string[], values: Values) => Promise<numb
     if (to === undefined) throw new UsageError('--to OUT is missing');
     return exportCommand(await readRunInput(onlyFile(files), set), to);
   },
+  sweep: async (files, { set, json, jobs, 'stable-only': stableOnly }) =>
+    sweepCommand(await readRunInput(onlyFile(files), set), { json, stableOnly, jobs: jobCount(jobs) }),
+  compare: async (files, { set, json, jobs }) => {
+    if (files.length < 2) throw new UsageError('two FILEs or more are needed');
+    const inputs = await Promise.all(files.map((file) => readRunInput(file, set)));
+    return compareCommand(inputs, { json, jobs: jobCount(jobs) });
+  },
   predict: async ([model, data, ...rest], { out }) => {
     if (!data) throw new UsageError('MODEL and DATA are needed');
     if (rest.length > 0) throw new UsageError(`one DATA at a time, not also ${rest.join(' ')}`);
     return predictCommand(model, data, out);
   },
 };
+
+function jobCount(jobs: string | undefined): number | undefined {
+  if (jobs === undefined) return undefined;
+  if (!/^[1-9]\d{0,3}$/.test(jobs)) throw new UsageError(`--jobs ${jobs}: a whole number from 1 on is needed`);
+  return Number(jobs);
+}
 
 function onlyFile([file, ...rest]: string[]): string {
   if (!file) throw new UsageError('FILE is missing');

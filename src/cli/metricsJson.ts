@@ -6,10 +6,11 @@ export function metricsJson({ train, validation }: RunMetrics) {
 }
 
 function rowsJson({ model, baseline }: MeasuredRows) {
-  return { ...named(model), baseline: named(baseline) };
+  return { ...metricsOfSet(model), baseline: metricsOfSet(baseline) };
 }
 
-function named(metrics: object): Record<string, number> {
+/** Metrics of one set of rows under scikit-learn's names. */
+export function metricsOfSet(metrics: object): Record<string, number> {
   const snake = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
   return Object.fromEntries(Object.entries(metrics).map(([name, value]) => [snake(name), value as number]));
 }

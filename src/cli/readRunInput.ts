@@ -79,7 +79,8 @@ async function isConfig(file: string): Promise<boolean> {
   }
 }
 
-async function readDataFile(configText: string, folder: string): Promise<FileContent | undefined> {
+/** The data file that a config in a folder names; undefined where it names none, or none is there. */
+export async function readDataFile(configText: string, folder: string): Promise<FileContent | undefined> {
   const { dataset } = parseConfig(configText).draft;
   if (!dataset || !('file' in dataset)) return undefined;
   const file = path.resolve(folder, dataset.file);

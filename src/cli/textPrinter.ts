@@ -10,6 +10,7 @@ import { secondsLeft, trainedEpochs, type RunState } from '../protocol/state';
 import { printNotes } from './printNotes';
 import type { RunInput } from './readRunInput';
 import type { RunPrinter } from './runCommand';
+import { textTable } from './textTable';
 
 /** Rows of predictions that are printed at most. */
 const listedRows = 50;
@@ -100,7 +101,7 @@ function metricTable({ shape }: RunState, metrics: RunMetrics): string {
     metricNames[key].name,
     ...sets.flatMap((set) => [listedMetrics(set)[i].model, listedMetrics(set)[i].baseline].map(number)),
   ]);
-  return table([title, ...rows]);
+  return textTable([title, ...rows]);
 }
 
 function parameterTable({ shape, initial, checkpoint }: RunState): string {
@@ -112,7 +113,7 @@ function parameterTable({ shape, initial, checkpoint }: RunState): string {
     number(checkpoint.parameters[i]),
     ...(originals ? [number(originals[i])] : []),
   ]);
-  return table([['parameter', 'start', 'trained', ...(originals ? ['own units'] : [])], ...rows]);
+  return textTable([['parameter', 'start', 'trained', ...(originals ? ['own units'] : [])], ...rows]);
 }
 
 function predictionTable({ shape }: RunState, { targets, now, total }: RowsPage): string {
@@ -128,23 +129,7 @@ function predictionTable({ shape }: RunState, { targets, now, total }: RowsPage)
     rows.push([row, name, ...values, error]);
   }
   const more = total > listed ? `… and ${formatQuantity(total - listed, 'more row')}; --json prints all of them\n` : '';
-  return table([['row', 'target', 'actual', 'predicted', 'error'], ...rows]) + more;
-}
-
-/** Columns padded to their widest cell, numbers to the right. */
-function table(rows: string[][]): string {
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  const isNumber = (cell: string) => /^-?[\d.]|^-?∞$|^NaN$/.test(cell);
-  const right = rows[0].map((_, column) => rows.slice(1).every((row) => isNumber(row[column])));
-  return rows
-    .map(
-      (row) =>
-        row
-          .map((cell, i) => (right[i] ? cell.padStart(widths[i]) : cell.padEnd(widths[i])))
-          .join('  ')
-          .trimEnd() + '\n',
-    )
-    .join('');
+  return textTable([['row', 'target', 'actual', 'predicted', 'error'], ...rows]) + more;
 }
 
 function number(value: number): string {

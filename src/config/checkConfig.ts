@@ -5,7 +5,8 @@ import { classCount, takesClasses } from './checkLoss';
 import { checkModelSize } from './checkModel';
 import { linearTargets } from './datasetSchema';
 import { byPlace, type ParsedConfig } from './parseConfig';
-import type { DatasetConfig, FileConfig, LossName } from './schema';
+import type { DatasetConfig, FileConfig, LossName, SplitConfig } from './schema';
+import { foldRange } from '../engine/data/kFold';
 import { patternInputs } from '../engine/data/patterns';
 import { splitLengths, splitParts } from '../engine/data/randomSplit';
 import { counted } from './words';
@@ -107,6 +108,7 @@ function generatedSize(dataset: Exclude<DatasetConfig, FileConfig>, loss: LossNa
 
 function checkRows(parsed: ParsedConfig, rows: number): Problem[] {
   const { split: written } = parsed.draft;
+  if (written && 'folds' in written) return checkFolds(parsed, written, rows);
   const split = written && splitParts(written).lengths;
   const lengths = split ? splitLengths(split, rows) : ([rows, 0] as const);
   if (!lengths) return [splitProblem(parsed, split!, rows)];
@@ -115,6 +117,19 @@ function checkRows(parsed: ParsedConfig, rows: number): Problem[] {
     return [parsed.source.problemAt(splitPath(parsed), { message, code: 'split' })];
   }
   return checkBatch(parsed, lengths[0]);
+}
+
+function checkFolds(
+  parsed: ParsedConfig,
+  { folds, fold }: Extract<SplitConfig, { folds: number }>,
+  rows: number,
+): Problem[] {
+  if (folds <= rows) {
+    const [start, end] = foldRange(rows, folds, fold);
+    return checkBatch(parsed, rows - (end - start));
+  }
+  const message = `split.folds is ${folds}, but the dataset has only ${counted(rows, 'row')}; each fold needs one`;
+  return [parsed.source.problemAt(['split', 'folds'], { message, code: 'split', suggestion: String(rows) })];
 }
 
 /** Where the lengths of a split stand. */

@@ -5,7 +5,7 @@ import { checkEarlyStopping } from './checkEarlyStopping';
 import { checkModel } from './checkModel';
 import { linearTargets } from './datasetSchema';
 import { maxGenerated } from './keys/generatedSchema';
-import type { ArangeConfig, Config, FileConfig, LinearConfig, SGDConfig, ValuesConfig } from './schema';
+import type { ArangeConfig, Config, FileConfig, LinearConfig, SGDConfig, SplitConfig, ValuesConfig } from './schema';
 import { pathName, type Report, type SourceMap } from './sourceMap';
 import { arangeLength } from '../engine/data/generate';
 import { isFractions, splitParts, type Split } from '../engine/data/randomSplit';
@@ -20,7 +20,8 @@ export function checkValues(draft: Partial<Config>, source: SourceMap): Problem[
   else if (dataset && 'generate' in dataset && dataset.generate === 'arange') checkArange(dataset, report);
   else if (dataset && 'generate' in dataset && dataset.generate === 'linear') checkLinear(dataset, report);
   else if (dataset && 'file' in dataset) checkNotation(dataset, report);
-  if (split) checkSplit(split, report);
+  if (split && 'folds' in split) checkFold(split, report);
+  else if (split) checkSplit(split, report);
   if (model) checkModel(model, draft.loss, report);
   if (optimizer?.type === 'SGD' && optimizer.nesterov) checkNesterov(optimizer, report);
   checkEarlyStopping(draft, report);
@@ -137,6 +138,12 @@ function checkSplit(written: Split, report: Report): void {
   const complement =
     split[0] > 0 && split[0] < 1 ? { suggestion: `[${split[0]}, ${Number((1 - split[0]).toFixed(12))}]` } : {};
   report(path, { message, code: 'split', ...complement });
+}
+
+function checkFold({ folds, fold }: Extract<SplitConfig, { folds: number }>, report: Report): void {
+  if (fold < folds) return;
+  const message = `split.fold must be from 0 to ${folds - 1} with ${folds} folds, got ${fold}`;
+  report(['split', 'fold'], { message, code: 'split', suggestion: String(folds - 1) });
 }
 
 /** As PyTorch does, in its words. */

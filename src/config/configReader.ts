@@ -1,4 +1,4 @@
-import type { JSONPath, Node } from 'jsonc-parser';
+import { getNodeValue, type JSONPath, type Node } from 'jsonc-parser';
 import { formsByKey, type KeySchema } from './keySchema';
 import { keyOf, pathName, scalarOf, type Finding, type SourceMap } from './sourceMap';
 import type { Problem } from '../base/problem';
@@ -23,8 +23,10 @@ export class ConfigReader {
     if (schema.anyOf) return this.readUnion(schema, schema.anyOf, node, path);
     if (schema.const !== undefined) return this.readWord({ enum: [schema.const] }, node, path);
     if (schema.enum) return this.readWord(schema, node, path);
+    // A schema without a type takes anything.
+    if (schema.type === undefined) return getNodeValue(node);
     if (!accepts(schema, node)) return this.wrongType([schema], node, path);
-    if (schema.patternProperties) return this.readNamed(Object.values(schema.patternProperties)[0], node, path);
+    if (schema.entries) return this.readEntries(schema, schema.entries, node, path);
     if (schema.type === 'object') return this.readObject(schema, node, path);
     if (schema.type === 'array') return this.readArray(schema, node, path);
     if (schema.type === 'number' || schema.type === 'integer') return this.readNumber(schema, node, path);
@@ -60,13 +62,12 @@ export class ConfigReader {
     return this.problems.length > before ? unreadable : result;
   }
 
-  /** An object whose keys a person chooses. */
-  private readNamed(schema: KeySchema, node: Node, path: JSONPath): unknown {
-    const entries = (node.children ?? []).map(({ children }) => {
-      const key = String(children![0].value);
-      return [key, children![1] ? this.read(schema, children![1], [...path, key]) : unreadable] as const;
-    });
-    return entries.some(([, value]) => value === unreadable) ? unreadable : Object.fromEntries(entries);
+  /** An object whose keys are free. */
+  private readEntries(schema: KeySchema, values: KeySchema, node: Node, path: JSONPath): unknown {
+    const before = this.problems.length;
+    const { seen } = this.seenKeys(schema, node, path);
+    const entries = [...seen].map(([key, value]) => [key, this.read(values, value, [...path, key])] as const);
+    return this.problems.length > before ? unreadable : Object.fromEntries(entries);
   }
 
   /** A word in place of the object that it tells from the others. */
@@ -87,7 +88,7 @@ export class ConfigReader {
       if (seen.has(key)) {
         const message = `duplicate key ${JSON.stringify(shorten(key))} in ${pathName(path)}; keep one of them`;
         this.fail(keyNode, { message, code: 'duplicate-key', schema: true });
-      } else if (!Object.hasOwn(schema.properties!, key)) {
+      } else if (schema.properties && !Object.hasOwn(schema.properties, key)) {
         const finding = unknownKey(key, path, schema, this.root);
         this.fail(keyNode, finding);
         if (finding.suggestion) meant.add(JSON.parse(finding.suggestion) as string);
@@ -119,7 +120,7 @@ export class ConfigReader {
     const untold = keys.length === 0 ? untoldForm(variants, node) : undefined;
     if (untold) return this.readObject(untold, node, path);
     if (keys.length === 0) {
-      const anyForm = Object.fromEntries(variants.flatMap((variant) => Object.entries(variant.properties!)));
+      const anyForm = Object.fromEntries(variants.flatMap((variant) => Object.entries(variant.properties ?? {})));
       const { meant } = this.seenKeys({ properties: anyForm }, node, path);
       if ([...meant].some((key) => forms.has(key))) return unreadable;
       const where = pathName(path);

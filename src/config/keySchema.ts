@@ -18,6 +18,10 @@ export interface KeySchema {
   properties?: Record<string, KeySchema>;
   required?: string[];
   items?: KeySchema;
+  /** Of an object whose keys are free: what stands for each of them. */
+  entries?: KeySchema;
+  /** Those keys are paths of keys of the config. */
+  areEntriesPaths?: boolean;
   anyOf?: KeySchema[];
   /** Other names that people try for this key. */
   aliases?: string[];
@@ -27,8 +31,6 @@ export interface KeySchema {
   form?: string;
   /** Of a choice of objects: the word that tells one from the others may stand for the object with its defaults. */
   shorthand?: boolean;
-  /** Of an object whose keys a person chooses: what each of them holds, under the pattern of all names. */
-  patternProperties?: Record<string, KeySchema>;
 }
 
 /** Objects in the same place, by the key that tells them apart. */

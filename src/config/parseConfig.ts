@@ -1,5 +1,6 @@
 import { parseTree, printParseErrorCode, stripComments, type Node, type ParseError } from 'jsonc-parser';
 import { hasErrors, type Problem } from '../base/problem';
+import { checkSweep } from './checkSweep';
 import { checkValues } from './checkValues';
 import { ConfigReader } from './configReader';
 import type { KeySchema } from './keySchema';
@@ -47,7 +48,9 @@ export function parseConfig(text: string, file?: string): ParsedConfig {
   else reader.read(schema, tree, []);
   // In a text that breaks off, whatever comes later seems missing.
   const found = reader.problems.filter((problem) => syntax.length === 0 || problem.code !== 'missing-key');
-  const problems = [...syntax, ...found, ...checkValues(draft, source)].sort(byPlace);
+  const problems = [...syntax, ...found, ...checkValues(draft, source), ...checkSweep(draft, source, schema)].sort(
+    byPlace,
+  );
   const config = hasErrors(problems) ? {} : { config: draft as Config };
   return { ...config, draft, problems, tree, source };
 }

@@ -5,37 +5,9 @@ import { earlyStoppingSchema } from './keys/earlyStoppingSchema';
 import { modelSchema } from './keys/modelSchema';
 import { optimizerSchema } from './keys/optimizerSchema';
 import { schedulerSchema } from './keys/schedulerSchema';
+import { splitSchema } from './keys/splitSchema';
+import { sweepModeSchema, sweepSchema } from './keys/sweepSchema';
 import { count, withDefault, words, type Written } from './keys/schemaKit';
-
-const splitLengths = Type.Array(Type.Number({ minimum: 0, description: 'Rows, or a share of all rows.' }), {
-  minItems: 2,
-  maxItems: 2,
-  description: 'Two whole numbers that add up to all rows, or two fractions that add up to 1.',
-  aliases: ['sizes', 'fractions', 'rows'],
-});
-
-const splitSchema = Type.Union(
-  [
-    splitLengths,
-    Type.Object({
-      lengths: splitLengths,
-      shuffle: withDefault(
-        Type.Boolean({
-          description:
-            'Draw the rows (`random_split`). With `false` the first rows train, the last ones validate, and nothing is drawn.',
-          aliases: ['random', 'randomize'],
-        }),
-        true,
-      ),
-    }),
-  ],
-  {
-    description:
-      'Training and validation rows (`torch.utils.data.random_split`): two whole numbers that add up to all rows, or two ' +
-      'fractions that add up to 1; as an object also with `shuffle`. If omitted, the model trains on all rows.',
-    aliases: ['random_split', 'train_test_split', 'validation_split'],
-  },
-);
 
 /** What other programs call these losses, and what they fit. */
 const meantLosses: Record<string, LossName> = {
@@ -129,6 +101,8 @@ export const configSchema = Type.Object({
     }),
     10,
   ),
+  sweep: Type.Optional(sweepSchema),
+  sweep_mode: Type.Optional(sweepModeSchema),
 });
 
 /**
@@ -138,9 +112,12 @@ export const configSchema = Type.Object({
 export type Config = Static<typeof configSchema>;
 /** A config as a person writes it: whatever has a default may be left out. */
 export type ConfigInput = Written<typeof configSchema>;
+/** `split` with defaults filled in. */
+export type SplitConfig = NonNullable<Config['split']>;
 export type { LossName };
 export type { LayerConfig, LinearModelConfig, ModelConfig, SequentialConfig } from './keys/modelSchema';
 export type { OptimizerConfig, SGDConfig } from './keys/optimizerSchema';
+export type { SweepMode, SweepValues } from './keys/sweepSchema';
 export type { SchedulerConfig } from './keys/schedulerSchema';
 export type {
   ArangeConfig,

@@ -1,4 +1,5 @@
-import { configSchema, type Config } from '../config/schema';
+import { configSchema, type Config, type SplitConfig } from '../config/schema';
+import { foldRange } from '../engine/data/kFold';
 import { splitLengths, splitParts } from '../engine/data/randomSplit';
 import type { ScalingRule } from '../engine/data/scaling';
 import type { ExportedRun } from './exportedRun';
@@ -21,6 +22,7 @@ export function trainingCells({ run, position, ended }: ExportedRun): ScriptCell
 }
 
 function splitCode({ seed, split }: ExportedRun['run']['config'], rows: number): string {
+  if (split && 'folds' in split) return foldCode(seed, split, rows);
   const parts = split && splitParts(split);
   const lengths = parts && splitLengths(parts.lengths, rows);
   if (lengths && !parts.shuffle) {
@@ -37,6 +39,20 @@ function splitCode({ seed, split }: ExportedRun['run']['config'], rows: number):
       ? `train_set, val_set = random_split(range(len(inputs)), [${lengths.join(', ')}])`
       : 'train_set, val_set = range(len(inputs)), []',
     'train_rows, val_rows = list(train_set), list(val_set)',
+  ].join('\n');
+}
+
+function foldCode(
+  seed: number,
+  { folds, fold, shuffle }: Extract<SplitConfig, { folds: number }>,
+  rows: number,
+): string {
+  const [start, end] = foldRange(rows, folds, fold);
+  return [
+    `torch.manual_seed(${seed})`,
+    `# Fold ${fold} of ${folds}, as scikit-learn's KFold cuts them.`,
+    `order = ${shuffle ? 'torch.randperm(len(inputs)).tolist()' : 'list(range(len(inputs)))'}`,
+    `train_rows, val_rows = sorted(order[:${start}] + order[${end}:]), sorted(order[${start}:${end}])`,
   ].join('\n');
 }
 

@@ -3,6 +3,8 @@ import { divergenceSentence, judge } from '../advice/verdict';
 import type { RunSnapshot } from '../protocol/protocol';
 import { hasFinished, takeSnapshot, type RunState } from '../protocol/state';
 import { Commands } from './commands';
+import { CompareCommand } from './compare/compareCommand';
+import { CompareViews } from './compare/compareViews';
 import { ConfigCodeLens } from './documents/configCodeLens';
 import { ConfigChecks } from './documents/configChecks';
 import { ConfigDiagnostics } from './documents/configDiagnostics';
@@ -78,6 +80,8 @@ export function start(
   runs.shared.watch(() => views.anyVisible || window.state.focused);
   const starter = new RunStarter(runs, inspector, reveal);
   const registered = new Commands({ runs, starter, offered, restored, openView: (where) => views.open(where) });
+  const tree = new RunsTree(runs, restored);
+  const compare = new CompareViews(context.extensionUri, runs, restored, context.workspaceState);
   context.subscriptions.push(
     log,
     runs,
@@ -91,7 +95,10 @@ export function start(
     new DatasetCompletion(inspector),
     new DatasetLinks(),
     new RecordedConfigs(runs),
-    new RunsTree(runs, restored),
+    tree,
+    compare,
+    new CompareCommand(runs, compare, restored, () => tree.checked),
+    compare.onOpen((run) => void commands.executeCommand('gradientDescent.showRun', run)),
     new RunStatusBar(runs, views),
     ...followRuns(runs, views, context.globalState),
     checks.onChange(() => void restored()),

@@ -11,6 +11,8 @@ export interface OpenRunRequest {
   seed: number;
   /** The file that the config names; absent where it is not there. */
   file?: FileContent;
+  /** Of runs that follow one another on the same data file: the same word for all, so that its rows are read once. */
+  rows?: string;
 }
 
 /** What a config, its data and their curvature say before anything is trained. */

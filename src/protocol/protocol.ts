@@ -177,6 +177,8 @@ export type WorkerRequest =
       configFile: string;
       seed: number;
       file?: FileContent;
+      /** See `OpenRunRequest`. */
+      rows?: string;
       goOn?: { checkpoint: Checkpoint; fingerprint: number };
     }
   /** Gives up reading the data file: the run fails. One that has opened meanwhile is stopped. */

@@ -1,5 +1,5 @@
 import { layersOf } from '../config/checkModel';
-import type { Config, ModelConfig } from '../config/schema';
+import type { Config, ModelConfig, SplitConfig } from '../config/schema';
 import { DataLoader } from '../engine/data/dataLoader';
 import type { Dataset } from '../engine/dataset';
 import { createKernels, createModelKernels } from '../engine/kernels/createKernels';
@@ -9,7 +9,8 @@ import { Model } from '../engine/nn/model';
 import { clipped, type Clipping } from '../engine/optim/clipped';
 import { createOptimizer } from '../engine/optim/optimizers';
 import { Generator } from '../engine/random/random';
-import { randomSplit, splitLengths, splitParts, type Split } from '../engine/data/randomSplit';
+import { kFold } from '../engine/data/kFold';
+import { randomSplit, splitLengths, splitParts } from '../engine/data/randomSplit';
 import { applyScaling, fitScaling, identityScaling, type Scaling } from '../engine/data/scaling';
 import { createScheduler } from '../engine/optim/schedulers';
 import { Trainer } from '../engine/train/trainer';
@@ -88,9 +89,10 @@ export function clippingOf({ clip_grad_norm: norm, clip_grad_value: value }: Con
   return { ...(norm !== undefined && { norm }), ...(value !== undefined && { value }) };
 }
 
-function splitRows(split: Split | undefined, rows: number, generator: Generator): [Uint32Array, Uint32Array] {
+function splitRows(split: SplitConfig | undefined, rows: number, generator: Generator): [Uint32Array, Uint32Array] {
   const inOrder = Uint32Array.from({ length: rows }, (_, row) => row);
   if (!split) return [inOrder, new Uint32Array(0)];
+  if ('folds' in split) return kFold(rows, split.folds, split.fold, split.shuffle ? generator : undefined);
   const { lengths: given, shuffle } = splitParts(split);
   const lengths = splitLengths(given, rows);
   if (!lengths) throw new Error(`split [${given.join(', ')}] does not add up to ${rows} rows`);

@@ -9,6 +9,7 @@ import type { Problem } from '../base/problem';
 import { createTrainer, type RunScaling } from './createTrainer';
 import type { OpenRunRequest } from '../protocol/checkedRun';
 import type { ReadableFile, RunShape } from '../protocol/protocol';
+import type { KeptRows } from './keptRows';
 import { monitorObstacle } from './monitoredNumber';
 import { readRunDataset, type SourceFile } from './readDataset';
 
@@ -32,19 +33,22 @@ export interface OpeningPlace {
   openFile?(path: string): Promise<ByteSource>;
   /** Follows the data file while it is read. */
   watch?: ReadWatch;
+  /** Keeps the rows of runs that share them. */
+  kept?: KeptRows;
 }
 
 /** Reads config and data and draws the parameters; or says what is wrong with them, in config and data file. */
 export async function openRun(
-  { configText, configFile, seed, file }: OpenRunRequest,
-  { openFile, watch }: OpeningPlace = {},
+  { configText, configFile, seed, file, rows }: OpenRunRequest,
+  { openFile, watch, kept }: OpeningPlace = {},
 ): Promise<OpenedRun | { problems: Problem[] }> {
   const parsed = parseConfig(configText, configFile);
   if (!parsed.config) return { problems: parsed.problems };
   if (file && 'foreign' in file) return { problems: checkConfig(parsed, 'foreign') };
   try {
     const source = file && (await openSource(file, openFile));
-    const read = await readRunDataset(parsed, parsed.config, source, watch);
+    const reading = [parsed, parsed.config, source, watch] as const;
+    const read = await (kept && rows !== undefined ? kept.read(rows, ...reading) : readRunDataset(...reading));
     if (!read.dataset) return { problems: read.problems };
     const config = { ...parsed.config, seed: parsed.config.seed ?? seed };
     const obstacle = monitorObstacle(config, read.dataset);

@@ -1,4 +1,4 @@
-import { checkConfig, checkSizes } from '../config/checkConfig';
+import { checkConfig, checkSizes, type DatasetSize } from '../config/checkConfig';
 import type { ParsedConfig } from '../config/parseConfig';
 import type { Config, DatasetConfig, FileConfig, LossName } from '../config/schema';
 import type { DataSource, ReadWatch } from '../data/bytes/byteSource';
@@ -39,10 +39,13 @@ export async function readRunDataset(
   const read = 'file' in config.dataset ? await readFile(parsed, config, file, watch) : makeDataset(parsed, config);
   if (!read.dataset) return read;
   // Only now is it known how many rows and classes there are.
-  const { rows, inputNames, targetNames, classNames } = read.dataset;
-  const size = { rows, inputs: inputNames.length, outputs: (classNames ?? targetNames).length };
-  const misfits = checkSizes(parsed, size);
+  const misfits = checkSizes(parsed, sizeOf(read.dataset));
   return hasErrors(misfits) ? { problems: misfits } : read;
+}
+
+/** How large a dataset is. */
+export function sizeOf({ rows, inputNames, targetNames, classNames }: Dataset): DatasetSize {
+  return { rows, inputs: inputNames.length, outputs: (classNames ?? targetNames).length };
 }
 
 async function readFile(

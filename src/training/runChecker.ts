@@ -50,6 +50,11 @@ export class RunChecker {
     this.last = { key, configText, configFile, ...sizes, notes, ...(analysis && { analysis }) };
     return examine(parsed, parsed.config, this.last);
   }
+
+  /** The data of the last config are no longer what they were. */
+  forget(): void {
+    this.last = undefined;
+  }
 }
 
 /** Keys that neither the data nor the start nor the loss depend on. */
@@ -62,6 +67,8 @@ const lateKeys = [
   'early_stopping',
   'epochs',
   'log_every',
+  'sweep',
+  'sweep_mode',
   '$schema',
 ];
 

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { performance } from 'node:perf_hooks';
 import { offerHelper } from '../engine/kernels/helper';
 import type { WorkerReply, WorkerRequest } from '../protocol/protocol';
@@ -10,7 +10,8 @@ import { Session } from './session';
 const port = parentPort;
 if (!port) throw new Error('This file is the training worker: start it with new Worker(path).');
 
-if (availableParallelism() > 1) offerHelper(startNodeHelper);
+const { isAlone = true } = (workerData ?? {}) as { isAlone?: boolean };
+if (isAlone && availableParallelism() > 1) offerHelper(startNodeHelper);
 const session = new Session({
   post: (reply: WorkerReply, transfer) => port.postMessage(reply, transfer),
   openFile,

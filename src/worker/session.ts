@@ -7,6 +7,7 @@ import type { FailedReply, RunStatus, WorkerReply, WorkerRequest } from '../prot
 import { describeFile } from '../data/describeTable';
 import { answerWithFile } from '../exports/answerWithFile';
 import { Answerer } from '../answers/answerer';
+import { KeptRows } from '../training/keptRows';
 import { RunChecker } from '../training/runChecker';
 import { TrainingLoop, type Clock } from './trainingLoop';
 
@@ -47,6 +48,7 @@ export class Session {
   private opening: Opening | undefined;
   private readonly questions: Asked[] = [];
   private readonly checker = new RunChecker();
+  private readonly kept = new KeptRows();
   /** Checks and descriptions under way that were not given up, by their request. */
   private readonly wanted = new Set<number>();
   private updatesPerSecond = 30;
@@ -143,7 +145,10 @@ export class Session {
     this.opening = opening;
     // It would keep the dataset of the run before.
     dismissHelper();
-    const result = await openRun(request, this.openingPlace(this.watchReading(opening)));
+    // Its last report was made of the rows that this run may take over.
+    if (request.rows !== undefined) this.checker.forget();
+    const place = this.openingPlace(this.watchReading(opening));
+    const result = await openRun(request, { ...place, kept: this.kept });
     if (this.opening !== opening) return;
     this.opening = undefined;
     if ('problems' in result) return this.place.post({ type: 'failed', runId, problems: result.problems });
@@ -193,7 +198,11 @@ export class Session {
 
   private async check({ requestId, request }: Extract<WorkerRequest, { type: 'check' }>): Promise<void> {
     const answer = await this.inspect(requestId, async (watch) => ({
-      checked: await this.checker.check(request, this.openingPlace(watch)),
+      checked: await this.checker.check(request, {
+        ...this.openingPlace(watch),
+        // Rows that a run trains on are not to be had.
+        ...(!this.run && !this.opening && { kept: this.kept }),
+      }),
     }));
     this.place.post({ type: 'checked', requestId, ...answer });
   }

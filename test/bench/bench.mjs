@@ -1,6 +1,7 @@
 /**
  * Builds the programs of the benchmark and starts one. Options: --quick, and names of workloads; or `csv` for reading files
- * alone, `check` for what is checked before a run, `ui` for VS Code's answers while a run trains, `comeback` for how soon its side panel is back.
+ * alone, `check` for what is checked before a run, `sweep` for many runs side by side, `ui` for VS Code's answers while a run
+ * trains, `comeback` for how soon its side panel is back.
  */
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
@@ -26,14 +27,14 @@ if (inCode) {
 }
 await build({
   ...shared,
-  entryPoints: ['test/bench/bench.ts', 'test/bench/csvSpeed.ts', 'test/bench/checkSpeed.ts', 'test/bench/engine.ts'],
+  entryPoints: ['bench', 'csvSpeed', 'checkSpeed', 'engine', 'sweepBench'].map((file) => `test/bench/${file}.ts`),
   target: 'node20',
   mainFields: ['module', 'main'],
   minify: true,
   logLevel: 'warning',
   plugins: [esbuildKernels],
 });
+if (name === 'sweep') start('esbuild.js');
 /** @type {Record<string, string | undefined>} */
-const speeds = { csv: 'csvSpeed', check: 'checkSpeed' };
-const speed = speeds[name];
-process.exitCode = speed ? start(`out/bench/${speed}.js`) : start('out/bench/bench.js', ...all);
+const alone = { csv: 'csvSpeed', check: 'checkSpeed', sweep: 'sweepBench' };
+process.exitCode = alone[name] ? start(`out/bench/${alone[name]}.js`, ...options) : start('out/bench/bench.js', ...all);

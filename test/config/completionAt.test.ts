@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { completionAt } from '../../src/config/completionAt';
+import { completionAt } from '../../src/config/completion/completionAt';
 
 /** What may be named at the bar. */
 function at(marked: string) {

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
-import { pageHtml } from '../../src/host/views/pageHtml';
+import { pageHtml, scriptPage } from '../../src/host/views/pageHtml';
 import type { RunState } from '../../src/protocol/state';
 import { sharedChromium } from '../helpers/chromium';
 import { themes, type ThemeName } from './themes';
@@ -22,6 +22,8 @@ export interface Studio {
 export interface StudioOptions {
   /** A file that the page loads before its own. */
   first?: string;
+  /** The page of a comparison instead of the training view. */
+  compare?: boolean;
 }
 
 /** How the page is to be seen. */
@@ -59,9 +61,10 @@ const served = new Map<string | undefined, Promise<Served>>();
  * Serves the page under its own content security policy, with a browser to look at it. The page is built once and the browser
  * started once for all files of this process; each page is opened in a browser context of its own.
  */
-export async function openStudio({ first }: StudioOptions = {}): Promise<Studio> {
-  if (!served.has(first)) served.set(first, servePage(first));
-  const [{ origin, fakeHost, written }, browser] = await Promise.all([served.get(first)!, sharedChromium()]);
+export async function openStudio(studio: StudioOptions = {}): Promise<Studio> {
+  const name = studio.compare ? 'compare' : studio.first;
+  if (!served.has(name)) served.set(name, servePage(studio));
+  const [{ origin, fakeHost, written }, browser] = await Promise.all([served.get(name)!, sharedChromium()]);
   return {
     open: (options = {}) => {
       const key = String(written.size);
@@ -74,10 +77,10 @@ export async function openStudio({ first }: StudioOptions = {}): Promise<Studio>
   };
 }
 
-async function servePage(first: string | undefined): Promise<Served> {
-  const [files, fakeHost] = await Promise.all([buildPage(first), bundle('test/webview/fakeHost.ts')]);
+async function servePage(studio: StudioOptions): Promise<Served> {
+  const [files, fakeHost] = await Promise.all([buildPage(studio), bundle('test/webview/fakeHost.ts')]);
   const written = new Map<string, RunState | null>();
-  const server = await serve(files, written);
+  const server = await serve(files, written, studio.compare === true);
   // It must not keep the process alive.
   server.unref();
   return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, fakeHost, written };
@@ -109,9 +112,9 @@ async function openPage(
   };
 }
 
-async function buildPage(first: string | undefined): Promise<Map<string, string>> {
+async function buildPage({ first, compare }: StudioOptions): Promise<Map<string, string>> {
   const [script, style, html] = await Promise.all([
-    bundle('webview/main.ts', first),
+    bundle(compare ? 'webview/compare.ts' : 'webview/main.ts', first),
     bundle('webview/styles.css'),
     readFile(path.join(root, 'webview/index.html'), 'utf8'),
   ]);
@@ -142,7 +145,11 @@ async function bundle(entry: string, first?: string): Promise<string> {
 
 const types: Record<string, string> = { js: 'text/javascript' };
 
-async function serve(files: Map<string, string>, written: Map<string, RunState | null>): Promise<Server> {
+async function serve(
+  files: Map<string, string>,
+  written: Map<string, RunState | null>,
+  isCompare: boolean,
+): Promise<Server> {
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1');
     const content = files.get(url.pathname);
@@ -153,7 +160,8 @@ async function serve(files: Map<string, string>, written: Map<string, RunState |
     const parts = { template: content!, styles: files.get('styles')!, scriptUri: '/webview.js' };
     const place = url.searchParams.get('place') as 'sidePanel' | 'editor';
     const run = written.get(url.searchParams.get('run')!);
-    return response.end(pageHtml(run, { ...parts, place, cspSource: `http://${request.headers.host}` }));
+    const all = { ...parts, place, cspSource: `http://${request.headers.host}` };
+    return response.end(isCompare ? scriptPage(all) : pageHtml(run, all));
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   return server;

@@ -1,4 +1,4 @@
-import { formatQuantity } from '../../src/base/format';
+import { formatCount, formatQuantity } from '../../src/base/format';
 import { bestBy, markedEpoch } from '../../src/advice/bestEpoch';
 import type { RunState } from '../../src/protocol/state';
 import type { ExactEpochs } from '../page/exactEpochs';

@@ -189,7 +189,9 @@ const sequential = Type.Object(
       Type.Union(
         [
           initWords,
-          Type.Record(Type.String(), Type.Union([matrix({}), Type.Array(Type.Number(), { minItems: 1 })]), {
+          Type.Unsafe<Record<string, number[] | number[][]>>({
+            type: 'object',
+            entries: Type.Union([matrix({}), Type.Array(Type.Number(), { minItems: 1 })]),
             description: 'Start from these numbers, by name as in `state_dict()`: `0.weight`, `0.bias`, `2.weight`, …',
           }),
         ],

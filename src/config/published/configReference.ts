@@ -19,7 +19,8 @@ export function configReference(): string {
 function sectionsOf(path: string, schema: KeySchema): string[] {
   const forms = schema.anyOf?.filter(({ form }) => form) ?? [];
   if (forms.length > 0) return [heading(path, schema), ...forms.flatMap((form) => formSections(path, form, forms))];
-  const { properties } = schema;
+  const { properties, entries } = schema;
+  if (entries) return [heading(path, schema), ...entrySections(`${path}.…`, entries)];
   if (!properties) return [];
   const title = path === '' ? [] : [heading(path, schema)];
   return [...title, table(schema), ...Object.entries(properties).flatMap(([key, one]) => below(path, key, one))];
@@ -38,6 +39,12 @@ function formSections(path: string, form: KeySchema, all: KeySchema[]): string[]
     table(form),
     ...Object.entries(form.properties!).flatMap(([k, one]) => below(path, k, one)),
   ];
+}
+
+/** Sections for the objects that may stand for each key of an object whose keys are free. */
+function entrySections(path: string, { anyOf = [] }: KeySchema): string[] {
+  const forms = anyOf.filter(({ form }) => form);
+  return forms.flatMap((form) => [`### \`${path}\` with \`${form.form}\``, form.description ?? '', table(form)]);
 }
 
 function below(path: string, key: string, schema: KeySchema): string[] {
@@ -70,7 +77,6 @@ function meaningOf(schema: KeySchema): string {
 /** What may stand for a key, in words. */
 function typeOf(schema: KeySchema): string {
   if (schema.anyOf) return [...new Set(schema.anyOf.map(typeOf))].join(' or ');
-  if (schema.patternProperties) return 'object';
   if (schema.const !== undefined) return `\`"${schema.const}"\``;
   if (schema.enum) return schema.enum.map((word) => `\`"${word}"\``).join(', ');
   if (schema.type === 'array') return `list of ${plural(schema.items ? typeOf(schema.items) : 'value')}`;

@@ -1,4 +1,5 @@
 import { configSnippets, datasetSnippets, modelSnippets, optimizerSnippets, schedulerSnippets } from './snippets';
+import { sweepablePaths } from '../checkSweep';
 import { defaultOf } from '../configReader';
 import { formsByKey, type KeySchema } from '../keySchema';
 import { configSchema } from '../schema';
@@ -46,8 +47,9 @@ function about(schema: KeySchema): JsonSchema {
 }
 
 function shape(schema: KeySchema): JsonSchema {
-  if (schema.shorthand) return { anyOf: [shorthand(schema.anyOf!), forms(schema.anyOf!)] };
-  if (schema.anyOf?.some((variant) => variant.form)) return forms(schema.anyOf);
+  const variants = schema.anyOf?.filter(({ form }) => form) ?? [];
+  if (schema.shorthand) return { anyOf: [shorthand(variants), forms(variants)] };
+  if (variants.length > 0) return forms(variants);
   if (schema.form) return forms([schema]);
   if (schema.properties) return { properties: mapValues(schema.properties, described) };
   if (schema.anyOf) return { anyOf: [...schema.anyOf.map((one) => strict(one)), {}] };
@@ -103,7 +105,16 @@ function strict(schema: KeySchema): JsonSchema {
     ...written,
     ...(schema.enum ? { enum: schema.enum, enumDescriptions: meanings, markdownEnumDescriptions: meanings } : {}),
     ...(schema.items ? { items: schema.items.shorthand ? described(schema.items) : strict(schema.items) } : {}),
+    ...(schema.entries ? entries(schema.entries, schema.areEntriesPaths) : {}),
     ...(schema.properties ? { properties: mapValues(schema.properties, described) } : {}),
+  };
+}
+
+/** Values by names that are free, or by the path of a key of the config. */
+function entries(values: KeySchema, arePaths = false): JsonSchema {
+  return {
+    ...(arePaths && { propertyNames: { enum: sweepablePaths(configSchema) } }),
+    additionalProperties: described(values),
   };
 }
 

@@ -12,7 +12,7 @@ import {
   type TextDocument,
 } from 'vscode';
 import { takesClasses } from '../../config/checkLoss';
-import { completionAt, type CompletionPlace } from '../../config/completionAt';
+import { completionAt, type CompletionPlace } from '../../config/completion/completionAt';
 import { parseConfig } from '../../config/parseConfig';
 import type { ColumnSummary } from '../../data/describeTable';
 import { readOptionsOf } from '../../config/readOptions';

@@ -27,6 +27,15 @@ export async function openRunConfig(run: TrainingRun): Promise<void> {
   else await showChanges(run, document);
 }
 
+/** Shows the configs of two runs side by side, as they ran. */
+export async function diffConfigs(left: TrainingRun, right: TrainingRun): Promise<void> {
+  const [before, after] = [left, right].map(({ id, state: { identity } }) =>
+    Uri.from({ scheme, path: `/${identity.name}.gd.json`, query: id }),
+  );
+  const title = `${left.state.identity.name} ↔ ${right.state.identity.name}`;
+  await commands.executeCommand('vscode.diff', before, after, title, { preview: false });
+}
+
 async function showChanges(run: TrainingRun, document: TextDocument): Promise<void> {
   const { path } = document.uri;
   const recorded = Uri.from({ scheme, path, query: run.id });

@@ -3,6 +3,7 @@ import {
   MarkdownString,
   ThemeIcon,
   TreeItem,
+  TreeItemCheckboxState,
   commands,
   l10n,
   window,
@@ -45,6 +46,7 @@ export class RunsTree extends Disposables implements TreeDataProvider<TrainingRu
   private readonly stale = new Set<TrainingRun>();
   private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly view;
+  private readonly checkedIds = new Set<string>();
 
   /** @param restored brings back the runs of an earlier window. */
   constructor(
@@ -54,8 +56,23 @@ export class RunsTree extends Disposables implements TreeDataProvider<TrainingRu
     super();
     this.own(runs.onListChange(() => this.listChanged()));
     this.own(runs.onEvent(({ run }) => this.runChanged(run)));
-    this.view = this.own(window.createTreeView('gradientDescent.runs', { treeDataProvider: this }));
+    this.view = this.own(
+      window.createTreeView('gradientDescent.runs', { treeDataProvider: this, canSelectMany: true }),
+    );
+    this.own(
+      this.view.onDidChangeCheckboxState(({ items }) => {
+        for (const [{ id }, state] of items) {
+          if (state === TreeItemCheckboxState.Checked) this.checkedIds.add(id);
+          else this.checkedIds.delete(id);
+        }
+      }),
+    );
     this.own(this.view.onDidChangeVisibility(() => this.update()));
+  }
+
+  /** The runs whose boxes are checked, oldest first. */
+  get checked(): TrainingRun[] {
+    return this.runs.all.filter(({ id }) => this.checkedIds.has(id));
   }
 
   override dispose(): void {
@@ -74,6 +91,11 @@ export class RunsTree extends Disposables implements TreeDataProvider<TrainingRu
     const { identity, status, checkpoint, shape } = state;
     const item = new TreeItem(plainText(identity.name));
     item.id = run.id;
+    item.checkboxState = {
+      state: this.checkedIds.has(run.id) ? TreeItemCheckboxState.Checked : TreeItemCheckboxState.Unchecked,
+      tooltip: l10n.t('Compare'),
+      accessibilityInformation: { label: l10n.t('Compare {0}', identity.name) },
+    };
     item.iconPath = new ThemeIcon(icons[status]);
     const loss = formatLoss(shownLoss(state));
     const rate = shape && `${shape.optimizer} ${formatShortest(shape.lr)}`;

@@ -17,7 +17,16 @@ export interface PageParts {
  */
 export function pageHtml(run: RunState | null | undefined, { template, styles, ...parts }: PageParts): string {
   const { html, css } = staticPage(run, parts.place);
-  const values: Record<string, string> = { ...parts, nonce: freshNonce(), styles: styles + css, staticPage: html };
+  return filled(template, { ...parts, styles: styles + css, staticPage: html });
+}
+
+/** The HTML of a page that shows nothing before its script has run. */
+export function scriptPage({ template, ...parts }: PageParts): string {
+  return filled(template, { ...parts, staticPage: '' });
+}
+
+function filled(template: string, parts: Record<string, string>): string {
+  const values: Record<string, string> = { ...parts, nonce: freshNonce() };
   return template.replace(/\{\{(\w+)\}\}/g, (_, key: string) => values[key]);
 }
 

@@ -2,11 +2,14 @@ import { Worker } from 'node:worker_threads';
 import type { StartWorker } from '../../protocol/workerPort';
 import type { WorkerReply } from '../../protocol/protocol';
 
-/** Starts workers as threads of Node; `program` is the path of what they run. `kill` ends all of them as a crash would. */
-export function nodeWorkers(program: string): { startWorker: StartWorker; kill(): void } {
+/**
+ * Starts workers as threads of Node; `program` is the path of what they run. `kill` ends all of them as a crash would.
+ * @param isAlone whether a worker may have a helper thread; not where there is a worker for each core.
+ */
+export function nodeWorkers(program: string, isAlone = true): { startWorker: StartWorker; kill(): void } {
   const workers = new Set<Worker>();
   const startWorker: StartWorker = (listener) => {
-    const worker = new Worker(program);
+    const worker = new Worker(program, { workerData: { isAlone } });
     workers.add(worker);
     let reason = '';
     let terminated = false;

@@ -1,0 +1,55 @@
+import * as path from 'node:path';
+import { formatProblem } from '../base/problem';
+import { bestRun, rulesFor } from '../compare/bestRun';
+import { differingKeys } from '../compare/comparedRun';
+import { comparedRun, settingsOf } from '../sweep/compareState';
+import type { PoolMember } from '../sweep/memberPool';
+import { comparedJson, printJson } from './comparedJson';
+import { comparedTable } from './comparedTable';
+import { placedProblems, type RunInput } from './readRunInput';
+import { withPool, type PoolOptions } from './withPool';
+
+/** Trains several configs or datasets and prints what differs between them and how they ended; returns the exit status. */
+export async function compareCommand(
+  inputs: readonly RunInput[],
+  { json, jobs }: PoolOptions & { json: boolean },
+): Promise<number> {
+  const names = inputs.map(({ madeFor, configFile }) => madeFor ?? configFile);
+  const members = inputs.map(poolMember);
+  return withPool(members, { jobs }, async (pool) => {
+    await pool.check();
+    const usable = [...members.keys()].filter((i) => pool.states[i].status !== 'failed');
+    await pool.train(usable);
+    for (const [i, { status, problems }] of pool.states.entries()) {
+      if (status !== 'failed') continue;
+      const lines = placedProblems(problems, inputs[i]).map((problem) => `${formatProblem(problem)}\n`);
+      process.stderr.write(lines.join(''));
+    }
+    if (usable.length < members.length) return 2;
+    const runs = pool.states.map((state, i) => ({
+      ...comparedRun(state, settingsOf(inputs[i].configText)),
+      name: names[i],
+    }));
+    const [rule] = rulesFor(runs);
+    const best = rule && bestRun(runs, rule);
+    if (json) {
+      const keys = differingKeys(runs);
+      for (const [i, run] of runs.entries()) {
+        const set = Object.fromEntries(keys.map((key) => [key, run.settings[key] ?? null]));
+        printJson({ event: 'run', file: names[i], set, ...comparedJson(run) });
+      }
+      printJson({ event: 'end', best: best ? { file: best.name, rule: rule.id, value: rule.valueOf(best) } : null });
+    } else {
+      process.stdout.write(names.map((name, i) => `${i + 1}  ${path.normalize(name)}\n`).join('') + '\n');
+      process.stdout.write(comparedTable(runs, rule));
+    }
+    return runs.some(({ status }) => status === 'finished') ? 0 : 1;
+  });
+}
+
+function poolMember(input: RunInput, i: number): PoolMember {
+  const { configText, configFile, seed, file, madeFor } = input;
+  const rows = file && 'path' in file ? file.path : '';
+  const identity = { id: String(i), name: path.basename(madeFor ?? configFile), startedAt: Date.now() };
+  return { identity, request: { configText, configFile, seed, rows, ...(file && { file }) } };
+}

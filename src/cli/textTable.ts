@@ -1,0 +1,15 @@
+/** Columns padded to their widest cell, numbers to the right. */
+export function textTable(rows: string[][]): string {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  const isNumber = (cell: string) => /^-?[\d.]|^-?∞$|^NaN$/.test(cell);
+  const right = rows[0].map((_, column) => rows.slice(1).every((row) => isNumber(row[column])));
+  return rows
+    .map(
+      (row) =>
+        row
+          .map((cell, i) => (right[i] ? cell.padStart(widths[i]) : cell.padEnd(widths[i])))
+          .join('  ')
+          .trimEnd() + '\n',
+    )
+    .join('');
+}

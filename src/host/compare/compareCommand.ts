@@ -1,0 +1,52 @@
+import { commands, l10n, window, type QuickPickItem } from 'vscode';
+import { formatNumber } from '../../base/format';
+import { shownLoss } from '../../protocol/state';
+import { Disposables } from '../base/disposables';
+import { plainText } from '../base/plainText';
+import { statusWord } from '../runs/runsTree';
+import { TrainingRun } from '../runs/trainingRun';
+import type { TrainingRuns } from '../runs/trainingRuns';
+import type { CompareViews } from './compareViews';
+
+/** "Compare Runs": those that are checked or selected in the list, otherwise those that a person picks. */
+export class CompareCommand extends Disposables {
+  /** @param checked the runs whose boxes are checked in the list. */
+  constructor(runs: TrainingRuns, views: CompareViews, restored: () => Promise<void>, checked: () => TrainingRun[]) {
+    super();
+    const compare = async (clicked?: unknown, selected?: unknown) => {
+      await restored();
+      const several = [selected, clicked].find((some): some is TrainingRun[] => isRuns(some) && some.length > 1);
+      const chosen = several ?? (checked().length > 1 ? checked() : await pickRuns(runs, clicked));
+      if (chosen && chosen.length > 0) views.show(chosen);
+    };
+    this.own(commands.registerCommand('gradientDescent.compareRuns', compare));
+  }
+}
+
+function isRuns(value: unknown): value is TrainingRun[] {
+  return Array.isArray(value) && value.every((item) => item instanceof TrainingRun);
+}
+
+/** Asks which runs to compare; `clicked` and the newest other one are chosen already. */
+async function pickRuns(runs: TrainingRuns, clicked: unknown): Promise<TrainingRun[] | undefined> {
+  const newest = [...runs.all].reverse();
+  const first = clicked instanceof TrainingRun ? clicked : newest[0];
+  const other = newest.find((run) => run !== first);
+  const items = newest.map((run): QuickPickItem & { run: TrainingRun } => {
+    const { identity, status } = run.state;
+    const loss = shownLoss(run.state);
+    const known = Number.isNaN(loss) ? '' : ` · ${l10n.t('loss {0}', formatNumber(loss))}`;
+    return {
+      run,
+      label: plainText(identity.name),
+      description: `${statusWord(status)}${known} · ${new Date(identity.startedAt).toLocaleString()}`,
+      picked: run === first || run === other,
+    };
+  });
+  const picked = await window.showQuickPick(items, {
+    canPickMany: true,
+    title: l10n.t('Compare Runs'),
+    placeHolder: l10n.t('Choose two runs or more'),
+  });
+  return picked?.map(({ run }) => run);
+}

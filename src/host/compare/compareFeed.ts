@@ -1,0 +1,89 @@
+import type { ComparedRun } from '../../compare/comparedRun';
+import type { ComparedCurves, CompareUpdate } from '../../compare/messages';
+import { curveOf, type HistoryLimits } from '../../protocol/history';
+import type { RunState } from '../../protocol/state';
+import { comparedRun, settingsOf } from '../../sweep/compareState';
+
+/** A run, and the config that it was started from. */
+export interface FedRun {
+  id: string;
+  state: RunState;
+  source: { configText: string };
+}
+
+/** More buckets than a page has pixels, and no parameters. */
+const limits: HistoryLimits = { buckets: 2 ** 13, records: 0, numbers: 0 };
+
+/** Keeps the page of a comparison up to date: at most one update is on its way, with the runs that changed since the last one. */
+export class CompareFeed {
+  private readonly stale = new Set<string>();
+  private readonly settings = new Map<string, ComparedRun['settings']>();
+  /** The runs that the page was told of. */
+  private known: ReadonlySet<string> = new Set();
+  private lastUpdate = 0;
+  private isReady = false;
+  private isWaiting = false;
+  private isListStale = false;
+
+  /** @param find a run to compare, if there is such. */
+  constructor(
+    private readonly chosen: readonly string[],
+    private readonly find: (id: string) => FedRun | undefined,
+    private readonly post: (update: CompareUpdate) => void,
+  ) {}
+
+  /** The page has come up and knows nothing. */
+  ready(): void {
+    this.isReady = true;
+    this.isWaiting = false;
+    this.isListStale = true;
+    for (const id of this.chosen) this.stale.add(id);
+    this.send();
+  }
+
+  /** An update is on the screen; the next one may be sent. */
+  drawn(update: number): void {
+    if (update !== this.lastUpdate) return;
+    this.isWaiting = false;
+    this.send();
+  }
+
+  /** A run has changed. */
+  changed(id: string): void {
+    this.stale.add(id);
+    this.send();
+  }
+
+  /** Runs may have come or gone. */
+  listChanged(): void {
+    const { chosen, known } = this;
+    const gone = chosen.filter((id) => !this.find(id));
+    const come = chosen.filter((id) => !known.has(id) && this.find(id));
+    if (come.length === 0 && gone.every((id) => !known.has(id))) return;
+    for (const id of come) this.stale.add(id);
+    this.isListStale = true;
+    this.send();
+  }
+
+  private send(): void {
+    if (!this.isReady || this.isWaiting || (this.stale.size === 0 && !this.isListStale)) return;
+    const runs = this.chosen.flatMap((id) => this.find(id) ?? []);
+    this.known = new Set(runs.map(({ id }) => id));
+    const changed = runs.filter(({ id }) => this.stale.has(id)).map((run) => this.curvesOf(run));
+    this.stale.clear();
+    this.isListStale = false;
+    this.isWaiting = true;
+    this.post({ type: 'runs', update: ++this.lastUpdate, chosen: [...this.chosen], ids: [...this.known], changed });
+  }
+
+  private curvesOf({ id, state, source }: FedRun): ComparedCurves {
+    const known = this.settings.get(id) ?? settingsOf(source.configText);
+    this.settings.set(id, known);
+    const columns = state.history.slice(0, limits);
+    return {
+      run: comparedRun(state, known),
+      training: curveOf(columns, 'loss'),
+      ...(state.shape?.validationRows && { validation: curveOf(columns, 'valLoss') }),
+    };
+  }
+}

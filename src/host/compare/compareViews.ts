@@ -1,0 +1,95 @@
+import {
+  EventEmitter,
+  Uri,
+  ViewColumn,
+  l10n,
+  window,
+  type Memento,
+  type WebviewPanel,
+  type WebviewPanelSerializer,
+} from 'vscode';
+import template from '../../../webview/index.html';
+import styles from '../../../webview/styles.css';
+import { checkCompareMessage, readCompareState, type CompareRequest } from '../../compare/messages';
+import { packNumbers } from '../../protocol/postedNumbers';
+import { Disposables } from '../base/disposables';
+import { plainText } from '../base/plainText';
+import { diffConfigs } from '../runs/recordedConfigs';
+import type { TrainingRun } from '../runs/trainingRun';
+import type { TrainingRuns } from '../runs/trainingRuns';
+import { scriptPage } from '../views/pageHtml';
+import { CompareFeed } from './compareFeed';
+
+const panelType = 'gradientDescent.compare';
+/** Under this name the runs of the comparison that was opened last are remembered. */
+const lastKey = 'compare.last';
+
+/** Comparisons of runs as editors, each of the runs that it was opened for. */
+export class CompareViews extends Disposables implements WebviewPanelSerializer {
+  private readonly openEmitter = this.own(new EventEmitter<TrainingRun>());
+  /** A run of a comparison is to be shown in the training view. */
+  readonly onOpen = this.openEmitter.event;
+
+  /**
+   * @param restored brings back the runs of an earlier window.
+   * @param memory of the workspace.
+   */
+  constructor(
+    private readonly extensionUri: Uri,
+    private readonly runs: TrainingRuns,
+    private readonly restored: () => Promise<void>,
+    private readonly memory: Memento,
+  ) {
+    super();
+    this.own(window.registerWebviewPanelSerializer(panelType, this));
+  }
+
+  /** Opens a comparison of some runs. */
+  show(runs: readonly TrainingRun[]): void {
+    const ids = runs.map(({ id }) => id);
+    void this.memory.update(lastKey, ids);
+    this.adopt(window.createWebviewPanel(panelType, '', ViewColumn.Active, {}), ids);
+  }
+
+  deserializeWebviewPanel(panel: WebviewPanel, state: unknown): Promise<void> {
+    const kept = readCompareState(state);
+    // VS Code stores a page's state now and then, and a page that was reloaded before has none.
+    this.adopt(panel, kept.length > 0 ? kept : this.memory.get<string[]>(lastKey, []));
+    return Promise.resolve();
+  }
+
+  private adopt(panel: WebviewPanel, ids: readonly string[]): void {
+    const { webview } = panel;
+    panel.title = plainText(l10n.t('Compare {0} Runs', ids.length));
+    panel.iconPath = Uri.joinPath(this.extensionUri, 'media', 'activity.svg');
+    webview.options = { enableScripts: true, localResourceRoots: [Uri.joinPath(this.extensionUri, 'dist')] };
+    const feed = new CompareFeed(
+      ids,
+      (id) => this.runs.runOf(id),
+      (update) => void webview.postMessage(packNumbers(update)),
+    );
+    const subscriptions = [
+      this.runs.onEvent(({ run }) => ids.includes(run.id) && feed.changed(run.id)),
+      this.runs.onListChange(() => feed.listChanged()),
+      webview.onDidReceiveMessage((message: unknown) => {
+        const request = checkCompareMessage(message);
+        if (request) void this.receive(feed, ids, request);
+      }),
+    ];
+    panel.onDidDispose(() => subscriptions.forEach((subscription) => void subscription.dispose()));
+    const scriptUri = webview.asWebviewUri(Uri.joinPath(this.extensionUri, 'dist', 'compare.js')).toString();
+    webview.html = scriptPage({ template, styles, scriptUri, cspSource: webview.cspSource, place: 'editor' });
+  }
+
+  private async receive(feed: CompareFeed, ids: readonly string[], request: CompareRequest): Promise<void> {
+    await this.restored();
+    if (request.type === 'ready') return feed.ready();
+    if (request.type === 'drawn') return feed.drawn(request.update);
+    // It may only name runs that it shows.
+    const asked = request.type === 'open' ? [request.id] : request.ids;
+    const runs = asked.flatMap((id) => (ids.includes(id) ? (this.runs.runOf(id) ?? []) : []));
+    if (runs.length < asked.length) return;
+    if (request.type === 'open') this.openEmitter.fire(runs[0]);
+    else await diffConfigs(runs[0], runs[1]);
+  }
+}

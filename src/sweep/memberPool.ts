@@ -1,0 +1,220 @@
+import type { OpenRunRequest } from '../protocol/checkedRun';
+import type { CurvatureReport, RunIdentity, WorkerReply } from '../protocol/protocol';
+import { applyRunEvent, isLive, openingRun, type RunState } from '../protocol/state';
+import type { StartWorker, WorkerPort } from '../protocol/workerPort';
+import { errorAtStart, type Problem } from '../base/problem';
+
+/** A run that is trained beside others. */
+export interface PoolMember {
+  identity: RunIdentity;
+  request: OpenRunRequest;
+  /** The same for members whose data say the same; looked at one after the other, the rows are analyzed once. */
+  alike?: string;
+}
+
+/** What a pool needs of the place it is in. */
+export interface PoolPlace {
+  startWorker: StartWorker;
+  /** Workers at a time, at most. */
+  jobs: number;
+  /** A member has a new state. */
+  changed?(index: number, state: RunState): void;
+}
+
+/** How often a member is begun again after its worker ended. */
+const mostAttempts = 3;
+
+type Kind = 'check' | 'train';
+
+interface Task {
+  kind: Kind;
+  index: number;
+  attempts: number;
+}
+
+/** A worker, and what it is at. */
+interface Slot {
+  port: WorkerPort;
+  task: Task | undefined;
+  /** Of its last task. */
+  alike?: string | undefined;
+}
+
+/**
+ * Trains members side by side, each as it would train alone: the next one begins where a worker is free. A member whose
+ * worker ended is begun again in another one; since a run is decided by its config and seed, it ends the same.
+ */
+export class MemberPool {
+  readonly states: RunState[];
+  /** What the data say about each member; empty where it was not looked at, or cannot be opened. */
+  readonly reports: (CurvatureReport | undefined)[];
+  private readonly slots: Slot[] = [];
+  private readonly waiting: Task[] = [];
+  private paused = false;
+  private wake: (() => void) | undefined;
+
+  constructor(
+    readonly members: readonly PoolMember[],
+    private readonly place: PoolPlace,
+  ) {
+    this.states = members.map(({ identity }) => openingRun(identity));
+    this.reports = members.map(() => undefined);
+  }
+
+  /** Looks at every member without training: limits, and problems of those that cannot be opened. */
+  check(): Promise<void> {
+    return this.work('check', this.members.keys());
+  }
+
+  /** Trains members, all of them unless told otherwise. Resolves when each is at its end, or they were stopped. */
+  train(indexes: Iterable<number> = this.members.keys()): Promise<void> {
+    return this.work('train', indexes);
+  }
+
+  /** Members rest where they stand, and none begins. */
+  pause(): void {
+    this.paused = true;
+    this.tellRunning('pause');
+  }
+
+  /** Goes on after a pause. */
+  resume(): void {
+    this.paused = false;
+    this.tellRunning('resume');
+    this.fill();
+  }
+
+  get isPaused(): boolean {
+    return this.paused;
+  }
+
+  /** Ends members for good, where they stand; those that have not begun stay as they are. */
+  stop(): void {
+    this.waiting.length = 0;
+    this.tellRunning('stop');
+    this.settle();
+  }
+
+  dispose(): void {
+    this.waiting.length = 0;
+    for (const { port } of this.slots.splice(0)) port.terminate();
+    this.settle();
+  }
+
+  private work(kind: Kind, indexes: Iterable<number>): Promise<void> {
+    const done = new Promise<void>((resolve) => (this.wake = resolve));
+    this.waiting.push(...Array.from(indexes, (index) => ({ kind, index, attempts: 0 })));
+    this.fill();
+    this.settle();
+    return done;
+  }
+
+  /** Gives each free worker something to do, and starts workers for what is left, up to their number. */
+  private fill(): void {
+    while (!this.paused && this.waiting.length > 0) {
+      const slot = this.slots.find(({ task }) => !task) ?? this.startSlot();
+      if (!slot) return;
+      this.begin(slot, this.next(slot));
+    }
+  }
+
+  /** What waits for a worker: something like its last task where there is such. */
+  private next({ alike }: Slot): Task {
+    const near = this.waiting.findIndex(({ kind, index }) => kind === 'check' && this.members[index].alike === alike);
+    return this.waiting.splice(Math.max(0, near), 1)[0];
+  }
+
+  private startSlot(): Slot | undefined {
+    if (this.slots.length >= Math.max(1, this.place.jobs)) return undefined;
+    const slot: Slot = { port: { post: () => undefined, terminate: () => undefined }, task: undefined };
+    this.slots.push(slot);
+    slot.port = this.place.startWorker({
+      reply: (reply) => this.take(slot, reply),
+      ended: (reason) => this.lost(slot, reason),
+    });
+    return slot;
+  }
+
+  private begin(slot: Slot, task: Task): void {
+    slot.task = task;
+    const { identity, request, alike } = this.members[task.index];
+    slot.alike = alike;
+    if (task.kind === 'check') {
+      return slot.port.post({
+        type: 'check',
+        requestId: task.index,
+        request: { ...request, stamp: request.rows ?? '' },
+      });
+    }
+    const report = this.reports[task.index];
+    this.states[task.index] = { ...openingRun(identity), ...(report && { curvature: report }) };
+    slot.port.post({ type: 'open', runId: identity.id, ...request });
+  }
+
+  private take(slot: Slot, reply: WorkerReply): void {
+    const { task } = slot;
+    if (!task) return;
+    if (reply.type === 'checked') {
+      if (task.kind !== 'check' || reply.requestId !== task.index) return;
+      return this.checked(slot, task, 'checked' in reply ? reply.checked : { problems: [poolProblem(reply.failed)] });
+    }
+    if (reply.type === 'answer' || reply.type === 'askFailed' || reply.type === 'described') return;
+    const { id } = this.members[task.index].identity;
+    if (reply.runId !== id || task.kind !== 'train') return;
+    this.states[task.index] = applyRunEvent(this.states[task.index], reply);
+    if (reply.type === 'progress') slot.port.post({ type: 'taken', runId: id });
+    if (reply.type === 'opened' && !this.paused) slot.port.post({ type: 'resume', runId: id });
+    this.place.changed?.(task.index, this.states[task.index]);
+    if (!isLive(this.states[task.index].status)) this.free(slot);
+  }
+
+  private checked(
+    slot: Slot,
+    { index }: Task,
+    { problems, report }: { problems: Problem[]; report?: CurvatureReport },
+  ) {
+    this.reports[index] = report;
+    const state = this.states[index];
+    this.states[index] = report ? { ...state, curvature: report } : { ...state, status: 'failed', problems };
+    this.place.changed?.(index, this.states[index]);
+    this.free(slot);
+  }
+
+  private free(slot: Slot): void {
+    slot.task = undefined;
+    this.fill();
+    this.settle();
+  }
+
+  /** A worker ended by itself. */
+  private lost(slot: Slot, reason: string): void {
+    const at = this.slots.indexOf(slot);
+    if (at >= 0) this.slots.splice(at, 1);
+    const { task } = slot;
+    if (task && task.attempts + 1 < mostAttempts) this.waiting.unshift({ ...task, attempts: task.attempts + 1 });
+    else if (task) {
+      const message = `its worker ended ${mostAttempts} times${reason ? `: ${reason}` : ''}`;
+      this.states[task.index] = { ...this.states[task.index], status: 'failed', problems: [poolProblem(message)] };
+      this.place.changed?.(task.index, this.states[task.index]);
+    }
+    this.fill();
+    this.settle();
+  }
+
+  private tellRunning(type: 'pause' | 'resume' | 'stop'): void {
+    for (const { port, task } of this.slots) {
+      if (task?.kind === 'train') port.post({ type, runId: this.members[task.index].identity.id });
+    }
+  }
+
+  /** Wakes whoever waits for the work, if nothing is left. */
+  private settle(): void {
+    if (this.waiting.length > 0 || this.slots.some(({ task }) => task)) return;
+    this.wake?.();
+    this.wake = undefined;
+  }
+}
+
+function poolProblem(message: string): Problem {
+  return errorAtStart(message);
+}

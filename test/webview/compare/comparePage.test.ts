@@ -1,0 +1,258 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import type { AxeResults } from 'axe-core';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { CompareRequest } from '../../../src/compare/messages';
+import { parseConfig } from '../../../src/config/parseConfig';
+import { setConfigValue } from '../../../src/config/edits/setValue';
+import { tutorialConfig } from '../../../src/config/templates/template';
+import { CompareFeed, type FedRun } from '../../../src/host/compare/compareFeed';
+import { packNumbers } from '../../../src/protocol/postedNumbers';
+import { memberText, membersOf, withoutSweep } from '../../../src/sweep/members';
+import { MemberPool } from '../../../src/sweep/memberPool';
+import { sessionWorkers } from '../../helpers/sessionWorkers';
+import { closeClean, text, useStudio } from '../looking';
+import type { OpenOptions } from '../openPage';
+import { themes, type ThemeName } from '../themes';
+
+const studio = useStudio({ compare: true });
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+let runs: FedRun[];
+
+/** Five runs of the tutorial that were really trained: four rates, the last one over the limit, and one of another model. */
+beforeAll(async () => {
+  const split = setConfigValue(setConfigValue(tutorialConfig(), 'split', [8, 2]), 'epochs', 400);
+  const text = setConfigValue(split, 'sweep', {
+    'optimizer.lr': [1e-8, 1e-7, 1e-6, 1e-5],
+    'model.bias': [true, false],
+  });
+  const settings = membersOf(parseConfig(text).config!).filter((_, i) => i % 2 === 0 || i === 5);
+  const pool = new MemberPool(
+    settings.map((set, i) => ({
+      identity: { id: `id${i}`, name: `run-${i + 1}`, startedAt: i },
+      request: { configText: memberText(withoutSweep(text), set), configFile: 'a.gd.json', seed: 0 },
+    })),
+    { startWorker: sessionWorkers().startWorker, jobs: 1 },
+  );
+  await pool.check();
+  await pool.train();
+  runs = pool.states.map((state, i) => ({ id: state.identity.id, state, source: pool.members[i].request }));
+});
+
+/** The page with these runs in it, fed as the extension host feeds it. */
+async function compare(options: OpenOptions = {}, shown = () => runs) {
+  const opened = await studio.open({ place: 'editor', width: 1300, ...options });
+  const { page } = opened;
+  const find = (id: string) => shown().find((run) => run.id === id);
+  const feed = new CompareFeed(
+    runs.map(({ id }) => id),
+    find,
+    (update) => {
+      void page.evaluate((message) => window.postMessage(message, '*'), packNumbers(update) as never);
+    },
+  );
+  await page.exposeFunction('drawnBy', (update: number) => feed.drawn(update));
+  await page.evaluate(() => {
+    window.fake.onRequest = (request) => {
+      if (request.type === 'drawn')
+        void (window as unknown as { drawnBy(update: number): void }).drawnBy(request.update);
+    };
+  });
+  feed.ready();
+  await page.getByTestId('compare-best').filter({ hasText: /\w/ }).waitFor();
+  return { ...opened, feed };
+}
+
+const posted = (page: Page) => page.evaluate(() => window.fake.posted as unknown[] as CompareRequest[]);
+const names = (page: Page) => page.locator('.compare-open').allInnerTexts();
+const titles = (page: Page) => page.locator('.compare-sort').allInnerTexts();
+
+describe('a comparison', () => {
+  it('has a row a run, a column a difference, and says which run is best and why', async () => {
+    const opened = await compare();
+    const { page } = opened;
+    expect(await names(page)).toEqual(['run-1', 'run-2', 'run-3', 'run-4', 'run-5']);
+    const shown = await titles(page);
+    expect(shown.slice(0, 4)).toEqual(['Run', 'model.bias', 'optimizer.lr', 'Status']);
+    expect(shown).toEqual(
+      expect.arrayContaining(['Loss', 'Validation loss', 'R², validation', 'Of limit', 'Verdict', 'Time']),
+    );
+    const { state } = runs[3];
+    const value = await text(page, 'compare-best');
+    expect(value).toMatch(
+      /^Best: run-\d \(model\.bias (true|false), optimizer\.lr 1e-6\) has the lowest validation loss at the end, /,
+    );
+    expect(state.status).toBe('finished');
+    const row = page.locator('tr[data-run="id4"]');
+    expect(await row.innerText()).toMatch(/diverged/);
+    expect(await row.innerText()).toMatch(/8\.\d times/);
+    expect(await page.locator('tr[data-best]').count()).toBe(1);
+    await closeClean(opened);
+  });
+
+  it('sorts by any column both ways, with runs that have no number last', async () => {
+    const opened = await compare();
+    const { page } = opened;
+    const sort = (title: string) => page.getByRole('button', { name: title, exact: true }).click();
+    await sort('optimizer.lr');
+    expect(await names(page)).toEqual(['run-1', 'run-2', 'run-3', 'run-4', 'run-5']);
+    await sort('optimizer.lr');
+    expect((await names(page))[0]).toBe('run-5');
+    expect(await page.locator('th[aria-sort="descending"]').innerText()).toBe('optimizer.lr');
+    await sort('Loss');
+    const losses = runs.map(({ state }) => state.trainLoss);
+    const order = [0, 1, 2, 3, 4].sort((a, b) => losses[a] - losses[b]).map((i) => `run-${i + 1}`);
+    expect(await names(page)).toEqual(order);
+    await closeClean(opened);
+  });
+
+  it('filters by text, in the plot too', async () => {
+    const opened = await compare();
+    const { page } = opened;
+    await page.getByTestId('compare-filter').fill('bias=false');
+    expect(await names(page)).toEqual(['run-4']);
+    expect(await text(page, 'compare-count')).toBe('1 of 5 runs');
+    await page.getByTestId('compare-filter').fill('FINISHED 1e-6');
+    expect(await names(page)).toEqual(['run-3', 'run-4']);
+    await page.getByTestId('compare-filter').fill('nothing like it');
+    expect(await names(page)).toEqual([]);
+    await closeClean(opened);
+  });
+
+  it('marks the best by another rule that a person chooses', async () => {
+    const opened = await compare();
+    const { page } = opened;
+    await page.getByTestId('compare-rule').click();
+    await page.getByRole('option', { name: 'the lowest training loss at the end' }).click();
+    const losses = runs.map(({ state }) => (state.status === 'finished' ? state.trainLoss : Infinity));
+    const best = losses.indexOf(Math.min(...losses)) + 1;
+    await page
+      .getByTestId('compare-best')
+      .filter({ hasText: `Best: run-${best} ` })
+      .filter({ hasText: 'training loss' })
+      .waitFor();
+    expect(await page.locator('tr[data-best] .compare-open').innerText()).toBe(`run-${best}`);
+    await closeClean(opened);
+  });
+
+  it('opens a run and shows two configs side by side, by keyboard alone', async () => {
+    const opened = await compare();
+    const { page } = opened;
+    await page.locator('tr[data-run="id0"] input').focus();
+    await page.keyboard.press('Space');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Space');
+    await page.getByTestId('compare-diff').focus();
+    await page.keyboard.press('Enter');
+    await page.locator('tr[data-run="id1"] button').focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    expect((await posted(page)).slice(1)).toEqual([
+      { type: 'diff', ids: ['id0', 'id2'] },
+      { type: 'open', id: 'id2' },
+    ]);
+    await closeClean(opened);
+  });
+
+  it('says which curves leave the plot, and what the losses are at the cursor', async () => {
+    const opened = await compare();
+    const { page } = opened;
+    expect(await text(page, 'compare-clipped')).toBe('1 curve leaves the plot at the top: run-5');
+    await page.getByTestId('compare-plot').focus();
+    await page.keyboard.press('Home');
+    const first = runs[0].state.history.at('loss', 0)!;
+    const told = await text(page, 'compare-readout');
+    expect(told).toMatch(/^Epoch 0: /);
+    expect(told).toContain(`run-1 ${first.toLocaleString('en', { maximumSignificantDigits: 6 }).slice(0, 6)}`);
+    expect(told).toContain('(validation ');
+    await page.keyboard.press('ArrowRight');
+    expect(await text(page, 'compare-readout')).toMatch(/^Epoch 4: /);
+    await closeClean(opened);
+  });
+
+  it('zooms by drag, wheel and keys, with a way back', async () => {
+    const opened = await compare();
+    const { page } = opened;
+    const plot = page.getByTestId('compare-plot');
+    const reset = page.getByTestId('compare-reset');
+    const isZoomed = async () => !(await reset.evaluate((button) => (button as HTMLButtonElement).disabled));
+    const picture = () => plot.screenshot();
+    const { x, y, width, height } = (await plot.boundingBox())!;
+    await page.mouse.move(2, 2);
+    const whole = await picture();
+    expect(await isZoomed()).toBe(false);
+    await page.mouse.move(x + width * 0.3, y + height / 2);
+    await page.mouse.down();
+    await page.mouse.move(x + width * 0.5, y + height / 2);
+    await page.mouse.up();
+    expect(await isZoomed()).toBe(true);
+    await reset.click();
+    await page.mouse.move(2, 2);
+    expect(await isZoomed()).toBe(false);
+    expect((await picture()).equals(whole)).toBe(true);
+    await plot.focus();
+    await page.keyboard.press('+');
+    expect(await isZoomed()).toBe(true);
+    await page.keyboard.press('Escape');
+    expect(await isZoomed()).toBe(false);
+    await page.mouse.move(x + width / 2, y + height / 2);
+    await page.mouse.wheel(0, -200);
+    await expect.poll(isZoomed).toBe(true);
+    await closeClean(opened);
+  });
+
+  it('follows runs that train, come and go', async () => {
+    let shown = runs.slice(0, 2);
+    const opened = await compare({}, () => shown);
+    const { page, feed } = opened;
+    expect(await names(page)).toEqual(['run-1', 'run-2']);
+    shown = [runs[1]];
+    feed.listChanged();
+    await page.getByTestId('compare-count').getByText('1 run', { exact: true }).waitFor();
+    expect(await names(page)).toEqual(['run-2']);
+    const running = { ...runs[1], state: { ...runs[1].state, status: 'running' as const } };
+    shown = [running];
+    feed.changed('id1');
+    await page.locator('tr[data-run="id1"]').getByText('running').waitFor();
+    await closeClean(opened);
+  });
+
+  it('keeps what a person chose', async () => {
+    const state = { sort: { id: 'loss', descending: true }, filter: '1e-6', hidden: ['seconds'], logEpochs: true };
+    const opened = await compare({ state });
+    const { page } = opened;
+    expect(await names(page)).toHaveLength(2);
+    expect(await titles(page)).not.toContain('Time');
+    await page.getByText('Columns').click();
+    await page.getByRole('checkbox', { name: 'Time' }).click();
+    expect(await titles(page)).toContain('Time');
+    expect(await page.evaluate(() => window.fake.state)).toMatchObject({
+      ...state,
+      hidden: [],
+      ids: runs.map(({ id }) => id),
+    });
+    await closeClean(opened);
+  });
+});
+
+describe.each(Object.keys(themes) as ThemeName[])('in %s', (theme) => {
+  it.each([300, 700, 1300])('axe finds no violation at %i px, and nothing is wider than the page', async (width) => {
+    const opened = await compare({ theme, width });
+    const { page } = opened;
+    await page.evaluate(axe);
+    const violations = await page.evaluate(async () => {
+      const { axe } = window as unknown as { axe: { run(where: Document, options: object): Promise<AxeResults> } };
+      const skipped = ['region', 'landmark-one-main', 'page-has-heading-one', 'label-content-name-mismatch'];
+      const rules = Object.fromEntries(skipped.map((rule) => [rule, { enabled: false }]));
+      const found = await axe.run(document, { rules, resultTypes: ['violations'] });
+      return found.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`));
+    });
+    expect(violations).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    await page.screenshot({ path: path.join('out/screenshots', `compare-${theme}-${width}.png`), fullPage: true });
+    await closeClean(opened);
+  });
+});

@@ -1,0 +1,290 @@
+import { bestRun, rulesFor, type BestRule } from '../../src/compare/bestRun';
+import type { ComparedRun } from '../../src/compare/comparedRun';
+import type { ComparedCurves, CompareRequest, CompareUpdate } from '../../src/compare/messages';
+import { formatCount, formatNumber, formatRounded } from '../../src/base/format';
+import { element, setText } from '../page/dom';
+import { readTheme } from '../page/theme';
+import { addChoice, createButton, createCheckbox, createDropdown, setChecked } from '../page/toolkit';
+import { columnsOf, filtered, nameColumn, sorted, type RunColumn } from './columns';
+import { ComparePlot, valueIn, type PlottedRun } from './comparePlot';
+import { CompareTable } from './compareTable';
+import { markOf } from './runMarks';
+
+/** What a person chose about how runs are compared; it outlives a hidden page and a window reload. */
+export interface CompareChoices {
+  /** Of `rulesFor`; the first one if absent. */
+  rule?: string;
+  sort?: { id: string; descending: boolean };
+  filter?: string;
+  /** Columns that are not shown. */
+  hidden?: string[];
+  linearLoss?: boolean;
+  logEpochs?: boolean;
+}
+
+/** Runs whose losses are named at the cursor, at most. */
+const mostRead = 6;
+
+/** The page of a comparison: one plot with all curves, one table with a row a run. */
+export class ComparePage {
+  readonly element: HTMLElement;
+  private ids: string[] = [];
+  private readonly curves = new Map<string, ComparedCurves>();
+  private readonly chosen = new Set<string>();
+  private highlighted: string | undefined;
+  private theme = readTheme();
+  private readonly plot = new ComparePlot(() => this.plotChanged());
+  private readonly table: CompareTable;
+  private readonly best = element('p', {
+    class: 'compare-answer',
+    testId: 'compare-best',
+    attributes: { role: 'status' },
+  });
+  private readonly readout = element('p', { class: 'compare-readout hint', testId: 'compare-readout' });
+  private readonly clipped = element('p', { class: 'compare-readout hint', testId: 'compare-clipped' });
+  private readonly count = element('span', { class: 'hint', testId: 'compare-count', attributes: { role: 'status' } });
+  private readonly rules;
+  private ruleIds = '';
+  private readonly filter = element('input', {
+    class: 'compare-filter',
+    testId: 'compare-filter',
+    attributes: { type: 'search', placeholder: 'Filter runs', 'aria-label': 'Filter runs' },
+  });
+  private readonly boxes = element('div', { class: 'compare-boxes' });
+  private boxIds = '';
+  private readonly reset = createButton({
+    appearance: 'secondary',
+    label: 'Show all epochs again (0)',
+    text: 'Reset Zoom',
+    testId: 'compare-reset',
+    onClick: () => this.plot.resetZoom(),
+  });
+  private readonly diff = createButton({
+    appearance: 'secondary',
+    label: 'Show the configs of two chosen runs side by side',
+    text: 'Compare Configs',
+    testId: 'compare-diff',
+    onClick: () => this.showDiff(),
+  });
+
+  constructor(
+    private readonly post: (request: CompareRequest) => void,
+    private choices: CompareChoices,
+    private readonly keep: (choices: CompareChoices) => void,
+  ) {
+    this.table = new CompareTable({
+      sort: (id) => this.sort(id),
+      open: ({ id }) => this.post({ type: 'open', id }),
+      choose: ({ id }, chosen) => this.choose(id, chosen),
+      highlight: (id) => this.highlight(id),
+    });
+    this.rules = createDropdown({
+      label: 'What the best run has',
+      testId: 'compare-rule',
+      choices: [],
+      onChange: (rule) => this.change({ rule }),
+    });
+    this.filter.value = this.choices.filter ?? '';
+    this.filter.addEventListener('input', () => this.change({ filter: this.filter.value }));
+    const { linearLoss = false, logEpochs = false } = this.choices;
+    const logLossBox = createCheckbox({ text: 'Log loss', onChange: (log) => this.change({ linearLoss: !log }) });
+    const logEpochsBox = createCheckbox({
+      text: 'Log epochs',
+      testId: 'compare-log-epochs',
+      onChange: (log) => {
+        this.change({ logEpochs: log });
+        this.plot.resetZoom();
+      },
+    });
+    setChecked(logLossBox, !linearLoss);
+    setChecked(logEpochsBox, logEpochs);
+    this.element = element(
+      'div',
+      { class: 'compare' },
+      this.best,
+      element(
+        'div',
+        { class: 'compare-tools' },
+        element('span', { text: 'Best run has' }),
+        this.rules,
+        logLossBox,
+        logEpochsBox,
+        this.reset,
+      ),
+      this.plot.element,
+      this.readout,
+      this.clipped,
+      element(
+        'div',
+        { class: 'compare-tools' },
+        this.filter,
+        this.count,
+        this.diff,
+        element('details', { class: 'compare-columns' }, element('summary', { text: 'Columns' }), this.boxes),
+      ),
+      this.table.element,
+    );
+  }
+
+  /** Takes in what the host says of the runs; `draw` shows it. */
+  receive({ ids, changed }: CompareUpdate): void {
+    this.ids = ids;
+    for (const curves of changed) this.curves.set(curves.run.id, curves);
+    for (const id of this.chosen) if (!ids.includes(id)) this.chosen.delete(id);
+  }
+
+  themeChanged(): void {
+    this.theme = readTheme();
+    this.plot.themeChanged();
+    this.draw();
+  }
+
+  /** Draws all of it. */
+  draw(): void {
+    const all = this.runs;
+    const columns = columnsOf(all);
+    const shownColumns = columns.filter(({ id }) => !this.choices.hidden?.includes(id));
+    const { sort, filter = '' } = this.choices;
+    const shown = sorted(
+      filtered(all, shownColumns, filter),
+      [nameColumn, ...columns].find(({ id }) => id === sort?.id),
+      sort?.descending ?? false,
+    );
+    const rules = rulesFor(all);
+    const rule = rules.find(({ id }) => id === this.choices.rule) ?? rules[0];
+    const best = rule && bestRun(all, rule);
+    this.drawRules(rules, rule);
+    this.drawBest(best, rule, columns);
+    this.drawBoxes(columns);
+    this.table.update({
+      rows: shown.map((run) => ({
+        run,
+        mark: markOf(this.ids.indexOf(run.id), this.theme),
+        isBest: run === best,
+        isChosen: this.chosen.has(run.id),
+      })),
+      columns: [nameColumn, ...shownColumns],
+      sort,
+    });
+    const count =
+      shown.length < all.length
+        ? `${formatCount(shown.length)} of ${formatCount(all.length)}`
+        : formatCount(all.length);
+    setText(this.count, `${count} ${all.length === 1 ? 'run' : 'runs'}`);
+    this.diff.disabled = this.chosen.size !== 2;
+    this.drawPlot(shown);
+  }
+
+  private get runs(): ComparedRun[] {
+    return this.ids.flatMap((id) => this.curves.get(id)?.run ?? []);
+  }
+
+  private drawPlot(shown: readonly ComparedRun[]): void {
+    const { linearLoss = false, logEpochs = false } = this.choices;
+    const runs = shown.map(({ id }) => this.plotted(this.curves.get(id)!));
+    this.plot.update({ runs, logLoss: !linearLoss, logEpochs, highlighted: this.highlighted });
+    this.plotChanged();
+  }
+
+  private plotted({ run, training, validation }: ComparedCurves): PlottedRun {
+    const best = validation ? run.lowestValLoss : run.lowestLoss;
+    const { id, name } = run;
+    return { id, name, index: this.ids.indexOf(id), training, ...(validation && { validation }), best };
+  }
+
+  /** What stands beside the plot: how to come back from a zoom, what is cut off, and the losses at the cursor. */
+  private plotChanged(): void {
+    this.reset.disabled = !this.plot.isZoomed;
+    const { clipped, cursorEpoch } = this.plot;
+    const names = clipped.slice(0, 3).join(', ') + (clipped.length > 3 ? ` and ${clipped.length - 3} more` : '');
+    const leave = clipped.length === 1 ? '1 curve leaves' : `${clipped.length} curves leave`;
+    setText(this.clipped, clipped.length > 0 ? `${leave} the plot at the top: ${names}` : '');
+    this.clipped.hidden = clipped.length === 0;
+    const hint =
+      'Solid: training loss. Dashed: validation loss. Ring: lowest loss. Drag or scroll to zoom; arrow keys move a cursor.';
+    setText(this.readout, cursorEpoch === undefined ? hint : this.lossesAt(cursorEpoch));
+  }
+
+  private lossesAt(epoch: number): string {
+    const known = this.runs.flatMap((run) => {
+      const { training, validation } = this.curves.get(run.id)!;
+      const loss = valueIn(training, epoch);
+      const held = validation && valueIn(validation, epoch);
+      return loss === undefined ? [] : [{ run, loss, held }];
+    });
+    const first = known.filter(({ run }) => run.id === this.highlighted);
+    const others = known.filter(({ run }) => run.id !== this.highlighted).sort((a, b) => a.loss - b.loss);
+    const told = [...first, ...others].slice(0, mostRead).map(({ run, loss, held }) => {
+      const { sign } = markOf(this.ids.indexOf(run.id), this.theme);
+      return `${sign} ${run.name} ${formatNumber(loss)}${held === undefined ? '' : ` (validation ${formatNumber(held)})`}`;
+    });
+    const more = known.length > mostRead ? ` · … and ${known.length - mostRead} more` : '';
+    return `Epoch ${formatCount(epoch)}: ${told.join(' · ')}${more}`;
+  }
+
+  private drawRules(rules: readonly BestRule[], rule: BestRule | undefined): void {
+    const ids = rules.map(({ id }) => id).join();
+    if (ids !== this.ruleIds) {
+      this.ruleIds = ids;
+      this.rules.replaceChildren();
+      for (const { id, title } of rules) addChoice(this.rules, id, title);
+    }
+    if (rule) this.rules.value = rule.id;
+  }
+
+  private drawBest(best: ComparedRun | undefined, rule: BestRule | undefined, columns: readonly RunColumn[]): void {
+    if (!best || !rule) return setText(this.best, this.ids.length > 0 ? 'No run has ended well yet.' : '');
+    const told = columns
+      .filter(({ id }) => id.startsWith('set:'))
+      .map((column) => `${column.title} ${column.textOf(best)}`);
+    const what = told.length > 0 ? ` (${told.join(', ')})` : '';
+    setText(this.best, `Best: ${best.name}${what} has ${rule.title}, ${formatRounded(rule.valueOf(best) ?? NaN, 5)}.`);
+  }
+
+  private drawBoxes(columns: readonly RunColumn[]): void {
+    const ids = columns.map(({ id }) => id).join();
+    if (ids === this.boxIds) return;
+    this.boxIds = ids;
+    this.boxes.replaceChildren(
+      ...columns.map(({ id, title }) => {
+        const box = createCheckbox({ text: title, onChange: (shown) => this.showColumn(id, shown) });
+        setChecked(box, !this.choices.hidden?.includes(id));
+        return box;
+      }),
+    );
+  }
+
+  private showColumn(id: string, shown: boolean): void {
+    const hidden = (this.choices.hidden ?? []).filter((other) => other !== id);
+    this.change({ hidden: shown ? hidden : [...hidden, id] });
+  }
+
+  /** The same column again turns its order around. */
+  private sort(id: string): void {
+    const { sort } = this.choices;
+    this.change({ sort: { id, descending: sort?.id === id ? !sort.descending : false } });
+  }
+
+  private choose(id: string, chosen: boolean): void {
+    if (chosen) this.chosen.add(id);
+    else this.chosen.delete(id);
+    this.draw();
+  }
+
+  private highlight(id: string | undefined): void {
+    if (id === this.highlighted) return;
+    this.highlighted = id;
+    this.draw();
+  }
+
+  private showDiff(): void {
+    const [left, right] = this.ids.filter((id) => this.chosen.has(id));
+    this.post({ type: 'diff', ids: [left, right] });
+  }
+
+  private change(choices: Partial<CompareChoices>): void {
+    this.choices = { ...this.choices, ...choices };
+    this.keep(this.choices);
+    this.draw();
+  }
+}
