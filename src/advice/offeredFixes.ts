@@ -1,13 +1,16 @@
+import type { Problem } from '../base/problem';
 import type { CurvatureReport, OptimizerSettings } from '../protocol/protocol';
 import { linearOf } from '../protocol/outputs';
 import type { RunState } from '../protocol/state';
 import type { ConfigFix } from './configFix';
 import { curvatureFixes, type PlannedTraining } from './curvatureFixes';
 import { fixesAfterDivergence } from './divergenceFixes';
-import { gapFixes } from './gapFixes';
 import { netFixes } from './netVerdict';
 import { triedKinds } from './triedFixes';
 import { settingFix, settingsToBlame, unstableSettings } from './unstableSettings';
+
+/** Codes of an empty cell, and of the problem that counts more like those before it. */
+const gapCodes = ['missing-value', 'more'];
 
 /** What would mend the config of a run as it stands now, the best fix first; none that was tried and did not help. */
 export function offeredFixes(run: RunState): ConfigFix[] {
@@ -41,4 +44,12 @@ function helpfulFixes(run: RunState): ConfigFix[] {
     ...settingsToBlame(shape.optimizerSettings).map(settingFix),
     ...fixesAfterDivergence(curvature, fixes, epochs),
   ];
+}
+
+/** What lets a run begin that nothing keeps back but empty cells; empty where there is another reason, or none. */
+export function gapFixes(problems: readonly Problem[]): ConfigFix[] {
+  const errors = problems.filter(({ severity }) => severity === 'error');
+  if (errors.length === 0 || errors.some(({ code = '' }) => !gapCodes.includes(code))) return [];
+  const edits = [{ path: ['dataset', 'missing'], value: 'drop' }];
+  return [{ kind: 'drop-gaps', title: 'Leave out rows with empty cells', edits }];
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { applyEdits, modify } from 'jsonc-parser';
-import { gapFixes } from '../../src/advice/gapFixes';
+import { gapFixes } from '../../src/advice/offeredFixes';
 import { openRun } from '../../src/training/openRun';
 
 const configText = JSON.stringify({ dataset: { file: 'a.csv', inputs: ['x'] }, optimizer: { type: 'SGD', lr: 0.01 } });

@@ -85,7 +85,7 @@ describe('the message', () => {
       '"split": { "lengths": [0.5, 0.6] }',
       'split must be two whole numbers of rows, or two fractions that add up to 1, got [0.5, 0.6]; these add up to 1.1',
     ],
-    ['"split": { "shuffle": false }', 'missing key "lengths" in split'],
+    ['"split": { "shuffle": false }', 'split needs exactly one of the keys "lengths" or "folds"'],
     ['"split": [8]', 'split must have exactly 2 entries, got 1'],
     ['"split": [-1, 2]', 'split[0] must be at least 0, got -1'],
     [
