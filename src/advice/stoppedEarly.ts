@@ -1,4 +1,4 @@
-import { formatCount, formatNumber, formatQuantity } from '../base/format';
+import { formatNumber, formatQuantity } from '../base/format';
 import type { RunShape } from '../protocol/protocol';
 import { bestEpoch, trainedEpochs, type RunState } from '../protocol/state';
 import { bestBy } from './bestEpoch';
@@ -32,6 +32,6 @@ export function restoredWords(run: RunState): string | undefined {
 }
 
 function keptWords(epoch: number, best: number, isRestored: boolean): string {
-  const which = `epoch ${formatCount(epoch)}, the best with ${formatNumber(best)}`;
-  return isRestored ? `The weights are those of ${which}.` : `The weights are the last ones, not those of ${which}.`;
+  const which = `after ${formatQuantity(epoch + 1, 'epoch')}, the best with ${formatNumber(best)}`;
+  return isRestored ? `The weights are those ${which}.` : `The weights are the last ones, not those ${which}.`;
 }

@@ -82,7 +82,7 @@ describe('a run with early_stopping', () => {
     expect(trainedEpochs(state)).toBe(best + 8);
     expect(judge(state).sentence).toMatch(
       new RegExp(
-        `^Stopped early after ${best + 8} epochs: the validation loss has not improved for 7 epochs. The weights are those of epoch ${best}, the best with `,
+        `^Stopped early after ${best + 8} epochs: the validation loss has not improved for 7 epochs. The weights are those after ${best + 1} epochs, the best with `,
       ),
     );
   });
@@ -91,7 +91,7 @@ describe('a run with early_stopping', () => {
     const { positions, best } = await alone();
     const { state } = await trained({ early_stopping: { patience: 7, restore_best: false } });
     expect(state.checkpoint.parameters).toEqual(positions[best + 7].parameters);
-    expect(judge(state).sentence).toContain(`The weights are the last ones, not those of epoch ${best}`);
+    expect(judge(state).sentence).toContain(`The weights are the last ones, not those after ${best + 1} epochs`);
   });
 
   it('goes back to the best epoch too where all epochs were trained', async () => {
@@ -99,7 +99,7 @@ describe('a run with early_stopping', () => {
     const { state } = await trained({ early_stopping: { patience: 1000 } });
     expect([state.status, trainedEpochs(state)]).toEqual(['finished', config.epochs]);
     expect(state.checkpoint.parameters).toEqual(positions[best].parameters);
-    expect(judge(state).sentence).toContain(`The weights are those of epoch ${best}`);
+    expect(judge(state).sentence).toContain(`The weights are those after ${best + 1} epochs`);
   });
 
   it('stops and restores the same when it goes on from a position in between', async () => {
