@@ -111,6 +111,11 @@ function schemasAt(root: KeySchema, key: string, draft?: object): KeySchema[] {
   let value: unknown = draft;
   for (const step of key.split('.')) {
     const variants = schemas.flatMap((schema) => schema.anyOf ?? [schema]);
+    if (Array.isArray(value) && /^\d+$/.test(step)) {
+      schemas = Number(step) < value.length ? variants.flatMap(({ items }) => items ?? []) : [];
+      value = value[Number(step)];
+      continue;
+    }
     // The key that chooses a form has the words of all of them.
     const chosen = variants.filter((variant) => variant.form !== step && isChosen(variant, value));
     const holders = [chosen, variants].find((some) => some.some((one) => hasKey(one, step))) ?? [];

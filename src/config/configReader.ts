@@ -232,6 +232,7 @@ function kindOf(schema: KeySchema): string {
   if (schema.type === 'string') return 'text in double quotes';
   if (schema.type === 'object') return 'an object { … }';
   if (schema.type !== 'array') return 'a number';
+  if (schema.items!.shorthand) return 'a list [ … ] of names and objects';
   const item = schema.items!.type;
   const of =
     item === 'string'

@@ -25,6 +25,8 @@ export interface KeySchema {
   anyOf?: KeySchema[];
   /** Other names that people try for this key. */
   aliases?: string[];
+  /** Of an object: keys that people write and that follow from something else, and from what. */
+  followed?: Record<string, string>;
   /** Of words: what else people write, without capitals and separators, and the word that they mean. */
   meant?: Record<string, string>;
   /** Of an object among several: the key that tells it from the others. */

@@ -9,6 +9,8 @@ import { didYouMean, nearestWord, normalise, quotedList, shorten } from './words
  */
 export function unknownKey(key: string, path: JSONPath, schema: KeySchema, root: KeySchema): Finding {
   const here = `unknown key ${JSON.stringify(shorten(key))} in ${pathName(path)}`;
+  const follows = schema.followed?.[key];
+  if (follows !== undefined) return { message: `${here}; ${follows}, so leave it out`, code: 'unknown-key' };
   const own = tableKeys(schema).filter((entry) => entry.path.length === 1);
   const meant = aliased(key, own)[0]?.path[0] ?? nearestKey(key, own);
   if (meant !== undefined) {

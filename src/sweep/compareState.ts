@@ -43,7 +43,7 @@ export function settingsOf(configText: string): Record<string, SettingValue> {
 function flat(config: Config): Record<string, SettingValue> {
   const found: [string, SettingValue][] = [];
   const visit = (value: unknown, path: string) => {
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    if (hasKeys(value)) {
       for (const [key, one] of Object.entries(value)) visit(one, path === '' ? key : `${path}.${key}`);
     } else if (typeof value === 'object') {
       found.push([path, JSON.stringify(value)]);
@@ -54,6 +54,12 @@ function flat(config: Config): Record<string, SettingValue> {
   const { sweep: _, sweep_mode: __, $schema: ___, log_every: ____, ...told } = config;
   visit(told, '');
   return Object.fromEntries(found);
+}
+
+/** Whether a value is an object, or a list of objects such as the layers of a model. */
+function hasKeys(value: unknown): value is object {
+  if (Array.isArray(value)) return value.length > 0 && value.every((item) => !Array.isArray(item) && hasKeys(item));
+  return typeof value === 'object' && value !== null;
 }
 
 function known(value: number, otherwise: number): number {

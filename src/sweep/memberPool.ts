@@ -2,7 +2,7 @@ import type { OpenRunRequest } from '../protocol/checkedRun';
 import type { CurvatureReport, RunIdentity, WorkerReply } from '../protocol/protocol';
 import { applyRunEvent, isLive, openingRun, type RunState } from '../protocol/state';
 import type { StartWorker, WorkerPort } from '../protocol/workerPort';
-import { errorAtStart, type Problem } from '../base/problem';
+import { errorAtStart, hasErrors, type Problem } from '../base/problem';
 
 /** A run that is trained beside others. */
 export interface PoolMember {
@@ -175,7 +175,9 @@ export class MemberPool {
   ) {
     this.reports[index] = report;
     const state = this.states[index];
-    this.states[index] = report ? { ...state, curvature: report } : { ...state, status: 'failed', problems };
+    // A net has no report, and is sound without one.
+    if (hasErrors(problems)) this.states[index] = { ...state, status: 'failed', problems };
+    else if (report) this.states[index] = { ...state, curvature: report };
     this.place.changed?.(index, this.states[index]);
     this.free(slot);
   }

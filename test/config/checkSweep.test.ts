@@ -27,6 +27,20 @@ describe('a sweep', () => {
     ).toEqual([]);
   });
 
+  it('reaches into lists that the config has', () => {
+    const model =
+      ', "model": { "type": "Sequential", "layers": [{ "type": "Linear", "out_features": 4 }, "ReLU", "Linear"] }';
+    expect(problemsOf('{ "model.layers.0.out_features": [4, 8], "model.layers.1": ["ReLU", "Tanh"] }', model)).toEqual(
+      [],
+    );
+    expect(problemsOf('{ "model.layers.0.out_features": [0] }', model)).toEqual([
+      ['0', 'sweep.model.layers.0.out_features[0] must be at least 1, got 0'],
+    ]);
+    expect(problemsOf('{ "model.layers.3.bias": [true] }', model)[0][1]).toMatch(
+      /^there is no key "model.layers.3.bias" in sweep/,
+    );
+  });
+
   it('names the nearest path for a key that there is not', () => {
     expect(problemsOf('{ "optimiser.lr": [1] }')).toEqual([
       [

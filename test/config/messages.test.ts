@@ -49,6 +49,14 @@ describe('the message', () => {
       'model.layers[0] must be a name in double quotes or an object { … }, got 3',
     ],
     [
+      '"model": { "type": "Sequential", "layers": "Linear" }',
+      'model.layers must be a list [ … ] of names and objects, got "Linear"',
+    ],
+    [
+      '"model": { "type": "Sequential", "layers": [{ "type": "Linear", "in_features": 3 }] }',
+      'unknown key "in_features" in model.layers[0]; it follows from the layer before, or from the inputs, so leave it out',
+    ],
+    [
       '"model": { "type": "Sequential", "layers": [{ "type": "Linear", "units": 3 }, "Linear"] }',
       'unknown key "units" in model.layers[0]; did you mean "out_features"?',
     ],

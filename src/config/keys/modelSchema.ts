@@ -91,7 +91,7 @@ const linearLayer = Type.Object(
       }),
     ),
   },
-  { form: 'type' },
+  { form: 'type', followed: { in_features: 'it follows from the layer before, or from the inputs' } },
 );
 
 function activation<N extends ActivationName>(name: N) {
