@@ -35,6 +35,21 @@ function write(name: string, text: string): string {
 describe('gradient-descent check', () => {
   const tutorial = 'media/samples/tutorial.gd.json';
 
+  it('says of a net that no limit is known before it is trained', () => {
+    const config = {
+      dataset: { generate: 'xor', samples: 20 },
+      model: { type: 'Sequential', layers: [{ type: 'Linear', out_features: 3 }, 'Tanh', 'Linear'] },
+      optimizer: { type: 'Adam' },
+    };
+    const file = write('net.gd.json', JSON.stringify(config));
+    const { status, stdout } = check(file);
+    expect([status, stdout.trim().split('\n').length]).toEqual([0, 1]);
+    expect(stdout).toMatch(
+      /^No error\. The limit of the rate and the exact minimum are known of a single linear layer only/,
+    );
+    expect(checkJson(file)).toMatchObject({ status: 0, problems: [], curvature: null });
+  });
+
   it('prints one JSON object with the words of the command line', () => {
     const { status, problems, curvature } = checkJson(tutorial);
     expect(status).toBe(0);
