@@ -152,6 +152,8 @@ test('errors are plotted over predictions, and counted by their size', async () 
   for (let bar = 0; bar < bars; bar++) {
     await page.keyboard.press(bar === 0 ? 'Home' : 'ArrowRight');
     await expect.poll(() => plot.getAttribute('aria-valuenow')).toBe(String(bar + 1));
+    // Before the first key, the position is that of the first bar too.
+    await expect.poll(() => text(page, 'plot-readout')).toMatch(/: \d+ rows?$/);
     rows += Number((await text(page, 'plot-readout')).match(/: (\d+) rows?$/)![1]);
   }
   expect(rows).toBe(60);
