@@ -119,7 +119,7 @@ function fewRows({ rows, inputs, hasBias }: CurvatureReport): string {
   );
 }
 
-/** A note on a direction that hardly moves in all epochs, even if the loss comes close to its minimum; undefined if there is none. */
+/** A note on a direction that hardly moves in all epochs, even if the loss comes close to its minimum; undefined if every direction moves. */
 function unmovedDirection(report: CurvatureReport, { epochs }: Config): string | undefined {
   const { slowest, forecast, inputNames, hessian } = report;
   if (!slowest || !hasMinimum(report) || !(slowest.epochs > unmoved * epochs) || !hessian) return undefined;

@@ -31,7 +31,7 @@ export interface ComparedRun {
   metrics: Partial<Record<MetricKey, number>>;
   valMetrics: Partial<Record<MetricKey, number>>;
   verdict?: { code: VerdictCode; kind: VerdictKind; sentence: string };
-  /** The largest stable rate, and `lr` as a share of it; absent where it is unknown or there is none. */
+  /** The largest stable rate, and `lr` as a share of it; absent if no limit is known. */
   limit?: { rate: number; share: number; accuracy: RateLimit['accuracy'] };
   /** Time spent training. */
   seconds: number;

@@ -2,6 +2,7 @@ import type { Problem } from '../base/problem';
 import { losses, type LossName } from '../engine/nn/losses';
 import { parameterCount, sequentialModel, sizeOf, type Layer } from '../engine/nn/layers';
 import { takesClasses } from './checkLoss';
+import { checkRagged } from './checkRagged';
 import type { ParsedConfig } from './parseConfig';
 import type { LayerConfig, LinearModelConfig, ModelConfig, SequentialConfig } from './schema';
 import { pathName, type Report } from './sourceMap';
@@ -143,7 +144,7 @@ function fits(values: number[] | number[][], [rows, columns]: number[]): boolean
   return values.every((row) => (typeof row === 'number' ? columns === undefined : row.length === columns));
 }
 
-/** The last `Linear` among layers; -1 where there is none. */
+/** The index of the last `Linear`; -1 without one. */
 function lastLinear(layers: LayerConfig[]): number {
   return layers.map(({ type }) => type).lastIndexOf('Linear');
 }
@@ -151,21 +152,14 @@ function lastLinear(layers: LayerConfig[]): number {
 function checkLinearInit({ init, bias }: LinearModelConfig, report: Report): void {
   if (typeof init !== 'object') return;
   const path = ['model', 'init'];
-  const width = init.weight[0].length;
-  const ragged = init.weight.findIndex((row) => row.length !== width);
-  init.weight.forEach((row, i) => {
-    if (row.length === width) return;
-    const place = [...path, 'weight', i];
-    const message = `${pathName(place)} must have ${counted(width, 'number')} like the first row, got ${row.length}`;
-    report(place, { message, code: 'shape' });
-  });
+  const ragged = checkRagged(init.weight, [...path, 'weight'], report);
   if (bias && !init.bias) {
     const message = `model.init.bias is missing: the model has a bias; give ${counted(init.weight.length, 'number')}, or set model.bias to false`;
     report(path, { message, code: 'missing-key' });
   } else if (!bias && init.bias) {
     const message = 'model.init.bias has no place: model.bias is false; remove one of the two';
     report([...path, 'bias'], { message, code: 'shape' });
-  } else if (init.bias && init.bias.length !== init.weight.length && ragged < 0) {
+  } else if (init.bias && init.bias.length !== init.weight.length && !ragged) {
     const message = `model.init.bias must have one number for each of the ${init.weight.length} rows of model.init.weight, got ${init.bias.length}`;
     report([...path, 'bias'], { message, code: 'shape' });
   }

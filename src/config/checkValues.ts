@@ -3,6 +3,7 @@ import type { Problem } from '../base/problem';
 import { checkLoss } from './checkLoss';
 import { checkEarlyStopping } from './checkEarlyStopping';
 import { checkModel } from './checkModel';
+import { checkRagged } from './checkRagged';
 import { linearTargets } from './datasetSchema';
 import { maxGenerated } from './keys/generatedSchema';
 import type { ArangeConfig, Config, FileConfig, LinearConfig, SGDConfig, SplitConfig, ValuesConfig } from './schema';
@@ -114,17 +115,6 @@ function checkNotation({ delimiter: written, decimal, thousands, comment }: File
     const message = `dataset.${key} and dataset.${other} are both ${JSON.stringify(value)}; a cell could not be told from a number`;
     report(['dataset', key], { message, code: 'notation' });
   }
-}
-
-/** Reports every row whose length differs from the first one's. */
-function checkRagged(table: number[][], path: JSONPath, report: Report): boolean {
-  const width = table[0].length;
-  table.forEach((row, i) => {
-    if (row.length === width) return;
-    const message = `${pathName([...path, i])} must have ${counted(width, 'number')} like the first row, got ${row.length}`;
-    report([...path, i], { message, code: 'shape' });
-  });
-  return table.some((row) => row.length !== width);
 }
 
 function checkSplit(written: Split, report: Report): void {

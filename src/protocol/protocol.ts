@@ -74,7 +74,7 @@ export interface RunShape {
   lr: number;
   /** `torch.optim.lr_scheduler` name; absent where the rate stays as it is. */
   scheduler?: string;
-  /** The rule that ends training; absent where there is none. `monitor` is as in the config. */
+  /** The rule that ends training; absent without one. `monitor` is as in the config. */
   earlyStopping?: EarlyStoppingOptions & { monitor: string };
   /** Hash of the numbers that the run trains on. */
   fingerprint: number;

@@ -47,7 +47,7 @@ describe('a target of the stop rule below the exact minimum', () => {
     },
   );
 
-  it('is none of a validation loss, whose minimum is not known', async () => {
+  it('is not reported for a validation loss, whose minimum is not known', async () => {
     const rule = { early_stopping: { stopping_threshold: 0 }, split: [40, 20], loader: { batch_size: 40 } };
     expect((await checked(JSON.stringify({ ...base, ...rule }))).found).toEqual([]);
   });

@@ -93,7 +93,7 @@ export function nestedParameters(
   );
 }
 
-/** Flat parameters of a linear layer: weight as one row of inputs per output, and bias, empty where there is none. */
+/** Flat parameters of a linear layer: weight as one row of inputs per output, and bias, which is empty without one. */
 export function shapedParameters(
   parameters: Float32Array | Float64Array,
   inFeatures: number,

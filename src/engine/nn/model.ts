@@ -47,7 +47,7 @@ export class Model {
     return { layers: this.layers, parameters: this.specs };
   }
 
-  /** The numbers of a tensor: a view on the parameters. Undefined where there is none of that name. */
+  /** The numbers of a tensor: a view on the parameters. Undefined if no tensor has that name. */
   tensor(name: string): Float32Array | undefined {
     const spec = this.specs.find((one) => one.name === name);
     return spec && this.parameters.subarray(spec.start, spec.start + sizeOf(spec));

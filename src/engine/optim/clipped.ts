@@ -1,4 +1,5 @@
 import type { Optimizer } from './optimizer';
+import { WrappedOptimizer } from './wrappedOptimizer';
 
 /** How gradients are clipped before each step; what is absent is not done. */
 export interface Clipping {
@@ -9,38 +10,18 @@ export interface Clipping {
 }
 
 /** An optimizer whose gradients are clipped in place before each step, as a script does between `backward` and `step`. */
-export class ClippedOptimizer implements Optimizer {
-  readonly isPlain = false;
+export class ClippedOptimizer extends WrappedOptimizer {
   /** The gradients of the last step as they were before. */
   readonly unclipped: Float32Array;
 
   /** @param size how many parameters there are. */
   constructor(
-    private readonly inner: Optimizer,
+    inner: Optimizer,
     readonly clipping: Clipping,
     size: number,
   ) {
+    super(inner);
     this.unclipped = new Float32Array(size);
-  }
-
-  get lr(): number {
-    return this.inner.lr;
-  }
-
-  set lr(lr: number) {
-    this.inner.lr = lr;
-  }
-
-  get steps(): number {
-    return this.inner.steps;
-  }
-
-  set steps(steps: number) {
-    this.inner.steps = steps;
-  }
-
-  get buffers(): readonly Float32Array[] {
-    return this.inner.buffers;
   }
 
   step(parameters: Float32Array, gradients: Float32Array): void {

@@ -3,6 +3,7 @@ import { createModelKernels } from '../kernels/createKernels';
 import type { BatchLoss } from '../nn/losses';
 import { Model } from '../nn/model';
 import type { Optimizer } from '../optim/optimizer';
+import { WrappedOptimizer } from '../optim/wrappedOptimizer';
 import { clipped, type Clipping } from '../optim/clipped';
 import { createOptimizer, type OptimizerChoice } from '../optim/optimizers';
 import { createScheduler, type SchedulerChoice } from '../optim/schedulers';
@@ -94,34 +95,15 @@ function broadcast(loss: BatchLoss): BatchLoss {
 }
 
 /** An optimizer whose gradients are never zeroed: each step follows the sum of all gradients so far. */
-class NeverZeroed implements Optimizer {
-  readonly isPlain = false;
+class NeverZeroed extends WrappedOptimizer {
   private readonly sums: Float32Array;
 
-  constructor(
-    private readonly inner: Optimizer,
-    size: number,
-  ) {
+  constructor(inner: Optimizer, size: number) {
+    super(inner);
     this.sums = new Float32Array(size);
   }
 
-  get lr(): number {
-    return this.inner.lr;
-  }
-
-  set lr(lr: number) {
-    this.inner.lr = lr;
-  }
-
-  get steps(): number {
-    return this.inner.steps;
-  }
-
-  set steps(steps: number) {
-    this.inner.steps = steps;
-  }
-
-  get buffers(): Float32Array[] {
+  override get buffers(): readonly Float32Array[] {
     return [...this.inner.buffers, this.sums];
   }
 

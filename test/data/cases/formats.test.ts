@@ -193,7 +193,7 @@ describe('packed files', () => {
     );
   suite({
     'may be gzip of several members': { text: gzip(csv.slice(0, 40), csv.slice(40)), fileName: 'd.csv.gz' },
-    'may be gzip with zeros behind it': { text: joined(gzip(csv), new Uint8Array(500)), fileName: 'd.csv.gz' },
+    'may be gzip followed by zeros': { text: joined(gzip(csv), new Uint8Array(500)), fileName: 'd.csv.gz' },
     'may be gzip in capitals': { text: gzip(csv), fileName: 'D.CSV.GZ' },
     'may be gzip of JSON': { text: gzip(json), fileName: 'd.json.gz' },
     'are not cut off': { text: gzip(csv).subarray(0, 90), fileName: 'd.csv.gz', said: ['1:1 gzip-damaged!'] },
