@@ -38,8 +38,8 @@ export async function predictFile(
   let read = await readRows(model, source, fileName, trained, watch);
   if (!('table' in read) || missingColumns(model, read.table).length > 0) {
     // It may be written in another way than the file that was trained on.
-    const { naValues, encoding } = trained;
-    const free = { ...(naValues && { naValues }), ...(encoding && { encoding }) };
+    const { naValues, encoding, dates } = trained;
+    const free = { ...(naValues && { naValues }), ...(encoding && { encoding }), ...(dates && { dates }) };
     const again = await readRows(model, source, fileName, free, watch);
     if ('table' in again) read = again;
   }

@@ -72,7 +72,7 @@ export class CsvColumns {
     this.places = dialect.names?.places.length === names.length ? dialect.names.places : found;
     const { columns, findings } = headerColumns(names, this.places, columnOptions(this.options, names.length));
     this.columns = columns;
-    columns.forEach((column, i) => (column.form = dialect.forms.get(i)));
+    columns.forEach((column, i) => (column.form ??= dialect.forms.get(i)));
     this.readers = this.readersOf(columns.length);
     if (!dialect.header && row.scanner.badQuote < 0) this.keep();
     return findings.filter(({ code }) => !dialect.rowNames || code !== 'no-name');

@@ -1,5 +1,5 @@
 import type { Numbers } from '../../engine/numbers';
-import type { CellForm } from './cellForms';
+import { formFault, numberIn, type CellForm } from './cellForms';
 import type { CellReader } from './cellReader';
 import { NumberStore } from './numberStore';
 import type { CellFault } from './parseCell';
@@ -27,6 +27,8 @@ export interface ColumnOptions {
   scaled?: boolean;
   /** Faulty cells of a kind to remember, at most MAX_FAULTS. */
   faultLimit?: number;
+  /** What its numbers are written with, where that is known before they are read. */
+  form?: CellForm | undefined;
 }
 
 /** One column as it is read: its numbers, what they span, and which cells are not numbers. Memory: 4 bytes a row, 8 where `NumberStore` needs them, and room to grow. */
@@ -44,7 +46,7 @@ export class Column {
   /** The first different values as they are written, shortened. */
   readonly samples: string[] = [];
   /** What its numbers are written with, where that is more than digits. */
-  form: CellForm | undefined = undefined;
+  form: CellForm | undefined;
   /** The column's texts, where they are kept. */
   readonly texts: TextCodes | undefined;
   private readonly store: NumberStore;
@@ -58,8 +60,9 @@ export class Column {
   constructor(
     readonly name: string,
     readonly unnamed = false,
-    { texts = false, probabilities = false, scaled = false, faultLimit = maxFaults }: ColumnOptions = {},
+    { texts = false, probabilities = false, scaled = false, faultLimit = maxFaults, form }: ColumnOptions = {},
   ) {
+    this.form = form;
     this.texts = texts ? new TextCodes() : undefined;
     this.store = new NumberStore(texts ? 'exact' : scaled ? 'scaled' : 'trained');
     this.improbable = probabilities ? faultLimit : 0;
@@ -106,9 +109,12 @@ export class Column {
   addValue(value: number | string | boolean | null | undefined, reader: CellReader): boolean {
     if (value === null || value === undefined) return this.addFault('missing', '');
     if (typeof value === 'string') {
-      const [number, written] = [reader.number(value, 0, value.length), value.trim()];
+      const written = value.trim();
+      const { form } = this;
+      const number = form ? numberIn(written, form, reader) : reader.number(value, 0, value.length);
       const isNumber = Number.isFinite(Math.fround(number));
-      return isNumber ? this.addNumber(number, written) : this.addFault(reader.faultOf(written), written);
+      if (isNumber) return this.addNumber(number, written);
+      return this.addFault(form ? formFault(written, reader) : reader.faultOf(written), written);
     }
     const number = Number(value);
     if (reader.isMissingNumber(number)) return this.addFault('missing', '');
