@@ -24,14 +24,7 @@ class Pairs {
 }
 
 /** Writes for each of `count` rows its product with each vector to `outputs`, `count × height`. */
-export function multiplyRows(
-  rows: usize,
-  count: u32,
-  stride: u32,
-  vectors: usize,
-  height: u32,
-  outputs: usize,
-): void {
+export function multiplyRows(rows: usize, count: u32, stride: u32, vectors: usize, height: u32, outputs: usize): void {
   const rowBytes = (stride as usize) << 2;
   const vectorBytes = (stride as usize) << 3;
   const outputBytes = (height as usize) << 3;
@@ -111,14 +104,7 @@ function fourByOne(row: usize, rowBytes: usize, v: usize, out: usize, outputByte
 }
 
 /** Adds to each of `height` sums the rows, each times its slope by that output; `slopes` are `count × height`. */
-export function addMultiples(
-  rows: usize,
-  count: u32,
-  stride: u32,
-  slopes: usize,
-  height: u32,
-  sums: usize,
-): void {
+export function addMultiples(rows: usize, count: u32, stride: u32, slopes: usize, height: u32, sums: usize): void {
   const rowBytes = (stride as usize) << 2;
   const sumBytes = (stride as usize) << 3;
   const slopeBytes = (height as usize) << 3;
