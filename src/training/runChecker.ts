@@ -6,9 +6,9 @@ import { pauseFor } from '../data/bytes/byteSource';
 import type { CheckRequest, CheckedRun } from '../protocol/checkedRun';
 import { formatProblem, hasErrors, type Problem } from '../base/problem';
 import { analysisOf, trainingOf } from './analyzeRun';
-import { curvatureProblems } from '../advice/curvatureProblems';
-import { targetProblems } from '../advice/targetProblem';
-import { settingProblems } from '../advice/unstableSettings';
+import { curvatureProblems } from '../advice/findings/curvatureProblems';
+import { targetProblems } from '../advice/findings/targetProblem';
+import { settingProblems } from '../advice/fixes/unstableSettings';
 import { openRun, type OpeningPlace } from './openRun';
 
 /** What a check keeps for the next one. */
