@@ -1,4 +1,4 @@
-import { markedEpoch } from '../../src/advice/bestEpoch';
+import { markedEpoch } from '../../src/advice/verdicts/bestEpoch';
 import { lossScale, type RunState } from '../../src/protocol/state';
 import { curveOf, endOf, type EpochColumns } from '../../src/protocol/history';
 import type { EpochsQuery } from '../../src/protocol/questions';
