@@ -4,10 +4,11 @@ import { formOf, type CellForm } from '../table/cellForms';
 import { CellReader } from '../table/cellReader';
 import { foreignText, hiddenCells } from './foreignText';
 import { guessDelimiter, usualWidth } from './guessDelimiter';
-import { guessLayout, listed, type Layout, type Note } from './guessLayout';
+import { guessLayout, type Layout, type Note } from './guessLayout';
 import { guessNotations, type Notation } from './guessNotation';
 import { headRows, type HeadCell, type HeadRow, type NoRows } from './headRows';
 import { isNumberish } from '../table/numberish';
+import { listed } from './rowMessages';
 import type { RowStyle } from './rowScanner';
 import type { ReadOptions, TableStart } from '../table/table';
 

@@ -4,6 +4,7 @@ import { usualWidth } from './guessDelimiter';
 import { CellReader } from '../table/cellReader';
 import { decimalCells } from './decimalCells';
 import type { HeadCell, HeadRow } from './headRows';
+import { listed } from './rowMessages';
 import { isNothing, isNumberish, isUnit } from '../table/numberish';
 import type { TableStart } from '../table/table';
 
@@ -293,10 +294,4 @@ function skip(layout: Layout, rows: HeadRow[], index: LineIndex, message: (lines
 
 function lastEnd(cells: HeadCell[]): number {
   return cells[cells.length - 1].end;
-}
-
-/** `line 3`, or `lines 1, 2 and 4`. */
-export function listed(lines: readonly number[]): string {
-  if (lines.length === 1) return `line ${lines[0]}`;
-  return `lines ${lines.slice(0, -1).join(', ')} and ${lines[lines.length - 1]}`;
 }
