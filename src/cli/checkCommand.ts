@@ -1,7 +1,7 @@
-import type { ConfigFix } from '../advice/configFix';
+import type { ConfigFix } from '../advice/fixes/configFix';
 import { curvatureText } from '../advice/curvatureText';
-import { fixesBefore } from '../advice/offeredFixes';
-import { expectedVerdict } from '../advice/expectedVerdict';
+import { fixesBefore } from '../advice/verdicts/offeredFixes';
+import { expectedVerdict } from '../advice/findings/expectedVerdict';
 import { parseConfig } from '../config/parseConfig';
 import type { CurvatureReport, RateLimit } from '../engine/report/report';
 import { hasErrors, type Problem } from '../base/problem';

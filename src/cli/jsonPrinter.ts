@@ -1,4 +1,4 @@
-import { verdictOf } from '../advice/verdict';
+import { verdictOf } from '../advice/verdicts/verdict';
 import { parseConfig } from '../config/parseConfig';
 import { nestedParameters, shapedParameters } from '../engine/nn/layers';
 import { linearOf, originalParameters, outputNames } from '../protocol/outputs';
