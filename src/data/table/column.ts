@@ -31,6 +31,8 @@ export interface ColumnOptions {
   faultLimit?: number;
   /** What its numbers are written with, where that is known before they are read. */
   form?: CellForm | undefined;
+  /** Whether its numbers go elsewhere, so that it keeps none. */
+  passing?: boolean;
 }
 
 /** One column as it is read: its numbers, what they span, and which cells are not numbers. Memory: 4 bytes a row, 8 where `NumberStore` needs them, and room to grow. */
@@ -63,11 +65,18 @@ export class Column {
   constructor(
     readonly name: string,
     readonly unnamed = false,
-    { texts = false, probabilities = false, scaled = false, faultLimit = maxFaults, form }: ColumnOptions = {},
+    {
+      texts = false,
+      probabilities = false,
+      scaled = false,
+      faultLimit = maxFaults,
+      passing = false,
+      form,
+    }: ColumnOptions = {},
   ) {
     this.form = form;
     this.texts = texts ? new TextCodes() : undefined;
-    this.store = new NumberStore(texts ? 'exact' : scaled ? 'scaled' : 'trained');
+    this.store = new NumberStore(passing ? 'none' : texts ? 'exact' : scaled ? 'scaled' : 'trained');
     this.improbable = probabilities ? faultLimit : 0;
     this.faultLimit = faultLimit;
   }

@@ -6,7 +6,7 @@ const maxRemembered = 20_000;
 
 /** What each of so many columns keeps, by its name. */
 export function columnOptions(
-  { texts = [], probabilities = false, scaled = false, dates }: ReadOptions,
+  { texts = [], probabilities = false, scaled = false, dates, sink }: ReadOptions,
   columns: number,
 ): (name: string) => ColumnOptions {
   const faultLimit = Math.max(1, Math.min(maxFaults, Math.floor(maxRemembered / columns)));
@@ -14,5 +14,6 @@ export function columnOptions(
   const dated = new Set(dates?.columns);
   const dateForm = dates && { since: Date.parse(dates.since), dayFirst: dates.dayFirst };
   const form = (name: string) => (dated.has(name) ? dateForm : undefined);
-  return (name) => ({ texts: kept.has(name), probabilities, scaled, faultLimit, form: form(name) });
+  const passing = sink !== undefined;
+  return (name) => ({ texts: kept.has(name), probabilities, scaled, faultLimit, passing, form: form(name) });
 }
