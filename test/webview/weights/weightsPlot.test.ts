@@ -34,7 +34,7 @@ test('weights and bias are plotted over the epochs once they are unfolded, and l
   const points = await lines.first().evaluate((found) => found.getAttribute('points')!.split(' ').length);
   expect(points).toBe(41);
   expect(await plot.getAttribute('aria-label')).toMatch(
-    /^Weights over 40 epochs: width from -0.5 to [\d.]+; depth from/,
+    /^Weights over 40 epochs: width from -0\.500000 to [\d.]+; depth from/,
   );
   const [, before] = await ends(page, 'line-1');
   await page.getByTestId('weights-legend').getByRole('button', { name: 'width' }).click();
