@@ -29,6 +29,8 @@ export interface ColumnOptions {
   scaled?: boolean;
   /** Faulty cells of a kind to remember, at most MAX_FAULTS. */
   faultLimit?: number;
+  /** Whether its numbers go elsewhere, so that it keeps none. */
+  passing?: boolean;
 }
 
 /** One column as it is read: its numbers, what they span, and which cells are not numbers. Memory: 4 bytes a row, 8 where `NumberStore` needs them, and room to grow. */
@@ -61,10 +63,16 @@ export class Column {
   constructor(
     readonly name: string,
     readonly unnamed = false,
-    { texts = false, probabilities = false, scaled = false, faultLimit = maxFaults }: ColumnOptions = {},
+    {
+      texts = false,
+      probabilities = false,
+      scaled = false,
+      faultLimit = maxFaults,
+      passing = false,
+    }: ColumnOptions = {},
   ) {
     this.texts = texts ? new TextCodes() : undefined;
-    this.store = new NumberStore(texts ? 'exact' : scaled ? 'scaled' : 'trained');
+    this.store = new NumberStore(passing ? 'none' : texts ? 'exact' : scaled ? 'scaled' : 'trained');
     this.improbable = probabilities ? faultLimit : 0;
     this.faultLimit = faultLimit;
   }
