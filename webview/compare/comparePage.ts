@@ -1,14 +1,16 @@
 import { bestRun, rulesFor, type BestRule } from '../../src/compare/bestRun';
 import type { ComparedRun } from '../../src/compare/comparedRun';
 import type { ComparedCurves, CompareRequest, CompareUpdate } from '../../src/compare/messages';
-import { formatCount, formatNumber, formatRounded } from '../../src/base/format';
+import { formatCount, formatRounded } from '../../src/base/format';
 import { element, setText } from '../page/dom';
 import { readTheme } from '../page/theme';
 import { addChoice, createButton, createCheckbox, createDropdown, setChecked } from '../page/toolkit';
 import { columnsOf, filtered, nameColumn, sorted, type RunColumn } from './columns';
-import { ComparePlot, valueIn, type PlottedRun } from './comparePlot';
+import { ComparePlot, type PlottedRun } from './comparePlot';
 import { CompareTable } from './compareTable';
+import { lossesAt } from './cursorWords';
 import { markOf } from './runMarks';
+import { SweepBar } from './sweepBar';
 
 /** What a person chose about how runs are compared; it outlives a hidden page and a window reload. */
 export interface CompareChoices {
@@ -22,9 +24,6 @@ export interface CompareChoices {
   logEpochs?: boolean;
 }
 
-/** Runs whose losses are named at the cursor, at most. */
-const mostRead = 6;
-
 /** The page of a comparison: one plot with all curves, one table with a row a run. */
 export class ComparePage {
   readonly element: HTMLElement;
@@ -35,6 +34,7 @@ export class ComparePage {
   private theme = readTheme();
   private readonly plot = new ComparePlot(() => this.plotChanged());
   private readonly table: CompareTable;
+  private readonly sweepBar: SweepBar;
   private readonly best = element('p', {
     class: 'compare-answer',
     testId: 'compare-best',
@@ -61,10 +61,10 @@ export class ComparePage {
   });
   private readonly diff = createButton({
     appearance: 'secondary',
-    label: 'Show the configs of two chosen runs side by side',
-    text: 'Compare Configs',
+    label: 'Show the config of one chosen run, or those of two side by side',
+    text: 'Show Configs',
     testId: 'compare-diff',
-    onClick: () => this.showDiff(),
+    onClick: () => this.showConfigs(),
   });
 
   constructor(
@@ -78,6 +78,7 @@ export class ComparePage {
       choose: ({ id }, chosen) => this.choose(id, chosen),
       highlight: (id) => this.highlight(id),
     });
+    this.sweepBar = new SweepBar((action) => this.post({ type: 'sweep', action }));
     this.rules = createDropdown({
       label: 'What the best run has',
       testId: 'compare-rule',
@@ -101,6 +102,7 @@ export class ComparePage {
     this.element = element(
       'div',
       { class: 'compare' },
+      this.sweepBar.element,
       this.best,
       element(
         'div',
@@ -127,8 +129,10 @@ export class ComparePage {
   }
 
   /** Takes in what the host says of the runs; `draw` shows it. */
-  receive({ ids, changed }: CompareUpdate): void {
+  receive(update: CompareUpdate): void {
+    const { ids, changed } = update;
     this.ids = ids;
+    this.sweepBar.update(update);
     for (const curves of changed) this.curves.set(curves.run.id, curves);
     for (const id of this.chosen) if (!ids.includes(id)) this.chosen.delete(id);
   }
@@ -171,7 +175,7 @@ export class ComparePage {
         ? `${formatCount(shown.length)} of ${formatCount(all.length)}`
         : formatCount(all.length);
     setText(this.count, `${count} ${all.length === 1 ? 'run' : 'runs'}`);
-    this.diff.disabled = this.chosen.size !== 2;
+    this.diff.disabled = this.chosen.size < 1 || this.chosen.size > 2;
     this.drawPlot(shown);
   }
 
@@ -206,20 +210,10 @@ export class ComparePage {
   }
 
   private lossesAt(epoch: number): string {
-    const known = this.runs.flatMap((run) => {
-      const { training, validation } = this.curves.get(run.id)!;
-      const loss = valueIn(training, epoch);
-      const held = validation && valueIn(validation, epoch);
-      return loss === undefined ? [] : [{ run, loss, held }];
+    const marked = this.runs.map(({ id }) => {
+      return { ...this.curves.get(id)!, sign: markOf(this.ids.indexOf(id), this.theme).sign };
     });
-    const first = known.filter(({ run }) => run.id === this.highlighted);
-    const others = known.filter(({ run }) => run.id !== this.highlighted).sort((a, b) => a.loss - b.loss);
-    const told = [...first, ...others].slice(0, mostRead).map(({ run, loss, held }) => {
-      const { sign } = markOf(this.ids.indexOf(run.id), this.theme);
-      return `${sign} ${run.name} ${formatNumber(loss)}${held === undefined ? '' : ` (validation ${formatNumber(held)})`}`;
-    });
-    const more = known.length > mostRead ? ` · … and ${known.length - mostRead} more` : '';
-    return `Epoch ${formatCount(epoch)}: ${told.join(' · ')}${more}`;
+    return lossesAt(epoch, marked, this.highlighted);
   }
 
   private drawRules(rules: readonly BestRule[], rule: BestRule | undefined): void {
@@ -277,9 +271,9 @@ export class ComparePage {
     this.draw();
   }
 
-  private showDiff(): void {
+  private showConfigs(): void {
     const [left, right] = this.ids.filter((id) => this.chosen.has(id));
-    this.post({ type: 'diff', ids: [left, right] });
+    this.post(right === undefined ? { type: 'config', id: left } : { type: 'diff', ids: [left, right] });
   }
 
   private change(choices: Partial<CompareChoices>): void {
