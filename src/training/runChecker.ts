@@ -6,10 +6,10 @@ import { pauseFor } from '../data/bytes/byteSource';
 import type { CheckRequest, CheckedRun } from '../protocol/checkedRun';
 import { formatProblem, hasErrors, type Problem } from '../base/problem';
 import { analysisOf, trainingOf } from './analyzeRun';
-import { curvatureProblems } from '../advice/curvatureProblems';
-import { targetProblems } from '../advice/targetProblem';
-import { settingProblems } from '../advice/unstableSettings';
-import { openRun, type OpeningPlace } from './openRun';
+import { curvatureProblems } from '../advice/findings/curvatureProblems';
+import { targetProblems } from '../advice/findings/targetProblem';
+import { settingProblems } from '../advice/fixes/unstableSettings';
+import { openParsedRun, type OpeningPlace } from './openRun';
 
 /** What a check keeps for the next one. */
 interface Examined {
@@ -41,7 +41,7 @@ export class RunChecker {
     const known = this.last?.rowsKey === rowsKey ? this.last.analysis : undefined;
     if (this.last?.key === key && notesHold(this.last, request)) return examine(parsed, parsed.config, this.last);
     this.last = undefined;
-    const opened = await openRun(request, place);
+    const opened = await openParsedRun(parsed, request, place);
     if ('problems' in opened) return { problems: withoutRepeats([...opened.problems, ...settings]) };
     // The curvature of many rows takes a while too.
     await pauseFor(place.watch ?? {});
