@@ -14,3 +14,10 @@ export interface RunOwner {
   /** Called after the state has taken in the event. */
   onEvent(run: TrainingRun, event: RunEvent): void;
 }
+
+/** The sweep that a run is a member of, while it lasts: its members train, rest and stop together. */
+export interface SweepControl {
+  pause(): void;
+  resume(): void;
+  stop(): void;
+}

@@ -8,7 +8,7 @@ import type { StoredRun } from '../records/snapshotFile';
 import { applyRunEvent, canResume, isLive, takeSnapshot, type RunState } from '../../protocol/state';
 import { askedEpochs } from './askedEpochs';
 import { Opening } from './opening';
-import type { RunOwner } from './runOwner';
+import type { RunOwner, SweepControl } from './runOwner';
 import type { WorkerPort } from '../../protocol/workerPort';
 
 /** What a run was started from: enough to start it again, the same. */
@@ -20,13 +20,6 @@ export interface RunSource {
   seed: number;
   /** Reads the file that the config names; undefined where the config names none or the file is not there. */
   readFile(): Promise<FileContent | undefined>;
-}
-
-/** The sweep that a run is a member of, while it lasts: its members train, rest and stop together. */
-export interface SweepControl {
-  pause(): void;
-  resume(): void;
-  stop(): void;
 }
 
 /**

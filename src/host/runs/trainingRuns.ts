@@ -9,8 +9,8 @@ import type { FoundRun } from '../records/findRuns';
 import { SharedRuns, ownedElsewhere } from './sharedRuns';
 import { earlierRun } from './earlierRun';
 import { newIdentity } from './newIdentity';
-import type { RunOwner } from './runOwner';
-import { TrainingRun, type RunSource, type SweepControl } from './trainingRun';
+import type { RunOwner, SweepControl } from './runOwner';
+import { TrainingRun, type RunSource } from './trainingRun';
 import type { StartWorker } from '../../protocol/workerPort';
 
 /** What the list of runs needs of its surroundings. */

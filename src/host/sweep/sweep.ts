@@ -7,7 +7,8 @@ import { comparedRun, settingsOf } from '../../sweep/compareState';
 import { MemberPool, type PoolMember } from '../../sweep/memberPool';
 import type { StartWorker } from '../../protocol/workerPort';
 import { Disposables } from '../base/disposables';
-import type { RunSource, SweepControl, TrainingRun } from '../runs/trainingRun';
+import type { SweepControl } from '../runs/runOwner';
+import type { RunSource, TrainingRun } from '../runs/trainingRun';
 import type { TrainingRuns } from '../runs/trainingRuns';
 
 /** Workers for the members of sweeps, as many at a time as there are cores. */
