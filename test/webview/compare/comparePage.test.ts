@@ -90,7 +90,7 @@ describe('a sweep', () => {
     const { page } = opened;
     const words = await text(page, 'compare-outcome-words');
     expect(words).toMatch(
-      /^Best at optimizer\.lr 1e-6: [\d,]+ ± [\d,]+\. ✕: 3 runs diverged\. Dashed: the largest stable rate, 0\.0000012\d+\.$/,
+      /^Best at optimizer\.lr 1e-6: [\d,]+ ± [\d,]+\. ✕: 3 runs diverged\. Dashed: the largest stable rate, 1\.22491e-6\.$/,
     );
     const rows = await page.getByTestId('compare-folded').locator('tbody tr').allInnerTexts();
     expect(rows.map((row) => row.split('\t').slice(0, 2))).toEqual([
