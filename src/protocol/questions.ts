@@ -173,10 +173,12 @@ export interface BatchAccount {
   errors: Float64Array;
   /** The derivative of each output's own loss by that output. */
   slopes: Float64Array;
-  /** Each output's own loss; with `cross_entropy` each row's. */
+  /** Each output's own loss; with `cross_entropy` each row's. Weights are in them. */
   ownLosses: Float64Array;
-  /** The mean over the whole batch, as it was trained. */
+  /** The loss of the whole batch, as it was trained. */
   loss: number;
+  /** What the sum of all its own losses is divided by. */
+  divisor: number;
   /** Parameters before the step and after it, and the gradients that it was made with. */
   before: Float32Array;
   after: Float32Array;

@@ -20,11 +20,11 @@ export function analyzeRun(
 
 /** The analysis of a run's rows, for other ways to train on them too. Undefined for a net. */
 export function analysisOf({ config, trainer, scaling, initial }: AnalyzedRun): CurvatureAnalysis | undefined {
-  const { dataset, model, trainRows } = trainer.parts;
+  const { dataset, loss, model, trainRows } = trainer.parts;
   if (!model.linear) return undefined;
   const isScaled = config.dataset.scale !== 'none' || config.dataset.scale_targets !== 'none';
   return new CurvatureAnalysis({
-    ...{ dataset, trainRows, initial, loss: config.loss },
+    ...{ dataset, trainRows, initial, loss },
     hasBias: model.linear.hasBias,
     ...(isScaled && { scaling }),
   });

@@ -1,7 +1,7 @@
 import { checkSizes } from '../config/checkConfig';
 import type { ParsedConfig } from '../config/parseConfig';
-import { losses } from '../engine/nn/losses';
 import { hasErrors } from '../base/problem';
+import { targetKind } from './lossOptions';
 import { readRunDataset, sizeOf, type ReadDataset } from './readDataset';
 
 type Reading = Parameters<typeof readRunDataset>;
@@ -16,7 +16,7 @@ export class KeptRows {
   /** As `readRunDataset`. @param name the same for runs whose data file is the same. */
   async read(name: string, ...reading: Reading): Promise<ReadDataset> {
     const [parsed, config] = reading;
-    const key = JSON.stringify([name, config.dataset, losses[config.loss].targets]);
+    const key = JSON.stringify([name, config.dataset, targetKind(config)]);
     if (this.last?.key === key) return this.again(parsed, this.last.read);
     this.last = undefined;
     const read = await readRunDataset(...reading);

@@ -1,4 +1,5 @@
-import { losses, type LossName } from '../nn/losses';
+import type { Loss } from '../nn/losses';
+import { totalCount } from './lossCurvature';
 import { forBlocks, type RowSource } from './rowSource';
 
 /** Rows with their targets and the loss between them, in float64. */
@@ -6,11 +7,11 @@ export interface LossRows {
   source: RowSource;
   /** One column per target; of classes the one column with their numbers. */
   targets: RowSource;
-  loss: LossName;
+  loss: Loss;
   outputs: number;
 }
 
-/** The mean of a loss over all rows, and its derivative by the parameters. */
+/** A loss over all rows, their mean unless it sums, and its derivative by the parameters. */
 export interface LossSlope {
   value: number;
   /** For each output, a number for each column. */
@@ -30,7 +31,6 @@ export function meanLoss({ source, targets, loss, outputs }: LossRows, parameter
   const rowsOf = (all: Float64Array) =>
     Array.from({ length: together }, (_, i) => all.subarray(i * outputs, (i + 1) * outputs));
   const [givenRows, slopeRows] = [rowsOf(given), rowsOf(slopes)];
-  const record = losses[loss];
   let sum = 0;
   forBlocks(source, (block, rows, start) => {
     const aims = new Float64Array(rows * width);
@@ -40,14 +40,14 @@ export function meanLoss({ source, targets, loss, outputs }: LossRows, parameter
       const count = Math.min(together, rows - row);
       if (count === together) fourRowsProducts(block, at, parameters, given);
       else for (let i = 0; i < count; i++) products(block, at + i * columns, parameters, givenRows[i]);
-      for (let i = 0; i < count; i++) sum += record.row(givenRows[i], aims, (row + i) * width, slopeRows[i]);
+      for (let i = 0; i < count; i++) sum += loss.row(givenRows[i], aims, (row + i) * width, slopeRows[i]);
       for (let output = 0; output < outputs; output++) {
         if (count === together) addFourRows(gradient[output], slopes, output, outputs, block, at);
         else for (let i = 0; i < count; i++) addRow(gradient[output], slopeRows[i][output], block, at + i * columns);
       }
     }
   });
-  const count = record.count(source.rows, outputs);
+  const count = totalCount(loss, outputs, targets);
   for (const values of gradient) values.forEach((value, i) => (values[i] = value / count));
   return { value: sum / count, gradient };
 }
@@ -91,7 +91,7 @@ function forMargins(rows: LossRows, parameters: Float64Array[], visit: (margin: 
   const { source, targets, loss, outputs } = rows;
   const width = targets.columns;
   const given = new Float64Array(outputs);
-  const isClass = losses[loss].targets === 'classes';
+  const isClass = loss.targets === 'classes';
   forBlocks(source, (block, count, start) => {
     const aims = new Float64Array(count * width);
     targets.read(start, start + count, aims, width, 1);

@@ -1,5 +1,5 @@
-import { losses } from '../nn/losses';
 import type { Coordinates } from './coordinates';
+import { totalCount } from './lossCurvature';
 import type { LossRows } from './meanLoss';
 import { forBlocks } from './rowSource';
 
@@ -21,7 +21,6 @@ export function newtonMetric(
   const { source, targets, loss, outputs } = rows;
   const width = size * outputs;
   const hessian = new Float64Array(width * width);
-  const record = losses[loss];
   const given = new Float64Array(outputs);
   const [above, below] = [new Float64Array(outputs), new Float64Array(outputs)];
   forBlocks(source, (block, count, start) => {
@@ -36,16 +35,16 @@ export function newtonMetric(
       for (let k = 0; k < outputs; k++) {
         const output = given[k];
         given[k] = output + nudge;
-        record.row(given, aims, row * targets.columns, above);
+        loss.row(given, aims, row * targets.columns, above);
         given[k] = output - nudge;
-        record.row(given, aims, row * targets.columns, below);
+        loss.row(given, aims, row * targets.columns, below);
         given[k] = output;
         for (let l = 0; l <= k; l++)
           addSquare(hessian, width, place, k * size, l * size, (above[l] - below[l]) / (2 * nudge));
       }
     }
   });
-  const count = record.count(source.rows, outputs);
+  const count = totalCount(loss, outputs, targets);
   for (let i = 0; i < hessian.length; i++) hessian[i] /= count;
   if (decay > 0) addDecay(hessian, { size, parameters }, outputs, decay);
   return inverse(hessian, width);
