@@ -49,7 +49,7 @@ const loss = new LossView(
 );
 const weights = new WeightsView(() => store.schedule());
 const predictions = new PredictionsView(host, questions.ask, () => store.schedule());
-const why = new WhyView(host);
+const why = new WhyView(host, questions.ask, () => store.schedule());
 const step = new StepView(questions.ask, () => store.schedule());
 const surface = new SurfaceView(questions.ask, () => store.schedule());
 const landscape = new LandscapeView(host, questions.ask, () => store.schedule());
@@ -62,7 +62,7 @@ const data = new DataView(questions.ask, () => store.schedule());
 // The timeline stays in sight below the others.
 const views = [loss, surface, weights, why, landscape, step, mistakes, predictions, data, timeline];
 /** Views of what holds for one linear layer only. */
-const ofLinear: View[] = [why, landscape, step];
+const ofLinear: View[] = [landscape, step];
 const disclosures = new Disclosures(
   host,
   views.map((view) => view.element),
@@ -131,6 +131,7 @@ onThemeChange(() => {
   predictions.plot.themeChanged();
   landscape.themeChanged();
   surface.themeChanged();
+  why.themeChanged();
   store.schedule();
 });
 window.addEventListener('resize', () => store.schedule());

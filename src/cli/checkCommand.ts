@@ -1,10 +1,14 @@
 import type { ConfigFix } from '../advice/configFix';
 import { curvatureText } from '../advice/curvatureText';
+import { sharpnessWords } from '../advice/nets/sharpnessWords';
 import { fixesBefore } from '../advice/offeredFixes';
 import { expectedVerdict } from '../advice/expectedVerdict';
+import { formatRounded } from '../base/format';
 import { parseConfig } from '../config/parseConfig';
+import { preconditioning, sharpnessLimit } from '../engine/optim/optimizers';
 import type { CurvatureReport, RateLimit } from '../engine/report/report';
 import { hasErrors, type Problem } from '../base/problem';
+import type { StartSharpness } from '../protocol/checkedRun';
 import { RunChecker } from '../training/runChecker';
 import { openFile } from '../worker/openFile';
 import { placedProblems, type RunInput } from './readRunInput';
@@ -12,24 +16,63 @@ import { verdictJson } from './verdictJson';
 
 /** Prints the problems of a config and its dataset, and what the data's curvature says; returns the exit status. */
 export async function checkCommand(request: RunInput, json: boolean): Promise<number> {
-  const { problems: found, report } = await new RunChecker().check(request, { openFile });
+  const {
+    problems: found,
+    report,
+    sharpness,
+  } = await new RunChecker().check(request, {
+    openFile,
+    measuresSharpness: true,
+  });
   const problems = placedProblems(found, request);
   const verdict = report && verdictJson(expectedVerdict(problems, fixesOf(request, report), report));
   const text = json
     ? JSON.stringify(
-        { problems: problems.map(printed), verdict: verdict ?? null, curvature: report ? curvatureJson(report) : null },
+        {
+          problems: problems.map(printed),
+          verdict: verdict ?? null,
+          curvature: report ? curvatureJson(report) : null,
+          ...(sharpness && { sharpness: sharpnessJson(request, sharpness) }),
+        },
         writeNumber,
       )
-    : [...problems.map(problemText), ...(report ? [curvatureText(report)] : hasErrors(problems) ? [] : [ofNet])].join(
-        '\n',
-      );
+    : [
+        ...problems.map(problemText),
+        ...(report ? [curvatureText(report)] : hasErrors(problems) ? [] : [ofNet]),
+        ...(sharpness ? [sharpnessText(request, sharpness)] : []),
+      ].join('\n');
   process.stdout.write(text + '\n');
   return hasErrors(problems) ? 2 : 0;
 }
 
 /** What is said of a net, which has no report. */
 const ofNet =
-  'No error. The limit of the rate and the exact minimum are known of a single linear layer only; how a net does, its run shows.';
+  'No error. The exact minimum and a limit of the rate that holds for the whole run are known of a single linear layer only.';
+
+/** The sharpness of a net at its start, and how it stands to the limit of the optimizer. */
+function sharpnessText({ configText }: RunInput, { value, rows, trainRows }: StartSharpness): string {
+  const { config } = parseConfig(configText);
+  const over = rows < trainRows ? ` Measured over ${rows} of ${trainRows} rows.` : '';
+  if (!config || preconditioning(config.optimizer)) {
+    const divided = config
+      ? ` ${config.optimizer.type} divides its steps: "Why" shows how near its limit is as it trains.`
+      : '';
+    return `At the start: sharpness ${formatRounded(value)}.${divided}${over}`;
+  }
+  const { optimizer } = config;
+  return `At the start: ${lowerFirst(sharpnessWords(value, sharpnessLimit(optimizer, optimizer.lr), optimizer))}${over}`;
+}
+
+function lowerFirst(sentence: string): string {
+  return sentence[0].toLowerCase() + sentence.slice(1);
+}
+
+function sharpnessJson({ configText }: RunInput, { value, rows }: StartSharpness) {
+  const { config } = parseConfig(configText);
+  const { optimizer } = config ?? {};
+  const limit = optimizer && !preconditioning(optimizer) ? sharpnessLimit(optimizer, optimizer.lr) : undefined;
+  return { value, limit: limit ?? null, share: limit === undefined ? null : value / limit, rows };
+}
 
 function fixesOf({ configText }: RunInput, report: CurvatureReport): ConfigFix[] {
   const { config } = parseConfig(configText);
