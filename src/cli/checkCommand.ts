@@ -1,16 +1,16 @@
-import type { ConfigFix } from '../advice/configFix';
+import type { ConfigFix } from '../advice/fixes/configFix';
 import { curvatureText } from '../advice/curvatureText';
-import { sharpnessWords } from '../advice/nets/sharpnessWords';
-import { fixesBefore } from '../advice/offeredFixes';
-import { expectedVerdict } from '../advice/expectedVerdict';
+import { sharpnessWords } from '../advice/sharpnessWords';
+import { fixesBefore } from '../advice/verdicts/offeredFixes';
+import { expectedVerdict } from '../advice/findings/expectedVerdict';
 import { formatRounded } from '../base/format';
-import { parseConfig } from '../config/parseConfig';
 import { preconditioning, sharpnessLimit } from '../engine/optim/optimizers';
 import type { CurvatureReport, RateLimit } from '../engine/report/report';
 import { hasErrors, type Problem } from '../base/problem';
 import type { StartSharpness } from '../protocol/checkedRun';
 import { RunChecker } from '../training/runChecker';
 import { openFile } from '../worker/openFile';
+import { printJson } from './printJson';
 import { placedProblems, type RunInput } from './readRunInput';
 import { verdictJson } from './verdictJson';
 
@@ -26,22 +26,15 @@ export async function checkCommand(request: RunInput, json: boolean): Promise<nu
   });
   const problems = placedProblems(found, request);
   const verdict = report && verdictJson(expectedVerdict(problems, fixesOf(request, report), report));
-  const text = json
-    ? JSON.stringify(
-        {
-          problems: problems.map(printed),
-          verdict: verdict ?? null,
-          curvature: report ? curvatureJson(report) : null,
-          ...(sharpness && { sharpness: sharpnessJson(request, sharpness) }),
-        },
-        writeNumber,
-      )
-    : [
-        ...problems.map(problemText),
-        ...(report ? [curvatureText(report)] : hasErrors(problems) ? [] : [ofNet]),
-        ...(sharpness ? [sharpnessText(request, sharpness)] : []),
-      ].join('\n');
-  process.stdout.write(text + '\n');
+  if (json) {
+    const curvature = report ? curvatureJson(report) : null;
+    const measured = sharpness && { sharpness: sharpnessJson(request, sharpness) };
+    printJson({ problems: problems.map(printed), verdict: verdict ?? null, curvature, ...measured });
+  } else {
+    const said = report ? [curvatureText(report)] : hasErrors(problems) ? [] : [ofNet];
+    if (sharpness) said.push(sharpnessText(request, sharpness));
+    process.stdout.write(`${[...problems.map(problemText), ...said].join('\n')}\n`);
+  }
   return hasErrors(problems) ? 2 : 0;
 }
 
@@ -50,8 +43,7 @@ const ofNet =
   'No error. The exact minimum and a limit of the rate that holds for the whole run are known of a single linear layer only.';
 
 /** The sharpness of a net at its start, and how it stands to the limit of the optimizer. */
-function sharpnessText({ configText }: RunInput, { value, rows, trainRows }: StartSharpness): string {
-  const { config } = parseConfig(configText);
+function sharpnessText({ parsed: { config } }: RunInput, { value, rows, trainRows }: StartSharpness): string {
   const over = rows < trainRows ? ` Measured over ${rows} of ${trainRows} rows.` : '';
   if (!config || preconditioning(config.optimizer)) {
     const divided = config
@@ -67,15 +59,13 @@ function lowerFirst(sentence: string): string {
   return sentence[0].toLowerCase() + sentence.slice(1);
 }
 
-function sharpnessJson({ configText }: RunInput, { value, rows }: StartSharpness) {
-  const { config } = parseConfig(configText);
+function sharpnessJson({ parsed: { config } }: RunInput, { value, rows }: StartSharpness) {
   const { optimizer } = config ?? {};
   const limit = optimizer && !preconditioning(optimizer) ? sharpnessLimit(optimizer, optimizer.lr) : undefined;
   return { value, limit: limit ?? null, share: limit === undefined ? null : value / limit, rows };
 }
 
-function fixesOf({ configText }: RunInput, report: CurvatureReport): ConfigFix[] {
-  const { config } = parseConfig(configText);
+function fixesOf({ parsed: { config } }: RunInput, report: CurvatureReport): ConfigFix[] {
   return config ? fixesBefore(report, config) : [];
 }
 
@@ -117,9 +107,4 @@ function accuracyOf({ limit, rows }: CurvatureReport): RateLimit['accuracy'] | n
   const { rate, accuracy, batchRows } = limit;
   if (rate === undefined) return null;
   return accuracy === 'exact' && batchRows < rows ? 'safe' : accuracy;
-}
-
-/** JSON has no word for numbers that are not finite; they are written as text. */
-function writeNumber(_: string, value: unknown): unknown {
-  return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
 }

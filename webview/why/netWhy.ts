@@ -1,5 +1,5 @@
 import { formatCount, formatRounded } from '../../src/base/format';
-import { limitFormula, sharpnessWords } from '../../src/advice/nets/sharpnessWords';
+import { limitFormula, sharpnessWords } from '../../src/advice/sharpnessWords';
 import type { RunShape } from '../../src/protocol/protocol';
 import type { RunState } from '../../src/protocol/state';
 import { element, setText } from '../page/dom';
