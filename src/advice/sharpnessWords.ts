@@ -6,11 +6,12 @@ export const edge = { from: 0.9, to: 1.2 };
 
 /** How the sharpness of a loss, the largest eigenvalue of its Hessian, stands to the limit of its optimizer. */
 export function sharpnessWords(value: number, limit: number | undefined, optimizer: OptimizerSettings): string {
-  const sharpness = `Sharpness ${formatRounded(value)}`;
-  if (limit === undefined)
-    return `${sharpness}; ${optimizer.type} with these settings has no stable lr to compare it with.`;
+  const formula = limitFormula(optimizer);
+  if (limit === undefined || formula === undefined) {
+    return `Sharpness ${formatRounded(value)}; ${optimizer.type} with these settings has no limit to compare it with.`;
+  }
   const share = value / limit;
-  const ofLimit = `the limit ${formatRounded(limit)}, ${limitFormula(optimizer)}`;
+  const ofLimit = `the limit ${formatRounded(limit)}, ${formula}`;
   if (share > edge.to) {
     return `Over the edge: sharpness ${formatRounded(value)} is ${formatTimes(share)} ${ofLimit}, so steps overshoot in the steepest direction and the loss may rise or swing.`;
   }
@@ -21,8 +22,8 @@ export function sharpnessWords(value: number, limit: number | undefined, optimiz
   return `Stable: sharpness ${formatRounded(value)} is ${formatPercent(share)} of ${ofLimit}.${room}`;
 }
 
-/** The limit as a formula. */
-export function limitFormula(optimizer: OptimizerSettings): string {
+/** The limit as a formula; undefined where curvature sets none. */
+export function limitFormula(optimizer: OptimizerSettings): string | undefined {
   switch (optimizer.type) {
     case 'SGD': {
       const { momentum, dampening, nesterov, weight_decay: decay } = optimizer;
@@ -38,5 +39,7 @@ export function limitFormula(optimizer: OptimizerSettings): string {
       return optimizer.momentum > 0 ? '(2 + 2 · momentum) / lr' : '2 / lr';
     case 'Adagrad':
       return '2 / lr';
+    default:
+      return undefined;
   }
 }

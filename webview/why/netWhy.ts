@@ -64,7 +64,7 @@ export class NetWhy {
       setText(this.note, '');
       return;
     }
-    const optimizer = shape.optimizerSettings!;
+    const formula = limitFormula(shape.optimizerSettings!);
     const last = points[points.length - 1];
     setText(this.words, pointWords(chosen ?? last, shape));
     this.epochs = Math.max(1, shape.epochs, last.epochs);
@@ -72,8 +72,7 @@ export class NetWhy {
     this.legend.replaceChildren(
       element('span', { class: 'swatch sharpness-curve' }),
       'sharpness ',
-      element('span', { class: 'swatch sharpness-limit' }),
-      `limit, ${limitFormula(optimizer)}`,
+      ...(formula === undefined ? [] : [element('span', { class: 'swatch sharpness-limit' }), `limit, ${formula}`]),
     );
     this.say(chosen);
     setText(this.note, noteOf(shape, this.rows, failure));
