@@ -153,12 +153,12 @@ export class RunStarter {
 }
 
 /** Says what cannot be done; names of files and what they hold are in the message as they are. */
-async function showError(message: string): Promise<void> {
+export async function showError(message: string): Promise<void> {
   await window.showErrorMessage(plainText(message));
 }
 
 /** What people call a config: its file name without the ending. */
-function configName(uri: Uri): string {
+export function configName(uri: Uri): string {
   return uri.path.slice(uri.path.lastIndexOf('/') + 1).replace(/\.gd\.json$/i, '');
 }
 
@@ -179,7 +179,8 @@ function unusable(summary: DatasetSummary): string | undefined {
   );
 }
 
-function drawSeed(): number {
+/** A seed for a run whose config gives none. */
+export function drawSeed(): number {
   return crypto.getRandomValues(new Uint32Array(1))[0];
 }
 
