@@ -1,11 +1,12 @@
-import { losses } from '../nn/losses';
 import { plainCoordinates, whitened, type Coordinates } from './coordinates';
 import type { SolvedLeastSquares } from './leastSquares';
 import { lossCurvature } from './lossCurvature';
+import { leastAbsolute } from './leastAbsolute';
 import { fallsForever, grows, meanLoss, separates, type LossRows } from './meanLoss';
 import { minimize, type Minimum } from './minimize';
 import { newtonMetric } from './newtonMetric';
 import { RowPasses } from './rowPasses';
+import { forBlocks, type RowSource } from './rowSource';
 
 /** The smallest possible training loss. */
 export interface Optimum {
@@ -22,6 +23,8 @@ export interface NoOptimum {
 }
 
 const tolerance = 1e-13;
+/** Numbers of the rows that are held in memory for a linear program. */
+const mostHeld = 2e7;
 /** Multiplications that the search may take. */
 const mostWork = 6e9;
 /** Up to so many of them a look at all margins costs nothing. */
@@ -44,6 +47,32 @@ function withoutRounding(parameters: Float64Array, scale: Float64Array): Float64
   return parameters.map((value, column) => (shares[column] < least ? 0 : value));
 }
 
+/** Of l1_loss, as a linear program. */
+export function absoluteOptimum(
+  source: RowSource,
+  targets: RowSource,
+  solved: SolvedLeastSquares,
+): Optimum | NoOptimum {
+  const { rows, columns } = source;
+  if (rows * columns > mostHeld) return { reason: 'the minimum of l1_loss is not looked for in so many rows' };
+  const { size, parameters: unpack, gradient } = whitened(solved, rows);
+  const values = new Float64Array(rows * size);
+  const aims = solved.parameters.map(() => new Float64Array(rows));
+  forBlocks(source, (block, count, start) => {
+    for (let row = 0; row < count; row++) {
+      values.set(gradient(block.subarray(row * columns, (row + 1) * columns)), (start + row) * size);
+    }
+  });
+  forBlocks(targets, (block, count, start) => {
+    for (let row = 0; row < count; row++) aims.forEach((aim, i) => (aim[start + row] = block[row * aims.length + i]));
+  });
+  const found = aims.map((aim) => leastAbsolute({ values, rows, size }, aim));
+  if (found.some(({ loss, atLeast, scale }) => loss - atLeast > tolerance ** 0.5 * scale))
+    return { reason: 'the minimum of l1_loss was not found in the time given' };
+  const loss = found.reduce((sum, one) => sum + one.loss, 0) / found.length;
+  return { loss, isAttained: true, parameters: found.map(({ point }) => unpack(point)) };
+}
+
 /** What helps a search. */
 export interface SearchHelp {
   /** The least squares of the same rows. */
@@ -56,20 +85,19 @@ export interface SearchHelp {
 
 /** Of a smooth convex loss, by L-BFGS, in coordinates in which the columns' sizes and correlations do not matter. */
 export function convexOptimum(rows: LossRows, help: SearchHelp): Optimum | NoOptimum {
-  const { loss, outputs, source } = rows;
+  const { loss, source } = rows;
   const { solved, decay = 0 } = help;
-  if (!lossCurvature(loss, outputs))
-    return { reason: `${loss} has corners, where this search for its minimum would stop short` };
+  if (!loss.bend) return { reason: `${loss.name} has corners, where this search for its minimum would stop short` };
   const coordinates = solved ? whitened(solved, source.rows) : plainCoordinates(source.columns);
   const search = new Search(coordinates, rows, decay);
-  const isClassified = decay === 0 && losses[loss].targets !== 'numbers';
+  const isClassified = decay === 0 && loss.targets !== 'numbers' && !loss.hasFloor;
   const found = search.run({ ...(isClassified && { stopsApart: true }), ...warmStart(search, help.sample) });
   const parameters = search.unpack(found.point);
   // What is the same in all classes changes no probability; the smallest parameters have none of it.
-  if (losses[loss].targets === 'classes') removeMean(parameters);
+  if (loss.targets === 'classes') removeMean(parameters);
   if (isClassified && separates(rows, parameters)) return { loss: 0, isAttained: false };
   if (isClassified && isEndless(search, found)) return { loss: found.value, isAttained: false };
-  if (!found.isFound) return { reason: `the minimum of ${loss} was not found in the time given` };
+  if (!found.isFound) return { reason: `the minimum of ${loss.name} was not found in the time given` };
   return { loss: decay > 0 ? meanLoss(rows, parameters).value : found.value, isAttained: true, parameters };
 }
 
@@ -127,7 +155,7 @@ class Search {
   /** `penalty`: of the coordinates. `stopsApart`: where all rows are on their right side. */
   run({ penalty = 0, stopsApart = false, ...start }: Start & { penalty?: number; stopsApart?: boolean }): Minimum {
     const { rows, coordinates, decay } = this;
-    const { loss, outputs, source } = rows;
+    const { loss, outputs, source, targets } = rows;
     const work = source.rows * source.columns * outputs;
     let asked = 0;
     const isEnough = (point: Float64Array) => {
@@ -150,7 +178,7 @@ class Search {
         };
       },
       {
-        curvature: lossCurvature(loss, outputs)!.factor,
+        curvature: lossCurvature(loss, outputs, targets)!.factor,
         tolerance,
         mostEvaluations: Math.max(50, Math.min(500, mostWork / (2 * work))),
         ...(stopsApart && { isEnough }),
