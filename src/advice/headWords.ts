@@ -3,7 +3,16 @@ import type { Problem } from '../base/problem';
 import type { VerdictKind } from './findings/judgement';
 import type { RunStatus } from '../protocol/protocol';
 import type { RunSurroundings } from '../protocol/runSurroundings';
-import { isLive, lastEpochs, lossScale, secondsLeft, shownLoss, trainedEpochs, type RunState } from '../protocol/state';
+import {
+  isLive,
+  lastEpochs,
+  lossScale,
+  secondsLeft,
+  shownLoss,
+  showsEpoch,
+  trainedEpochs,
+  type RunState,
+} from '../protocol/state';
 
 /** The icon beside a run's status. */
 export const statusIcons = {
@@ -74,7 +83,7 @@ export function headNumbers(run: RunState): HeadNumber[] {
   const lastRate = lastEpochs(run, 'lr');
   const left = timeLeft(run);
   // The curve beside it shows what the epochs' batches had while the parameters still moved.
-  const lossName = Number.isNaN(run.trainLoss) ? 'Epoch average' : 'Training loss';
+  const lossName = showsEpoch(run) ? 'Epoch average' : 'Training loss';
   const numbers: (HeadNumber | false)[] = [
     { key: 'loss', name: lossName, value: formatKnown(shownLoss(run)) },
     shape.validationRows > 0 && {

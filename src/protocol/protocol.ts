@@ -6,7 +6,7 @@ import type { RunSurroundings } from './runSurroundings';
 import type { CurvatureReport } from '../engine/report/report';
 import type { RunMetrics } from '../engine/report/metrics';
 import type { ModelShape } from '../engine/nn/layers';
-import type { LossName } from '../engine/nn/losses';
+import type { LossName, LossOptions } from '../engine/nn/losses';
 import type { OptimizerChoice, OptimizerName } from '../engine/optim/optimizers';
 import type { Scaling } from '../engine/data/scaling';
 import type { EarlyStoppingOptions } from '../engine/train/earlyStopping';
@@ -69,6 +69,8 @@ export interface RunShape {
   scaling?: { inputs: Scaling; targets: Scaling };
   /** `torch.nn.functional` name. */
   loss: LossName;
+  /** Its keyword arguments that are not PyTorch's defaults; absent without any. */
+  lossOptions?: LossOptions;
   /** `torch.optim` name. */
   optimizer: OptimizerName;
   /** Absent in runs that an earlier version stored. */

@@ -223,7 +223,13 @@ export function batchBefore({ status, shape, checkpoint }: RunState): { epoch: n
 
 /** The loss to show beside the status: over all rows if it is known, otherwise the last epoch's. */
 export function shownLoss(state: RunState): number {
-  return Number.isNaN(state.trainLoss) ? lastEpochs(state, 'loss') : state.trainLoss;
+  return showsEpoch(state) ? lastEpochs(state, 'loss') : state.trainLoss;
+}
+
+/** Whether it is the last epoch's. The sum over all rows is not to be compared with those over batches. */
+export function showsEpoch({ shape, trainLoss }: RunState): boolean {
+  const sumsBatches = shape?.lossOptions?.reduction === 'sum' && shape.batchSize < shape.trainRows;
+  return Number.isNaN(trainLoss) || sumsBatches;
 }
 
 /** The rate of the epoch in which a run diverged, or in which it stands; NaN before it is known. */
