@@ -53,7 +53,7 @@ describe('gradient-descent export', () => {
     const unknown = cli('export', tutorial, '--to', 'run.onyx');
     expect(unknown.status).toBe(2);
     expect(unknown.stderr).toContain(
-      '--to run.onyx: its name must end in one of .csv, .py, .ipynb, .safetensors, .npz, .html, .svg',
+      '--to run.onyx: its name must end in one of .csv, .py, .ipynb, .safetensors, .onnx, .npz, .html, .svg',
     );
     expect(cli('export', tutorial).stderr).toContain('--to OUT is missing');
     expect(cli('run', tutorial, '--save', 'model.bin').stderr).toContain('must end in .safetensors');

@@ -42,7 +42,8 @@ const instances = new WeakMap<WasmMemory, Assembly>();
 const stateWords = 624;
 const stateShift = 397;
 /** Bytes before the words for each chunk, and before the gradients of a slot; see `assembly/chunks.ts`. */
-const sharedHead = 32;
+/** Bytes before the words of the chunks that two threads share. */
+export const sharedHead = 32;
 /** Inputs, in numbers, that are passed about each time before sharing is judged. */
 const sampleNumbers = 2 ** 20;
 const slotHead = 16;
