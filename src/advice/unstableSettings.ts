@@ -21,9 +21,11 @@ export function unstableSettings(optimizer: OptimizerSettings | undefined): Unst
     const { momentum, dampening, nesterov } = optimizer;
     return [...momentumSetting(momentum, nesterov), ...(momentum > 0 ? dampeningSetting(dampening) : [])];
   }
+  // Rprop divides by nothing.
+  if (optimizer.type === 'Rprop') return [];
   const { type, eps } = optimizer;
-  const zero =
-    eps === 0 ? [unstable('eps', type === 'Adagrad' ? 1e-10 : 1e-8, 'a gradient of 0 becomes 0 / 0', 0)] : [];
+  const usual = { Adagrad: 1e-10, Adadelta: 1e-6 } as Partial<Record<string, number>>;
+  const zero = eps === 0 ? [unstable('eps', usual[type] ?? 1e-8, 'a gradient of 0 becomes 0 / 0', 0)] : [];
   const found = zero.map((setting) => ({ ...setting, isSure: false }));
   return type === 'RMSprop'
     ? [...momentumSetting(optimizer.momentum), ...alphaSetting(optimizer.alpha), ...found]

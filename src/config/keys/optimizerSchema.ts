@@ -166,17 +166,142 @@ const adagrad = Type.Object(
   { form: 'type' },
 );
 
+const adamax = Type.Object(
+  {
+    type: tag('Adamax', 'Adam that divides by the largest recent gradient instead of the root of the squares.', type),
+    ...adaptive,
+    lr: defaultRate(2e-3),
+    weight_decay: l2,
+  },
+  { form: 'type' },
+);
+
+const nadam = Type.Object(
+  {
+    type: tag('NAdam', 'Adam with Nesterov momentum.', type),
+    ...adaptive,
+    lr: defaultRate(2e-3),
+    weight_decay: l2,
+    momentum_decay: withDefault(
+      Type.Number({
+        minimum: 0,
+        description: 'How fast momentum comes up to `betas[0]` in the first steps (`NAdam` momentum_decay).',
+      }),
+      4e-3,
+    ),
+  },
+  { form: 'type' },
+);
+
+const radam = Type.Object(
+  {
+    type: tag('RAdam', 'Adam whose first steps are shortened until the squares are known well enough.', type),
+    ...adaptive,
+    weight_decay: l2,
+  },
+  { form: 'type' },
+);
+
+const adadelta = Type.Object(
+  {
+    type: tag('Adadelta', 'Makes steps as long as the last ones were, divided by the size of gradients.', type),
+    lr: withDefault(
+      Type.Number({
+        ...lr,
+        description: 'Factor of the steps, which find their length by themselves (`Adadelta` lr).',
+      }),
+      1,
+    ),
+    rho: withDefault(
+      Type.Number({
+        minimum: 0,
+        maximum: 1,
+        description: 'Decay of the running averages of the squares (`Adadelta` rho).',
+        aliases: ['alpha', 'decay_rate'],
+      }),
+      0.9,
+    ),
+    eps: eps(1e-6),
+    weight_decay: l2,
+  },
+  { form: 'type' },
+);
+
+const pair = (
+  description: string,
+  aliases: string[],
+  value: [number, number],
+  item: object = { exclusiveMinimum: 0 },
+) =>
+  withDefault(
+    Type.Unsafe<[number, number]>(
+      Type.Array(Type.Number({ description: 'A number.', ...item }), {
+        minItems: 2,
+        maxItems: 2,
+        description,
+        aliases,
+      }),
+    ),
+    value,
+  );
+
+const rprop = Type.Object(
+  {
+    type: tag(
+      'Rprop',
+      'Steps that grow while the gradient keeps its sign and shrink where it turns; for full batches.',
+      type,
+    ),
+    lr: withDefault(
+      Type.Number({
+        ...lr,
+        description: 'Length of each weight’s first step (`Rprop` lr); a scheduler changes nothing.',
+      }),
+      1e-2,
+    ),
+    etas: pair(
+      'What the length is multiplied by where the gradient has turned, and where it has not (`Rprop` etas): below 1, and above 1.',
+      ['eta'],
+      [0.5, 1.2],
+    ),
+    step_sizes: pair('The shortest and the longest step (`Rprop` step_sizes).', ['step_size'], [1e-6, 50]),
+  },
+  { form: 'type' },
+);
+
 /** A form for each optimizer that the engine has. */
-const forms = { SGD: sgd, Adam: adam, AdamW: adamW, RMSprop: rmsprop, Adagrad: adagrad } satisfies Record<
-  OptimizerName,
-  TSchema
->;
+const forms = {
+  SGD: sgd,
+  Adam: adam,
+  AdamW: adamW,
+  RMSprop: rmsprop,
+  Adagrad: adagrad,
+  Adamax: adamax,
+  NAdam: nadam,
+  RAdam: radam,
+  Adadelta: adadelta,
+  Rprop: rprop,
+} satisfies Record<OptimizerName, TSchema>;
 
 /** The optimizers; another one is another form in this list. */
-export const optimizerSchema = Type.Union([forms.SGD, forms.Adam, forms.AdamW, forms.RMSprop, forms.Adagrad], {
-  description: 'What updates the weights after each batch (`torch.optim`).',
-  aliases: ['optim', 'optimiser', 'opt'],
-});
+export const optimizerSchema = Type.Union(
+  [
+    forms.SGD,
+    forms.Adam,
+    forms.AdamW,
+    forms.RMSprop,
+    forms.Adagrad,
+    forms.Adamax,
+    forms.NAdam,
+    forms.RAdam,
+    forms.Adadelta,
+    forms.Rprop,
+  ],
+  {
+    description: 'What updates the weights after each batch (`torch.optim`).',
+    aliases: ['optim', 'optimiser', 'opt'],
+  },
+);
 
 /** `optimizer` with defaults filled in. */
 export type OptimizerConfig = Static<typeof optimizerSchema>;
