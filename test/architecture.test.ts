@@ -60,7 +60,7 @@ const rooms: Record<string, string[]> = {
 const loadedByPage =
   /^(webview|src\/(base|protocol|advice|compare|exports\/tables|engine\/(nn|optim|report|data)))(\/|$)/;
 const loadedByHost =
-  /^(webview|src\/(base|protocol|advice|compare|sweep|config(\/\w+)?|host|exports\/tables|engine\/(nn|optim|report|data|random)|data\/bytes|worker\/start)|src)$/;
+  /^(webview|src\/(base|protocol|advice(\/\w+)?|compare|sweep|config(\/\w+)?|host|exports\/tables|engine\/(nn|optim|report|data|random)|data\/bytes|worker\/start)|src)$/;
 
 /** Source files below a folder, from the project's folder. */
 function filesIn(folder: string): string[] {

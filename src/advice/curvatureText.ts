@@ -8,7 +8,7 @@ import {
   paceWords,
   rateSentence,
   shareOfLimit,
-} from './curvatureWords';
+} from './words/curvatureWords';
 
 /** Parameters that are listed at most. */
 const mostListed = 20;

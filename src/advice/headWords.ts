@@ -1,6 +1,6 @@
 import { formatCount, formatDuration, formatNumber, formatQuantity, formatRounded, isRounding } from '../base/format';
 import type { Problem } from '../base/problem';
-import type { VerdictKind } from './verdict';
+import type { VerdictKind } from './findings/judgement';
 import type { RunStatus } from '../protocol/protocol';
 import {
   isLive,

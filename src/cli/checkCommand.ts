@@ -1,12 +1,12 @@
-import type { ConfigFix } from '../advice/configFix';
+import type { ConfigFix } from '../advice/fixes/configFix';
 import { curvatureText } from '../advice/curvatureText';
-import { fixesBefore } from '../advice/offeredFixes';
-import { expectedVerdict } from '../advice/expectedVerdict';
-import { parseConfig } from '../config/parseConfig';
+import { fixesBefore } from '../advice/verdicts/offeredFixes';
+import { expectedVerdict } from '../advice/findings/expectedVerdict';
 import type { CurvatureReport, RateLimit } from '../engine/report/report';
 import { hasErrors, type Problem } from '../base/problem';
 import { RunChecker } from '../training/runChecker';
 import { openFile } from '../worker/openFile';
+import { printJson } from './printJson';
 import { placedProblems, type RunInput } from './readRunInput';
 import { verdictJson } from './verdictJson';
 
@@ -15,15 +15,13 @@ export async function checkCommand(request: RunInput, json: boolean): Promise<nu
   const { problems: found, report } = await new RunChecker().check(request, { openFile });
   const problems = placedProblems(found, request);
   const verdict = report && verdictJson(expectedVerdict(problems, fixesOf(request, report), report));
-  const text = json
-    ? JSON.stringify(
-        { problems: problems.map(printed), verdict: verdict ?? null, curvature: report ? curvatureJson(report) : null },
-        writeNumber,
-      )
-    : [...problems.map(problemText), ...(report ? [curvatureText(report)] : hasErrors(problems) ? [] : [ofNet])].join(
-        '\n',
-      );
-  process.stdout.write(text + '\n');
+  if (json) {
+    const curvature = report ? curvatureJson(report) : null;
+    printJson({ problems: problems.map(printed), verdict: verdict ?? null, curvature });
+  } else {
+    const said = report ? [curvatureText(report)] : hasErrors(problems) ? [] : [ofNet];
+    process.stdout.write(`${[...problems.map(problemText), ...said].join('\n')}\n`);
+  }
   return hasErrors(problems) ? 2 : 0;
 }
 
@@ -31,8 +29,7 @@ export async function checkCommand(request: RunInput, json: boolean): Promise<nu
 const ofNet =
   'No error. The limit of the rate and the exact minimum are known of a single linear layer only; how a net does, its run shows.';
 
-function fixesOf({ configText }: RunInput, report: CurvatureReport): ConfigFix[] {
-  const { config } = parseConfig(configText);
+function fixesOf({ parsed: { config } }: RunInput, report: CurvatureReport): ConfigFix[] {
   return config ? fixesBefore(report, config) : [];
 }
 
@@ -74,9 +71,4 @@ function accuracyOf({ limit, rows }: CurvatureReport): RateLimit['accuracy'] | n
   const { rate, accuracy, batchRows } = limit;
   if (rate === undefined) return null;
   return accuracy === 'exact' && batchRows < rows ? 'safe' : accuracy;
-}
-
-/** JSON has no word for numbers that are not finite; they are written as text. */
-function writeNumber(_: string, value: unknown): unknown {
-  return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
 }

@@ -1,6 +1,6 @@
 import { open, writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
-import { verdictOf } from '../advice/verdict';
+import { verdictOf } from '../advice/verdicts/verdict';
 import { exportFormat, exportFormats, type ExportFormat } from '../base/exportFormats';
 import { chosenEpochs, mostChosen } from '../exports/tables/chosenEpochs';
 import { epochLines, epochsHeader } from '../exports/tables/epochsCsv';

@@ -1,5 +1,5 @@
 import { statusWord } from '../advice/headWords';
-import { divergenceSentence, verdictOf } from '../advice/verdict';
+import { divergenceSentence, verdictOf } from '../advice/verdicts/verdict';
 import { baselineWords, listedMetrics, metricNames } from '../advice/metricWords';
 import { formatCount, formatDuration, formatQuantity, formatRounded, formatShortest } from '../base/format';
 import type { RunMetrics } from '../engine/report/metrics';

@@ -1,4 +1,4 @@
-import type { Verdict } from '../advice/verdict';
+import type { Verdict } from '../advice/findings/judgement';
 
 /** A verdict as the command line prints it as JSON; a fix as the keys that it sets. */
 export function verdictJson({ code, sentence, numbers, fixes, also }: Verdict) {

@@ -1,4 +1,4 @@
-import type { VerdictCode, VerdictKind } from '../advice/verdict';
+import type { VerdictCode, VerdictKind } from '../advice/findings/judgement';
 import type { RateLimit } from '../engine/report/report';
 import type { metricNames } from '../advice/metricWords';
 import type { RunStatus } from '../protocol/protocol';

@@ -1,5 +1,5 @@
 import { Uri, commands, l10n, window, workspace, type ExtensionContext, type Memento } from 'vscode';
-import { divergenceSentence, judge } from '../advice/verdict';
+import { divergenceSentence, judge } from '../advice/verdicts/verdict';
 import type { RunSnapshot } from '../protocol/protocol';
 import { hasFinished, takeSnapshot, type RunState } from '../protocol/state';
 import { Commands } from './commands';

@@ -1,5 +1,5 @@
 import { listedMetrics } from '../advice/metricWords';
-import { verdictOf } from '../advice/verdict';
+import { verdictOf } from '../advice/verdicts/verdict';
 import type { ComparedRun, LowestLoss, MetricKey, SettingValue } from '../compare/comparedRun';
 import { parseConfig } from '../config/parseConfig';
 import type { Config } from '../config/schema';

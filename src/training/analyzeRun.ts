@@ -18,16 +18,23 @@ export function analyzeRun(
   return analysis.report(trainingOf(run.config), options);
 }
 
-/** The analysis of a run's rows, for other ways to train on them too. Undefined for a net. */
-export function analysisOf({ config, trainer, scaling, initial }: AnalyzedRun): CurvatureAnalysis | undefined {
+/**
+ * The analysis of a run's rows, for other ways to train on them too. Undefined for a net.
+ * @param known of the same rows with other starting parameters.
+ */
+export function analysisOf(
+  { config, trainer, scaling, initial }: AnalyzedRun,
+  known?: CurvatureAnalysis,
+): CurvatureAnalysis | undefined {
   const { dataset, loss, model, trainRows } = trainer.parts;
   if (!model.linear) return undefined;
   const isScaled = config.dataset.scale !== 'none' || config.dataset.scale_targets !== 'none';
-  return new CurvatureAnalysis({
+  const data = {
     ...{ dataset, trainRows, initial, loss },
     hasBias: model.linear.hasBias,
     ...(isScaled && { scaling }),
-  });
+  };
+  return new CurvatureAnalysis(data, known?.isWhole ? known : undefined);
 }
 
 /** How a config trains, as far as curvature is concerned. */

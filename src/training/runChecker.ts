@@ -6,14 +6,16 @@ import { pauseFor } from '../data/bytes/byteSource';
 import type { CheckRequest, CheckedRun } from '../protocol/checkedRun';
 import { formatProblem, hasErrors, type Problem } from '../base/problem';
 import { analysisOf, trainingOf } from './analyzeRun';
-import { curvatureProblems } from '../advice/curvatureProblems';
-import { targetProblems } from '../advice/targetProblem';
-import { settingProblems } from '../advice/unstableSettings';
-import { openRun, type OpeningPlace } from './openRun';
+import { curvatureProblems } from '../advice/findings/curvatureProblems';
+import { targetProblems } from '../advice/findings/targetProblem';
+import { settingProblems } from '../advice/fixes/unstableSettings';
+import { openParsedRun, type OpeningPlace } from './openRun';
 
 /** What a check keeps for the next one. */
 interface Examined {
   key: string;
+  /** The same for all starting parameters. */
+  rowsKey: string;
   /** The config whose notes these are. */
   configText: string;
   configFile: string;
@@ -35,19 +37,20 @@ export class RunChecker {
     const parsed = parseConfig(request.configText, request.configFile);
     const settings = settingProblems(parsed);
     if (!parsed.config) return { problems: [...parsed.problems, ...settings] };
-    const key = keyOf(request, parsed.config);
+    const { key, rowsKey } = keysOf(request, parsed.config);
+    const known = this.last?.rowsKey === rowsKey ? this.last.analysis : undefined;
     if (this.last?.key === key && notesHold(this.last, request)) return examine(parsed, parsed.config, this.last);
     this.last = undefined;
-    const opened = await openRun(request, place);
+    const opened = await openParsedRun(parsed, request, place);
     if ('problems' in opened) return { problems: withoutRepeats([...opened.problems, ...settings]) };
     // The curvature of many rows takes a while too.
     await pauseFor(place.watch ?? {});
     const { dataset, notes, trainer } = opened;
     const { inFeatures: inputs, outFeatures: outputs } = trainer.parts.model;
     const { configText, configFile } = request;
-    const analysis = analysisOf(opened);
+    const analysis = analysisOf(opened, known);
     const sizes = { rows: dataset.rows, inputs, outputs };
-    this.last = { key, configText, configFile, ...sizes, notes, ...(analysis && { analysis }) };
+    this.last = { key, rowsKey, configText, configFile, ...sizes, notes, ...(analysis && { analysis }) };
     return examine(parsed, parsed.config, this.last);
   }
 
@@ -72,11 +75,12 @@ const lateKeys = [
   '$schema',
 ];
 
-/** What stays the same where only late keys change. */
-function keyOf({ seed, stamp, file }: CheckRequest, config: Config): string {
-  const early = Object.entries({ ...config, seed: config.seed ?? seed }).filter(([key]) => !lateKeys.includes(key));
+/** What stays the same where only late keys change; and what does where the seed changes too, which decides how rows are split. */
+function keysOf({ seed, stamp, file }: CheckRequest, config: Config): { key: string; rowsKey: string } {
+  const early = Object.entries(config).filter(([key]) => key !== 'seed' && !lateKeys.includes(key));
   const content = file && stamp === undefined ? Math.random() : stamp;
-  return JSON.stringify([early, content]);
+  const rowsKey = JSON.stringify([early, content, config.split && (config.seed ?? seed)]);
+  return { key: JSON.stringify([rowsKey, config.seed ?? seed]), rowsKey };
 }
 
 /** Notes on the config itself are right for its text alone. */

@@ -28,7 +28,7 @@ function makeMembers(): PoolMember[] {
   return membersOf(parseConfig(text).config!).map((settings, i) => ({
     identity: { id: String(i), name: memberName(settings), startedAt: 0 },
     alike: rowsOf(settings),
-    request: { configText: memberText(alone, settings), configFile: 'tutorial.gd.json', seed: 0 },
+    request: { configText: memberText(alone, settings), configFile: 'tutorial.gd.json', seed: 0, rows: '' },
   }));
 }
 

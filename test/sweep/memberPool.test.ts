@@ -44,10 +44,10 @@ function membersOfText(text: string): PoolMember[] {
   const { config, problems } = parseConfig(text);
   expect(problems).toEqual([]);
   const alone = withoutSweep(text);
-  const file = config && 'file' in config.dataset ? { file: { name: 'cars.csv', path: cars }, rows: cars } : {};
+  const file = config && 'file' in config.dataset ? { file: { name: 'cars.csv', path: cars } } : {};
   return membersOf(config!).map((settings, i) => ({
     identity: { id: `m${i}`, name: memberName(settings), startedAt: 0 },
-    request: { configText: memberText(alone, settings), configFile: 'a.gd.json', seed: 5, ...file },
+    request: { configText: memberText(alone, settings), configFile: 'a.gd.json', seed: 5, rows: cars, ...file },
     alike: rowsOf(settings),
   }));
 }
@@ -103,6 +103,15 @@ describe('members that train side by side', () => {
     // Without a scale some of them must diverge, which is a result like another.
     const ends = pool.states.map(({ status }) => status);
     expect(new Set(ends)).toEqual(new Set(['finished', 'diverged']));
+  });
+
+  it('are refused each for itself, though their rows are made once', async () => {
+    const text = setConfigValue(setConfigValue(tutorialConfig(), 'epochs', 2), 'sweep', {
+      'model.init': ['zeros', { weight: [[1, 2]] }, 'default'],
+    });
+    const pool = poolOf(text, { jobs: 1 });
+    await pool.train();
+    expect(pool.states.map(({ status }) => status)).toEqual(['finished', 'failed', 'finished']);
   });
 
   it('are not lost with their workers', async () => {

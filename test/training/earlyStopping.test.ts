@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judge } from '../../src/advice/verdict';
+import { judge } from '../../src/advice/verdicts/verdict';
 import { applyRunEvent, openingRun, trainedEpochs, type RunState } from '../../src/protocol/state';
 import { openRun, type OpenedRun } from '../../src/training/openRun';
 import { Answerer } from '../../src/answers/answerer';

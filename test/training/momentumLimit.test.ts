@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../src/config/parseConfig';
 import { setConfigValue } from '../../src/config/edits/setValue';
 import { analyzeRun } from '../../src/training/analyzeRun';
-import { curvatureFixes } from '../../src/advice/curvatureFixes';
+import { curvatureFixes } from '../../src/advice/fixes/curvatureFixes';
 import { expectClose } from '../helpers/expectClose';
 import { diverges, momentumProblem, openProblem, type MomentumProblem } from '../helpers/momentumProblems';
 import { openConfig } from '../helpers/openRun';

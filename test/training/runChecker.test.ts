@@ -74,6 +74,15 @@ describe('data are read again', () => {
     expect(report).toEqual((await afresh(changes)).report);
   });
 
+  it('for another seed that splits them otherwise', async () => {
+    const split = { split: [3, 2] };
+    const { check } = startChecker();
+    const before = (await check(split)).report;
+    const { report } = await check({ ...split, seed: 3 });
+    expect(report).toEqual((await afresh({ ...split, seed: 3 })).report);
+    expect(report!.limit.rate).not.toBe(before!.limit.rate);
+  });
+
   it('when the file has changed', async () => {
     const { check, disk } = startChecker();
     await check({});

@@ -1,6 +1,6 @@
 import { verdictIcons } from '../../src/advice/headWords';
 import { baselineWords, listedMetrics, metricNames, qualityOf } from '../../src/advice/metricWords';
-import { judge } from '../../src/advice/verdict';
+import { judge } from '../../src/advice/verdicts/verdict';
 import { formatRounded } from '../../src/base/format';
 import type { RunMetrics } from '../../src/engine/report/metrics';
 import type { RunShape } from '../../src/protocol/protocol';

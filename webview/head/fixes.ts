@@ -1,5 +1,5 @@
-import { fixId, type ConfigFix } from '../../src/advice/configFix';
-import { offeredFixes } from '../../src/advice/offeredFixes';
+import { fixId, type ConfigFix } from '../../src/advice/fixes/configFix';
+import { offeredFixes } from '../../src/advice/verdicts/offeredFixes';
 import type { RunState } from '../../src/protocol/state';
 import { element } from '../page/dom';
 import type { Host } from '../page/connectHost';

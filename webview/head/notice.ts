@@ -4,7 +4,7 @@ import type { RunState } from '../../src/protocol/state';
 import { element, icon } from '../page/dom';
 import type { Host } from '../page/connectHost';
 import { obstacleWords, problemCounts } from '../../src/advice/headWords';
-import { divergenceSentence } from '../../src/advice/verdict';
+import { divergenceSentence } from '../../src/advice/verdicts/verdict';
 import { memo } from '../page/memo';
 import { Fixes } from './fixes';
 

@@ -1,5 +1,5 @@
 import { formatCount, formatQuantity } from '../../src/base/format';
-import { bestBy, markedEpoch } from '../../src/advice/bestEpoch';
+import { bestBy, markedEpoch } from '../../src/advice/verdicts/bestEpoch';
 import type { RunState } from '../../src/protocol/state';
 import type { ExactEpochs } from '../page/exactEpochs';
 import { element, icon, setText } from '../page/dom';

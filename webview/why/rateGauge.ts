@@ -1,6 +1,6 @@
 import { formatShortest } from '../../src/base/format';
 import type { CurvatureReport, RunShape } from '../../src/protocol/protocol';
-import { limitMeaning, rateSentence } from '../../src/advice/curvatureWords';
+import { limitMeaning, rateSentence } from '../../src/advice/words/curvatureWords';
 import { element, setText } from '../page/dom';
 
 /** Shares of the limit at the two ends of the scale, which is logarithmic. */

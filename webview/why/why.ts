@@ -1,12 +1,12 @@
 import { formatEstimate, formatMinimum, formatNumber, formatRounded } from '../../src/base/format';
 import type { CurvatureReport, RunShape } from '../../src/protocol/protocol';
-import { columnName, decayWords, lossUnit } from '../../src/advice/curvatureWords';
+import { columnName, decayWords, lossUnit } from '../../src/advice/words/curvatureWords';
 import { shownLoss, type RunState } from '../../src/protocol/state';
 import { formatR2 } from '../../src/advice/metricWords';
 import { element, section } from '../page/dom';
 import type { Host } from '../page/connectHost';
 import type { View } from '../page/store';
-import { judge } from '../../src/advice/verdict';
+import { judge } from '../../src/advice/verdicts/verdict';
 import { memo } from '../page/memo';
 import { Fixes } from '../head/fixes';
 import { RateGauge } from './rateGauge';

@@ -42,11 +42,21 @@ export class CurvatureAnalysis {
   private readonly rows: AnalyzedRows;
   private knownScaled: AnalyzedRows | undefined;
 
-  constructor(private readonly data: CurvatureData) {
+  /** @param known of the same rows, whatever parameters training starts from: what was found out about them is taken over. */
+  constructor(
+    private readonly data: CurvatureData,
+    known?: CurvatureAnalysis,
+  ) {
     const { inputNames, targetNames, classNames } = data.dataset;
     this.inputs = inputNames.length;
     this.outputs = (classNames ?? targetNames).length;
-    this.rows = new AnalyzedRows(data, this.outputs);
+    this.rows = known?.rows ?? new AnalyzedRows(data, this.outputs);
+    this.knownScaled = known?.knownScaled;
+  }
+
+  /** Whether the rows are still in memory: a run that took them over may have moved them. */
+  get isWhole(): boolean {
+    return this.data.dataset.inputs.length > 0;
   }
 
   /** What the rows say about a run that trains on them in this way. */

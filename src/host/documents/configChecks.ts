@@ -7,7 +7,7 @@ import {
   type TextDocument,
   type Uri,
 } from 'vscode';
-import { settingProblems } from '../../advice/unstableSettings';
+import { settingProblems } from '../../advice/fixes/unstableSettings';
 import { checkConfig } from '../../config/checkConfig';
 import { parseConfig, type ParsedConfig } from '../../config/parseConfig';
 import type { DatasetSummary } from '../../data/describeTable';

@@ -12,9 +12,9 @@ import {
   type TextDocument,
   type Uri,
 } from 'vscode';
-import type { ConfigFix } from '../../advice/configFix';
-import { curvatureFixes } from '../../advice/curvatureFixes';
-import { settingCode, settingFix, unstableSettings } from '../../advice/unstableSettings';
+import type { ConfigFix } from '../../advice/fixes/configFix';
+import { curvatureFixes } from '../../advice/fixes/curvatureFixes';
+import { settingCode, settingFix, unstableSettings } from '../../advice/fixes/unstableSettings';
 import type { Problem } from '../../base/problem';
 import { configSelector, type ConfigChecks } from './configChecks';
 import { editFor } from './configEdits';

@@ -1,5 +1,5 @@
 import { Range, WorkspaceEdit, type TextDocument } from 'vscode';
-import type { ConfigFix } from '../../advice/configFix';
+import type { ConfigFix } from '../../advice/fixes/configFix';
 import { setConfigValue } from '../../config/edits/setValue';
 
 /** A config's text with a fix written into it; comments and layout stay. */

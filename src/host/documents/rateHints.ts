@@ -10,7 +10,7 @@ import {
   type TextDocument,
 } from 'vscode';
 import { curvatureText } from '../../advice/curvatureText';
-import { shareOfLimit } from '../../advice/curvatureWords';
+import { shareOfLimit } from '../../advice/words/curvatureWords';
 import type { CurvatureReport } from '../../engine/report/report';
 import { configSelector, type ConfigCheck, type ConfigChecks } from './configChecks';
 import { rangeOf } from './configDiagnostics';

@@ -1,5 +1,5 @@
 import { l10n, window, type QuickPickItem } from 'vscode';
-import { verdictOf } from '../../advice/verdict';
+import { verdictOf } from '../../advice/verdicts/verdict';
 import { exportFormats, type ExportFormat } from '../../base/exportFormats';
 import { joinedBytes } from '../../base/joinedBytes';
 import { chosenEpochs, mostChosen } from '../../exports/tables/chosenEpochs';

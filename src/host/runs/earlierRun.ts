@@ -1,5 +1,5 @@
-import { offeredFixes } from '../../advice/offeredFixes';
-import { outcomeOf, triedKinds } from '../../advice/triedFixes';
+import { offeredFixes } from '../../advice/verdicts/offeredFixes';
+import { outcomeOf, triedKinds } from '../../advice/verdicts/triedFixes';
 import type { EarlierRun } from '../../protocol/protocol';
 import { fixedText } from '../documents/configEdits';
 import type { TrainingRun } from './trainingRun';

@@ -1,6 +1,6 @@
 import { Uri, l10n, window, workspace, type TextDocument } from 'vscode';
-import { fixId } from '../../advice/configFix';
-import { offeredFixes } from '../../advice/offeredFixes';
+import { fixId } from '../../advice/fixes/configFix';
+import { offeredFixes } from '../../advice/verdicts/offeredFixes';
 import { parseConfig } from '../../config/parseConfig';
 import { datasetConfig, generatedConfig, tutorialConfig } from '../../config/templates/template';
 import { datasetExtensions } from '../../base/datasetFormats';

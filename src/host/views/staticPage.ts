@@ -10,7 +10,7 @@ import {
   verdictIcons,
 } from '../../advice/headWords';
 import { qualityOf, type Quality } from '../../advice/metricWords';
-import { judge } from '../../advice/verdict';
+import { judge } from '../../advice/verdicts/verdict';
 import type { RunShape, RunStatus } from '../../protocol/protocol';
 import { batchBefore, canResume, isUntrained, trainedEpochs, type RunState } from '../../protocol/state';
 import { staticCurve } from './staticCurve';

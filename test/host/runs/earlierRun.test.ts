@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
-import type { ConfigFix } from '../../../src/advice/configFix';
-import { offeredFixes } from '../../../src/advice/offeredFixes';
+import type { ConfigFix } from '../../../src/advice/fixes/configFix';
+import { offeredFixes } from '../../../src/advice/verdicts/offeredFixes';
 import { fixedText } from '../../../src/host/documents/configEdits';
 import { earlierRun } from '../../../src/host/runs/earlierRun';
 import { TrainingRun } from '../../../src/host/runs/trainingRun';

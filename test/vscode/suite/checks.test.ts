@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { offeredFixes } from '../../../src/advice/offeredFixes';
+import { offeredFixes } from '../../../src/advice/verdicts/offeredFixes';
 import type { Api } from '../../../src/host/start';
 import { restoreSnapshot } from '../../../src/protocol/state';
 import { activate, inWorkspace, readFile, until, untilStatus, writeFile } from './support';

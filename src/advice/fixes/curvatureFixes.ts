@@ -1,0 +1,62 @@
+import type { CurvatureReport } from '../../engine/report/report';
+import { cannotArrive, reachFixes } from './adaptiveRates';
+import { formatRounded } from '../../base/format';
+import { offeredRate, rateEdits, scaleInputsFix, targetsFix, type ConfigFix } from './configFix';
+import { isTooLarge } from '../words/hugeTargets';
+import { isEnough, rateVerdict } from './reach';
+
+/** What fixes need to know of a config. */
+export interface PlannedTraining {
+  epochs: number;
+  scheduler?: { type: string };
+}
+
+/** What would put a rate right that is over its limit or too small to arrive; empty where nothing is wrong with it. */
+export function curvatureFixes(report: CurvatureReport, config: PlannedTraining): ConfigFix[] {
+  if (isTooLarge(report)) return [targetsFix];
+  const verdict = rateVerdict(report, config);
+  if (!verdict) return [];
+  if (cannotArrive(report)) return reachFixes(report);
+  const half = halfOf(report.limit.rate);
+  const scaling = scalingFix(report, config);
+  if (verdict === 'over') {
+    const calming = calmingEdits(report, config);
+    if (report.lr <= report.limit.rate!) return [calmingFix(calming)];
+    return half === undefined ? scaling : bestFirst(rateFix(half, calming), half, scaling);
+  }
+  if (half === undefined || half <= report.lr) return scaling;
+  return bestFirst(rateFix(half), half, scaling);
+
+  /** Where directions differ too much in steepness, no rate is right for all of them. */
+  function bestFirst(fix: ConfigFix, rate: number, others: ConfigFix[]): ConfigFix[] {
+    return isEnough(rate, report, config.epochs) ? [fix, ...others] : [...others, fix];
+  }
+}
+
+/** Half of a limit, rounded as it is offered; undefined without a finite limit. */
+function halfOf(limit: number | undefined): number | undefined {
+  return limit === undefined || !Number.isFinite(limit) ? undefined : offeredRate(limit / 2);
+}
+
+function rateFix(lr: number, besides: ConfigFix['edits'] = []): ConfigFix {
+  const title = `Set lr to half the limit (${formatRounded(lr)})`;
+  return { kind: 'half-limit', title, edits: [...rateEdits(lr), ...besides] };
+}
+
+/** One fix or none: half the limit of scaled inputs. */
+function scalingFix(report: CurvatureReport, config: PlannedTraining): ConfigFix[] {
+  const lr = halfOf(report.scaled?.limit.rate);
+  return lr === undefined ? [] : [scaleInputsFix(lr, calmingEdits(report, config))];
+}
+
+/** What keeps a scheduler from raising the rate. */
+function calmingEdits({ peak }: CurvatureReport, { scheduler }: PlannedTraining): ConfigFix['edits'] {
+  if (!peak || !scheduler) return [];
+  if (scheduler.type.startsWith('Cosine')) return [{ path: ['scheduler', 'eta_min'], value: 0 }];
+  return [{ path: ['scheduler', 'gamma'], value: 1 }];
+}
+
+function calmingFix(edits: ConfigFix['edits']): ConfigFix {
+  const changes = edits.map(({ path, value }) => `set ${path[1]} to ${String(value)}`).join(', ');
+  return { kind: 'calm-scheduler', title: `Keep the scheduler from raising lr: ${changes}`, edits };
+}

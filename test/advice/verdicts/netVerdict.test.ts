@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { offeredFixes } from '../../../src/advice/verdicts/offeredFixes';
+import { judge } from '../../../src/advice/verdicts/verdict';
+import { trainRun } from '../../../src/cli/trainedRun';
+import type { RunState } from '../../../src/protocol/state';
+
+const xor = {
+  seed: 1,
+  dataset: {
+    values: {
+      inputs: [
+        [0, 0],
+        [0, 1],
+        [1, 0],
+        [1, 1],
+      ],
+      targets: [[0], [1], [1], [0]],
+    },
+  },
+  loader: { batch_size: 4, shuffle: false },
+  model: { type: 'Sequential', layers: [{ type: 'Linear', out_features: 8 }, 'Tanh', 'Linear'] },
+  loss: 'binary_cross_entropy_with_logits',
+  optimizer: { type: 'SGD', lr: 0.5 },
+  epochs: 4000,
+};
+
+/** A run after all its epochs. */
+async function trainedState(config: object): Promise<RunState> {
+  const request = { configText: JSON.stringify(config), configFile: 'a.gd.json', seed: 0 };
+  return (await trainRun(request, () => undefined))!.state;
+}
+
+const titles = (run: Parameters<typeof offeredFixes>[0]) => offeredFixes(run).map(({ title }) => title);
+
+describe('the verdict of a net', () => {
+  it('learned', async () => {
+    const run = await trainedState({ ...xor, optimizer: { type: 'Adam', lr: 0.1 } });
+    expect(judge(run)).toMatchObject({ kind: 'converged', code: 'converged' });
+    expect(judge(run).sentence).toMatch(/^Learned: the loss is \S+, 0\.0\d* % of that of the first epoch\.$/);
+    expect(titles(run)).toEqual([]);
+  });
+
+  it('is still improving: train for longer', async () => {
+    const run = await trainedState({ ...xor, epochs: 200 });
+    expect(judge(run)).toMatchObject({ kind: 'improving', code: 'too_few_epochs' });
+    expect(titles(run)).toEqual(['Train for 400 epochs']);
+  });
+
+  it('starts with units that are alike: start at random', async () => {
+    const run = await trainedState({ ...xor, epochs: 20, model: { ...xor.model, init: 'zeros' } });
+    expect(judge(run)).toMatchObject({ kind: 'stuck', code: 'symmetric_start' });
+    expect(offeredFixes(run)).toEqual([
+      { kind: 'init', title: 'Start with random weights', edits: [{ path: ['model', 'init'], value: 'default' }] },
+    ]);
+  });
+
+  it('ends worse than it began: a smaller rate, scaled inputs', async () => {
+    const run = await trainedState({ ...xor, epochs: 100, optimizer: { type: 'SGD', lr: 1e6 } });
+    expect(judge(run)).toMatchObject({ kind: 'diverging', code: 'rate_over_limit' });
+    expect(titles(run)).toEqual(['Set lr to a tenth (100,000)', 'Scale the inputs']);
+  });
+
+  it('does not move with a rate that is far too small', async () => {
+    const run = await trainedState({ ...xor, epochs: 100, optimizer: { type: 'SGD', lr: 1e-7 } });
+    expect(judge(run)).toMatchObject({ kind: 'stuck', code: 'unknown' });
+  });
+
+  it('diverges where a number overflows', async () => {
+    const run = await trainedState({
+      ...xor,
+      loss: 'mse_loss',
+      model: { ...xor.model, layers: [{ type: 'Linear', out_features: 8 }, 'ReLU', 'Linear'] },
+      optimizer: { type: 'SGD', lr: 1e9 },
+    });
+    expect(run.status).toBe('diverged');
+    expect(judge(run).sentence).toContain('the steps are too long with lr 1e9; try a smaller one');
+    expect(titles(run)).toEqual(['Set lr to a tenth (100,000,000)', 'Scale the inputs']);
+  });
+});
