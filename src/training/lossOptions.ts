@@ -5,7 +5,7 @@ import { losses, type LossOptions } from '../engine/nn/losses';
 /** The keyword arguments of a config's loss that are not PyTorch's defaults, with the weights of balanced classes as numbers. */
 export function lossOptions({ loss }: Pick<Config, 'loss'>, dataset: Dataset, trainRows: Uint32Array): LossOptions {
   const { weight, ...given } = givenOptions(loss);
-  if (weight === undefined) return given as LossOptions;
+  if (weight === undefined) return given;
   const weights = weight === 'balanced' ? balancedWeights(classCounts(dataset, trainRows)) : (weight as number[]);
   return { ...given, weight: weights };
 }
