@@ -2,15 +2,8 @@
  * A loss that the product does not have, added as CONTRIBUTING says: by its record. Wherever this file is loaded first, in
  * a test or in a page that is built with it, the loss is one of all.
  */
-import {
-  createLoss,
-  elementwise,
-  lossMakers,
-  losses,
-  type Loss,
-  type LossName,
-  type LossOptions,
-} from '../../src/engine/nn/losses';
+import { elementwise } from '../../src/engine/nn/elementwise';
+import { createLoss, lossMakers, losses, type Loss, type LossName, type LossOptions } from '../../src/engine/nn/losses';
 
 /** Its name, which only those who load this file know. */
 export const addedLoss = 'log_cosh_loss';
