@@ -1,3 +1,4 @@
+import type { RunSurroundings } from './runSurroundings';
 import type { RunMetrics } from '../engine/report/metrics';
 import type { CurvatureReport } from '../engine/report/report';
 import type { Problem } from '../base/problem';
@@ -38,6 +39,8 @@ export interface RunState {
   notice?: string;
   /** What a person has asked for and the run has not yet done. */
   asked?: 'pause' | 'stop';
+  /** What has become of the files that it was made from, where anything has. */
+  surroundings?: RunSurroundings;
   /** How much of the data file is read, while that takes long. */
   reading?: ReadingProgress;
   /** What keeps the run from opening, or notes on how its data were read. */
@@ -111,6 +114,8 @@ export function applyRunEvent(state: RunState, event: RunEvent): RunState {
       return { ...state, batchesPerSecond: event.batchesPerSecond };
     case 'asked':
       return { ...state, asked: event.action };
+    case 'surroundings':
+      return { ...state, surroundings: event.surroundings };
   }
 }
 
