@@ -1,14 +1,10 @@
 import { adadelta, type AdadeltaOptions } from './adadelta';
 import { adagrad, type AdagradOptions } from './adagrad';
 import { adam, adamW, type AdamOptions } from './adam';
-<<<<<<< HEAD
 import { adamax, type AdamaxOptions } from './adamax';
 import { nadam, type NAdamOptions } from './nadam';
-import type { Optimizer, OptimizerRecord } from './optimizer';
-import { radam, type RAdamOptions } from './radam';
-=======
 import type { Optimizer, OptimizerRecord, Preconditioning } from './optimizer';
->>>>>>> words14
+import { radam, type RAdamOptions } from './radam';
 import { rmsprop, type RMSpropOptions } from './rmsprop';
 import { rprop, type RpropOptions } from './rprop';
 import { sgd, type SGDOptions } from './sgd';
@@ -63,11 +59,11 @@ export function stepStability(choice: OptimizerChoice): StepStability | NoStabil
   return recordOf(choice).stability(choice);
 }
 
-<<<<<<< HEAD
 /** The weight decay of an optimizer; 0 of one that has none. */
 export function decayOf(choice: OptimizerChoice): number {
   return 'weight_decay' in choice ? choice.weight_decay : 0;
-=======
+}
+
 /** How the optimizer divides its steps; undefined where it does not. */
 export function preconditioning(choice: OptimizerChoice): Preconditioning<OptimizerChoice> | undefined {
   return recordOf(choice).preconditioning;
@@ -83,7 +79,6 @@ export function sharpnessLimit(choice: OptimizerChoice, lr: number): number | un
   const stability = stepStability(choice);
   // Weight decay adds to every curvature: at a curvature that makes the sum 1, the limit is the largest step itself.
   return 'limit' in stability ? stability.limit(1 - stability.decay) / lr - stability.decay : undefined;
->>>>>>> words14
 }
 
 /** The record that takes the keyword arguments of a choice. */
