@@ -1,28 +1,28 @@
-import type { ConfigFix } from '../advice/fixes/configFix';
 import { curvatureText } from '../advice/curvatureText';
-import { fixesBefore } from '../advice/verdicts/offeredFixes';
 import { expectedVerdict } from '../advice/findings/expectedVerdict';
-import { parseConfig } from '../config/parseConfig';
 import type { CurvatureReport, RateLimit } from '../engine/report/report';
 import { hasErrors, type Problem } from '../base/problem';
 import { RunChecker } from '../training/runChecker';
 import { openFile } from '../worker/openFile';
 import { placedProblems, type RunInput } from './readRunInput';
-import { verdictJson } from './verdictJson';
+import { verdictJson, verdictText } from './verdictJson';
 
 /** Prints the problems of a config and its dataset, and what the data's curvature says; returns the exit status. */
 export async function checkCommand(request: RunInput, json: boolean): Promise<number> {
-  const { problems: found, report } = await new RunChecker().check(request, { openFile });
+  const { problems: found, report, data } = await new RunChecker().check(request, { openFile });
   const problems = placedProblems(found, request);
-  const verdict = report && verdictJson(expectedVerdict(problems, fixesOf(request, report), report));
+  const expected = data && !hasErrors(problems) ? expectedVerdict(data, report) : undefined;
+  const verdict = expected && verdictJson(expected);
   const text = json
     ? JSON.stringify(
         { problems: problems.map(printed), verdict: verdict ?? null, curvature: report ? curvatureJson(report) : null },
         writeNumber,
       )
-    : [...problems.map(problemText), ...(report ? [curvatureText(report)] : hasErrors(problems) ? [] : [ofNet])].join(
-        '\n',
-      );
+    : [
+        ...problems.map(problemText),
+        ...(report ? [curvatureText(report)] : hasErrors(problems) ? [] : [ofNet]),
+        ...(expected && expected.code !== 'fine' ? [verdictText(expected)] : []),
+      ].join('\n');
   process.stdout.write(text + '\n');
   return hasErrors(problems) ? 2 : 0;
 }
@@ -30,11 +30,6 @@ export async function checkCommand(request: RunInput, json: boolean): Promise<nu
 /** What is said of a net, which has no report. */
 const ofNet =
   'No error. The limit of the rate and the exact minimum are known of a single linear layer only; how a net does, its run shows.';
-
-function fixesOf({ configText }: RunInput, report: CurvatureReport): ConfigFix[] {
-  const { config } = parseConfig(configText);
-  return config ? fixesBefore(report, config) : [];
-}
 
 function problemText({ file, line, column, severity, message }: Problem): string {
   return `${file === undefined ? '' : `${file}:`}${line}:${column}: ${severity}: ${message.replace(/[\r\n]+/g, ' ')}`;

@@ -1,4 +1,5 @@
 import type { Problem } from '../base/problem';
+import type { DataReport } from '../engine/report/dataReport';
 import type { CurvatureReport } from '../engine/report/report';
 import type { FileContent } from './protocol';
 
@@ -19,8 +20,10 @@ export interface OpenRunRequest {
 export interface CheckedRun {
   /** In config and data file, whatever is wrong or worth knowing. */
   problems: Problem[];
-  /** Absent where the run cannot be opened. */
+  /** Absent where the run cannot be opened, and of a net. */
   report?: CurvatureReport;
+  /** Absent where the run cannot be opened. */
+  data?: DataReport;
 }
 
 /** A config to check. */

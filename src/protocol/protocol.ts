@@ -3,6 +3,7 @@
  * Numbers that come in bulk are typed arrays; every message about a run carries the run's id, and one with a stale id is dropped.
  */
 import type { CurvatureReport } from '../engine/report/report';
+import type { DataReport, RunSigns } from '../engine/report/dataReport';
 import type { RunMetrics } from '../engine/report/metrics';
 import type { ModelShape } from '../engine/nn/layers';
 import type { LossName } from '../engine/nn/losses';
@@ -121,7 +122,7 @@ export type RunEvent =
       notes?: Problem[];
     }
   /** What the data say about the run. */
-  | { type: 'analyzed'; runId: string; report: CurvatureReport }
+  | { type: 'analyzed'; runId: string; report?: CurvatureReport; data?: DataReport }
   /** All epochs since the last progress. The worker sends the next one when the host has taken the last one. */
   | { type: 'progress'; runId: string; progress: Progress }
   /**
@@ -136,6 +137,7 @@ export type RunEvent =
       trainLoss: number;
       validationLoss: number;
       metrics?: RunMetrics;
+      signs?: RunSigns;
       divergence?: Divergence;
       notice?: string;
     }
@@ -244,6 +246,7 @@ export interface RunSnapshot {
   trainLoss: number;
   validationLoss: number;
   metrics?: RunMetrics;
+  signs?: RunSigns;
   batchesPerSecond: number | null;
   divergence?: Divergence;
   notice?: string;
@@ -251,6 +254,7 @@ export interface RunSnapshot {
   reading?: ReadingProgress;
   problems: Problem[];
   curvature?: CurvatureReport;
+  data?: DataReport;
 }
 
 /** What changed in a run since the last update of a view: `progress` has only the epochs that are new. */

@@ -1,4 +1,5 @@
-import type { OpenRunRequest } from '../protocol/checkedRun';
+import type { DataReport } from '../engine/report/dataReport';
+import type { CheckedRun, OpenRunRequest } from '../protocol/checkedRun';
 import type { CurvatureReport, RunIdentity, WorkerReply } from '../protocol/protocol';
 import { applyRunEvent, isLive, openingRun, type RunState } from '../protocol/state';
 import type { StartWorker, WorkerPort } from '../protocol/workerPort';
@@ -48,6 +49,7 @@ export class MemberPool {
   readonly states: RunState[];
   /** What the data say about each member; empty where it was not looked at, or cannot be opened. */
   readonly reports: (CurvatureReport | undefined)[];
+  private readonly data: (DataReport | undefined)[];
   private readonly slots: Slot[] = [];
   private readonly waiting: Task[] = [];
   private paused = false;
@@ -59,6 +61,7 @@ export class MemberPool {
   ) {
     this.states = members.map(({ identity }) => openingRun(identity));
     this.reports = members.map(() => undefined);
+    this.data = members.map(() => undefined);
   }
 
   /** Looks at every member without training: limits, and problems of those that cannot be opened. */
@@ -147,7 +150,8 @@ export class MemberPool {
       });
     }
     const report = this.reports[task.index];
-    this.states[task.index] = { ...openingRun(identity), ...(report && { curvature: report }) };
+    const data = this.data[task.index];
+    this.states[task.index] = { ...openingRun(identity), ...(report && { curvature: report }), ...(data && { data }) };
     slot.port.post({ type: 'open', runId: identity.id, ...request });
   }
 
@@ -171,13 +175,14 @@ export class MemberPool {
   private checked(
     slot: Slot,
     { index }: Task,
-    { problems, report }: { problems: Problem[]; report?: CurvatureReport },
+    { problems, report, data }: CheckedRun | { problems: Problem[]; report?: undefined; data?: undefined },
   ) {
     this.reports[index] = report;
     const state = this.states[index];
     // A net has no report, and is sound without one.
     if (hasErrors(problems)) this.states[index] = { ...state, status: 'failed', problems };
     else if (report) this.states[index] = { ...state, curvature: report };
+    this.data[index] = data;
     this.place.changed?.(index, this.states[index]);
     this.free(slot);
   }

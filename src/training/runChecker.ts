@@ -7,8 +7,11 @@ import type { CheckRequest, CheckedRun } from '../protocol/checkedRun';
 import { formatProblem, hasErrors, type Problem } from '../base/problem';
 import { analysisOf, trainingOf } from './analyzeRun';
 import { curvatureProblems } from '../advice/findings/curvatureProblems';
+import { dataProblems } from '../advice/findings/dataProblems';
 import { targetProblems } from '../advice/findings/targetProblem';
 import { settingProblems } from '../advice/fixes/unstableSettings';
+import { planOf } from '../advice/findings/runPlan';
+import { dataFacts, type DataFacts } from './dataReport';
 import { openRun, type OpeningPlace } from './openRun';
 
 /** What a check keeps for the next one. */
@@ -24,6 +27,7 @@ interface Examined {
   inputs: number;
   outputs: number;
   notes: Problem[];
+  facts: DataFacts;
   /** Absent for a net. */
   analysis?: CurvatureAnalysis;
 }
@@ -38,7 +42,7 @@ export class RunChecker {
     const settings = settingProblems(parsed);
     if (!parsed.config) return { problems: [...parsed.problems, ...settings] };
     const { key, rowsKey } = keysOf(request, parsed.config);
-    const known = this.last?.rowsKey === rowsKey ? this.last.analysis : undefined;
+    const alike = this.last?.rowsKey === rowsKey ? this.last : undefined;
     if (this.last?.key === key && notesHold(this.last, request)) return examine(parsed, parsed.config, this.last);
     this.last = undefined;
     const opened = await openRun(request, place);
@@ -48,9 +52,10 @@ export class RunChecker {
     const { dataset, notes, trainer } = opened;
     const { inFeatures: inputs, outFeatures: outputs } = trainer.parts.model;
     const { configText, configFile } = request;
-    const analysis = analysisOf(opened, known);
+    const analysis = analysisOf(opened, alike?.analysis);
     const sizes = { rows: dataset.rows, inputs, outputs };
-    this.last = { key, rowsKey, configText, configFile, ...sizes, notes, ...(analysis && { analysis }) };
+    const facts = (alike?.analysis && alike.facts) ?? dataFacts(opened);
+    this.last = { key, rowsKey, configText, configFile, ...sizes, notes, facts, ...(analysis && { analysis }) };
     return examine(parsed, parsed.config, this.last);
   }
 
@@ -90,15 +95,17 @@ function notesHold({ notes, configFile, configText }: Examined, request: CheckRe
 }
 
 function examine(parsed: ParsedConfig, config: Config, examined: Examined): CheckedRun {
-  const { analysis, notes, rows, inputs, outputs } = examined;
+  const { analysis, facts, notes, rows, inputs, outputs } = examined;
   const sizes = checkSizes(parsed, { rows, inputs, outputs });
   const own = [...parsed.problems, ...settingProblems(parsed), ...sizes];
   if (hasErrors(sizes)) return { problems: withoutRepeats(own) };
-  if (!analysis) return { problems: withoutRepeats([...own, ...notes]) };
+  const data = { ...facts, plan: planOf(config) };
+  const seen = dataProblems(parsed, data);
+  if (!analysis) return { problems: withoutRepeats([...own, ...notes, ...seen]), data };
   const isUnscaled = config.dataset.scale === 'none';
   const report = analysis.report(trainingOf(config), { optimum: true, scaled: isUnscaled });
-  const problems = [...own, ...notes, ...curvatureProblems(parsed, report), ...targetProblems(parsed, report)];
-  return { problems: withoutRepeats(problems), report };
+  const problems = [...own, ...notes, ...curvatureProblems(parsed, report), ...targetProblems(parsed, report), ...seen];
+  return { problems: withoutRepeats(problems), report, data };
 }
 
 /** What a config shows by itself and what its data show overlap. */

@@ -9,7 +9,7 @@ import { reachedShare, trainRun } from '../../helpers/trainRun';
 
 /** Of the achievable R², what a run that was mended must reach. */
 const arrived = 0.9;
-const folder = path.join(__dirname, '../../media/samples');
+const folder = path.join(__dirname, '../../../media/samples');
 
 async function train(configText: string): Promise<RunState> {
   const content = readFileSync(path.join(folder, 'cars.csv'), 'utf8');
