@@ -60,7 +60,7 @@ const mistakes = new MistakesView(
 );
 const data = new DataView(questions.ask, () => store.schedule());
 // The timeline stays in sight below the others.
-const views = [loss, surface, weights, why, landscape, step, mistakes, predictions, data, timeline];
+const views: View[] = [loss, surface, weights, why, landscape, step, mistakes, predictions, data, timeline];
 /** Views of what holds for one linear layer only. */
 const ofLinear: View[] = [why, landscape, step];
 const disclosures = new Disclosures(
@@ -92,21 +92,16 @@ function draw(): void {
   surface.element.hidden ||= !shape || !hasSurface(shape);
   if (!run) return;
   const model = viewed(run, store.viewedEpoch);
-  head.generation = store.generation;
-  head.render(run, model);
+  const { generation } = store;
+  head.render(run, model, generation);
   if (run.shape) {
-    predictions.generation = store.generation;
-    landscape.generation = store.generation;
-    surface.generation = store.generation;
-    step.generation = store.generation;
-    data.generation = store.generation;
     disclosures.render();
-    const isAllDrawn = run.status !== 'running' || store.generation !== drawnGeneration;
+    const isAllDrawn = run.status !== 'running' || generation !== drawnGeneration;
     for (const view of views) {
       if (!view.element.hidden && disclosures.isDrawn(view.element) && (isAllDrawn || sight.isDue(view.element)))
-        view.render(run, model);
+        view.render(run, model, generation);
     }
-    drawnGeneration = store.generation;
+    drawnGeneration = generation;
   }
   announcer.render(run);
 }
@@ -127,10 +122,7 @@ host.listen((update) => {
   else store.receive(update);
 });
 onThemeChange(() => {
-  loss.themeChanged();
-  predictions.plot.themeChanged();
-  landscape.themeChanged();
-  surface.themeChanged();
+  for (const view of views) view.themeChanged?.();
   store.schedule();
 });
 window.addEventListener('resize', () => store.schedule());

@@ -4,6 +4,7 @@ import type { CurvatureReport, RateLimit } from '../engine/report/report';
 import { hasErrors, type Problem } from '../base/problem';
 import { RunChecker } from '../training/runChecker';
 import { openFile } from '../worker/openFile';
+import { printJson } from './printJson';
 import { placedProblems, type RunInput } from './readRunInput';
 import { verdictJson, verdictText } from './verdictJson';
 
@@ -12,18 +13,15 @@ export async function checkCommand(request: RunInput, json: boolean): Promise<nu
   const { problems: found, report, data } = await new RunChecker().check(request, { openFile });
   const problems = placedProblems(found, request);
   const expected = data && !hasErrors(problems) ? expectedVerdict(data, report) : undefined;
-  const verdict = expected && verdictJson(expected);
-  const text = json
-    ? JSON.stringify(
-        { problems: problems.map(printed), verdict: verdict ?? null, curvature: report ? curvatureJson(report) : null },
-        writeNumber,
-      )
-    : [
-        ...problems.map(problemText),
-        ...(report ? [curvatureText(report)] : hasErrors(problems) ? [] : [ofNet]),
-        ...(expected && expected.code !== 'fine' ? [verdictText(expected)] : []),
-      ].join('\n');
-  process.stdout.write(text + '\n');
+  if (json) {
+    const curvature = report ? curvatureJson(report) : null;
+    const verdict = expected ? verdictJson(expected) : null;
+    printJson({ problems: problems.map(printed), verdict, curvature });
+  } else {
+    const said = report ? [curvatureText(report)] : hasErrors(problems) ? [] : [ofNet];
+    const verdict = expected && expected.code !== 'fine' ? [verdictText(expected)] : [];
+    process.stdout.write(`${[...problems.map(problemText), ...said, ...verdict].join('\n')}\n`);
+  }
   return hasErrors(problems) ? 2 : 0;
 }
 
@@ -69,9 +67,4 @@ function accuracyOf({ limit, rows }: CurvatureReport): RateLimit['accuracy'] | n
   const { rate, accuracy, batchRows } = limit;
   if (rate === undefined) return null;
   return accuracy === 'exact' && batchRows < rows ? 'safe' : accuracy;
-}
-
-/** JSON has no word for numbers that are not finite; they are written as text. */
-function writeNumber(_: string, value: unknown): unknown {
-  return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value;
 }

@@ -4,8 +4,9 @@ import { bestRun, rulesFor } from '../compare/bestRun';
 import { differingKeys } from '../compare/comparedRun';
 import { comparedRun, settingsOf } from '../sweep/compareState';
 import type { PoolMember } from '../sweep/memberPool';
-import { comparedJson, printJson } from './comparedJson';
+import { comparedJson } from './comparedJson';
 import { comparedTable } from './comparedTable';
+import { printJson } from './printJson';
 import { placedProblems, type RunInput } from './readRunInput';
 import { withPool, type PoolOptions } from './withPool';
 

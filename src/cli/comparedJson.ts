@@ -34,11 +34,3 @@ export function foldedJson({ settings, runs, diverged, loss, valLoss }: FoldedRu
     ...(valLoss.count > 0 && { val_loss: valLoss }),
   };
 }
-
-/** Prints one JSON line. JSON has no word for numbers that are not finite; they are written as text. */
-export function printJson(line: object): void {
-  const text = JSON.stringify(line, (_, value: unknown) =>
-    typeof value === 'number' && !Number.isFinite(value) ? String(value) : value,
-  );
-  process.stdout.write(text + '\n');
-}

@@ -1,10 +1,10 @@
 import { verdictOf } from '../advice/verdicts/verdict';
-import { parseConfig } from '../config/parseConfig';
 import { nestedParameters, shapedParameters } from '../engine/nn/layers';
 import { linearOf, originalParameters, outputNames } from '../protocol/outputs';
 import type { RowsPage } from '../protocol/questions';
 import { bestEpoch, hasFinished, trainedEpochs, type RunState } from '../protocol/state';
 import { metricsJson } from './metricsJson';
+import { printJson } from './printJson';
 import { printNotes } from './printNotes';
 import type { RunInput } from './readRunInput';
 import type { RunPrinter } from './runCommand';
@@ -17,9 +17,9 @@ export function jsonPrinter(input: RunInput): RunPrinter {
       if (event.type === 'opened') {
         printNotes(event.notes, input);
         const { seed, inputNames, targetNames, trainRows, validationRows } = event.shape;
-        print({
+        printJson({
           event: 'start',
-          config: { ...parseConfig(input.configText).config, seed },
+          config: { ...input.parsed.config, seed },
           inputs: inputNames,
           targets: targetNames,
           rows: { train: trainRows, val: validationRows },
@@ -29,13 +29,20 @@ export function jsonPrinter(input: RunInput): RunPrinter {
         const { first, loss, batchLoss, valLoss, lr } = event.progress.records;
         loss.forEach((value, i) => {
           const validation = state.shape?.validationRows ? { val_loss: valLoss[i] } : {};
-          print({ event: 'epoch', epoch: first + i, loss: value, batch_loss: batchLoss[i], ...validation, lr: lr[i] });
+          printJson({
+            event: 'epoch',
+            epoch: first + i,
+            loss: value,
+            batch_loss: batchLoss[i],
+            ...validation,
+            lr: lr[i],
+          });
         });
       }
     },
     end(state, page) {
       const { checkpoint, divergence, trainLoss, validationLoss, metrics, status, seconds } = state;
-      print({
+      printJson({
         event: 'end',
         status,
         epochs: trainedEpochs(state),
@@ -87,12 +94,4 @@ function predictionsOf({ shape }: RunState, { now, total }: RowsPage): (number |
 /** Classes that are numbers in the data are numbers here. */
 function className(name: string): string | number {
   return name.trim() !== '' && Number.isFinite(Number(name)) ? Number(name) : name;
-}
-
-/** JSON has no word for numbers that are not finite; they are written as text. */
-function print(line: object): void {
-  const text = JSON.stringify(line, (_, value: unknown) =>
-    typeof value === 'number' && !Number.isFinite(value) ? String(value) : value,
-  );
-  process.stdout.write(text + '\n');
 }

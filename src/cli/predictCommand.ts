@@ -1,8 +1,8 @@
-import { open, readFile, type FileHandle } from 'node:fs/promises';
+import { open, readFile, realpath, type FileHandle } from 'node:fs/promises';
 import { formatQuantity } from '../base/format';
 import { formatProblem, type Problem } from '../base/problem';
 import { readModel, type SavedModel } from '../exports/modelFile';
-import { predictFile } from '../exports/predictFile';
+import { predictFile, type PredictionOutput } from '../exports/predictFile';
 import { openFile } from '../worker/openFile';
 import { UsageError } from './readRunInput';
 
@@ -10,19 +10,20 @@ import { UsageError } from './readRunInput';
 export async function predictCommand(modelFile: string, dataFile: string, out?: string): Promise<number> {
   if (out !== undefined && !/\.csv$/i.test(out)) throw new UsageError(`--out ${out}: its name must end in .csv`);
   const model = await savedModel(modelFile);
-  const predicted = await predictFile(model, await openFile(dataFile), dataFile);
+  const source = await openFile(dataFile);
+  const file = out === undefined ? undefined : await LateFile.beside(out, dataFile);
+  let predicted: Awaited<ReturnType<typeof predictFile>>;
+  try {
+    predicted = await predictFile(model, source, dataFile, file ?? standardOutput);
+  } finally {
+    await file?.close();
+  }
   if ('problems' in predicted) {
     report(predicted.problems);
     return 2;
   }
-  report(predicted.notes);
-  const file = out === undefined ? undefined : await open(out, 'w');
-  try {
-    for (const piece of predicted.pieces) await write(piece, file);
-  } finally {
-    await file?.close();
-  }
-  const { rows, unpredicted, faults } = predicted.result;
+  const { notes, rows, unpredicted, faults } = predicted;
+  report(notes);
   report(faults);
   if (unpredicted > 0) {
     process.stderr.write(
@@ -42,9 +43,42 @@ async function savedModel(modelFile: string): Promise<SavedModel> {
 }
 
 /** Waits where whoever reads is slower. */
-async function write(text: string, file: FileHandle | undefined): Promise<void> {
-  if (file) await file.write(text);
-  else if (!process.stdout.write(text)) await new Promise((resolve) => process.stdout.once('drain', resolve));
+const standardOutput: PredictionOutput = {
+  write: async (text) => {
+    if (!process.stdout.write(text)) await new Promise((resolve) => process.stdout.once('drain', resolve));
+  },
+  restart: () => {
+    const reason = 'the file turned out not to be written as its first rows are, after rows were printed';
+    throw new Error(`${reason}; write to a file with --out`);
+  },
+};
+
+/** A file that is there only once something is written to it. */
+class LateFile implements PredictionOutput {
+  private handle: FileHandle | undefined;
+
+  constructor(private readonly name: string) {}
+
+  /** @throws UsageError where the file is the one that is read, which would be overwritten on the way */
+  static async beside(name: string, dataFile: string): Promise<LateFile> {
+    const [own, data] = await Promise.all([name, dataFile].map((one) => realpath(one).catch(() => one)));
+    if (own === data) throw new UsageError(`--out ${name}: it is the file whose rows are predicted; name another`);
+    return new LateFile(name);
+  }
+
+  async write(text: string): Promise<void> {
+    this.handle ??= await open(this.name, 'w');
+    await this.handle.writeFile(text);
+  }
+
+  async restart(): Promise<void> {
+    await this.close();
+  }
+
+  async close(): Promise<void> {
+    await this.handle?.close();
+    this.handle = undefined;
+  }
 }
 
 function report(problems: readonly Problem[]): void {

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { access, stat } from 'node:fs/promises';
 import * as path from 'node:path';
-import { parseConfig } from '../config/parseConfig';
+import { parseConfig, type ParsedConfig } from '../config/parseConfig';
 import { parseSetting } from '../config/edits/setValue';
 import { readAll } from '../data/bytes/byteSource';
 import { utf8Text } from '../data/bytes/bytesText';
@@ -20,6 +20,8 @@ export class UsageError extends Error {}
 
 /** What a run is opened from, and the dataset file that its config was made for, where it was not given. */
 export interface RunInput extends OpenRunRequest {
+  /** The config's text, read. */
+  parsed: ParsedConfig;
   madeFor?: string;
 }
 
@@ -33,16 +35,22 @@ export async function readRunInput(file: string, settings: string[]): Promise<Ru
   const seed = randomInt(2 ** 32);
   if (await isConfig(file)) {
     const configText = changed(await explained(file, readConfig(file)), changes);
-    const dataFile = await readDataFile(configText, path.dirname(file));
-    return { configText, configFile: file, seed, ...(dataFile && { file: dataFile }) };
+    const parsed = parseConfig(configText, file);
+    const dataFile = await readDataFile(parsed, path.dirname(file));
+    return { configText, configFile: file, parsed, seed, ...(dataFile && { file: dataFile }) };
   }
   const made = await explained(file, madeConfig(file, changes));
   const configFile = `${file} with the keys of the command line`;
-  return { configText: made, configFile, seed, file: { name: file, path: path.resolve(file) }, madeFor: file };
+  const parsed = parseConfig(made, configFile);
+  const dataFile = { name: file, path: path.resolve(file) };
+  return { configText: made, configFile, parsed, seed, file: dataFile, madeFor: file };
 }
 
 /** Problems as a person sees them: what is wrong with a config that was made for a file is told at the file's beginning. */
-export function placedProblems(problems: readonly Problem[], { madeFor, configFile }: RunInput): Problem[] {
+export function placedProblems(
+  problems: readonly Problem[],
+  { madeFor, configFile }: Pick<RunInput, 'madeFor' | 'configFile'>,
+): Problem[] {
   if (madeFor === undefined) return [...problems];
   const start = { line: 1, column: 1, endLine: 1, endColumn: 1 };
   return problems.map((problem) => (problem.file === configFile ? { ...problem, file: madeFor, ...start } : problem));
@@ -80,8 +88,8 @@ async function isConfig(file: string): Promise<boolean> {
 }
 
 /** The data file that a config in a folder names; undefined where it names none, or none is there. */
-export async function readDataFile(configText: string, folder: string): Promise<FileContent | undefined> {
-  const { dataset } = parseConfig(configText).draft;
+export async function readDataFile({ draft }: ParsedConfig, folder: string): Promise<FileContent | undefined> {
+  const { dataset } = draft;
   if (!dataset || !('file' in dataset)) return undefined;
   const file = path.resolve(folder, dataset.file);
   try {

@@ -1,5 +1,4 @@
 import * as path from 'node:path';
-import { parseConfig } from '../config/parseConfig';
 import { formatQuantity } from '../base/format';
 import { formatProblem } from '../base/problem';
 import { bestRun, rulesFor } from '../compare/bestRun';
@@ -9,7 +8,9 @@ import { comparedRun, settingsOf } from '../sweep/compareState';
 import { memberName, memberText, membersOf, rowsOf, withoutSweep, type MemberSettings } from '../sweep/members';
 import type { PoolMember } from '../sweep/memberPool';
 import { comparedTable, foldedTable, shareWords } from './comparedTable';
-import { comparedJson, foldedJson, printJson } from './comparedJson';
+import { comparedJson, foldedJson } from './comparedJson';
+import { parseConfig } from '../config/parseConfig';
+import { printJson } from './printJson';
 import { placedProblems, readDataFile, UsageError, type RunInput } from './readRunInput';
 import { withPool, type PoolOptions } from './withPool';
 
@@ -25,7 +26,7 @@ const mostNamed = 20;
 
 /** Trains all members of a config's sweep and prints how they ended; returns the exit status. */
 export async function sweepCommand(request: RunInput, { json, stableOnly, jobs }: SweepOptions): Promise<number> {
-  const parsed = parseConfig(request.configText, request.configFile);
+  const { parsed } = request;
   if (!parsed.config) return refuse(placedProblems(parsed.problems, request).map(formatProblem));
   if (!parsed.config.sweep) {
     throw new UsageError(
@@ -76,7 +77,7 @@ async function poolMember(input: RunInput, settings: MemberSettings, i: number):
   const { configText, configFile, seed, file } = input;
   const text = memberText(configText, settings);
   const isOther = Object.keys(settings).some((key) => key === 'dataset' || key === 'dataset.file');
-  const own = isOther ? await readDataFile(text, path.dirname(configFile)) : file;
+  const own = isOther ? await readDataFile(parseConfig(text), path.dirname(configFile)) : file;
   const identity = { id: String(i + 1), name: memberName(settings), startedAt: Date.now() };
   const rows = own && 'path' in own ? own.path : '';
   return {

@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { formatProblem } from '../base/problem';
+import type { OpenRunRequest } from '../protocol/checkedRun';
 import type { RunEvent, WorkerReply } from '../protocol/protocol';
 import type { FileQuestion } from '../protocol/fileQuestions';
 import type { Answer, AnyAnswer, WorkerQuestion } from '../protocol/questions';
@@ -26,7 +27,7 @@ export interface TrainedRun {
  * error. `listen` hears each event, and the run's state after it.
  */
 export async function trainRun(
-  request: RunInput,
+  request: Omit<RunInput, 'parsed'>,
   listen: (event: RunEvent, state: RunState) => void,
 ): Promise<TrainedRun | undefined> {
   let lossBefore = NaN;
@@ -79,7 +80,7 @@ export async function trainRun(
 }
 
 /** The run with what its data say about it, by which its verdict is made. */
-async function analyzed(state: RunState, request: RunInput): Promise<RunState> {
+async function analyzed(state: RunState, request: OpenRunRequest): Promise<RunState> {
   const { report, data } = await new RunChecker().check(
     { ...request, seed: state.shape?.seed ?? request.seed },
     { openFile },

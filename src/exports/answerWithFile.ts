@@ -32,13 +32,13 @@ async function predictRows(
 ): Promise<PredictedRows> {
   const model = readModel(writeModel({ run, name, parameters }));
   const source = await openSource(file, openFile);
-  const predicted = await predictFile(model, source.content, source.name, { turn });
-  if ('problems' in predicted) return { rows: 0, unpredicted: 0, problems: predicted.problems };
   const pieces: Uint8Array[] = [];
-  for (const piece of predicted.pieces) {
-    pieces.push(utf8Bytes(piece));
-    await turn();
-  }
-  const { rows, unpredicted, faults } = predicted.result;
+  const output = {
+    write: (text: string) => void pieces.push(utf8Bytes(text)),
+    restart: () => void pieces.splice(0),
+  };
+  const predicted = await predictFile(model, source.content, source.name, output, { turn });
+  if ('problems' in predicted) return { rows: 0, unpredicted: 0, problems: predicted.problems };
+  const { rows, unpredicted, faults } = predicted;
   return { csv: joinedBytes(pieces), rows, unpredicted, problems: faults };
 }

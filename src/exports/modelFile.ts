@@ -25,6 +25,8 @@ export interface ModelInput extends InputColumn {
   /** Lowest and highest number among the training rows, in the column's own units. */
   min: number;
   max: number;
+  /** Numbers that float32 would round by this or more stay in double precision; absent where all become float32. */
+  exactFrom?: number;
 }
 
 /** All that a prediction needs besides the parameters. */
@@ -79,7 +81,7 @@ function describeModel(exported: ModelOf): ModelDescription {
     name,
     inputs: shape.inputNames.map((input, i) => ({
       ...(dataset.source?.inputs[i] ?? { column: input }),
-      ...{ name: input, ...ranges[i] },
+      ...{ name: input, ...ranges[i], ...exactness(dataset.exact?.inputs.get(i)) },
     })),
     targets: shape.targetNames,
     exactTargets: (dataset.exact?.targets.size ?? 0) > 0,
@@ -108,6 +110,16 @@ function inputRanges({ run }: ModelOf): { min: number; max: number }[] {
     }
   }
   return ranges;
+}
+
+/** What tells the numbers of a column that were left in double precision from those that became float32. */
+function exactness(numbers: Float64Array | undefined): Pick<ModelInput, 'exactFrom'> {
+  let least = Infinity;
+  for (const value of numbers ?? []) {
+    const rounding = Math.abs(value - Math.fround(value));
+    if (rounding > 0 && rounding < least) least = rounding;
+  }
+  return least < Infinity ? { exactFrom: least } : {};
 }
 
 function plainScaling({ offset, scale }: Scaling) {

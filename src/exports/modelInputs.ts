@@ -1,127 +1,101 @@
-import { classColumn } from '../data/dataset/classColumn';
-import type { Column } from '../data/table/column';
-import type { Table } from '../data/table/table';
+import type { PassedRow } from '../data/table/rowSink';
 import { formatFloat32 } from '../base/format';
 import type { ModelInput, SavedModel } from './modelFile';
 
 /** What keeps a row from being predicted, or is worth knowing of its prediction. */
 export interface RowFault {
-  /** Place of the column in the table. */
+  /** Place of the column in the file. */
   column: number;
   message: string;
   /** Whether there is no prediction. */
   isFatal: boolean;
 }
 
-/** Gives the numbers of each input by row, in the column's own units, and hears of faults. */
-export type InputReader = (row: number, hear: (fault: RowFault) => void) => number;
+/** Writes the inputs that a column makes, scaled, to the row of inputs that begins at `at`, and adds what is wrong. */
+export type InputReader = (row: PassedRow, inputs: Float32Array, at: number, faults: RowFault[]) => void;
 
-/** The names of columns that a model needs and a table does not have. */
-export function missingColumns({ inputs }: SavedModel, { columns }: Table): string[] {
-  const known = new Set(columns.map(({ name }) => name));
+type CategoryInput = ModelInput & { category: string };
+
+/** The names of columns that a model needs and a file does not have. */
+export function missingColumns({ inputs }: SavedModel, names: readonly string[]): string[] {
+  const known = new Set(names);
   return [...new Set(inputs.map(({ column }) => column))].filter((name) => !known.has(name));
 }
 
-/** A reader for each input of a model. The table has all the columns that it needs. */
-export function inputReaders(model: SavedModel, table: Table): InputReader[] {
-  const places = new Map(table.columns.map(({ name }, i) => [name, i]));
-  const placeOf = ({ column }: ModelInput) => places.get(column)!;
-  const ofCategories = model.inputs.filter(isCategory);
-  const categories = new Map<string, { first: ModelInput; read: ReturnType<typeof categoryOf> }>();
-  for (const input of ofCategories) {
-    if (categories.has(input.column)) continue;
-    const inputs = ofCategories.filter(({ column }) => column === input.column);
-    categories.set(input.column, { first: input, read: categoryOf(model, table, inputs, placeOf(input)) });
-  }
-  return model.inputs.map((input) => {
-    const category = categories.get(input.column);
-    if (!category) return numberReader(input, table, placeOf(input));
-    // Each of the column's inputs would say the same of a cell.
-    const isFirst = category.first === input;
-    return (row, hear) => (category.read(row, isFirst ? hear : undefined) === input.category ? 1 : 0);
+/** A reader for each column that a model needs. All of them are among the names. */
+export function inputReaders(model: SavedModel, names: readonly string[]): InputReader[] {
+  const places = new Map(names.map((name, i) => [name, i]));
+  const ofColumns = new Map<string, number[]>();
+  model.inputs.forEach(({ column }, i) => ofColumns.set(column, [...(ofColumns.get(column) ?? []), i]));
+  return [...ofColumns].map(([column, inputs]) => {
+    const place = places.get(column)!;
+    const ofCategories = inputs.filter((i) => model.inputs[i].category !== undefined);
+    return ofCategories.length > 0
+      ? categoryReader(model, column, ofCategories, place)
+      : numberReader(model, inputs[0], place);
   });
 }
 
-function isCategory(input: ModelInput): input is ModelInput & { category: string } {
-  return input.category !== undefined;
-}
-
-function numberReader({ mean, min, max, name }: ModelInput, table: Table, place: number): InputReader {
-  const column = table.columns[place];
-  const { data } = column;
-  return (row, hear) => {
-    const value = data[row];
+function numberReader({ inputs: all, inputScaling }: SavedModel, index: number, place: number): InputReader {
+  const { name, min, max, mean, exactFrom = Infinity } = all[index];
+  const [offset, scale] = [inputScaling.offset[index], inputScaling.scale[index]];
+  // Exact numbers are those of columns that float32 does not hold.
+  const substitute = mean === undefined || exactFrom < Infinity ? mean : Math.fround(mean);
+  return (row, inputs, at, faults) => {
+    let value = row.numbers[place];
     if (Number.isNaN(value)) {
-      const text = column.places.get(row)?.text ?? '';
-      // As precise as the column that it stands in.
-      if (mean !== undefined && isEmptyCell(column, row))
-        return data instanceof Float32Array ? Math.fround(mean) : mean;
-      hear({ column: place, message: `${JSON.stringify(name)} ${faultOf(column, row, text)}`, isFatal: true });
-      return NaN;
+      const fault = row.fault(place);
+      if (fault !== 'missing' || substitute === undefined) {
+        const what = fault === 'missing' ? 'is empty' : faultOf(fault, row.text(place));
+        faults.push({ column: place, message: `${JSON.stringify(name)} ${what}`, isFatal: true });
+      }
+      value = substitute ?? NaN;
+    } else {
+      const single = Math.fround(value);
+      if (Math.abs(value - single) < exactFrom) value = single;
+      if (value < min || value > max)
+        faults.push({ column: place, message: outside(all[index], value), isFatal: false });
     }
-    if (value < min || value > max) {
-      const range = `${formatFloat32(min)} to ${formatFloat32(max)}`;
-      const message = `${JSON.stringify(name)} is ${formatFloat32(value)}, outside the training range ${range}`;
-      hear({ column: place, message, isFatal: false });
-    }
-    return value;
+    inputs[at + index] = (value - offset) / scale;
   };
 }
 
-/** Only the first faults of a kind are remembered; where all of a column's are of one kind, each is known. */
-function isEmptyCell({ faultCounts, faultRows }: Column, row: number): boolean {
-  const { missing, text, notFinite, tooLarge } = faultCounts;
-  if (missing === 0) return false;
-  if (text + notFinite + tooLarge === 0) return true;
-  const others = [...faultRows.text, ...faultRows.notFinite, ...faultRows.tooLarge];
-  return others.length === text + notFinite + tooLarge ? !others.includes(row) : faultRows.missing.includes(row);
+function faultOf(fault: 'text' | 'notFinite' | 'tooLarge', text: string): string {
+  const wanted = fault === 'tooLarge' ? 'more than a float32 can hold' : 'not a number';
+  return `is ${JSON.stringify(text)}, ${wanted}`;
 }
 
-function faultOf(column: Column, row: number, text: string): string {
-  if (isEmptyCell(column, row)) return 'is empty';
-  return text === '' ? 'is not a number' : `is ${JSON.stringify(text)}, not a number`;
+function outside({ name, min, max }: ModelInput, value: number): string {
+  const range = `${formatFloat32(min)} to ${formatFloat32(max)}`;
+  return `${JSON.stringify(name)} is ${formatFloat32(value)}, outside the training range ${range}`;
 }
 
-/** Gives the category of each row; undefined, and a fault, if the model was not trained on it. */
-function categoryOf(
-  { config }: SavedModel,
-  table: Table,
-  inputs: (ModelInput & { category: string })[],
+/** Reads a column that makes an input for each of its categories: 1 for the one that a row holds. */
+function categoryReader(
+  { config, inputs: all, inputScaling }: SavedModel,
+  column: string,
+  indices: readonly number[],
   place: number,
-): (row: number, hear: ((fault: RowFault) => void) | undefined) => string | undefined {
-  const known = new Set(inputs.map(({ category }) => category));
+): InputReader {
   const { missing } = 'missing' in config.dataset ? config.dataset : { missing: 'error' };
-  const name = JSON.stringify(table.columns[place].name);
-  const found = classColumn(table, place);
-  const texts = new Map<number, string>();
-  const textOf = (value: number) => {
-    let text = texts.get(value);
-    if (text === undefined) texts.set(value, (text = sameCategory(found?.nameOf?.(value) ?? String(value), known)));
-    return text;
+  const known = new Map(indices.map((i) => [(all[i] as CategoryInput).category, i]));
+  const ofGaps = missing === 'category' ? known.get('nan') : undefined;
+  const gapIsKnown = missing === 'mean' || ofGaps !== undefined;
+  const isNumeric = [...known].every(([name, i]) => i === ofGaps || String(Number(name)) === name);
+  const name = JSON.stringify(column);
+  const indexOf = (row: PassedRow): number | undefined => {
+    const number = row.numbers[place];
+    // The same number may be written in another way than in training, and was held as a float32 there.
+    return isNumeric && !Number.isNaN(number)
+      ? (known.get(String(number)) ?? known.get(String(Math.fround(number))))
+      : known.get(row.text(place));
   };
-  return (row, hear) => {
-    const value = found ? found.values[row] : NaN;
-    if (Number.isNaN(value)) {
-      if (found && missing === 'category' && known.has('nan')) return 'nan';
-      if (found && missing === 'mean') return undefined;
-      const message = found ? `${name} is empty` : `${name} has too many different values to be the trained column`;
-      hear?.({ column: place, message, isFatal: true });
-      return undefined;
-    }
-    const text = textOf(value);
-    if (known.has(text)) return text;
-    hear?.({
-      column: place,
-      message: `${name} is ${JSON.stringify(text)}, which was never seen in training`,
-      isFatal: true,
-    });
-    return undefined;
+  return (row, inputs, at, faults) => {
+    const isGap = Number.isNaN(row.numbers[place]) && row.fault(place) === 'missing';
+    const index = isGap ? ofGaps : indexOf(row);
+    for (const i of indices) inputs[at + i] = (Number(i === index) - inputScaling.offset[i]) / inputScaling.scale[i];
+    if (isGap ? gapIsKnown : index !== undefined) return;
+    const what = isGap ? 'is empty' : `is ${JSON.stringify(row.text(place))}, which was never seen in training`;
+    faults.push({ column: place, message: `${name} ${what}`, isFatal: true });
   };
-}
-
-/** The category that a text is; numbers may be written in another way than in training. */
-function sameCategory(text: string, known: ReadonlySet<string>): string {
-  if (known.has(text) || text.trim() === '') return text;
-  const number = Number(text);
-  return [...known].find((one) => Number(one) === number || Math.fround(Number(one)) === number) ?? text;
 }

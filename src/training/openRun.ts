@@ -1,5 +1,5 @@
 import { checkConfig } from '../config/checkConfig';
-import { parseConfig } from '../config/parseConfig';
+import { parseConfig, type ParsedConfig } from '../config/parseConfig';
 import type { Config } from '../config/schema';
 import type { ByteSource, ReadWatch } from '../data/bytes/byteSource';
 import { fingerprint, type Dataset } from '../engine/dataset';
@@ -39,10 +39,18 @@ export interface OpeningPlace {
 
 /** Reads config and data and draws the parameters; or says what is wrong with them, in config and data file. */
 export async function openRun(
-  { configText, configFile, seed, file, rows }: OpenRunRequest,
+  request: OpenRunRequest,
+  place?: OpeningPlace,
+): Promise<OpenedRun | { problems: Problem[] }> {
+  return openParsedRun(parseConfig(request.configText, request.configFile), request, place);
+}
+
+/** As `openRun`, of a request whose config has been read. */
+export async function openParsedRun(
+  parsed: ParsedConfig,
+  { seed, file, rows }: OpenRunRequest,
   { openFile, watch, kept }: OpeningPlace = {},
 ): Promise<OpenedRun | { problems: Problem[] }> {
-  const parsed = parseConfig(configText, configFile);
   if (!parsed.config) return { problems: parsed.problems };
   if (file && 'foreign' in file) return { problems: checkConfig(parsed, 'foreign') };
   try {

@@ -12,7 +12,7 @@ import { targetProblems } from '../advice/findings/targetProblem';
 import { settingProblems } from '../advice/fixes/unstableSettings';
 import { planOf } from '../advice/findings/runPlan';
 import { dataFacts, type DataFacts } from './dataReport';
-import { openRun, type OpeningPlace } from './openRun';
+import { openParsedRun, type OpeningPlace } from './openRun';
 
 /** What a check keeps for the next one. */
 interface Examined {
@@ -45,7 +45,7 @@ export class RunChecker {
     const alike = this.last?.rowsKey === rowsKey ? this.last : undefined;
     if (this.last?.key === key && notesHold(this.last, request)) return examine(parsed, parsed.config, this.last);
     this.last = undefined;
-    const opened = await openRun(request, place);
+    const opened = await openParsedRun(parsed, request, place);
     if ('problems' in opened) return { problems: withoutRepeats([...opened.problems, ...settings]) };
     // The curvature of many rows takes a while too.
     await pauseFor(place.watch ?? {});

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { parseConfig } from '../../src/config/parseConfig';
 import { setConfigValue } from '../../src/config/edits/setValue';
 import { analyzeRun } from '../../src/training/analyzeRun';
@@ -17,10 +17,14 @@ async function divergesAt(problem: MomentumProblem, lr: number, seeds: number[])
 
 describe('the limit of momentum on small batches', () => {
   const problems = Array.from({ length: 14 }, (_, seed) => momentumProblem(1000 + seed));
+  let limits: Awaited<ReturnType<typeof limitOf>>[];
+  beforeAll(async () => {
+    limits = await Promise.all(problems.map(limitOf));
+  }, 240_000);
 
   it('is one below which no run diverges, in other orders than those that it was found with', async () => {
-    for (const problem of problems) {
-      const { rate, accuracy, isTried, fullBatch } = await limitOf(problem);
+    for (const [i, problem] of problems.entries()) {
+      const { rate, accuracy, isTried, fullBatch } = limits[i];
       expect({ accuracy, isTried }).toEqual({ accuracy: 'estimate', isTried: true });
       expect(rate!).toBeLessThanOrEqual(fullBatch!);
       for (const share of [0.5, 0.99]) {
@@ -31,9 +35,8 @@ describe('the limit of momentum on small batches', () => {
 
   it('is mostly more than a third of the rate at which runs do', async () => {
     let near = 0;
-    for (const problem of problems) {
-      const { rate } = await limitOf(problem);
-      if (await divergesAt(problem, 3 * rate!, [11, 12])) near++;
+    for (const [i, problem] of problems.entries()) {
+      if (await divergesAt(problem, 3 * limits[i].rate!, [11, 12])) near++;
     }
     expect(near).toBeGreaterThan(0.6 * problems.length);
   }, 240_000);

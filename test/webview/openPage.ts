@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
+import { esbuildKernels } from '../../src/engine/kernels/assembly/compile.js';
 import { pageHtml, scriptPage } from '../../src/host/views/pageHtml';
 import type { RunState } from '../../src/protocol/state';
 import { sharedChromium } from '../helpers/chromium';
@@ -137,6 +138,7 @@ async function bundle(entry: string, first?: string): Promise<string> {
     target: 'chrome120',
     minify: entry.startsWith('webview/'),
     write: false,
+    plugins: [esbuildKernels],
     loader: { '.svg': 'dataurl' },
     logLevel: 'error',
   });

@@ -3,8 +3,10 @@ import type { Checkpoint, RunShape } from '../../src/protocol/protocol';
 import type { BatchOrder, OrderQuery, RowsPage, RowsQuery } from '../../src/protocol/questions';
 import type { RunState } from '../../src/protocol/state';
 import { element, section, setText } from '../page/dom';
+import { memo } from '../page/memo';
 import type { Ask } from '../page/questions';
 import type { View } from '../page/store';
+import type { ViewedModel } from '../page/viewedRun';
 import { AnswerSource } from '../parts/answerSource';
 import { ColumnView } from './columnView';
 import { Grid, type Column, type Row } from '../parts/grid';
@@ -18,8 +20,6 @@ const pageSize = 10;
 export class DataView implements View {
   private readonly section = section('data', 'Data');
   readonly element = this.section.element;
-  /** Of the snapshot that the run on screen came with; see `Store.generation`. */
-  generation = 0;
   private readonly strip = new OrderStrip();
   private readonly grid = new Grid('Inputs and targets', 'data-table');
   private readonly pager: Pager;
@@ -28,7 +28,8 @@ export class DataView implements View {
   private readonly column: ColumnView;
   private readonly rows: AnswerSource<RowsQuery, RowsPage>;
   private readonly orders: AnswerSource<OrderQuery, BatchOrder>;
-  private shownGeneration = -1;
+  private readonly isNewSnapshot = memo();
+  private readonly isNew = memo();
   private runId = '';
   private checkpoint: Checkpoint | undefined;
   private columnsKey = '';
@@ -36,7 +37,6 @@ export class DataView implements View {
   private firstInput = 0;
   private page: RowsPage | undefined;
   private order: BatchOrder | undefined;
-  private drawn: unknown[] = [];
   private onScreen = true;
 
   constructor(
@@ -70,10 +70,10 @@ export class DataView implements View {
   }
 
   /** See `View`. */
-  render(run: RunState): void {
+  render(run: RunState, _: ViewedModel, generation: number): void {
     const { shape } = run;
     if (!shape) return;
-    if (this.generation !== this.shownGeneration) this.begin(run);
+    if (this.isNewSnapshot(generation)) this.begin(run);
     setText(this.section.tools, describeRows(shape));
     // Where it is out of sight nobody reads it, and it would take time from training.
     if (this.onScreen) this.ask(run, shape);
@@ -84,16 +84,13 @@ export class DataView implements View {
 
   private drawRows(shape: RunShape): void {
     const { page, order } = this;
-    const now = [page, order, this.columnsKey];
-    if (now.every((value, index) => value === this.drawn[index])) return;
-    this.drawn = now;
+    if (!this.isNew(page, order, this.columnsKey)) return;
     this.grid.update(page ? this.rowsOf(page, shape) : [], page?.offset, page?.total);
     this.pager.element.hidden = !page;
     if (page) this.pager.update(page.offset, pageSize, page.total);
   }
 
   private begin({ identity }: RunState): void {
-    this.shownGeneration = this.generation;
     this.rows.reset();
     this.orders.reset();
     this.column.begin();

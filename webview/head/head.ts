@@ -16,8 +16,6 @@ import { Statistics } from './statistics';
 
 /** Which run it is, where it stands, and what can be done with it. */
 export class HeadView implements View {
-  /** Of the snapshot that the run on screen came with; see `Store.generation`. */
-  generation = 0;
   private readonly name = element('h1', { testId: 'run-name' });
   private readonly stateIcon = icon('loading');
   private readonly stateWord = element('span', { testId: 'run-state' });
@@ -71,7 +69,7 @@ export class HeadView implements View {
   }
 
   /** See `View`. */
-  render(run: RunState, model: ViewedModel): void {
+  render(run: RunState, model: ViewedModel, generation: number): void {
     setText(this.name, run.identity.name);
     this.name.title = run.identity.name;
     this.renderState(run.status);
@@ -79,7 +77,7 @@ export class HeadView implements View {
     this.reading.render(run);
     this.controls.render(run);
     this.notice.render(run);
-    this.answer.render(run, model, this.generation);
+    this.answer.render(run, model, generation);
     this.statistics.render(run);
   }
 

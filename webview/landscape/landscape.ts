@@ -2,6 +2,7 @@ import type { LandscapeQuery, LossPlane, PlaneView } from '../../src/engine/repo
 import { lossScale, type RunState } from '../../src/protocol/state';
 import type { Host } from '../page/connectHost';
 import { element, section, setText } from '../page/dom';
+import { memo } from '../page/memo';
 import type { Ask } from '../page/questions';
 import type { View } from '../page/store';
 import { AnswerSource } from '../parts/answerSource';
@@ -28,8 +29,6 @@ const refreshInterval = 2000;
 export class LandscapeView implements View {
   private readonly section = section('landscape', 'Loss landscape');
   readonly element = this.section.element;
-  /** Of the snapshot that the run on screen came with; see `Store.generation`. */
-  generation = 0;
   private readonly canvas = element('canvas', { attributes: { 'aria-hidden': 'true' } });
   private readonly chart = new LandscapeChart(this.canvas);
   private readonly path = new LandscapePath();
@@ -47,7 +46,7 @@ export class LandscapeView implements View {
     attributes: { role: 'status' },
   });
   private readonly picture: HTMLElement;
-  private shownGeneration = -1;
+  private readonly isNewSnapshot = memo();
   private runId = '';
   private query: LandscapeQuery = { plane: 'steepest' };
   private shown: LossPlane | undefined;
@@ -97,9 +96,9 @@ export class LandscapeView implements View {
   }
 
   /** See `View`. */
-  render(run: RunState, model: MarkedModel = { parameters: run.checkpoint.parameters, isLive: true }): void {
+  render(run: RunState, model: MarkedModel, generation: number): void {
     if (!run.shape) return;
-    if (this.generation !== this.shownGeneration) this.begin(run);
+    if (this.isNewSnapshot(generation)) this.begin(run);
     this.choosePlane();
     this.source.want(this.query);
     const { shown } = this;
@@ -127,7 +126,6 @@ export class LandscapeView implements View {
   }
 
   private begin({ identity, shape }: RunState): void {
-    this.shownGeneration = this.generation;
     this.source.reset();
     this.path.clear();
     if (this.shown) this.path.follow(this.shown);

@@ -3,6 +3,7 @@ import { lossScale, type RunState } from '../../src/protocol/state';
 import { curveOf, endOf, type EpochColumns } from '../../src/protocol/history';
 import type { EpochsQuery } from '../../src/protocol/questions';
 import { element, section } from '../page/dom';
+import { memo } from '../page/memo';
 import type { ExactEpochs } from '../page/exactEpochs';
 import type { Ask } from '../page/questions';
 import type { Host } from '../page/connectHost';
@@ -44,7 +45,7 @@ export class LossView implements View {
   private zoom: EpochRange | undefined;
   private run: RunState | undefined;
   private model: ViewedModel | undefined;
-  private drawn: unknown[] = [];
+  private readonly isNew = memo();
   private drawnEpochs = 0;
   private overlays: readonly Overlay[] = [];
   private shape = new ShapeWatch();
@@ -123,10 +124,8 @@ export class LossView implements View {
     const scale = [this.isLog(), this.isLogX(), smoothLoss, lossWindow, this.zoom, width, height];
     this.wantDetail(run);
     const known = [this.detail, this.exact.version, markedEpoch(run)];
-    const now = [curvature, history, divergence, shape, ...known, ...scale, ...overlaid];
-    const isOther = now.length !== this.drawn.length || now.some((value, index) => value !== this.drawn[index]);
-    if (isOther || (history.length !== this.drawnEpochs && !this.looksTheSame(run))) {
-      this.drawn = now;
+    const isNew = this.isNew(curvature, history, divergence, shape, ...known, ...scale, ...overlaid);
+    if (isNew || (history.length !== this.drawnEpochs && !this.looksTheSame(run))) {
       this.drawnEpochs = history.length;
       this.cursor.showEmpty(history.length === 0 && !divergence);
       if (width > 0) this.chart.draw(this.input(run));
@@ -144,7 +143,7 @@ export class LossView implements View {
   /** Takes up the colours of a new theme. */
   themeChanged(): void {
     this.chart.themeChanged();
-    this.drawn = [];
+    this.isNew();
   }
 
   private beginIfNew(run: RunState): void {
@@ -153,7 +152,7 @@ export class LossView implements View {
       this.spansDecades = this.fallsEarly = false;
       this.zoom = undefined;
       this.cursor.clear();
-      this.drawn = [];
+      this.isNew();
     }
     if (run.history !== this.history) {
       this.history = run.history;
@@ -236,7 +235,7 @@ export class LossView implements View {
   }
 
   private forgetAndRedraw(): void {
-    this.drawn = [];
+    this.isNew();
     this.redraw();
   }
 

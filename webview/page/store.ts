@@ -7,8 +7,13 @@ import type { ViewedModel } from './viewedRun';
 /** A part of the page that shows a run. */
 export interface View {
   readonly element: HTMLElement;
-  /** Draws what changed since the last call; called at most once a frame. `model` is the one to show. */
-  render(run: RunState, model: ViewedModel): void;
+  /**
+   * Draws what changed since the last call; called at most once a frame. `model` is the one to show, `generation` that of
+   * the snapshot which the run came with: see `Store.generation`.
+   */
+  render(run: RunState, model: ViewedModel, generation: number): void;
+  /** Takes up the colours of a new theme: what is drawn next is drawn whole. */
+  themeChanged?(): void;
 }
 
 /** The page's picture of the host's run. */

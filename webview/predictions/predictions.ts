@@ -3,6 +3,7 @@ import type { RunShape, RunStatus } from '../../src/protocol/protocol';
 import type { RowsPage, RowsQuery } from '../../src/protocol/questions';
 import type { RunState } from '../../src/protocol/state';
 import { element, section, setText } from '../page/dom';
+import { memo } from '../page/memo';
 import type { Host } from '../page/connectHost';
 import type { Ask } from '../page/questions';
 import type { View } from '../page/store';
@@ -23,8 +24,6 @@ const wide = 900;
 export class PredictionsView implements View {
   private readonly section = section('predictions', 'Predictions');
   readonly element = this.section.element;
-  /** Of the snapshot that the run on screen came with; see `Store.generation`. */
-  generation = 0;
   readonly plot: PredictionPlot;
   private readonly count = element('span', { testId: 'predictions-count' });
   private readonly asPlot;
@@ -35,7 +34,8 @@ export class PredictionsView implements View {
   private readonly pager: Pager;
   private readonly inputPager: Pager;
   private readonly source: AnswerSource<RowsQuery, RowsPage>;
-  private shownGeneration = -1;
+  private readonly isNewSnapshot = memo();
+  private readonly isNew = memo();
   private readonly chip = new PastChip(this.section.heading);
   /** What the rows on screen were predicted with: the run's own parameters, or those after so many epochs. */
   private predictedWith: Float32Array | number | undefined;
@@ -47,7 +47,6 @@ export class PredictionsView implements View {
   private offset = 0;
   private runId = '';
   private page: RowsPage | undefined;
-  private drawn: unknown[] = [];
   private soughtRow: number | undefined;
   /** Rows in the dataset. */
   private rows = 0;
@@ -88,11 +87,11 @@ export class PredictionsView implements View {
   }
 
   /** See `View`. */
-  render(run: RunState, model: ViewedModel): void {
+  render(run: RunState, model: ViewedModel, generation: number): void {
     const { shape } = run;
     if (!shape) return;
     const predictWith = model.isLive ? model.parameters : model.epochs;
-    if (this.generation !== this.shownGeneration) this.begin(run, shape, predictWith);
+    if (this.isNewSnapshot(generation)) this.begin(run, shape, predictWith);
     this.chip.render(model);
     const isWide = window.innerWidth >= wide;
     const isPlot = this.host.ui.predictionsAsPlot === true;
@@ -104,6 +103,11 @@ export class PredictionsView implements View {
     this.plot.at = model.isLive ? undefined : model.epochs;
     if (!this.plot.element.hidden) this.plot.render(run);
     if (!this.table.hidden) this.renderTable(run, shape, predictWith, model.isLive);
+  }
+
+  /** See `View`. */
+  themeChanged(): void {
+    this.plot.themeChanged();
   }
 
   private renderTable(
@@ -127,7 +131,6 @@ export class PredictionsView implements View {
     const { identity } = run;
     this.plot.begin(run, shape);
     this.rows = shape.trainRows + shape.validationRows;
-    this.shownGeneration = this.generation;
     this.source.reset();
     this.predictedWith = predictWith;
     if (identity.id === this.runId) return;
@@ -162,15 +165,13 @@ export class PredictionsView implements View {
   private drawRows(status: RunStatus): void {
     const { page } = this;
     if (!page) {
-      this.drawn = [];
+      this.isNew();
       this.grid.update([]);
       this.pager.element.hidden = true;
       return;
     }
     const size = this.pageSize();
-    const now = [page, this.columns, this.soughtRow, size, this.grid.isNarrow];
-    if (now.every((value, index) => value === this.drawn[index])) return;
-    this.drawn = now;
+    if (!this.isNew(page, this.columns, this.soughtRow, size, this.grid.isNarrow)) return;
     this.grid.update(rowsOf(page, this.columns, this.soughtRow, this.grid.isNarrow), page.offset, page.total);
     this.grid.settle(status);
     this.pager.update(page.offset, size, page.total);

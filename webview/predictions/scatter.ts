@@ -2,6 +2,7 @@ import type { RunShape } from '../../src/protocol/protocol';
 import type { Confusion, ScatterPoints } from '../../src/protocol/questions';
 import type { RunState } from '../../src/protocol/state';
 import { element, setText } from '../page/dom';
+import { memo } from '../page/memo';
 import type { Host, PlotKind } from '../page/connectHost';
 import type { Ask } from '../page/questions';
 import { addChoice, createDropdown, type Dropdown } from '../page/toolkit';
@@ -61,7 +62,7 @@ export class PredictionPlot {
   private order: number[] | undefined;
   private counts: Confusion | undefined;
   private target = 0;
-  private drawn: unknown[] = [];
+  private readonly isNew = memo();
 
   constructor(private readonly options: PredictionPlotOptions) {
     const { ask, host, redraw } = options;
@@ -133,7 +134,7 @@ export class PredictionPlot {
   /** Takes up the colours of a new theme. */
   themeChanged(): void {
     this.chart.themeChanged();
-    this.drawn = [];
+    this.isNew();
   }
 
   /** Asks for what is to be seen and draws what is known; called at most once a frame, and only while it is on screen. */
@@ -165,9 +166,7 @@ export class PredictionPlot {
     const line = kind === 'line' ? fittedLine(shape, parameters, target) : undefined;
     const { width, height } = this.size;
     const changing = kind === 'line' ? parameters : undefined;
-    const now = [points, changing, this.cursor.point, width, height, kind, devicePixelRatio];
-    if (now.every((value, i) => value === this.drawn[i]) && this.drawn.length > 0) return;
-    this.drawn = now;
+    if (!this.isNew(points, changing, this.cursor.point, width, height, kind, devicePixelRatio)) return;
     const hasSplit = shape.validationRows > 0 && kind !== 'errors';
     setText(this.legend, '');
     this.legend.replaceChildren(

@@ -4,8 +4,10 @@ import type { RunShape } from '../../src/protocol/protocol';
 import type { BatchAccount, BatchQuery } from '../../src/protocol/questions';
 import { hasFinished, type RunState } from '../../src/protocol/state';
 import { element, section, setText } from '../page/dom';
+import { memo } from '../page/memo';
 import type { Ask } from '../page/questions';
 import type { View } from '../page/store';
+import type { ViewedModel } from '../page/viewedRun';
 import { AnswerSource } from '../parts/answerSource';
 import { formulaOf } from './formula';
 import { FollowedChoice, mostRows } from './followedChoice';
@@ -20,8 +22,6 @@ const refreshInterval = 250;
 export class StepView implements View {
   private readonly section = section('step', 'One step');
   readonly element = this.section.element;
-  /** Of the snapshot that the run on screen came with; see `Store.generation`. */
-  generation = 0;
   private readonly hint = element('p', { class: 'hint', testId: 'step-hint' });
   private readonly caption = element('p', { class: 'step-caption', testId: 'step-caption' });
   private readonly list = element('ol', {
@@ -32,11 +32,11 @@ export class StepView implements View {
   private readonly choice: FollowedChoice;
   private readonly source: AnswerSource<BatchQuery, BatchAccount | null>;
   private readonly expanded = new Set<string>();
-  private shownGeneration = -1;
+  private readonly isNewSnapshot = memo();
+  private readonly isNew = memo();
   private checkpoint: unknown;
   private account: BatchAccount | null | undefined;
   private problem = '';
-  private shown: unknown[] = [];
 
   constructor(
     ask: Ask,
@@ -54,10 +54,10 @@ export class StepView implements View {
   }
 
   /** See `View`. */
-  render(run: RunState): void {
+  render(run: RunState, _: ViewedModel, generation: number): void {
     const { shape } = run;
     if (!shape) return;
-    if (this.generation !== this.shownGeneration) this.begin();
+    if (this.isNewSnapshot(generation)) this.begin();
     const isReadable = run.status !== 'running' || (run.batchesPerSecond ?? Infinity) <= readableSpeed;
     if (!isReadable) this.checkpoint = undefined;
     else if (run.checkpoint !== this.checkpoint) {
@@ -74,7 +74,6 @@ export class StepView implements View {
   }
 
   private begin(): void {
-    this.shownGeneration = this.generation;
     this.source.reset();
     this.checkpoint = undefined;
     this.account = undefined;
@@ -96,9 +95,7 @@ export class StepView implements View {
   private draw(account: BatchAccount, shape: RunShape): void {
     this.choice.render(shape, account.rows.length);
     const { index, followed } = this.choice;
-    const now = [account, shape, index, followed.row, [...this.expanded].join()];
-    if (now.every((value, i) => value === this.shown[i])) return;
-    this.shown = now;
+    if (!this.isNew(account, shape, index, followed.row, [...this.expanded].join())) return;
     setText(this.caption, captionOf(account, shape, followed.row));
     const focused = document.activeElement?.closest<HTMLElement>('[data-line]')?.dataset['line'];
     this.list.replaceChildren(

@@ -34,8 +34,6 @@ export function hasSurface(shape: RunShape): boolean {
 export class SurfaceView implements View {
   private readonly section = section('surface', 'Surface');
   readonly element = this.section.element;
-  /** Of the snapshot that the run on screen came with; see `Store.generation`. */
-  generation = 0;
   private readonly canvas = element('canvas', { attributes: { 'aria-hidden': 'true' } });
   private readonly chart = new SurfaceChart(this.canvas);
   private readonly frame = element(
@@ -54,7 +52,7 @@ export class SurfaceView implements View {
   private readonly size: ElementSize;
   private readonly isNew = memo();
   private readonly isNewLegend = memo();
-  private shownGeneration = -1;
+  private readonly isNewSnapshot = memo();
   private runId = '';
   private choice = { across: 0, up: 1, target: 0 };
   private page: RowsPage | undefined;
@@ -98,10 +96,10 @@ export class SurfaceView implements View {
   }
 
   /** See `View`. */
-  render(run: RunState, model: ViewedModel): void {
+  render(run: RunState, model: ViewedModel, generation: number): void {
     const { shape } = run;
     if (!shape || !hasSurface(shape)) return;
-    if (this.generation !== this.shownGeneration) this.begin(run, shape);
+    if (this.isNewSnapshot(generation)) this.begin(run, shape);
     this.chip.render(model);
     this.source.want({
       ...{ offset: 0, sort: 'row', descending: false },
@@ -125,7 +123,6 @@ export class SurfaceView implements View {
   }
 
   private begin({ identity }: RunState, shape: RunShape): void {
-    this.shownGeneration = this.generation;
     this.source.reset();
     if (identity.id === this.runId) return;
     this.runId = identity.id;

@@ -70,7 +70,7 @@ export class WeightsView implements View {
   private titledLive = true;
   private readonly isOther = memo();
   private hasExact = false;
-  private drawn: unknown[] = [];
+  private readonly isNew = memo();
 
   constructor(private readonly redraw: () => void) {
     this.pager = new Pager({ things: 'parameters', onPage: (offset) => this.show(offset) });
@@ -92,7 +92,7 @@ export class WeightsView implements View {
     this.drawTitles(model.isLive);
     const { columns, offset, group } = this;
     const { initial, gradients, lastChange } = run;
-    const now = [
+    const isNew = this.isNew(
       run.status,
       run.shape,
       columns,
@@ -106,9 +106,8 @@ export class WeightsView implements View {
       lastChange,
       run.curvature,
       this.grid.isNarrow,
-    ];
-    if (now.every((value, index) => value === this.drawn[index])) return;
-    this.drawn = now;
+    );
+    if (!isNew) return;
     const numbers = this.columns.map((column) => column.of(run, model));
     const names = group.names.slice(offset, offset + pageSize);
     const first = group.start + offset;

@@ -3,6 +3,7 @@ import type { RunShape } from '../../src/protocol/protocol';
 import type { Mistake, MistakeCurve } from '../../src/protocol/questions';
 import type { RunState } from '../../src/protocol/state';
 import { element, section, setText } from '../page/dom';
+import { memo } from '../page/memo';
 import type { IconName } from '../page/icons';
 import type { Ask } from '../page/questions';
 import type { View } from '../page/store';
@@ -26,7 +27,7 @@ export class MistakesView implements View {
   private readonly source: CurveSource;
   private chosen: Mistake | undefined;
   private run: RunState | undefined;
-  private shown: unknown[] = [];
+  private readonly isNew = memo();
 
   /** @param showOverlays puts curves on the loss chart. */
   constructor(
@@ -62,9 +63,7 @@ export class MistakesView implements View {
     const words = this.chosen && mistakeWords(this.chosen, shape);
     for (const { mistake, button } of this.buttons) pressButton(button, mistake === this.chosen);
     for (const part of [this.rules, this.effect, this.curveState]) part.hidden = !words;
-    const now = [this.chosen, shape];
-    if (words && now.some((value, i) => value !== this.shown[i])) this.drawWords(words);
-    this.shown = now;
+    if (this.isNew(this.chosen, shape) && words) this.drawWords(words);
     if (!words) return;
     if (words.hasCurve) this.source.keepAsking();
     setText(this.curveState, words.hasCurve ? curveWords(this.source, shape, run) : '');

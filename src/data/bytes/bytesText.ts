@@ -1,10 +1,6 @@
-/** The decoder that Node, web workers and pages all have. */
-declare class TextDecoder {
-  constructor(label: string, options?: { ignoreBOM?: boolean });
-  decode(input: Uint8Array): string;
-}
+import { textDecoder } from './textDecoder';
 
-const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
+const utf8 = textDecoder('utf-8', { ignoreBOM: true });
 
 /** Bytes as UTF-8, with U+FFFD for what is none. */
 export function utf8Text(bytes: Uint8Array): string {

@@ -1,10 +1,5 @@
 import type { Finding } from '../../base/problem';
-
-/** The decoder that Node, web workers and pages all have. */
-declare class TextDecoder {
-  constructor(label?: string, options?: { ignoreBOM?: boolean });
-  decode(input: Uint8Array): string;
-}
+import { textDecoder } from './textDecoder';
 
 const binaryProbe = 4096;
 
@@ -17,7 +12,7 @@ export interface DecodedText {
 /** Decodes UTF-8, or UTF-16 with a byte order mark. A text is taken as it is. */
 export function decodeText(source: Uint8Array | string): DecodedText {
   if (typeof source === 'string') return checked(source.startsWith('\uFEFF') ? source.slice(1) : source);
-  return checked(new TextDecoder(encodingOf(source)).decode(source));
+  return checked(textDecoder(encodingOf(source)).decode(source));
 }
 
 function checked(text: string): DecodedText {

@@ -1,10 +1,5 @@
 import { watchedBlocks, watchedText, type DataSource, type ReadWatch } from './byteSource';
-
-/** The decoder that Node, web workers and pages all have. */
-declare class TextDecoder {
-  constructor(label?: string, options?: { fatal?: boolean });
-  decode(input?: Uint8Array, options?: { stream?: boolean }): string;
-}
+import { textDecoder, type TextDecoder } from './textDecoder';
 
 /** How the characters of a text file are written, by the words of the config. */
 export type TextEncoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'latin1';
@@ -61,7 +56,7 @@ function decoded(decoder: TextDecoder, bytes: Uint8Array | undefined): string {
 function decoderOf(encoding: TextEncoding, isGuess: boolean): TextDecoder {
   // Latin-1 in the variant that browsers and Windows mean by it.
   const label = encoding === 'latin1' ? 'windows-1252' : encoding;
-  return new TextDecoder(label, { fatal: isGuess && encoding === 'utf-8' });
+  return textDecoder(label, { fatal: isGuess && encoding === 'utf-8' });
 }
 
 /** By the byte order mark, or because every other byte is 0, as in UTF-16 of Western text. */

@@ -8,7 +8,9 @@ import type { CsvRow } from './csvRow';
 import { cellNotation, type Dialect } from './dialect';
 import type { Note } from './guessLayout';
 import { headerColumns } from '../table/headerColumns';
+import { PassedCsvRow } from './passedCsvRow';
 import { RowNotes } from './rowNotes';
+import type { RowSink } from '../table/rowSink';
 import type { ReadOptions } from '../table/table';
 
 /** Numbers that a table can hold: 4.3 GB of float32, what WebAssembly can address. */
@@ -34,8 +36,11 @@ export class CsvColumns {
   passed = 0;
   /** Why no more can be taken. */
   refusal: { message: string; code: string } | undefined;
+  /** Whether whoever takes the rows has no use for them. */
+  isUnwanted = false;
   readonly found = new RowNotes();
   private capacity = fewRows;
+  private passing: { sink: RowSink; row: PassedCsvRow } | undefined;
 
   /** `row` is the row at hand; `size` is how long the whole text is, about, where that is known. */
   constructor(
@@ -74,8 +79,17 @@ export class CsvColumns {
     this.columns = columns;
     columns.forEach((column, i) => (column.form = dialect.forms.get(i)));
     this.readers = this.readersOf(columns.length);
+    if (this.options.sink) this.beginPassing(this.options.sink);
+    if (this.isUnwanted) return [];
     if (!dialect.header && row.scanner.badQuote < 0) this.keep();
     return findings.filter(({ code }) => !dialect.rowNames || code !== 'no-name');
+  }
+
+  private beginPassing(sink: RowSink): void {
+    const { row, columns, readers, dialect } = this;
+    this.passing = { sink, row: new PassedCsvRow(row, columns, readers, dialect) };
+    const names = columns.map(({ name }) => name);
+    this.isUnwanted = !sink.begin(names, this.places[0]);
   }
 
   /** A reader for each column; what those of the same notation share is made once. */
@@ -93,9 +107,9 @@ export class CsvColumns {
 
   /** Reads the row at hand, which has a cell for each column. */
   keep(): void {
-    if (this.count === this.capacity) this.grow();
+    if (this.count === this.capacity && !this.passing) this.grow();
     if (this.refusal) return;
-    const { row, readers, columns } = this;
+    const { row, readers, columns, passing } = this;
     const { scanner, text } = row;
     const { starts, ends } = scanner;
     for (let i = 0; i < columns.length; i++) {
@@ -105,7 +119,9 @@ export class CsvColumns {
       const value =
         form === undefined ? reader.number(text, starts[i], ends[i]) : numberIn(row.cellText(i), form, reader);
       let isNotable: boolean;
-      if (Number.isFinite(Math.fround(value))) {
+      const isNumber = Number.isFinite(Math.fround(value));
+      if (passing) passing.row.numbers[i] = isNumber ? value : NaN;
+      if (isNumber) {
         isNotable = column.addNumber(value, column.wantsText ? row.cellText(i) : undefined);
       } else {
         const written = row.cellText(i);
@@ -114,7 +130,7 @@ export class CsvColumns {
       if (isNotable) column.remember({ range: row.placeOf(i), text: row.cellText(i) });
       if (reader.isOdd) this.noteOdd(i, value);
     }
-    this.options.eachRow?.(row.cellTexts());
+    passing?.sink.take(passing.row);
     this.count++;
     this.lastRow = row.line;
   }

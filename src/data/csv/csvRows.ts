@@ -180,7 +180,8 @@ export class CsvRows {
 
   private takeHeader(): void {
     for (const finding of this.table.takeHeader()) this.problems.push({ file: this.fileName, ...finding });
-    this.refuseBeyond();
+    if (this.table.isUnwanted) this.refused = true;
+    else this.refuseBeyond();
   }
 
   private keep(): void {

@@ -31,6 +31,8 @@ export class RowScanner {
   oneLine = true;
   /** Offset of the first opening quote without its counterpart; -1 where all match. */
   badQuote = -1;
+  /** Whether cells were added that the text does not have. */
+  isFilled = false;
   protected readonly delimiter: number;
   private readonly quote: number;
 
@@ -81,6 +83,7 @@ export class RowScanner {
 
   /** Adds empty cells at an offset, up to so many in all. */
   fill(cells: number, at: number): void {
+    this.isFilled = true;
     while (this.cells < cells) this.push(at, at, 0);
   }
 
@@ -98,6 +101,7 @@ export class RowScanner {
     this.cells = 0;
     this.oneLine = true;
     this.badQuote = -1;
+    this.isFilled = false;
   }
 
   /** A cell as it is meant: without spaces around it, and quotes inside it as one. */

@@ -58,7 +58,7 @@ export class JsonPlaces {
     scanner.scan();
     const start = scanner.getTokenOffset();
     // `-Infinity`, which JSON does not have, is two tokens.
-    if (scanner.getTokenValue() === '-') scanner.scan();
+    if (this.text[start] === '-' && scanner.getTokenLength() === 1) scanner.scan();
     return { start, end: scanner.getTokenOffset() + scanner.getTokenLength() };
   }
 

@@ -16,6 +16,8 @@ const sampledRows = 1000;
 const sampleLength = 40;
 /** Rows that do not tell whether a column counts them: few numbers in a row are in order by chance. */
 const fewRows = 10;
+/** Numbers that wait until they are looked at. */
+const waitingLength = 32;
 
 /** What a column keeps besides its numbers. */
 export interface ColumnOptions {
@@ -27,14 +29,12 @@ export interface ColumnOptions {
   scaled?: boolean;
   /** Faulty cells of a kind to remember, at most MAX_FAULTS. */
   faultLimit?: number;
+  /** Whether its numbers go elsewhere, so that it keeps none. */
+  passing?: boolean;
 }
 
 /** One column as it is read: its numbers, what they span, and which cells are not numbers. Memory: 4 bytes a row, 8 where `NumberStore` needs them, and room to grow. */
 export class Column {
-  /** Sum of the numbers, in double precision. */
-  sum = 0;
-  /** Cells that hold a number which a float32 can hold. */
-  numbers = 0;
   /** How many cells have each fault. */
   readonly faultCounts: Record<CellFault, number> = { missing: 0, text: 0, notFinite: 0, tooLarge: 0 };
   /** The first rows with each fault, at most MAX_FAULTS of each. */
@@ -48,6 +48,11 @@ export class Column {
   /** The column's texts, where they are kept. */
   readonly texts: TextCodes | undefined;
   private readonly store: NumberStore;
+  /** Numbers that were appended last and are not looked at yet: many at once, because in a wide table each column's state is far from the next one's. */
+  private readonly waiting = new Float64Array(waitingLength);
+  private waitingCount = 0;
+  private total = 0;
+  private counted = 0;
   /** The different values, and how often each text occurs. */
   private distinctValues: Map<number | string, number> | undefined = new Map();
   private order = { whole: true, steady: true, rising: true, step: 0, last: 0 };
@@ -58,17 +63,39 @@ export class Column {
   constructor(
     readonly name: string,
     readonly unnamed = false,
-    { texts = false, probabilities = false, scaled = false, faultLimit = maxFaults }: ColumnOptions = {},
+    {
+      texts = false,
+      probabilities = false,
+      scaled = false,
+      faultLimit = maxFaults,
+      passing = false,
+    }: ColumnOptions = {},
   ) {
     this.texts = texts ? new TextCodes() : undefined;
-    this.store = new NumberStore(texts ? 'exact' : scaled ? 'scaled' : 'trained');
+    this.store = new NumberStore(passing ? 'none' : texts ? 'exact' : scaled ? 'scaled' : 'trained');
     this.improbable = probabilities ? faultLimit : 0;
     this.faultLimit = faultLimit;
   }
 
   /** Whether `add` needs to be told how the cell is written. */
   get wantsText(): boolean {
-    return this.texts !== undefined || (this.samples.length < samplesShown && this.store.length < sampledRows);
+    return this.texts !== undefined || (this.samples.length < samplesShown && this.length < sampledRows);
+  }
+
+  /** Sum of the numbers, in double precision. */
+  get sum(): number {
+    this.settle();
+    return this.total;
+  }
+
+  /** Cells that hold a number which a float32 can hold. */
+  get numbers(): number {
+    return this.counted + this.waitingCount;
+  }
+
+  /** Rows so far. */
+  private get length(): number {
+    return this.store.length + this.waitingCount;
   }
 
   /**
@@ -76,17 +103,15 @@ export class Column {
    * remembered, with `remember`.
    */
   addNumber(value: number, written: string | undefined): boolean {
-    this.store.add(value);
-    this.numbers++;
-    this.sum += value;
-    if (this.order.whole) this.follow(value);
-    if (this.distinctValues !== undefined) this.addDistinct(value);
+    this.waiting[this.waitingCount++] = value;
+    if (this.waitingCount === waitingLength) this.settle();
     if (written !== undefined) this.addWritten(written);
     return this.improbable > 0 && (value < 0 || value > 1) && this.improbable-- > 0;
   }
 
   /** Appends a row's cell that is no number. True where the cell's place is to be remembered. */
   addFault(fault: CellFault, written: string): boolean {
+    this.settle();
     const row = this.store.add(NaN);
     const count = this.faultCounts[fault]++;
     if (fault === 'missing') this.texts?.add(undefined);
@@ -120,7 +145,7 @@ export class Column {
 
   /** Remembers where the cell that was added last stands and what it says. */
   remember(place: CellPlace): void {
-    this.places.set(this.store.length - 1, place);
+    this.places.set(this.length - 1, place);
   }
 
   /** Makes room for so many rows. */
@@ -131,15 +156,18 @@ export class Column {
 
   /** The numbers, one a row, in double precision where float32 would lose of them; NaN where the cell has a fault. */
   get data(): Numbers {
+    this.settle();
     return this.store.numbers;
   }
 
   /** Lowest and highest number, in double precision; Infinity and -Infinity without any. */
   get min(): number {
+    this.settle();
     return this.store.min;
   }
 
   get max(): number {
+    this.settle();
     return this.store.max;
   }
 
@@ -162,11 +190,13 @@ export class Column {
 
   /** How many different values there are; undefined beyond MAX_DISTINCT. */
   get distinct(): number | undefined {
+    this.settle();
     return this.distinctValues?.size;
   }
 
   /** How often each different value occurs in a column of texts, at the least; undefined beyond MAX_DISTINCT. */
   get counts(): number[] | undefined {
+    this.settle();
     return this.distinctValues && [...this.distinctValues.values()];
   }
 
@@ -177,30 +207,48 @@ export class Column {
 
   /** Whether it holds a whole number in every row, each higher by one than the one before. Few rows do not tell. */
   get countsRows(): boolean {
+    this.settle();
     const { steady, rising, step } = this.order;
     return this.wholeInManyRows && steady && rising && step === 1;
   }
 
   /** Whether it holds a whole number in every row, and none twice. Few rows do not tell. */
   get tellsRowsApart(): boolean {
+    this.settle();
     return this.wholeInManyRows && (this.order.rising || this.allDifferent());
   }
 
   private get wholeInManyRows(): boolean {
-    return this.order.whole && this.numbers === this.store.length && this.numbers > fewRows;
+    return this.order.whole && this.numbers === this.length && this.numbers > fewRows;
   }
 
-  /** Follows whole numbers as they rise. */
-  private follow(value: number): void {
+  /** Looks at the numbers that wait. */
+  private settle(): void {
+    const { waiting, waitingCount } = this;
+    if (waitingCount === 0) return;
+    this.waitingCount = 0;
+    let { total } = this;
+    for (let i = 0; i < waitingCount; i++) {
+      this.store.add(waiting[i]);
+      total += waiting[i];
+      if (this.order.whole) this.follow(waiting[i], this.counted + i + 1);
+    }
+    this.total = total;
+    this.counted += waitingCount;
+    for (let i = 0; i < waitingCount && this.distinctValues; i++) this.addDistinct(waiting[i]);
+  }
+
+  /** Follows whole numbers as they rise; `count` of them so far. */
+  private follow(value: number, count: number): void {
     const { order } = this;
     if (!Number.isInteger(value)) {
       order.whole = false;
       return;
     }
     const step = value - order.last;
-    if (this.numbers === 2) order.step = step;
-    else if (this.numbers > 2 && step !== order.step) order.steady = false;
-    if (this.numbers > 1 && step <= 0) order.rising = false;
+    if (count === 2) order.step = step;
+    else if (count > 2 && step !== order.step) order.steady = false;
+    if (count > 1 && step <= 0) order.rising = false;
     order.last = value;
   }
 

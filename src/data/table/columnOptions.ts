@@ -6,10 +6,10 @@ const maxRemembered = 20_000;
 
 /** What each of so many columns keeps, by its name. */
 export function columnOptions(
-  { texts = [], probabilities = false, scaled = false }: ReadOptions,
+  { texts = [], probabilities = false, scaled = false, sink }: ReadOptions,
   columns: number,
 ): (name: string) => ColumnOptions {
   const faultLimit = Math.max(1, Math.min(maxFaults, Math.floor(maxRemembered / columns)));
   const kept = new Set(texts);
-  return (name) => ({ texts: kept.has(name), probabilities, scaled, faultLimit });
+  return (name) => ({ texts: kept.has(name), probabilities, scaled, faultLimit, passing: sink !== undefined });
 }

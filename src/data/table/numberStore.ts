@@ -9,8 +9,8 @@ const harmlessScaled = 2 ** -24;
 /** Float32 has no whole numbers between its own beyond 2^24; up to there it rounds by no more than this. */
 const mostRounded = 0.5;
 
-/** What numbers are for, which says how far they may be rounded. */
-export type NumberUse = 'trained' | 'scaled' | 'exact';
+/** What numbers are for, which says how far they may be rounded; with `none` only their range is kept. */
+export type NumberUse = 'trained' | 'scaled' | 'exact' | 'none';
 
 /**
  * A growing list of numbers, in float32 where that loses nothing that matters and else in float64.
@@ -34,17 +34,18 @@ export class NumberStore {
   private readonly share: number;
 
   /**
-   * @param use what the numbers are for: `trained` on as they are, `scaled` before, or `exact`, of which none may be rounded,
-   * however little.
+   * @param use what the numbers are for: `trained` on as they are, `scaled` before, `exact`, of which none may be rounded,
+   * however little, or `none`, of which none is kept.
    */
-  constructor(use: NumberUse = 'trained') {
-    this.share = { trained: harmlessShare, scaled: harmlessScaled, exact: 0 }[use];
+  constructor(private readonly use: NumberUse = 'trained') {
+    this.share = { trained: harmlessShare, scaled: harmlessScaled, exact: 0, none: 0 }[use];
   }
 
   /** Appends a number, or NaN where there is none. Returns its place. */
   add(value: number): number {
     if (value < this.min) this.min = value;
     if (value > this.max) this.max = value;
+    if (this.use === 'none') return this.length++;
     if (this.length === this.values.length) this.grow();
     const kept = this.isHead ? value : this.rounded(value);
     this.values[this.length] = kept;
@@ -53,12 +54,14 @@ export class NumberStore {
 
   /** Makes room for so many numbers. */
   reserve(length: number): void {
+    if (this.use === 'none') return;
     this.wanted = Math.max(this.wanted, length);
     if (!this.isHead && length > this.values.length) this.move(this.values instanceof Float64Array, length);
   }
 
-  /** All numbers; those of a list in float32 are rounded. */
+  /** All numbers that are kept; those of a list in float32 are rounded. */
   get numbers(): Numbers {
+    if (this.use === 'none') return new Float32Array(0);
     if (this.isHead) this.settle(this.length);
     return this.values.subarray(0, this.length);
   }

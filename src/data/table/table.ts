@@ -2,6 +2,7 @@ import type { Problem, TextRange } from '../../base/problem';
 import type { DataSource, ReadWatch } from '../bytes/byteSource';
 import type { Column } from './column';
 import type { TextEncoding } from '../bytes/textPieces';
+import type { RowSink } from './rowSink';
 
 /** What a reader makes of a file, whatever its format: columns of numbers, and where each cell stands and what it says. */
 export interface Table {
@@ -64,8 +65,8 @@ export interface ReadOptions {
   probabilities?: boolean;
   /** Whether numbers are scaled before they become float32. */
   scaled?: boolean;
-  /** Takes the texts of the cells of each row that is kept, in the order of the rows. */
-  eachRow?: (cells: string[]) => void;
+  /** Takes each row that is kept, in their order. The table of delimited text then holds no numbers. */
+  sink?: RowSink;
 }
 
 /** Reads one format. @throws ReadCancelled, RangeError beyond memory, or what the source throws */

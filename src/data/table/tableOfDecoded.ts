@@ -6,6 +6,8 @@ import { maxColumns, refusedColumns } from './columnLimit';
 import { columnOptions } from './columnOptions';
 import type { CellValue, Decoded, DecodedTable } from './decodedTable';
 import { headerColumns } from './headerColumns';
+import type { CellFault } from './parseCell';
+import type { RowSink } from './rowSink';
 import type { CellPlace, ReadOptions, TableResult } from './table';
 import type { Finding } from '../../base/problem';
 
@@ -46,12 +48,15 @@ async function columnsOf(
   const problems = [...findings, ...faults].map(locate);
   const rangeOf = rangesOf(table, lines);
   const reader = new CellReader({ decimal: '.', naValues: options.naValues ?? [] });
-  for (let i = 0; i < columns.length; i++) {
-    await pauseFor(watch);
-    fill(columns[i], values[i], rows, reader, (row) => rangeOf(row, i));
+  if (options.sink) {
+    const names = columns.map(({ name }) => name);
+    if (options.sink.begin(names, rangeOf(-1, 0))) pass(table, reader, rangeOf, options.sink);
+  } else {
+    for (let i = 0; i < columns.length; i++) {
+      await pauseFor(watch);
+      fill(columns[i], values[i], rows, reader, (row) => rangeOf(row, i));
+    }
   }
-  if (options.eachRow)
-    for (let row = 0; row < rows; row++) options.eachRow(values.map((column) => cellText(column[row])));
   const cell = (row: number, column: number): CellPlace => {
     const { name, places, data } = columns[column];
     return places.get(row) ?? { range: rangeOf(row, column), text: row < 0 ? name : cellText(data[row]) };
@@ -89,6 +94,41 @@ function fill(
     const isNotable = column.addValue(isMissingValue(value) ? null : value, reader);
     if (isNotable) column.remember({ range: rangeOf(row), text: cellText(value) });
   }
+}
+
+/** Hands the rows on, one after the other. */
+function pass(
+  { values, rows }: DecodedTable,
+  reader: CellReader,
+  rangeOf: (row: number, column: number) => TextRange,
+  sink: RowSink,
+): void {
+  const numbers = new Float64Array(values.length);
+  for (let row = 0; row < rows; row++) {
+    const text = (column: number) => cellText(values[column][row]).trim();
+    values.forEach((column, i) => (numbers[i] = numberOf(column[row], reader)));
+    sink.take({
+      numbers,
+      text,
+      fault: (column) => faultOf(values[column][row], reader),
+      place: (column) => rangeOf(row, column),
+      asWritten: () => undefined,
+    });
+  }
+}
+
+/** The number that a value is; NaN where it is none that a float32 can hold. */
+function numberOf(value: CellValue, reader: CellReader): number {
+  if (isMissingValue(value)) return NaN;
+  const number = typeof value === 'string' ? reader.number(value, 0, value.length) : Number(value);
+  const isNumber = Number.isFinite(Math.fround(number)) && !reader.isMissingNumber(number);
+  return isNumber ? number : NaN;
+}
+
+function faultOf(value: CellValue, reader: CellReader): CellFault {
+  if (typeof value === 'string') return reader.faultOf(value.trim());
+  if (isMissingValue(value) || reader.isMissingNumber(Number(value))) return 'missing';
+  return Number.isFinite(value) ? 'tooLarge' : 'notFinite';
 }
 
 /** Places are looked up only where something is wrong with the names: finding them can take a pass over the whole text. */

@@ -29,6 +29,8 @@ interface Assembly {
   addMse(mostChunks: number): number;
   stepMse(lr: number): number;
   sgdMse(start: number, end: number, batchSize: number, lr: number, lossSum: number, share: number): number;
+  multiplyRows(rows: number, count: number, stride: number, vectors: number, height: number, outputs: number): void;
+  addMultiples(rows: number, count: number, stride: number, slopes: number, height: number, sums: number): void;
 }
 
 let compiled: WasmModule | undefined;
@@ -61,11 +63,16 @@ function moduleFor(memory: WasmMemory): WasmModule {
   return (compiledShared ??= new webAssembly.Module(sharedBytes));
 }
 
+/** The assembly on a memory of its own; only where `canRunWasm` says so. */
+export function instantiate(memory: WasmMemory): Assembly {
+  if (!webAssembly) throw new Error('there is no WebAssembly here');
+  return new webAssembly.Instance(moduleFor(memory), { env: { memory } }).exports as unknown as Assembly;
+}
+
 function assemblyOf(memory: WasmMemory): Assembly {
   let assembly = instances.get(memory);
   if (!assembly) {
-    if (!webAssembly) throw new Error('there is no WebAssembly here');
-    assembly = new webAssembly.Instance(moduleFor(memory), { env: { memory } }).exports as unknown as Assembly;
+    assembly = instantiate(memory);
     instances.set(memory, assembly);
   }
   return assembly;

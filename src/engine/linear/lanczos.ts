@@ -1,6 +1,7 @@
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 import type { Numbers } from '../numbers';
-import { forBlocks, TableRows, type RowSource } from './rowSource';
+import { RowPasses } from './rowPasses';
+import type { RowSource } from './rowSource';
 
 /** Both ends of the spectrum of `AᵀA / rows`, as far as they were found. */
 export interface Extremes {
@@ -18,7 +19,7 @@ export interface Extremes {
  * What may be left of the small end's equation, relative to its eigenvalue. The error of an eigenvalue is of the order of the
  * square of what is left.
  */
-const smallTolerance = 1e-2;
+const smallTolerance = 2e-2;
 
 interface LanczosOptions {
   /** What may be left of the large end's equation, relative to its eigenvalue. */
@@ -30,8 +31,6 @@ interface LanczosOptions {
 const mostSteps = 200;
 /** Multiplications that a search may take. */
 const mostWork = 4e9;
-/** Numbers that a search holds in memory, as float64. */
-const mostHeld = 2e7;
 /** A step that adds less than this, relative to the largest eigenvalue, has seen all there is. */
 const nothingLeft = 1e-13;
 
@@ -39,8 +38,8 @@ const nothingLeft = 1e-13;
  * Extreme eigenvalues of `AᵀA / rows` by Lanczos iteration with full reorthogonalisation. The matrix is never formed:
  * a step reads the rows once.
  */
-export function lanczos(table: RowSource, { tolerance = 1e-7, bothEnds = false }: LanczosOptions = {}): Extremes {
-  const source = readOnce(table);
+export function lanczos(table: RowSource, { tolerance = 1e-6, bothEnds = false }: LanczosOptions = {}): Extremes {
+  const passes = new RowPasses(table, 1);
   const { columns, rows } = table;
   const affordable = Math.max(20, Math.floor(mostWork / (2 * rows * columns)));
   const steps = Math.min(columns, mostSteps, affordable);
@@ -50,14 +49,14 @@ export function lanczos(table: RowSource, { tolerance = 1e-7, bothEnds = false }
   let nextLook = 5;
   for (;;) {
     basis.push(next);
-    const product = gramTimes(source, next);
+    const product = gramTimes(passes, rows, next);
     diagonal.push(dot(product, next));
     orthogonalize(product, basis);
     const length = Math.sqrt(dot(product, product));
     const isDone = basis.length === steps || length <= nothingLeft * Math.max(...diagonal);
     if (isDone || basis.length === nextLook) {
       // Looking takes the third power of the steps.
-      nextLook = Math.ceil(1.4 * nextLook);
+      nextLook = Math.ceil(1.2 * nextLook);
       const ritz = ritzPairs(diagonal, beside);
       const last = basis.length - 1;
       const unsure = (i: number) => Math.abs(length * ritz.vectors.get(last, i));
@@ -102,60 +101,10 @@ function extremes(basis: Float64Array[], { values, vectors }: RitzPairs, isCompl
   };
 }
 
-/** A search goes over its rows again and again: those that are not many are read once, row after row. */
-function readOnce(source: RowSource): RowSource | Numbers {
-  const { rows, columns } = source;
-  if (rows * columns > mostHeld) return source;
-  const isSingle = source instanceof TableRows && source.options.values instanceof Float32Array;
-  const values = isSingle ? new Float32Array(rows * columns) : new Float64Array(rows * columns);
-  forBlocks(source, (block, count, start) => values.set(block.subarray(0, count * columns), start * columns));
-  return values;
-}
-
 /** `AᵀA v / rows`, in one pass over the rows. */
-function gramTimes(source: RowSource | Numbers, vector: Float64Array): Float64Array {
-  const product = new Float64Array(vector.length);
-  if ('read' in source) {
-    forBlocks(source, (block, rows) => addProducts(product, vector, block, rows));
-    return product.map((value) => value / source.rows);
-  }
-  const rows = source.length / vector.length;
-  addProducts(product, vector, source, rows);
+function gramTimes(passes: RowPasses, rows: number, vector: Float64Array): Float64Array {
+  const [product] = passes.pass([vector], () => passes.slopes.set(passes.outputs));
   return product.map((value) => value / rows);
-}
-
-/** Adds rows, each times its product with the vector. */
-function addProducts(to: Float64Array, vector: Float64Array, block: Numbers, rows: number): void {
-  const { length } = vector;
-  const together = rows - (rows % 4);
-  for (let row = 0; row < together; row += 4) addFourProducts(to, vector, block, row * length);
-  for (let at = together * length; at < rows * length; at += length) {
-    let sum = 0;
-    for (let column = 0; column < length; column++) sum += block[at + column] * vector[column];
-    for (let column = 0; column < length; column++) to[column] += sum * block[at + column];
-  }
-}
-
-/** Adds four rows, each times its product with the vector: their sums do not wait for each other. */
-function addFourProducts(to: Float64Array, vector: Float64Array, block: Numbers, at: number): void {
-  const { length } = vector;
-  const b = at + length;
-  const c = b + length;
-  const d = c + length;
-  let p = 0;
-  let q = 0;
-  let r = 0;
-  let s = 0;
-  for (let i = 0; i < length; i++) {
-    const value = vector[i];
-    p += block[at + i] * value;
-    q += block[b + i] * value;
-    r += block[c + i] * value;
-    s += block[d + i] * value;
-  }
-  for (let i = 0; i < length; i++) {
-    to[i] += p * block[at + i] + q * block[b + i] + r * block[c + i] + s * block[d + i];
-  }
 }
 
 /** Twice, because one pass leaves rounding errors. */

@@ -1,4 +1,5 @@
 import { losses, type LossName } from '../nn/losses';
+import { RowPasses } from './rowPasses';
 import { forBlocks, type RowSource } from './rowSource';
 
 /** Rows with their targets and the loss between them, in float64. */
@@ -17,35 +18,23 @@ export interface LossSlope {
   gradient: Float64Array[];
 }
 
-/** Rows that are looked at together: sums that do not wait for each other. */
-const together = 4;
-
-/** @param parameters for each output, a number for each column. */
-export function meanLoss({ source, targets, loss, outputs }: LossRows, parameters: Float64Array[]): LossSlope {
-  const { columns } = source;
-  const gradient = parameters.map(() => new Float64Array(columns));
+/** @param parameters for each output, a number for each column. `passes`: over the same rows, where many are made. */
+export function meanLoss(
+  { source, targets, loss, outputs }: LossRows,
+  parameters: Float64Array[],
+  passes = new RowPasses(source, outputs),
+): LossSlope {
+  const { together } = passes;
   const width = targets.columns;
-  const given = new Float64Array(together * outputs);
-  const slopes = new Float64Array(together * outputs);
+  const aims = new Float64Array(together * width);
   const rowsOf = (all: Float64Array) =>
     Array.from({ length: together }, (_, i) => all.subarray(i * outputs, (i + 1) * outputs));
-  const [givenRows, slopeRows] = [rowsOf(given), rowsOf(slopes)];
+  const [givenRows, slopeRows] = [rowsOf(passes.outputs), rowsOf(passes.slopes)];
   const record = losses[loss];
   let sum = 0;
-  forBlocks(source, (block, rows, start) => {
-    const aims = new Float64Array(rows * width);
+  const gradient = passes.pass(parameters, (start, rows) => {
     targets.read(start, start + rows, aims, width, 1);
-    for (let row = 0; row < rows; row += together) {
-      const at = row * columns;
-      const count = Math.min(together, rows - row);
-      if (count === together) fourRowsProducts(block, at, parameters, given);
-      else for (let i = 0; i < count; i++) products(block, at + i * columns, parameters, givenRows[i]);
-      for (let i = 0; i < count; i++) sum += record.row(givenRows[i], aims, (row + i) * width, slopeRows[i]);
-      for (let output = 0; output < outputs; output++) {
-        if (count === together) addFourRows(gradient[output], slopes, output, outputs, block, at);
-        else for (let i = 0; i < count; i++) addRow(gradient[output], slopeRows[i][output], block, at + i * columns);
-      }
-    }
+    for (let row = 0; row < rows; row++) sum += record.row(givenRows[row], aims, row * width, slopeRows[row]);
   });
   const count = record.count(source.rows, outputs);
   for (const values of gradient) values.forEach((value, i) => (values[i] = value / count));
@@ -123,92 +112,6 @@ function product(block: Float64Array, at: number, parameters: Float64Array): num
   return sum;
 }
 
-function addRow(to: Float64Array, factor: number, block: Float64Array, at: number): void {
-  for (let i = 0; i < to.length; i++) to[i] += factor * block[at + i];
-}
-
 function products(block: Float64Array, at: number, parameters: Float64Array[], given: Float64Array): void {
   for (let output = 0; output < parameters.length; output++) given[output] = product(block, at, parameters[output]);
-}
-
-/** Of four rows the products for all outputs, two of these at a time: a number that is read serves all that need it. */
-function fourRowsProducts(block: Float64Array, at: number, parameters: Float64Array[], given: Float64Array): void {
-  const outputs = parameters.length;
-  for (let output = 0; output + 1 < outputs; output += 2) eightProducts(block, at, parameters, output, given);
-  if (outputs % 2 === 1) fourProducts(block, at, parameters[outputs - 1], given, outputs);
-}
-
-function eightProducts(
-  block: Float64Array,
-  at: number,
-  parameters: Float64Array[],
-  output: number,
-  given: Float64Array,
-): void {
-  const v = parameters[output];
-  const w = parameters[output + 1];
-  const { length } = v;
-  const [b, c, d] = [at + length, at + 2 * length, at + 3 * length];
-  let [p, q, r, s, t, u, x, y] = [0, 0, 0, 0, 0, 0, 0, 0];
-  for (let i = 0; i < length; i++) {
-    const vi = v[i];
-    const wi = w[i];
-    const a0 = block[at + i];
-    const b0 = block[b + i];
-    const c0 = block[c + i];
-    const d0 = block[d + i];
-    p += a0 * vi;
-    q += b0 * vi;
-    r += c0 * vi;
-    s += d0 * vi;
-    t += a0 * wi;
-    u += b0 * wi;
-    x += c0 * wi;
-    y += d0 * wi;
-  }
-  const outputs = parameters.length;
-  given[output] = p;
-  given[outputs + output] = q;
-  given[2 * outputs + output] = r;
-  given[3 * outputs + output] = s;
-  given[output + 1] = t;
-  given[outputs + output + 1] = u;
-  given[2 * outputs + output + 1] = x;
-  given[3 * outputs + output + 1] = y;
-}
-
-/** Of the last output. */
-function fourProducts(block: Float64Array, at: number, v: Float64Array, given: Float64Array, outputs: number): void {
-  const { length } = v;
-  const [b, c, d] = [at + length, at + 2 * length, at + 3 * length];
-  let [p, q, r, s] = [0, 0, 0, 0];
-  for (let i = 0; i < length; i++) {
-    const vi = v[i];
-    p += block[at + i] * vi;
-    q += block[b + i] * vi;
-    r += block[c + i] * vi;
-    s += block[d + i] * vi;
-  }
-  given[outputs - 1] = p;
-  given[2 * outputs - 1] = q;
-  given[3 * outputs - 1] = r;
-  given[4 * outputs - 1] = s;
-}
-
-/** Adds four rows, each times its slope by one output. */
-function addFourRows(
-  to: Float64Array,
-  slopes: Float64Array,
-  output: number,
-  outputs: number,
-  block: Float64Array,
-  at: number,
-): void {
-  const { length } = to;
-  const [b, c, d] = [at + length, at + 2 * length, at + 3 * length];
-  const p = slopes[output];
-  const q = slopes[outputs + output];
-  const r = slopes[2 * outputs + output];
-  const s = slopes[3 * outputs + output];
-  for (let i = 0; i < length; i++) to[i] += p * block[at + i] + q * block[b + i] + r * block[c + i] + s * block[d + i];
 }

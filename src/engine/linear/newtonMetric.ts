@@ -7,6 +7,8 @@ import { forBlocks } from './rowSource';
 const nudge = 1e-4;
 /** What is added to the Hessian's diagonal, as a share of its largest entry, where it is singular: of classes it always is. */
 const least = 1e-9;
+/** Rows whose squares are added at once. */
+const together = 4;
 
 /**
  * The inverse of the Hessian of a mean loss at a point, as a map of vectors. A point has a number for each output and each of
@@ -24,24 +26,35 @@ export function newtonMetric(
   const record = losses[loss];
   const given = new Float64Array(outputs);
   const [above, below] = [new Float64Array(outputs), new Float64Array(outputs)];
+  const places = new Float64Array(together * size);
+  const bends = new Float64Array(together * outputs * outputs);
   forBlocks(source, (block, count, start) => {
     const aims = new Float64Array(count * targets.columns);
     targets.read(start, start + count, aims, targets.columns, 1);
-    for (let row = 0; row < count; row++) {
-      const place = gradient(block.subarray(row * source.columns, (row + 1) * source.columns));
-      for (let k = 0; k < outputs; k++) {
-        given[k] = 0;
-        for (let i = 0; i < size; i++) given[k] += place[i] * point[k * size + i];
+    for (let first = 0; first < count; first += together) {
+      const end = Math.min(count, first + together);
+      // Rows that are missing at the end add nothing.
+      if (end < first + together) bends.fill(0);
+      for (let row = first; row < end; row++) {
+        const place = gradient(block.subarray(row * source.columns, (row + 1) * source.columns));
+        places.set(place, (row - first) * size);
+        for (let k = 0; k < outputs; k++) {
+          given[k] = 0;
+          for (let i = 0; i < size; i++) given[k] += place[i] * point[k * size + i];
+        }
+        for (let k = 0; k < outputs; k++) {
+          const output = given[k];
+          given[k] = output + nudge;
+          record.row(given, aims, row * targets.columns, above);
+          given[k] = output - nudge;
+          record.row(given, aims, row * targets.columns, below);
+          given[k] = output;
+          const at = ((row - first) * outputs + k) * outputs;
+          for (let l = 0; l <= k; l++) bends[at + l] = (above[l] - below[l]) / (2 * nudge);
+        }
       }
       for (let k = 0; k < outputs; k++) {
-        const output = given[k];
-        given[k] = output + nudge;
-        record.row(given, aims, row * targets.columns, above);
-        given[k] = output - nudge;
-        record.row(given, aims, row * targets.columns, below);
-        given[k] = output;
-        for (let l = 0; l <= k; l++)
-          addSquare(hessian, width, place, k * size, l * size, (above[l] - below[l]) / (2 * nudge));
+        for (let l = 0; l <= k; l++) addSquares(hessian, { width, size }, places, k, l, bends);
       }
     }
   });
@@ -51,22 +64,33 @@ export function newtonMetric(
   return inverse(hessian, width);
 }
 
-/** Adds `factor` times the outer product of a vector with itself to a block, of which the part below the diagonal is kept. */
-function addSquare(
+/**
+ * Adds the outer products of four vectors with themselves, each times its factor, to a block, of which the part below the
+ * diagonal is kept.
+ */
+function addSquares(
   to: Float64Array,
-  width: number,
-  place: Float64Array,
-  down: number,
-  right: number,
-  factor: number,
+  { width, size }: { width: number; size: number },
+  places: Float64Array,
+  k: number,
+  l: number,
+  bends: Float64Array,
 ): void {
-  if (factor === 0) return;
-  const { length } = place;
-  for (let i = 0; i < length; i++) {
-    const at = (down + i) * width + right;
-    const share = factor * place[i];
-    const end = down === right ? i + 1 : length;
-    for (let j = 0; j < end; j++) to[at + j] += share * place[j];
+  const outputs = width / size;
+  const bend = k * outputs + l;
+  const [p, q, r, s] = [0, 1, 2, 3].map((row) => bends[row * outputs * outputs + bend]);
+  if (p === 0 && q === 0 && r === 0 && s === 0) return;
+  const [b, c, d] = [size, 2 * size, 3 * size];
+  for (let i = 0; i < size; i++) {
+    const at = (k * size + i) * width + l * size;
+    const pi = p * places[i];
+    const qi = q * places[b + i];
+    const ri = r * places[c + i];
+    const si = s * places[d + i];
+    const end = k === l ? i + 1 : size;
+    for (let j = 0; j < end; j++) {
+      to[at + j] += pi * places[j] + qi * places[b + j] + ri * places[c + j] + si * places[d + j];
+    }
   }
 }
 

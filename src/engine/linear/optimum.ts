@@ -5,6 +5,7 @@ import { lossCurvature } from './lossCurvature';
 import { fallsForever, grows, meanLoss, separates, type LossRows } from './meanLoss';
 import { minimize, type Minimum } from './minimize';
 import { newtonMetric } from './newtonMetric';
+import { RowPasses } from './rowPasses';
 
 /** The smallest possible training loss. */
 export interface Optimum {
@@ -107,11 +108,15 @@ interface Start {
 
 /** Searches for the minimum of a mean loss, and of its weight decay, in some coordinates. */
 class Search {
+  private readonly passes: RowPasses;
+
   constructor(
     readonly coordinates: Coordinates,
     readonly rows: LossRows,
     readonly decay: number,
-  ) {}
+  ) {
+    this.passes = new RowPasses(rows.source, rows.outputs);
+  }
 
   /** For each output, its parameters at a point. */
   unpack(point: Float64Array): Float64Array[] {
@@ -134,7 +139,7 @@ class Search {
       coordinates.size * outputs,
       (point) => {
         const parameters = this.unpack(point);
-        const { value, gradient } = meanLoss(rows, parameters);
+        const { value, gradient } = meanLoss(rows, parameters, this.passes);
         const shrunk = gradient.map((slope, i) => slope.map((one, j) => one + decay * parameters[i][j]));
         const slopes = Float64Array.from(shrunk.flatMap((slope) => [...coordinates.gradient(slope)]));
         const squares = parameters.reduce((sum, values) => sum + values.reduce((all, one) => all + one * one, 0), 0);

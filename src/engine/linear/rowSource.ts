@@ -1,17 +1,18 @@
 import type { Scaling } from '../data/scaling';
+import type { Numbers } from '../numbers';
 
-/** A matrix that is read in blocks of rows, as float64; it need not be in memory as a whole. */
+/** A matrix that is read in blocks of rows, as float64 or, where it holds no more, as float32; it need not be in memory as a whole. */
 export interface RowSource {
   readonly rows: number;
   readonly columns: number;
   /** Writes the rows `[start, end)` to `block`: a row every `rowStep` numbers, a column every `columnStep`. */
-  read(start: number, end: number, block: Float64Array, rowStep: number, columnStep: number): void;
+  read(start: number, end: number, block: Numbers, rowStep: number, columnStep: number): void;
 }
 
 /** Which numbers of a table make a matrix. */
 export interface TableOptions {
   /** `… × width`, row-major. */
-  values: Float32Array | Float64Array;
+  values: Numbers;
   width: number;
   /** The table's rows, in this order. */
   rows: Uint32Array;
@@ -31,7 +32,7 @@ export class TableRows implements RowSource {
     this.columns = options.width + (options.ones ? 1 : 0);
   }
 
-  read(start: number, end: number, block: Float64Array, rowStep: number, columnStep: number): void {
+  read(start: number, end: number, block: Numbers, rowStep: number, columnStep: number): void {
     const { values, width, rows, ones, scaling } = this.options;
     let at = 0;
     for (let row = start; row < end; row++, at += rowStep) {
@@ -56,7 +57,7 @@ export class TableRows implements RowSource {
 
 function scaleBlock(
   { offset, scale }: Scaling,
-  block: Float64Array,
+  block: Numbers,
   rows: number,
   rowStep: number,
   columnStep: number,
@@ -79,7 +80,7 @@ export class Transposed implements RowSource {
     this.columns = source.rows;
   }
 
-  read(start: number, end: number, block: Float64Array, rowStep: number, columnStep: number): void {
+  read(start: number, end: number, block: Numbers, rowStep: number, columnStep: number): void {
     const row = new Float64Array(this.rows);
     for (let column = 0; column < this.columns; column++) {
       this.source.read(column, column + 1, row, this.rows, 1);

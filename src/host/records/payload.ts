@@ -1,3 +1,5 @@
+import { utf8Text } from '../../data/bytes/bytesText';
+
 const marker = '$array';
 
 const arrayTypes = { Float32Array, Float64Array } as const;
@@ -37,7 +39,7 @@ export function decodePayload({ buffer, byteOffset, byteLength }: Uint8Array): u
   const file = new Uint8Array(buffer, byteOffset, byteLength);
   const body = 4 + new DataView(buffer, byteOffset, byteLength).getUint32(0, true);
   let end = body;
-  const data: unknown = JSON.parse(decodeText(file.subarray(4, body)), (_, value: unknown) => {
+  const data: unknown = JSON.parse(utf8Text(file.subarray(4, body)), (_, value: unknown) => {
     if (!isReference(value)) return value;
     if (value[marker] === 'number') return Number(value.value);
     const type = arrayTypes[value[marker]];
@@ -56,16 +58,8 @@ function isReference(value: unknown): value is Reference {
   return typeof value === 'object' && value !== null && marker in value;
 }
 
-/** ASCII with everything else escaped: no need for an encoder, which the engine's environments do not share. */
+/** ASCII with everything else escaped, as records have always been written. */
 function encodeText(text: string): Uint8Array {
   const escaped = text.replace(/[^\x20-\x7e]/g, (c) => '\\u' + c.charCodeAt(0).toString(16).padStart(4, '0'));
-  return Uint8Array.from(escaped, (c) => c.charCodeAt(0));
-}
-
-function decodeText(bytes: Uint8Array): string {
-  let text = '';
-  for (let start = 0; start < bytes.length; start += 8192) {
-    text += String.fromCharCode(...bytes.subarray(start, start + 8192));
-  }
-  return text;
+  return new TextEncoder().encode(escaped);
 }
