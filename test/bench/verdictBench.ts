@@ -64,15 +64,25 @@ function missOf(found: Measured): string {
 }
 
 async function main(): Promise<void> {
-  const cases = await makeCases(half, count);
   const measured: Measured[] = [];
-  for (const one of cases) measured.push(await measure(one));
+  const file = path.join(process.cwd(), 'out/bench', `verdicts-${half}.md`);
+  for await (const one of makeCases(half, count)) {
+    measured.push(await measure(one));
+    // What is measured so far can be read while the rest runs.
+    if (measured.length % 20 === 0) writeFileSync(file, reportOf(measured));
+  }
+  const text = reportOf(measured);
+  writeFileSync(file, text);
+  console.log(text);
+}
+
+function reportOf(measured: Measured[]): string {
   const healthy = measured.filter(({ one }) => one.label === 'healthy');
   const faulty = measured.filter(({ one }) => one.label !== 'healthy');
   const labels = [...new Set(faulty.map(({ one }) => one.label))].sort();
   const alarms = healthy.filter(isDetected);
   const table = [
-    `${cases.length} runs (${half} seeds), ${cases.filter(({ isNet }) => isNet).length} of them nets; ${healthy.length} healthy, false alarms: ${alarms.length}`,
+    `${measured.length} runs (${half} seeds), ${measured.filter(({ one }) => one.isNet).length} of them nets; ${healthy.length} healthy, false alarms: ${alarms.length}`,
     '',
     '| code | runs | detected | named | first fix reaches 90 % |',
     '| --- | --- | --- | --- | --- |',
@@ -91,9 +101,7 @@ async function main(): Promise<void> {
     ['Not mended by the first fix', faulty.filter((one) => one.reachable !== undefined && !isMended(one))],
   ] as const;
   const listed = misses.flatMap(([title, list]) => ['', `${title}: ${list.length}`, ...list.map(missOf)]);
-  const text = [...table, ...listed].join('\n') + '\n';
-  writeFileSync(path.join(process.cwd(), 'out/bench', `verdicts-${half}.md`), text);
-  console.log(text);
+  return [...table, ...listed].join('\n') + '\n';
 }
 
 main().catch((error: unknown) => {

@@ -1,5 +1,4 @@
 import { formatQuantity } from '../../base/format';
-import { quotedList } from '../../config/words';
 import type { DataReport, RunPlan } from '../../engine/report/dataReport';
 import type { CurvatureReport } from '../../engine/report/report';
 import type { ConfigFix } from '../fixes/configFix';
@@ -68,12 +67,8 @@ function fewRows({ rows, inputs, hasBias }: CurvatureReport): string {
 
 function dependentColumns(names: string[]): string {
   const are = names.length === 1 ? 'is constant or a combination' : 'are constant or combinations';
-  const listed =
-    names.length <= mostNamed
-      ? quotedList(names, 'and')
-      : `${names
-          .slice(0, mostNamed)
-          .map((name) => JSON.stringify(name))
-          .join(', ')} and ${names.length - mostNamed} more`;
+  const quoted = names.slice(0, mostNamed).map((name) => JSON.stringify(name));
+  const last = names.length > mostNamed ? `${names.length - mostNamed} more` : quoted.pop()!;
+  const listed = quoted.length > 0 ? `${quoted.join(', ')} and ${last}` : last;
   return `${listed} ${are} of other inputs: many weights fit equally well.`;
 }

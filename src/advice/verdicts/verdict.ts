@@ -30,7 +30,7 @@ export function verdictOf(run: RunState): Verdict {
   const own = finding?.fixes ?? ownFixes(run, judgement);
   const others = judgement.kind === 'converged' ? [] : helpfulFixes(run);
   const fixes = [...own, ...others.filter((fix) => !own.some(({ kind }) => kind === fix.kind))];
-  const code = judgement.code === 'rate_too_small' ? slowCode(judgement, fixes) : judgement.code;
+  const code = judgement.code === 'rate_too_small' && !finding ? slowCode(judgement, fixes) : judgement.code;
   const found = run.data ? foundInRun(run).map((other) => other.code) : columnCodes(run.curvature);
   return { ...judgement, code, fixes, also: [...new Set(found)].filter((other) => other !== code) };
 }

@@ -1,5 +1,5 @@
 import { bentProblem, linearProblem, noiseProblem, type Learnable } from './problems';
-import { columnsOf, Draws, realTable, type Rows } from './rows';
+import { Draws, type Rows } from './rows';
 import { gapOf, look, train, type Run } from './runs';
 
 /** A run, what is wrong with it, and a healthy one of the same problem that shows what can be reached. */
@@ -470,22 +470,19 @@ async function healthyCase(draws: Draws, isNet: boolean) {
 }
 
 /** Cases of a half of the seeds: half of them healthy, 1 of 5 a net. */
-export async function makeCases(half: 'build' | 'final', count: number): Promise<Case[]> {
-  const made: Case[] = [];
+export async function* makeCases(half: 'build' | 'final', count: number): AsyncGenerator<Case> {
   const labels = [Object.entries(faults), Object.entries(netFaults)];
-  let turns = [0, 0];
-  for (let seed = half === 'build' ? 2 : 1; made.length < count; seed += 2) {
+  let [made, turns] = [0, [0, 0]];
+  for (let seed = half === 'build' ? 2 : 1; made < count; seed += 2) {
     const draws = new Draws(1000 + seed);
-    const index = made.length;
+    const index = made;
     const isNet = index % 5 === 4;
     const isHealthy = index % 2 === 0;
     const [label, fault] = labels[Number(isNet)][turns[Number(isNet)] % labels[Number(isNet)].length];
     const found = isHealthy ? await healthyCase(draws, isNet) : await fault(draws);
     if (!found) continue;
     if (!isHealthy) turns = turns.map((turn, i) => (i === Number(isNet) ? turn + 1 : turn));
-    made.push({ seed, label: isHealthy ? 'healthy' : label, isNet, ...found });
+    made++;
+    yield { seed, label: isHealthy ? 'healthy' : label, isNet, ...found };
   }
-  return made;
 }
-
-export { columnsOf, realTable };

@@ -1,4 +1,4 @@
-import { columnsOf, Draws, realTable, type Rows } from './rows';
+import { columnsOf, realTable, type Draws, type Rows } from './rows';
 
 /** What there is to learn: rows whose last column is the target. */
 export interface Learnable {
