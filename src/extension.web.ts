@@ -8,7 +8,8 @@ let stop: (() => Promise<void>) | undefined;
 export function activate(context: ExtensionContext) {
   const program = Uri.joinPath(context.extensionUri, 'dist', 'worker.web.js');
   const workers = webWorkers(async () => workspace.fs.readFile(program));
-  const started = start(context, workers.startWorker);
+  const { startWorker } = workers;
+  const started = start(context, startWorker, { startWorker, jobs: navigator.hardwareConcurrency });
   stop = started.stop;
   return { ...started.api, killWorkers: workers.kill } satisfies Api;
 }

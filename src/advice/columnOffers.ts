@@ -1,5 +1,6 @@
 import type { DatasetTemplate } from '../config/templates/template';
 import type { ColumnSummary, DatasetSummary } from '../data/describeTable';
+import type { ReadOptions } from '../data/table/table';
 import { tellingColumns } from '../base/inputColumns';
 import { suggestTraining } from '../advice/suggestTraining';
 
@@ -9,9 +10,10 @@ export interface ColumnChoice {
   inputs: string[];
 }
 
-/** Columns that a model can predict, the last one first: numbers, and texts with few values as classes. */
+/** Columns that a model can predict, the last one first: numbers, and texts with few values and codes as classes. */
 export function targetOffers({ columns }: DatasetSummary): ColumnSummary[] {
-  const [telling, idle] = [false, true].map((which) => usable(columns).filter((column) => isIdle(column) === which));
+  const possible = columns.filter(mayBeTarget);
+  const [telling, idle] = [false, true].map((which) => possible.filter((column) => isIdle(column) === which));
   return [...telling.reverse(), ...idle.reverse()];
 }
 
@@ -43,14 +45,26 @@ export function unusableColumns({ columns }: DatasetSummary): ColumnSummary[] {
   return columns.filter((column) => !fit.has(column));
 }
 
-/** What a new config says for a choice of columns of a file. Rows with an empty cell in one of them are left out, which a note tells. */
+/** How the dates among the chosen inputs are to be read: as days since the earliest of them; undefined where there are none. */
+export function chosenDates({ columns }: DatasetSummary, inputs: readonly string[]): ReadOptions['dates'] {
+  const chosen = columns.flatMap(({ name, dates }) => (dates && inputs.includes(name) ? [{ name, ...dates }] : []));
+  if (chosen.length === 0) return undefined;
+  const [since] = chosen.map(({ first }) => first).sort();
+  return { columns: chosen.map(({ name }) => name), since, dayFirst: chosen.some(({ dayFirst }) => dayFirst) };
+}
+
+/**
+ * What a new config says for a choice of columns of a file, which was described as `reading` says. Rows with an empty cell
+ * in one of them are left out, which a note tells.
+ */
 export function chosenTemplate(
   summary: DatasetSummary,
   file: string,
   { target, inputs }: ColumnChoice,
+  { dates, skipRows }: Pick<ReadOptions, 'dates' | 'skipRows'> = {},
 ): DatasetTemplate {
-  const texts = new Set(summary.columns.filter(({ type }) => type === 'text').map(({ name }) => name));
-  const isText = (name: string) => texts.has(name);
+  const names = new Set(summary.columns.filter(({ type, code }) => type === 'text' || code).map(({ name }) => name));
+  const isText = (name: string) => names.has(name);
   const used = new Set([target, ...inputs]);
   const hasGaps = ({ name, missing }: ColumnSummary) => missing > 0 && used.has(name);
   return {
@@ -58,6 +72,8 @@ export function chosenTemplate(
     inputs,
     oneHot: inputs.filter(isText),
     targets: [target],
+    ...(dates && { dates }),
+    ...(skipRows !== undefined && { skipRows }),
     loss: isText(target) ? 'cross_entropy' : 'mse_loss',
     missing: summary.columns.some(hasGaps) ? 'drop' : 'error',
     ...suggestTraining(summary, inputs),
@@ -65,7 +81,11 @@ export function chosenTemplate(
 }
 
 function usable(columns: ColumnSummary[]): ColumnSummary[] {
-  return columns.filter(({ type, oneHot }) => type === 'number' || oneHot);
+  return columns.filter((column) => mayBeTarget(column) || column.dates);
+}
+
+function mayBeTarget({ type, oneHot }: ColumnSummary): boolean {
+  return type === 'number' || oneHot;
 }
 
 function isIdle({ constant, identifier }: ColumnSummary): boolean {

@@ -1,5 +1,5 @@
 /** A kind of file that a run is written to, by the end of the file's name. */
-export type ExportFormat = 'csv' | 'py' | 'ipynb' | 'safetensors' | 'npz' | 'html' | 'svg';
+export type ExportFormat = 'csv' | 'py' | 'ipynb' | 'safetensors' | 'onnx' | 'npz' | 'html' | 'svg';
 
 /** What each kind of file holds, in the order in which they are offered. */
 export const exportFormats: Record<ExportFormat, { title: string; description: string }> = {
@@ -7,6 +7,10 @@ export const exportFormats: Record<ExportFormat, { title: string; description: s
   py: { title: 'PyTorch script', description: 'Repeats this run in PyTorch and compares the numbers' },
   ipynb: { title: 'PyTorch notebook', description: 'The same script as a notebook' },
   safetensors: { title: 'Model', description: 'Parameters and all that a prediction needs' },
+  onnx: {
+    title: 'Model for ONNX',
+    description: 'Takes the columns of a file as they are; scaling and categories are inside',
+  },
   npz: { title: 'Parameters for NumPy', description: 'Weight, bias and scaling as arrays' },
   html: { title: 'Report', description: 'Curve, parameters, config and predictions on one page' },
   svg: { title: 'Loss curve', description: 'A vector picture on white' },

@@ -19,7 +19,7 @@ export async function compareCommand(
   const members = inputs.map(poolMember);
   return withPool(members, { jobs }, async (pool) => {
     await pool.check();
-    const usable = [...members.keys()].filter((i) => pool.states[i].status !== 'failed');
+    const usable = [...members.keys()].filter((i) => pool.stateOf(i).status !== 'failed');
     await pool.train(usable);
     for (const [i, { status, problems }] of pool.states.entries()) {
       if (status !== 'failed') continue;

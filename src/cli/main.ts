@@ -31,7 +31,8 @@ the run to a file. predict prints the rows of DATA with what a saved model predi
   --stable-only    sweep: leaves out members whose rate is over the limit
   --save MODEL     also writes the trained model to a .safetensors file
   --to OUT         the file to write, by its ending: .csv (every epoch), .py or .ipynb (the same training in
-                   PyTorch), .safetensors (the model), .npz (the parameters), .html (a report), .svg (the curve)
+                   PyTorch), .safetensors (the model), .onnx (the model for other programs), .npz (the parameters),
+                   .html (a report), .svg (the curve)
   --out FILE       the csv file to write predictions to, instead of standard output
   --help           prints this
 

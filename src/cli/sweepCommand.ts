@@ -47,7 +47,7 @@ export async function sweepCommand(request: RunInput, { json, stableOnly, jobs }
       printJson({ event: 'start', members: settings.map((set) => ({ set })), over_limit: over.map(({ i }) => i + 1) });
     else if (over.length > 0) process.stdout.write(overLimitLines(over, settings, stableOnly));
     const skipped = new Set(stableOnly ? over.map(({ i }) => i) : []);
-    const trained = [...members.keys()].filter((i) => !skipped.has(i) && pool.states[i].status !== 'failed');
+    const trained = [...members.keys()].filter((i) => !skipped.has(i) && pool.stateOf(i).status !== 'failed');
     await pool.train(trained);
     const runs = compared();
     const failed = pool.states.flatMap(({ status, problems }, i) =>

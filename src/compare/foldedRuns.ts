@@ -20,11 +20,11 @@ export interface FoldedRuns {
 }
 
 /** Keys whose values are repetitions of the same experiment. */
-const repeated = ['seed', 'split.fold'];
+export const repeatedKeys = ['seed', 'split.fold'];
 
 /** Runs of the same settings, put together over seeds and folds; empty where no group has more than one run. */
 export function foldRuns(runs: readonly ComparedRun[]): FoldedRuns[] {
-  const keys = differingKeys(runs).filter((key) => !repeated.includes(key));
+  const keys = differingKeys(runs).filter((key) => !repeatedKeys.includes(key));
   const groups = new Map<string, ComparedRun[]>();
   for (const run of runs) {
     const name = JSON.stringify(keys.map((key) => run.settings[key] ?? null));

@@ -9,6 +9,14 @@ export interface ComparedCurves {
   validation?: Curve;
 }
 
+/** How far the sweep is whose members are compared. */
+export interface SweepProgress {
+  /** Members to train, and those of them that are at their end. */
+  members: number;
+  ended: number;
+  status: 'running' | 'paused' | 'ended';
+}
+
 /** What a comparison posts to its page; the next one comes after `drawn` with the number in `update`. */
 export interface CompareUpdate {
   type: 'runs';
@@ -19,6 +27,8 @@ export interface CompareUpdate {
   ids: string[];
   /** Those that are new or have changed. */
   changed: ComparedCurves[];
+  /** Absent unless they are the members of a sweep of this window. */
+  sweep?: SweepProgress;
 }
 
 /** What the page of a comparison asks for. */
@@ -29,8 +39,17 @@ export type CompareRequest =
   | { type: 'drawn'; update: number }
   /** Show a run in the training view. */
   | { type: 'open'; id: string }
+  /** Show the config of a run. */
+  | { type: 'config'; id: string }
   /** Show the configs of two runs side by side. */
-  | { type: 'diff'; ids: [string, string] };
+  | { type: 'diff'; ids: [string, string] }
+  /** Pause, resume or stop all members of the sweep. */
+  | { type: 'sweep'; action: SweepAction };
+
+/** What can be done with a sweep. */
+export type SweepAction = (typeof sweepActions)[number];
+
+const sweepActions = ['pause', 'resume', 'stop'] as const;
 
 /** Page to host. */
 export interface CompareMessage {
@@ -46,11 +65,13 @@ export interface CompareState {
 export function checkCompareMessage(message: unknown): CompareRequest | undefined {
   const request = isObject(message) ? message['request'] : undefined;
   if (!isObject(request)) return undefined;
-  const { type, update, id, ids } = request;
+  const { type, update, id, ids, action } = request;
   if (type === 'ready') return { type };
   if (type === 'drawn' && Number.isSafeInteger(update)) return { type, update: update as number };
-  if (type === 'open' && typeof id === 'string') return { type, id };
+  if ((type === 'open' || type === 'config') && typeof id === 'string') return { type, id };
   if (type === 'diff' && isTexts(ids) && ids.length === 2) return { type, ids: [ids[0], ids[1]] };
+  const known = sweepActions.find((one) => one === action);
+  if (type === 'sweep' && known) return { type, action: known };
   return undefined;
 }
 

@@ -43,6 +43,7 @@ export function checkColumns(dataset: FileConfig, known: KnownDataset, source: S
     ...checkNames(plain, ['dataset', 'inputs'], known, source, inputFault),
     ...checkNames(dataset.targets ?? [], ['dataset', 'targets'], known, source, mayBeText ? undefined : targetFault),
     ...checkNames(oneHot, ['dataset', 'one_hot'], known, source, undefined),
+    ...checkNames(dataset.parse_dates ?? [], ['dataset', 'parse_dates'], known, source, undefined),
     ...checkOverlap(dataset, source),
     ...checkCategories(oneHot, known, source),
   ];

@@ -20,7 +20,10 @@ export function checkValues(draft: Partial<Config>, source: SourceMap): Problem[
   if (dataset && 'values' in dataset) checkTables(dataset.values, report);
   else if (dataset && 'generate' in dataset && dataset.generate === 'arange') checkArange(dataset, report);
   else if (dataset && 'generate' in dataset && dataset.generate === 'linear') checkLinear(dataset, report);
-  else if (dataset && 'file' in dataset) checkNotation(dataset, report);
+  else if (dataset && 'file' in dataset) {
+    checkNotation(dataset, report);
+    checkOrigin(dataset, report);
+  }
   if (split && 'folds' in split) checkFold(split, report);
   else if (split) checkSplit(split, report);
   if (model) checkModel(model, draft.loss, report);
@@ -90,6 +93,14 @@ function checkTables({ inputs, targets }: ValuesConfig['values'], report: Report
   if (inputs.length === targets.length) return;
   const message = `dataset.values.targets has ${counted(targets.length, 'row')}, but dataset.values.inputs has ${inputs.length}; they must be equal`;
   report(['dataset', 'values', 'targets'], { message, code: 'shape' });
+}
+
+function checkOrigin({ date_origin: origin }: FileConfig, report: Report): void {
+  if (origin === undefined) return;
+  const day = new Date(`${origin}T00:00:00Z`);
+  if (/^\d{4}-\d\d-\d\d$/.test(origin) && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(origin)) return;
+  const message = `dataset.date_origin must be a day as in "2023-01-31", got ${JSON.stringify(origin)}`;
+  report(['dataset', 'date_origin'], { message, code: 'date' });
 }
 
 /** Characters that cannot tell cells or digits apart, and pairs of keys that take the same one. */

@@ -124,6 +124,25 @@ const fileDataset = Type.Object(
         'which is 1 in rows with that value and 0 otherwise (pandas: `get_dummies`). They come where `inputs` names them, otherwise last.',
       ['onehot', 'get_dummies', 'dummies', 'categorical', 'categories', 'category'],
     ),
+    parse_dates: columnNames(
+      'Columns of dates to use as numbers: days since `date_origin`, the time of day as a fraction ' +
+        '(pandas: `parse_dates`, then `(date - origin) / Timedelta("1D")`).',
+      ['dates', 'date_columns', 'datetime'],
+    ),
+    date_origin: Type.Optional(
+      Type.String({
+        description:
+          'The day that is 0 in columns of `parse_dates`, as in `"2023-01-31"` (pandas: `origin` of `to_datetime`). If omitted, 1970-01-01.',
+        aliases: ['origin', 'since', 'epoch'],
+      }),
+    ),
+    dayfirst: Type.Optional(
+      Type.Boolean({
+        description:
+          'Whether 3/4/2023 is the third of April (pandas: `dayfirst`). Dates with points have the day first in any case. If omitted, it is not.',
+        aliases: ['day_first'],
+      }),
+    ),
     ...fileNotation,
     ...scaling,
   },

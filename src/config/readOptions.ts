@@ -21,6 +21,13 @@ export function readOptionsOf(dataset: FileConfig) {
     ...(skipfooter !== undefined && { skipFooter: skipfooter }),
     ...(sheet !== undefined && { sheet }),
     ...(na_values !== undefined && { naValues: [na_values].flat().map(String) }),
+    ...(dataset.parse_dates && {
+      dates: {
+        columns: dataset.parse_dates,
+        since: dataset.date_origin ?? '1970-01-01',
+        dayFirst: dataset.dayfirst ?? false,
+      },
+    }),
     ...((dataset.missing === 'drop' || dataset.missing === 'mean') && { fillShort: true }),
   };
 }

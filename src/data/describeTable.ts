@@ -6,8 +6,10 @@ import type { Column } from './table/column';
 import { rowNumbers } from './table/isIdentifier';
 import { capProblems } from './table/problemCap';
 import { readTable } from './readTable';
-import type { ReadOptions, Table } from './table/table';
-import { fewTexts, textColumn, type TextColumn } from './table/textColumn';
+import type { ReadOptions, Table, TableStart } from './table/table';
+import { isCode } from './table/isCode';
+import { datesIn } from './table/dateCells';
+import { faultyTexts, fewTexts, textColumn, type TextColumn } from './table/textColumn';
 
 /** One column of a dataset file, for pickers, completion and checks. */
 export interface ColumnSummary {
@@ -38,6 +40,10 @@ export interface ColumnSummary {
   carries?: string[];
   /** Whether it holds few enough texts to be turned into one column for each of them. */
   oneHot: boolean;
+  /** Of a column of text that holds dates: the earliest of the first ones, and how they are written. */
+  dates?: { first: string; dayFirst: boolean };
+  /** Whether its numbers are codes, such as postcodes, that repeat: names rather than amounts. */
+  code?: true;
   /** Of a column of text: why it is no input as it stands, and what would make it one. */
   text?: TextColumn;
 }
@@ -49,6 +55,8 @@ export interface DatasetSummary {
   columns: ColumnSummary[];
   /** What is wrong with the file, whichever columns are used. */
   problems: Problem[];
+  /** Where the table may begin, where lines stand above it. */
+  starts?: TableStart[];
   /** These are its first rows; there are more. */
   isHead?: true;
 }
@@ -67,14 +75,15 @@ export async function describeFile(
   const format = fileFormat(fileName);
   const hasHead = head !== undefined && !format?.packed && (format?.format === 'csv' || format?.format === 'tsv');
   const first = hasHead ? await headOf(source, head).catch(() => undefined) : undefined;
-  const { table, problems, unlisted } = await readTable(first ?? source, fileName, options, watch);
+  const { table, problems, unlisted, starts } = await readTable(first ?? source, fileName, options, watch);
   // A file whose beginning has no rows may have some later on.
-  if (first && !table) return describeFile(source, fileName, options, watch);
+  if (first && !table && !starts) return describeFile(source, fileName, options, watch);
   return {
     rows: 0,
     columns: [],
     ...(table && describeTable(table)),
     problems: capProblems(problems, unlisted),
+    ...(starts && { starts }),
     ...(first && { isHead: true as const }),
   };
 }
@@ -89,11 +98,15 @@ function summaryOf({ columns, delimiter }: Table, column: Column, index: number)
   const text = type === 'text' ? textColumn(column, delimiter) : undefined;
   const isFew = distinct !== undefined && distinct > 1 && distinct <= fewTexts;
   const oneHot = text !== undefined && isFew && !text.likeNumbers;
+  const dates = text && datesIn(faultyTexts(column));
+  const code = isCode(column);
   return {
     name,
     type,
     ...(column.numbers > 0 ? { min, max, reach: reachOf(column) } : {}),
     ...(oneHot && { reach: oneHotReach(column.counts!) }),
+    ...(code && { reach: oneHotReach(countsOf(column)), code }),
+    ...(dates && { dates }),
     missing: column.faultCounts.missing,
     ...(distinct === undefined ? {} : { distinct }),
     constant,
@@ -109,6 +122,12 @@ function reachOf({ data, mean, min, max, numbers }: Column): number {
   let squares = 0;
   for (const value of data) if (!Number.isNaN(value)) squares += (value - mean) ** 2;
   return squares > 0 ? Math.max(max - mean, mean - min) / Math.sqrt(squares / numbers) : 0;
+}
+
+function countsOf({ data }: Column): number[] {
+  const counts = new Map<number, number>();
+  for (const value of data) if (!Number.isNaN(value)) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return [...counts.values()];
 }
 
 /** The longest row of categories that occur so often, each an input of mean 0 and deviation 1. */

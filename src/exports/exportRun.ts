@@ -4,6 +4,7 @@ import { curveSvg } from './curveSvg';
 import type { ExportedRun } from './exportedRun';
 import { writeModel } from './modelFile';
 import { writeNpz } from './npz';
+import { writeOnnx } from './onnxModel';
 import { writeReport } from './report';
 import { writeNotebook, writeScript } from './scriptCells';
 
@@ -13,6 +14,7 @@ const writers: Record<ExportQuery['format'], (exported: ExportedRun) => Uint8Arr
   ipynb: writeNotebook,
   safetensors: writeModel,
   npz: writeNpz,
+  onnx: writeOnnx,
   html: writeReport,
   svg: ({ name, epochs, run }) => utf8Bytes(curveSvg(name, epochs, run.shape.validationRows > 0)),
 };

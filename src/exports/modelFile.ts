@@ -71,7 +71,8 @@ export function writeModel(exported: ModelOf): Uint8Array {
   return writeSafetensors(parameterTensors(exported), { format: 'pt', [key]: description });
 }
 
-function describeModel(exported: ModelOf): ModelDescription {
+/** What a run's model needs besides its parameters. */
+export function describeModel(exported: ModelOf): ModelDescription {
   const { run, name } = exported;
   const { config, dataset, scaling, shape } = run;
   const ranges = inputRanges(exported);

@@ -41,8 +41,8 @@ export async function predictFile(
   let problems = await predictRows(predictor, source, trained, output, watch);
   if (predictor.rows === 0) {
     // It may be written in another way than the file that was trained on.
-    const { naValues, encoding } = trained;
-    const free = { ...(naValues && { naValues }), ...(encoding && { encoding }) };
+    const { naValues, encoding, dates } = trained;
+    const free = { ...(naValues && { naValues }), ...(encoding && { encoding }), ...(dates && { dates }) };
     const again = await predictRows(predictor, source, free, output, watch);
     if (predictor.rows > 0 || predictor.missing.length === 0) problems = again;
   }

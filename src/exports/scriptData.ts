@@ -131,6 +131,7 @@ function fileRows(
     config.header === false
       ? 'frame.columns = [f"x{i}" for i in range(frame.shape[1])]'
       : 'frame.columns = [str(name).strip() for name in frame.columns]',
+    ...dateLines(config, columns),
     ...(isDropped ? [`frame = frame.dropna(subset=${pythonList([...columns, ...targetNames].map(pythonText))})`] : []),
     ...(hasCategories ? ['', categoryFunction, ''] : []),
     `inputs = np.column_stack(${pythonLines(inputLines)}).astype(np.float64)`,
@@ -145,6 +146,30 @@ function fileRows(
     `assert len(inputs) == ${rows} and np.allclose(np.hstack([inputs, targets])[[0, -1]], ends), \\`,
     '    "pandas reads this file in another way than the run did: see the arguments above"',
   ].join('\n');
+}
+
+/** Lines that make days of the columns of dates that a run takes. */
+function dateLines(
+  { parse_dates = [], date_origin = '1970-01-01', dayfirst = false }: FileConfig,
+  used: string[],
+): string[] {
+  const columns = parse_dates.filter((name) => used.includes(name));
+  if (columns.length === 0) return [];
+  return [
+    '',
+    'def days(cells):',
+    `    """Days of dates since ${date_origin}."""`,
+    '    cells = cells.astype(str).where(cells.notna())',
+    dayfirst
+      ? '    day_first = True'
+      : '    day_first = bool(cells.str.match(r"\\d{1,2}\\.").any())  # as in 31.1.2023',
+    '    times = pd.to_datetime(cells, dayfirst=day_first, utc=True)',
+    `    return (times - pd.Timestamp(${pythonText(date_origin)}, tz="UTC")) / pd.Timedelta("1D")`,
+    '',
+    `for name in ${pythonList(columns.map(pythonText))}:`,
+    '    frame[name] = days(frame[name])',
+    '',
+  ];
 }
 
 const categoryFunction = `

@@ -14,6 +14,7 @@ import type { OfferedFiles } from './pickers/offeredFiles';
 import { activeFile, pickWhatToRun } from './pickers/pickWhatToRun';
 import { plainText } from './base/plainText';
 import type { RunStarter } from './runs/runStarter';
+import type { SweepStarter } from './sweep/sweepStarter';
 import { TrainingRun } from './runs/trainingRun';
 import type { TrainingRuns } from './runs/trainingRuns';
 import type { HandledRequest } from './views/trainingViews';
@@ -23,6 +24,7 @@ import { readSettings } from './base/settings';
 export interface CommandParts {
   runs: TrainingRuns;
   starter: RunStarter;
+  sweeps: SweepStarter;
   /** What a page without a run offers. */
   offered: OfferedFiles;
   /** Brings back the runs of an earlier window. */
@@ -31,13 +33,18 @@ export interface CommandParts {
 }
 
 /** The commands, by their name after the prefix. Those that cannot work now do nothing. */
-function commandTable({ runs, starter, openView }: CommandParts) {
+function commandTable({ runs, starter, sweeps, openView }: CommandParts) {
   const withActive = (act: (run: TrainingRun) => unknown) => () => (runs.active ? act(runs.active) : undefined);
   const step = (unit: 'batch' | 'epoch') => withActive((run) => runs.step(run, unit));
   return {
     run: async (uri?: unknown) => {
       const file = uri instanceof Uri ? uri : activeFile();
       await (file ? starter.runFile(file) : pickWhatToRun(starter));
+    },
+    runSweep: async (uri?: unknown) => {
+      const file = uri instanceof Uri ? uri : activeFile();
+      const document = file && (await openIfThere(file));
+      return document && isConfig(document) ? sweeps.run(document) : undefined;
     },
     train: () => pickWhatToRun(starter),
     runTutorial: () => starter.runTutorial(),

@@ -27,6 +27,8 @@ import { RunsTree, statusWord } from './runs/runsTree';
 import { readSettings, section } from './base/settings';
 import { TrainingRuns, type TrainingRunsOptions } from './runs/trainingRuns';
 import { TrainingViews } from './views/trainingViews';
+import { SweepStarter } from './sweep/sweepStarter';
+import type { SweepWorkers } from './sweep/sweep';
 import type { StartWorker } from '../protocol/workerPort';
 
 /** What the extension gives to other extensions and to tests. */
@@ -41,11 +43,13 @@ export interface Api {
 
 /**
  * Puts the parts together for whichever extension host started them.
+ * @param together workers that train the members of sweeps.
  * @param localFolder opens a folder of the local disk for runs; absent where there is none.
  */
 export function start(
   context: ExtensionContext,
   startWorker: StartWorker,
+  together: SweepWorkers,
   localFolder?: (path: string) => RecordFolder,
 ): { api: Omit<Api, 'killWorkers'>; stop: () => Promise<void> } {
   const log = window.createOutputChannel('Gradient Descent', { log: true });
@@ -53,6 +57,7 @@ export function start(
   const isLocal = localFolder && place.scheme === 'file';
   const folder = isLocal ? localFolder(place.fsPath) : new CodeRecordFolder(place, isRecord);
   const updatesPerSecond = () => readSettings().updatesPerSecond;
+  const keptRuns = () => readSettings().keptRuns;
   const inspector = new DatasetInspector(startWorker);
   const check: TrainingRunsOptions['check'] = ({ configText, configFile, seed }, configUri) =>
     inspector.check(
@@ -60,7 +65,7 @@ export function start(
       dataFileOf(configText, configUri ? Uri.parse(configUri) : undefined),
     );
   const runs = new TrainingRuns({
-    ...{ startWorker, folder, clock: hostClock, log, updatesPerSecond, readFileFor, check },
+    ...{ startWorker, folder, clock: hostClock, log, updatesPerSecond, keptRuns, readFileFor, check },
   });
   const restored = once(() =>
     runs.restore().catch((error: unknown) => log.error(`Stored runs could not be read: ${String(error)}`)),
@@ -79,7 +84,8 @@ export function start(
   };
   runs.shared.watch(() => views.anyVisible || window.state.focused);
   const starter = new RunStarter(runs, inspector, reveal);
-  const registered = new Commands({ runs, starter, offered, restored, openView: (where) => views.open(where) });
+  const sweeps = new SweepStarter(runs, together, (sweep) => compare.showSweep(sweep));
+  const registered = new Commands({ runs, starter, sweeps, offered, restored, openView: (where) => views.open(where) });
   const tree = new RunsTree(runs, restored);
   const compare = new CompareViews(context.extensionUri, runs, restored, context.workspaceState);
   context.subscriptions.push(
@@ -131,7 +137,12 @@ function followRuns(runs: TrainingRuns, views: TrainingViews, memory: Memento) {
       if (event.type !== 'opened' && event.type !== 'status' && event.type !== 'failed') return;
       setStatus();
       const { status, identity } = run.state;
-      if (run.elsewhere || views.anyVisible || (!hasFinished(status) && status !== 'diverged' && status !== 'failed'))
+      if (
+        run.elsewhere ||
+        run.sweep ||
+        views.anyVisible ||
+        (!hasFinished(status) && status !== 'diverged' && status !== 'failed')
+      )
         return;
       if (memory.get<boolean>(silentKey)) return;
       const [open, silence] = [l10n.t('Open Training Panel'), l10n.t("Don't Show Again")];

@@ -36,6 +36,8 @@ export interface RunIdentity {
   startedAt: number;
   /** The run whose config became this one's by a fix; absent where it came about in another way. */
   earlier?: EarlierRun;
+  /** What the run sets as a member of a sweep: `optimizer.lr=0.01, seed=3`; absent in other runs. */
+  sets?: string;
 }
 
 /** What is kept of a run whose config was mended, so that a fix that does not help is not offered again and again. */

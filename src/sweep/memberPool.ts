@@ -1,9 +1,9 @@
-import type { DataReport } from '../engine/report/dataReport';
-import type { CheckedRun, OpenRunRequest } from '../protocol/checkedRun';
+import type { OpenRunRequest } from '../protocol/checkedRun';
 import type { CurvatureReport, RunIdentity, WorkerReply } from '../protocol/protocol';
-import { applyRunEvent, isLive, openingRun, type RunState } from '../protocol/state';
+import { isLive, openingRun, type RunState } from '../protocol/state';
 import type { StartWorker, WorkerPort } from '../protocol/workerPort';
 import { errorAtStart, hasErrors, type Problem } from '../base/problem';
+import { MemberRun, mostAttempts, type PooledRun } from './memberRun';
 
 /** A run that is trained beside others. */
 export interface PoolMember {
@@ -18,12 +18,11 @@ export interface PoolPlace {
   startWorker: StartWorker;
   /** Workers at a time, at most. */
   jobs: number;
+  /** The run of a member that begins to train; kept in memory alone if absent. */
+  begin?(index: number, report: CurvatureReport | undefined): PooledRun;
   /** A member has a new state. */
   changed?(index: number, state: RunState): void;
 }
-
-/** How often a member is begun again after its worker ended. */
-const mostAttempts = 3;
 
 type Kind = 'check' | 'train';
 
@@ -43,13 +42,14 @@ interface Slot {
 
 /**
  * Trains members side by side, each as it would train alone: the next one begins where a worker is free. A member whose
- * worker ended is begun again in another one; since a run is decided by its config and seed, it ends the same.
+ * worker ended goes on in another one from where it was known last, and ends the same.
  */
 export class MemberPool {
-  readonly states: RunState[];
+  /** Of members that were not begun: whether they can be. */
+  private readonly unbegun: RunState[];
+  private readonly runs: (PooledRun | undefined)[] = [];
   /** What the data say about each member; empty where it was not looked at, or cannot be opened. */
   readonly reports: (CurvatureReport | undefined)[];
-  private readonly data: (DataReport | undefined)[];
   private readonly slots: Slot[] = [];
   private readonly waiting: Task[] = [];
   private paused = false;
@@ -59,9 +59,13 @@ export class MemberPool {
     readonly members: readonly PoolMember[],
     private readonly place: PoolPlace,
   ) {
-    this.states = members.map(({ identity }) => openingRun(identity));
+    this.unbegun = members.map(({ identity }) => openingRun(identity));
     this.reports = members.map(() => undefined);
-    this.data = members.map(() => undefined);
+  }
+
+  /** How each member stands. */
+  get states(): RunState[] {
+    return this.members.map((_, index) => this.stateOf(index));
   }
 
   /** Looks at every member without training: limits, and problems of those that cannot be opened. */
@@ -93,7 +97,8 @@ export class MemberPool {
 
   /** Ends members for good, where they stand; those that have not begun stay as they are. */
   stop(): void {
-    this.waiting.length = 0;
+    // Of those that wait, a member whose worker ended has begun.
+    for (const task of this.waiting.splice(0)) if (this.runs[task.index]) this.giveUp(task, '');
     this.tellRunning('stop');
     this.settle();
   }
@@ -149,10 +154,33 @@ export class MemberPool {
         request: { ...request, stamp: request.rows ?? '' },
       });
     }
-    const report = this.reports[task.index];
-    const data = this.data[task.index];
-    this.states[task.index] = { ...openingRun(identity), ...(report && { curvature: report }), ...(data && { data }) };
-    slot.port.post({ type: 'open', runId: identity.id, ...request });
+    const run = (this.runs[task.index] ??= this.beginRun(task.index));
+    run.attach(this.lend(slot, task));
+    const { shape, checkpoint } = run.state;
+    const isBegun = shape && checkpoint.parameters.length > 0;
+    slot.port.post({
+      ...{ type: 'open', runId: identity.id, ...request },
+      ...(isBegun && { goOn: { checkpoint, fingerprint: shape.fingerprint } }),
+    });
+  }
+
+  private beginRun(index: number): PooledRun {
+    const report = this.reports[index];
+    return this.place.begin?.(index, report) ?? new MemberRun(this.unbegun[index]);
+  }
+
+  /** A worker for as long as it is at a task. */
+  private lend(slot: Slot, task: Task): WorkerPort {
+    return {
+      post: (request) => {
+        if (slot.task === task) slot.port.post(request);
+      },
+      terminate: () => {
+        if (slot.task !== task) return;
+        slot.port.post({ type: 'stop', runId: this.members[task.index].identity.id });
+        this.free(slot);
+      },
+    };
   }
 
   private take(slot: Slot, reply: WorkerReply): void {
@@ -162,33 +190,41 @@ export class MemberPool {
       if (task.kind !== 'check' || reply.requestId !== task.index) return;
       return this.checked(slot, task, 'checked' in reply ? reply.checked : { problems: [poolProblem(reply.failed)] });
     }
-    if (reply.type === 'answer' || reply.type === 'askFailed' || reply.type === 'described') return;
-    const { id } = this.members[task.index].identity;
-    if (reply.runId !== id || task.kind !== 'train') return;
-    this.states[task.index] = applyRunEvent(this.states[task.index], reply);
-    if (reply.type === 'progress') slot.port.post({ type: 'taken', runId: id });
-    if (reply.type === 'opened' && !this.paused) slot.port.post({ type: 'resume', runId: id });
-    this.place.changed?.(task.index, this.states[task.index]);
-    if (!isLive(this.states[task.index].status)) this.free(slot);
+    if (reply.type === 'described') return;
+    const { index, kind } = task;
+    const { id } = this.members[index].identity;
+    if (reply.runId !== id || kind !== 'train') return;
+    this.runs[index]?.receive(reply);
+    // What it said may have had the run give its worker back.
+    if (slot.task === task && reply.type === 'opened' && !this.paused) slot.port.post({ type: 'resume', runId: id });
+    const state = this.stateOf(index);
+    this.place.changed?.(index, state);
+    if (slot.task === task && !isLive(state.status)) this.free(slot);
   }
 
   private checked(
     slot: Slot,
     { index }: Task,
-    { problems, report, data }: CheckedRun | { problems: Problem[]; report?: undefined; data?: undefined },
+    { problems, report }: { problems: Problem[]; report?: CurvatureReport },
   ) {
     this.reports[index] = report;
-    const state = this.states[index];
+    const state = this.unbegun[index];
     // A net has no report, and is sound without one.
-    if (hasErrors(problems)) this.states[index] = { ...state, status: 'failed', problems };
-    else if (report) this.states[index] = { ...state, curvature: report };
-    this.data[index] = data;
-    this.place.changed?.(index, this.states[index]);
+    if (hasErrors(problems)) this.unbegun[index] = { ...state, status: 'failed', problems };
+    else if (report) this.unbegun[index] = { ...state, curvature: report };
+    this.place.changed?.(index, this.unbegun[index]);
     this.free(slot);
   }
 
+  /** How a member stands. */
+  stateOf(index: number): RunState {
+    return this.runs[index]?.state ?? this.unbegun[index];
+  }
+
   private free(slot: Slot): void {
+    const { task } = slot;
     slot.task = undefined;
+    if (task?.kind === 'train') this.runs[task.index]?.closePort();
     this.fill();
     this.settle();
   }
@@ -199,13 +235,21 @@ export class MemberPool {
     if (at >= 0) this.slots.splice(at, 1);
     const { task } = slot;
     if (task && task.attempts + 1 < mostAttempts) this.waiting.unshift({ ...task, attempts: task.attempts + 1 });
-    else if (task) {
-      const message = `its worker ended ${mostAttempts} times${reason ? `: ${reason}` : ''}`;
-      this.states[task.index] = { ...this.states[task.index], status: 'failed', problems: [poolProblem(message)] };
-      this.place.changed?.(task.index, this.states[task.index]);
-    }
+    else if (task) this.giveUp(task, reason);
     this.fill();
     this.settle();
+  }
+
+  private giveUp({ kind, index }: Task, reason: string): void {
+    const run = kind === 'train' ? this.runs[index] : undefined;
+    if (run) run.workerEnded(reason);
+    else {
+      const { identity } = this.members[index];
+      const failed = new MemberRun(openingRun(identity));
+      failed.workerEnded(reason);
+      this.unbegun[index] = failed.state;
+    }
+    this.place.changed?.(index, this.stateOf(index));
   }
 
   private tellRunning(type: 'pause' | 'resume' | 'stop'): void {

@@ -11,7 +11,7 @@ const port = parentPort;
 if (!port) throw new Error('This file is the training worker: start it with new Worker(path).');
 
 const { isAlone = true } = (workerData ?? {}) as { isAlone?: boolean };
-if (isAlone && availableParallelism() > 1) offerHelper(startNodeHelper);
+if (isAlone && availableParallelism() > 1) offerHelper(startNodeHelper, () => performance.now());
 const session = new Session({
   post: (reply: WorkerReply, transfer) => port.postMessage(reply, transfer),
   openFile,

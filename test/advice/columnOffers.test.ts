@@ -9,7 +9,7 @@ import { datasetConfig } from '../../src/config/templates/template';
 import { describeFile } from '../../src/data/describeTable';
 import { readDataset } from '../../src/data/dataset/fileDataset';
 import { applyScaling, fitScaling } from '../../src/engine/data/scaling';
-import { chosenTemplate, inputOffers, targetOffers, unusableColumns } from '../../src/advice/columnOffers';
+import { chosenDates, chosenTemplate, inputOffers, targetOffers, unusableColumns } from '../../src/advice/columnOffers';
 import { openRun } from '../../src/training/openRun';
 
 const penguins = readFileSync(path.join(__dirname, '../../media/samples/penguins.csv'), 'utf8');
@@ -27,6 +27,47 @@ describe('columns to choose from', () => {
       ['kind', true],
       ['same', false],
     ]);
+  });
+
+  it('has days of dates and categories of codes, and a config without a problem of its own making', async () => {
+    const day = (i: number) => new Date(Date.UTC(2023, 0, 5 + i));
+    const written = (i: number) => `${day(i).getUTCDate()}/${day(i).getUTCMonth() + 1}/2023`;
+    const rows = Array.from({ length: 60 }, (_, i) => `${written(i)},${98001 + (i % 3)},${i + (i % 3) * 9}.5`);
+    const content = `Visitors\nof all stores\nday,zip,visitors\n${rows.join('\n')}\n`;
+    const first = await describeFile(content, 'visitors.csv');
+    expect(first.starts).toEqual([{ line: 3, texts: ['day', 'zip', 'visitors'], skipRows: 2 }]);
+    expect(names(targetOffers(first))).toEqual(['visitors', 'zip']);
+    expect(inputOffers(first, 'visitors').map(({ column, ticked }) => [column.name, ticked])).toEqual([
+      ['day', false],
+      ['zip', true],
+    ]);
+    const dates = { columns: ['day'], since: '2023-01-05', dayFirst: true };
+    const choice = { target: 'visitors', inputs: ['day', 'zip'] };
+    expect(chosenDates(first, choice.inputs)).toEqual(dates);
+    expect(chosenDates(first, ['zip'])).toBeUndefined();
+    const reading = { dates, skipRows: 2 };
+    const read = await describeFile(content, 'visitors.csv', reading);
+    const text = datasetConfig(chosenTemplate(read, 'visitors.csv', choice, reading));
+    const file = { name: 'visitors.csv', content };
+    const opened = await openRun({ configText: text, configFile: 'a.gd.json', seed: 0, file });
+    expect(opened).toMatchObject({
+      shape: { inputNames: ['day', 'zip=98001', 'zip=98002', 'zip=98003'], targetNames: ['visitors'] },
+      notes: [],
+    });
+    const asClass = chosenTemplate(first, 'visitors.csv', { target: 'zip', inputs: ['visitors'] });
+    expect(asClass).toMatchObject({ loss: 'cross_entropy', oneHot: [] });
+  });
+
+  it('asks which of two lines holds the names', async () => {
+    const two = await describeFile('Report,of,2023\nsize,rooms,price\n1,2,2\n2,3,4\n3,3,6.5\n', 'a.csv');
+    expect(two.starts).toEqual([
+      { line: 1, texts: ['Report', 'of', '2023'], skipRows: [1] },
+      { line: 2, texts: ['size', 'rooms', 'price'], skipRows: [0] },
+    ]);
+    const { columns, starts } = await describeFile('Report,of,2023\nsize,rooms,price\n1,2,2\n2,3,4\n', 'a.csv', {
+      skipRows: two.starts![1].skipRows,
+    });
+    expect([names(columns), starts]).toEqual([['size', 'rooms', 'price'], undefined]);
   });
 
   const table = (header: string, row: (i: number) => string, count = 15) =>

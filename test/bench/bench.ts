@@ -3,6 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import path from 'node:path';
+import { isWorthSharing } from '../../src/engine/kernels/helper';
 import { Contestant, median } from './contestant';
 import { makeDataset, writeDataFile } from './dataFile';
 import { postingShare } from './postingCost';
@@ -21,12 +22,11 @@ const folder = path.join(root, 'out/bench');
 const here = (file: string) => path.join(folder, file);
 const source = (file: string) => path.join(root, 'test/bench', file);
 
-/** The compiled C kernel; undefined without a compiler. */
-function compileFused(): string | undefined {
-  const { status } = spawnSync('cc', ['-O3', '-march=native', '-o', here('fused'), source('fused.c')], {
-    stdio: 'inherit',
-  });
-  return status === 0 ? here('fused') : undefined;
+/** The C kernel compiled for some instructions; undefined without a compiler for them. */
+function compileFused(instructions: string): string | undefined {
+  const program = here(`fused${instructions}`);
+  const { status } = spawnSync('cc', ['-O3', instructions, '-o', program, source('fused.c')], { stdio: 'inherit' });
+  return status === 0 ? program : undefined;
 }
 
 /** The first Python that has PyTorch, else the first that has numpy, and what is installed there. */
@@ -39,7 +39,8 @@ function findPython(): { program: string; versions: Map<string, string> } | unde
   return found.find(({ versions }) => versions.has('torch')) ?? found.find(({ versions }) => versions.has('numpy'));
 }
 
-const fused = compileFused();
+const fused = compileFused('-march=native');
+const fusedSame = compileFused('-msse4.2');
 const python = findPython();
 
 function argumentsOf(file: string, { rows, inputs, batchSize, epochs, lr, shuffle, seed }: Workload): string[] {
@@ -49,6 +50,12 @@ function argumentsOf(file: string, { rows, inputs, batchSize, epochs, lr, shuffl
 function contestantsFor(workload: Workload, file: string): Contestant[] {
   const engine = (kind: string) => [process.execPath, here('engine.js'), file, workload.name, kind];
   const contestants = [new Contestant('engine', engine('wasm'))];
+  const { rows, inputs, batchSize } = workload;
+  if (isWorthSharing({ rows, inFeatures: inputs }, batchSize)) {
+    contestants.push(new Contestant('engine-alone', engine('wasm-alone')));
+    contestants.push(new Contestant('engine-shared', engine('wasm-shared')));
+  }
+  if (fusedSame) contestants.push(new Contestant('C-same', [fusedSame, ...argumentsOf(file, workload)]));
   if (fused) contestants.push(new Contestant('C', [fused, ...argumentsOf(file, workload)]));
   contestants.push(new Contestant('plain', engine('plain')));
   if (!python) return contestants;
@@ -56,11 +63,13 @@ function contestantsFor(workload: Workload, file: string): Contestant[] {
     ...[python.program, source('frameworks.py'), kind, ...argumentsOf(file, workload)],
     ...more.map(String),
   ];
-  const { rows, epochs } = workload.loaderShare;
+  const share = workload.loaderShare;
   if (python.versions.has('torch')) {
     contestants.push(new Contestant('torch', script('torch')));
     contestants.push(new Contestant('torch-by-hand', script('torch-by-hand')));
-    contestants.push(new Contestant('torch-loader', script('torch-loader', rows, epochs), 1 / (rows * epochs)));
+    contestants.push(
+      new Contestant('torch-loader', script('torch-loader', share.rows, share.epochs), 1 / (share.rows * share.epochs)),
+    );
   }
   contestants.push(new Contestant('numpy', script('numpy')));
   if (python.versions.has('sklearn') && workload.batchSize < workload.rows) {

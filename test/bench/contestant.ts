@@ -9,6 +9,8 @@ export interface Run {
   seconds: number;
   /** Over all rows, at the end. */
   loss: number;
+  /** How many threads it chose to train with, where it says so. */
+  threads?: number;
 }
 
 /** A program that trains once for each line it is sent. */
@@ -37,8 +39,8 @@ export class Contestant {
       this.process.stdin.write('\n');
     });
     this.process.removeAllListeners('close');
-    const [seconds, loss] = line.split(' ').map(Number);
-    return { seconds: seconds * this.scale, loss };
+    const [seconds, loss, threads] = line.split(' ').map(Number);
+    return { seconds: seconds * this.scale, loss, ...(threads && { threads }) };
   }
 
   /**

@@ -1,13 +1,15 @@
 /**
- * The engine as a program: `engine FILE WORKLOAD wasm|plain` answers each line on standard input with "SECONDS LOSS", the
- * loss over all rows at the end. With `fresh` after it, it trains once from nothing, with what that takes to set up.
+ * The engine as a program: `engine FILE WORKLOAD wasm|wasm-alone|wasm-shared|plain` answers each line on standard input with
+ * "SECONDS LOSS THREADS", the loss over all rows at the end. `wasm` chooses by itself how many threads train. With `fresh` after it, it trains once from nothing, with what that takes to set up.
  */
 import { createInterface } from 'node:readline';
 import { parseConfig } from '../../src/config/parseConfig';
 import type { Dataset } from '../../src/engine/dataset';
 import { offerHelper } from '../../src/engine/kernels/helper';
 import { createKernels } from '../../src/engine/kernels/createKernels';
+import type { LinearKernels } from '../../src/engine/kernels/kernels';
 import { PlainKernels } from '../../src/engine/kernels/plainKernels';
+import { WasmKernels } from '../../src/engine/kernels/wasmKernels';
 import type { Trainer } from '../../src/engine/train/trainer';
 import { createTrainer } from '../../src/training/createTrainer';
 import { startNodeHelper } from '../../src/worker/nodeHelper';
@@ -16,8 +18,11 @@ import { workloads, type Workload } from './workloads';
 
 const [file, name, kind, fresh] = process.argv.slice(2);
 const workload = workloads.find((candidate) => candidate.name === name)!;
-if (kind === 'wasm') offerHelper(startNodeHelper);
+if (kind === 'wasm') offerHelper(startNodeHelper, () => performance.now());
+if (kind === 'wasm-shared') offerHelper(startNodeHelper);
 const dataset = readDataFile(file, workload);
+/** Those of the run at hand. */
+let kernels: LinearKernels | undefined;
 
 function trainerFor({ batchSize, lr, shuffle, seed, epochs }: Workload, rows: Dataset): Trainer {
   const { config } = parseConfig(
@@ -30,8 +35,8 @@ function trainerFor({ batchSize, lr, shuffle, seed, epochs }: Workload, rows: Da
     }),
     'bench.gd.json',
   );
-  const makeKernels: typeof createKernels =
-    kind === 'plain' ? (data, sizes) => new PlainKernels(data, sizes) : createKernels;
+  const makeKernels: typeof createKernels = (data, sizes) =>
+    (kernels = kind === 'plain' ? new PlainKernels(data, sizes) : createKernels(data, sizes));
   return createTrainer({ ...config!, seed }, rows, makeKernels).trainer;
 }
 
@@ -45,7 +50,8 @@ function train(): [seconds: number, trainer: Trainer] {
 
 function answer(): void {
   const [seconds, trainer] = train();
-  console.log(`${seconds} ${trainer.fullTrainLoss()}`);
+  const isShared = kernels instanceof WasmKernels && kernels.isShared;
+  console.log(`${seconds} ${trainer.fullTrainLoss()} ${isShared ? 2 : 1}`);
 }
 
 if (fresh) answer();

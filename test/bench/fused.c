@@ -1,6 +1,7 @@
 /*
- * The limit that the engine is measured against: whole epochs of mse_loss and plain SGD for one target, fused, for the
- * machine at hand (cc -O3 -march=native, AVX2 and FMA). The order of the rows is drawn as PyTorch draws it.
+ * What the engine is measured against: whole epochs of mse_loss and plain SGD for one target, fused. For the machine at hand
+ * (cc -O3 -march=native, AVX2 and FMA) it is the limit of the machine; with WebAssembly's own instructions (-O3 -msse4.2:
+ * four numbers at a time, no FMA) it is the limit of the code. The order of the rows is drawn as PyTorch draws it.
  *
  * fused DATA ROWS INPUTS BATCH EPOCHS LR SHUFFLE SEED: answers each line on standard input with a line "SECONDS LOSS",
  * the loss over all rows at the end. DATA holds inputs, targets, then the first weights and bias, as float32.
@@ -87,15 +88,35 @@ typedef struct {
   int prefetch;
 } Problem;
 
-static inline float laneSum(__m256 v) {
-  __m128 s = _mm_add_ps(_mm256_castps256_ps128(v), _mm256_extractf128_ps(v, 1));
-  s = _mm_add_ps(s, _mm_movehl_ps(s, s));
-  return _mm_cvtss_f32(_mm_add_ss(s, _mm_shuffle_ps(s, s, 1)));
-}
+#if defined(__AVX2__) && defined(__FMA__)
+enum { lanes = 8 };
+typedef __m256 Vector;
+static inline Vector load(const float *at) { return _mm256_loadu_ps(at); }
+static inline void store(float *at, Vector v) { _mm256_storeu_ps(at, v); }
+static inline Vector spread(float value) { return _mm256_set1_ps(value); }
+static inline Vector add(Vector a, Vector b) { return _mm256_add_ps(a, b); }
+static inline Vector addProduct(Vector sum, Vector a, Vector b) { return _mm256_fmadd_ps(a, b, sum); }
 
-static inline __m128 laneSums(__m256 a, __m256 b, __m256 c, __m256 d) {
+static inline __m128 laneSums(Vector a, Vector b, Vector c, Vector d) {
   __m256 sums = _mm256_hadd_ps(_mm256_hadd_ps(a, b), _mm256_hadd_ps(c, d));
   return _mm_add_ps(_mm256_castps256_ps128(sums), _mm256_extractf128_ps(sums, 1));
+}
+#else
+enum { lanes = 4 };
+typedef __m128 Vector;
+static inline Vector load(const float *at) { return _mm_loadu_ps(at); }
+static inline void store(float *at, Vector v) { _mm_storeu_ps(at, v); }
+static inline Vector spread(float value) { return _mm_set1_ps(value); }
+static inline Vector add(Vector a, Vector b) { return _mm_add_ps(a, b); }
+static inline Vector addProduct(Vector sum, Vector a, Vector b) { return _mm_add_ps(sum, _mm_mul_ps(a, b)); }
+
+static inline __m128 laneSums(Vector a, Vector b, Vector c, Vector d) {
+  return _mm_hadd_ps(_mm_hadd_ps(a, b), _mm_hadd_ps(c, d));
+}
+#endif
+
+static inline float laneSum(Vector v) {
+  return _mm_cvtss_f32(laneSums(v, v, v, v));
 }
 
 /* Rows are padded to eight floats, so that no loop has a tail. */
@@ -105,57 +126,54 @@ static inline void fourRows(const Problem *p, const uint32_t *o, float bias, dou
   float *g = p->chunk;
   const float *x0 = p->inputs + (size_t)o[0] * stride, *x1 = p->inputs + (size_t)o[1] * stride;
   const float *x2 = p->inputs + (size_t)o[2] * stride, *x3 = p->inputs + (size_t)o[3] * stride;
-  __m256 a0 = _mm256_setzero_ps(), a1 = a0, a2 = a0, a3 = a0, b0 = a0, b1 = a0, b2 = a0, b3 = a0;
+  Vector a0 = spread(0), a1 = a0, a2 = a0, a3 = a0, b0 = a0, b1 = a0, b2 = a0, b3 = a0;
   int i = 0;
-  for (; i + 16 <= stride; i += 16) {
-    __m256 u = _mm256_loadu_ps(w + i), v = _mm256_loadu_ps(w + i + 8);
-    a0 = _mm256_fmadd_ps(u, _mm256_loadu_ps(x0 + i), a0);
-    a1 = _mm256_fmadd_ps(u, _mm256_loadu_ps(x1 + i), a1);
-    a2 = _mm256_fmadd_ps(u, _mm256_loadu_ps(x2 + i), a2);
-    a3 = _mm256_fmadd_ps(u, _mm256_loadu_ps(x3 + i), a3);
-    b0 = _mm256_fmadd_ps(v, _mm256_loadu_ps(x0 + i + 8), b0);
-    b1 = _mm256_fmadd_ps(v, _mm256_loadu_ps(x1 + i + 8), b1);
-    b2 = _mm256_fmadd_ps(v, _mm256_loadu_ps(x2 + i + 8), b2);
-    b3 = _mm256_fmadd_ps(v, _mm256_loadu_ps(x3 + i + 8), b3);
+  for (; i + 2 * lanes <= stride; i += 2 * lanes) {
+    Vector u = load(w + i), v = load(w + i + lanes);
+    a0 = addProduct(a0, u, load(x0 + i));
+    a1 = addProduct(a1, u, load(x1 + i));
+    a2 = addProduct(a2, u, load(x2 + i));
+    a3 = addProduct(a3, u, load(x3 + i));
+    b0 = addProduct(b0, v, load(x0 + i + lanes));
+    b1 = addProduct(b1, v, load(x1 + i + lanes));
+    b2 = addProduct(b2, v, load(x2 + i + lanes));
+    b3 = addProduct(b3, v, load(x3 + i + lanes));
   }
-  if (i < stride) {
-    __m256 u = _mm256_loadu_ps(w + i);
-    a0 = _mm256_fmadd_ps(u, _mm256_loadu_ps(x0 + i), a0);
-    a1 = _mm256_fmadd_ps(u, _mm256_loadu_ps(x1 + i), a1);
-    a2 = _mm256_fmadd_ps(u, _mm256_loadu_ps(x2 + i), a2);
-    a3 = _mm256_fmadd_ps(u, _mm256_loadu_ps(x3 + i), a3);
+  for (; i < stride; i += lanes) {
+    Vector u = load(w + i);
+    a0 = addProduct(a0, u, load(x0 + i));
+    a1 = addProduct(a1, u, load(x1 + i));
+    a2 = addProduct(a2, u, load(x2 + i));
+    a3 = addProduct(a3, u, load(x3 + i));
   }
-  __m128 y = laneSums(_mm256_add_ps(a0, b0), _mm256_add_ps(a1, b1), _mm256_add_ps(a2, b2), _mm256_add_ps(a3, b3));
+  __m128 y = laneSums(add(a0, b0), add(a1, b1), add(a2, b2), add(a3, b3));
   __m128 t = _mm_setr_ps(p->targets[o[0]], p->targets[o[1]], p->targets[o[2]], p->targets[o[3]]);
   __m128 r = _mm_sub_ps(_mm_add_ps(y, _mm_set1_ps(bias)), t);
-  __m256d wide = _mm256_cvtps_pd(r);
-  wide = _mm256_mul_pd(wide, wide);
-  __m128d half = _mm_add_pd(_mm256_castpd256_pd128(wide), _mm256_extractf128_pd(wide, 1));
+  __m128d low = _mm_cvtps_pd(r), high = _mm_cvtps_pd(_mm_movehl_ps(r, r));
+  __m128d half = _mm_add_pd(_mm_mul_pd(low, low), _mm_mul_pd(high, high));
   *square += _mm_cvtsd_f64(_mm_add_sd(half, _mm_unpackhi_pd(half, half)));
-  __m128 s = _mm_add_ps(r, _mm_movehl_ps(r, r));
-  *biasGradient += _mm_cvtss_f32(_mm_add_ss(s, _mm_shuffle_ps(s, s, 1)));
-  __m256 r0 = _mm256_broadcastss_ps(r), r1 = _mm256_broadcastss_ps(_mm_shuffle_ps(r, r, 1));
-  __m256 r2 = _mm256_broadcastss_ps(_mm_shuffle_ps(r, r, 2)), r3 = _mm256_broadcastss_ps(_mm_shuffle_ps(r, r, 3));
-  for (i = 0; i < stride; i += 8) {
-    __m256 sum = _mm256_fmadd_ps(r0, _mm256_loadu_ps(x0 + i), _mm256_loadu_ps(g + i));
-    __m256 more = _mm256_mul_ps(r1, _mm256_loadu_ps(x1 + i));
-    sum = _mm256_fmadd_ps(r2, _mm256_loadu_ps(x2 + i), sum);
-    more = _mm256_fmadd_ps(r3, _mm256_loadu_ps(x3 + i), more);
-    _mm256_storeu_ps(g + i, _mm256_add_ps(sum, more));
+  float residuals[4];
+  _mm_storeu_ps(residuals, r);
+  *biasGradient += (residuals[0] + residuals[2]) + (residuals[1] + residuals[3]);
+  Vector r0 = spread(residuals[0]), r1 = spread(residuals[1]), r2 = spread(residuals[2]), r3 = spread(residuals[3]);
+  for (i = 0; i < stride; i += lanes) {
+    Vector sum = addProduct(load(g + i), r0, load(x0 + i));
+    Vector more = addProduct(spread(0), r1, load(x1 + i));
+    sum = addProduct(sum, r2, load(x2 + i));
+    more = addProduct(more, r3, load(x3 + i));
+    store(g + i, add(sum, more));
   }
 }
 
 static inline void oneRow(const Problem *p, uint32_t row, float bias, double *square, float *biasGradient) {
   const float *x = p->inputs + (size_t)row * p->stride;
-  __m256 a = _mm256_setzero_ps();
-  for (int i = 0; i < p->stride; i += 8)
-    a = _mm256_fmadd_ps(_mm256_loadu_ps(p->weights + i), _mm256_loadu_ps(x + i), a);
+  Vector a = spread(0);
+  for (int i = 0; i < p->stride; i += lanes) a = addProduct(a, load(p->weights + i), load(x + i));
   float r = laneSum(a) + bias - p->targets[row];
   *square += (double)r * r;
   *biasGradient += r;
-  __m256 factor = _mm256_set1_ps(r);
-  for (int i = 0; i < p->stride; i += 8)
-    _mm256_storeu_ps(p->chunk + i, _mm256_fmadd_ps(factor, _mm256_loadu_ps(x + i), _mm256_loadu_ps(p->chunk + i)));
+  Vector factor = spread(r);
+  for (int i = 0; i < p->stride; i += lanes) store(p->chunk + i, addProduct(load(p->chunk + i), factor, load(x + i)));
 }
 
 /* One batch: forward, backward and step; returns the sum of squares, which every engine reports as it goes. */
@@ -168,7 +186,7 @@ static double batch(Problem *p, uint32_t start, uint32_t end, float lr) {
   if (chunks) memset(p->sums, 0, stride * sizeof(double));
   for (uint32_t from = start; from < end; from += chunkRows) {
     uint32_t to = end - from < chunkRows ? end : from + chunkRows, at = from;
-    for (int i = 0; i < stride; i += 8) _mm256_storeu_ps(p->chunk + i, _mm256_setzero_ps());
+    for (int i = 0; i < stride; i += lanes) store(p->chunk + i, spread(0));
     biasGradient = 0;
     for (; at + 4 <= to; at += 4) {
       if (p->prefetch && at + lookAhead + 4 <= p->rows)
@@ -187,9 +205,8 @@ static double batch(Problem *p, uint32_t start, uint32_t end, float lr) {
   const float rate = lr * (float)scale;
   if (chunks) for (int i = 0; i < stride; i++) p->weights[i] -= lr * (float)(p->sums[i] * scale);
   else
-    for (int i = 0; i < stride; i += 8)
-      _mm256_storeu_ps(p->weights + i, _mm256_fnmadd_ps(_mm256_set1_ps(rate), _mm256_loadu_ps(p->chunk + i),
-                                                        _mm256_loadu_ps(p->weights + i)));
+    for (int i = 0; i < stride; i += lanes)
+      store(p->weights + i, addProduct(load(p->weights + i), spread(-rate), load(p->chunk + i)));
   p->weights[stride] -= lr * (float)(biasSum * scale);
   return square;
 }

@@ -169,3 +169,22 @@ describe('predictions for other files', () => {
     }
   });
 });
+
+it('predicts rows by their dates, as the model was trained', async () => {
+  const place = mkdtempSync(path.join(tmpdir(), 'predict-'));
+  const days = Array.from({ length: 24 }, (_, i) => [`${i + 1}/6/2023`, i * 3 + (i % 4)] as const);
+  writeFileSync(path.join(place, 'days.csv'), ['day,sold', ...days.map((row) => row.join(','))].join('\n'));
+  const dataset = {
+    file: 'days.csv',
+    inputs: ['day'],
+    parse_dates: ['day'],
+    date_origin: '2023-06-01',
+    dayfirst: true,
+  };
+  const exported = await exportedRun({ ...shop, dataset: { ...dataset, scale: 'standard' } }, place);
+  rmSync(place, { recursive: true });
+  const { rows } = await predict(exported, 'shop;day\nA;2/6/2023\nB;2023-06-24\nC;soon\n');
+  const own = ownPredictions(exported).flat();
+  expect(rows.map((row) => row['predicted sold'])).toEqual([own[1], own[23], '']);
+  expect(rows[2].note).toBe('"day" is "soon", not a number');
+});

@@ -23,6 +23,7 @@ export function openRunWindow(
     startWorker: sessionWorkers().startWorker,
     ...{ folder, clock, log },
     updatesPerSecond: () => 30,
+    keptRuns: () => 20,
     check: () => Promise.resolve({ problems: [], fixes: [] }),
     readFileFor: () => noFile,
     ...others,

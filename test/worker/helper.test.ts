@@ -245,6 +245,36 @@ describe('a helper thread', () => {
     expect([tasks.length, ended()]).toEqual([2, 2]);
   });
 
+  it('gives the same bits while both ways are tried, and sleeps where it gains nothing', async () => {
+    const sizes = sizesOf(32, 5);
+    const alone = kernelsOf(sizes);
+    const tasks: HelperTask[] = [];
+    let time = 0;
+    // Either way takes as long: what gains nothing is not worth a thread.
+    const now = () => time++;
+    offerHelper((task) => {
+      tasks.push(task);
+      return startNodeHelper(task);
+    }, now);
+    const helped = kernelsOf(sizes);
+    const turn = () => {
+      const [actual, expected] = [helped, alone].map((kernels) => kernels.sgdMse(0, sizes.rows, 512, 1e-3, 0));
+      expect(actual).toEqual(expected);
+      expect(helped.parameters).toEqual(alone.parameters);
+    };
+    turn();
+    expect(tasks).toHaveLength(1);
+    const words = wordsOf(tasks[0]);
+    const shares = () => words[5] === 1;
+    // The thread begins when it can.
+    for (let turns = 0; turns < 1000 && (turns < 20 || shares()); turns++) {
+      turn();
+      await new Promise(setImmediate);
+    }
+    expect(shares()).toBe(false);
+    expect(train(helped)).toEqual(train(alone));
+  });
+
   it('keeps a small dataset in memory of its own thread', () => {
     offerSilentHelper();
     expect(allocateDataset(leastShared - 1, 1, 1).inputs.buffer).toBeInstanceOf(ArrayBuffer);

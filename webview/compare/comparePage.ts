@@ -1,14 +1,23 @@
-import { bestRun, rulesFor, type BestRule } from '../../src/compare/bestRun';
+import { bestRun, rulesFor } from '../../src/compare/bestRun';
 import type { ComparedRun } from '../../src/compare/comparedRun';
+import { foldRuns, type FoldedRuns } from '../../src/compare/foldedRuns';
 import type { ComparedCurves, CompareRequest, CompareUpdate } from '../../src/compare/messages';
-import { formatCount, formatNumber, formatRounded } from '../../src/base/format';
+import { outcomesOf } from '../../src/compare/outcomes';
+import { formatCount } from '../../src/base/format';
 import { element, setText } from '../page/dom';
 import { readTheme } from '../page/theme';
-import { addChoice, createButton, createCheckbox, createDropdown, setChecked } from '../page/toolkit';
-import { columnsOf, filtered, nameColumn, sorted, type RunColumn } from './columns';
-import { ComparePlot, valueIn, type PlottedRun } from './comparePlot';
+import { createButton, createCheckbox, setChecked } from '../page/toolkit';
+import { BestRunLine } from './bestRunLine';
+import { ColumnBoxes } from './columnBoxes';
+import { columnsOf, filtered, nameColumn, sorted } from './columns';
+import { ComparePlot, type PlottedRun } from './comparePlot';
 import { CompareTable } from './compareTable';
+import { lossesAt } from './cursorWords';
+import { FoldedTable } from './foldedTable';
+import { MeanCurves } from './meanCurve';
+import { OutcomePlot } from './outcomePlot';
 import { markOf } from './runMarks';
+import { SweepBar } from './sweepBar';
 
 /** What a person chose about how runs are compared; it outlives a hidden page and a window reload. */
 export interface CompareChoices {
@@ -18,12 +27,11 @@ export interface CompareChoices {
   filter?: string;
   /** Columns that are not shown. */
   hidden?: string[];
+  /** Each run is drawn by itself, also where runs differ in the seed alone. */
+  separate?: boolean;
   linearLoss?: boolean;
   logEpochs?: boolean;
 }
-
-/** Runs whose losses are named at the cursor, at most. */
-const mostRead = 6;
 
 /** The page of a comparison: one plot with all curves, one table with a row a run. */
 export class ComparePage {
@@ -35,23 +43,27 @@ export class ComparePage {
   private theme = readTheme();
   private readonly plot = new ComparePlot(() => this.plotChanged());
   private readonly table: CompareTable;
-  private readonly best = element('p', {
-    class: 'compare-answer',
-    testId: 'compare-best',
-    attributes: { role: 'status' },
-  });
+  private readonly sweepBar: SweepBar;
+  private readonly best = new BestRunLine((rule) => this.change({ rule }));
   private readonly readout = element('p', { class: 'compare-readout hint', testId: 'compare-readout' });
   private readonly clipped = element('p', { class: 'compare-readout hint', testId: 'compare-clipped' });
   private readonly count = element('span', { class: 'hint', testId: 'compare-count', attributes: { role: 'status' } });
-  private readonly rules;
-  private ruleIds = '';
   private readonly filter = element('input', {
     class: 'compare-filter',
     testId: 'compare-filter',
     attributes: { type: 'search', placeholder: 'Filter runs', 'aria-label': 'Filter runs' },
   });
-  private readonly boxes = element('div', { class: 'compare-boxes' });
-  private boxIds = '';
+  private readonly boxes = new ColumnBoxes((id, shown) => this.showColumn(id, shown));
+  private readonly outcome = new OutcomePlot();
+  private readonly folded = new FoldedTable();
+  private readonly means = new MeanCurves();
+  private readonly meanBox = createCheckbox({
+    text: 'Mean over seeds',
+    testId: 'compare-mean',
+    onChange: (mean) => this.change({ separate: !mean }),
+  });
+  /** Runs that are drawn as one; none where each is drawn by itself. */
+  private groups: FoldedRuns[] = [];
   private readonly reset = createButton({
     appearance: 'secondary',
     label: 'Show all epochs again (0)',
@@ -61,10 +73,10 @@ export class ComparePage {
   });
   private readonly diff = createButton({
     appearance: 'secondary',
-    label: 'Show the configs of two chosen runs side by side',
-    text: 'Compare Configs',
+    label: 'Show the config of one chosen run, or those of two side by side',
+    text: 'Show Configs',
     testId: 'compare-diff',
-    onClick: () => this.showDiff(),
+    onClick: () => this.showConfigs(),
   });
 
   constructor(
@@ -78,12 +90,7 @@ export class ComparePage {
       choose: ({ id }, chosen) => this.choose(id, chosen),
       highlight: (id) => this.highlight(id),
     });
-    this.rules = createDropdown({
-      label: 'What the best run has',
-      testId: 'compare-rule',
-      choices: [],
-      onChange: (rule) => this.change({ rule }),
-    });
+    this.sweepBar = new SweepBar((action) => this.post({ type: 'sweep', action }));
     this.filter.value = this.choices.filter ?? '';
     this.filter.addEventListener('input', () => this.change({ filter: this.filter.value }));
     const { linearLoss = false, logEpochs = false } = this.choices;
@@ -98,37 +105,37 @@ export class ComparePage {
     });
     setChecked(logLossBox, !linearLoss);
     setChecked(logEpochsBox, logEpochs);
+    setChecked(this.meanBox, !this.choices.separate);
     this.element = element(
       'div',
       { class: 'compare' },
-      this.best,
+      this.sweepBar.element,
+      this.best.element,
       element(
         'div',
         { class: 'compare-tools' },
         element('span', { text: 'Best run has' }),
-        this.rules,
+        this.best.rules,
         logLossBox,
         logEpochsBox,
+        this.meanBox,
         this.reset,
       ),
       this.plot.element,
       this.readout,
       this.clipped,
-      element(
-        'div',
-        { class: 'compare-tools' },
-        this.filter,
-        this.count,
-        this.diff,
-        element('details', { class: 'compare-columns' }, element('summary', { text: 'Columns' }), this.boxes),
-      ),
+      this.outcome.element,
+      this.folded.element,
+      element('div', { class: 'compare-tools' }, this.filter, this.count, this.diff, this.boxes.element),
       this.table.element,
     );
   }
 
   /** Takes in what the host says of the runs; `draw` shows it. */
-  receive({ ids, changed }: CompareUpdate): void {
+  receive(update: CompareUpdate): void {
+    const { ids, changed } = update;
     this.ids = ids;
+    this.sweepBar.update(update);
     for (const curves of changed) this.curves.set(curves.run.id, curves);
     for (const id of this.chosen) if (!ids.includes(id)) this.chosen.delete(id);
   }
@@ -153,13 +160,17 @@ export class ComparePage {
     const rules = rulesFor(all);
     const rule = rules.find(({ id }) => id === this.choices.rule) ?? rules[0];
     const best = rule && bestRun(all, rule);
-    this.drawRules(rules, rule);
-    this.drawBest(best, rule, columns);
-    this.drawBoxes(columns);
+    this.groups = this.choices.separate ? [] : foldRuns(shown);
+    const folded = foldRuns(all);
+    this.meanBox.hidden = folded.length === 0;
+    this.folded.update(folded);
+    this.outcome.update(rule && outcomesOf(all, rule), rule);
+    this.best.update({ rules, rule, best, columns, count: all.length });
+    this.boxes.update(columns, this.choices.hidden ?? []);
     this.table.update({
       rows: shown.map((run) => ({
         run,
-        mark: markOf(this.ids.indexOf(run.id), this.theme),
+        mark: markOf(this.placeOf(run.id), this.theme),
         isBest: run === best,
         isChosen: this.chosen.has(run.id),
       })),
@@ -171,7 +182,7 @@ export class ComparePage {
         ? `${formatCount(shown.length)} of ${formatCount(all.length)}`
         : formatCount(all.length);
     setText(this.count, `${count} ${all.length === 1 ? 'run' : 'runs'}`);
-    this.diff.disabled = this.chosen.size !== 2;
+    this.diff.disabled = this.chosen.size < 1 || this.chosen.size > 2;
     this.drawPlot(shown);
   }
 
@@ -181,21 +192,48 @@ export class ComparePage {
 
   private drawPlot(shown: readonly ComparedRun[]): void {
     const { linearLoss = false, logEpochs = false } = this.choices;
-    const runs = shown.map(({ id }) => this.plotted(this.curves.get(id)!));
-    this.plot.update({ runs, logLoss: !linearLoss, logEpochs, highlighted: this.highlighted });
+    const { highlighted, groups } = this;
+    const alone = shown.filter(({ id }) => groups.length === 0 || id === highlighted);
+    const runs = [
+      ...groups.map((group) => this.plottedGroup(group)),
+      ...alone.map(({ id }) => this.plotted(this.curves.get(id)!)),
+    ];
+    this.plot.update({ runs, logLoss: !linearLoss, logEpochs, highlighted });
     this.plotChanged();
   }
 
   private plotted({ run, training, validation }: ComparedCurves): PlottedRun {
     const best = validation ? run.lowestValLoss : run.lowestLoss;
     const { id, name } = run;
-    return { id, name, index: this.ids.indexOf(id), training, ...(validation && { validation }), best };
+    return { id, name, index: this.placeOf(id), training, ...(validation && { validation }), best };
+  }
+
+  private plottedGroup({ runs, settings }: FoldedRuns): PlottedRun {
+    const id = runs.map((run) => run.id).join();
+    const healthy = runs.filter(({ status }) => status !== 'diverged');
+    const curves = (healthy.length > 0 ? healthy : runs).map((run) => this.curves.get(run.id)!);
+    const { mean, band } = this.means.of(
+      id,
+      curves.map(({ training }) => training),
+    );
+    const held = curves.flatMap(({ validation }) => validation ?? []);
+    const validation = held.length > 0 ? { validation: this.means.of(`${id} validation`, held).mean } : {};
+    const name = Object.entries(settings)
+      .map(([key, value]) => `${key} ${value}`)
+      .join(', ');
+    return { id, name, index: this.placeOf(runs[0].id), training: mean, band, ...validation };
+  }
+
+  /** By what a run has its mark: its place, or that of the first one that is drawn with it. */
+  private placeOf(id: string): number {
+    const group = this.groups.find(({ runs }) => runs.some((run) => run.id === id));
+    return this.ids.indexOf(group?.runs[0].id ?? id);
   }
 
   /** What stands beside the plot: how to come back from a zoom, what is cut off, and the losses at the cursor. */
   private plotChanged(): void {
     this.reset.disabled = !this.plot.isZoomed;
-    const { clipped, cursorEpoch } = this.plot;
+    const { clipped, cursorEpoch } = this.plot.shown;
     const names = clipped.slice(0, 3).join(', ') + (clipped.length > 3 ? ` and ${clipped.length - 3} more` : '');
     const leave = clipped.length === 1 ? '1 curve leaves' : `${clipped.length} curves leave`;
     setText(this.clipped, clipped.length > 0 ? `${leave} the plot at the top: ${names}` : '');
@@ -206,52 +244,10 @@ export class ComparePage {
   }
 
   private lossesAt(epoch: number): string {
-    const known = this.runs.flatMap((run) => {
-      const { training, validation } = this.curves.get(run.id)!;
-      const loss = valueIn(training, epoch);
-      const held = validation && valueIn(validation, epoch);
-      return loss === undefined ? [] : [{ run, loss, held }];
+    const marked = this.runs.map(({ id }) => {
+      return { ...this.curves.get(id)!, sign: markOf(this.placeOf(id), this.theme).sign };
     });
-    const first = known.filter(({ run }) => run.id === this.highlighted);
-    const others = known.filter(({ run }) => run.id !== this.highlighted).sort((a, b) => a.loss - b.loss);
-    const told = [...first, ...others].slice(0, mostRead).map(({ run, loss, held }) => {
-      const { sign } = markOf(this.ids.indexOf(run.id), this.theme);
-      return `${sign} ${run.name} ${formatNumber(loss)}${held === undefined ? '' : ` (validation ${formatNumber(held)})`}`;
-    });
-    const more = known.length > mostRead ? ` · … and ${known.length - mostRead} more` : '';
-    return `Epoch ${formatCount(epoch)}: ${told.join(' · ')}${more}`;
-  }
-
-  private drawRules(rules: readonly BestRule[], rule: BestRule | undefined): void {
-    const ids = rules.map(({ id }) => id).join();
-    if (ids !== this.ruleIds) {
-      this.ruleIds = ids;
-      this.rules.replaceChildren();
-      for (const { id, title } of rules) addChoice(this.rules, id, title);
-    }
-    if (rule) this.rules.value = rule.id;
-  }
-
-  private drawBest(best: ComparedRun | undefined, rule: BestRule | undefined, columns: readonly RunColumn[]): void {
-    if (!best || !rule) return setText(this.best, this.ids.length > 0 ? 'No run has ended well yet.' : '');
-    const told = columns
-      .filter(({ id }) => id.startsWith('set:'))
-      .map((column) => `${column.title} ${column.textOf(best)}`);
-    const what = told.length > 0 ? ` (${told.join(', ')})` : '';
-    setText(this.best, `Best: ${best.name}${what} has ${rule.title}, ${formatRounded(rule.valueOf(best) ?? NaN, 5)}.`);
-  }
-
-  private drawBoxes(columns: readonly RunColumn[]): void {
-    const ids = columns.map(({ id }) => id).join();
-    if (ids === this.boxIds) return;
-    this.boxIds = ids;
-    this.boxes.replaceChildren(
-      ...columns.map(({ id, title }) => {
-        const box = createCheckbox({ text: title, onChange: (shown) => this.showColumn(id, shown) });
-        setChecked(box, !this.choices.hidden?.includes(id));
-        return box;
-      }),
-    );
+    return lossesAt(epoch, marked, this.highlighted);
   }
 
   private showColumn(id: string, shown: boolean): void {
@@ -277,9 +273,9 @@ export class ComparePage {
     this.draw();
   }
 
-  private showDiff(): void {
+  private showConfigs(): void {
     const [left, right] = this.ids.filter((id) => this.chosen.has(id));
-    this.post({ type: 'diff', ids: [left, right] });
+    this.post(right === undefined ? { type: 'config', id: left } : { type: 'diff', ids: [left, right] });
   }
 
   private change(choices: Partial<CompareChoices>): void {

@@ -4,6 +4,7 @@ import { ElementSize } from '../page/elementSize';
 import { readTheme, type Theme } from '../page/theme';
 import { drawAxes, drawLine, margin } from './plotAxes';
 import { PixelScale, valueRange, within, zoomed, type Span, type ValueRange } from './plotScale';
+import { drawBand } from './plotBand';
 import { drawShape, markOf } from './runMarks';
 
 /** A run in the plot. */
@@ -14,6 +15,8 @@ export interface PlottedRun {
   index: number;
   training: Curve;
   validation?: Curve;
+  /** Of several runs put together: one standard deviation around their mean. */
+  band?: Curve;
   /** The epoch with the smallest loss, validation first, and that loss. */
   best?: { epoch: number; value: number } | undefined;
 }
@@ -78,14 +81,9 @@ export class ComparePlot {
     this.setZoom(undefined);
   }
 
-  /** Names of runs whose curves leave the plot at the top. */
-  get clipped(): readonly string[] {
-    return this.values.clipped;
-  }
-
-  /** The epoch under the cursor, counted from 0. */
-  get cursorEpoch(): number | undefined {
-    return this.cursor;
+  /** Names of runs whose curves leave the plot at the top; and the epoch under the cursor, counted from 0. */
+  get shown(): { clipped: readonly string[]; cursorEpoch: number | undefined } {
+    return { clipped: this.values.clipped, cursorEpoch: this.cursor };
   }
 
   /** The last epoch of all, at least 1. */
@@ -110,8 +108,8 @@ export class ComparePlot {
     context.clearRect(0, 0, width, height);
     const { epochs } = this;
     const shift = input.logEpochs ? 1 : 0;
-    const curves = input.runs.flatMap(({ name, training, validation }) =>
-      [training, validation].flatMap((curve) => (curve ? [{ name, curve }] : [])),
+    const curves = input.runs.flatMap(({ name, training, validation, band }) =>
+      [training, validation, band].flatMap((curve) => (curve ? [{ name, curve }] : [])),
     );
     this.values = valueRange(curves, { min: epochs.min - shift, max: epochs.max - shift }, input.logLoss);
     this.x = new PixelScale(epochs, margin.left, width - margin.right, input.logEpochs);
@@ -138,6 +136,7 @@ export class ComparePlot {
     const isBack = input.highlighted !== undefined && input.highlighted !== run.id;
     context.globalAlpha = isBack ? 0.3 : 1;
     context.strokeStyle = context.fillStyle = mark.colour;
+    if (run.band) this.drawBand(run.band);
     context.lineWidth = (theme.highContrast ? 2 : 1.5) + (input.highlighted === run.id ? 1 : 0);
     if (run.validation) {
       context.setLineDash(dash);
@@ -193,6 +192,17 @@ export class ComparePlot {
     }
     flush();
     context.stroke();
+  }
+
+  private drawBand(band: Curve): void {
+    const { context, x, y, values, epochs, input } = this;
+    drawBand(context, band, {
+      x,
+      y,
+      epochs,
+      lowest: input.logLoss ? values.min : -Infinity,
+      shift: input.logEpochs ? 1 : 0,
+    });
   }
 
   private drawDrag({ from, to }: { from: number; to: number }, height: number): void {

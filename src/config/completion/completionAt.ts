@@ -5,7 +5,7 @@ export interface CompletionPlace {
   /** `column`: a column of the data file; `file`: a data file. */
   names: 'column' | 'file';
   /** The list or key that the name is for. */
-  key: 'inputs' | 'targets' | 'one_hot' | 'file';
+  key: 'inputs' | 'targets' | 'one_hot' | 'parse_dates' | 'file';
   /** Names that stand in the config's column lists already, without the one at the place itself. */
   taken: string[];
   /** Offsets of the text to put the quoted name in place of; equal where nothing stands there yet. */
@@ -13,7 +13,7 @@ export interface CompletionPlace {
   end: number;
 }
 
-const columnKeys = ['inputs', 'targets', 'one_hot'] as const;
+const columnKeys = ['inputs', 'targets', 'one_hot', 'parse_dates'] as const;
 
 /** What may be named at an offset of a config's text; undefined where it is nothing of the data. */
 export function completionAt(text: string, offset: number): CompletionPlace | undefined {
@@ -27,15 +27,17 @@ export function completionAt(text: string, offset: number): CompletionPlace | un
   if (path.length === 2 && path[1] === 'file') return { names: 'file', key: 'file', taken: [], start, end };
   const key = columnKeys.find((name) => name === path[1]);
   if (!key || path.length !== 3 || typeof path[2] !== 'number') return undefined;
-  return { names: 'column', key, taken: takenNames(text, start, end), start, end };
+  return { names: 'column', key, taken: takenNames(text, key, start, end), start, end };
 }
 
-function takenNames(text: string, start: number, end: number): string[] {
+function takenNames(text: string, list: CompletionPlace['key'], start: number, end: number): string[] {
   const tree = parseTree(text, [], { allowTrailingComma: true });
   if (!tree) return [];
+  // Dates are inputs too, and named in both lists.
   return columnKeys.flatMap((key) => {
-    const list = findNodeAtLocation(tree, ['dataset', key])?.children ?? [];
-    const others = list.filter((node) => node.type === 'string' && !(node.offset >= start && node.offset < end));
+    if ((key === 'parse_dates') !== (list === 'parse_dates')) return [];
+    const named = findNodeAtLocation(tree, ['dataset', key])?.children ?? [];
+    const others = named.filter((node) => node.type === 'string' && !(node.offset >= start && node.offset < end));
     return others.map((node) => String(node.value));
   });
 }

@@ -10,6 +10,10 @@ export interface DatasetTemplate {
   /** Those of the inputs that hold texts and are taken as one input for each of their values; none where left out. */
   oneHot?: string[];
   targets: string[];
+  /** Those of the inputs that hold dates, the day that is 0, and whether days stand before months. */
+  dates?: { columns: readonly string[]; since: string; dayFirst: boolean };
+  /** Lines above the table, how many or which from 0; where left out, they are detected. */
+  skipRows?: number | readonly number[];
   /** `mse_loss` where left out. */
   loss?: Extract<LossName, 'mse_loss' | 'cross_entropy'>;
   lr: number;
@@ -32,7 +36,10 @@ export interface DatasetTemplate {
 
 /** What a new config for made-up data says. */
 export interface GeneratedTemplate extends Partial<
-  Omit<DatasetTemplate, 'file' | 'inputs' | 'oneHot' | 'targets' | 'loss' | 'missing' | 'scale' | 'scaleTargets'>
+  Omit<
+    DatasetTemplate,
+    'file' | 'inputs' | 'oneHot' | 'targets' | 'dates' | 'skipRows' | 'loss' | 'missing' | 'scale' | 'scaleTargets'
+  >
 > {
   /** Rows; 200 where left out. */
   samples?: number;
@@ -83,7 +90,7 @@ export function tutorialConfig(): string {
 
 /** A config that trains on a dataset file, each key with a comment. */
 export function datasetConfig(template: DatasetTemplate): string {
-  const { file, inputs, oneHot = [], targets, missing, scale, scaleTargets } = template;
+  const { file, inputs, oneHot = [], targets, dates, skipRows, missing, scale, scaleTargets } = template;
   const choices = [
     choice('missing', missing, 'error', 'what to do about empty cells: "drop" their rows, take the "mean", or "error"'),
     choice('scale', scale, 'none', 'put inputs on a common scale, so that one lr suits all weights'),
@@ -95,8 +102,8 @@ ${head(template)}
   // The data. "inputs" are the columns that the model sees, "targets" the columns to predict.
   "dataset": {
     "file": ${JSON.stringify(file)},
-    "inputs": ${list(inputs)},
-${oneHotLines(oneHot)}    "targets": ${list(targets)}${withComments(choices)}
+${skipLines(skipRows)}    "inputs": ${list(inputs)},
+${dateLines(dates)}${oneHotLines(oneHot)}    "targets": ${list(targets)}${withComments(choices)}
   },
 ${training(template, 1, template.lr)}`;
 }
@@ -125,7 +132,22 @@ function choice(key: string, word: string | undefined, byItself: string, comment
 
 function oneHotLines(names: string[]): string {
   if (names.length === 0) return '';
-  return `    // Text categories become 0/1 inputs, one per category: column=category.\n    "one_hot": ${list(names)},\n`;
+  return `    // Categories become 0/1 inputs, one per category: column=category.\n    "one_hot": ${list(names)},\n`;
+}
+
+function skipLines(skipRows: DatasetTemplate['skipRows']): string {
+  if (skipRows === undefined) return '';
+  const comment = typeof skipRows === 'number' ? 'lines above the table' : 'lines that are no rows, counted from 0';
+  return `    "skiprows": ${JSON.stringify(skipRows)}, // ${comment}\n`;
+}
+
+function dateLines(dates: DatasetTemplate['dates']): string {
+  if (!dates) return '';
+  const { columns, since, dayFirst } = dates;
+  const order = dayFirst ? `    "dayfirst": true, // the day stands before the month\n` : '';
+  return `    // Dates become numbers: days since date_origin.
+    "parse_dates": ${list([...columns])},
+    "date_origin": ${JSON.stringify(since)},\n${order}`;
 }
 
 /** Keys that follow others, a line each. */

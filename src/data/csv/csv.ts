@@ -107,12 +107,14 @@ function resultOf(rows: CsvRows, dialect: Dialect, fileName: string, encoding: N
   // A row at the end is judged when it is known to be the last.
   rows.problems.sort((a, b) => a.line - b.line || a.column - b.column);
   const problems = [...rows.problems.filter(isMissed), ...notes.map((note) => ({ file: fileName, ...note }))];
-  if (count === 0) return { problems, unlisted };
+  const starts = dialect.starts && { starts: dialect.starts };
+  if (count === 0) return { problems, unlisted, ...starts };
   const cell = (row: number, column: number): CellPlace => {
     const { name, places } = columns[column];
     return places.get(row) ?? { range: headerPlaces[column], text: row < 0 ? name : String(columns[column].data[row]) };
   };
-  return { table: { fileName, rows: count, columns, delimiter: dialect.style.delimiter, cell }, problems, unlisted };
+  const table = { fileName, rows: count, columns, delimiter: dialect.style.delimiter, cell };
+  return { table, problems, unlisted, ...starts };
 }
 
 function notesOf({ header, names }: Dialect, places: TextRange[]): Note[] {
@@ -137,7 +139,7 @@ function wholeRow(places: TextRange[]): TextRange {
 function signNotes(columns: Column[], places: TextRange[]): Note[] {
   return columns.flatMap((column, i): Note[] => {
     const { name, form, samples } = column;
-    if (form === undefined || form === 'truth') return [];
+    if (form === undefined || form === 'truth' || (typeof form === 'object' && 'since' in form)) return [];
     const first = column.data.find((value) => !Number.isNaN(value));
     if (first === undefined) return [];
     const shown = `${JSON.stringify(samples[0])} as ${formatFloat32(first)}`;

@@ -77,7 +77,7 @@ export class CsvColumns {
     this.places = dialect.names?.places.length === names.length ? dialect.names.places : found;
     const { columns, findings } = headerColumns(names, this.places, columnOptions(this.options, names.length));
     this.columns = columns;
-    columns.forEach((column, i) => (column.form = dialect.forms.get(i)));
+    columns.forEach((column, i) => (column.form ??= dialect.forms.get(i)));
     this.readers = this.readersOf(columns.length);
     if (this.options.sink) this.beginPassing(this.options.sink);
     if (this.isUnwanted) return [];

@@ -4,12 +4,13 @@ import { formOf, type CellForm } from '../table/cellForms';
 import { CellReader } from '../table/cellReader';
 import { foreignText, hiddenCells } from './foreignText';
 import { guessDelimiter, usualWidth } from './guessDelimiter';
-import { guessLayout, listed, type Layout, type Note } from './guessLayout';
+import { guessLayout, type Layout, type Note } from './guessLayout';
 import { guessNotations, type Notation } from './guessNotation';
 import { headRows, type HeadCell, type HeadRow, type NoRows } from './headRows';
 import { isNumberish } from '../table/numberish';
+import { listed } from './rowMessages';
 import type { RowStyle } from './rowScanner';
-import type { ReadOptions } from '../table/table';
+import type { ReadOptions, TableStart } from '../table/table';
 
 /** Characters by which a dialect is told. */
 export const headLength = 65536;
@@ -37,6 +38,8 @@ export interface Dialect {
   notes: Note[];
   /** Why the text cannot be read. */
   fault?: Note;
+  /** Where the table may begin, where lines stand above it that nobody spoke of. */
+  starts?: TableStart[];
 }
 
 /** The dialect of a text by its first HEAD_LENGTH characters, as far as the options leave it open. */
@@ -86,6 +89,7 @@ export function dialectOf(head: string, options: ReadOptions): Dialect {
     ...{ style, skipped, header: layout.header, rowNames: layout.rowNames },
     ...(comment !== undefined && { comment: { mark: comment, inside: options.comment !== undefined } }),
     ...(layout.names && { names: layout.names }),
+    ...(layout.starts && options.skipRows === undefined && { starts: layout.starts }),
     ...numbersOf(data, style.delimiter, options, reader, { notes: [...notes, ...layout.notes], index }),
     ...faultOf(text, rows, style, options, { layout, noRows }),
   };

@@ -4,7 +4,9 @@ import { usualWidth } from './guessDelimiter';
 import { CellReader } from '../table/cellReader';
 import { decimalCells } from './decimalCells';
 import type { HeadCell, HeadRow } from './headRows';
+import { listed } from './rowMessages';
 import { isNothing, isNumberish, isUnit } from '../table/numberish';
+import type { TableStart } from '../table/table';
 
 /** What is to be said of a file's rows, at its place. */
 export type Note = Omit<Problem, 'file'>;
@@ -21,6 +23,8 @@ export interface Layout {
   notes: Note[];
   /** Why the rows cannot be read as they are. */
   fault?: Note;
+  /** Where the table may begin, below lines that are no rows; the first is the likeliest. */
+  starts?: TableStart[];
 }
 
 /** What is known of a text before its rows are looked at. */
@@ -62,6 +66,7 @@ export function guessLayout(input: LayoutInput): Layout {
     (lines) =>
       `${lines} above the table: no row of it, so left out; set dataset.skiprows to 0 to keep what stands there`,
   );
+  if (first > 0) layout.starts = [startAt(rows[first], rows[first].line - 1)];
   if (input.header === undefined) decideHeader(layout, table, first, input);
   if (layout.fault || !layout.header) return layout;
   const header = rows.find((row) => row.line >= rows[first].line && !layout.skipped.includes(row.line));
@@ -234,6 +239,17 @@ function judgeHeaders(layout: Layout, table: Looks, headers: HeadRow[], columns:
       : `set dataset.skiprows to the other ones, counted from 0: [${rest.join(', ')}] if the names stand in line ${lines[0]}`;
   const message = `this row holds words above columns of numbers, as line ${other.line} does, and only one row can hold the names; ${ways}`;
   layout.fault = { ...table.placeOf(here), severity: 'error', message, code: 'header-rows' };
+  const starts = headers.map((row) =>
+    startAt(
+      row,
+      lines.filter((line) => line !== row.line).map((line) => line - 1),
+    ),
+  );
+  layout.starts = isTitle ? [...starts.slice(1), starts[0]] : starts;
+}
+
+function startAt({ line, cells }: HeadRow, skipRows: TableStart['skipRows']): TableStart {
+  return { line, texts: cells.map(({ text }) => text), skipRows };
 }
 
 /** Compares the header's length with that of most rows. */
@@ -278,10 +294,4 @@ function skip(layout: Layout, rows: HeadRow[], index: LineIndex, message: (lines
 
 function lastEnd(cells: HeadCell[]): number {
   return cells[cells.length - 1].end;
-}
-
-/** `line 3`, or `lines 1, 2 and 4`. */
-export function listed(lines: readonly number[]): string {
-  if (lines.length === 1) return `line ${lines[0]}`;
-  return `lines ${lines.slice(0, -1).join(', ')} and ${lines[lines.length - 1]}`;
 }

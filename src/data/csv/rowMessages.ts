@@ -42,3 +42,9 @@ export function footerMessage(row: CsvRow, { what, cells }: RowLength, lines: nu
 function cellsOf(count: number): string {
   return count === 1 ? '1 cell' : `${count} cells`;
 }
+
+/** `line 3`, or `lines 1, 2 and 4`. */
+export function listed(lines: readonly number[]): string {
+  if (lines.length === 1) return `line ${lines[0]}`;
+  return `lines ${lines.slice(0, -1).join(', ')} and ${lines[lines.length - 1]}`;
+}

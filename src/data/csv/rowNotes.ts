@@ -2,7 +2,8 @@ import { formatShortest } from '../../base/format';
 import type { TextRange } from '../../base/problem';
 import type { CellReader } from '../table/cellReader';
 import type { Column } from '../table/column';
-import { listed, type Note } from './guessLayout';
+import type { Note } from './guessLayout';
+import { listed } from './rowMessages';
 import type { CellPlace } from '../table/table';
 
 /** Why a row or a cell is no data, or not all of it. */

@@ -1,11 +1,12 @@
 import type { CellReader } from './cellReader';
+import { daysIn, type DateForm } from './dateCells';
 import type { CellFault } from './parseCell';
 
 /**
  * What the numbers of a column are written with: the same sign or unit beside each, such as `%`, `$`, `CHF` or `kg`; a K, M
- * or B for thousands, millions or billions; or as `true` and `false`.
+ * or B for thousands, millions or billions; as `true` and `false`; or as dates.
  */
-export type CellForm = { sign: string } | 'multiples' | 'truth';
+export type CellForm = { sign: string } | DateForm | 'multiples' | 'truth';
 
 const truthPattern = /^(true|false)$/i;
 /** Units that stand beside a number without a blank; after a blank it may be any short word. */
@@ -37,6 +38,7 @@ export function numberIn(cell: string, form: CellForm, reader: CellReader): numb
     const [, minus, , digits, factor] = multiplePattern.exec(cell) ?? [];
     return digits === undefined ? NaN : numberOf(minus + digits, reader) * (factor ? multipleFactors[factor] : 1);
   }
+  if ('since' in form) return daysIn(cell, form);
   const [, minus, before, digits, after] = signedPattern.exec(withMinus(cell)) ?? [];
   if (digits === undefined || (before ?? after) !== form.sign || (before && after)) return NaN;
   return numberOf(minus + digits, reader);
@@ -51,6 +53,11 @@ export function formFault(cell: string, reader: CellReader): CellFault {
 export function formCure(form: CellForm): string {
   if (form === 'truth') return 'the cells above it are true or false';
   if (form === 'multiples') return 'the cells above it are numbers with K, M or B behind them';
+  if ('since' in form) {
+    return form.dayFirst
+      ? 'dataset.dayfirst is true, so dates stand as day, month and year, or as in 2023-01-31'
+      : 'dates stand as in 2023-01-31, 1/31/2023 or 31.1.2023; set dataset.dayfirst to true where 31/1/2023 is one';
+  }
   return `the cells above it have ${JSON.stringify(form.sign)} beside their numbers, so write it here too`;
 }
 

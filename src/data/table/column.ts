@@ -1,5 +1,5 @@
 import type { Numbers } from '../../engine/numbers';
-import type { CellForm } from './cellForms';
+import { formFault, numberIn, type CellForm } from './cellForms';
 import type { CellReader } from './cellReader';
 import { NumberStore } from './numberStore';
 import type { CellFault } from './parseCell';
@@ -29,6 +29,8 @@ export interface ColumnOptions {
   scaled?: boolean;
   /** Faulty cells of a kind to remember, at most MAX_FAULTS. */
   faultLimit?: number;
+  /** What its numbers are written with, where that is known before they are read. */
+  form?: CellForm | undefined;
   /** Whether its numbers go elsewhere, so that it keeps none. */
   passing?: boolean;
 }
@@ -44,7 +46,7 @@ export class Column {
   /** The first different values as they are written, shortened. */
   readonly samples: string[] = [];
   /** What its numbers are written with, where that is more than digits. */
-  form: CellForm | undefined = undefined;
+  form: CellForm | undefined;
   /** The column's texts, where they are kept. */
   readonly texts: TextCodes | undefined;
   private readonly store: NumberStore;
@@ -69,8 +71,10 @@ export class Column {
       scaled = false,
       faultLimit = maxFaults,
       passing = false,
+      form,
     }: ColumnOptions = {},
   ) {
+    this.form = form;
     this.texts = texts ? new TextCodes() : undefined;
     this.store = new NumberStore(passing ? 'none' : texts ? 'exact' : scaled ? 'scaled' : 'trained');
     this.improbable = probabilities ? faultLimit : 0;
@@ -131,9 +135,12 @@ export class Column {
   addValue(value: number | string | boolean | null | undefined, reader: CellReader): boolean {
     if (value === null || value === undefined) return this.addFault('missing', '');
     if (typeof value === 'string') {
-      const [number, written] = [reader.number(value, 0, value.length), value.trim()];
+      const written = value.trim();
+      const { form } = this;
+      const number = form ? numberIn(written, form, reader) : reader.number(value, 0, value.length);
       const isNumber = Number.isFinite(Math.fround(number));
-      return isNumber ? this.addNumber(number, written) : this.addFault(reader.faultOf(written), written);
+      if (isNumber) return this.addNumber(number, written);
+      return this.addFault(form ? formFault(written, reader) : reader.faultOf(written), written);
     }
     const number = Number(value);
     if (reader.isMissingNumber(number)) return this.addFault('missing', '');

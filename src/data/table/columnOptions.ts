@@ -6,10 +6,14 @@ const maxRemembered = 20_000;
 
 /** What each of so many columns keeps, by its name. */
 export function columnOptions(
-  { texts = [], probabilities = false, scaled = false, sink }: ReadOptions,
+  { texts = [], probabilities = false, scaled = false, dates, sink }: ReadOptions,
   columns: number,
 ): (name: string) => ColumnOptions {
   const faultLimit = Math.max(1, Math.min(maxFaults, Math.floor(maxRemembered / columns)));
   const kept = new Set(texts);
-  return (name) => ({ texts: kept.has(name), probabilities, scaled, faultLimit, passing: sink !== undefined });
+  const dated = new Set(dates?.columns);
+  const dateForm = dates && { since: Date.parse(dates.since), dayFirst: dates.dayFirst };
+  const form = (name: string) => (dated.has(name) ? dateForm : undefined);
+  const passing = sink !== undefined;
+  return (name) => ({ texts: kept.has(name), probabilities, scaled, faultLimit, passing, form: form(name) });
 }

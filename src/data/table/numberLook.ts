@@ -94,7 +94,7 @@ function lookOf(kind: Kind, texts: readonly string[], delimiter: string | undefi
     case 'brackets':
       return { like: 'numbers below zero in brackets', cure: 'write "-" before them in place of the brackets' };
     case 'date':
-      return { like: 'dates', cure: 'write them as numbers, for instance as days since the first', mayBeNames: true };
+      return { like: 'dates', cure: 'name it in dataset.parse_dates to take it as days', mayBeNames: true };
     case 'time':
       return { like: 'times', cure: 'write them as numbers, for instance as minutes since midnight', mayBeNames: true };
     case 'points':

@@ -33,6 +33,18 @@ export interface TableResult {
   problems: Problem[];
   /** Errors beyond those listed in `problems`. */
   unlisted: number;
+  /** Where the table may begin, where lines stand above it; the first is the likeliest, and one alone is how it was read. */
+  starts?: TableStart[];
+}
+
+/** A line of delimited text that may be the first row of its table. */
+export interface TableStart {
+  /** From 1. */
+  line: number;
+  /** What its cells hold. */
+  texts: string[];
+  /** The option by which the table begins there. */
+  skipRows: number | number[];
 }
 
 /** How a file is to be read. Only delimited text needs the first eight. */
@@ -59,6 +71,8 @@ export interface ReadOptions {
   encoding?: TextEncoding;
   /** Words that stand for no value, besides the usual ones. */
   naValues?: readonly string[];
+  /** Columns of dates, which become days since one, written as in `2023-01-31`. */
+  dates?: { columns: readonly string[]; since: string; dayFirst: boolean };
   /** Names of the columns whose texts are kept. */
   texts?: readonly string[];
   /** Whether to remember the first numbers below 0 or above 1. */

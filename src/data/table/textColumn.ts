@@ -1,4 +1,5 @@
 import type { Column } from './column';
+import { formCure } from './cellForms';
 import { numberLook } from './numberLook';
 
 /** Different texts up to which a column is offered as one of categories. */
@@ -16,8 +17,12 @@ export interface TextColumn {
 
 /** What is to be said of a column of text; `delimiter` is that of delimited text. */
 export function textColumn(column: Column, delimiter: string | undefined): TextColumn {
-  const { distinct, samples, constant, faultCounts } = column;
+  const { distinct, samples, constant, faultCounts, form } = column;
   if (samples.length === 0) return { what: 'is empty', likeNumbers: false };
+  if (typeof form === 'object' && 'since' in form) {
+    const what = `holds texts that are no dates, such as ${JSON.stringify(samples[0])}`;
+    return { what, advice: formCure(form), likeNumbers: true };
+  }
   const look = numberLook(faultyTexts(column), delimiter);
   const isFew = distinct !== undefined && distinct <= fewTexts;
   if (look && !(look.mayBeNames && isFew && 2 * distinct <= faultCounts.text)) {

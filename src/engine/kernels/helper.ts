@@ -1,4 +1,5 @@
 import type { KernelSizes } from './kernels';
+import { SharingTrial } from './sharingTrial';
 import type { WasmMemory, WasmModule } from './webAssembly';
 
 /** Inputs in a dataset, in numbers, from which on a second thread is worth being started for. */
@@ -29,12 +30,22 @@ export interface HelperTask {
 export type StartHelper = (task: HelperTask) => () => void;
 
 let startHelper: StartHelper | undefined;
+let clock: (() => number) | undefined;
 let current: { task: HelperTask; end: () => void } | undefined;
 
-/** Lets batches of much work be shared with a second thread. Kernels ask for it when they meet one; one at a time is enough. */
-export function offerHelper(start: StartHelper | undefined): void {
+/**
+ * Lets batches of much work be shared with a second thread. Kernels ask for it when they meet one; one at a time is enough.
+ * @param now milliseconds: with it, batches are shared only while that is measured to be faster; without it, always.
+ */
+export function offerHelper(start: StartHelper | undefined, now?: () => number): void {
   dismissHelper();
   startHelper = start;
+  clock = now;
+}
+
+/** Decides about sharing by measuring; undefined where nobody offered a clock. */
+export function newSharingTrial(): SharingTrial | undefined {
+  return clock && new SharingTrial(clock);
 }
 
 /** Whether a dataset should lie in memory that a helper can share. */

@@ -1,7 +1,7 @@
 import type { Dataset } from '../dataset';
 import bytes from './kernels.wasm';
 import sharedBytes from './sharedKernels.wasm';
-import { engageHelper, fewRows, isWorthSharing, type HelperTask } from './helper';
+import { engageHelper, fewRows, isWorthSharing, newSharingTrial, type HelperTask } from './helper';
 import { isShared, Layout, memoryOf, placeDataset } from './kernelMemory';
 import { webAssembly, type WasmMemory, type WasmModule } from './webAssembly';
 import {
@@ -25,7 +25,7 @@ interface Assembly {
   begin(): void;
   backward(start: number, end: number): void;
   end(scale: number): void;
-  beginMse(start: number, end: number): void;
+  beginMse(start: number, end: number, shares: boolean): void;
   addMse(mostChunks: number): number;
   stepMse(lr: number): number;
   sgdMse(start: number, end: number, batchSize: number, lr: number, lossSum: number, share: number): number;
@@ -43,6 +43,8 @@ const stateWords = 624;
 const stateShift = 397;
 /** Bytes before the words for each chunk, and before the gradients of a slot; see `assembly/chunks.ts`. */
 const sharedHead = 32;
+/** Inputs, in numbers, that are passed about each time before sharing is judged. */
+const sampleNumbers = 2 ** 20;
 const slotHead = 16;
 const notFinite = [undefined, 'loss', 'parameter'] as const;
 
@@ -94,8 +96,12 @@ export class WasmKernels implements LinearKernels {
   private readonly assembly: Assembly;
   /** What a helper needs; undefined where the memory is not shared. */
   private readonly helperTask: HelperTask | undefined;
-  /** Rows of the batch of mse_loss under way. */
+  /** Rows of the batch of mse_loss under way, and what is measured of it. */
   private batchRows = 0;
+  private batch = { milliseconds: 0, mark: 0 };
+  private readonly trial = newSharingTrial();
+  /** For each chunk the last batch in which either thread summed it. */
+  private readonly doneWords: Uint32Array;
   private readonly orderAt: number;
   private readonly preparedSeeds: Uint32Array;
 
@@ -146,9 +152,14 @@ export class WasmKernels implements LinearKernels {
     this.assembly.shape(...shape);
     if (isShared(memory)) this.helperTask = { module: moduleFor(memory), memory, place, shape: [...shape] };
     // What an earlier use of the memory has left there must not look like chunks that are done.
-    new Uint32Array(memory.buffer, sharedAt + sharedHead, chunks * 2).fill(0);
+    this.doneWords = new Uint32Array(memory.buffer, sharedAt + sharedHead, chunks * 2).fill(0);
     this.assembly.placeState(stateAt, positionsAt, preparedAt);
     this.preparedSeeds = new Uint32Array(memory.buffer, preparedAt, preparedSeeds);
+  }
+
+  /** Whether a helper has a part in batches that are worth it, as far as that is known by now. */
+  get isShared(): boolean {
+    return this.helperTask !== undefined && (this.trial ? !this.trial.isTrying && this.trial.shares : true);
   }
 
   prepareShuffles(count: number, seeds: Uint32Array): void {
@@ -180,30 +191,73 @@ export class WasmKernels implements LinearKernels {
 
   beginMse(start: number, end: number): void {
     this.batchRows = end - start;
-    this.share(this.batchRows);
-    this.assembly.beginMse(start, end);
+    const isShared = this.isWorthSharing(this.batchRows) && this.shares();
+    this.batch = { milliseconds: 0, mark: this.helperMark() };
+    this.timed(() => this.assembly.beginMse(start, end, isShared));
   }
 
   addMse(rows: number): number {
-    return this.assembly.addMse(wholeChunks(rows));
+    return this.timed(() => this.assembly.addMse(wholeChunks(rows)));
   }
 
   stepMse(lr: number, lossSum: number): SpanResult {
-    const status = this.assembly.stepMse(lr);
+    const status = this.timed(() => this.assembly.stepMse(lr));
+    const { milliseconds, mark } = this.batch;
+    if (this.isWorthSharing(this.batchRows)) {
+      this.trial?.record(this.batchRows, milliseconds, mark !== this.helperMark());
+    }
     return this.spanResult(status, 1, lossSum + this.report[0] * this.batchRows);
   }
 
   sgdMse(start: number, end: number, batchSize: number, lr: number, lossSum: number): SpanResult {
-    const share = this.share(batchSize) ? 1 : 0;
-    const status = this.assembly.sgdMse(start, end, batchSize, lr, lossSum, share);
-    return this.spanResult(status, this.report[2], this.report[1]);
+    const { trial } = this;
+    const isLarge = this.isWorthSharing(batchSize);
+    let [from, sum, batches] = [start, lossSum, 0];
+    for (;;) {
+      const isSample = isLarge && trial?.isTrying === true;
+      const to = isSample ? Math.min(end, from + this.sampleRows(batchSize)) : end;
+      const isShared = isLarge && this.shares();
+      const mark = this.helperMark();
+      const before = trial?.now() ?? 0;
+      const status = this.assembly.sgdMse(from, to, batchSize, lr, sum, isShared ? 1 : 0);
+      if (isLarge) trial?.record(to - from, trial.now() - before, mark !== this.helperMark());
+      batches += this.report[2];
+      sum = this.report[1];
+      if (to === end || status !== 0) return this.spanResult(status, batches, sum);
+      from = to;
+    }
   }
 
-  /** Whether a helper takes part in batches of this size; if so, it is running or starting. */
-  private share(batchRows: number): boolean {
-    if (!this.helperTask || !isWorthSharing(this.sizes, batchRows)) return false;
+  private isWorthSharing(batchRows: number): boolean {
+    return this.helperTask !== undefined && isWorthSharing(this.sizes, batchRows);
+  }
+
+  /** Whether a helper takes part in what comes next; if so, it is running or starting. */
+  private shares(): boolean {
+    if (!this.helperTask || this.trial?.shares === false) return false;
     engageHelper(this.helperTask);
     return true;
+  }
+
+  /** Rows in whole batches that are measured at a time. */
+  private sampleRows(batchSize: number): number {
+    return batchSize * Math.max(4, Math.ceil(sampleNumbers / (batchSize * this.sizes.inFeatures)));
+  }
+
+  /** Another number once the helper has done a chunk. */
+  private helperMark(): number {
+    let mark = 0;
+    for (let i = 1; i < this.doneWords.length; i += 2) mark = (mark + this.doneWords[i]) | 0;
+    return mark;
+  }
+
+  private timed<T>(work: () => T): T {
+    const { trial } = this;
+    if (!trial) return work();
+    const before = trial.now();
+    const result = work();
+    this.batch.milliseconds += trial.now() - before;
+    return result;
   }
 
   private spanResult(status: number, batches: number, lossSum: number): SpanResult {

@@ -9,7 +9,14 @@ import type { SchedulerChoice } from '../optim/schedulers';
 import { largestEntry } from '../report/forecast';
 import { lossCurvature } from './lossCurvature';
 import { meanLoss, type LossSlope } from './meanLoss';
-import { convexOptimum, squaredOptimum, type NoOptimum, type Optimum, type SearchHelp } from './optimum';
+import {
+  absoluteOptimum,
+  convexOptimum,
+  squaredOptimum,
+  type NoOptimum,
+  type Optimum,
+  type SearchHelp,
+} from './optimum';
 import type { Hessian, RateLimit } from '../report/report';
 import { TableRows } from './rowSource';
 import { SolvedRows } from './solvedRows';
@@ -155,8 +162,12 @@ export class AnalyzedRows {
   private findOptimum(): Optimum | NoOptimum {
     const { source, targets, outputs } = this;
     const { loss } = this.parts;
-    if (!this.bend) return { reason: `the minimum of ${loss} is not looked for: the loss is not smooth` };
     const solved = source.columns <= mostDense ? this.solved.solution : undefined;
+    if (!this.bend) {
+      return solved
+        ? absoluteOptimum(source, targets, solved)
+        : { reason: `the minimum of ${loss} is not looked for with more than ${mostDense} inputs` };
+    }
     if (losses[loss].isMeanSquare && solved) return squaredOptimum(solved, source.rows);
     return convexOptimum({ source, targets, loss, outputs }, this.searchHelp(solved));
   }

@@ -61,7 +61,7 @@ export function newtonMetric(
   const count = record.count(source.rows, outputs);
   for (let i = 0; i < hessian.length; i++) hessian[i] /= count;
   if (decay > 0) addDecay(hessian, { size, parameters }, outputs, decay);
-  return inverse(hessian, width);
+  return choleskySolver(hessian, width, least);
 }
 
 /**
@@ -114,8 +114,15 @@ function addDecay(
   }
 }
 
-/** Of a matrix of which the part below the diagonal is given, by Cholesky's decomposition in place. */
-function inverse(matrix: Float64Array, width: number): (vector: Float64Array) => Float64Array {
+/**
+ * Solves equations with a positive matrix, of which the part below the diagonal is given, by Cholesky's decomposition in
+ * place. `least`: what is added to its diagonal, as a share of its largest entry.
+ */
+export function choleskySolver(
+  matrix: Float64Array,
+  width: number,
+  least: number,
+): (vector: Float64Array) => Float64Array {
   let largest = 0;
   for (let i = 0; i < width; i++) largest = Math.max(largest, matrix[i * width + i]);
   for (let i = 0; i < width; i++) {

@@ -2,10 +2,12 @@ import { losses } from '../nn/losses';
 import { plainCoordinates, whitened, type Coordinates } from './coordinates';
 import type { SolvedLeastSquares } from './leastSquares';
 import { lossCurvature } from './lossCurvature';
+import { leastAbsolute } from './leastAbsolute';
 import { fallsForever, grows, meanLoss, separates, type LossRows } from './meanLoss';
 import { minimize, type Minimum } from './minimize';
 import { newtonMetric } from './newtonMetric';
 import { RowPasses } from './rowPasses';
+import { forBlocks, type RowSource } from './rowSource';
 
 /** The smallest possible training loss. */
 export interface Optimum {
@@ -22,6 +24,8 @@ export interface NoOptimum {
 }
 
 const tolerance = 1e-13;
+/** Numbers of the rows that are held in memory for a linear program. */
+const mostHeld = 2e7;
 /** Multiplications that the search may take. */
 const mostWork = 6e9;
 /** Up to so many of them a look at all margins costs nothing. */
@@ -42,6 +46,32 @@ function withoutRounding(parameters: Float64Array, scale: Float64Array): Float64
   const shares = parameters.map((value, column) => Math.abs(value) * scale[column]);
   const least = shares.reduce((most, share) => Math.max(most, share), 0) * 2 ** -50;
   return parameters.map((value, column) => (shares[column] < least ? 0 : value));
+}
+
+/** Of l1_loss, as a linear program. */
+export function absoluteOptimum(
+  source: RowSource,
+  targets: RowSource,
+  solved: SolvedLeastSquares,
+): Optimum | NoOptimum {
+  const { rows, columns } = source;
+  if (rows * columns > mostHeld) return { reason: 'the minimum of l1_loss is not looked for in so many rows' };
+  const { size, parameters: unpack, gradient } = whitened(solved, rows);
+  const values = new Float64Array(rows * size);
+  const aims = solved.parameters.map(() => new Float64Array(rows));
+  forBlocks(source, (block, count, start) => {
+    for (let row = 0; row < count; row++) {
+      values.set(gradient(block.subarray(row * columns, (row + 1) * columns)), (start + row) * size);
+    }
+  });
+  forBlocks(targets, (block, count, start) => {
+    for (let row = 0; row < count; row++) aims.forEach((aim, i) => (aim[start + row] = block[row * aims.length + i]));
+  });
+  const found = aims.map((aim) => leastAbsolute({ values, rows, size }, aim));
+  if (found.some(({ loss, atLeast, scale }) => loss - atLeast > tolerance ** 0.5 * scale))
+    return { reason: 'the minimum of l1_loss was not found in the time given' };
+  const loss = found.reduce((sum, one) => sum + one.loss, 0) / found.length;
+  return { loss, isAttained: true, parameters: found.map(({ point }) => unpack(point)) };
 }
 
 /** What helps a search. */

@@ -9,6 +9,8 @@ export interface Settings {
   runOnSave: boolean;
   openRunsIn: 'sidePanel' | 'editor';
   updatesPerSecond: number;
+  /** Runs in the list, at most; the oldest goes first. */
+  keptRuns: number;
 }
 
 /** The settings as they are now. */
@@ -18,5 +20,6 @@ export function readSettings(): Settings {
     runOnSave: settings.get<boolean>('runOnSave') === true,
     openRunsIn: settings.get<string>('openRunsIn') === 'editor' ? 'editor' : 'sidePanel',
     updatesPerSecond: Math.min(60, Math.max(1, Number(settings.get('updatesPerSecond')) || 30)),
+    keptRuns: Math.max(1, Math.floor(Number(settings.get('keptRuns')) || 200)),
   };
 }

@@ -1,5 +1,5 @@
 import type { ComparedRun } from '../../compare/comparedRun';
-import type { ComparedCurves, CompareUpdate } from '../../compare/messages';
+import type { ComparedCurves, CompareUpdate, SweepProgress } from '../../compare/messages';
 import { curveOf, type HistoryLimits } from '../../protocol/history';
 import type { RunState } from '../../protocol/state';
 import { comparedRun, settingsOf } from '../../sweep/compareState';
@@ -11,8 +11,9 @@ export interface FedRun {
   source: { configText: string };
 }
 
-/** More buckets than a page has pixels, and no parameters. */
-const limits: HistoryLimits = { buckets: 2 ** 13, records: 0, numbers: 0 };
+/** Buckets of a curve, more than a page has pixels, and those of all curves of many runs. */
+const mostBuckets = 2 ** 13;
+const mostOfAll = 2 ** 19;
 
 /** Keeps the page of a comparison up to date: at most one update is on its way, with the runs that changed since the last one. */
 export class CompareFeed {
@@ -25,11 +26,15 @@ export class CompareFeed {
   private isWaiting = false;
   private isListStale = false;
 
-  /** @param find a run to compare, if there is such. */
+  /**
+   * @param find a run to compare, if there is such.
+   * @param sweep how far the sweep is whose members they are, if there is such.
+   */
   constructor(
     private readonly chosen: readonly string[],
     private readonly find: (id: string) => FedRun | undefined,
     private readonly post: (update: CompareUpdate) => void,
+    private readonly sweep: () => SweepProgress | undefined = () => undefined,
   ) {}
 
   /** The page has come up and knows nothing. */
@@ -65,6 +70,12 @@ export class CompareFeed {
     this.send();
   }
 
+  /** The sweep rests, goes on or has ended. */
+  sweepChanged(): void {
+    this.isListStale = true;
+    this.send();
+  }
+
   private send(): void {
     if (!this.isReady || this.isWaiting || (this.stale.size === 0 && !this.isListStale)) return;
     const runs = this.chosen.flatMap((id) => this.find(id) ?? []);
@@ -73,13 +84,16 @@ export class CompareFeed {
     this.stale.clear();
     this.isListStale = false;
     this.isWaiting = true;
-    this.post({ type: 'runs', update: ++this.lastUpdate, chosen: [...this.chosen], ids: [...this.known], changed });
+    const [chosen, ids, sweep] = [[...this.chosen], [...this.known], this.sweep()];
+    this.post({ type: 'runs', update: ++this.lastUpdate, chosen, ids, changed, ...(sweep && { sweep }) });
   }
 
   private curvesOf({ id, state, source }: FedRun): ComparedCurves {
     const known = this.settings.get(id) ?? settingsOf(source.configText);
     this.settings.set(id, known);
-    const columns = state.history.slice(0, limits);
+    // No parameters.
+    const buckets = Math.max(256, Math.min(mostBuckets, mostOfAll / this.chosen.length));
+    const columns = state.history.slice(0, { buckets, records: 0, numbers: 0 } satisfies HistoryLimits);
     return {
       run: comparedRun(state, known),
       training: curveOf(columns, 'loss'),

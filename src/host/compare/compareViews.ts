@@ -14,7 +14,8 @@ import { checkCompareMessage, readCompareState, type CompareRequest } from '../.
 import { packNumbers } from '../../protocol/postedNumbers';
 import { Disposables } from '../base/disposables';
 import { plainText } from '../base/plainText';
-import { diffConfigs } from '../runs/recordedConfigs';
+import { diffConfigs, openRunConfig } from '../runs/recordedConfigs';
+import type { Sweep } from '../sweep/sweep';
 import type { TrainingRun } from '../runs/trainingRun';
 import type { TrainingRuns } from '../runs/trainingRuns';
 import { scriptPage } from '../views/pageHtml';
@@ -23,6 +24,8 @@ import { CompareFeed } from './compareFeed';
 const panelType = 'gradientDescent.compare';
 /** Under this name the runs of the comparison that was opened last are remembered. */
 const lastKey = 'compare.last';
+
+type RunsRequest = Exclude<CompareRequest, { type: 'sweep' }>;
 
 /** Comparisons of runs as editors, each of the runs that it was opened for. */
 export class CompareViews extends Disposables implements WebviewPanelSerializer {
@@ -46,9 +49,17 @@ export class CompareViews extends Disposables implements WebviewPanelSerializer 
 
   /** Opens a comparison of some runs. */
   show(runs: readonly TrainingRun[]): void {
-    const ids = runs.map(({ id }) => id);
+    this.open(runs.map(({ id }) => id));
+  }
+
+  /** Opens a comparison of the members of a sweep, which are in it as soon as they begin. */
+  showSweep(sweep: Sweep): void {
+    this.open(sweep.ids, sweep);
+  }
+
+  private open(ids: string[], sweep?: Sweep): void {
     void this.memory.update(lastKey, ids);
-    this.adopt(window.createWebviewPanel(panelType, '', ViewColumn.Active, {}), ids);
+    this.adopt(window.createWebviewPanel(panelType, '', ViewColumn.Active, {}), ids, sweep);
   }
 
   deserializeWebviewPanel(panel: WebviewPanel, state: unknown): Promise<void> {
@@ -58,22 +69,26 @@ export class CompareViews extends Disposables implements WebviewPanelSerializer 
     return Promise.resolve();
   }
 
-  private adopt(panel: WebviewPanel, ids: readonly string[]): void {
+  private adopt(panel: WebviewPanel, ids: readonly string[], sweep?: Sweep): void {
     const { webview } = panel;
-    panel.title = plainText(l10n.t('Compare {0} Runs', ids.length));
+    panel.title = plainText(sweep ? sweep.title : l10n.t('Compare {0} Runs', ids.length));
     panel.iconPath = Uri.joinPath(this.extensionUri, 'media', 'activity.svg');
     webview.options = { enableScripts: true, localResourceRoots: [Uri.joinPath(this.extensionUri, 'dist')] };
     const feed = new CompareFeed(
       ids,
       (id) => this.runs.runOf(id),
       (update) => void webview.postMessage(packNumbers(update)),
+      () => sweep?.progress,
     );
+    const chosen = new Set(ids);
     const subscriptions = [
-      this.runs.onEvent(({ run }) => ids.includes(run.id) && feed.changed(run.id)),
+      this.runs.onEvent(({ run }) => chosen.has(run.id) && feed.changed(run.id)),
       this.runs.onListChange(() => feed.listChanged()),
+      ...(sweep ? [sweep.onChange(() => feed.sweepChanged())] : []),
       webview.onDidReceiveMessage((message: unknown) => {
         const request = checkCompareMessage(message);
-        if (request) void this.receive(feed, ids, request);
+        if (request?.type === 'sweep') sweep?.[request.action]();
+        else if (request) void this.receive(feed, ids, request);
       }),
     ];
     panel.onDidDispose(() => subscriptions.forEach((subscription) => void subscription.dispose()));
@@ -81,15 +96,16 @@ export class CompareViews extends Disposables implements WebviewPanelSerializer 
     webview.html = scriptPage({ template, styles, scriptUri, cspSource: webview.cspSource, place: 'editor' });
   }
 
-  private async receive(feed: CompareFeed, ids: readonly string[], request: CompareRequest): Promise<void> {
+  private async receive(feed: CompareFeed, ids: readonly string[], request: RunsRequest): Promise<void> {
     await this.restored();
     if (request.type === 'ready') return feed.ready();
     if (request.type === 'drawn') return feed.drawn(request.update);
     // It may only name runs that it shows.
-    const asked = request.type === 'open' ? [request.id] : request.ids;
+    const asked = request.type === 'diff' ? request.ids : [request.id];
     const runs = asked.flatMap((id) => (ids.includes(id) ? (this.runs.runOf(id) ?? []) : []));
     if (runs.length < asked.length) return;
     if (request.type === 'open') this.openEmitter.fire(runs[0]);
+    else if (request.type === 'config') await openRunConfig(runs[0]);
     else await diffConfigs(runs[0], runs[1]);
   }
 }

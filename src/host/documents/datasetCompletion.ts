@@ -73,7 +73,7 @@ function columnItem(
     isClass ? 'classes' : key === 'one_hot' ? 'inputs' : undefined,
   );
   item.detail = plainText([description, detail].filter(Boolean).join('\n'));
-  const wanted = isClass || key === 'one_hot' ? 'text' : 'number';
+  const wanted = isClass || key === 'one_hot' || key === 'parse_dates' ? 'text' : 'number';
   const fits = column.type === wanted && !column.constant && !column.identifier;
   item.sortText = `${fits ? 0 : 1}${String(index).padStart(6, '0')}`;
   return item;

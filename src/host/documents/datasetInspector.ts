@@ -59,11 +59,11 @@ export class DatasetInspector extends Disposables {
    * What the beginning of a file shows, for questions that need no more; all of a file whose format has no beginning, of a
    * small one, and of one that was read already. @throws CancellationError as soon as the token says so
    */
-  async glance(uri: Uri, token?: CancellationToken): Promise<Summary> {
+  async glance(uri: Uri, options: ReadOptions, token?: CancellationToken): Promise<Summary> {
     const stamp = await stampOf(uri);
-    const whole = this.readings.get(keyOf(uri, {}));
+    const whole = this.readings.get(keyOf(uri, options));
     if (whole?.stamp === stamp && whole.work.result !== undefined) return whole.work.result;
-    return this.reading(uri, {}, stamp, headBytes).wait(token);
+    return this.reading(uri, options, stamp, headBytes).wait(token);
   }
 
   /** What a file held when it was last read in a certain way; undefined where it was not. */

@@ -23,7 +23,13 @@ function described({ missing, samples }: ColumnSummary, words: string[]): { desc
   };
 }
 
-function span({ type, min, max, constant, distinct, samples }: ColumnSummary, use: TextUse | undefined): string {
+function span(
+  { type, min, max, constant, distinct, samples, dates, code }: ColumnSummary,
+  use: TextUse | undefined,
+): string {
+  if (dates && use === 'inputs') return l10n.t('dates → days since {0}', dates.first);
+  if (code && use === 'inputs') return l10n.t('codes, {0} distinct values → one input each', formatCount(distinct!));
+  if (code && use === 'classes') return l10n.t('codes, {0} distinct values → classes', formatCount(distinct!));
   if (type === 'text') {
     if (constant) return l10n.t('text, always {0}', samples[0] ?? '?');
     if (distinct === undefined) return l10n.t('text');

@@ -1,7 +1,6 @@
 import {
   QuickInputButtons,
   QuickPickItemKind,
-  ThemeIcon,
   l10n,
   window,
   type QuickPick,
@@ -12,6 +11,7 @@ import type { ColumnSummary, DatasetSummary } from '../../data/describeTable';
 import { inputOffers, targetOffers, unusableColumns, type ColumnChoice } from '../../advice/columnOffers';
 import { describeColumn, describeUnusable, type TextUse } from '../documents/describeColumn';
 import { plainText } from '../base/plainText';
+import { configItem } from './configItem';
 
 interface ColumnItem extends QuickPickItem {
   name: string;
@@ -112,7 +112,7 @@ function named({ name }: ColumnSummary, { description, detail }: { description: 
   return { name, label: plainText(name), description: plainText(description), detail: plainText(detail) };
 }
 
-/** Under this name a config stands among the columns; no column can be called so. */
+/** Configs stand among the columns under their places; no column can be called so. */
 function configKey(uri: Uri): string {
   return `\0${uri.toString()}`;
 }
@@ -120,15 +120,11 @@ function configKey(uri: Uri): string {
 function configItems(configs: readonly Uri[]): ColumnItem[] {
   if (configs.length === 0) return [];
   const separator = (label: string): ColumnItem => ({ name: '', label, kind: QuickPickItemKind.Separator });
-  const items = configs.map((uri): ColumnItem => {
-    const name = uri.path.slice(uri.path.lastIndexOf('/') + 1);
-    return {
-      name: configKey(uri),
-      label: plainText(l10n.t('Run {0}', name)),
-      iconPath: new ThemeIcon('settings-gear'),
-    };
-  });
-  return [separator(l10n.t('Configs of this file')), ...items, separator(l10n.t('A new config, which predicts'))];
+  return [
+    separator(l10n.t('Configs of this file')),
+    ...configs.map((uri) => ({ name: configKey(uri), ...configItem(uri) })),
+    separator(l10n.t('A new config, which predicts')),
+  ];
 }
 
 function unusableItems(summary: DatasetSummary): ColumnItem[] {

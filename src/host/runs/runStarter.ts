@@ -5,8 +5,9 @@ import { parseConfig } from '../../config/parseConfig';
 import { datasetConfig, generatedConfig, tutorialConfig } from '../../config/templates/template';
 import { datasetExtensions } from '../../base/datasetFormats';
 import type { DatasetSummary } from '../../data/describeTable';
+import type { ReadOptions } from '../../data/table/table';
 import { cautiousRate } from '../../engine/report/cautiousRate';
-import { chosenTemplate, targetOffers } from '../../advice/columnOffers';
+import { chosenDates, chosenTemplate, inputOffers, targetOffers, type ColumnChoice } from '../../advice/columnOffers';
 import { editFor } from '../documents/configEdits';
 import { openIfThere, openUntitledConfig, writeConfigBeside } from '../documents/configDocuments';
 import { isConfig, isSnapshot } from '../documents/configChecks';
@@ -14,6 +15,7 @@ import { isDataFile, nameDataFile, namedFileOf, readContent } from '../documents
 import type { DatasetInspector } from '../documents/datasetInspector';
 import { configsOf } from '../pickers/offeredFiles';
 import { pickColumns } from '../pickers/pickColumns';
+import { pickStart } from '../pickers/pickStart';
 import { plainText } from '../base/plainText';
 import { withSlowProgress } from '../base/slowProgress';
 import type { RunSource, TrainingRun } from './trainingRun';
@@ -85,30 +87,52 @@ export class RunStarter {
   /** Asks what to predict from what, writes a config beside the data and runs it. */
   async runDataFile(uri: Uri): Promise<void> {
     const fileName = uri.path.slice(uri.path.lastIndexOf('/') + 1);
-    const summary = await withSlowProgress(plainText(l10n.t('Reading {0}', fileName)), (token) =>
-      this.inspector.glance(uri, token),
-    );
-    if (!summary) return;
-    if (summary === 'missing') {
-      await showError(l10n.t('{0} no longer exists.', fileName));
-      return;
-    }
-    const problem = unusable(summary);
-    if (problem) {
-      await showError(l10n.t('{0} cannot be trained on: {1}', fileName, problem));
-      return;
-    }
-    const choice = await pickColumns(fileName, summary, await configsOf(uri));
-    if (!choice) return;
-    if ('config' in choice) {
-      const document = await openIfThere(choice.config);
+    const answer = await this.askOfData(uri, fileName);
+    if (!answer) return;
+    if ('config' in answer) {
+      const document = await openIfThere(answer.config);
       if (!document) return;
       await window.showTextDocument(document, { preview: false });
       return this.runConfig(document);
     }
+    const { summary, choice, reading } = answer;
     const textFor = (configUri: Uri | undefined) =>
-      datasetConfig(chosenTemplate(summary, nameDataFile(uri, configUri), choice));
+      datasetConfig(chosenTemplate(summary, nameDataFile(uri, configUri), choice, reading));
     await this.runConfig(await writeConfigBeside(uri, textFor));
+  }
+
+  /** What is to be trained on a data file: a config that it has already, or a choice of its columns and how they are read. */
+  private async askOfData(
+    uri: Uri,
+    fileName: string,
+  ): Promise<{ config: Uri } | { summary: DatasetSummary; choice: ColumnChoice; reading: ReadOptions } | undefined> {
+    const configs = await configsOf(uri);
+    const first = await this.glance(uri, fileName, {});
+    const start = first && (await pickStart(fileName, first, configs));
+    if (!start || 'config' in start) return start;
+    const summary = start.skipRows === undefined ? first : await this.glance(uri, fileName, start);
+    if (!summary) return undefined;
+    const problem = unusable(summary);
+    if (problem) {
+      await showError(l10n.t('{0} cannot be trained on: {1}', fileName, problem));
+      return undefined;
+    }
+    const choice = await pickColumns(fileName, summary, configs);
+    if (!choice || 'config' in choice) return choice;
+    const dates = chosenDates(summary, choice.inputs);
+    const reading = { ...start, ...(dates && { dates }) };
+    const read = dates ? await this.glance(uri, fileName, reading) : summary;
+    return read && { summary: read, choice, reading };
+  }
+
+  /** What the beginning of a data file shows; undefined where it cannot be read, which a message says. */
+  private async glance(uri: Uri, fileName: string, options: ReadOptions): Promise<DatasetSummary | undefined> {
+    const summary = await withSlowProgress(plainText(l10n.t('Reading {0}', fileName)), (token) =>
+      this.inspector.glance(uri, options, token),
+    );
+    if (summary !== 'missing') return summary;
+    await showError(l10n.t('{0} no longer exists.', fileName));
+    return undefined;
   }
 
   /** Opens the tutorial's config as a new document and runs it. */
@@ -129,12 +153,12 @@ export class RunStarter {
 }
 
 /** Says what cannot be done; names of files and what they hold are in the message as they are. */
-async function showError(message: string): Promise<void> {
+export async function showError(message: string): Promise<void> {
   await window.showErrorMessage(plainText(message));
 }
 
 /** What people call a config: its file name without the ending. */
-function configName(uri: Uri): string {
+export function configName(uri: Uri): string {
   return uri.path.slice(uri.path.lastIndexOf('/') + 1).replace(/\.gd\.json$/i, '');
 }
 
@@ -148,14 +172,15 @@ export function readFileFor(configText: string, configUri: string | undefined): 
 
 function unusable(summary: DatasetSummary): string | undefined {
   const error = summary.problems.find((problem) => problem.severity === 'error');
-  if (targetOffers(summary).length >= 2) return undefined;
+  if (targetOffers(summary).some(({ name }) => inputOffers(summary, name).length > 0)) return undefined;
   return (
     error?.message ??
     l10n.t('it needs at least two columns of numbers or categories: one to predict, and one to predict it from.')
   );
 }
 
-function drawSeed(): number {
+/** A seed for a run whose config gives none. */
+export function drawSeed(): number {
   return crypto.getRandomValues(new Uint32Array(1))[0];
 }
 

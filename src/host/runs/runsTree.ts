@@ -98,7 +98,7 @@ export class RunsTree extends Disposables implements TreeDataProvider<TrainingRu
     };
     item.iconPath = new ThemeIcon(icons[status]);
     const loss = formatLoss(shownLoss(state));
-    const rate = shape && `${shape.optimizer} ${formatShortest(shape.lr)}`;
+    const rate = identity.sets ?? (shape && `${shape.optimizer} ${formatShortest(shape.lr)}`);
     const word = run.elsewhere ? l10n.t('{0} in another window', statusWord(status)) : statusWord(status);
     item.description = [word, loss && l10n.t('loss {0}', loss), rate].filter(Boolean).join(' · ');
     const tooltip = new MarkdownString();

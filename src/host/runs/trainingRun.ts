@@ -1,6 +1,5 @@
 import { l10n } from 'vscode';
 import { errorAtStart } from '../../base/problem';
-import type { EpochSource } from './epochSource';
 import type { FileContent, RunEvent, RunStatus, WorkerReply, WorkerRequest } from '../../protocol/protocol';
 import type { Answer, AnyAnswer, FileQuestion, Question, WorkerQuestion } from '../../protocol/questions';
 import { Requests } from '../../protocol/requests';
@@ -9,7 +8,8 @@ import type { StoredRun } from '../records/snapshotFile';
 import { applyRunEvent, canResume, isLive, takeSnapshot, type RunState } from '../../protocol/state';
 import { askedEpochs } from './askedEpochs';
 import { Opening } from './opening';
-import type { StartWorker, WorkerPort } from '../../protocol/workerPort';
+import type { RunOwner, SweepControl } from './runOwner';
+import type { WorkerPort } from '../../protocol/workerPort';
 
 /** What a run was started from: enough to start it again, the same. */
 export interface RunSource {
@@ -20,18 +20,6 @@ export interface RunSource {
   seed: number;
   /** Reads the file that the config names; undefined where the config names none or the file is not there. */
   readFile(): Promise<FileContent | undefined>;
-}
-
-/** What a run needs of its surroundings. */
-export interface RunOwner {
-  startWorker: StartWorker;
-  /** Where epochs are read that are not in memory; absent where they are kept nowhere else. */
-  epochs?: EpochSource;
-  /** Resolves once the run's epochs are on disk but for a few; absent or undefined where nothing has to be waited for. */
-  written?(id: string): Promise<void> | undefined;
-  updatesPerSecond(): number;
-  /** Called after the state has taken in the event. */
-  onEvent(run: TrainingRun, event: RunEvent): void;
 }
 
 /**
@@ -47,6 +35,8 @@ export class TrainingRun {
   private restNotice: string | undefined;
   /** Another window owns the run: here it is only shown. */
   elsewhere = false;
+  /** The sweep that trains the run among others. */
+  sweep: SweepControl | undefined;
 
   constructor(
     state: RunState,
@@ -61,6 +51,13 @@ export class TrainingRun {
   /** Opens the run and trains, or opens it to rest before its first batch. */
   async start(how: 'run' | 'rest'): Promise<void> {
     if ((await this.ensureOpen()) && how === 'run') this.post({ type: 'resume', runId: this.id });
+  }
+
+  /** A worker that somebody else starts trains the run from now on. */
+  attach(port: WorkerPort): void {
+    this.port = port;
+    this.opening ??= new Opening();
+    this.sendUpdateRate();
   }
 
   async resume(): Promise<void> {
@@ -206,7 +203,8 @@ export class TrainingRun {
     if (batchesPerSecond !== null) this.post({ type: 'setSpeed', runId: this.id, batchesPerSecond });
   }
 
-  private receive(reply: WorkerReply): void {
+  /** Takes in what the worker says. */
+  receive(reply: WorkerReply): void {
     if (reply.type === 'described' || reply.type === 'checked' || reply.runId !== this.id) return;
     switch (reply.type) {
       case 'answer':
@@ -252,7 +250,8 @@ export class TrainingRun {
     this.closePort();
   }
 
-  private workerEnded(reason: string): void {
+  /** The worker ended by itself. */
+  workerEnded(reason: string): void {
     this.port = undefined;
     const because = reason || l10n.t('no reason was given');
     const whileReading = l10n.t('The training worker ended while it read the data: {0}', because);

@@ -8,11 +8,10 @@ import type { RecordFolder } from '../records/recordFolder';
 import type { FoundRun } from '../records/findRuns';
 import { SharedRuns, ownedElsewhere } from './sharedRuns';
 import { earlierRun } from './earlierRun';
-import { TrainingRun, type RunOwner, type RunSource } from './trainingRun';
+import { newIdentity } from './newIdentity';
+import type { RunOwner, SweepControl } from './runOwner';
+import { TrainingRun, type RunSource } from './trainingRun';
 import type { StartWorker } from '../../protocol/workerPort';
-
-/** Runs kept in the list; the oldest goes first. */
-const keptRuns = 20;
 
 /** What the list of runs needs of its surroundings. */
 export interface TrainingRunsOptions {
@@ -22,6 +21,8 @@ export interface TrainingRunsOptions {
   clock: HostClock;
   log: LogOutputChannel;
   updatesPerSecond(): number;
+  /** Runs kept in the list; the oldest goes first. */
+  keptRuns(): number;
   /** What a run's data say about it. */
   check(source: RunSource, configUri: string | undefined): Promise<CheckedRun>;
   /** How to read the data file of a config that was stored. */
@@ -86,21 +87,31 @@ export class TrainingRuns extends Disposables {
   /** Starts a run. One that trains is stopped first; what it reached is kept. */
   start(identity: Pick<RunIdentity, 'name' | 'configUri'>, source: RunSource, how: 'run' | 'rest'): TrainingRun {
     const earlier = earlierRun(this.runs, identity.configUri, source.configText);
-    for (const run of this.runs) if (!run.elsewhere) run.release();
-    const startedAt = Date.now();
-    const id = `${startedAt.toString(36)}-${crypto.getRandomValues(new Uint32Array(1))[0].toString(36)}`;
-    const run = new TrainingRun(
-      openingRun({ ...identity, id, startedAt, ...(earlier && { earlier }) }),
-      source,
-      this.owner,
-    );
+    for (const run of this.runs) {
+      if (run.sweep) run.sweep.pause();
+      else if (!run.elsewhere) run.release();
+    }
+    const run = this.add({ ...identity, ...newIdentity(), ...(earlier && { earlier }) }, source);
+    this.show(run);
+    void run.start(how);
+    return run;
+  }
+
+  /** Adds a run that its sweep trains. */
+  addMember(identity: RunIdentity, source: RunSource, sweep: SweepControl): TrainingRun {
+    const run = this.add(identity, source);
+    run.sweep = sweep;
+    this.listEmitter.fire();
+    return run;
+  }
+
+  private add(identity: RunIdentity, source: RunSource): TrainingRun {
+    const run = new TrainingRun(openingRun(identity), source, this.owner);
     this.runs.push(run);
     const { configText, seed } = source;
-    this.shared.records.begin({ identity: run.state.identity, configText, seed });
+    this.shared.records.begin({ identity, configText, seed });
     this.dropOldest();
-    this.show(run);
-    this.options.log.info(`Run ${id}: ${identity.name}, seed ${source.seed}`);
-    void run.start(how);
+    this.options.log.info(`Run ${identity.id}: ${identity.name}, seed ${seed}`);
     return run;
   }
 
@@ -114,7 +125,8 @@ export class TrainingRuns extends Disposables {
   async resume(run: TrainingRun): Promise<void> {
     await this.shared.takeOver(run);
     this.pauseOthers(run);
-    await run.resume();
+    if (run.sweep) run.sweep.resume();
+    else await run.resume();
   }
 
   /** Trains a batch or an epoch of a run; another one that trains is paused. */
@@ -135,13 +147,13 @@ export class TrainingRuns extends Disposables {
   /** Pauses a run that trains. Throws where it trains in another window. */
   pause(run: TrainingRun): void {
     if (run.elsewhere) throw ownedElsewhere(run);
-    run.pause();
+    (run.sweep ?? run).pause();
   }
 
   /** Ends a run for good; what it reached is kept. */
   async stop(run: TrainingRun): Promise<void> {
     if (isLive(run.state.status)) await this.shared.takeOver(run);
-    run.stop();
+    (run.sweep ?? run).stop();
   }
 
   /** Sets how fast a run trains. */
@@ -214,15 +226,20 @@ export class TrainingRuns extends Disposables {
     this.listEmitter.fire();
   }
 
-  private pauseOthers(run: TrainingRun): void {
-    for (const other of this.runs)
-      if (other !== run && !other.elsewhere && other.state.status === 'running') other.pause();
+  /** Has all others rest: one run trains at a time, or one sweep. */
+  pauseOthers(next: TrainingRun | SweepControl): void {
+    const sweep = next instanceof TrainingRun ? next.sweep : next;
+    for (const other of this.runs) {
+      if (other === next || other.elsewhere || (sweep && other.sweep === sweep)) continue;
+      if (other.sweep) other.sweep.pause();
+      else if (other.state.status === 'running') other.pause();
+    }
   }
 
   /** Only what nobody owns goes, and nothing that another window has taken meanwhile. */
   private dropOldest(): void {
     const free = this.runs.filter(({ id }) => this.shared.records.ownerOf(id) === 'nobody');
-    for (const run of free.slice(0, Math.max(0, this.runs.length - keptRuns))) {
+    for (const run of free.slice(0, Math.max(0, this.runs.length - this.options.keptRuns()))) {
       run.release();
       this.takeOff(run);
       const removed = this.shared.records
@@ -238,9 +255,9 @@ export class TrainingRuns extends Disposables {
     this.shared.records.record(event);
     this.eventEmitter.fire({ run, event });
     if (run.elsewhere) return;
-    if (event.type === 'opened' && !run.state.curvature) void this.analyze(run);
+    if (event.type === 'opened' && !run.state.curvature && !run.sweep) void this.analyze(run);
     // Two may have been asked to go on while the data of one of them were read.
-    if (event.type === 'status' && event.status === 'running') this.pauseOthers(run);
+    if (event.type === 'status' && event.status === 'running' && !run.sweep) this.pauseOthers(run);
     if (event.type === 'failed')
       this.options.log.warn(`Run ${run.id}: ${event.problems.map((p) => p.message).join(' | ')}`);
     if (event.type === 'status') {

@@ -19,11 +19,11 @@ describe('a column of text that nobody names', () => {
   it.each([
     [
       written((value) => `05.${(value % 12) + 1}.${value}`),
-      'column "a" looks like dates ("05.1.1200"), so it is not taken as an input; write them as numbers, for instance as days since the first',
+      'column "a" looks like dates ("05.1.1200"), so it is not taken as an input; name it in dataset.parse_dates to take it as days',
     ],
     [
       written((value) => `2023-${(value % 12) + 1}-${(value % 28) + 1}`),
-      'column "a" looks like dates ("2023-1-25"), so it is not taken as an input; write them as numbers, for instance as days since the first',
+      'column "a" looks like dates ("2023-1-25"), so it is not taken as an input; name it in dataset.parse_dates to take it as days',
     ],
     [
       [...written((value) => `${value % 97}%`), '5'],
@@ -129,7 +129,7 @@ describe('a column of text that is named', () => {
     ],
     [
       written((value) => `2023-01-${10 + (value % 19)}`),
-      'looks like dates ("2023-01-13"); write them as numbers, for instance as days since the first',
+      'looks like dates ("2023-01-13"); name it in dataset.parse_dates to take it as days',
     ],
   ])('is refused with advice that helps: %#', async (cells, what) => {
     expect(await lines(quoted(cells), { inputs: ['a'] })).toEqual([`column "a" ${what}`]);

@@ -123,12 +123,83 @@ describe.each(['huber_loss', 'smooth_l1_loss'] as const)('%s', (loss) => {
   });
 });
 
-it('gives a reason for l1_loss', () => {
-  const report = reportOf([[1], [2]], [1, 2], 'l1_loss');
-  expect(report.noOptimum).toContain('l1_loss');
-  expect(report.limit.rate).toBeUndefined();
-  expect(report.limit.reason).toContain('l1_loss');
-  expect(report.hessian).toBeUndefined();
+describe('l1_loss', () => {
+  it('has no limit and no curvature, and says why', () => {
+    const report = reportOf([[1], [2]], [1, 2], 'l1_loss');
+    expect(report.limit.rate).toBeUndefined();
+    expect(report.limit.reason).toContain('l1_loss');
+    expect(report.hessian).toBeUndefined();
+  });
+
+  it('is smallest at the median', () => {
+    const { weight, bias, loss } = optimumOf(times(5, [0]), [1, 2, 4, 90, 700], 'l1_loss');
+    expectClose(bias![0], 4, 1e-6);
+    expect(weight![0][0]).toBe(0);
+    expectClose(loss, (3 + 2 + 0 + 86 + 696) / 5, 1e-9);
+  });
+
+  it('leaves nothing where a line goes through all rows', () => {
+    const inputs = Array.from({ length: 30 }, (_, i) => [i / 8, (i * i) / 64]);
+    const { weight, bias, loss } = optimumOf(
+      inputs,
+      inputs.map(([a, b]) => 2 * a - 3 * b + 5),
+      'l1_loss',
+    );
+    expect(loss).toBeLessThan(1e-6);
+    expectClose(weight![0][0], 2, 1e-5);
+    expectClose(weight![0][1], -3, 1e-5);
+    expectClose(bias![0], 5, 1e-5);
+  });
+
+  it('passes through as many rows as it has parameters, and no such line is better', () => {
+    const draws = new Generator(8).normal(60 * 3);
+    // Float32, as they are trained on.
+    const rows = Array.from({ length: 40 }, (_, i) => [...draws.subarray(3 * i, 3 * i + 2)].map(Math.fround));
+    const heavy = (i: number) => Math.fround(rows[i][0] - rows[i][1] + draws[3 * i + 2] ** 3);
+    const targets = rows.map((_, i) => heavy(i));
+    const inputs = rows.map(([a]) => [a * 1000]);
+    const { weight, bias, loss } = optimumOf(inputs, targets, 'l1_loss');
+    const meanOf = (slope: number, constant: number) =>
+      inputs.reduce((sum, [x], i) => sum + Math.abs(slope * Math.fround(x) + constant - targets[i]), 0) / 40;
+    expectClose(meanOf(weight![0][0], bias![0]), loss, 1e-9);
+    // A minimum lies on a line through two rows.
+    let least = Infinity;
+    for (let i = 0; i < 40; i++) {
+      for (let j = 0; j < i; j++) {
+        const slope = (targets[i] - targets[j]) / (Math.fround(inputs[i][0]) - Math.fround(inputs[j][0]));
+        least = Math.min(least, meanOf(slope, targets[i] - slope * Math.fround(inputs[i][0])));
+      }
+    }
+    expectClose(loss, least, 1e-8);
+  });
+
+  it('is the same of many rows, most of which are summed, as the slopes at it say', () => {
+    const draws = new Generator(5).normal(20_000 * 3);
+    const inputs = Array.from({ length: 20_000 }, (_, i) => [draws[3 * i], 100 * draws[3 * i + 1]].map(Math.fround));
+    // Errors with a long tail, in an order that an even sample does not see.
+    const targets = inputs.map(([a, b], i) => Math.fround(3 * a - b / 50 + 7 + draws[3 * i + 2] * Math.exp(i % 7)));
+    const { weight, bias, loss } = optimumOf(inputs, targets, 'l1_loss');
+    const slopes = [0, 0, 0];
+    let [sum, onLine] = [0, 0];
+    inputs.forEach(([a, b], i) => {
+      const error = a * weight![0][0] + b * weight![0][1] + bias![0] - targets[i];
+      sum += Math.abs(error);
+      if (Math.abs(error) < 1e-6) return onLine++;
+      [a, b / 100, 1].forEach((x, j) => (slopes[j] += Math.sign(error) * x));
+      return 0;
+    });
+    expectClose(sum / inputs.length, loss, 1e-9);
+    // The rows that the minimum passes through can take up the rest, each with a slope between -1 and 1.
+    expect(onLine).toBe(3);
+    for (const slope of slopes) expect(Math.abs(slope)).toBeLessThan(3 * 4);
+  });
+
+  it('has a minimum also where inputs depend on each other', () => {
+    const inputs = Array.from({ length: 20 }, (_, i) => [i, 2 * i, 1]);
+    const targets = inputs.map(([a], i) => a + (i % 4 === 0 ? 50 : 0));
+    const { loss } = optimumOf(inputs, targets, 'l1_loss');
+    expectClose(loss, (5 * 50) / 20, 1e-8);
+  });
 });
 
 describe('classes of which only some can be told apart', () => {

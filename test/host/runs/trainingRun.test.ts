@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { TrainingRun, type RunOwner, type RunSource } from '../../../src/host/runs/trainingRun';
+import type { RunOwner } from '../../../src/host/runs/runOwner';
+import { TrainingRun, type RunSource } from '../../../src/host/runs/trainingRun';
 import { emptyColumns } from '../../../src/protocol/history';
 import type { FileContent, RunStatus } from '../../../src/protocol/protocol';
 import { decodeRun } from '../../../src/host/records/snapshotFile';

@@ -34,6 +34,7 @@ function openWindow(storedIn = folder): TrainingRuns {
     clock: hostClock,
     log: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} } as unknown as LogOutputChannel,
     updatesPerSecond: () => 30,
+    keptRuns: () => 20,
     check: () => Promise.resolve({ problems: [] }),
     readFileFor: () => noFile,
   });

@@ -20,6 +20,9 @@ import { themes, type ThemeName } from '../themes';
 const studio = useStudio({ compare: true });
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 let runs: FedRun[];
+/** Twelve members of a sweep over four rates and three seeds, and nine over momentum and rate. */
+let seeded: FedRun[];
+let paired: FedRun[];
 
 /** Five runs of the tutorial that were really trained: four rates, the last one over the limit, and one of another model. */
 beforeAll(async () => {
@@ -28,7 +31,19 @@ beforeAll(async () => {
     'optimizer.lr': [1e-8, 1e-7, 1e-6, 1e-5],
     'model.bias': [true, false],
   });
-  const settings = membersOf(parseConfig(text).config!).filter((_, i) => i % 2 === 0 || i === 5);
+  runs = await trained(text, (_, i) => i % 2 === 0 || i === 5);
+  const short = setConfigValue(tutorialConfig(), 'epochs', 200);
+  seeded = await trained(
+    setConfigValue(short, 'sweep', { 'optimizer.lr': [1e-8, 1e-7, 1e-6, 1e-5], seed: { count: 3 } }),
+  );
+  paired = await trained(
+    setConfigValue(short, 'sweep', { 'optimizer.momentum': [0, 0.5, 0.9], 'optimizer.lr': [1e-8, 1e-7, 1e-6] }),
+  );
+});
+
+/** The members of a sweep, trained. */
+async function trained(text: string, isMeant: (settings: unknown, i: number) => boolean = () => true) {
+  const settings = membersOf(parseConfig(text).config!).filter(isMeant);
   const pool = new MemberPool(
     settings.map((set, i) => ({
       identity: { id: `id${i}`, name: `run-${i + 1}`, startedAt: i },
@@ -38,16 +53,16 @@ beforeAll(async () => {
   );
   await pool.check();
   await pool.train();
-  runs = pool.states.map((state, i) => ({ id: state.identity.id, state, source: pool.members[i].request }));
-});
+  return pool.states.map((state, i): FedRun => ({ id: state.identity.id, state, source: pool.members[i].request }));
+}
 
 /** The page with these runs in it, fed as the extension host feeds it. */
-async function compare(options: OpenOptions = {}, shown = () => runs) {
+async function compare(options: OpenOptions = {}, shown = () => runs, chosen = runs) {
   const opened = await studio.open({ place: 'editor', width: 1300, ...options });
   const { page } = opened;
   const find = (id: string) => shown().find((run) => run.id === id);
   const feed = new CompareFeed(
-    runs.map(({ id }) => id),
+    chosen.map(({ id }) => id),
     find,
     (update) => {
       void page.evaluate((message) => window.postMessage(message, '*'), packNumbers(update) as never);
@@ -68,6 +83,42 @@ async function compare(options: OpenOptions = {}, shown = () => runs) {
 const posted = (page: Page) => page.evaluate(() => window.fake.posted as unknown[] as CompareRequest[]);
 const names = (page: Page) => page.locator('.compare-open').allInnerTexts();
 const titles = (page: Page) => page.locator('.compare-sort').allInnerTexts();
+
+describe('a sweep', () => {
+  it('over one number and seeds shows the outcome with its limit, means, and one curve a group', async () => {
+    const opened = await compare({}, () => seeded, seeded);
+    const { page } = opened;
+    const words = await text(page, 'compare-outcome-words');
+    expect(words).toMatch(
+      /^Best at optimizer\.lr 1e-6: [\d,]+ ± [\d,]+\. ✕: 3 runs diverged\. Dashed: the largest stable rate, 1\.22491e-6\.$/,
+    );
+    const rows = await page.getByTestId('compare-folded').locator('tbody tr').allInnerTexts();
+    expect(rows.map((row) => row.split('\t').slice(0, 2))).toEqual([
+      ['1e-8', '3'],
+      ['1e-7', '3'],
+      ['1e-6', '3'],
+      ['1e-5', '3'],
+    ]);
+    expect(await names(page)).toHaveLength(12);
+    const signs = await page.locator('.compare-sign').allInnerTexts();
+    expect(new Set(signs).size).toBe(4);
+    await page.screenshot({ path: 'out/screenshots/compare-seeds.png', fullPage: true });
+    await page.getByTestId('compare-mean').click();
+    await expect.poll(async () => new Set(await page.locator('.compare-sign').allInnerTexts()).size).toBe(7);
+    await closeClean(opened);
+  });
+
+  it.each(Object.keys(themes) as ThemeName[])('over two numbers shows a map: %s', async (theme) => {
+    const opened = await compare({ theme, width: 700 }, () => paired, paired);
+    const { page } = opened;
+    expect(await text(page, 'compare-outcome-words')).toMatch(/^Best at optimizer\.lr \S+, optimizer\.momentum \S+: /);
+    expect(await page.locator('.compare-heading').innerText()).toBe(
+      'Training loss at the end over optimizer.lr (→) and optimizer.momentum (↑)',
+    );
+    await page.screenshot({ path: `out/screenshots/compare-map-${theme}.png`, fullPage: true });
+    await closeClean(opened);
+  });
+});
 
 describe('a comparison', () => {
   it('has a row a run, a column a difference, and says which run is best and why', async () => {

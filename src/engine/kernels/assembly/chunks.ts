@@ -13,13 +13,14 @@ const fewRows: u32 = 64;
 
 /**
  * The shared words: the ticket, in one piece the next chunk to take and above it the number of the batch; where the batch
- * begins in the order, and its rows; whether the helper sleeps. Then two words for each chunk: the last batch in which the
+ * begins in the order, and its rows; whether the helper sleeps; whether it may take part. Then two words for each chunk: the last batch in which the
  * first thread summed it, and the helper.
  */
 const generationAt: usize = 4;
 const startAt: usize = 8;
 const rowsAt: usize = 12;
 const asleepAt: usize = 16;
+const sharesAt: usize = 20;
 const doneAt: usize = 32;
 /** A next chunk that no batch has. */
 const closed: u64 = 0xffffffff;
@@ -55,16 +56,17 @@ function chunksOf(rows: u32): u32 {
   return (rows + size - 1) / size;
 }
 
-/** Begins a batch: the rows `[start, end)` of the order. */
-export function beginMse(start: u32, end: u32): void {
+/** Begins a batch: the rows `[start, end)` of the order; `shares` lets the helper have a part in it. */
+export function beginMse(start: u32, end: u32, shares: bool): void {
   const last = loadTicket() >> 32;
   // A late helper must not take a chunk while start and rows change, and must not see this batch before they are there.
   storeTicket((last << 32) | closed);
   store<u32>(shared, start, startAt);
   store<u32>(shared, end - start, rowsAt);
+  store<u32>(shared, shares ? 1 : 0, sharesAt);
   // Of batch 0 all chunks would look done.
   storeTicket(max<u64>(1, (last + 1) & 0xffffffff) << 32);
-  if (ASC_FEATURE_THREADS && atomic.load<u32>(shared, asleepAt)) atomic.notify(shared + generationAt, 1);
+  if (ASC_FEATURE_THREADS && shares && atomic.load<u32>(shared, asleepAt)) atomic.notify(shared + generationAt, 1);
 }
 
 /** Sums up to `mostChunks` more chunks of the batch; returns how many rows are taken by now, by whomever. */
@@ -87,7 +89,7 @@ export function stepMse(lr: f32): i32 {
 
 /** Sums a batch of at most `chunkRows` rows, from `start` in the order, with the helper; returns the sum of squares. */
 export function sumShared(start: u32, rows: u32): f64 {
-  beginMse(start, start + rows);
+  beginMse(start, start + rows, true);
   addMse(u32.MAX_VALUE);
   return gather();
 }
@@ -147,6 +149,7 @@ export function help(): void {
     // A chunk that can be taken proves that these were read while they were this batch's.
     const start = load<u32>(shared, startAt);
     const rows = load<u32>(shared, rowsAt);
+    if (!load<u32>(shared, sharesAt)) continue;
     for (let chunk = takeChunk(generation, rows); chunk >= 0; chunk = takeChunk(generation, rows)) {
       sumChunk(chunk, start, rows, generation, 1);
     }

@@ -1,0 +1,64 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import { setConfigValue } from '../../../src/config/edits/setValue';
+import { tutorialConfig } from '../../../src/config/templates/template';
+import type { Workbench } from '../editor/workbench';
+import { inView, uiTests } from './uiTest';
+
+const ui = uiTests();
+
+/** Writes a sweep of the tutorial over three rates, the last one over the limit, with two seeds each, and opens it. */
+async function openSweep(workbench: Workbench, name: string, epochs: number) {
+  const file = path.join(workbench.folder, `${name}.gd.json`);
+  const text = setConfigValue(setConfigValue(tutorialConfig(), 'epochs', epochs), 'sweep', {
+    'optimizer.lr': [1e-7, 1e-6, 1e-5],
+    seed: { count: 2 },
+  });
+  writeFileSync(file, text);
+  await workbench.host.evaluate(async (vscode, config) => {
+    await vscode.window.showTextDocument(vscode.Uri.file(config));
+  }, file);
+}
+
+const inPage = (workbench: Workbench, testId: string) => inView(workbench, testId, 'editor');
+const names = (workbench: Workbench) => workbench.webview('editor').locator('.compare-open').allInnerTexts();
+
+it('runs a sweep from its CodeLens to the config of the best member, and keeps what there is after a reload in the middle of another', async () => {
+  const workbench = await ui.open({ withHost: true, size: { width: 1500, height: 1000 } });
+  const { page } = workbench;
+  await openSweep(workbench, 'rates', 500);
+  await page.getByRole('button', { name: 'Run Sweep (6)' }).click();
+  await page.locator('.quick-input-title', { hasText: '2 of 6 members are over their limit' }).waitFor();
+  // The first of the two is left out.
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Space');
+  await page.keyboard.press('Enter');
+  await inPage(workbench, 'compare-best')
+    .filter({ hasText: /^Best: rates-[34] \(.*optimizer\.lr 1e-6.*\) has the lowest training loss at the end/ })
+    .waitFor();
+  await inPage(workbench, 'compare-count').filter({ hasText: '5 runs' }).waitFor();
+  expect((await names(workbench)).sort()).toEqual(['rates-1', 'rates-2', 'rates-3', 'rates-4', 'rates-6']);
+  const frame = workbench.webview('editor');
+  await frame.locator('tr', { hasText: 'rates-6' }).filter({ hasText: 'diverged' }).waitFor();
+  await workbench.screenshot('sweep');
+  await frame.locator('tr[data-best] input').focus();
+  await page.keyboard.press('Space');
+  await inPage(workbench, 'compare-diff').focus();
+  await page.keyboard.press('Enter');
+  await page.locator('.tab.active', { hasText: 'rates.gd.json: as it ran ↔ as it is now' }).waitFor();
+
+  await openSweep(workbench, 'long', 1e8);
+  await workbench.runCommand('Gradient Descent: Run Sweep');
+  await page.locator('.quick-input-title', { hasText: '2 of 6 members are over their limit' }).waitFor();
+  await page.keyboard.press('Enter');
+  await inPage(workbench, 'sweep-progress').filter({ hasText: 'Sweep: 0 of 6 members done' }).waitFor();
+  await frame.locator('tr', { hasText: 'running' }).first().waitFor();
+  const begun = await names(workbench);
+  await workbench.reload();
+  await frame.locator('tr', { hasText: 'paused' }).first().waitFor();
+  expect(await names(workbench)).toEqual(begun);
+  await inPage(workbench, 'sweep-progress')
+    .filter({ hasText: /^\d of 6 runs never began or were removed\.$/ })
+    .waitFor();
+});
