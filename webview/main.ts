@@ -14,6 +14,7 @@ import { EmptyView } from './head/empty';
 import { HeadView } from './head/head';
 import { LandscapeView } from './landscape/landscape';
 import { LossView } from './loss/loss';
+import { NetworkView } from './network/network';
 import { MistakesView } from './whatIf/mistakes';
 import { PredictionsView } from './predictions/predictions';
 import { StepView } from './step/step';
@@ -49,8 +50,9 @@ const loss = new LossView(
 );
 const weights = new WeightsView(() => store.schedule());
 const predictions = new PredictionsView(host, questions.ask, () => store.schedule());
-const why = new WhyView(host);
+const why = new WhyView(host, questions.ask, () => store.schedule());
 const step = new StepView(questions.ask, () => store.schedule());
+const network = new NetworkView(questions.ask, () => store.schedule());
 const surface = new SurfaceView(questions.ask, () => store.schedule());
 const landscape = new LandscapeView(host, questions.ask, () => store.schedule());
 const mistakes = new MistakesView(
@@ -60,9 +62,9 @@ const mistakes = new MistakesView(
 );
 const data = new DataView(questions.ask, () => store.schedule());
 // The timeline stays in sight below the others.
-const views: View[] = [loss, surface, weights, why, landscape, step, mistakes, predictions, data, timeline];
+const views: View[] = [loss, network, surface, weights, why, landscape, step, mistakes, predictions, data, timeline];
 /** Views of what holds for one linear layer only. */
-const ofLinear: View[] = [why, landscape, step];
+const ofLinear: View[] = [landscape, step];
 const disclosures = new Disclosures(
   host,
   views.map((view) => view.element),
@@ -89,6 +91,7 @@ function draw(): void {
   head.element.hidden = run === null;
   const shape = run?.shape;
   for (const view of views) view.element.hidden = !shape || (ofLinear.includes(view) && !linearOf(shape));
+  network.element.hidden ||= !shape || linearOf(shape) !== undefined;
   surface.element.hidden ||= !shape || !hasSurface(shape);
   if (!run) return;
   const model = viewed(run, store.viewedEpoch);

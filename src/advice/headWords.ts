@@ -2,7 +2,17 @@ import { formatCount, formatDuration, formatNumber, formatQuantity, formatRounde
 import type { Problem } from '../base/problem';
 import type { VerdictKind } from './findings/judgement';
 import type { RunStatus } from '../protocol/protocol';
-import { isLive, lastEpochs, lossScale, secondsLeft, shownLoss, trainedEpochs, type RunState } from '../protocol/state';
+import type { RunSurroundings } from '../protocol/runSurroundings';
+import {
+  isLive,
+  lastEpochs,
+  lossScale,
+  secondsLeft,
+  shownLoss,
+  showsEpoch,
+  trainedEpochs,
+  type RunState,
+} from '../protocol/state';
 
 /** The icon beside a run's status. */
 export const statusIcons = {
@@ -74,7 +84,7 @@ export function headNumbers(run: RunState): HeadNumber[] {
   const lastRate = lastEpochs(run, 'lr');
   const left = timeLeft(run);
   // The curve beside it shows what the epochs' batches had while the parameters still moved.
-  const lossName = Number.isNaN(run.trainLoss) ? 'Epoch average' : 'Training loss';
+  const lossName = showsEpoch(run) ? 'Epoch average' : 'Training loss';
   const numbers: (HeadNumber | false)[] = [
     { key: 'loss', name: lossName, value: formatKnown(shownLoss(run)) },
     shape.validationRows > 0 && {
@@ -116,4 +126,14 @@ function timeLeft(run: RunState): number | undefined {
   if (!shape || batchesPerSecond === null) return computing;
   const batches = (shape.epochs - checkpoint.epoch) * shape.batchesPerEpoch - checkpoint.batch;
   return Math.max(computing ?? 0, batches / batchesPerSecond);
+}
+
+/** What has become of a run's files since, and what follows from it; undefined where nothing has. */
+export function surroundingsWords({ goneConfig, goneData, newerData }: RunSurroundings): string | undefined {
+  const words = [
+    newerData && `${newerData} was saved after this run had read it. Run Again trains on it as it is now.`,
+    goneData && `${goneData} no longer exists, so what needs its rows cannot be shown again.`,
+    goneConfig && `${goneConfig} no longer exists. Open Config shows it as this run had it.`,
+  ].filter(Boolean);
+  return words.length > 0 ? words.join(' ') : undefined;
 }

@@ -10,9 +10,19 @@ import { batchAccount } from './batchAccount';
 import { MistakeRun } from './mistakes';
 import type { OpenedRun } from '../training/openRun';
 import { confusion, scatterPoints, type PredictedRows } from './predictionPlots';
-import type { Answer, ColumnDistribution, ColumnReference, WorkerQuestion } from '../protocol/questions';
+import type {
+  Answer,
+  ColumnDistribution,
+  ColumnReference,
+  MeasuredSharpness,
+  WorkerQuestion,
+} from '../protocol/questions';
 import { RowsPager } from './rowsPager';
+import { SharpnessSource } from './sharpnessSource';
 import { runMetrics } from '../training/runMetrics';
+
+/** A question that is answered at once. */
+export type InstantQuestion = Exclude<WorkerQuestion, { kind: 'sharpness' }>;
 
 /** Answers questions about a run. */
 export class Answerer {
@@ -23,6 +33,7 @@ export class Answerer {
   private landscape: Landscape | undefined;
 
   private mistake: MistakeRun | undefined;
+  private measuring: SharpnessSource | undefined;
 
   /** @param now milliseconds from some fixed moment. */
   constructor(
@@ -34,7 +45,7 @@ export class Answerer {
   }
 
   /** @param parameters those to answer with; those as they are now where left out. */
-  answer(question: WorkerQuestion, parameters = this.run.trainer.parts.model.parameters): Answer {
+  answer(question: InstantQuestion, parameters = this.run.trainer.parts.model.parameters): Answer {
     switch (question.kind) {
       case 'rows':
         return this.pager.page(question.query, parameters);
@@ -56,6 +67,12 @@ export class Answerer {
       case 'mistake':
         return this.mistakeRun(question.query.mistake).curve(question.query.first);
     }
+  }
+
+  /** How steeply the loss of a net bends. @param turn called between two looks at the rows. */
+  sharpness(parameters?: Float32Array, turn?: () => Promise<void>): Promise<MeasuredSharpness> {
+    this.measuring ??= new SharpnessSource(this.run, this.now);
+    return this.measuring.measure(parameters, turn);
   }
 
   /** How well the model predicts all rows. @param parameters as for `answer`. */

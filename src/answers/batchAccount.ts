@@ -1,5 +1,5 @@
 import { linked } from '../engine/nn/links';
-import { losses, type BatchLoss, type Loss } from '../engine/nn/losses';
+import { countOf, type Loss } from '../engine/nn/losses';
 import { ClippedOptimizer } from '../engine/optim/clipped';
 import { bufferNames } from '../engine/optim/optimizers';
 import type { OpenedRun } from '../training/openRun';
@@ -15,7 +15,7 @@ export function batchAccount({ config, trainer }: OpenedRun, query: BatchQuery):
   const rows = kernels.order.slice(start, Math.min(end, start + query.rows));
   const targets = gather(kernels.targets, dataset.targetNames.length, rows);
   const outputs = trainer.predict(rows, previous);
-  const errors = errorsOf(losses[config.loss], outputs, targets, model.outFeatures);
+  const errors = errorsOf(loss, outputs, targets, model.outFeatures);
   const names = bufferNames(config.optimizer);
   return {
     ...rest,
@@ -26,6 +26,9 @@ export function batchAccount({ config, trainer }: OpenedRun, query: BatchQuery):
     outputs,
     errors,
     ...ownLosses(loss, outputs, targets, model.outFeatures),
+    divisor: loss.weightOf
+      ? countOf(loss, gather(kernels.targets, 1, kernels.order.subarray(start, end)), end - start, model.outFeatures)
+      : loss.count(end - start, model.outFeatures),
     before: previous.slice(),
     after: model.parameters.slice(),
     gradients: model.gradients.slice(),
@@ -47,13 +50,13 @@ function errorsOf(loss: Loss, outputs: Float32Array, targets: Float32Array, widt
 
 /** The loss that each output, or each row of classes, has by itself, and its derivative by the outputs. */
 function ownLosses(
-  loss: BatchLoss,
+  loss: Loss,
   outputs: Float32Array,
   targets: Float32Array,
   outFeatures: number,
 ): Pick<BatchAccount, 'ownLosses' | 'slopes'> {
   // As many outputs as the loss takes together, each by itself.
-  const width = outFeatures / loss.count(1, outFeatures);
+  const width = loss.targets === 'classes' ? outFeatures : 1;
   const own = new Float64Array(outputs.length / width);
   const slopes = new Float64Array(outputs.length);
   const derivatives = new Float32Array(width);
@@ -61,7 +64,12 @@ function ownLosses(
     const [output, target] = [outputs.subarray(i * width, (i + 1) * width), targets.subarray(i, i + 1)];
     own[i] = loss.sum(output, target, 1, width);
     loss.gradients(output, target, 1, width, derivatives);
-    slopes.set(derivatives, i * width);
+    // Of the loss itself, not of a mean over what it counts.
+    const count = loss.sums ? 1 : countOf(loss, target, 1, width);
+    slopes.set(
+      derivatives.map((value) => value * count),
+      i * width,
+    );
   }
   return { ownLosses: own, slopes };
 }

@@ -1,7 +1,11 @@
 import { curvatureText } from '../advice/curvatureText';
+import { sharpnessWords } from '../advice/sharpnessWords';
 import { expectedVerdict } from '../advice/findings/expectedVerdict';
+import { formatRounded } from '../base/format';
+import { preconditioning, sharpnessLimit } from '../engine/optim/optimizers';
 import type { CurvatureReport, RateLimit } from '../engine/report/report';
 import { hasErrors, type Problem } from '../base/problem';
+import type { StartSharpness } from '../protocol/checkedRun';
 import { RunChecker } from '../training/runChecker';
 import { openFile } from '../worker/openFile';
 import { printJson } from './printJson';
@@ -10,15 +14,25 @@ import { verdictJson, verdictText } from './verdictJson';
 
 /** Prints the problems of a config and its dataset, and what the data's curvature says; returns the exit status. */
 export async function checkCommand(request: RunInput, json: boolean): Promise<number> {
-  const { problems: found, report, data } = await new RunChecker().check(request, { openFile });
+  const {
+    problems: found,
+    report,
+    data,
+    sharpness,
+  } = await new RunChecker().check(request, {
+    openFile,
+    measuresSharpness: true,
+  });
   const problems = placedProblems(found, request);
   const expected = data && !hasErrors(problems) ? expectedVerdict(data, report) : undefined;
   if (json) {
     const curvature = report ? curvatureJson(report) : null;
+    const measured = sharpness && { sharpness: sharpnessJson(request, sharpness) };
     const verdict = expected ? verdictJson(expected) : null;
-    printJson({ problems: problems.map(printed), verdict, curvature });
+    printJson({ problems: problems.map(printed), verdict, curvature, ...measured });
   } else {
     const said = report ? [curvatureText(report)] : hasErrors(problems) ? [] : [ofNet];
+    if (sharpness) said.push(sharpnessText(request, sharpness));
     const verdict = expected && expected.code !== 'fine' ? [verdictText(expected)] : [];
     process.stdout.write(`${[...problems.map(problemText), ...said, ...verdict].join('\n')}\n`);
   }
@@ -27,7 +41,30 @@ export async function checkCommand(request: RunInput, json: boolean): Promise<nu
 
 /** What is said of a net, which has no report. */
 const ofNet =
-  'No error. The limit of the rate and the exact minimum are known of a single linear layer only; how a net does, its run shows.';
+  'No error. The exact minimum and a limit of the rate that holds for the whole run are known of a single linear layer only.';
+
+/** The sharpness of a net at its start, and how it stands to the limit of the optimizer. */
+function sharpnessText({ parsed: { config } }: RunInput, { value, rows, trainRows }: StartSharpness): string {
+  const over = rows < trainRows ? ` Measured over ${rows} of ${trainRows} rows.` : '';
+  if (!config || preconditioning(config.optimizer)) {
+    const divided = config
+      ? ` ${config.optimizer.type} divides its steps: "Why" shows how near its limit is as it trains.`
+      : '';
+    return `At the start: sharpness ${formatRounded(value)}.${divided}${over}`;
+  }
+  const { optimizer } = config;
+  return `At the start: ${lowerFirst(sharpnessWords(value, sharpnessLimit(optimizer, optimizer.lr), optimizer))}${over}`;
+}
+
+function lowerFirst(sentence: string): string {
+  return sentence[0].toLowerCase() + sentence.slice(1);
+}
+
+function sharpnessJson({ parsed: { config } }: RunInput, { value, rows }: StartSharpness) {
+  const { optimizer } = config ?? {};
+  const limit = optimizer && !preconditioning(optimizer) ? sharpnessLimit(optimizer, optimizer.lr) : undefined;
+  return { value, limit: limit ?? null, share: limit === undefined ? null : value / limit, rows };
+}
 
 function problemText({ file, line, column, severity, message }: Problem): string {
   return `${file === undefined ? '' : `${file}:`}${line}:${column}: ${severity}: ${message.replace(/[\r\n]+/g, ' ')}`;

@@ -5,7 +5,7 @@ import { classCount, takesClasses } from './checkLoss';
 import { checkModelSize } from './checkModel';
 import { linearTargets } from './datasetSchema';
 import { byPlace, type ParsedConfig } from './parseConfig';
-import type { DatasetConfig, FileConfig, LossName, SplitConfig } from './schema';
+import { lossName, type DatasetConfig, type FileConfig, type LossConfig, type SplitConfig } from './schema';
 import { foldRange } from '../engine/data/kFold';
 import { patternInputs } from '../engine/data/patterns';
 import { splitLengths, splitParts } from '../engine/data/randomSplit';
@@ -42,7 +42,7 @@ export function checkConfig(parsed: ParsedConfig, known?: KnownDataset | 'missin
     return [source.problemAt(['dataset', 'file'], { message, code: 'foreign-file' })];
   }
   if (known.rows === 0) return [emptyProblem(parsed, dataset.file, known)];
-  const { problems, inputs, targets } = checkColumns(dataset, known, source, draft.loss);
+  const { problems, inputs, targets } = checkColumns(dataset, known, source, draft.loss && lossName(draft.loss));
   const names = new Set([...inputs, ...targets]);
   const used = known.columns.filter((column) => names.has(column.name));
   const rowsMayGo = dataset.missing === 'drop' && used.some((column) => column.missing > 0);
@@ -64,8 +64,16 @@ function inputsOf(inputs: string[], { one_hot = [] }: FileConfig, { columns }: K
 
 /** Whether split, batches and starting weights fit a dataset of this size. */
 export function checkSizes(parsed: ParsedConfig, size: DatasetSize): Problem[] {
-  const sizes = checkModelSize(parsed, size);
+  const sizes = [...checkModelSize(parsed, size), ...checkWeights(parsed, size)];
   return (size.rows === undefined ? sizes : [...sizes, ...checkRows(parsed, size.rows)]).sort(byPlace);
+}
+
+/** Whether there is a weight for each class. */
+function checkWeights({ draft: { loss }, source }: ParsedConfig, { outputs }: DatasetSize): Problem[] {
+  const weight = typeof loss === 'object' && 'weight' in loss ? loss.weight : undefined;
+  if (!Array.isArray(weight) || outputs === undefined || weight.length === outputs) return [];
+  const message = `loss.weight must have one number for each of the ${outputs} classes, got ${weight.length}`;
+  return [source.problemAt(['loss', 'weight'], { message, code: 'classes' })];
 }
 
 function emptyProblem({ source }: ParsedConfig, file: string, { problems }: KnownDataset): Problem {
@@ -77,18 +85,18 @@ function emptyProblem({ source }: ParsedConfig, file: string, { problems }: Know
 }
 
 function oneClass({ source, draft }: ParsedConfig, target: string): Problem {
-  const message = `column ${JSON.stringify(target)} is the same in every row; ${draft.loss} needs at least two classes`;
+  const message = `column ${JSON.stringify(target)} is the same in every row; ${lossName(draft.loss!)} needs at least two classes`;
   return source.problemAt(['dataset', 'targets', 0], { message, code: 'classes' });
 }
 
 /** How many outputs the model has, as far as is known. */
-function outputsOf(loss: LossName | undefined, targets: number, classes: number | undefined): { outputs?: number } {
+function outputsOf(loss: LossConfig | undefined, targets: number, classes: number | undefined): { outputs?: number } {
   if (loss === undefined) return {};
   if (!takesClasses(loss)) return { outputs: targets };
   return classes === undefined ? {} : { outputs: classes };
 }
 
-function generatedSize(dataset: Exclude<DatasetConfig, FileConfig>, loss: LossName | undefined): DatasetSize {
+function generatedSize(dataset: Exclude<DatasetConfig, FileConfig>, loss: LossConfig | undefined): DatasetSize {
   const classes = takesClasses(loss) ? classCount(dataset) : undefined;
   if ('values' in dataset) {
     const { inputs, targets } = dataset.values;

@@ -1,6 +1,7 @@
 import { losses, type LossName } from '../engine/nn/losses';
 import { metricNames, monitoredMetrics, type MonitoredMetricName } from './keys/earlyStoppingSchema';
 import type { Config } from './schema';
+import { lossName } from './keys/lossSchema';
 import type { Report } from './sourceMap';
 import { quotedList } from './words';
 
@@ -13,9 +14,9 @@ export function checkEarlyStopping({ early_stopping: rule, loss, split }: Partia
     return report(['early_stopping', 'monitor'], { message, code: 'monitor', suggestion: '"loss"' });
   }
   const metric = monitor === 'loss' || monitor === 'val_loss' ? undefined : monitoredMetrics[monitor];
-  const fitting = loss && metricsFor(loss);
-  if (metric && fitting && !fitting.includes(monitor as MonitoredMetricName)) {
-    const message = `early_stopping.monitor is "${monitor}", which ${loss} does not have; it has ${quotedList(['loss', 'val_loss', ...fitting])}`;
+  const fitting = loss && metricsFor(lossName(loss));
+  if (loss && metric && fitting && !fitting.includes(monitor as MonitoredMetricName)) {
+    const message = `early_stopping.monitor is "${monitor}", which ${lossName(loss)} does not have; it has ${quotedList(['loss', 'val_loss', ...fitting])}`;
     return report(['early_stopping', 'monitor'], { message, code: 'monitor' });
   }
   const right = metric?.better === 'higher' ? 'max' : 'min';

@@ -2,6 +2,7 @@ import type { JSONPath } from 'jsonc-parser';
 import { maxClasses, classTargets } from '../engine/data/classes';
 import { arange } from '../engine/data/generate';
 import { losses, type LossName } from '../engine/nn/losses';
+import { lossName, type LossConfig } from './keys/lossSchema';
 import type { Numbers } from '../engine/numbers';
 import { linearTargets } from './datasetSchema';
 import type { ArangeConfig, Config, DatasetConfig, FileConfig } from './schema';
@@ -19,8 +20,9 @@ interface WrittenTargets {
 }
 
 /** What the loss asks of the targets, as far as the config itself shows them. */
-export function checkLoss({ loss, dataset }: Partial<Config>, report: Report): void {
-  if (!dataset || !loss) return;
+export function checkLoss({ loss: written, dataset }: Partial<Config>, report: Report): void {
+  if (!dataset || !written) return;
+  const loss = lossName(written);
   const { targets } = losses[loss];
   if (targets === 'numbers') return;
   if (dataset.scale_targets !== 'none') {
@@ -33,8 +35,8 @@ export function checkLoss({ loss, dataset }: Partial<Config>, report: Report): v
 }
 
 /** Whether targets of a loss are classes. */
-export function takesClasses(loss: LossName | undefined): boolean {
-  return loss !== undefined && losses[loss].targets === 'classes';
+export function takesClasses(loss: LossConfig | undefined): boolean {
+  return loss !== undefined && losses[lossName(loss)].targets === 'classes';
 }
 
 /** How many classes a dataset has, as far as the config shows it. */

@@ -2,6 +2,7 @@ import type { Problem } from '../base/problem';
 import { losses, type LossName } from '../engine/nn/losses';
 import { parameterCount, sequentialModel, sizeOf, type Layer } from '../engine/nn/layers';
 import { takesClasses } from './checkLoss';
+import { lossName } from './keys/lossSchema';
 import { checkRagged } from './checkRagged';
 import type { ParsedConfig } from './parseConfig';
 import type { LayerConfig, LinearModelConfig, ModelConfig, SequentialConfig } from './schema';
@@ -19,7 +20,8 @@ export function checkModelSize(
   { draft, source }: ParsedConfig,
   { rows, inputs, outputs }: { rows?: number; inputs?: number; outputs?: number },
 ): Problem[] {
-  const { loss, model } = draft;
+  const { model } = draft;
+  const loss = draft.loss && lossName(draft.loss);
   const problems: Problem[] = [];
   const report: Report = (path, finding) => problems.push(source.problemAt(path, finding));
   if (!model || inputs === undefined || outputs === undefined) return [];

@@ -7,6 +7,7 @@ import { checkRagged } from './checkRagged';
 import { linearTargets } from './datasetSchema';
 import { maxGenerated } from './keys/generatedSchema';
 import type { ArangeConfig, Config, FileConfig, LinearConfig, SGDConfig, SplitConfig, ValuesConfig } from './schema';
+import { lossName } from './keys/lossSchema';
 import { pathName, type Report, type SourceMap } from './sourceMap';
 import { arangeLength } from '../engine/data/generate';
 import { isFractions, splitParts, type Split } from '../engine/data/randomSplit';
@@ -26,7 +27,7 @@ export function checkValues(draft: Partial<Config>, source: SourceMap): Problem[
   }
   if (split && 'folds' in split) checkFold(split, report);
   else if (split) checkSplit(split, report);
-  if (model) checkModel(model, draft.loss, report);
+  if (model) checkModel(model, draft.loss && lossName(draft.loss), report);
   if (optimizer?.type === 'SGD' && optimizer.nesterov) checkNesterov(optimizer, report);
   checkEarlyStopping(draft, report);
   // Whether numbers fit the loss can be asked once there are as many as there should be.

@@ -1,49 +1,14 @@
 import { Type, type Static } from '@sinclair/typebox';
-import { losses, type LossName } from '../engine/nn/losses';
+import type { LossName } from '../engine/nn/losses';
 import { datasetSchema, loaderSchema } from './datasetSchema';
 import { earlyStoppingSchema } from './keys/earlyStoppingSchema';
+import { lossSchema } from './keys/lossSchema';
 import { modelSchema } from './keys/modelSchema';
 import { optimizerSchema } from './keys/optimizerSchema';
 import { schedulerSchema } from './keys/schedulerSchema';
 import { splitSchema } from './keys/splitSchema';
 import { sweepModeSchema, sweepSchema } from './keys/sweepSchema';
-import { count, withDefault, words, type Written } from './keys/schemaKit';
-
-/** What other programs call these losses, and what they fit. */
-const meantLosses: Record<string, LossName> = {
-  bce: 'binary_cross_entropy_with_logits',
-  bcewithlogits: 'binary_cross_entropy_with_logits',
-  bcewithlogitsloss: 'binary_cross_entropy_with_logits',
-  bceloss: 'binary_cross_entropy_with_logits',
-  binarycrossentropy: 'binary_cross_entropy_with_logits',
-  logistic: 'binary_cross_entropy_with_logits',
-  logloss: 'binary_cross_entropy_with_logits',
-  categoricalcrossentropy: 'cross_entropy',
-  ce: 'cross_entropy',
-  nll: 'cross_entropy',
-  nllloss: 'cross_entropy',
-  softmax: 'cross_entropy',
-  sparsecategoricalcrossentropy: 'cross_entropy',
-  absoluteerror: 'l1_loss',
-  mae: 'l1_loss',
-  meanabsoluteerror: 'l1_loss',
-  l2: 'mse_loss',
-  l2loss: 'mse_loss',
-  meansquarederror: 'mse_loss',
-  squarederror: 'mse_loss',
-};
-
-const lossSchema = words(
-  Object.fromEntries(Object.values(losses).map(({ name, description }) => [name, description])) as Record<
-    LossName,
-    string
-  >,
-  {
-    description: 'The loss to minimize (`torch.nn.functional` name).',
-    aliases: ['criterion', 'loss_fn', 'loss_function', 'objective'],
-    meant: meantLosses,
-  },
-);
+import { count, withDefault, type Written } from './keys/schemaKit';
 
 /**
  * The config file: every key with its type, default, limits and meaning. The TypeScript types, the defaults, the validation
@@ -67,7 +32,7 @@ export const configSchema = Type.Object({
   split: Type.Optional(splitSchema),
   loader: loaderSchema,
   model: modelSchema,
-  loss: withDefault(lossSchema, 'mse_loss'),
+  loss: lossSchema,
   optimizer: optimizerSchema,
   scheduler: Type.Optional(schedulerSchema),
   clip_grad_norm: Type.Optional(
@@ -115,6 +80,7 @@ export type ConfigInput = Written<typeof configSchema>;
 /** `split` with defaults filled in. */
 export type SplitConfig = NonNullable<Config['split']>;
 export type { LossName };
+export { givenOptions, lossName, type LossConfig } from './keys/lossSchema';
 export type { LayerConfig, LinearModelConfig, ModelConfig, SequentialConfig } from './keys/modelSchema';
 export type { OptimizerConfig, SGDConfig } from './keys/optimizerSchema';
 export type { SweepMode, SweepValues } from './keys/sweepSchema';

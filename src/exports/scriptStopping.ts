@@ -1,5 +1,5 @@
 import { monitoredMetrics, type MonitoredMetricName } from '../config/keys/earlyStoppingSchema';
-import type { Config } from '../config/schema';
+import { lossName, type Config } from '../config/schema';
 import { losses } from '../engine/nn/losses';
 import { pythonNumber } from './python';
 
@@ -66,17 +66,14 @@ const calls: Record<MonitoredMetricName, string> = {
 };
 
 /** A function that measures the rows held out, or all rows where there are none, in the targets' own units. */
-function metricCode(monitor: MonitoredMetricName, { dataset, loss }: Config): string[] {
+function metricCode(monitor: MonitoredMetricName, { dataset, loss: written }: Config): string[] {
+  const { link, targets } = losses[lossName(written)];
   const isOfNumbers = monitoredMetrics[monitor].of === 'numbers';
-  const isScaled = dataset.scale_targets !== 'none' && losses[loss].targets === 'numbers';
+  const isScaled = dataset.scale_targets !== 'none' && targets === 'numbers';
   const own = isScaled ? ' * targets_scale + targets_offset' : '';
   const outputs = isOfNumbers
-    ? [
-        losses[loss].link === 'sigmoid'
-          ? 'predicted = torch.sigmoid(outputs).numpy()'
-          : `predicted = outputs.numpy()${own}`,
-      ]
-    : losses[loss].link === 'softmax'
+    ? [link === 'sigmoid' ? 'predicted = torch.sigmoid(outputs).numpy()' : `predicted = outputs.numpy()${own}`]
+    : link === 'softmax'
       ? [
           'predicted, shares = outputs.argmax(dim=1).numpy(), torch.softmax(outputs, dim=1).numpy()',
           'scores = (outputs[:, 1] - outputs[:, 0]).numpy()',

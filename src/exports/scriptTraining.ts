@@ -1,10 +1,11 @@
-import { configSchema, type Config, type SplitConfig } from '../config/schema';
+import { configSchema, lossName, type Config, type SplitConfig } from '../config/schema';
 import { foldRange } from '../engine/data/kFold';
 import { splitLengths, splitParts } from '../engine/data/randomSplit';
 import type { ScalingRule } from '../engine/data/scaling';
 import type { ExportedRun } from './exportedRun';
 import { keywordArguments, pythonNumber } from './python';
 import type { ScriptCell } from './scriptCells';
+import { lossArguments, lossLines } from './scriptLoss';
 import { modelCode } from './scriptModel';
 import { stoppingCode } from './scriptStopping';
 
@@ -16,7 +17,7 @@ export function trainingCells({ run, position, ended }: ExportedRun): ScriptCell
     { title: 'Training and validation rows', code: splitCode(config, dataset.rows) },
     { title: 'Tensors', code: tensorCode(config, isClasses) },
     { title: 'The model', code: modelCode(config.model, trainer.parts.model) },
-    { title: 'The optimizer', code: optimizerCode(config) },
+    { title: 'The optimizer', code: [...lossLines(config), optimizerCode(config)].join('\n') },
     { title: 'Training', code: loopCode(config, position.epoch, ended !== undefined) },
   ];
 }
@@ -127,7 +128,9 @@ function withoutDefaults(key: 'optimizer' | 'scheduler', type: string, options: 
 
 /** @param hasEnded the run came to its end by itself: by its stop rule, if it has one. */
 function loopCode(config: Config, epochs: number, hasEnded: boolean): string {
-  const { loss, scheduler, split, log_every: logEvery, early_stopping: rule } = config;
+  const { scheduler, split, log_every: logEvery, early_stopping: rule } = config;
+  const loss = (outputs: string, targets: string) =>
+    `F.${lossName(config.loss)}(${outputs}, ${targets}${lossArguments(config)})`;
   const stopping = rule && hasEnded ? stoppingCode(rule, config) : undefined;
   const watched = split ? 'val_loss' : 'total / seen';
   const { clip_grad_norm: norm, clip_grad_value: value } = config;
@@ -141,7 +144,7 @@ function loopCode(config: Config, epochs: number, hasEnded: boolean): string {
 for epoch in range(${stopping ? config.epochs : epochs}):
     total, seen, order = 0.0, 0, []
     for xb, yb, numbers in loader:
-        loss = F.${loss}(model(xb), yb)
+        loss = ${loss('model(xb)', 'yb')}
         optimizer.zero_grad()
         loss.backward()${lines(clips, '        ')}
         optimizer.step()
@@ -151,7 +154,7 @@ for epoch in range(${stopping ? config.epochs : epochs}):
     val_loss = float("nan")
     if val_rows:
         with torch.no_grad():
-            val_loss = F.${loss}(model(x[val_rows]), y[val_rows]).item()
+            val_loss = ${loss('model(x[val_rows])', 'y[val_rows]')}.item()
     history.append((total / seen, val_loss))
     first_order, last_order = first_order or order, order
     if epoch % ${logEvery} == 0:

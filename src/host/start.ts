@@ -25,6 +25,7 @@ import { isRecord } from './records/runRecord';
 import { runsFolder } from './records/runsFolder';
 import { RunsTree, statusWord } from './runs/runsTree';
 import { readSettings, section } from './base/settings';
+import { SurroundingsWatch } from './runs/surroundingsWatch';
 import { TrainingRuns, type TrainingRunsOptions } from './runs/trainingRuns';
 import { TrainingViews } from './views/trainingViews';
 import { SweepStarter } from './sweep/sweepStarter';
@@ -106,6 +107,7 @@ export function start(
     new CompareCommand(runs, compare, restored, () => tree.checked),
     compare.onOpen((run) => void commands.executeCommand('gradientDescent.showRun', run)),
     new RunStatusBar(runs, views),
+    new SurroundingsWatch(runs),
     ...followRuns(runs, views, context.globalState),
     checks.onChange(() => void restored()),
     workspace.onDidChangeConfiguration((change) => {

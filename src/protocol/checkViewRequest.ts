@@ -106,6 +106,10 @@ function checkQuestion(question: unknown): Question | undefined {
       const at = checkAt(question.at);
       return at && { kind: 'metrics', ...at };
     }
+    case 'sharpness': {
+      const at = checkAt(question.at);
+      return at && { kind: 'sharpness', ...at };
+    }
     case 'landscape': {
       const query = checkLandscapeQuery(question.query);
       return query && { kind: 'landscape', query };

@@ -16,6 +16,14 @@ export interface OpenRunRequest {
   rows?: string;
 }
 
+/** The largest eigenvalue of the Hessian of a net's training loss before its first step. */
+export interface StartSharpness {
+  value: number;
+  /** Training rows that it is measured over, of how many. */
+  rows: number;
+  trainRows: number;
+}
+
 /** What a config, its data and their curvature say before anything is trained. */
 export interface CheckedRun {
   /** In config and data file, whatever is wrong or worth knowing. */
@@ -24,6 +32,8 @@ export interface CheckedRun {
   report?: CurvatureReport;
   /** Absent where the run cannot be opened. */
   data?: DataReport;
+  /** Of a net, where it was asked for. */
+  sharpness?: StartSharpness;
 }
 
 /** A config to check. */

@@ -119,7 +119,7 @@ function plainPart({
 
 /**
  * The run of a page after changes. The history is appended to in place.
- * Throws a RangeError where epochs are missing between those that are known and those that came.
+ * Throws a `HistoryGap` where epochs are missing between those that are known and those that came.
  */
 export function applyChanges(run: RunState, { set: { progress, ...rest }, removed }: RunChanges): RunState {
   const { records, ...numbers } = progress ?? {};

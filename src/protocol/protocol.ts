@@ -2,11 +2,12 @@
  * Every message between the extension host, the training worker and the views.
  * Numbers that come in bulk are typed arrays; every message about a run carries the run's id, and one with a stale id is dropped.
  */
+import type { RunSurroundings } from './runSurroundings';
 import type { CurvatureReport } from '../engine/report/report';
 import type { DataReport, RunSigns } from '../engine/report/dataReport';
 import type { RunMetrics } from '../engine/report/metrics';
 import type { ModelShape } from '../engine/nn/layers';
-import type { LossName } from '../engine/nn/losses';
+import type { LossName, LossOptions } from '../engine/nn/losses';
 import type { OptimizerChoice, OptimizerName } from '../engine/optim/optimizers';
 import type { Scaling } from '../engine/data/scaling';
 import type { EarlyStoppingOptions } from '../engine/train/earlyStopping';
@@ -69,6 +70,8 @@ export interface RunShape {
   scaling?: { inputs: Scaling; targets: Scaling };
   /** `torch.nn.functional` name. */
   loss: LossName;
+  /** Its keyword arguments that are not PyTorch's defaults; absent without any. */
+  lossOptions?: LossOptions;
   /** `torch.optim` name. */
   optimizer: OptimizerName;
   /** Absent in runs that an earlier version stored. */
@@ -148,7 +151,9 @@ export type RunEvent =
   /** The speed was changed: batches a second, or null for as fast as it goes. */
   | { type: 'speed'; runId: string; batchesPerSecond: number | null }
   /** A person wants the run to pause or to end. The status that follows says that it did. */
-  | { type: 'asked'; runId: string; action: 'pause' | 'stop' };
+  | { type: 'asked'; runId: string; action: 'pause' | 'stop' }
+  /** Files that the run was made from have changed, or are as they were again. */
+  | { type: 'surroundings'; runId: string; surroundings: RunSurroundings };
 
 /** A file that can be read. `name` is what problems call it. */
 export type ReadableFile =
@@ -253,6 +258,7 @@ export interface RunSnapshot {
   divergence?: Divergence;
   notice?: string;
   asked?: 'pause' | 'stop';
+  surroundings?: RunSurroundings;
   reading?: ReadingProgress;
   problems: Problem[];
   curvature?: CurvatureReport;

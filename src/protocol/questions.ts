@@ -173,10 +173,12 @@ export interface BatchAccount {
   errors: Float64Array;
   /** The derivative of each output's own loss by that output. */
   slopes: Float64Array;
-  /** Each output's own loss; with `cross_entropy` each row's. */
+  /** Each output's own loss; with `cross_entropy` each row's. Weights are in them. */
   ownLosses: Float64Array;
-  /** The mean over the whole batch, as it was trained. */
+  /** The loss of the whole batch, as it was trained. */
   loss: number;
+  /** What the sum of all its own losses is divided by. */
+  divisor: number;
   /** Parameters before the step and after it, and the gradients that it was made with. */
   before: Float32Array;
   after: Float32Array;
@@ -215,6 +217,22 @@ export interface MistakeCurve {
   already: boolean;
 }
 
+/** The largest eigenvalue of the Hessian of a net's training loss. */
+export interface MeasuredSharpness {
+  /**
+   * Where the optimizer divides its steps, of the Hessian that is divided in the same way. NaN where the parameters are too
+   * large for it.
+   */
+  value: number;
+  /** Epochs that the model of the run's worker has been trained for, with the share of the one under way. */
+  epochs: number;
+  /** Training rows that it is measured over: all, or some of them where there are many. */
+  rows: number;
+  /** Milliseconds that this measurement took, and all of this run so far. */
+  took: number;
+  spent: number;
+}
+
 /** Epochs from `first` on, `count` of them or as many as there are. */
 export interface EpochsQuery {
   first: number;
@@ -238,6 +256,11 @@ interface QuestionKinds {
   metrics: { asked: { at?: number }; answer: RunMetrics };
   /** The loss in a plane through the space of the parameters. */
   landscape: { asked: { query: LandscapeQuery }; answer: LossPlane };
+  /**
+   * Of a net; `at` as above. Where the optimizer divides its steps, only as the run stands: what they were divided by earlier is
+   * not kept.
+   */
+  sharpness: { asked: { at?: number }; answer: MeasuredSharpness };
   /** What the last batch did; null where none was trained since the run was opened here. */
   batch: { asked: { query: BatchQuery }; answer: BatchAccount | null };
   /** A curve comes in parts: ask again from where the last part ended until it is done. */

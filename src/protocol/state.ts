@@ -1,4 +1,5 @@
 import type { DataReport, RunSigns } from '../engine/report/dataReport';
+import type { RunSurroundings } from './runSurroundings';
 import type { RunMetrics } from '../engine/report/metrics';
 import type { CurvatureReport } from '../engine/report/report';
 import type { Problem } from '../base/problem';
@@ -41,6 +42,8 @@ export interface RunState {
   notice?: string;
   /** What a person has asked for and the run has not yet done. */
   asked?: 'pause' | 'stop';
+  /** What has become of the files that it was made from, where anything has. */
+  surroundings?: RunSurroundings;
   /** How much of the data file is read, while that takes long. */
   reading?: ReadingProgress;
   /** What keeps the run from opening, or notes on how its data were read. */
@@ -117,6 +120,8 @@ export function applyRunEvent(state: RunState, event: RunEvent): RunState {
       return { ...state, batchesPerSecond: event.batchesPerSecond };
     case 'asked':
       return { ...state, asked: event.action };
+    case 'surroundings':
+      return { ...state, surroundings: event.surroundings };
   }
 }
 
@@ -224,7 +229,13 @@ export function batchBefore({ status, shape, checkpoint }: RunState): { epoch: n
 
 /** The loss to show beside the status: over all rows if it is known, otherwise the last epoch's. */
 export function shownLoss(state: RunState): number {
-  return Number.isNaN(state.trainLoss) ? lastEpochs(state, 'loss') : state.trainLoss;
+  return showsEpoch(state) ? lastEpochs(state, 'loss') : state.trainLoss;
+}
+
+/** Whether it is the last epoch's. The sum over all rows is not to be compared with those over batches. */
+export function showsEpoch({ shape, trainLoss }: RunState): boolean {
+  const sumsBatches = shape?.lossOptions?.reduction === 'sum' && shape.batchSize < shape.trainRows;
+  return Number.isNaN(trainLoss) || sumsBatches;
 }
 
 /** The rate of the epoch in which a run diverged, or in which it stands; NaN before it is known. */

@@ -26,11 +26,11 @@ export function analysisOf(
   { config, trainer, scaling, initial }: AnalyzedRun,
   known?: CurvatureAnalysis,
 ): CurvatureAnalysis | undefined {
-  const { dataset, model, trainRows } = trainer.parts;
+  const { dataset, loss, model, trainRows } = trainer.parts;
   if (!model.linear) return undefined;
   const isScaled = config.dataset.scale !== 'none' || config.dataset.scale_targets !== 'none';
   const data = {
-    ...{ dataset, trainRows, initial, loss: config.loss },
+    ...{ dataset, trainRows, initial, loss },
     hasBias: model.linear.hasBias,
     ...(isScaled && { scaling }),
   };

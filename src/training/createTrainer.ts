@@ -1,10 +1,10 @@
 import { layersOf } from '../config/checkModel';
-import type { Config, ModelConfig, SplitConfig } from '../config/schema';
+import { lossName, type Config, type ModelConfig, type SplitConfig } from '../config/schema';
 import { DataLoader } from '../engine/data/dataLoader';
 import type { Dataset } from '../engine/dataset';
 import { createKernels, createModelKernels } from '../engine/kernels/createKernels';
 import { linearModel, sequentialModel, type ModelShape } from '../engine/nn/layers';
-import { losses } from '../engine/nn/losses';
+import { createLoss } from '../engine/nn/losses';
 import { Model } from '../engine/nn/model';
 import { clipped, type Clipping } from '../engine/optim/clipped';
 import { createOptimizer } from '../engine/optim/optimizers';
@@ -14,6 +14,7 @@ import { randomSplit, splitLengths, splitParts } from '../engine/data/randomSpli
 import { applyScaling, fitScaling, identityScaling, type Scaling } from '../engine/data/scaling';
 import { createScheduler } from '../engine/optim/schedulers';
 import { Trainer } from '../engine/train/trainer';
+import { lossOptions } from './lossOptions';
 import { monitoredNumber } from './monitoredNumber';
 
 /** How a run's columns were scaled before training. */
@@ -65,7 +66,7 @@ export function createTrainer(
     kernels,
     model,
     loader: new DataLoader(trainRows, { batchSize, shuffle, dropLast }, generator, kernels),
-    loss: losses[config.loss],
+    loss: createLoss(lossName(config.loss), lossOptions(config, scaled, trainRows)),
     optimizer: clipped(
       createOptimizer(config.optimizer, model.parameters.length),
       clippingOf(config),

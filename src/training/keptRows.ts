@@ -1,8 +1,8 @@
 import { checkConfig, checkSizes } from '../config/checkConfig';
 import type { ParsedConfig } from '../config/parseConfig';
 import type { Config } from '../config/schema';
-import { losses } from '../engine/nn/losses';
 import { hasErrors } from '../base/problem';
+import { targetKind } from './lossOptions';
 import { readRunDataset, sizeOf, type ReadDataset } from './readDataset';
 
 type Reading = Parameters<typeof readRunDataset>;
@@ -18,7 +18,7 @@ export class KeptRows {
   /** As `readRunDataset`. @param name the same for runs whose data file is the same. */
   async read(name: string, ...reading: Reading): Promise<ReadDataset> {
     const [parsed, config] = reading;
-    const key = JSON.stringify([name, config.dataset, losses[config.loss].targets]);
+    const key = JSON.stringify([name, config.dataset, targetKind(config)]);
     if (this.last?.key === key) return this.again(parsed, config, this.last.read);
     this.last = undefined;
     const read = await readRunDataset(...reading);

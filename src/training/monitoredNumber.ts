@@ -1,5 +1,5 @@
 import { monitoredMetrics } from '../config/keys/earlyStoppingSchema';
-import type { Config } from '../config/schema';
+import { lossName, type Config } from '../config/schema';
 import type { Dataset } from '../engine/dataset';
 import type { EpochRecord } from '../engine/train/trainer';
 import { losses } from '../engine/nn/losses';
@@ -20,7 +20,7 @@ export function monitoredNumber(
   const { config, dataset, trainer } = run;
   const { model, trainRows, validationRows } = trainer.parts;
   const measured = {
-    ...{ dataset, loss: config.loss, trainRows, validationRows, outFeatures: model.outFeatures },
+    ...{ dataset, loss: lossName(config.loss), trainRows, validationRows, outFeatures: model.outFeatures },
     predict: (rows: Uint32Array) => predictRows(run, rows, model.parameters),
     outputs: (rows: Uint32Array) => trainer.predict(rows, model.parameters),
   };
@@ -29,9 +29,10 @@ export function monitoredNumber(
 }
 
 /** Why the metric that a config monitors does not exist for its data; undefined where it does. */
-export function monitorObstacle({ early_stopping: rule, loss }: Config, dataset: Dataset): string | undefined {
+export function monitorObstacle({ early_stopping: rule, loss: written }: Config, dataset: Dataset): string | undefined {
   if (!rule || rule.monitor === 'loss' || rule.monitor === 'val_loss') return undefined;
   const { of } = monitoredMetrics[rule.monitor];
+  const loss = lossName(written);
   const isOfClasses = hasClasses({ dataset, loss });
   const name = `early_stopping.monitor is "${rule.monitor}"`;
   if (of !== (isOfClasses ? 'classes' : 'numbers')) {

@@ -1,6 +1,6 @@
 import { checkConfig } from '../config/checkConfig';
 import { parseConfig, type ParsedConfig } from '../config/parseConfig';
-import type { Config } from '../config/schema';
+import { lossName, type Config } from '../config/schema';
 import type { ByteSource, ReadWatch } from '../data/bytes/byteSource';
 import { fingerprint, type Dataset } from '../engine/dataset';
 import { OutOfMemory } from '../engine/kernels/kernelMemory';
@@ -10,6 +10,7 @@ import { createTrainer, type RunScaling } from './createTrainer';
 import type { OpenRunRequest } from '../protocol/checkedRun';
 import type { ReadableFile, RunShape } from '../protocol/protocol';
 import type { KeptRows } from './keptRows';
+import { balanceObstacle } from './lossOptions';
 import { monitorObstacle } from './monitoredNumber';
 import { readRunDataset, type SourceFile } from './readDataset';
 
@@ -64,7 +65,12 @@ export async function openParsedRun(
       const finding = { message: obstacle, code: 'monitor' };
       return { problems: [parsed.source.problemAt(['early_stopping', 'monitor'], finding)] };
     }
-    return { ...trainable(config, read.dataset), notes: read.problems };
+    const run = trainable(config, read.dataset);
+    const unbalanced = balanceObstacle(config, read.dataset, run.trainer.parts.trainRows);
+    if (unbalanced) {
+      return { problems: [parsed.source.problemAt(['loss', 'weight'], { message: unbalanced, code: 'classes' })] };
+    }
+    return { ...run, notes: read.problems };
   } catch (error) {
     // A RangeError is the language's own word for arrays that no memory can hold.
     if (!(error instanceof OutOfMemory || error instanceof RangeError)) throw error;
@@ -98,7 +104,7 @@ function trainable(config: OpenedRun['config'], dataset: Dataset): Omit<OpenedRu
 }
 
 function shapeOf(config: OpenedRun['config'], trainer: Trainer, scaling: RunScaling): RunShape {
-  const { dataset, loader, model, trainRows, validationRows } = trainer.parts;
+  const { dataset, loader, loss, model, trainRows, validationRows } = trainer.parts;
   const { scale, scale_targets } = config.dataset;
   return {
     seed: config.seed,
@@ -113,7 +119,8 @@ function shapeOf(config: OpenedRun['config'], trainer: Trainer, scaling: RunScal
     ...(dataset.classNames && { classNames: dataset.classNames }),
     ...((scale !== 'none' || scale_targets !== 'none') && { scaling }),
     model: model.shape,
-    loss: config.loss,
+    loss: lossName(config.loss),
+    ...(loss.options && { lossOptions: loss.options }),
     optimizer: config.optimizer.type,
     optimizerSettings: config.optimizer,
     lr: config.optimizer.lr,

@@ -1,3 +1,4 @@
+import { lossName } from '../config/schema';
 import type { Numbers } from '../engine/numbers';
 import { toPredictions } from '../protocol/outputs';
 import type { OpenedRun } from './openRun';
@@ -10,5 +11,5 @@ export function predictRows(
 ): Numbers {
   const singles = trainer.predict(rows, parameters);
   const outputs = dataset.exact?.targets.size ? Float64Array.from(singles) : singles;
-  return toPredictions(outputs, config.loss, trainer.parts.model.outFeatures, scaling.targets);
+  return toPredictions(outputs, lossName(config.loss), trainer.parts.model.outFeatures, scaling.targets);
 }

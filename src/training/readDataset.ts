@@ -1,6 +1,6 @@
 import { checkConfig, checkSizes, type DatasetSize } from '../config/checkConfig';
 import type { ParsedConfig } from '../config/parseConfig';
-import type { Config, DatasetConfig, FileConfig, LossName } from '../config/schema';
+import { lossName, type Config, type DatasetConfig, type FileConfig, type LossName } from '../config/schema';
 import type { DataSource, ReadWatch } from '../data/bytes/byteSource';
 import { isDelimited } from '../base/datasetFormats';
 import { describeTable } from '../data/describeTable';
@@ -14,6 +14,7 @@ import { losses } from '../engine/nn/losses';
 import { formatRounded } from '../base/format';
 import { hasErrors, type Problem } from '../base/problem';
 import { buildDataset } from './buildDataset';
+import { targetKind } from './lossOptions';
 import { delimitedKeys, readOptionsOf } from '../config/readOptions';
 
 /** The file that a config names, ready to be read. */
@@ -56,7 +57,7 @@ async function readFile(
 ): Promise<ReadDataset> {
   if (!('file' in dataset) || !file) return { problems: checkConfig(parsed, 'missing') };
   const { inputs, targets, one_hot: oneHot, missing } = dataset;
-  const kind = losses[loss].targets;
+  const kind = targetKind({ loss });
   const options = {
     ...(inputs && { inputs }),
     ...(targets && { targets }),
@@ -85,12 +86,13 @@ function idleKeys({ source }: ParsedConfig, dataset: FileConfig, fileName: strin
   });
 }
 
-function makeDataset(parsed: ParsedConfig, { dataset: source, loss }: Config): ReadDataset {
+function makeDataset(parsed: ParsedConfig, { dataset: source, loss: written }: Config): ReadDataset {
   const problems = checkConfig(parsed);
   if (hasErrors(problems) || 'file' in source) return { problems };
   const dataset = buildDataset(source);
-  const written = 'values' in source ? Float64Array.from(source.values.targets.flat()) : dataset.targets;
-  const classes = losses[loss].targets === 'classes' ? classTargets(written) : undefined;
+  const loss = lossName(written);
+  const targets = 'values' in source ? Float64Array.from(source.values.targets.flat()) : dataset.targets;
+  const classes = losses[loss].targets === 'classes' ? classTargets(targets) : undefined;
   const fault = 'generate' in source ? targetFault(dataset, loss, classes?.classNames.length) : undefined;
   if (fault !== undefined) {
     const message = `dataset.generate ${fault}`;

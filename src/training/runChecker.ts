@@ -3,7 +3,7 @@ import { parseConfig, type ParsedConfig } from '../config/parseConfig';
 import type { Config } from '../config/schema';
 import type { CurvatureAnalysis } from '../engine/linear/analyzeCurvature';
 import { pauseFor } from '../data/bytes/byteSource';
-import type { CheckRequest, CheckedRun } from '../protocol/checkedRun';
+import type { CheckRequest, CheckedRun, StartSharpness } from '../protocol/checkedRun';
 import { formatProblem, hasErrors, type Problem } from '../base/problem';
 import { analysisOf, trainingOf } from './analyzeRun';
 import { curvatureProblems } from '../advice/findings/curvatureProblems';
@@ -13,6 +13,7 @@ import { settingProblems } from '../advice/fixes/unstableSettings';
 import { planOf } from '../advice/findings/runPlan';
 import { dataFacts, type DataFacts } from './dataReport';
 import { openParsedRun, type OpeningPlace } from './openRun';
+import { startSharpness } from './measuredSharpness';
 
 /** What a check keeps for the next one. */
 interface Examined {
@@ -30,6 +31,14 @@ interface Examined {
   facts: DataFacts;
   /** Absent for a net. */
   analysis?: CurvatureAnalysis;
+  /** Of a net, at its start. */
+  sharpness?: StartSharpness;
+}
+
+/** Where a check is made, and what of it. */
+export interface CheckPlace extends OpeningPlace {
+  /** Measures the sharpness of a net at its start, which takes some looks at the rows. */
+  measuresSharpness?: true;
 }
 
 /** Checks configs. The last one's data and their curvature stay in memory, so that another rate is answered at once. */
@@ -37,7 +46,7 @@ export class RunChecker {
   private last: Examined | undefined;
 
   /** Never rejects for what is in config or data. @throws ReadCancelled */
-  async check(request: CheckRequest, place: OpeningPlace = {}): Promise<CheckedRun> {
+  async check(request: CheckRequest, place: CheckPlace = {}): Promise<CheckedRun> {
     const parsed = parseConfig(request.configText, request.configFile);
     const settings = settingProblems(parsed);
     if (!parsed.config) return { problems: [...parsed.problems, ...settings] };
@@ -55,7 +64,12 @@ export class RunChecker {
     const analysis = analysisOf(opened, alike?.analysis);
     const sizes = { rows: dataset.rows, inputs, outputs };
     const facts = (alike?.analysis && alike.facts) ?? dataFacts(opened);
-    this.last = { key, rowsKey, configText, configFile, ...sizes, notes, facts, ...(analysis && { analysis }) };
+    const sharpness = place.measuresSharpness && !analysis ? await startSharpness(opened) : undefined;
+    this.last = {
+      ...{ key, rowsKey, configText, configFile, ...sizes, notes, facts },
+      ...(analysis && { analysis }),
+      ...(sharpness && { sharpness }),
+    };
     return examine(parsed, parsed.config, this.last);
   }
 
@@ -95,13 +109,14 @@ function notesHold({ notes, configFile, configText }: Examined, request: CheckRe
 }
 
 function examine(parsed: ParsedConfig, config: Config, examined: Examined): CheckedRun {
-  const { analysis, facts, notes, rows, inputs, outputs } = examined;
+  const { analysis, facts, notes, rows, inputs, outputs, sharpness } = examined;
   const sizes = checkSizes(parsed, { rows, inputs, outputs });
   const own = [...parsed.problems, ...settingProblems(parsed), ...sizes];
   if (hasErrors(sizes)) return { problems: withoutRepeats(own) };
   const data = { ...facts, plan: planOf(config) };
   const seen = dataProblems(parsed, data);
-  if (!analysis) return { problems: withoutRepeats([...own, ...notes, ...seen]), data };
+  if (!analysis)
+    return { problems: withoutRepeats([...own, ...notes, ...seen]), data, ...(sharpness && { sharpness }) };
   const isUnscaled = config.dataset.scale === 'none';
   const report = analysis.report(trainingOf(config), { optimum: true, scaled: isUnscaled });
   const problems = [...own, ...notes, ...curvatureProblems(parsed, report), ...targetProblems(parsed, report), ...seen];

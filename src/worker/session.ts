@@ -129,7 +129,9 @@ export class Session {
       const answer =
         question.kind === 'export' || question.kind === 'predict'
           ? await answerWithFile(opened, question, { ...this.place, turn: this.turn })
-          : answerer.answer(question, parameters);
+          : question.kind === 'sharpness'
+            ? await answerer.sharpness(parameters, this.turn)
+            : answerer.answer(question, parameters);
       this.place.post({ type: 'answer', runId, requestId, answer });
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { tutorialConfig } from '../../src/config/templates/template';
-import { Answerer } from '../../src/answers/answerer';
+import { Answerer, type InstantQuestion } from '../../src/answers/answerer';
 import { openRun, type OpenedRun } from '../../src/training/openRun';
-import type { Answer, Question, WorkerQuestion } from '../../src/protocol/questions';
+import type { Answer, Question } from '../../src/protocol/questions';
 import { setConfigValue } from '../../src/config/edits/setValue';
 import tutorial from '../fixtures/tutorial.json';
 
@@ -16,7 +16,7 @@ async function open(config: object | string, content?: string): Promise<OpenedRu
 
 function asking(run: OpenedRun) {
   const answerer = new Answerer(run, () => 0);
-  return <K extends WorkerQuestion['kind']>(question: Question<K>) => answerer.answer(question) as Answer<K>;
+  return <K extends InstantQuestion['kind']>(question: Question<K>) => answerer.answer(question) as Answer<K>;
 }
 
 const query = { offset: 0, count: 1000, sort: 'row', descending: false, batches: true } as const;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { lossName } from '../../src/config/schema';
 import { tutorialConfig } from '../../src/config/templates/template';
 import { Answerer } from '../../src/answers/answerer';
 import type { LandscapeQuery, LossPlane } from '../../src/engine/report/lossPlane';
@@ -56,7 +57,9 @@ function directLoss({ trainer, config }: OpenedRun, parameters: ArrayLike<number
       for (let i = 0; i < width; i++) sum += parameters[output * width + i] * dataset.inputs[row * width + i];
       return sum;
     });
-    return definitions[config.loss](outputs, [...dataset.targets.subarray(row * targetWidth, (row + 1) * targetWidth)]);
+    return definitions[lossName(config.loss)](outputs, [
+      ...dataset.targets.subarray(row * targetWidth, (row + 1) * targetWidth),
+    ]);
   });
   return terms.reduce((sum, term) => sum + term, 0) / terms.length;
 }

@@ -36,6 +36,35 @@ describe('of a net', () => {
     );
   });
 
+  it('the sharpness is measured where the run stands and where it stood, and its time is counted', async () => {
+    const run = await openConfig(net);
+    let now = 0;
+    let turns = 0;
+    const answerer = new Answerer(run, () => (now += 1));
+    const turn = () => Promise.resolve(void (turns++, (now += 1000)));
+    const start = await answerer.sharpness(undefined, turn);
+    expect(start).toMatchObject({ epochs: 0, rows: 40 });
+    expect(turns).toBeGreaterThan(3);
+    // What others did in their turn is not counted.
+    expect(start.took).toBe(turns + 1);
+    while (run.trainer.epoch < 20) run.trainer.advance(Infinity);
+    run.trainer.advance(8);
+    const later = await answerer.sharpness();
+    expect(later).toMatchObject({ epochs: 20.2, spent: start.took + later.took });
+    expect(Math.abs(later.value / start.value - 1)).toBeGreaterThan(0.02);
+    const again = await answerer.sharpness(run.initial);
+    expect(Math.abs(again.value / start.value - 1)).toBeLessThan(0.01);
+  });
+
+  it('the sharpness of a divided Hessian is known once there were steps, and only where the run stands', async () => {
+    const run = await openConfig({ ...net, optimizer: { type: 'Adam', lr: 0.01 } });
+    const answerer = new Answerer(run, () => 0);
+    await expect(answerer.sharpness()).rejects.toThrow('only where the run stands');
+    run.trainer.advance(Infinity);
+    expect((await answerer.sharpness()).value).toBeGreaterThan(0);
+    await expect(answerer.sharpness(run.initial)).rejects.toThrow('only where the run stands');
+  });
+
   it('rows, scatter and metrics are those of its predictions', async () => {
     const run = await openConfig(net);
     const answerer = new Answerer(run, () => 0);

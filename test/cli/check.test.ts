@@ -20,6 +20,7 @@ function check(...args: string[]) {
 interface Checked {
   problems: { file: string; line: number; column: number; severity: string; message: string }[];
   curvature: Record<string, unknown> | null;
+  sharpness?: { value: number; limit: number | null; share: number | null };
 }
 
 function checkJson(...args: string[]): Checked & { status: number | null } {
@@ -43,11 +44,23 @@ describe('gradient-descent check', () => {
     };
     const file = write('net.gd.json', JSON.stringify(config));
     const { status, stdout } = check(file);
-    expect([status, stdout.trim().split('\n').length]).toEqual([0, 1]);
+    expect([status, stdout.trim().split('\n').length]).toEqual([0, 2]);
     expect(stdout).toMatch(
-      /^No error\. The limit of the rate and the exact minimum are known of a single linear layer only/,
+      /^No error\. The exact minimum and a limit of the rate that holds for the whole run are known of a single linear layer only/,
     );
-    expect(checkJson(file)).toMatchObject({ status: 0, problems: [], curvature: null });
+    expect(stdout).toMatch(/\nAt the start: sharpness 0?\.?\d+.* Adam divides its steps/);
+    const numbers = { limit: null, share: null, rows: 20 };
+    expect(checkJson(file)).toMatchObject({ status: 0, problems: [], curvature: null, sharpness: numbers });
+  });
+
+  it('compares the sharpness of a net at its start with the limit of its rate', () => {
+    const sample = 'media/samples/edge-of-stability.gd.json';
+    expect(check(sample).stdout).toMatch(
+      /At the start: stable: sharpness [\d.]+ is \d+ % of the limit 16\.7, 2 \/ lr\./,
+    );
+    const { sharpness } = checkJson(sample);
+    expect(sharpness!.limit).toBeCloseTo(2 / 0.12, 9);
+    expect(sharpness!.share).toBeCloseTo(sharpness!.value / sharpness!.limit!, 9);
   });
 
   it('prints one JSON object with the words of the command line', () => {

@@ -31,7 +31,7 @@ describe('the message', () => {
     ],
     ['"loss": "NLLLoss"', `loss must be ${lossWords}, got "NLLLoss"; did you mean "cross_entropy"?`],
     ['"loss": "mean_squared_error"', `loss must be ${lossWords}, got "mean_squared_error"; did you mean "mse_loss"?`],
-    ['"loss": 1', `loss must be ${lossWords}, got 1`],
+    ['"loss": 1', `loss must be ${lossWords} or an object { … }, got 1`],
     [
       '"model": { "type": "linear" }',
       'model.type must be "Linear" or "Sequential", got "linear"; did you mean "Linear"?',

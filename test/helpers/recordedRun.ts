@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { RecordHeader, RecordedEvent } from '../../src/host/records/recordBlocks';
+import { isRecorded, type RecordHeader, type RecordedEvent } from '../../src/host/records/recordBlocks';
 import type { Checkpoint } from '../../src/protocol/protocol';
 import { applyRunEvent, openingRun, type RunState } from '../../src/protocol/state';
 import { nodeRecordFolder } from '../../src/host/records/nodeRecordFolder';
@@ -21,7 +21,7 @@ export async function recordedRun(epochs: number, folder: string): Promise<Recor
   const events: RecordedEvent[] = [];
   const checkpoints = new Map<number, Checkpoint>();
   runs.onEvent(({ event }) => {
-    if (event.type === 'reading' || event.type === 'asked') return;
+    if (!isRecorded(event)) return;
     events.push(event);
     if (event.type === 'progress') checkpoints.set(event.progress.checkpoint.epoch, event.progress.checkpoint);
   });

@@ -31,6 +31,8 @@ describe('messages of a view', () => {
     { type: 'ask', requestId: 3, question: { kind: 'confusion', query: { classes: 30 } } },
     { type: 'ask', requestId: 3, question: { kind: 'metrics' } },
     { type: 'ask', requestId: 3, question: { kind: 'metrics', at: 4 } },
+    { type: 'ask', requestId: 3, question: { kind: 'sharpness' } },
+    { type: 'ask', requestId: 3, question: { kind: 'sharpness', at: 4 } },
     { type: 'ask', requestId: 3, question: { kind: 'landscape', query: { plane: 'steepest' } } },
     {
       type: 'ask',
@@ -156,6 +158,7 @@ describe('messages of a view', () => {
     ask({ kind: 'confusion', query: { classes: 5 }, at: 0.5 }),
     ask({ kind: 'confusion' }),
     ask({ kind: 'metrics', at: -1 }),
+    ask({ kind: 'sharpness', at: 0.5 }),
     ask({ kind: 'column', query: { of: 'inputs', index: -1 } }),
     ask({ kind: 'column' }),
     ask({ kind: 'landscape', query: { plane: { first: -1, second: 0 } } }),

@@ -6,6 +6,10 @@ import { RowsPager } from '../../src/answers/rowsPager';
 import runs from '../fixtures/runs.json';
 import { expectClose } from '../helpers/expectClose';
 
+function lossOf({ loss }: (typeof runs)[number]['config']): string {
+  return typeof loss === 'string' ? loss : loss.type;
+}
+
 /** Says of a case what sets it apart. */
 function describeCase({ config }: (typeof runs)[number]): string {
   const { seed, loss, optimizer, loader } = config;
@@ -17,13 +21,19 @@ function describeCase({ config }: (typeof runs)[number]): string {
     scale_targets && `scale_targets ${scale_targets}`,
     'model' in config && `model ${JSON.stringify(config.model)}`,
   ];
-  return [seed, loss, JSON.stringify(optimizer), JSON.stringify(loader), ...more].filter(Boolean).join(', ');
+  return [seed, JSON.stringify(loss), JSON.stringify(optimizer), JSON.stringify(loader), ...more]
+    .filter(Boolean)
+    .join(', ');
 }
 
 describe('runs, against PyTorch', () => {
   it('are at least 40 and reach every word', () => {
-    const words = runs.map(({ config }) => [config.loss, config.optimizer.type, config.scheduler?.type]).flat();
+    const words = runs.map(({ config }) => [lossOf(config), config.optimizer.type, config.scheduler?.type]).flat();
+    const options = runs.flatMap(({ config: { loss } }) => (typeof loss === 'string' ? [] : Object.keys(loss)));
     expect(runs.length).toBeGreaterThanOrEqual(40);
+    expect([...new Set(options)].sort()).toEqual([
+      ...['beta', 'delta', 'label_smoothing', 'pos_weight', 'reduction', 'type', 'weight'],
+    ]);
     expect(new Set(words.filter(Boolean)).size).toBe(6 + 5 + 9);
   });
 

@@ -25,9 +25,9 @@ function run(name: string): { status: number | null; end: End } {
 /** The sample's run before its first step: its rows, and which of them are held out. */
 async function openSample(name: string): Promise<OpenedRun> {
   const configText = readFileSync(path.join(folder, name), 'utf8');
-  const dataset = parseConfig(configText).config!.dataset as { file: string };
-  const file = { name: dataset.file, content: readFileSync(path.join(folder, dataset.file), 'utf8') };
-  const opened = await openRun({ configText, configFile: name, seed: 0, file });
+  const { file: own } = parseConfig(configText).config!.dataset as { file?: string };
+  const file = own === undefined ? {} : { file: { name: own, content: readFileSync(path.join(folder, own), 'utf8') } };
+  const opened = await openRun({ configText, configFile: name, seed: 0, ...file });
   if ('problems' in opened) throw new Error(opened.problems[0].message);
   return opened;
 }

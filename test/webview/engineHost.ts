@@ -64,11 +64,18 @@ export class EngineHost {
         return this.send({ type: 'answer', requestId: request.requestId, answer });
       }
       this.asked.push(request.question.kind);
-      this.session.receive({ type: 'ask', runId, requestId: request.requestId, question: request.question });
+      const { requestId, question } = request;
+      const parameters = 'at' in question && question.at !== undefined ? this.parametersAt(question.at) : undefined;
+      this.session.receive({ type: 'ask', runId, requestId, question, ...(parameters && { parameters }) });
     } else if (request.type === 'setSpeed') {
       this.session.receive({ type: 'setSpeed', runId, batchesPerSecond: request.batchesPerSecond });
     } else if (request.type === 'seek') this.session.receive({ ...request, runId });
     else if (request.type === 'action') this.act(request.action);
+  }
+
+  /** As the host keeps them of earlier epochs. */
+  private parametersAt(epochs: number): Float32Array {
+    return this.state.history.weightsAfter(epochs)?.parameters.slice() ?? this.state.initial;
   }
 
   private act(action: Extract<ViewRequest, { type: 'action' }>['action']): void {

@@ -98,6 +98,7 @@ export function sampleAnswer(
     case 'batch':
       return null;
     case 'mistake':
+    case 'sharpness':
       throw new Error('This host trains nothing.');
     case 'order':
       return sampleOrder(run, question.query);

@@ -234,7 +234,7 @@ export function curvatureOf(
     {
       dataset: { rows, inputNames, targetNames, inputs, targets },
       trainRows: Uint32Array.from(validation.keys()).filter((row) => validation[row] === 0),
-      loss: 'mse_loss',
+      loss: losses.mse_loss,
       hasBias: true,
       optimizer: { type: 'SGD', lr, momentum: 0, dampening: 0, weight_decay: 0, nesterov: false, ...more },
       loader: { batchSize, shuffle: true, dropLast: false },

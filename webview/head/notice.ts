@@ -3,7 +3,7 @@ import { problemId, type Problem } from '../../src/base/problem';
 import type { RunState } from '../../src/protocol/state';
 import { element, icon } from '../page/dom';
 import type { Host } from '../page/connectHost';
-import { obstacleWords, problemCounts } from '../../src/advice/headWords';
+import { obstacleWords, problemCounts, surroundingsWords } from '../../src/advice/headWords';
 import { divergenceSentence } from '../../src/advice/verdicts/verdict';
 import { memo } from '../page/memo';
 import { Fixes } from './fixes';
@@ -20,10 +20,20 @@ export class Notice {
 
   /** Shows what there is to say about the run, or nothing. */
   render(run: RunState): void {
-    if (!this.isNew(run.status, run.notice, run.divergence, run.problems, run.curvature, run.shape)) return;
-    const content = this.contentFor(run);
+    if (!this.isNew(run.status, run.notice, run.divergence, run.problems, run.curvature, run.shape, run.surroundings))
+      return;
+    const content = this.withSurroundings(run, this.contentFor(run));
     this.element.hidden = content === undefined;
     this.element.replaceChildren(...(content ?? []));
+  }
+
+  /** Files that have changed or are gone are said of before all else. */
+  private withSurroundings({ surroundings = {} }: RunState, content: Node[] | undefined): Node[] | undefined {
+    const words = surroundingsWords(surroundings);
+    if (words === undefined) return content;
+    const line = element('p', { testId: 'surroundings', text: words });
+    const [sign, ...rest] = content ?? [icon('info')];
+    return [sign, element('div', {}, line, ...rest)];
   }
 
   private contentFor(run: RunState): Node[] | undefined {

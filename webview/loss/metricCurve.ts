@@ -1,11 +1,12 @@
 import { metricNames } from '../../src/advice/metricWords';
-import { formatCount, formatRounded, formatTick } from '../../src/base/format';
+import { formatCount, formatRounded } from '../../src/base/format';
 import type { Metrics, RunMetrics } from '../../src/engine/report/metrics';
 import type { RunState } from '../../src/protocol/state';
 import { element } from '../page/dom';
 import { ElementSize } from '../page/elementSize';
 import type { Ask } from '../page/questions';
 import { finiteRange, plotAxis } from '../parts/plotAxis';
+import { plotFrame, svg } from '../parts/svgPlot';
 import { TimelineStops } from '../timeline/timelineStops';
 
 /** Epochs that are measured at most: each takes a pass over all rows. */
@@ -14,8 +15,8 @@ const mostPoints = 33;
 const pause = 250;
 /** Milliseconds after which an answer is taken to have been lost. */
 const patience = 5000;
-/** Pixels: the height, and the room for the words left of and below the plot. */
-const size = { height: 130, left: 44, below: 18, top: 8, right: 8 };
+/** Pixels. */
+const height = 130;
 /** An R² far below 0 would flatten all that follows it. */
 const lowestShown = -1;
 
@@ -128,20 +129,7 @@ function picture(points: readonly ({ at: number } & Measured)[], width: number):
   const values = points.flatMap(({ train, validation }) => [train, validation ?? train]);
   const shown = finiteRange(values.map((value) => Math.max(lowestShown, value)));
   const axis = plotAxis(Math.min(0, shown.min), Math.max(1, shown.max), 3);
-  const end = Math.max(1, points[points.length - 1]?.at ?? 1);
-  const bottom = size.height - size.below;
-  const x = (at: number) => size.left + (at / end) * (width - size.left - size.right);
-  const y = (value: number) =>
-    bottom - ((Math.max(axis.min, value) - axis.min) / (axis.max - axis.min)) * (bottom - size.top);
-  const root = svg('svg', { width, height: size.height, 'aria-hidden': 'true' });
-  for (const tick of axis.ticks) {
-    root.append(svg('line', { class: 'grid', x1: size.left, x2: width - size.right, y1: y(tick), y2: y(tick) }));
-    root.append(label(formatTick(tick, axis.min, axis.max), size.left - 6, y(tick) + 4, 'end'));
-  }
-  root.append(
-    label('0', x(0), size.height - 4, 'middle'),
-    label(`${formatCount(end)} epochs`, x(end), size.height - 4, 'end'),
-  );
+  const { root, x, y } = plotFrame({ width, height }, axis, points[points.length - 1]?.at ?? 1);
   for (const set of ['train', 'validation'] as const) {
     const places = points.flatMap((point) => {
       const value = point[set];
@@ -150,16 +138,4 @@ function picture(points: readonly ({ at: number } & Measured)[], width: number):
     if (places.length > 0) root.append(svg('polyline', { class: set, points: places.join(' ') }));
   }
   return root;
-}
-
-function label(text: string, x: number, y: number, anchor: string): SVGElement {
-  const made = svg('text', { x, y, 'text-anchor': anchor });
-  made.textContent = text;
-  return made;
-}
-
-function svg(tag: string, attributes: Record<string, string | number>): SVGElement {
-  const made = document.createElementNS('http://www.w3.org/2000/svg', tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, String(value));
-  return made;
 }

@@ -1,5 +1,6 @@
 import { linked } from '../../src/engine/nn/links';
 import { losses } from '../../src/engine/nn/losses';
+import type { Numbers } from '../../src/engine/numbers';
 import { predictRows } from '../../src/engine/nn/predictRows';
 import { outputNames, toPredictions } from '../../src/protocol/outputs';
 import type { RunShape } from '../../src/protocol/protocol';
@@ -11,18 +12,20 @@ import type { RunShape } from '../../src/protocol/protocol';
  */
 export function predictInputs(shape: RunShape, parameters: Float32Array, inputs: Float64Array): Float64Array {
   const { scaling, model, loss } = shape;
-  const width = shape.inputNames.length;
-  const scaled = new Float32Array(inputs.length);
-  for (let i = 0; i < inputs.length; i++) {
-    const column = i % width;
-    scaled[i] = scaling ? (inputs[i] - scaling.inputs.offset[column]) / scaling.inputs.scale[column] : inputs[i];
-  }
-  const rows = Uint32Array.from({ length: inputs.length / width }, (_, row) => row);
-  const outputs = predictRows(model.layers, parameters, scaled, rows);
+  const rows = Uint32Array.from({ length: inputs.length / shape.inputNames.length }, (_, row) => row);
+  const outputs = predictRows(model.layers, parameters, scaledInputs(shape, inputs), rows);
   const { link } = losses[loss];
   if (link !== 'identity') return linked(link, outputs, outputs.length / rows.length);
   const numbers = Float64Array.from(outputs);
   return scaling
     ? Float64Array.from(toPredictions(numbers, loss, outputNames(shape).length, scaling.targets))
     : numbers;
+}
+
+/** Inputs in the columns' own units as the model takes them, `rows × inputs` row-major. */
+export function scaledInputs({ scaling, inputNames }: RunShape, inputs: Numbers): Float32Array {
+  return Float32Array.from(inputs, (value, i) => {
+    const column = i % inputNames.length;
+    return scaling ? (value - scaling.inputs.offset[column]) / scaling.inputs.scale[column] : value;
+  });
 }

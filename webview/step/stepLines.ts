@@ -1,6 +1,6 @@
 import { formatFloat32 } from '../../src/base/format';
 import type { Link } from '../../src/engine/nn/links';
-import { losses, type Loss } from '../../src/engine/nn/losses';
+import { createLoss, losses, type Loss } from '../../src/engine/nn/losses';
 import { linearOf } from '../../src/protocol/outputs';
 import type { RunShape } from '../../src/protocol/protocol';
 import type { BatchAccount } from '../../src/protocol/questions';
@@ -53,7 +53,7 @@ export function followedParameter(shape: RunShape, index: number): Pick<Followed
 /** The arithmetic of a batch from prediction to update, for one parameter and one row. */
 export function stepLines(account: BatchAccount, shape: RunShape, followed: Followed): Line[] {
   const { row, output, input } = followed;
-  const loss = losses[shape.loss];
+  const loss = createLoss(shape.loss, shape.lossOptions);
   const { slope } = loss.words;
   const at = row * outputsOf(shape) + output;
   const lines = [prediction(account, shape, followed, at)];
@@ -153,31 +153,42 @@ function slopeLine({ formula, spoken }: NonNullable<Loss['words']['slope']>, val
   return { name: 'slope', spoken, left: 's', sign: '=', formula, numbers: [value], value, code: [] };
 }
 
-function lossLine({ errors, ownLosses, rows, ...account }: BatchAccount, { name, words }: Loss, at: number) {
+function lossLine(
+  { errors, ownLosses, rows, ...account }: BatchAccount,
+  { name, options = {}, words }: Loss,
+  at: number,
+) {
   const perRow = ownLosses.length / rows.length;
   const count = account.batchRows * perRow;
+  const { divisor } = account;
   const terms = Array.from(ownLosses, (loss, i): Term => (words.showsSquares ? [errors[i], '²'] : [loss]));
   const keep = Math.floor((at * ownLosses.length) / errors.length);
   const sum: Sum = { terms, rest: count - terms.length, keep };
   const line: Line = {
     name: 'loss',
-    spoken: `The loss ${name}, a mean over ${count === 1 ? 'one number' : `${count} numbers`}`,
+    spoken: `The loss ${name}, a ${words.formula.startsWith('sum') ? 'sum' : 'mean'} over ${count === 1 ? 'one number' : `${count} numbers`}`,
     left: 'L',
     sign: '=',
     formula: words.formula,
-    numbers: count === 1 ? [sum] : ['(', sum, ') / ', count],
+    numbers: divisor === 1 ? [sum] : ['(', sum, ') / ', divisor],
     value: account.loss,
-    code: [`loss = F.${name}(y_pred, y)`],
+    code: [`loss = F.${name}(y_pred, y${argumentsOf(options)})`],
   };
   return line;
 }
 
+/** Keyword arguments as a script writes them; weights of classes by a name. */
+function argumentsOf(options: NonNullable<Loss['options']>): string {
+  return Object.entries(options)
+    .map(([key, value]) => `, ${key}=${Array.isArray(value) ? 'class_weight' : JSON.stringify(value)}`)
+    .join('');
+}
+
 function gradient(account: BatchAccount, shape: RunShape, followed: Followed, parameter: number): Line {
-  const { errors, slopes, inputs, ownLosses, rows, batchRows, gradients, clipping } = account;
+  const { errors, slopes, inputs, rows, batchRows, divisor, gradients, clipping } = account;
   const { input, output, row } = followed;
-  const { factor, slope } = losses[shape.loss].words;
+  const { factor, slope } = createLoss(shape.loss, shape.lossOptions).words;
   const [width, outputs] = [shape.inputNames.length, outputsOf(shape)];
-  const count = (batchRows * ownLosses.length) / rows.length;
   const terms = Array.from(rows, (_, i): Term => {
     const part = slope ? slopes[i * outputs + output] : errors[i * outputs + output];
     return input === undefined ? [part] : [part, ' × ', inputs[i * width + input]];
@@ -190,7 +201,7 @@ function gradient(account: BatchAccount, shape: RunShape, followed: Followed, pa
     left: 'g',
     sign: '=',
     formula: `∂L/∂${letter} = ${factor}/n · Σ ${slope ? 's' : 'e'}${input === undefined ? '' : ' · x'}`,
-    numbers: [factor, ' / ', count, ' × (', sum, ')'],
+    numbers: [factor, ' / ', divisor, ' × (', sum, ')'],
     value: (clipping?.unclipped ?? gradients)[parameter],
     code: ['optimizer.zero_grad()', 'loss.backward()'],
   };

@@ -47,6 +47,12 @@ export function planeOf({ inputs, rows }: RowsPage, shape: RunShape, across: num
 export function gridOf(shape: RunShape, parameters: Float32Array, plane: SurfacePlane): SurfaceGrid {
   const work = parameterCount(shape.model.parameters);
   const side = Math.max(leastSide, Math.min(mostSide, Math.floor(Math.sqrt(mostWork / work))));
+  const values = predictInputs(shape, parameters, planeInputs(plane, side));
+  return { plane, side, width: values.length / (side * side), values };
+}
+
+/** The inputs at a plane's points, `side` along each side, the lowest row first. */
+export function planeInputs(plane: SurfacePlane, side: number): Float64Array {
   const inputs = new Float64Array(side * side * plane.held.length);
   for (let point = 0; point < side * side; point++) {
     const at = point * plane.held.length;
@@ -54,8 +60,7 @@ export function gridOf(shape: RunShape, parameters: Float32Array, plane: Surface
     inputs[at + plane.across] = between(plane.x, ((point % side) + 0.5) / side);
     inputs[at + plane.up] = between(plane.y, (Math.floor(point / side) + 0.5) / side);
   }
-  const values = predictInputs(shape, parameters, inputs);
-  return { plane, side, width: values.length / (side * side), values };
+  return inputs;
 }
 
 /** What the model makes of one point. */

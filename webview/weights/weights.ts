@@ -10,6 +10,7 @@ import { Grid, type CellContent, type Column, type Row } from '../parts/grid';
 import { addChoice, createDropdown, type Dropdown } from '../page/toolkit';
 import { Pager } from '../parts/pager';
 import { PastChip } from '../parts/pastChip';
+import { WeightsPlot } from './weightsPlot';
 
 /** About as many rows as the loss curve beside it is high. */
 const pageSize = 15;
@@ -60,6 +61,7 @@ export class WeightsView implements View {
   readonly element = this.section.element;
   private readonly grid = new Grid('Weights and bias', 'weights-table', () => this.redraw());
   private readonly pager: Pager;
+  private readonly plot: WeightsPlot;
   private readonly chip = new PastChip(this.section.heading);
   private shape: RunShape | undefined;
   private readonly tensor: Dropdown;
@@ -80,7 +82,8 @@ export class WeightsView implements View {
       choices: [],
       onChange: (value) => this.chooseGroup(Number(value)),
     });
-    this.section.body.append(this.tensor, this.grid.element, this.pager.element);
+    this.plot = new WeightsPlot(redraw);
+    this.section.body.append(this.tensor, this.grid.element, this.pager.element, this.plot.element);
   }
 
   /** See `View`. */
@@ -91,6 +94,9 @@ export class WeightsView implements View {
     this.drawColumns();
     this.drawTitles(model.isLive);
     const { columns, offset, group } = this;
+    const names = group.names.slice(offset, offset + pageSize);
+    const first = group.start + offset;
+    this.plot.render(run, { names, first }, model);
     const { initial, gradients, lastChange } = run;
     const isNew = this.isNew(
       run.status,
@@ -109,8 +115,6 @@ export class WeightsView implements View {
     );
     if (!isNew) return;
     const numbers = this.columns.map((column) => column.of(run, model));
-    const names = group.names.slice(offset, offset + pageSize);
-    const first = group.start + offset;
     const cells = numbers.map((column) => this.cellsOf(names.map((_, row) => column?.[first + row])));
     const rows: Row[] = names.map((name, row) => ({ cells: [name, ...cells.map((column) => column[row])] }));
     this.grid.update(rows, offset, group.names.length);

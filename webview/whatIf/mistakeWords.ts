@@ -95,7 +95,10 @@ function broadcastEffect(shape: RunShape): Pick<MistakeWords, 'effect' | 'hasCur
   return { effect, hasCurve: true };
 }
 
-function sumEffect({ batchSize, loss, lr, optimizer, targetNames, trainRows }: RunShape) {
+function sumEffect({ batchSize, loss, lossOptions, lr, optimizer, targetNames, trainRows }: RunShape) {
+  if (lossOptions?.reduction === 'sum') {
+    return { effect: 'This run takes the sum already: there is no mistake to make.', hasCurve: false };
+  }
   const rows = Math.min(batchSize, trainRows);
   const outputs = losses[loss].count(1, targetNames.length);
   const times = rows * outputs;

@@ -9,6 +9,10 @@ import type { View } from '../page/store';
 import { judge } from '../../src/advice/verdicts/verdict';
 import { memo } from '../page/memo';
 import { Fixes } from '../head/fixes';
+import { linearOf } from '../../src/protocol/outputs';
+import type { Ask } from '../page/questions';
+import type { ViewedModel } from '../page/viewedRun';
+import { NetWhy } from './netWhy';
 import { RateGauge } from './rateGauge';
 
 /** Why the run learns or does not: the rate against the limit that the data allow, and what the data cost. */
@@ -19,17 +23,35 @@ export class WhyView implements View {
   private readonly fixes: Fixes;
   private readonly facts = element('dl', { class: 'facts' });
   private readonly pending = element('p', { class: 'hint', text: 'Working out what the data allow …' });
+  private readonly linear: HTMLElement;
+  private readonly net: NetWhy;
   private readonly isNew = memo();
 
-  constructor(host: Host) {
+  constructor(host: Host, ask: Ask, redraw: () => void) {
     this.fixes = new Fixes(host);
-    this.section.body.append(this.gauge.element, this.fixes.element, this.facts, this.pending);
+    this.net = new NetWhy(ask, redraw);
+    this.linear = element('div', {}, this.gauge.element, this.fixes.element, this.facts, this.pending);
+    this.section.body.append(this.linear, this.net.element);
+  }
+
+  /** Takes up the colours of a new theme. */
+  themeChanged(): void {
+    this.net.themeChanged();
   }
 
   /** See `View`. */
-  render(run: RunState): void {
-    const { curvature, shape } = run;
+  render(run: RunState, model: ViewedModel): void {
+    const { shape } = run;
     if (!shape) return;
+    const isNet = !linearOf(shape);
+    this.linear.hidden = isNet;
+    this.net.element.hidden = !isNet;
+    if (isNet) this.net.render(run, shape, model);
+    else this.renderLinear(run, shape);
+  }
+
+  private renderLinear(run: RunState, shape: RunShape): void {
+    const { curvature } = run;
     this.pending.hidden = curvature !== undefined;
     this.gauge.element.hidden = curvature === undefined;
     if (!curvature) {

@@ -49,7 +49,8 @@ function about(schema: KeySchema): JsonSchema {
 function shape(schema: KeySchema): JsonSchema {
   const variants = schema.anyOf?.filter(({ form }) => form) ?? [];
   if (schema.shorthand) return { anyOf: [shorthand(variants), forms(variants)] };
-  if (variants.length > 0) return forms(variants);
+  const named = schema.anyOf?.find((one) => one.enum);
+  if (variants.length > 0) return named ? { anyOf: [strict(named), forms(variants), {}] } : forms(variants);
   if (schema.form) return forms([schema]);
   if (schema.properties) return { properties: mapValues(schema.properties, described) };
   if (schema.anyOf) return { anyOf: [...schema.anyOf.map((one) => strict(one)), {}] };

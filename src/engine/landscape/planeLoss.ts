@@ -1,5 +1,5 @@
 import { dot } from '../linear/lanczos';
-import type { BatchLoss } from '../nn/losses';
+import { countOf, type BatchLoss } from '../nn/losses';
 import type { PlanePoint, PlaneView } from '../report/lossPlane';
 import { gatherTargets, outputsOf, type TrainingRows } from './trainingRows';
 
@@ -47,7 +47,7 @@ export function evaluatedLoss(data: TrainingRows, { origin, directions }: PlaneF
   const u = along[0];
   const v = along[1] ?? new Float64Array(u.length);
   const outputs = new Float32Array(start.length);
-  const count = loss.count(rows.length, outFeatures);
+  const count = countOf(loss, targets, rows.length, outFeatures);
   return {
     size: Math.max(leastSize, Math.min(fineSize, Math.floor(Math.sqrt(mostLosses / start.length)))),
     at: (a, b) => {

@@ -1,5 +1,4 @@
 import { shapedParameters } from '../nn/layers';
-import { losses } from '../nn/losses';
 import { optimizers, stepStability } from '../optim/optimizers';
 import { fitScaling, unscaleParameters, type Scaling } from '../data/scaling';
 import { AnalyzedRows, type CurvatureRows, type CurvatureTraining } from './analyzedRows';
@@ -67,7 +66,7 @@ export class CurvatureAnalysis {
     const { inputs, outputs } = this;
     const rows = trainRows.length;
     const report: CurvatureReport = {
-      ...{ loss, rows, inputs, outputs, hasBias },
+      ...{ loss: loss.name, rows, inputs, outputs, hasBias },
       stepsPerEpoch: loader.dropLast ? Math.floor(rows / loader.batchSize) : Math.ceil(rows / loader.batchSize),
       inputNames: dataset.inputNames,
       lr: optimizer.lr,
@@ -83,7 +82,9 @@ export class CurvatureAnalysis {
     if (hessian && !('reason' in stability)) {
       const { flattest, lambdaMin } = hessian;
       const { lr, stepsPerEpoch } = report;
-      report.slowest = slowestDirection(stability, lambdaMin, flattest, { lr, stepsPerEpoch });
+      // A batch of sums has its share of the curvature.
+      const share = loss.sums ? Math.min(1, loader.batchSize / rows) : 1;
+      report.slowest = slowestDirection(stability, share * lambdaMin, flattest, { lr, stepsPerEpoch });
       if (!hessian.isExact) report.slowest.isAtLeast = true;
     }
     if (options.scaled) {
@@ -102,9 +103,10 @@ export class CurvatureAnalysis {
   /** What the targets are by themselves. */
   private addTargets(report: CurvatureReport): void {
     const { targets } = this.rows;
-    const { hasBias, scaling } = this.data;
-    if (losses[report.loss].targets !== 'numbers') {
-      if (hasBias) report.sameForAll = sameForAll(targets, report.loss, report.outputs);
+    const { hasBias, loss, scaling } = this.data;
+    if (loss.targets !== 'numbers') {
+      const known = hasBias ? sameForAll(targets, loss, report.outputs) : undefined;
+      if (known !== undefined) report.sameForAll = known;
       return;
     }
     const levels = targets.columns === 1 ? twoLevels(targets) : undefined;
@@ -116,8 +118,13 @@ export class CurvatureAnalysis {
   private addOptimum(report: CurvatureReport, training: CurvatureTraining, rates: PlannedRates): void {
     const { optimizer, loader } = training;
     const { initial, scaling } = this.data;
+    const { isMeanSquare, sums } = this.data.loss;
+    if (sums && loader.batchSize < report.rows) {
+      report.noOptimum =
+        'with reduction "sum" the losses of batches are sums over fewer rows than the smallest loss of all rows';
+      return;
+    }
     const found = this.rows.optimum();
-    const { isMeanSquare } = losses[report.loss];
     if (isMeanSquare) {
       report.variance = this.rows.variance();
       report.largestTarget = this.rows.largestTarget();

@@ -1,13 +1,13 @@
 import type { DataLoaderOptions } from '../data/dataLoader';
 import type { Dataset } from '../dataset';
-import { losses, type LossName } from '../nn/losses';
+import type { Loss } from '../nn/losses';
 import type { SGDOptions } from '../optim/sgd';
 import { withDecay } from '../optim/stepStability';
 import { stepStability, type OptimizerChoice } from '../optim/optimizers';
 import type { Scaling } from '../data/scaling';
 import type { SchedulerChoice } from '../optim/schedulers';
 import { largestEntry } from '../report/forecast';
-import { lossCurvature } from './lossCurvature';
+import { lossCurvature, type LossCurvature } from './lossCurvature';
 import { meanLoss, type LossSlope } from './meanLoss';
 import {
   absoluteOptimum,
@@ -29,7 +29,7 @@ export interface CurvatureRows {
   /** As it is trained: scaled, where the run scales. */
   dataset: Dataset;
   trainRows: Uint32Array;
-  loss: LossName;
+  loss: Loss;
   hasBias: boolean;
 }
 
@@ -68,7 +68,7 @@ export class AnalyzedRows {
     this.source = new TableRows({ values, width, rows: trainRows, ones: hasBias, ...(scaling && { scaling }) });
     this.targets = new TableRows({ values: dataset.targets, width: dataset.targetNames.length, rows: trainRows });
     this.solved = new SolvedRows(this.source, this.targets);
-    this.bend = lossCurvature(parts.loss, outputs);
+    this.bend = lossCurvature(parts.loss, outputs, this.targets);
   }
 
   /** Undefined for a loss without curvature. */
@@ -114,25 +114,26 @@ export class AnalyzedRows {
     const stability = stepStability(optimizer);
     if ('reason' in stability) return { ...stability, accuracy: 'estimate', ...place };
     if (!bend || !spectrum) {
-      const reason = `${loss} has the same slope however near the target is: a constant lr ends up hovering about the minimum, and a scheduler that lowers it arrives`;
+      const reason = `${loss.name} has the same slope however near the target is: a constant lr ends up hovering about the minimum, and a scheduler that lowers it arrives`;
       const known = stability.decay > 0 ? withDecay(reason, stability.limit(0)) : { reason };
       return { ...known, accuracy: 'estimate', ...place };
     }
     if (spectrum.largest === 0) {
       return { reason: 'all inputs are 0, so no weight changes the loss', accuracy: 'exact', ...place };
     }
-    const fullBatch = stability.limit(bend.factor * spectrum.largest);
+    const together = bend.sums ? bend.perBatch * Math.min(loader.batchSize, whole) : bend.factor;
+    const fullBatch = stability.limit(together * spectrum.largest);
     if (optimizer.type === 'SGD' && !stability.isPlain && loader.batchSize < whole) {
-      const batchLimit = stability.rolledOutLimit(bend.factor * batch.atMost);
+      const batchLimit = stability.rolledOutLimit(curvatureOf(bend, batch, whole));
       const found = this.rollingLimit(optimizer, loader, { byWorst: batchLimit, fullBatch });
       return { ...found, accuracy: 'estimate', fullBatch, batchRows: loader.batchSize, worstRow: place.worstRow };
     }
     const isKnown = batch.atLeast >= batch.atMost * (1 - 1e-9);
     const isSure = stability.isPlain || bend.isExact;
     return {
-      rate: stability.limit(bend.factor * batch.atMost),
+      rate: stability.limit(curvatureOf(bend, batch, whole)),
       accuracy: !isSure ? 'estimate' : isKnown && bend.isExact ? 'exact' : 'safe',
-      ...(!isKnown && bend.isExact && { surelyUnstable: stability.limit(bend.factor * batch.atLeast) }),
+      ...(!isKnown && bend.isExact && { surelyUnstable: stability.limit(bend.perBatch * batch.atLeast) }),
       ...{ fullBatch, ...place },
     };
   }
@@ -164,11 +165,12 @@ export class AnalyzedRows {
     const { loss } = this.parts;
     const solved = source.columns <= mostDense ? this.solved.solution : undefined;
     if (!this.bend) {
+      if (loss.sums) return { reason: `the minimum of ${loss.name} is not looked for as a sum` };
       return solved
         ? absoluteOptimum(source, targets, solved)
-        : { reason: `the minimum of ${loss} is not looked for with more than ${mostDense} inputs` };
+        : { reason: `the minimum of ${loss.name} is not looked for with more than ${mostDense} inputs` };
     }
-    if (losses[loss].isMeanSquare && solved) return squaredOptimum(solved, source.rows);
+    if (loss.isMeanSquare && solved) return squaredOptimum(solved, source.rows);
     return convexOptimum({ source, targets, loss, outputs }, this.searchHelp(solved));
   }
 
@@ -210,7 +212,8 @@ export class AnalyzedRows {
     const { lr: _, ...kept } = optimizer;
     const key = JSON.stringify([kept, loader]);
     if (this.knownRolling?.key !== key) {
-      const training = { source: this.source, factor: this.bend!.factor, optimizer, loader };
+      const { perBatch: factor, sums } = this.bend!;
+      const training = { source: this.source, factor, sums, optimizer, loader };
       const tried = triedLimit(training, byWorst / 16, fullBatch);
       // In a fixed order rows can have a rhythm that momentum answers to.
       const cautious = loader.shuffle ? byWorst : byWorst / 4;
@@ -223,10 +226,20 @@ export class AnalyzedRows {
   private worstBatch(loader: DataLoaderOptions): WorstBatch {
     const key = JSON.stringify(loader);
     if (this.knownBatch?.key !== key) {
-      this.knownBatch = { key, batch: worstBatch(this.source, loader, this.spectrum?.largest ?? 0) };
+      this.knownBatch = { key, batch: worstBatch(this.source, loader, this.spectrum?.largest ?? 0, this.bend?.sums) };
     }
     return this.knownBatch.batch;
   }
+}
+
+/** The most that a batch bends. */
+function curvatureOf(
+  { factor, perBatch, ofLongest = Infinity }: LossCurvature,
+  batch: WorstBatch,
+  rows: number,
+): number {
+  if (batch.rows === rows && ofLongest !== Infinity) return factor * batch.atMost;
+  return Math.min(perBatch * batch.atMost, ofLongest * batch.longestNorm);
 }
 
 function meanVariance(targets: TableRows): number {

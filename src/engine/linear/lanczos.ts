@@ -69,13 +69,15 @@ export function lanczos(table: RowSource, { tolerance = 1e-6, bothEnds = false }
   }
 }
 
-interface RitzPairs {
+/** Eigenvalues of a symmetric matrix as a subspace shows them, and their vectors in the coordinates of that subspace. */
+export interface RitzPairs {
   /** Ascending. */
   values: number[];
   vectors: Matrix;
 }
 
-function ritzPairs(diagonal: number[], beside: number[]): RitzPairs {
+/** The eigenvalues and eigenvectors of a tridiagonal matrix, from its diagonal and what stands beside it. */
+export function ritzPairs(diagonal: number[], beside: number[]): RitzPairs {
   const size = diagonal.length;
   const projected = Matrix.zeros(size, size);
   diagonal.forEach((value, i) => projected.set(i, i, value));
@@ -107,8 +109,8 @@ function gramTimes(passes: RowPasses, rows: number, vector: Float64Array): Float
   return product.map((value) => value / rows);
 }
 
-/** Twice, because one pass leaves rounding errors. */
-function orthogonalize(vector: Float64Array, basis: Float64Array[]): void {
+/** Takes the part along each direction off a vector. Twice, because one pass leaves rounding errors. */
+export function orthogonalize(vector: Float64Array, basis: Float64Array[]): void {
   for (let pass = 0; pass < 2; pass++) {
     for (const direction of basis) addMultiple(vector, -dot(vector, direction), direction);
   }

@@ -1,4 +1,5 @@
-import { losses, type LossName } from '../nn/losses';
+import type { Loss } from '../nn/losses';
+import { totalCount } from './lossCurvature';
 import { RowPasses } from './rowPasses';
 import { forBlocks, type RowSource } from './rowSource';
 
@@ -7,11 +8,11 @@ export interface LossRows {
   source: RowSource;
   /** One column per target; of classes the one column with their numbers. */
   targets: RowSource;
-  loss: LossName;
+  loss: Loss;
   outputs: number;
 }
 
-/** The mean of a loss over all rows, and its derivative by the parameters. */
+/** A loss over all rows, their mean unless it sums, and its derivative by the parameters. */
 export interface LossSlope {
   value: number;
   /** For each output, a number for each column. */
@@ -30,13 +31,12 @@ export function meanLoss(
   const rowsOf = (all: Float64Array) =>
     Array.from({ length: together }, (_, i) => all.subarray(i * outputs, (i + 1) * outputs));
   const [givenRows, slopeRows] = [rowsOf(passes.outputs), rowsOf(passes.slopes)];
-  const record = losses[loss];
   let sum = 0;
   const gradient = passes.pass(parameters, (start, rows) => {
     targets.read(start, start + rows, aims, width, 1);
-    for (let row = 0; row < rows; row++) sum += record.row(givenRows[row], aims, row * width, slopeRows[row]);
+    for (let row = 0; row < rows; row++) sum += loss.row(givenRows[row], aims, row * width, slopeRows[row]);
   });
-  const count = record.count(source.rows, outputs);
+  const count = totalCount(loss, outputs, targets);
   for (const values of gradient) values.forEach((value, i) => (values[i] = value / count));
   return { value: sum / count, gradient };
 }
@@ -80,7 +80,7 @@ function forMargins(rows: LossRows, parameters: Float64Array[], visit: (margin: 
   const { source, targets, loss, outputs } = rows;
   const width = targets.columns;
   const given = new Float64Array(outputs);
-  const isClass = losses[loss].targets === 'classes';
+  const isClass = loss.targets === 'classes';
   forBlocks(source, (block, count, start) => {
     const aims = new Float64Array(count * width);
     targets.read(start, start + count, aims, width, 1);

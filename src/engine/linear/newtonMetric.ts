@@ -1,5 +1,5 @@
-import { losses } from '../nn/losses';
 import type { Coordinates } from './coordinates';
+import { totalCount } from './lossCurvature';
 import type { LossRows } from './meanLoss';
 import { forBlocks } from './rowSource';
 
@@ -23,7 +23,6 @@ export function newtonMetric(
   const { source, targets, loss, outputs } = rows;
   const width = size * outputs;
   const hessian = new Float64Array(width * width);
-  const record = losses[loss];
   const given = new Float64Array(outputs);
   const [above, below] = [new Float64Array(outputs), new Float64Array(outputs)];
   const places = new Float64Array(together * size);
@@ -45,9 +44,9 @@ export function newtonMetric(
         for (let k = 0; k < outputs; k++) {
           const output = given[k];
           given[k] = output + nudge;
-          record.row(given, aims, row * targets.columns, above);
+          loss.row(given, aims, row * targets.columns, above);
           given[k] = output - nudge;
-          record.row(given, aims, row * targets.columns, below);
+          loss.row(given, aims, row * targets.columns, below);
           given[k] = output;
           const at = ((row - first) * outputs + k) * outputs;
           for (let l = 0; l <= k; l++) bends[at + l] = (above[l] - below[l]) / (2 * nudge);
@@ -58,7 +57,7 @@ export function newtonMetric(
       }
     }
   });
-  const count = record.count(source.rows, outputs);
+  const count = totalCount(loss, outputs, targets);
   for (let i = 0; i < hessian.length; i++) hessian[i] /= count;
   if (decay > 0) addDecay(hessian, { size, parameters }, outputs, decay);
   return choleskySolver(hessian, width, least);

@@ -1,4 +1,3 @@
-import { losses } from '../nn/losses';
 import { plainCoordinates, whitened, type Coordinates } from './coordinates';
 import type { SolvedLeastSquares } from './leastSquares';
 import { lossCurvature } from './lossCurvature';
@@ -86,20 +85,19 @@ export interface SearchHelp {
 
 /** Of a smooth convex loss, by L-BFGS, in coordinates in which the columns' sizes and correlations do not matter. */
 export function convexOptimum(rows: LossRows, help: SearchHelp): Optimum | NoOptimum {
-  const { loss, outputs, source } = rows;
+  const { loss, source } = rows;
   const { solved, decay = 0 } = help;
-  if (!lossCurvature(loss, outputs))
-    return { reason: `${loss} has corners, where this search for its minimum would stop short` };
+  if (!loss.bend) return { reason: `${loss.name} has corners, where this search for its minimum would stop short` };
   const coordinates = solved ? whitened(solved, source.rows) : plainCoordinates(source.columns);
   const search = new Search(coordinates, rows, decay);
-  const isClassified = decay === 0 && losses[loss].targets !== 'numbers';
+  const isClassified = decay === 0 && loss.targets !== 'numbers' && !loss.hasFloor;
   const found = search.run({ ...(isClassified && { stopsApart: true }), ...warmStart(search, help.sample) });
   const parameters = search.unpack(found.point);
   // What is the same in all classes changes no probability; the smallest parameters have none of it.
-  if (losses[loss].targets === 'classes') removeMean(parameters);
+  if (loss.targets === 'classes') removeMean(parameters);
   if (isClassified && separates(rows, parameters)) return { loss: 0, isAttained: false };
   if (isClassified && isEndless(search, found)) return { loss: found.value, isAttained: false };
-  if (!found.isFound) return { reason: `the minimum of ${loss} was not found in the time given` };
+  if (!found.isFound) return { reason: `the minimum of ${loss.name} was not found in the time given` };
   return { loss: decay > 0 ? meanLoss(rows, parameters).value : found.value, isAttained: true, parameters };
 }
 
@@ -157,7 +155,7 @@ class Search {
   /** `penalty`: of the coordinates. `stopsApart`: where all rows are on their right side. */
   run({ penalty = 0, stopsApart = false, ...start }: Start & { penalty?: number; stopsApart?: boolean }): Minimum {
     const { rows, coordinates, decay } = this;
-    const { loss, outputs, source } = rows;
+    const { loss, outputs, source, targets } = rows;
     const work = source.rows * source.columns * outputs;
     let asked = 0;
     const isEnough = (point: Float64Array) => {
@@ -180,7 +178,7 @@ class Search {
         };
       },
       {
-        curvature: lossCurvature(loss, outputs)!.factor,
+        curvature: lossCurvature(loss, outputs, targets)!.factor,
         tolerance,
         mostEvaluations: Math.max(50, Math.min(500, mostWork / (2 * work))),
         ...(stopsApart && { isEnough }),

@@ -1,5 +1,6 @@
-import { losses, type LossName } from '../nn/losses';
-import type { RowSource } from './rowSource';
+import type { Loss } from '../nn/losses';
+import { convexOptimum } from './optimum';
+import { TableRows, type RowSource } from './rowSource';
 
 /** Rows that have each of two values at least, so that this is no accident. */
 const leastRows = 2;
@@ -19,10 +20,19 @@ export function twoLevels(targets: RowSource): [number, number] | undefined {
 }
 
 /** The smallest loss of outputs that are the same in all rows, of a loss of classes or probabilities. */
-export function sameForAll(targets: RowSource, loss: LossName, outputs: number): number {
+export function sameForAll(targets: RowSource, loss: Loss, outputs: number): number | undefined {
+  if (!loss.options) return entropy(targets, loss, outputs);
+  const rows = new Uint32Array(targets.rows);
+  const source = new TableRows({ values: new Float64Array(0), width: 0, rows, ones: true });
+  const found = convexOptimum({ source, targets, loss, outputs }, {});
+  return 'reason' in found ? undefined : found.loss;
+}
+
+/** That of a loss without keyword arguments. */
+function entropy(targets: RowSource, loss: Loss, outputs: number): number {
   const sums = new Float64Array(outputs);
   const block = new Float64Array(targets.columns);
-  const isClass = losses[loss].targets === 'classes';
+  const isClass = loss.targets === 'classes';
   for (let row = 0; row < targets.rows; row++) {
     targets.read(row, row + 1, block, targets.columns, 1);
     if (isClass) sums[block[0]]++;

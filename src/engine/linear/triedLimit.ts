@@ -8,6 +8,8 @@ export interface TriedTraining {
   source: TableRows;
   /** A row's Hessian is this times the product of the row with itself. */
   factor: number;
+  /** A batch's Hessian is the sum of those of its rows instead of their mean. */
+  sums: boolean;
   optimizer: SGDOptions;
   loader: DataLoaderOptions;
 }
@@ -138,7 +140,7 @@ class Trial {
 
   /** Returns what is left, as energy: that of where it is and that of its motion, for momentum turns one into the other. */
   private trainEpoch(state: TrialState, order: Uint32Array, lr: number): number {
-    const { loader, source, factor, optimizer } = this.training;
+    const { loader, source, factor, optimizer, sums } = this.training;
     const { batchSize, dropLast } = loader;
     const { momentum, dampening, nesterov, weight_decay: decay } = optimizer;
     const { distance, buffer, gradient } = state;
@@ -147,7 +149,7 @@ class Trial {
     for (let start = 0; start < end; start += batchSize) {
       const stop = Math.min(end, start + batchSize);
       gradient.fill(0);
-      squares += this.addGradient(state, order.subarray(start, stop), factor / (stop - start));
+      squares += this.addGradient(state, order.subarray(start, stop), sums ? factor : factor / (stop - start));
       const gain = state.isFirst ? 1 : 1 - dampening;
       state.isFirst = false;
       for (let i = 0; i < buffer.length; i++) {

@@ -2,7 +2,7 @@ import type { DataLoaderOptions } from '../data/dataLoader';
 import { lanczos } from './lanczos';
 import { rowNorms, type TableRows } from './rowSource';
 
-/** The steepest batch that can occur: the largest eigenvalue of `AᵀA / rows` over the batches, between two bounds. */
+/** The steepest batch that can occur: the largest eigenvalue of `AᵀA / b` over the batches, or of `AᵀA`, between two bounds. */
 export interface WorstBatch {
   /** No batch is steeper. */
   atMost: number;
@@ -12,6 +12,8 @@ export interface WorstBatch {
   rows: number;
   /** Place of the longest row among the training rows. */
   longest: number;
+  /** The square of its length. */
+  longestNorm: number;
 }
 
 /** Fixed batches that are looked at one by one. */
@@ -20,25 +22,31 @@ const mostLookedAt = 300;
 /**
  * No batch's `AᵀA / b` has an eigenvalue above its trace, which is the mean of its rows' squared lengths, nor above
  * `rows / b` times that of all rows, of which the batch is a part. So a batch of one row is known exactly, and of shuffled
- * rows the smallest batch is the steepest: the mean over few of the longest rows is the largest. Batches in sequence are
- * looked at one by one.
+ * rows the smallest batch is the steepest: the mean over few of the longest rows is the largest. Of sums it is the largest
+ * batch. Batches in sequence are looked at one by one.
  * @param whole the largest eigenvalue of `AᵀA / rows` over all rows.
+ * @param sums of `AᵀA` instead of `AᵀA / b`.
  */
-export function worstBatch(source: TableRows, loader: DataLoaderOptions, whole: number): WorstBatch {
+export function worstBatch(source: TableRows, loader: DataLoaderOptions, whole: number, sums = false): WorstBatch {
   const norms = rowNorms(source);
   const { rows } = source;
   const longest = norms.reduce((best, norm, i) => (norm > norms[best] ? i : best), 0);
   const { batchSize, dropLast, shuffle } = loader;
-  if (batchSize >= rows) return { atMost: whole, atLeast: whole, rows, longest };
+  const row = { longest, longestNorm: norms[longest] };
+  if (batchSize >= rows) {
+    const steepest = sums ? whole * rows : whole;
+    return { atMost: steepest, atLeast: steepest, rows, ...row };
+  }
   const rest = rows % batchSize;
-  const size = rest > 0 && !dropLast ? rest : batchSize;
-  if (!shuffle) return { ...fixedBatches(source, norms, loader), longest };
-  if (size === 1) return { atMost: norms[longest], atLeast: norms[longest], rows: 1, longest };
+  const size = rest > 0 && !dropLast && !sums ? rest : batchSize;
+  if (!shuffle) return { ...fixedBatches(source, norms, loader, sums), ...row };
+  if (size === 1) return { atMost: norms[longest], atLeast: norms[longest], rows: 1, ...row };
   const steep = longestRows(norms, size);
   const trace = steep.reduce((sum, i) => sum + norms[i], 0) / size;
   const atLeast = Math.max(whole, lanczos(source.subset(steep)).largest);
   const atMost = Math.max(atLeast, Math.min(trace, (whole * rows) / size));
-  return { atMost, atLeast, rows: size, longest };
+  const factor = sums ? size : 1;
+  return { atMost: factor * atMost, atLeast: factor * atLeast, rows: size, ...row };
 }
 
 /** Places of the `count` longest rows. */
@@ -59,20 +67,22 @@ function fixedBatches(
   source: TableRows,
   norms: Float64Array,
   { batchSize, dropLast }: DataLoaderOptions,
-): Omit<WorstBatch, 'longest'> {
+  sums: boolean,
+): Omit<WorstBatch, 'longest' | 'longestNorm'> {
   const { rows } = source;
+  const factor = ({ start, end }: { start: number; end: number }) => (sums ? end - start : 1);
   const starts = Array.from({ length: Math.ceil(rows / batchSize) }, (_, i) => i * batchSize);
   const batches = starts
     .map((start) => ({ start, end: Math.min(rows, start + batchSize) }))
     .filter(({ start, end }) => !dropLast || end - start === batchSize)
-    .map((span) => ({ ...span, trace: mean(norms.subarray(span.start, span.end)) }))
+    .map((span) => ({ ...span, trace: factor(span) * mean(norms.subarray(span.start, span.end)) }))
     .sort((a, b) => b.trace - a.trace);
   let atLeast = 0;
   let size = batchSize;
   for (const [i, { start, end, trace }] of batches.entries()) {
     if (trace <= atLeast) break;
     if (i === mostLookedAt) return { atMost: trace, atLeast, rows: size };
-    const largest = end - start === 1 ? trace : lanczos(source.slice(start, end)).largest;
+    const largest = end - start === 1 ? trace : factor({ start, end }) * lanczos(source.slice(start, end)).largest;
     if (largest > atLeast) [atLeast, size] = [largest, end - start];
   }
   return { atMost: atLeast, atLeast, rows: size };

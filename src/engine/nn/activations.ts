@@ -13,11 +13,12 @@ export type ActivationName = ActivationChoice['type'];
 
 type ChoiceOf<N extends ActivationName> = Extract<ActivationChoice, { type: N }>;
 
-/** A function of one number, beside its derivative. */
+/** A function of one number, beside its derivatives; `y` is `value(x)`, which may be rounded to a float32. */
 export interface ActivationFunction {
   value(x: number): number;
-  /** @param y `value(x)` as a float32. */
   derivative(x: number, y: number): number;
+  /** The second derivative; 0 where there is none. */
+  bend(x: number, y: number): number;
 }
 
 /** All that there is to know of an activation. */
@@ -32,6 +33,8 @@ export interface Activation<N extends ActivationName> {
 
 const reluGain = (): number => Math.SQRT2;
 const noGain = (): number => 1;
+const flat = (): number => 0;
+const sigmoidSlope = (y: number): number => y * (1 - y);
 
 /** Every activation by its name. */
 export const activations: { [N in ActivationName]: Activation<N> } = {
@@ -39,7 +42,7 @@ export const activations: { [N in ActivationName]: Activation<N> } = {
     description: 'Zero below 0, as it is above.',
     formula: 'max(0, x)',
     // Written so that NaN stays NaN.
-    of: () => ({ value: (x) => (x < 0 ? 0 : x), derivative: (_, y) => (y > 0 ? 1 : 0) }),
+    of: () => ({ value: (x) => (x < 0 ? 0 : x), derivative: (_, y) => (y > 0 ? 1 : 0), bend: flat }),
     gain: reluGain,
   },
   LeakyReLU: {
@@ -48,6 +51,7 @@ export const activations: { [N in ActivationName]: Activation<N> } = {
     of: ({ negative_slope: slope }) => ({
       value: (x) => (x > 0 ? x : slope * x),
       derivative: (x) => (x > 0 ? 1 : slope),
+      bend: flat,
     }),
     gain: ({ negative_slope: slope }) => Math.sqrt(2 / (1 + slope ** 2)),
   },
@@ -57,6 +61,7 @@ export const activations: { [N in ActivationName]: Activation<N> } = {
     of: ({ alpha }) => ({
       value: (x) => (x > 0 ? x : alpha * Math.expm1(x)),
       derivative: (x) => (x > 0 ? 1 : alpha * Math.exp(x)),
+      bend: (x) => (x > 0 ? 0 : alpha * Math.exp(x)),
     }),
     gain: reluGain,
   },
@@ -72,19 +77,24 @@ export const activations: { [N in ActivationName]: Activation<N> } = {
     of: () => ({
       value: (x) => x * sigmoid(x),
       derivative: (x) => sigmoid(x) * (1 + x * (1 - sigmoid(x))),
+      bend: (x) => sigmoidSlope(sigmoid(x)) * (2 + x * (1 - 2 * sigmoid(x))),
     }),
     gain: reluGain,
   },
   Tanh: {
     description: 'Squeezes numbers smoothly between -1 and 1.',
     formula: 'tanh(x)',
-    of: () => ({ value: Math.tanh, derivative: (_, y) => 1 - y * y }),
+    of: () => ({ value: Math.tanh, derivative: (_, y) => 1 - y * y, bend: (_, y) => -2 * y * (1 - y * y) }),
     gain: () => 5 / 3,
   },
   Sigmoid: {
     description: 'Squeezes numbers smoothly between 0 and 1.',
     formula: '1 / (1 + exp(−x))',
-    of: () => ({ value: sigmoid, derivative: (_, y) => y * (1 - y) }),
+    of: () => ({
+      value: sigmoid,
+      derivative: (_, y) => sigmoidSlope(y),
+      bend: (_, y) => sigmoidSlope(y) * (1 - 2 * y),
+    }),
     gain: noGain,
   },
   Softplus: {
@@ -93,13 +103,14 @@ export const activations: { [N in ActivationName]: Activation<N> } = {
     of: ({ beta, threshold }) => ({
       value: (x) => (beta * x > threshold ? x : Math.log1p(Math.exp(beta * x)) / beta),
       derivative: (x) => (beta * x > threshold ? 1 : sigmoid(beta * x)),
+      bend: (x) => (beta * x > threshold ? 0 : beta * sigmoidSlope(sigmoid(beta * x))),
     }),
     gain: reluGain,
   },
   Identity: {
     description: 'Changes nothing.',
     formula: 'x',
-    of: () => ({ value: (x) => x, derivative: () => 1 }),
+    of: () => ({ value: (x) => x, derivative: () => 1, bend: flat }),
     gain: noGain,
   },
 };
@@ -117,18 +128,31 @@ export function activationGain(choice: ActivationChoice): number {
 const exactGelu: ActivationFunction = {
   value: (x) => x * normalBelow(x),
   derivative: (x) => normalBelow(x) + (x * Math.exp((-x * x) / 2)) / Math.sqrt(2 * Math.PI),
+  bend: (x) => ((2 - x * x) * Math.exp((-x * x) / 2)) / Math.sqrt(2 * Math.PI),
 };
 
 const tanhGelu: ActivationFunction = {
   value: (x) => 0.5 * x * (1 + Math.tanh(geluAngle(x))),
   derivative(x) {
     const bent = Math.tanh(geluAngle(x));
-    return 0.5 * (1 + bent) + 0.5 * x * (1 - bent * bent) * Math.sqrt(2 / Math.PI) * (1 + 3 * 0.044715 * x * x);
+    return 0.5 * (1 + bent) + 0.5 * x * (1 - bent * bent) * geluTurn(x);
+  },
+  bend(x) {
+    const bent = Math.tanh(geluAngle(x));
+    const slope = (1 - bent * bent) * geluTurn(x);
+    return (
+      slope + 0.5 * x * (Math.sqrt(2 / Math.PI) * 6 * 0.044715 * x * (1 - bent * bent) - 2 * bent * slope * geluTurn(x))
+    );
   },
 };
 
 function geluAngle(x: number): number {
   return Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3);
+}
+
+/** The derivative of `geluAngle`. */
+function geluTurn(x: number): number {
+  return Math.sqrt(2 / Math.PI) * (1 + 3 * 0.044715 * x * x);
 }
 
 /** The probability that a normal number is below x, by a series of positive terms: 1/2 + φ(x) · (x + x³/3 + x⁵/15 + …). */

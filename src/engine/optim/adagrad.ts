@@ -47,4 +47,9 @@ export const adagrad: OptimizerRecord<AdagradOptions> = {
   isAdaptive: true,
   // Step k is 1 / sqrt(k) long.
   travel: (_, steps) => 2 * Math.sqrt(steps),
+  preconditioning: {
+    divisors: ({ lr_decay, eps }, { steps, buffers: [sum] }) =>
+      Float64Array.from(sum, (value) => (1 + steps * lr_decay) * (sqrt(value) + eps)),
+    largest: () => 2,
+  },
 };

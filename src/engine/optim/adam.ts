@@ -1,4 +1,4 @@
-import { decayed, lerp, type Optimizer, type OptimizerRecord } from './optimizer';
+import { decayed, lerp, type Optimizer, type OptimizerRecord, type Preconditioning } from './optimizer';
 import { adaptive, withDecay } from './stepStability';
 
 const { fround, sqrt } = Math;
@@ -54,6 +54,15 @@ class Adam implements Optimizer {
 
 const bufferNames = () => ['exp_avg', 'exp_avg_sq', 'max_exp_avg_sq'];
 
+const preconditioning: Preconditioning<AdamOptions> = {
+  divisors({ betas, eps }, { steps, buffers: [, square, largest] }) {
+    const correction = sqrt(1 - betas[1] ** steps);
+    const share = 1 - betas[0] ** steps;
+    return Float64Array.from(largest ?? square, (value) => share * (sqrt(value) / correction + eps));
+  },
+  largest: ({ betas }) => (2 + 2 * betas[0]) / (1 - betas[0]),
+};
+
 /** `torch.optim.Adam`. */
 export const adam: OptimizerRecord<AdamOptions> = {
   create: (size, options) => new Adam(size, options, false),
@@ -61,6 +70,7 @@ export const adam: OptimizerRecord<AdamOptions> = {
   stability: () => adaptive('Adam'),
   isAdaptive: true,
   travel: (_, steps) => steps,
+  preconditioning,
 };
 
 /** `torch.optim.AdamW`. */
@@ -74,5 +84,6 @@ export const adamW: OptimizerRecord<AdamOptions> = {
   },
   isAdaptive: true,
   travel: (_, steps) => steps,
+  preconditioning,
   decaysApart: true,
 };

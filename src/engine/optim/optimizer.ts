@@ -28,8 +28,18 @@ export interface OptimizerRecord<O> {
    * optimizers that divide by the gradient's size.
    */
   travel?(options: O, steps: number): number;
+  /** How steps are divided; only of optimizers that divide them. */
+  preconditioning?: Preconditioning<O>;
   /** Weight decay is taken off the parameters themselves instead of going into the gradient. */
   decaysApart?: true;
+}
+
+/** A step that is a rate times a gradient, divided for each parameter. */
+export interface Preconditioning<O> {
+  /** What each parameter's step is divided by after so many steps, at least one. */
+  divisors(options: O, state: Pick<Optimizer, 'steps' | 'buffers'>): Float64Array;
+  /** A direction does not grow while the rate times its curvature, divided so, is no more than this. */
+  largest(options: O): number;
 }
 
 /** The gradient with an L2 penalty's share added. */

@@ -1,6 +1,6 @@
 import { adagrad, type AdagradOptions } from './adagrad';
 import { adam, adamW, type AdamOptions } from './adam';
-import type { Optimizer, OptimizerRecord } from './optimizer';
+import type { Optimizer, OptimizerRecord, Preconditioning } from './optimizer';
 import { rmsprop, type RMSpropOptions } from './rmsprop';
 import { sgd, type SGDOptions } from './sgd';
 import type { NoStability, StepStability } from './stepStability';
@@ -42,6 +42,23 @@ export function bufferNames(choice: OptimizerChoice): string[] {
 /** The largest stable rate; or why curvature says nothing about it. */
 export function stepStability(choice: OptimizerChoice): StepStability | NoStability {
   return recordOf(choice).stability(choice);
+}
+
+/** How the optimizer divides its steps; undefined where it does not. */
+export function preconditioning(choice: OptimizerChoice): Preconditioning<OptimizerChoice> | undefined {
+  return recordOf(choice).preconditioning;
+}
+
+/**
+ * The curvature above which steps of this rate grow: `2 / lr` of plain SGD. Of an optimizer that divides its steps it is the
+ * limit of the Hessian divided in the same way. Undefined where there is none.
+ */
+export function sharpnessLimit(choice: OptimizerChoice, lr: number): number | undefined {
+  const divided = preconditioning(choice);
+  if (divided) return divided.largest(choice) / lr;
+  const stability = stepStability(choice);
+  // Weight decay adds to every curvature: at a curvature that makes the sum 1, the limit is the largest step itself.
+  return 'limit' in stability ? stability.limit(1 - stability.decay) / lr - stability.decay : undefined;
 }
 
 /** The record that takes the keyword arguments of a choice. */

@@ -68,4 +68,11 @@ export const rmsprop: OptimizerRecord<RMSpropOptions> = {
     }
     return sum / (1 - momentum);
   },
+  preconditioning: {
+    divisors({ eps, centered }, { buffers: [square, mean] }) {
+      const variance = (value: number, i: number) => (centered ? Math.max(0, value - mean[i] ** 2) : value);
+      return Float64Array.from(square, (value, i) => sqrt(variance(value, i)) + eps);
+    },
+    largest: ({ momentum }) => 2 + 2 * momentum,
+  },
 };

@@ -1,7 +1,7 @@
 import type { Dataset } from '../dataset';
 import { chunkRows, wholeChunks, type Kernels, type LinearKernels, type SpanResult } from '../kernels/kernels';
 import type { Model } from '../nn/model';
-import type { BatchLoss } from '../nn/losses';
+import { countOf, type Loss } from '../nn/losses';
 import type { Optimizer } from '../optim/optimizer';
 
 /** What batches are trained with. */
@@ -10,7 +10,7 @@ export interface PassParts {
   /** Hold the dataset, the model's parameters and the order of the rows. */
   kernels: Kernels;
   model: Model;
-  loss: BatchLoss;
+  loss: Loss;
   optimizer: Optimizer;
 }
 
@@ -29,6 +29,8 @@ export class BatchPasses {
   /** Rows of the batch under way that are passed; 0 between two batches. */
   passed = 0;
   private lossOfPassed = 0;
+  /** What the sum of the batch under way is divided by. */
+  private count = 1;
   private readonly targets: Float32Array;
   /** The kernels where they know loss and optimizer. */
   private readonly fused: LinearKernels | undefined;
@@ -48,7 +50,8 @@ export class BatchPasses {
       const to = Math.min(from + size, end);
       kernels.begin();
       const { batches } = result;
-      result = this.finish(this.addRows(from, to, to - from), to - from, result.lossSum);
+      this.count = this.countOver(from, to);
+      result = this.finish(this.addRows(from, to), to - from, result.lossSum);
       result.batches += batches;
     }
     return result;
@@ -72,11 +75,22 @@ export class BatchPasses {
 
   /** The loss over the rows `[start, end)`; NaN where there are none. */
   lossOver(start: number, end: number): number {
-    const { loss, model } = this.parts;
     if (start === end) return NaN;
     let sum = 0;
     for (let from = start; from < end; from += chunkRows) sum += this.forward(from, Math.min(from + chunkRows, end));
-    return Math.fround(sum / loss.count(end - start, model.outFeatures));
+    return Math.fround(sum / this.countOver(start, end));
+  }
+
+  /** What the sum of the loss over the rows `[start, end)` is divided by. */
+  private countOver(start: number, end: number): number {
+    const { dataset, kernels, loss, model } = this.parts;
+    const rows = end - start;
+    if (!loss.weightOf) return loss.count(rows, model.outFeatures);
+    const width = dataset.targetNames.length;
+    const { order, targets } = kernels;
+    let count = 0;
+    for (let position = start; position < end; position++) count += loss.weightOf(targets[order[position] * width]);
+    return count;
   }
 
   /** Steps that the kernels took are steps of the optimizer. */
@@ -89,23 +103,24 @@ export class BatchPasses {
     if (this.passed === 0) {
       this.parts.kernels.begin();
       this.lossOfPassed = 0;
+      this.count = this.countOver(start, end);
     }
     const to = Math.min(end, start + this.passed + chunks * chunkRows);
     for (let at = start + this.passed; at < to; at += chunkRows) {
-      this.lossOfPassed += this.addRows(at, Math.min(at + chunkRows, to), end - start);
+      this.lossOfPassed += this.addRows(at, Math.min(at + chunkRows, to));
     }
     this.passed = to - start;
   }
 
-  /** Adds rows to the gradients of a batch of `batchRows`; returns the sum of their losses. */
-  private addRows(start: number, end: number, batchRows: number): number {
+  /** Adds rows to the gradients of the batch under way; returns the sum of their losses. */
+  private addRows(start: number, end: number): number {
     const { kernels, loss, model } = this.parts;
     const { outputGradients, outputs } = kernels;
     const rows = end - start;
     const sum = this.forward(start, end);
     loss.gradients(outputs, this.targets, rows, model.outFeatures, outputGradients);
-    if (rows < batchRows && !loss.sums) {
-      const share = rows / batchRows;
+    const share = loss.sums ? 1 : countOf(loss, this.targets, rows, model.outFeatures) / this.count;
+    if (share !== 1) {
       for (let i = 0; i < rows * model.outFeatures; i++) outputGradients[i] *= share;
     }
     kernels.backward(start, end);
@@ -114,8 +129,8 @@ export class BatchPasses {
 
   /** Ends a batch that `addRows` made with a step of the optimizer. */
   private finish(sum: number, rows: number, lossSum: number): SpanResult {
-    const { kernels, loss, model, optimizer } = this.parts;
-    const lastLoss = Math.fround(sum / loss.count(rows, model.outFeatures));
+    const { kernels, model, optimizer } = this.parts;
+    const lastLoss = Math.fround(sum / this.count);
     const result = { batches: 1, lossSum: lossSum + lastLoss * rows, lastLoss };
     kernels.previous.set(model.parameters);
     if (!Number.isFinite(lastLoss)) return { ...result, notFinite: 'loss' };

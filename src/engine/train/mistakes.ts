@@ -1,6 +1,6 @@
 import type { Dataset } from '../dataset';
 import { createModelKernels } from '../kernels/createKernels';
-import type { BatchLoss } from '../nn/losses';
+import { countOf, type Loss } from '../nn/losses';
 import { Model } from '../nn/model';
 import type { Optimizer } from '../optim/optimizer';
 import { WrappedOptimizer } from '../optim/wrappedOptimizer';
@@ -53,33 +53,31 @@ export function mistakenTrainer(right: Trainer, mistake: Mistake, parts: Mistake
   });
 }
 
-function mistakenLoss(loss: BatchLoss, mistake: Mistake): BatchLoss {
+function mistakenLoss(loss: Loss, mistake: Mistake): Loss {
   if (mistake === 'sum') return summed(loss);
   return mistake === 'broadcast' ? broadcast(loss) : loss;
 }
 
 /** The gradient of the batch's sum instead of its mean. */
-function summed(loss: BatchLoss): BatchLoss {
+function summed({ isMeanSquare: _, ...loss }: Loss): Loss {
   return {
-    count: loss.count,
-    sum: loss.sum,
+    ...loss,
     sums: true,
     gradients(outputs, targets, rows, outFeatures, gradients) {
       loss.gradients(outputs, targets, rows, outFeatures, gradients);
-      const count = loss.count(rows, outFeatures);
-      for (let i = 0; i < rows * outFeatures; i++) gradients[i] *= count;
+      const total = countOf(loss, targets, rows, outFeatures);
+      for (let i = 0; i < rows * outFeatures; i++) gradients[i] *= total;
     },
   };
 }
 
 /**
- * The gradient of the mean over all pairs of an output and a target of the batch. For losses of one output and one target;
+ * The gradient of the mean, or of the sum, over all pairs of an output and a target of the batch. For losses of one output and one target;
  * a batch has at most `chunkRows` rows, for all of it is needed at once, and takes time by its square.
  */
-function broadcast(loss: BatchLoss): BatchLoss {
+function broadcast({ isMeanSquare: _, ...loss }: Loss): Loss {
   return {
-    count: loss.count,
-    sum: loss.sum,
+    ...loss,
     gradients(outputs, targets, rows, outFeatures, gradients) {
       const sums = new Float64Array(rows);
       const rotated = new Float32Array(rows);
@@ -89,7 +87,7 @@ function broadcast(loss: BatchLoss): BatchLoss {
         loss.gradients(outputs, rotated, rows, outFeatures, gradients);
         for (let i = 0; i < rows; i++) sums[i] += gradients[i];
       }
-      for (let i = 0; i < rows; i++) gradients[i] = sums[i] / rows;
+      for (let i = 0; i < rows; i++) gradients[i] = loss.sums ? sums[i] : sums[i] / rows;
     },
   };
 }

@@ -7,6 +7,7 @@ import {
   window,
   workspace,
   type QuickPickItem,
+  type TextDocument,
   type Uri,
 } from 'vscode';
 import { findOpen } from '../documents/configDocuments';
@@ -76,10 +77,10 @@ async function listChoices(starter: WhatToRun): Promise<RunItem[]> {
     };
   };
   return [
-    ...group(
-      l10n.t('In the editor'),
-      first.map((uri) => fileItem(uri, 'table')),
-    ),
+    ...group(l10n.t('In the editor'), [
+      ...first.map((uri) => fileItem(uri, 'table')),
+      ...(active ? untitledItems(active, starter) : []),
+    ]),
     ...group(
       l10n.t('Configs'),
       configs.sort(byPath).map((uri) => fileItem(uri, 'settings-gear')),
@@ -97,6 +98,28 @@ async function listChoices(starter: WhatToRun): Promise<RunItem[]> {
       { label: l10n.t('Generate data…'), iconPath: new ThemeIcon('sparkle'), run: () => starter.runGenerated() },
     ]),
   ];
+}
+
+/** A table that was pasted into a new editor has to be saved before a config can name it. */
+function untitledItems(uri: Uri, starter: WhatToRun): RunItem[] {
+  const document = findOpen(uri);
+  if (!document?.isUntitled || isConfig(document) || !looksLikeTable(document)) return [];
+  const run = async () => {
+    const saved = await workspace.saveAs(uri);
+    if (saved) await starter.runFile(saved);
+  };
+  const description = l10n.t('not saved yet: save it as a .csv file to train on it');
+  return [{ label: plainText(document.fileName), description, iconPath: new ThemeIcon('save-as'), run }];
+}
+
+/** Whether the first lines of a text have a number of cells in common. */
+function looksLikeTable(document: TextDocument): boolean {
+  if (document.lineCount < 2) return false;
+  const [first, second] = [0, 1].map((line) => document.lineAt(line).text);
+  return ['\t', ';', ',', '|'].some((sign) => {
+    const count = first.split(sign).length;
+    return count > 1 && second.split(sign).length === count;
+  });
 }
 
 function group(label: string, items: RunItem[]): RunItem[] {

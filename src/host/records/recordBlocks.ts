@@ -27,7 +27,12 @@ export interface RecordHeader {
 }
 
 /** An event that goes into a record. How far the reading of data got, and what was asked for, does not. */
-export type RecordedEvent = Exclude<RunEvent, { type: 'reading' | 'asked' }>;
+export type RecordedEvent = Exclude<RunEvent, { type: 'reading' | 'asked' | 'surroundings' }>;
+
+/** Whether an event goes into a record. */
+export function isRecorded(event: RunEvent): event is RecordedEvent {
+  return event.type !== 'reading' && event.type !== 'asked' && event.type !== 'surroundings';
+}
 
 /** A block as it is read; of epochs the position is absent where the one before still holds. */
 export type Block =

@@ -117,6 +117,7 @@ export class RunRecord {
   async readEpochs(first: number, count: number): Promise<EpochColumns> {
     const last = Math.min(first + count, this.epochs);
     const columns = emptyColumns(Math.max(0, last - first), first);
+    if (last <= first) return columns;
     for (let i = lastAtMost(this.firsts, first); i < this.firsts.length && this.firsts[i] < last; i++) {
       const records = beyond(await this.readRecords(i), first);
       if (records.thinned) throw new Unreadable('Not every epoch of these was kept.');

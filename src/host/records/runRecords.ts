@@ -1,6 +1,6 @@
 import type { EpochColumns } from '../../protocol/history';
 import type { StoredRun } from './snapshotFile';
-import type { RecordHeader, RecordedEvent } from './recordBlocks';
+import { isRecorded, type RecordHeader, type RecordedEvent } from './recordBlocks';
 import type { RunEvent } from '../../protocol/protocol';
 import type { RunState } from '../../protocol/state';
 import type { HostClock } from './hostClock';
@@ -145,8 +145,7 @@ export class RunRecords {
 
   /** Takes note of what happened to a run, if it is this window's. */
   record(event: RunEvent): void {
-    if (event.type !== 'reading' && event.type !== 'asked' && this.ownerOf(event.runId) === 'this')
-      this.known.get(event.runId)?.writing.add(event);
+    if (isRecorded(event) && this.ownerOf(event.runId) === 'this') this.known.get(event.runId)?.writing.add(event);
   }
 
   /** Resolves once little of a run waits to be written; undefined where that is so now. */

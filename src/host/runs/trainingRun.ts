@@ -43,8 +43,8 @@ export class TrainingRun {
     readonly source: RunSource,
     private readonly owner: RunOwner,
   ) {
-    // What an earlier window was asked for is not under way here.
-    const { asked: _, ...rest } = state;
+    // What an earlier window was asked for is not under way here, and files may be others by now.
+    const { asked: _, surroundings: __, ...rest } = state;
     this.state = rest;
   }
 

@@ -4,10 +4,10 @@ import type { OptimumReport } from '../../../src/engine/report/report';
 import { Generator } from '../../../src/engine/random/random';
 import { meanLoss } from '../../../src/engine/linear/meanLoss';
 import { TableRows } from '../../../src/engine/linear/rowSource';
-import type { LossName } from '../../../src/engine/nn/losses';
+import { createLoss, losses, type LossName, type LossOptions } from '../../../src/engine/nn/losses';
 import { expectClose } from '../../helpers/expectClose';
 
-function reportOf(inputs: number[][], targets: number[], loss: LossName, classNames?: string[]) {
+function reportOf(inputs: number[][], targets: number[], loss: LossName, classNames?: string[], options?: LossOptions) {
   const rows = inputs.length;
   const width = inputs[0].length;
   const dataset = {
@@ -22,7 +22,7 @@ function reportOf(inputs: number[][], targets: number[], loss: LossName, classNa
     {
       dataset,
       trainRows: Uint32Array.from(inputs, (_, i) => i),
-      loss,
+      loss: createLoss(loss, options),
       hasBias: true,
       optimizer: { type: 'SGD', lr: 0.1, momentum: 0, dampening: 0, weight_decay: 0, nesterov: false },
       loader: { batchSize: rows, shuffle: false, dropLast: false },
@@ -250,7 +250,7 @@ describe('many rows', () => {
         targets.map((y) => [y]),
         false,
       ),
-      loss,
+      loss: losses[loss],
     };
     const { value, gradient } = meanLoss({ ...parts, outputs: parameters.length }, parameters);
     expectClose(value, least, 1e-12);

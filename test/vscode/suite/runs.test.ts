@@ -37,6 +37,22 @@ describe('runs', () => {
     await document.save();
   });
 
+  it('say that their data were saved since, and that a file is gone', async () => {
+    await writeFile('later.csv', 'a,b\n1,2\n2,4\n3,7\n');
+    const text = JSON.stringify({ dataset: { file: 'later.csv' }, optimizer: { type: 'SGD', lr: 0.01 }, epochs: 3 });
+    const config = await writeFile('later.gd.json', text);
+    await run(config);
+    await untilStatus(api, 'finished');
+    const surroundings = () => api.runs().at(-1)?.surroundings ?? {};
+    assert.deepEqual(surroundings(), {});
+    await writeFile('later.csv', 'a,b\n1,3\n2,4\n3,7\n');
+    await until('the newer data', () => surroundings().newerData === 'later.csv');
+    await vscode.workspace.fs.delete(config);
+    await until('the config that is gone', () => surroundings().goneConfig === 'later.gd.json');
+    await vscode.workspace.fs.delete(inWorkspace('later.csv'));
+    await until('the data that are gone', () => surroundings().goneData === 'later.csv');
+  });
+
   it('pause, step, resume and stop', async () => {
     await run(await writeFile('endless.gd.json', endlessConfig));
     await untilStatus(api, 'running');

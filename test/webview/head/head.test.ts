@@ -294,3 +294,23 @@ test('milestones are announced, and nothing in between', async () => {
   await expect.poll(() => page.getByRole('alert').textContent()).toBe(diverged);
   await closeClean(opened);
 });
+
+test('files that have changed or are gone are said of where one looks', async () => {
+  const opened = await studio.open();
+  const { page } = opened;
+  await page.evaluate(() => {
+    const run = window.fake.samples.tutorialRun(20);
+    run.snapshot.status = 'finished';
+    run.snapshot.surroundings = { newerData: 'plants.csv', goneConfig: 'plants.gd.json' };
+    window.fake.show(run);
+  });
+  await says(page, 'surroundings', 'plants.csv was saved after this run had read it.');
+  expect(await text(page, 'notice')).toContain('plants.gd.json no longer exists.');
+  await page.evaluate(() => {
+    const run = window.fake.samples.tutorialRun(20);
+    run.snapshot.surroundings = {};
+    window.fake.show(run);
+  });
+  await expect.poll(() => page.getByTestId('notice').isVisible()).toBe(false);
+  await closeClean(opened);
+});

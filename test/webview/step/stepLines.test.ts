@@ -28,6 +28,12 @@ const cases = [
     loss: 'mse_loss',
     optimizer: { type: 'RMSprop', centered: true, momentum: 0.6, weight_decay: 0.1 },
   },
+  { dataset: plain, loss: { type: 'mse_loss', reduction: 'sum' }, optimizer: sgd },
+  { dataset: wide, loss: { type: 'smooth_l1_loss', beta: 0.3 }, optimizer: sgd },
+  { dataset: wide, loss: { type: 'huber_loss', delta: 2, reduction: 'sum' }, optimizer: { ...sgd, momentum: 0.5 } },
+  { dataset: binary, loss: { type: 'binary_cross_entropy_with_logits', pos_weight: 3 }, optimizer: sgd },
+  { dataset: classes, loss: { type: 'cross_entropy', weight: 'balanced' }, optimizer: sgd },
+  { dataset: classes, loss: { type: 'cross_entropy', weight: [3, 1, 2], label_smoothing: 0.2 }, optimizer: sgd },
   { dataset: plain, loss: 'mse_loss', optimizer: sgd, clip_grad_norm: 0.5 },
   { dataset: wide, loss: 'mse_loss', optimizer: { type: 'Adam' }, clip_grad_norm: 2, clip_grad_value: 0.4 },
   { dataset: wide, loss: 'huber_loss', optimizer: { type: 'Adagrad', lr_decay: 0.1, weight_decay: 0.05 } },
@@ -50,7 +56,9 @@ function calculate(tokens: Tokens): number {
   return Number(runInNewContext(script, { clamp }));
 }
 
-describe.each(cases)('$loss with $optimizer.type', (config) => {
+const named = cases.map((config) => ({ ...config, name: JSON.stringify(config.loss) }));
+
+describe.each(named)('$name with $optimizer.type', ({ name: _, ...config }) => {
   test('each line’s numbers come to its value, and the last line’s to the new parameter', async () => {
     const full = { seed: 2, ...config, loader: { batch_size: 5, drop_last: true }, epochs: 9 };
     const opened = await openRun({ configText: JSON.stringify(full), configFile: 'test.gd.json', seed: 0 });

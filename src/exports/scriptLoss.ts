@@ -1,0 +1,30 @@
+import { givenOptions, type Config } from '../config/schema';
+import { keywordArguments, pythonList, pythonNumber } from './python';
+
+/** Lines that a script needs before its loop for the loss: the weights of classes, as a tensor. */
+export function lossLines({ loss }: Pick<Config, 'loss'>): string[] {
+  const { weight } = givenOptions(loss);
+  if (weight === undefined) return [];
+  if (Array.isArray(weight)) return [`class_weight = torch.tensor(${pythonList(weight.map(pythonSingleNumber))})`];
+  return [
+    '# As scikit-learn does it for class_weight="balanced".',
+    'class_rows = torch.bincount(y[train_rows], minlength=len(CLASSES))',
+    'class_weight = len(train_rows) / (len(CLASSES) * class_rows)',
+  ];
+}
+
+/** Keyword arguments of the loss but for those that PyTorch takes anyway. */
+export function lossArguments({ loss }: Pick<Config, 'loss'>): string {
+  return Object.entries(givenOptions(loss))
+    .map(([key, value]) => {
+      if (key === 'weight') return ', weight=class_weight';
+      if (key === 'pos_weight') return `, pos_weight=torch.tensor(${pythonSingleNumber(Number(value))})`;
+      return keywordArguments({ [key]: value });
+    })
+    .join('');
+}
+
+/** A number that torch.tensor makes a float of. */
+function pythonSingleNumber(value: number): string {
+  return Number.isInteger(value) ? `${value}.0` : pythonNumber(value);
+}

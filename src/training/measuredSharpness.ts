@@ -1,0 +1,20 @@
+import { losses } from '../engine/nn/losses';
+import { mostParameters, Sharpness } from '../engine/sharpness/sharpness';
+import type { StartSharpness } from '../protocol/checkedRun';
+import type { OpenedRun } from './openRun';
+
+/** What measures the sharpness of a run's loss; undefined for a single linear layer, and for a net that is too large. */
+export function sharpnessOf({ trainer, shape }: Pick<OpenedRun, 'trainer' | 'shape'>): Sharpness | undefined {
+  const { dataset, model, trainRows } = trainer.parts;
+  const { length } = model.parameters;
+  if (model.linear || length > mostParameters) return undefined;
+  return new Sharpness({ dataset, trainRows, layers: model.layers, loss: losses[shape.loss] }, length);
+}
+
+/** Undefined where it cannot be measured. */
+export async function startSharpness(run: OpenedRun): Promise<StartSharpness | undefined> {
+  const sharpness = sharpnessOf(run);
+  if (!sharpness) return undefined;
+  const value = await sharpness.measure({ parameters: run.initial });
+  return { value, rows: sharpness.rows, trainRows: run.trainer.parts.trainRows.length };
+}
