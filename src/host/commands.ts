@@ -13,6 +13,7 @@ import { openRunConfig } from './runs/recordedConfigs';
 import type { OfferedFiles } from './pickers/offeredFiles';
 import { activeFile, pickWhatToRun } from './pickers/pickWhatToRun';
 import { plainText } from './base/plainText';
+import type { RemovedRuns } from './runs/removedRuns';
 import type { RunStarter } from './runs/runStarter';
 import type { SweepStarter } from './sweep/sweepStarter';
 import { TrainingRun } from './runs/trainingRun';
@@ -23,6 +24,7 @@ import { readSettings } from './base/settings';
 /** What commands act on. */
 export interface CommandParts {
   runs: TrainingRuns;
+  removed: RemovedRuns;
   starter: RunStarter;
   sweeps: SweepStarter;
   /** What a page without a run offers. */
@@ -33,7 +35,7 @@ export interface CommandParts {
 }
 
 /** The commands, by their name after the prefix. Those that cannot work now do nothing. */
-function commandTable({ runs, starter, sweeps, openView }: CommandParts) {
+function commandTable({ runs, removed, starter, sweeps, openView }: CommandParts) {
   const withActive = (act: (run: TrainingRun) => unknown) => () => (runs.active ? act(runs.active) : undefined);
   const step = (unit: 'batch' | 'epoch') => withActive((run) => runs.step(run, unit));
   return {
@@ -76,7 +78,11 @@ function commandTable({ runs, starter, sweeps, openView }: CommandParts) {
       runs.show(run);
       return openView(readSettings().openRunsIn);
     },
-    removeRun: (run?: unknown) => (run instanceof TrainingRun ? runs.remove(run) : undefined),
+    removeRun: (run?: unknown, selected?: unknown) => {
+      const several = Array.isArray(selected) ? selected.filter((one) => one instanceof TrainingRun) : [];
+      if (!(run instanceof TrainingRun)) return undefined;
+      return removed.remove(several.includes(run) ? several : [run]);
+    },
     exportRun: (run?: unknown) => {
       const chosen = run instanceof TrainingRun ? run : runs.shown;
       return chosen && exportRun(chosen);
@@ -89,7 +95,7 @@ function commandTable({ runs, starter, sweeps, openView }: CommandParts) {
       const chosen = run instanceof TrainingRun ? run : runs.shown;
       return chosen && openRunConfig(chosen);
     },
-  } satisfies Record<string, (argument?: unknown) => unknown>;
+  } satisfies Record<string, (argument?: unknown, selected?: unknown) => unknown>;
 }
 
 /** Registers every command of the manifest, and re-running on save. */
@@ -97,11 +103,11 @@ export class Commands extends Disposables {
   constructor(private readonly parts: CommandParts) {
     super();
     for (const [name, run] of Object.entries(commandTable(parts))) {
-      const command = async (argument?: unknown) => {
+      const command = async (argument?: unknown, selected?: unknown) => {
         // A run need not wait for those before it.
         if (name === 'run') void parts.restored();
         else await parts.restored();
-        return run(argument);
+        return run(argument, selected);
       };
       this.own(commands.registerCommand(`gradientDescent.${name}`, command));
     }

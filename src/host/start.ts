@@ -16,6 +16,7 @@ import { RateHints } from './documents/rateHints';
 import { plainText } from './base/plainText';
 import { OfferedFiles } from './pickers/offeredFiles';
 import { RecordedConfigs } from './runs/recordedConfigs';
+import { RemovedRuns } from './runs/removedRuns';
 import { RunStarter, readFileFor } from './runs/runStarter';
 import { RunStatusBar } from './views/runStatusBar';
 import { CodeRecordFolder } from './records/codeRecordFolder';
@@ -85,8 +86,17 @@ export function start(
   };
   runs.shared.watch(() => views.anyVisible || window.state.focused);
   const starter = new RunStarter(runs, inspector, reveal);
+  const removed = new RemovedRuns(runs);
   const sweeps = new SweepStarter(runs, together, (sweep) => compare.showSweep(sweep));
-  const registered = new Commands({ runs, starter, sweeps, offered, restored, openView: (where) => views.open(where) });
+  const registered = new Commands({
+    runs,
+    removed,
+    starter,
+    sweeps,
+    offered,
+    restored,
+    openView: (where) => views.open(where),
+  });
   const tree = new RunsTree(runs, restored);
   const compare = new CompareViews(context.extensionUri, runs, restored, context.workspaceState);
   context.subscriptions.push(
@@ -116,7 +126,11 @@ export function start(
   );
   checks.begin();
   const api = { runs: () => runs.all.map((run) => takeSnapshot(run.state)), restored };
-  return { api, stop: () => runs.close() };
+  const stop = async () => {
+    await removed.forget();
+    await runs.close();
+  };
+  return { api, stop };
 }
 
 function once(task: () => Promise<void>): () => Promise<void> {

@@ -115,4 +115,8 @@ export const window = {
   /** Warnings that were shown. */
   warnings: [] as string[],
   showWarningMessage: (message: string) => void window.warnings.push(message),
+  /** Information that was shown and is not answered yet. */
+  questions: [] as { message: string; answer: (choice?: string) => void }[],
+  showInformationMessage: (message: string) =>
+    new Promise<string | undefined>((answer) => window.questions.push({ message, answer })),
 };

@@ -224,10 +224,10 @@ export class ComparePage {
     return { id, name, index: this.placeOf(runs[0].id), training: mean, band, ...validation };
   }
 
-  /** By what a run has its mark: its place, or that of the first one that is drawn with it. */
+  /** By what a run has its mark: its place among the runs, or that of its group among the groups. */
   private placeOf(id: string): number {
-    const group = this.groups.find(({ runs }) => runs.some((run) => run.id === id));
-    return this.ids.indexOf(group?.runs[0].id ?? id);
+    const group = this.groups.findIndex(({ runs }) => runs.some((run) => run.id === id));
+    return group < 0 ? this.ids.indexOf(id) : group;
   }
 
   /** What stands beside the plot: how to come back from a zoom, what is cut off, and the losses at the cursor. */

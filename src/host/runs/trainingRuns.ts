@@ -108,10 +108,9 @@ export class TrainingRuns extends Disposables {
   private add(identity: RunIdentity, source: RunSource): TrainingRun {
     const run = new TrainingRun(openingRun(identity), source, this.owner);
     this.runs.push(run);
-    const { configText, seed } = source;
-    this.shared.records.begin({ identity, configText, seed });
+    this.shared.records.begin({ identity, configText: source.configText, seed: source.seed });
     this.dropOldest();
-    this.options.log.info(`Run ${identity.id}: ${identity.name}, seed ${seed}`);
+    this.options.log.info(`Run ${identity.id}: ${identity.name}, seed ${source.seed}`);
     return run;
   }
 
@@ -125,8 +124,7 @@ export class TrainingRuns extends Disposables {
   async resume(run: TrainingRun): Promise<void> {
     await this.shared.takeOver(run);
     this.pauseOthers(run);
-    if (run.sweep) run.sweep.resume();
-    else await run.resume();
+    await (run.sweep ?? run).resume();
   }
 
   /** Trains a batch or an epoch of a run; another one that trains is paused. */
@@ -205,13 +203,18 @@ export class TrainingRuns extends Disposables {
 
   /** Puts a run from the disk where it belongs by its start. */
   insert({ state, header: { configText, seed } }: FoundRun): TrainingRun {
-    const { configUri, name, startedAt } = state.identity;
+    const { configUri, name } = state.identity;
     const readFile = this.options.readFileFor(configText, configUri);
     const configFile = configUri === undefined ? name : workspace.asRelativePath(Uri.parse(configUri));
     const run = new TrainingRun(state, { configText, configFile, seed, readFile }, this.owner);
-    const later = this.runs.findIndex((other) => other.state.identity.startedAt > startedAt);
-    this.runs.splice(later < 0 ? this.runs.length : later, 0, run);
+    this.place(run);
     return run;
+  }
+
+  /** Puts a run into the list, by its start. */
+  place(run: TrainingRun): void {
+    this.runs.push(run);
+    this.runs.sort((a, b) => a.state.identity.startedAt - b.state.identity.startedAt);
   }
 
   /** Takes a run off the list alone. */
