@@ -1,3 +1,4 @@
+import { lossName } from '../config/schema';
 import { explainedBy, type StandardRows } from '../engine/facts/explained';
 import { leakOf } from '../engine/facts/leak';
 import { netSigns } from '../engine/facts/netSigns';
@@ -54,7 +55,7 @@ export function dataFacts(run: Looked): DataFacts {
 /** What a run shows with its parameters as they are. */
 export function runSigns(run: Looked): RunSigns {
   const { dataset, trainRows, model } = run.trainer.parts;
-  const isOfNumbers = losses[run.config.loss].targets === 'numbers';
+  const isOfNumbers = losses[lossName(run.config.loss)].targets === 'numbers';
   const outliers = isOfNumbers ? outliersOf(rowErrors(run, sampledRows(trainRows, 20 * mostRows))) : undefined;
   return { ...(outliers && { outliers }), ...(!model.linear && dataset.rows > 0 && { net: signsOfNet(run) }) };
 }
@@ -71,7 +72,7 @@ function rowErrors({ trainer }: Looked, rows: Uint32Array): Float64Array {
   });
 }
 
-function signsOfNet({ trainer, config }: Looked): NetSigns {
+function signsOfNet({ trainer }: Looked): NetSigns {
   const { dataset, model, trainRows } = trainer.parts;
   const rows = sampledRows(trainRows, mostPassed);
   const gather = (values: Float32Array, width: number) => {
@@ -80,7 +81,7 @@ function signsOfNet({ trainer, config }: Looked): NetSigns {
     return result;
   };
   return netSigns({
-    ...{ shape: model.shape, parameters: model.parameters, loss: losses[config.loss], rows: rows.length },
+    ...{ shape: model.shape, parameters: model.parameters, loss: trainer.parts.loss, rows: rows.length },
     inputs: gather(dataset.inputs, dataset.inputNames.length),
     targets: gather(dataset.targets, dataset.targetNames.length),
   });
@@ -121,7 +122,7 @@ function targetFacts({ dataset, trainer, config }: Looked): TargetFacts | undefi
     values.set(targets[row], (values.get(targets[row]) ?? 0) + 1);
     if (values.size > mostDistinct) break;
   }
-  const isClass = losses[config.loss].targets === 'probabilities' && values.size === 2;
+  const isClass = losses[lossName(config.loss)].targets === 'probabilities' && values.size === 2;
   const sorted = [...values].sort(([a], [b]) => a - b);
   const few = values.size <= mostDistinct && (isClass || values.size > 1);
   return {
@@ -181,10 +182,10 @@ function sortedShare({ rows, targets, outputs }: StandardRows): number | undefin
 /** The smallest loss of a prediction that is the same for every row. */
 function baselineOf({ trainer, config }: Looked): number | undefined {
   const { dataset, trainRows } = trainer.parts;
-  const { targets } = losses[config.loss];
+  const { targets } = losses[lossName(config.loss)];
   const width = dataset.targetNames.length;
   if (targets === 'numbers') {
-    if (config.loss !== 'mse_loss') return undefined;
+    if (lossName(config.loss) !== 'mse_loss') return undefined;
     let sum = 0;
     for (let column = 0; column < width; column++) sum += varianceOf(dataset.targets, width, column, trainRows);
     return sum / width;

@@ -6,7 +6,7 @@ export function planOf(config: Omit<Config, 'seed'>): RunPlan {
   const { dataset, loader, loss, optimizer, scheduler, epochs, model } = config;
   const layers = model.type === 'Sequential' ? model.layers : undefined;
   return {
-    ...{ loss, optimizer, epochs },
+    ...{ loss: typeof loss === 'string' ? loss : loss.type, optimizer, epochs },
     ...(scheduler && { scheduler: { type: scheduler.type } }),
     ...{ batchSize: loader.batch_size, shuffle: loader.shuffle },
     source: 'file' in dataset ? 'file' : 'values' in dataset ? 'values' : 'generate',
