@@ -221,7 +221,7 @@ describe('runs', () => {
     const file = await writeFile('hours.csv', `hours,score\n${rows.join('\n')}\n`);
     const { pages, restore } = watchPages();
     try {
-      const before = api.runs().length;
+      const before = api.runs().at(-1)?.identity.id;
       const asked = run(file);
       const second = await secondPage(pages);
       assert.deepEqual(second.selectedItems, [second.items[0]]);
@@ -240,7 +240,7 @@ describe('runs', () => {
       await sentChanges();
       await until('the run', async () => {
         await accept();
-        return api.runs().length > before;
+        return api.runs().at(-1)?.identity.id !== before;
       });
       await asked;
       const finished = await untilStatus(api, 'finished');
@@ -256,7 +256,7 @@ describe('runs', () => {
     const file = await writeFile('prices.csv', `price,who,x,y\n${rows.join('\n')}\n`);
     const { pages, restore } = watchPages();
     try {
-      const before = api.runs().length;
+      const before = api.runs().at(-1)?.identity.id;
       const asked = run(file);
       const second = await secondPage(pages);
       const [separator, price] = second.items.slice(-2);
@@ -276,7 +276,7 @@ describe('runs', () => {
       await sentChanges();
       await until('the run', async () => {
         await accept();
-        return api.runs().length > before;
+        return api.runs().at(-1)?.identity.id !== before;
       });
       await asked;
       assert.deepEqual((await untilStatus(api, 'finished')).shape?.inputNames, ['x']);
