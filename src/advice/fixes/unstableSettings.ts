@@ -73,11 +73,16 @@ export const settingCode = 'unstable-setting';
 
 /** What no rate can mend, as problems at the config's keys. */
 export function settingProblems({ draft, source }: Pick<ParsedConfig, 'draft' | 'source'>): Problem[] {
-  return unstableSettings(draft.optimizer).map(({ key, better, why, isSure }) => {
-    const severity = isSure ? 'warning' : 'information';
-    const message = `${why}; set ${key} to ${String(better)}`;
-    return source.problemAt(['optimizer', key], { message, severity, code: settingCode });
+  return unstableSettings(draft.optimizer).map((setting) => {
+    const severity = setting.isSure ? 'warning' : 'information';
+    const finding = { message: settingProblem(setting), severity, code: settingCode } as const;
+    return source.problemAt(['optimizer', setting.key], finding);
   });
+}
+
+/** `with momentum 1.5 every rate diverges; set momentum to 0.9`. */
+export function settingProblem({ key, better, why }: UnstableSetting): string {
+  return `${why}; set ${key} to ${String(better)}`;
 }
 
 /** Puts a setting right. */
