@@ -41,6 +41,7 @@ export const verdictIcons = {
   stuck: 'warning',
   diverging: 'error',
   overfitting: 'warning',
+  flawed: 'warning',
 } as const satisfies Record<VerdictKind, string>;
 
 /** A number of the head under its name. */

@@ -1,6 +1,6 @@
 import { formatCount } from '../base/format';
 import { BadQuestion } from '../engine/report/badQuestion';
-import { preconditioning } from '../engine/optim/optimizers';
+import { decayOf, preconditioning } from '../engine/optim/optimizers';
 import { mostParameters, type MeasuredPoint, type Sharpness } from '../engine/sharpness/sharpness';
 import type { MeasuredSharpness } from '../protocol/questions';
 import { sharpnessOf } from '../training/measuredSharpness';
@@ -63,7 +63,7 @@ export class SharpnessSource {
     return {
       parameters,
       divisors: divided.divisors(config.optimizer, optimizer),
-      ...(isDecayed && { decay: config.optimizer.weight_decay }),
+      ...(isDecayed && { decay: decayOf(config.optimizer) }),
     };
   }
 }

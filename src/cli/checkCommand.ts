@@ -1,7 +1,5 @@
-import type { ConfigFix } from '../advice/fixes/configFix';
 import { curvatureText } from '../advice/curvatureText';
 import { sharpnessWords } from '../advice/sharpnessWords';
-import { fixesBefore } from '../advice/verdicts/offeredFixes';
 import { expectedVerdict } from '../advice/findings/expectedVerdict';
 import { formatRounded } from '../base/format';
 import { preconditioning, sharpnessLimit } from '../engine/optim/optimizers';
@@ -12,28 +10,31 @@ import { RunChecker } from '../training/runChecker';
 import { openFile } from '../worker/openFile';
 import { printJson } from './printJson';
 import { placedProblems, type RunInput } from './readRunInput';
-import { verdictJson } from './verdictJson';
+import { verdictJson, verdictText } from './verdictJson';
 
 /** Prints the problems of a config and its dataset, and what the data's curvature says; returns the exit status. */
 export async function checkCommand(request: RunInput, json: boolean): Promise<number> {
   const {
     problems: found,
     report,
+    data,
     sharpness,
   } = await new RunChecker().check(request, {
     openFile,
     measuresSharpness: true,
   });
   const problems = placedProblems(found, request);
-  const verdict = report && verdictJson(expectedVerdict(problems, fixesOf(request, report), report));
+  const expected = data && !hasErrors(problems) ? expectedVerdict(data, report) : undefined;
   if (json) {
     const curvature = report ? curvatureJson(report) : null;
     const measured = sharpness && { sharpness: sharpnessJson(request, sharpness) };
-    printJson({ problems: problems.map(printed), verdict: verdict ?? null, curvature, ...measured });
+    const verdict = expected ? verdictJson(expected) : null;
+    printJson({ problems: problems.map(printed), verdict, curvature, ...measured });
   } else {
     const said = report ? [curvatureText(report)] : hasErrors(problems) ? [] : [ofNet];
     if (sharpness) said.push(sharpnessText(request, sharpness));
-    process.stdout.write(`${[...problems.map(problemText), ...said].join('\n')}\n`);
+    const verdict = expected && expected.code !== 'fine' ? [verdictText(expected)] : [];
+    process.stdout.write(`${[...problems.map(problemText), ...said, ...verdict].join('\n')}\n`);
   }
   return hasErrors(problems) ? 2 : 0;
 }
@@ -63,10 +64,6 @@ function sharpnessJson({ parsed: { config } }: RunInput, { value, rows }: StartS
   const { optimizer } = config ?? {};
   const limit = optimizer && !preconditioning(optimizer) ? sharpnessLimit(optimizer, optimizer.lr) : undefined;
   return { value, limit: limit ?? null, share: limit === undefined ? null : value / limit, rows };
-}
-
-function fixesOf({ parsed: { config } }: RunInput, report: CurvatureReport): ConfigFix[] {
-  return config ? fixesBefore(report, config) : [];
 }
 
 function problemText({ file, line, column, severity, message }: Problem): string {

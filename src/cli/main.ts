@@ -6,16 +6,19 @@ import { predictCommand } from './predictCommand';
 import { UsageError, readRunInput } from './readRunInput';
 import { runCommand } from './runCommand';
 import { sweepCommand } from './sweepCommand';
+import { whyCommand } from './whyCommand';
 
 const usage = `Usage: gradient-descent run FILE [--set key=value]... [--json] [--save MODEL]
        gradient-descent check FILE [--set key=value]... [--json]
+       gradient-descent why FILE [--set key=value]...
        gradient-descent sweep FILE [--set key=value]... [--jobs N] [--stable-only] [--json]
        gradient-descent compare FILE... [--set key=value]... [--jobs N] [--json]
        gradient-descent export FILE --to OUT [--set key=value]...
        gradient-descent predict MODEL DATA [--out FILE]
 
 run trains a linear model by gradient descent, in PyTorch's words and with PyTorch's numbers. check trains nothing: it
-prints the problems of a config and its dataset, and what the data say about the learning rate. sweep trains all members of the config's "sweep", side by side; compare trains
+prints the problems of a config and its dataset, and what the data say about the learning rate. why trains and argues
+the verdict with the numbers that it rests on. sweep trains all members of the config's "sweep", side by side; compare trains
 several files. Both print a table of what differs and how each run ended, the best one marked. export trains and writes
 the run to a file. predict prints the rows of DATA with what a saved model predicts for them.
 
@@ -64,6 +67,7 @@ const commands: Record<string, (files: string[], values: Values) => Promise<numb
     }
     return runCommand(await readRunInput(onlyFile(files), set), json, save);
   },
+  why: async (files, { set }) => whyCommand(await readRunInput(onlyFile(files), set)),
   check: async (files, { set, json }) => checkCommand(await readRunInput(onlyFile(files), set), json),
   export: async (files, { set, to }) => {
     if (to === undefined) throw new UsageError('--to OUT is missing');

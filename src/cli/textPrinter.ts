@@ -86,8 +86,7 @@ function modelWords(shape: RunShape): string {
 
 /** What would help a run that did not arrive: `Try: set lr to half the limit (0.006).` */
 function fixLine(state: RunState): string {
-  const { kind, fixes } = verdictOf(state);
-  const [fix] = kind === 'stuck' || kind === 'diverging' ? fixes : [];
+  const [fix] = verdictOf(state).fixes;
   return fix ? `Try: ${fix.title[0].toLowerCase()}${fix.title.slice(1)}.\n` : '';
 }
 

@@ -81,9 +81,9 @@ export async function trainRun(
 
 /** The run with what its data say about it, by which its verdict is made. */
 async function analyzed(state: RunState, request: OpenRunRequest): Promise<RunState> {
-  const { report } = await new RunChecker().check(
+  const { report, data } = await new RunChecker().check(
     { ...request, seed: state.shape?.seed ?? request.seed },
     { openFile },
   );
-  return report ? applyRunEvent(state, { type: 'analyzed', runId, report }) : state;
+  return applyRunEvent(state, { type: 'analyzed', runId, ...(report && { report }), ...(data && { data }) });
 }

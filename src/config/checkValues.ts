@@ -6,7 +6,16 @@ import { checkModel } from './checkModel';
 import { checkRagged } from './checkRagged';
 import { linearTargets } from './datasetSchema';
 import { maxGenerated } from './keys/generatedSchema';
-import type { ArangeConfig, Config, FileConfig, LinearConfig, SGDConfig, SplitConfig, ValuesConfig } from './schema';
+import type {
+  ArangeConfig,
+  Config,
+  FileConfig,
+  LinearConfig,
+  OptimizerConfig,
+  SGDConfig,
+  SplitConfig,
+  ValuesConfig,
+} from './schema';
 import { lossName } from './keys/lossSchema';
 import { pathName, type Report, type SourceMap } from './sourceMap';
 import { arangeLength } from '../engine/data/generate';
@@ -29,6 +38,7 @@ export function checkValues(draft: Partial<Config>, source: SourceMap): Problem[
   else if (split) checkSplit(split, report);
   if (model) checkModel(model, draft.loss && lossName(draft.loss), report);
   if (optimizer?.type === 'SGD' && optimizer.nesterov) checkNesterov(optimizer, report);
+  if (optimizer?.type === 'Rprop') checkRprop(optimizer, report);
   checkEarlyStopping(draft, report);
   // Whether numbers fit the loss can be asked once there are as many as there should be.
   if (problems.length === 0) checkLoss(draft, report);
@@ -154,6 +164,17 @@ function checkNesterov({ momentum, dampening }: SGDConfig, report: Report): void
   const message = 'optimizer.nesterov: Nesterov momentum requires a momentum and zero dampening';
   const advice = momentum > 0 ? 'set optimizer.dampening to 0' : 'set optimizer.momentum above 0, for instance to 0.9';
   report(['optimizer', 'nesterov'], { message: `${message}; ${advice}`, code: 'nesterov' });
+}
+
+/** As PyTorch asks for them. */
+function checkRprop({ etas, step_sizes: sizes }: Extract<OptimizerConfig, { type: 'Rprop' }>, report: Report): void {
+  if (!(etas[0] < 1 && etas[1] > 1)) {
+    const message = `optimizer.etas must be a number below 1 and one above 1, got [${etas.join(', ')}]`;
+    report(['optimizer', 'etas'], { message, code: 'out-of-range', suggestion: '[0.5, 1.2]' });
+  }
+  if (sizes[0] <= sizes[1]) return;
+  const message = `optimizer.step_sizes must be the shortest and the longest step, got [${sizes.join(', ')}]`;
+  report(['optimizer', 'step_sizes'], { message, code: 'out-of-range', suggestion: `[${sizes[1]}, ${sizes[0]}]` });
 }
 
 function tooMany(path: JSONPath, amount: number, report: Report): void {

@@ -1,4 +1,5 @@
 import type { Problem } from '../base/problem';
+import type { DataReport } from '../engine/report/dataReport';
 import type { CurvatureReport } from '../engine/report/report';
 import type { FileContent } from './protocol';
 
@@ -27,8 +28,10 @@ export interface StartSharpness {
 export interface CheckedRun {
   /** In config and data file, whatever is wrong or worth knowing. */
   problems: Problem[];
-  /** Absent where the run cannot be opened. */
+  /** Absent where the run cannot be opened, and of a net. */
   report?: CurvatureReport;
+  /** Absent where the run cannot be opened. */
+  data?: DataReport;
   /** Of a net, where it was asked for. */
   sharpness?: StartSharpness;
 }

@@ -4,6 +4,7 @@
  */
 import type { RunSurroundings } from './runSurroundings';
 import type { CurvatureReport } from '../engine/report/report';
+import type { DataReport, RunSigns } from '../engine/report/dataReport';
 import type { RunMetrics } from '../engine/report/metrics';
 import type { ModelShape } from '../engine/nn/layers';
 import type { LossName, LossOptions } from '../engine/nn/losses';
@@ -126,7 +127,7 @@ export type RunEvent =
       notes?: Problem[];
     }
   /** What the data say about the run. */
-  | { type: 'analyzed'; runId: string; report: CurvatureReport }
+  | { type: 'analyzed'; runId: string; report?: CurvatureReport; data?: DataReport }
   /** All epochs since the last progress. The worker sends the next one when the host has taken the last one. */
   | { type: 'progress'; runId: string; progress: Progress }
   /**
@@ -141,6 +142,7 @@ export type RunEvent =
       trainLoss: number;
       validationLoss: number;
       metrics?: RunMetrics;
+      signs?: RunSigns;
       divergence?: Divergence;
       notice?: string;
     }
@@ -251,6 +253,7 @@ export interface RunSnapshot {
   trainLoss: number;
   validationLoss: number;
   metrics?: RunMetrics;
+  signs?: RunSigns;
   batchesPerSecond: number | null;
   divergence?: Divergence;
   notice?: string;
@@ -259,6 +262,7 @@ export interface RunSnapshot {
   reading?: ReadingProgress;
   problems: Problem[];
   curvature?: CurvatureReport;
+  data?: DataReport;
 }
 
 /** What changed in a run since the last update of a view: `progress` has only the epochs that are new. */

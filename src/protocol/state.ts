@@ -1,3 +1,4 @@
+import type { DataReport, RunSigns } from '../engine/report/dataReport';
 import type { RunSurroundings } from './runSurroundings';
 import type { RunMetrics } from '../engine/report/metrics';
 import type { CurvatureReport } from '../engine/report/report';
@@ -33,6 +34,8 @@ export interface RunState {
   validationLoss: number;
   /** Over all rows with the parameters as they are; absent while the run trains, and in runs of earlier versions. */
   metrics?: RunMetrics;
+  /** What errors, units and gradients show; absent as the metrics are. */
+  signs?: RunSigns;
   batchesPerSecond: number | null;
   divergence?: Divergence;
   /** One sentence about what happened, where the status alone does not say it. */
@@ -47,6 +50,8 @@ export interface RunState {
   problems: Problem[];
   /** What the data say about the run; absent until it is worked out. */
   curvature?: CurvatureReport;
+  /** The same of its rows, whatever the rate is. */
+  data?: DataReport;
 }
 
 const none = new Float32Array(0);
@@ -89,17 +94,18 @@ export function applyRunEvent(state: RunState, event: RunEvent): RunState {
     case 'progress': {
       const { records, checkpoint, gradients, lastChange, seconds } = event.progress;
       state.history.append(records);
-      const { metrics: _, ...rest } = state;
+      const { metrics: _, signs: __, ...rest } = state;
       return { ...rest, checkpoint, gradients, lastChange, seconds, trainLoss: NaN, validationLoss: NaN };
     }
     case 'status': {
-      const { notice: _, divergence: __, metrics: ___, ...rest } = settled(state);
+      const { notice: _, divergence: __, metrics: ___, signs: ____, ...rest } = settled(state);
       return {
         ...rest,
         status: event.status,
         trainLoss: event.trainLoss,
         validationLoss: event.validationLoss,
         ...(event.metrics && { metrics: event.metrics }),
+        ...(event.signs && { signs: event.signs }),
         ...(event.divergence && { divergence: event.divergence }),
         ...(event.notice && { notice: event.notice }),
         // It was already on its way when a person asked for something else.
@@ -107,7 +113,7 @@ export function applyRunEvent(state: RunState, event: RunEvent): RunState {
       };
     }
     case 'analyzed':
-      return { ...state, curvature: event.report };
+      return { ...state, ...(event.report && { curvature: event.report }), ...(event.data && { data: event.data }) };
     case 'failed':
       return { ...settled(state), status: 'failed', problems: event.problems };
     case 'speed':

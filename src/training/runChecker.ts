@@ -7,8 +7,11 @@ import type { CheckRequest, CheckedRun, StartSharpness } from '../protocol/check
 import { formatProblem, hasErrors, type Problem } from '../base/problem';
 import { analysisOf, trainingOf } from './analyzeRun';
 import { curvatureProblems } from '../advice/findings/curvatureProblems';
+import { dataProblems } from '../advice/findings/dataProblems';
 import { targetProblems } from '../advice/findings/targetProblem';
 import { settingProblems } from '../advice/fixes/unstableSettings';
+import { planOf } from '../advice/findings/runPlan';
+import { dataFacts, type DataFacts } from './dataReport';
 import { openParsedRun, type OpeningPlace } from './openRun';
 import { startSharpness } from './measuredSharpness';
 
@@ -25,6 +28,7 @@ interface Examined {
   inputs: number;
   outputs: number;
   notes: Problem[];
+  facts: DataFacts;
   /** Absent for a net. */
   analysis?: CurvatureAnalysis;
   /** Of a net, at its start. */
@@ -47,7 +51,7 @@ export class RunChecker {
     const settings = settingProblems(parsed);
     if (!parsed.config) return { problems: [...parsed.problems, ...settings] };
     const { key, rowsKey } = keysOf(request, parsed.config);
-    const known = this.last?.rowsKey === rowsKey ? this.last.analysis : undefined;
+    const alike = this.last?.rowsKey === rowsKey ? this.last : undefined;
     if (this.last?.key === key && notesHold(this.last, request)) return examine(parsed, parsed.config, this.last);
     this.last = undefined;
     const opened = await openParsedRun(parsed, request, place);
@@ -57,11 +61,12 @@ export class RunChecker {
     const { dataset, notes, trainer } = opened;
     const { inFeatures: inputs, outFeatures: outputs } = trainer.parts.model;
     const { configText, configFile } = request;
-    const analysis = analysisOf(opened, known);
+    const analysis = analysisOf(opened, alike?.analysis);
     const sizes = { rows: dataset.rows, inputs, outputs };
+    const facts = (alike?.analysis && alike.facts) ?? dataFacts(opened);
     const sharpness = place.measuresSharpness && !analysis ? await startSharpness(opened) : undefined;
     this.last = {
-      ...{ key, rowsKey, configText, configFile, ...sizes, notes },
+      ...{ key, rowsKey, configText, configFile, ...sizes, notes, facts },
       ...(analysis && { analysis }),
       ...(sharpness && { sharpness }),
     };
@@ -104,15 +109,18 @@ function notesHold({ notes, configFile, configText }: Examined, request: CheckRe
 }
 
 function examine(parsed: ParsedConfig, config: Config, examined: Examined): CheckedRun {
-  const { analysis, notes, rows, inputs, outputs, sharpness } = examined;
+  const { analysis, facts, notes, rows, inputs, outputs, sharpness } = examined;
   const sizes = checkSizes(parsed, { rows, inputs, outputs });
   const own = [...parsed.problems, ...settingProblems(parsed), ...sizes];
   if (hasErrors(sizes)) return { problems: withoutRepeats(own) };
-  if (!analysis) return { problems: withoutRepeats([...own, ...notes]), ...(sharpness && { sharpness }) };
+  const data = { ...facts, plan: planOf(config) };
+  const seen = dataProblems(parsed, data);
+  if (!analysis)
+    return { problems: withoutRepeats([...own, ...notes, ...seen]), data, ...(sharpness && { sharpness }) };
   const isUnscaled = config.dataset.scale === 'none';
   const report = analysis.report(trainingOf(config), { optimum: true, scaled: isUnscaled });
-  const problems = [...own, ...notes, ...curvatureProblems(parsed, report), ...targetProblems(parsed, report)];
-  return { problems: withoutRepeats(problems), report };
+  const problems = [...own, ...notes, ...curvatureProblems(parsed, report), ...targetProblems(parsed, report), ...seen];
+  return { problems: withoutRepeats(problems), report, data };
 }
 
 /** What a config shows by itself and what its data show overlap. */

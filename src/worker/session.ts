@@ -1,5 +1,6 @@
 import { errorAtStart } from '../base/problem';
 import type { ByteSource, ReadWatch } from '../data/bytes/byteSource';
+import { runSigns } from '../training/dataReport';
 import { openRun, openSource, type OpenedRun, type OpeningPlace } from '../training/openRun';
 import { dismissHelper } from '../engine/kernels/helper';
 import type { EpochColumns } from '../protocol/history';
@@ -257,13 +258,15 @@ function buffersOf({ loss, batchLoss, valLoss, lr, weights }: EpochColumns): Arr
 }
 
 /** What is said of all rows while a run rests. Of a running model it would be out of date before it is read. */
-function restAt(status: RunStatus, { trainer }: OpenedRun, answerer: Answerer) {
+function restAt(status: RunStatus, run: OpenedRun, answerer: Answerer) {
+  const { trainer } = run;
   const { divergence } = trainer;
   if (status === 'running') return unknownLosses;
   return {
     trainLoss: trainer.fullTrainLoss(),
     validationLoss: trainer.fullValidationLoss(),
     metrics: answerer.metrics(),
+    signs: runSigns(run),
     ...(divergence && { divergence }),
   };
 }

@@ -31,6 +31,8 @@ const configs = [
   { dataset: binary, loss: 'binary_cross_entropy_with_logits', optimizer: { type: 'RMSprop' }, batch: 5 },
   { dataset: classes, loss: 'cross_entropy', optimizer: { type: 'RMSprop', centered: true, momentum: 0.6 }, batch: 9 },
   { dataset: classes, loss: 'cross_entropy', optimizer: { type: 'Adagrad', lr_decay: 0.1 }, batch: 2 },
+  { dataset: wide, loss: 'mse_loss', optimizer: { type: 'Adamax', lr: 0.05, weight_decay: 0.1 }, batch: 6 },
+  { dataset: table, loss: 'mse_loss', optimizer: { type: 'Adadelta', weight_decay: 0.1 }, batch: 8 },
 ];
 
 async function open({ batch, ...config }: { batch: number; [key: string]: unknown }): Promise<OpenedRun> {
@@ -89,7 +91,8 @@ function scaledRows(run: OpenedRun, rows: Iterable<number>): { inputs: number[];
 /** PyTorch's documented algorithms in float64, from the buffers before the step; how far the parameter moves. */
 function moveOf(account: BatchAccount, kept: number[], w: number, gradient: number): number {
   const { optimizer, steps: t } = account;
-  const decayed = optimizer.type === 'AdamW' ? gradient : gradient + optimizer.weight_decay * w;
+  const decay = optimizer.type === 'AdamW' || !('weight_decay' in optimizer) ? 0 : optimizer.weight_decay;
+  const decayed = gradient + decay * w;
   switch (optimizer.type) {
     case 'SGD': {
       const { lr, momentum, dampening, nesterov } = optimizer;
@@ -115,6 +118,19 @@ function moveOf(account: BatchAccount, kept: number[], w: number, gradient: numb
       const { lr, lr_decay, eps } = optimizer;
       return ((-lr / (1 + (t - 1) * lr_decay)) * decayed) / (Math.sqrt(kept[0] + decayed ** 2) + eps);
     }
+    case 'Adamax': {
+      const { lr, betas, eps } = optimizer;
+      const mean = betas[0] * kept[0] + (1 - betas[0]) * decayed;
+      const largest = Math.max(betas[1] * kept[1], Math.abs(decayed) + eps);
+      return (-lr / (1 - betas[0] ** t)) * (mean / largest);
+    }
+    case 'Adadelta': {
+      const { lr, rho, eps } = optimizer;
+      const square = rho * kept[0] + (1 - rho) * decayed ** 2;
+      return -lr * Math.sqrt((kept[1] + eps) / (square + eps)) * decayed;
+    }
+    default:
+      throw new Error(`${optimizer.type} is compared with PyTorch's runs alone`);
   }
 }
 

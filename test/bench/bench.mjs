@@ -1,6 +1,6 @@
 /**
  * Builds the programs of the benchmark and starts one. Options: --quick, and names of workloads; or `csv` for reading files
- * alone, `predict` for predictions from csv to csv, `check` for what is checked before a run, `sweep` for many runs side by side, `ui` for VS Code's answers while a run
+ * alone, `predict` for predictions from csv to csv, `check` for what is checked before a run, `verdicts` for how right these are, `sweep` for many runs side by side, `ui` for VS Code's answers while a run
  * trains, `comeback` for how soon its side panel is back.
  */
 import { spawnSync } from 'node:child_process';
@@ -27,7 +27,7 @@ if (inCode) {
 }
 await build({
   ...shared,
-  entryPoints: ['bench', 'csvSpeed', 'checkSpeed', 'engine', 'sweepBench', 'predictSpeed'].map(
+  entryPoints: ['bench', 'csvSpeed', 'checkSpeed', 'engine', 'sweepBench', 'predictSpeed', 'verdictBench'].map(
     (file) => `test/bench/${file}.ts`,
   ),
   target: 'node20',
@@ -38,5 +38,11 @@ await build({
 });
 if (name === 'sweep') start('esbuild.js');
 /** @type {Record<string, string | undefined>} */
-const alone = { csv: 'csvSpeed', check: 'checkSpeed', predict: 'predictSpeed', sweep: 'sweepBench' };
+const alone = {
+  csv: 'csvSpeed',
+  check: 'checkSpeed',
+  predict: 'predictSpeed',
+  sweep: 'sweepBench',
+  verdicts: 'verdictBench',
+};
 process.exitCode = alone[name] ? start(`out/bench/${alone[name]}.js`, ...options) : start('out/bench/bench.js', ...all);

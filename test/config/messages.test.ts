@@ -11,7 +11,8 @@ const lossWords =
   '"mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss", "binary_cross_entropy_with_logits" or "cross_entropy"';
 const initWords = '"default", "zeros", "xavier_uniform", "xavier_normal", "kaiming_uniform" or "kaiming_normal"';
 const layerWords = '"Linear", "ReLU", "LeakyReLU", "ELU", "GELU", "SiLU", "Tanh", "Sigmoid", "Softplus" or "Identity"';
-const optimizerWords = '"SGD", "Adam", "AdamW", "RMSprop" or "Adagrad"';
+const optimizerWords =
+  '"SGD", "Adam", "AdamW", "RMSprop", "Adagrad", "Adamax", "NAdam", "RAdam", "Adadelta" or "Rprop"';
 const schedulerWords =
   '"StepLR", "MultiStepLR", "ExponentialLR", "ConstantLR", "LinearLR", "PolynomialLR", "CosineAnnealingLR", "CosineAnnealingWarmRestarts" or "ReduceLROnPlateau"';
 
@@ -142,11 +143,20 @@ describe('the message', () => {
     ['{ "lr": 1 }', ['missing key "type" in optimizer']],
     ['{ "type": "sgd", "lr": 1 }', [`optimizer.type must be ${optimizerWords}, got "sgd"; did you mean "SGD"?`]],
     ['{ "type": "adam" }', [`optimizer.type must be ${optimizerWords}, got "adam"; did you mean "Adam"?`]],
-    ['{ "type": "RAdam" }', [`optimizer.type must be ${optimizerWords}, got "RAdam"; did you mean "Adam"?`]],
+    ['{ "type": "Nadam" }', [`optimizer.type must be ${optimizerWords}, got "Nadam"; did you mean "NAdam"?`]],
     ['{ "type": "SGD", "lr": 1, "momentum": -0.1 }', ['optimizer.momentum must be at least 0, got -0.1']],
     ['{ "type": "SGD", "lr": 1, "weight_decay": -1 }', ['optimizer.weight_decay must be at least 0, got -1']],
     ['{ "type": "SGD", "lr": 1, "dampening": -1, "momentum": 2 }', []],
     ['{ "type": "SGD", "lr": 1, "nesterov": true, "momentum": 0.9 }', []],
+    ['{ "type": "Rprop", "lr": 0.1 }', []],
+    [
+      '{ "type": "Rprop", "etas": [1.2, 0.5] }',
+      ['optimizer.etas must be a number below 1 and one above 1, got [1.2, 0.5]'],
+    ],
+    [
+      '{ "type": "Rprop", "step_sizes": [5, 1] }',
+      ['optimizer.step_sizes must be the shortest and the longest step, got [5, 1]'],
+    ],
     [
       '{ "type": "SGD", "lr": 1, "nesterov": true }',
       [

@@ -11,7 +11,14 @@ type Tensors = Record<string, number[] | number[][]>;
 function describeCase({ config }: Reference): string {
   const { seed, model, loss, optimizer, loader } = config;
   const layers = model.layers.map((layer) => (typeof layer === 'string' ? layer : layer.type));
-  return [seed, layers.join('-'), JSON.stringify(model.init), loss, optimizer.type, loader.batch_size].join(', ');
+  return [
+    seed,
+    layers.join('-'),
+    JSON.stringify(model.init),
+    JSON.stringify(loss),
+    optimizer.type,
+    loader.batch_size,
+  ].join(', ');
 }
 
 /** The order of an epoch's rows as one number. */

@@ -49,6 +49,10 @@ describe('Trainer', () => {
       scheduler: { type: 'StepLR', step_size: 2 },
     },
     { ...small, optimizer: { type: 'Adagrad' }, scheduler: { type: 'ReduceLROnPlateau', patience: 0, threshold: 0.9 } },
+    { ...small, optimizer: { type: 'NAdam', lr: 0.05, momentum_decay: 0.1 } },
+    { ...small, optimizer: { type: 'RAdam', lr: 0.05, betas: [0.9, 0.9] }, loss: { type: 'huber_loss', delta: 2 } },
+    { ...small, optimizer: { type: 'Adadelta' } },
+    { ...small, optimizer: { type: 'Rprop', lr: 0.1 } },
   ])(
     'gives the same bits wherever it is interrupted, and when it goes on from a position: $optimizer.type',
     async (config) => {

@@ -1,19 +1,20 @@
 import { optimizers, type OptimizerName } from '../../src/engine/optim/optimizers';
 import type { BatchAccount } from '../../src/protocol/questions';
+import { adadelta, adamax, nadam, radam, rprop } from './moreUpdateLines';
 import type { Line, Tokens } from './stepLines';
-
-type Choice = BatchAccount['optimizer'];
-type Update<T extends Choice['type']> = Parts & { choice: Extract<Choice, { type: T }> };
-
-/** What the lines of an update are made from: one parameter's numbers. */
-interface Parts {
-  account: BatchAccount;
-  index: number;
-  /** What the parameter is called. */
-  letter: string;
-}
-
-type LineRest = Pick<Line, 'formula' | 'numbers' | 'value'> & Partial<Pick<Line, 'sign'>>;
+import {
+  bufferOf,
+  decay,
+  gradientOf,
+  line,
+  runningMean,
+  runningSquare,
+  step,
+  type Choice,
+  type LineRest,
+  type Parts,
+  type Update,
+} from './updateParts';
 
 /** From the gradient of a parameter to its new value: the lines of the run's optimizer; the last one is the step itself. */
 export function updateLines(account: BatchAccount, index: number, input: number | undefined): Line[] {
@@ -31,6 +32,11 @@ const linesOf: { [T in OptimizerName]: (update: Update<T>) => Line[] } = {
   AdamW: adam,
   RMSprop: rmsprop,
   Adagrad: adagrad,
+  Adamax: adamax,
+  NAdam: nadam,
+  RAdam: radam,
+  Adadelta: adadelta,
+  Rprop: rprop,
 };
 
 function sgd({ choice, ...parts }: Update<'SGD'>): Line[] {
@@ -152,68 +158,4 @@ function adagrad({ choice, ...parts }: Update<'Adagrad'>): Line[] {
   }
   const change: Tokens = [rate, ' × ', gradient, ' / (√', sum, ' + ', eps, ')'];
   return [...lines, step(parts, `${lr_decay > 0 ? 'r' : 'lr'} · g / (√s + ε)`, change)];
-}
-
-/** The line that adds an L2 penalty's share to the gradient; none without weight decay. */
-function decay({ account, index, letter }: Parts, weightDecay: number): Line[] {
-  if (weightDecay === 0) return [];
-  const [gradient, before] = [account.gradients[index], account.before[index]];
-  return [
-    line('decay', 'The gradient with the weight decay added', 'g', {
-      sign: '←',
-      formula: `g + λ · ${letter}`,
-      numbers: [gradient, ' + ', weightDecay, ' × ', before],
-      value: gradient + weightDecay * before,
-    }),
-  ];
-}
-
-function runningMean(letter: string, beta: number, value: number, gradient: number): Line {
-  const name = letter === 'm' ? 'β₁' : 'α';
-  return line('mean', 'The running mean of the gradients', letter, {
-    sign: '←',
-    formula: `${name} · ${letter} + (1 − ${name}) · g`,
-    numbers: [beta, ' × ', previous(value, beta, gradient), ' + ', 1 - beta, ' × ', gradient],
-    value,
-  });
-}
-
-function runningSquare(letter: string, name: string, beta: number, value: number, gradient: number): Line {
-  return line('square', 'The running mean of their squares', letter, {
-    sign: '←',
-    formula: `${name} · ${letter} + (1 − ${name}) · g²`,
-    numbers: [beta, ' × ', Math.max(0, previous(value, beta, gradient ** 2)), ' + ', 1 - beta, ' × ', gradient, '²'],
-    value,
-  });
-}
-
-/** A running mean as it was before `added` came into it. */
-function previous(value: number, beta: number, added: number): number {
-  return beta === 0 ? 0 : (value - (1 - beta) * added) / beta;
-}
-
-/** The new value of the parameter: the old one, with a share of `shrink` taken off, minus `change`. */
-function step({ account, index, letter }: Parts, formula: string, change: Tokens, shrink = 0): Line {
-  const before = account.before[index];
-  return {
-    ...line('update', `The step: the new value of ${letter}`, letter, {
-      sign: '←',
-      formula: `${letter} − ${shrink > 0 ? `lr · λ · ${letter} − ` : ''}${formula}`,
-      numbers: [before, ...(shrink > 0 ? [' − ', shrink, ' × ', before] : []), ' − ', ...change],
-      value: account.after[index],
-    }),
-    code: ['optimizer.step()'],
-  };
-}
-
-function line(name: string, spoken: string, left: string, rest: LineRest): Line {
-  return { name, spoken, left, sign: '=', ...rest, code: [] };
-}
-
-function gradientOf({ account, index }: Parts): number {
-  return account.gradients[index];
-}
-
-function bufferOf({ account, index }: Parts, name: string): number | undefined {
-  return account.buffers[name]?.[index];
 }

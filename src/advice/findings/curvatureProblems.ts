@@ -1,8 +1,6 @@
 import type { ParsedConfig } from '../../config/parseConfig';
-import type { Config } from '../../config/schema';
-import type { Finding } from '../../config/sourceMap';
-import { quotedList } from '../../config/words';
 import type { Forecast } from '../../engine/report/forecast';
+import type { RunPlan } from '../../engine/report/dataReport';
 import type { CurvatureReport } from '../../engine/report/report';
 import {
   formatCount,
@@ -23,6 +21,12 @@ import {
   shareOfLimit,
 } from '../words/curvatureWords';
 import { hugeTargets, isTooLarge } from '../words/hugeTargets';
+import { curvatureFixes } from '../fixes/curvatureFixes';
+import type { FixKind } from '../fixes/configFix';
+import { columnFindings } from './columnFindings';
+import { placed, type Finding } from './finding';
+import type { VerdictCode } from './judgement';
+import { planOf } from './runPlan';
 import { forecastReach, highestRate, rateVerdict } from '../fixes/reach';
 
 /** From so many times the limit on, a run on batches of some rows is likely to diverge. */
@@ -35,106 +39,97 @@ const unmoved = 10;
 const immovable = 1e6;
 /** Two coordinates are the same up to this share. */
 const nearEnd = 0.01;
-/** Columns that are named at most. */
-const mostNamed = 3;
+
+/** What the data's curvature has to say about a config, at the keys that it is about. */
+export function curvatureProblems({ config, source }: ParsedConfig, report: CurvatureReport): Problem[] {
+  return config
+    ? placed(source, [...curvatureFindings(report, planOf(config)), ...columnFindings(report, planOf(config))])
+    : [];
+}
 
 /**
- * What the data's curvature has to say about a config, at the keys that it is about: a rate over the limit is a warning, or
- * a note where the run may do well anyway; a rate too small to arrive and dependent columns are notes.
+ * What the data's curvature has to say about a plan: a rate over the limit is a warning, or a note where the run may do well
+ * anyway; a rate too small to arrive and dependent columns are notes.
  */
-export function curvatureProblems({ config, source }: ParsedConfig, report: CurvatureReport): Problem[] {
-  if (!config) return [];
-  const problems: Problem[] = [];
+export function curvatureFindings(report: CurvatureReport, plan: RunPlan): Finding[] {
+  const findings: Finding[] = [];
+  const add = (
+    finding: Partial<Finding> & Pick<Finding, 'place' | 'severity'>,
+    code: string | undefined,
+    message: string,
+  ) =>
+    findings.push({
+      code: code ?? 'unknown',
+      sentence: `${message}.`,
+      numbers: {},
+      fixes: [],
+      isNote: code === undefined,
+      ...finding,
+    });
   // A loss that is infinite from the start says nothing of the rate.
-  const verdict = isTooLarge(report) ? undefined : rateVerdict(report, config);
+  const verdict = isTooLarge(report) ? undefined : rateVerdict(report, plan);
+  const rates = { numbers: rateNumbers(report), fixes: curvatureFixes(report, plan) };
   if (verdict === 'over') {
     const severity = mustDiverge(report) ? 'warning' : 'information';
     const isRaised = report.lr <= report.limit.rate!;
-    const path = isRaised ? ['scheduler'] : ['optimizer', 'lr'];
-    const message = overLimit(report, config);
-    problems.push(source.problemAt(path, { message, severity, code: 'rate-over-limit' }, isRaised ? 'key' : 'value'));
+    const place = isRaised ? ['scheduler'] : ['optimizer', 'lr'];
+    add({ place, isAtKey: isRaised, severity, ...rates }, 'rate_over_limit', overLimit(report, plan));
   } else if (verdict === 'slow') {
-    const message = cannotArrive(report) ? tooShort(report, config) : tooSlow(report, config);
-    problems.push(source.problemAt(['optimizer', 'lr'], { message, severity: 'information', code: 'rate-too-small' }));
+    const message = cannotArrive(report) ? tooShort(report, plan) : tooSlow(report, plan);
+    const code = slowCodes[rates.fixes[0]?.kind] ?? 'rate_too_small';
+    add({ place: ['optimizer', 'lr'], severity: 'information', problem: 'rate-too-small', ...rates }, code, message);
   }
   if (isTooLarge(report)) {
     const message = `${hugeTargets(report)}; set "scale_targets" to "standard"`;
-    problems.push(source.problemAt(['dataset'], { message, severity: 'warning', code: 'huge-targets' }, 'key'));
+    const place = { place: ['dataset'], isAtKey: true, severity: 'warning', problem: 'huge-targets' } as const;
+    add({ ...place, place: ['dataset'], ...rates }, 'targets_too_large', message);
   }
   const { decayLimit = Infinity, reason } = report.limit;
   if (highestRate(report) > decayLimit) {
     const message = `lr ${formatShortest(highestRate(report))} is too large: ${reason}`;
-    problems.push(source.problemAt(['optimizer', 'lr'], { message, severity: 'warning', code: 'rate-over-limit' }));
+    add({ place: ['optimizer', 'lr'], severity: 'warning', ...rates }, 'rate_over_limit', message);
   }
-  const lasting = verdict || isTooLarge(report) ? undefined : unmovedDirection(report, config);
-  if (lasting) {
-    problems.push(source.problemAt(['epochs'], { message: lasting, severity: 'information', code: 'slow-direction' }));
+  const lasting = verdict || isTooLarge(report) ? undefined : unmovedDirection(report, plan);
+  if (lasting) add({ place: ['epochs'], severity: 'information', problem: 'slow-direction' }, undefined, lasting);
+  const { levels } = report;
+  if (levels && plan.source !== 'generate') {
+    const place = { place: ['loss'], severity: 'information', problem: 'classes-as-numbers' } as const;
+    add({ ...place, place: ['loss'] }, undefined, levelWords(levels, plan.hasScaledTargets));
   }
-  const targets = targetProblem(report, config);
-  if (targets) problems.push(source.problemAt(['loss'], targets));
   if (explainsNothing(report)) {
     const message =
       'the best linear model does no better than predicting the same for every row: what there is to learn lies in ' +
       'products or squares of the inputs, or not in them at all';
-    problems.push(source.problemAt(['dataset'], { message, severity: 'information', code: 'nothing-linear' }, 'key'));
+    const place = { isAtKey: true, severity: 'information', problem: 'nothing-linear' } as const;
+    add({ ...place, place: ['dataset'] }, undefined, message);
   }
-  const tooMany = columnProblem(report, config);
-  if (tooMany) problems.push(source.problemAt(['dataset', 'inputs'], tooMany, 'key'));
-  return problems;
+  return findings;
 }
 
-/** What to say of a loss of numbers whose target has two values. */
-function targetProblem({ levels }: CurvatureReport, { dataset }: Config): Finding | undefined {
-  if (!levels || 'generate' in dataset) return undefined;
-  const [low, high] = levels;
+/** What a run that is too slow lacks, by the fix that helps most. */
+const slowCodes: Partial<Record<FixKind, VerdictCode>> = {
+  'scale-inputs': 'not_scaled',
+  'scale-targets': 'targets_too_large',
+  'more-epochs': 'too_few_epochs',
+};
+
+function rateNumbers({ lr, limit }: CurvatureReport): Record<string, number> {
+  return { lr, ...(limit.rate !== undefined && { limit: limit.rate }) };
+}
+
+/** What to say of a loss of numbers whose target has two values, in the column's own units. */
+export function levelWords([low, high]: [number, number], hasScaledTargets: boolean): string {
   const isTruth = low === 0 && high === 1;
   const loss = isTruth ? 'binary_cross_entropy_with_logits' : 'cross_entropy';
-  const unscaled = dataset.scale_targets === 'none' ? '' : ' and dataset.scale_targets to "none"';
-  const message =
-    `the target is ${formatShortest(low)} or ${formatShortest(high)} in every row; ` +
-    `${isTruth ? 'to predict a yes or no' : 'if these are classes'}, set loss to "${loss}"${unscaled}`;
-  return { message, severity: 'information', code: 'classes-as-numbers' };
-}
-
-/** Why many weights fit equally well; undefined where they do not, or nothing can be done about it. */
-function columnProblem(report: CurvatureReport, { dataset }: Config): Finding | undefined {
-  const dependent = report.hessian?.dependent ?? [];
-  // Of generated rows no column can be left out.
-  if (dependent.length === 0 || 'generate' in dataset) return undefined;
-  const words = 'file' in dataset ? dataset.one_hot : undefined;
-  const names = withoutLastCategories(
-    dependent.map((column) => report.inputNames[column]),
-    words,
-  );
-  const severity = 'information';
-  if (report.rows < report.inputs + (report.hasBias ? 1 : 0)) {
-    return { message: fewRows(report), severity, code: 'fewer-rows-than-inputs' };
-  }
-  if (names.length === 0) return undefined;
-  const message = dependentColumns(names);
-  return { message, severity, code: 'dependent-columns' };
-}
-
-/** Names of dependent columns but for one category of each column of words: all of its categories add up to the bias. */
-function withoutLastCategories(names: readonly string[], words: readonly string[] = []): string[] {
-  const left = new Set(words);
-  return names.filter((name) => {
-    const column = [...left].find((word) => name.startsWith(`${word}=`));
-    return column === undefined || !left.delete(column);
-  });
-}
-
-function fewRows({ rows, inputs, hasBias }: CurvatureReport): string {
-  const parameters = formatQuantity(inputs + (hasBias ? 1 : 0), 'parameter');
-  const are = rows === 1 ? 'is' : 'are';
+  const unscaled = hasScaledTargets ? ' and dataset.scale_targets to "none"' : '';
   return (
-    `${formatQuantity(rows, 'training row')} ${are} fewer than the ${parameters} of each output: many weights fit them ` +
-    'equally well, and most of these are wrong for other rows; take fewer inputs, or set optimizer.weight_decay'
+    `the target is ${formatShortest(low)} or ${formatShortest(high)} in every row; ` +
+    `${isTruth ? 'to predict a yes or no' : 'if these are classes'}, set loss to "${loss}"${unscaled}`
   );
 }
 
 /** A note on a direction that hardly moves in all epochs, even if the loss comes close to its minimum; undefined if every direction moves. */
-function unmovedDirection(report: CurvatureReport, { epochs }: Config): string | undefined {
+function unmovedDirection(report: CurvatureReport, { epochs }: RunPlan): string | undefined {
   const { slowest, forecast, inputNames, hessian } = report;
   if (!slowest || !hasMinimum(report) || !(slowest.epochs > unmoved * epochs) || !hessian) return undefined;
   if (slowest.epochs > immovable * epochs || (forecast && startsAtEnd(forecast))) return undefined;
@@ -159,7 +154,7 @@ function mustDiverge(report: CurvatureReport): boolean {
   return limit.batchRows === rows || highestRate(report) >= deadly * limit.rate!;
 }
 
-function overLimit(report: CurvatureReport, config: Config): string {
+function overLimit(report: CurvatureReport, config: RunPlan): string {
   const { limit, lr, loss, rows, hessian, peak } = report;
   const rate = limit.rate!;
   const highest = highestRate(report);
@@ -184,7 +179,7 @@ function overLimit(report: CurvatureReport, config: Config): string {
   return `${what} no step grows${where}; above ${formatRounded(surelyUnstable)} some do`;
 }
 
-function tooShort(report: CurvatureReport, { optimizer }: Config): string {
+function tooShort(report: CurvatureReport, { optimizer }: RunPlan): string {
   const reach = report.adaptive!;
   const left = `with lr ${formatShortest(report.lr)} at least ${formatPercent(reach.left)} of what can be learned is left`;
   const fixes = reachFixes(report).map(({ title }) => `${title[0].toLowerCase()}${title.slice(1)}`);
@@ -192,7 +187,7 @@ function tooShort(report: CurvatureReport, { optimizer }: Config): string {
   return `${left}: ${reachWords(report, reach, optimizer.type)}; ${more}`;
 }
 
-function tooSlow(report: CurvatureReport, config: Config): string {
+function tooSlow(report: CurvatureReport, config: RunPlan): string {
   const { forecast, lr, slowest, inputNames, weightDecay } = report;
   const { r2, achievable } = forecastReach(report, config.epochs)!;
   const about = forecast!.isExact ? '' : 'about ';
@@ -209,16 +204,4 @@ function tooSlow(report: CurvatureReport, config: Config): string {
     `lr ${formatShortest(lr)} ${reached}` +
     (isKnown ? `; its slowest direction, mostly ${name}, ${paceWords(slowest)}` : '')
   );
-}
-
-function dependentColumns(names: string[]): string {
-  const are = names.length === 1 ? 'is constant or a combination' : 'are constant or combinations';
-  const listed =
-    names.length <= mostNamed
-      ? quotedList(names, 'and')
-      : `${names
-          .slice(0, mostNamed)
-          .map((name) => JSON.stringify(name))
-          .join(', ')} and ${names.length - mostNamed} more`;
-  return `${listed} ${are} of other inputs: many weights fit equally well`;
 }

@@ -1,49 +1,74 @@
-import type { Problem } from '../../base/problem';
-import type { CurvatureReport } from '../../protocol/protocol';
-import type { ConfigFix, FixKind } from '../fixes/configFix';
-import { settingCode } from '../fixes/unstableSettings';
-import type { Verdict, VerdictCode } from '../findings/judgement';
+import type { DataReport } from '../../engine/report/dataReport';
+import type { CurvatureReport } from '../../engine/report/report';
+import { settingFix, settingProblem, unstableSettings } from '../fixes/unstableSettings';
+import { curvatureFindings } from './curvatureProblems';
+import { dataFindings } from './dataFindings';
+import type { Finding } from './finding';
+import type { Verdict, VerdictCode } from './judgement';
 
-/** What a run that is too slow lacks, by the fix that helps most. */
-const slowCodes: Partial<Record<FixKind, VerdictCode>> = {
-  'scale-inputs': 'not_scaled',
-  'scale-targets': 'targets_too_large',
-};
+/** Codes of what is found before a run, what matters most first. */
+const order: VerdictCode[] = [
+  'targets_too_large',
+  'momentum_too_large',
+  'unstable_setting',
+  'rate_over_limit',
+  'numbers_as_classes',
+  'classes_as_numbers',
+  'output_activation',
+  'leaking_column',
+  'rows_in_both_sets',
+  'regularization_too_strong',
+  'not_linear',
+  'nothing_to_learn',
+  'not_scaled',
+  'rate_too_small',
+  'too_few_epochs',
+  'fewer_rows_than_inputs',
+  'dependent_columns',
+];
 
-/** What is expected of a run before its first step: of the problems that its data show, the one that matters most. */
-export function expectedVerdict(problems: readonly Problem[], fixes: ConfigFix[], report: CurvatureReport): Verdict {
-  const order: [string, VerdictCode][] = [
-    ['huge-targets', 'targets_too_large'],
-    [settingCode, 'unstable_setting'],
-    ['rate-over-limit', 'rate_over_limit'],
-    ['rate-too-small', slowCodes[fixes[0]?.kind] ?? 'rate_too_small'],
-    ['fewer-rows-than-inputs', 'fewer_rows_than_inputs'],
-    ['dependent-columns', 'dependent_columns'],
-    ['classes-as-numbers', 'classes_as_numbers'],
-  ];
-  const found = order.flatMap(([kind, code]) => {
-    const problem = problems.find((one) => one.code === kind);
-    return problem ? [{ code, problem }] : [];
-  });
-  const { lr, limit } = report;
-  const numbers = { lr, ...(limit.rate !== undefined && { limit: limit.rate }) };
-  const [first, ...others] = found;
+/** All that speaks against a run before its first step, what matters most first. */
+export function expectations(data: DataReport, curvature?: CurvatureReport): Finding[] {
+  const found = [
+    ...settingFindings(data),
+    ...(curvature ? curvatureFindings(curvature, data.plan) : []),
+    ...dataFindings(data, curvature),
+  ].filter(({ isNote }) => !isNote);
+  return found.sort((a, b) => order.indexOf(a.code) - order.indexOf(b.code));
+}
+
+function settingFindings({ plan }: DataReport): Finding[] {
+  return unstableSettings(plan.optimizer)
+    .filter(({ isSure }) => isSure)
+    .map((setting) => ({
+      code: setting.key === 'momentum' ? 'momentum_too_large' : 'unstable_setting',
+      sentence: `${settingProblem(setting)}.`,
+      numbers: {},
+      fixes: [settingFix(setting)],
+      place: ['optimizer', setting.key],
+      severity: 'warning',
+    }));
+}
+
+/** What is expected of a run before its first step: of all that speaks against it, what matters most. */
+export function expectedVerdict(data: DataReport, curvature?: CurvatureReport): Verdict {
+  const [first, ...others] = expectations(data, curvature);
+  const rate = curvature && {
+    lr: curvature.lr,
+    ...(curvature.limit.rate !== undefined && { limit: curvature.limit.rate }),
+  };
+  const kind = 'waiting';
   if (!first) {
     return {
-      kind: 'waiting',
+      kind,
       code: 'fine',
       sentence: 'Nothing speaks against this run.',
-      numbers,
+      numbers: { ...rate },
       fixes: [],
       also: [],
     };
   }
-  const { code, problem } = first;
-  const isMomentum = code === 'unstable_setting' && fixes[0]?.kind === 'momentum';
-  return {
-    kind: 'waiting',
-    code: isMomentum ? 'momentum_too_large' : code,
-    sentence: `${problem.message}.`,
-    ...{ numbers, fixes, also: others.map((other) => other.code) },
-  };
+  const { code, sentence, numbers, fixes } = first;
+  const also = [...new Set(others.map((other) => other.code))].filter((other) => other !== code);
+  return { kind, code, sentence, numbers: { ...rate, ...numbers }, fixes, also };
 }

@@ -16,7 +16,17 @@ export type FixKind =
   | 'eps'
   | 'centered'
   | 'init'
-  | 'more-epochs';
+  | 'more-epochs'
+  | 'leave-out'
+  | 'layers'
+  | 'loss'
+  | 'weight-decay'
+  | 'shuffle'
+  | 'schedule'
+  | 'robust-loss'
+  | 'class-weights'
+  | 'stop-early'
+  | 'activation';
 
 /** Changes of a config that belong together. */
 export interface ConfigFix {

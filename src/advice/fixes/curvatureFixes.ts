@@ -1,9 +1,12 @@
 import type { CurvatureReport } from '../../engine/report/report';
 import { cannotArrive, reachFixes } from './adaptiveRates';
-import { formatRounded } from '../../base/format';
+import { formatQuantity, formatRounded } from '../../base/format';
 import { offeredRate, rateEdits, scaleInputsFix, targetsFix, type ConfigFix } from './configFix';
 import { isTooLarge } from '../words/hugeTargets';
-import { isEnough, rateVerdict } from './reach';
+import { epochsEnough, isEnough, rateVerdict } from './reach';
+
+/** A rate that is smaller than this many times another is about as large. */
+const muchLarger = 2;
 
 /** What fixes need to know of a config. */
 export interface PlannedTraining {
@@ -24,6 +27,8 @@ export function curvatureFixes(report: CurvatureReport, config: PlannedTraining)
     if (report.lr <= report.limit.rate!) return [calmingFix(calming)];
     return half === undefined ? scaling : bestFirst(rateFix(half, calming), half, scaling);
   }
+  const longer = half === undefined || half < muchLarger * report.lr ? longerFix(report, config.epochs) : undefined;
+  if (longer) return [longer, ...scaling];
   if (half === undefined || half <= report.lr) return scaling;
   return bestFirst(rateFix(half), half, scaling);
 
@@ -41,6 +46,14 @@ function halfOf(limit: number | undefined): number | undefined {
 function rateFix(lr: number, besides: ConfigFix['edits'] = []): ConfigFix {
   const title = `Set lr to half the limit (${formatRounded(lr)})`;
   return { kind: 'half-limit', title, edits: [...rateEdits(lr), ...besides] };
+}
+
+/** As many epochs as the forecast asks for. */
+function longerFix(report: CurvatureReport, epochs: number): ConfigFix | undefined {
+  const enough = epochsEnough(report, epochs);
+  if (enough === undefined) return undefined;
+  const title = `Train for ${formatQuantity(enough, 'epoch')}`;
+  return { kind: 'more-epochs', title, edits: [{ path: ['epochs'], value: enough }] };
 }
 
 /** One fix or none: half the limit of scaled inputs. */

@@ -4,6 +4,9 @@ import { r2Of, type CurvatureReport } from '../../engine/report/report';
 
 /** A run that ends below this share of the achievable R² has not arrived. */
 const arrived = 0.9;
+/** What is nearly all of it, and how many times its epochs a run is given for it at most. */
+const nearly = 0.98;
+const mostTimes = 64;
 /** A linear model that explains less of the targets than this has nothing to arrive at. */
 const worthLearning = 0.01;
 /** From so many times the condition number of scaled inputs on, it is the columns' units that make the difference. */
@@ -55,6 +58,15 @@ export function isEnough(rate: number, report: CurvatureReport, epochs: number):
   const { hessian, scaled, stepsPerEpoch } = report;
   if (!hessian || scaled?.condition === undefined || hessian.condition < farRounder * scaled.condition) return true;
   return rate * hessian.lambdaMin * stepsPerEpoch * epochs > 1;
+}
+
+/** Epochs in which a run nearly arrives with its rate; undefined where that takes far more than it has, or none can tell. */
+export function epochsEnough(report: CurvatureReport, epochs: number): number | undefined {
+  for (let times = 2; times <= mostTimes; times *= 2) {
+    const reach = forecastReach(report, epochs * times);
+    if (reach && reach.r2 >= nearly * reach.achievable) return epochs * times;
+  }
+  return undefined;
 }
 
 /** Whether the rate, or what a scheduler makes of it, is beyond what is known to be stable, or so small that the run does not arrive. */

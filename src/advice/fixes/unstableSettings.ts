@@ -21,9 +21,11 @@ export function unstableSettings(optimizer: OptimizerSettings | undefined): Unst
     const { momentum, dampening, nesterov } = optimizer;
     return [...momentumSetting(momentum, nesterov), ...(momentum > 0 ? dampeningSetting(dampening) : [])];
   }
+  // Rprop divides by nothing.
+  if (optimizer.type === 'Rprop') return [];
   const { type, eps } = optimizer;
-  const zero =
-    eps === 0 ? [unstable('eps', type === 'Adagrad' ? 1e-10 : 1e-8, 'a gradient of 0 becomes 0 / 0', 0)] : [];
+  const usual = { Adagrad: 1e-10, Adadelta: 1e-6 } as Partial<Record<string, number>>;
+  const zero = eps === 0 ? [unstable('eps', usual[type] ?? 1e-8, 'a gradient of 0 becomes 0 / 0', 0)] : [];
   const found = zero.map((setting) => ({ ...setting, isSure: false }));
   return type === 'RMSprop'
     ? [...momentumSetting(optimizer.momentum), ...alphaSetting(optimizer.alpha), ...found]
@@ -71,11 +73,16 @@ export const settingCode = 'unstable-setting';
 
 /** What no rate can mend, as problems at the config's keys. */
 export function settingProblems({ draft, source }: Pick<ParsedConfig, 'draft' | 'source'>): Problem[] {
-  return unstableSettings(draft.optimizer).map(({ key, better, why, isSure }) => {
-    const severity = isSure ? 'warning' : 'information';
-    const message = `${why}; set ${key} to ${String(better)}`;
-    return source.problemAt(['optimizer', key], { message, severity, code: settingCode });
+  return unstableSettings(draft.optimizer).map((setting) => {
+    const severity = setting.isSure ? 'warning' : 'information';
+    const finding = { message: settingProblem(setting), severity, code: settingCode } as const;
+    return source.problemAt(['optimizer', setting.key], finding);
   });
+}
+
+/** `with momentum 1.5 every rate diverges; set momentum to 0.9`. */
+export function settingProblem({ key, better, why }: UnstableSetting): string {
+  return `${why}; set ${key} to ${String(better)}`;
 }
 
 /** Puts a setting right. */

@@ -19,6 +19,7 @@ export function gapOf(run: RunState, loss = shownLoss(run)): number | undefined 
 
 /** What there is to learn: down from the loss of the mean or, where nothing does better than that, from the first epoch's. */
 function learnable(run: RunState, floor: number): number {
-  const span = lossScale(run) - floor;
-  return span > 1e-9 * lossScale(run) ? span : (run.history.at('loss', 0) ?? floor) - floor;
+  const scale = run.curvature?.variance ?? run.curvature?.sameForAll ?? lossScale(run);
+  const span = scale - floor;
+  return span > 1e-9 * scale ? span : (run.history.at('loss', 0) ?? floor) - floor;
 }

@@ -1,13 +1,16 @@
 import { formatNumber, formatPercent, formatQuantity, formatShortest, formatTimes } from '../../base/format';
-import { linearOf } from '../../protocol/outputs';
 import { isLive, shownLoss, type RunState } from '../../protocol/state';
 import type { RunShape } from '../../protocol/protocol';
 import { rateEdits, offeredRate, type ConfigFix } from '../fixes/configFix';
+import { progressOfNet } from './netProgress';
 import { mean } from './overfitting';
+import { startsAlike } from './startsAlike';
 import type { Judgement } from '../findings/judgement';
 
 /** Share of the first epoch's loss at which there is nothing more to learn from the rows. */
 const learned = 1e-3;
+/** Rates at which small nets on scaled inputs learn. */
+const usualRates = { plain: 0.05, adaptive: 0.01 };
 /** Share of the loss that the last tenth of the epochs takes off a run that is still falling. */
 const falling = 0.01;
 /** Share of the first epoch's loss that is at least gone in a run that has learned something. */
@@ -29,6 +32,8 @@ export function judgeNet(run: RunState, shape: RunShape): Judgement {
   }
   const stands = `the loss is ${formatNumber(loss)}, ${formatPercent(share)} of that of the first epoch`;
   if (share <= learned) return { kind: 'converged', code: 'converged', sentence: `Learned: ${stands}.`, numbers };
+  const beside = progressOfNet(run, shape);
+  if (beside && !(share > 1 && !isLive(run.status))) return beside;
   const recent = recentFall(run);
   if (recent === undefined) return { kind: 'learning', code: 'improving', sentence: `Just begun: ${stands}.`, numbers };
   if (share > 1 && !isLive(run.status)) return worse(shape, share, loss);
@@ -57,9 +62,14 @@ export function netFixes(run: RunState, shape: RunShape): ConfigFix[] {
     const edits = [{ path: ['model', 'init'], value: 'default' }];
     return [{ kind: 'init', title: 'Start with random weights', edits }];
   }
-  const isWorse = shownLoss(run) > (run.history.at('loss', 0) ?? NaN) && !isLive(run.status);
+  const isOver = judgeNet(run, shape).code === 'rate_over_limit';
+  const isWorse = isOver || (shownLoss(run) > (run.history.at('loss', 0) ?? NaN) && !isLive(run.status));
   if (run.status === 'diverged' || isWorse) {
-    const lr = offeredRate(shape.lr / 10);
+    const usual = shape.scaling ? usualRates[shape.optimizer === 'SGD' ? 'plain' : 'adaptive'] : Infinity;
+    const tenth = offeredRate(shape.lr / 10);
+    if (tenth > usual)
+      return [{ kind: 'smaller-rate', title: `Set lr to ${formatShortest(usual)}`, edits: rateEdits(usual) }];
+    const lr = tenth;
     const smaller: ConfigFix = {
       kind: 'smaller-rate',
       title: `Set lr to a tenth (${formatShortest(lr)})`,
@@ -89,17 +99,4 @@ function recentFall(run: RunState): { fall: number; epochs: number } | undefined
   const earlier = mean(losses.subarray(-2 * span, -span));
   const fall = 1 - mean(losses.subarray(-span)) / earlier;
   return { fall, epochs: span * run.history.stride };
-}
-
-/** Whether every unit of some hidden layer starts with the weights of the others. */
-function startsAlike({ initial }: RunState, shape: RunShape): boolean {
-  const weights = shape.model.parameters.filter(({ shape: { length } }) => length > 1);
-  return (
-    !linearOf(shape) &&
-    weights.slice(0, -1).some((spec) => {
-      const [units, inputs] = spec.shape;
-      const numbers = initial.subarray(spec.start, spec.start + units * inputs);
-      return units > 1 && numbers.every((value, i) => value === numbers[i % inputs]);
-    })
-  );
 }

@@ -1,51 +1,7 @@
 import { Type, type Static, type TSchema } from '@sinclair/typebox';
 import type { OptimizerName } from '../../engine/optim/optimizers';
+import { adaptive, defaultRate, eps, l2, lr, momentum, type, weightDecay } from './optimizerKit';
 import { tag, withDefault } from './schemaKit';
-
-const type = {
-  description: 'The update rule (`torch.optim` name).',
-  aliases: ['name', 'method', 'algorithm'],
-};
-
-const lr = Type.Number({
-  exclusiveMinimum: 0,
-  description:
-    'Learning rate: the size of a step relative to the gradient (`torch.optim` lr). If it is too large, training diverges; if ' +
-    'it is too small, training takes forever. What is too large depends on your data, so there is no default.',
-  aliases: ['learning_rate', 'rate', 'eta', 'eta0'],
-});
-
-/** A rate for optimizers that bring gradients to a common size first, so that one number fits many data. */
-function defaultRate(value: number) {
-  const description =
-    'Learning rate: about how far a weight moves in one step (`torch.optim` lr). Too large never settles, too small takes forever.';
-  return withDefault(Type.Number({ ...lr, description }), value);
-}
-
-function weightDecay(value: number, description: string) {
-  const aliases = ['decay', 'l2', 'l2_penalty', 'penalty', 'regularization'];
-  return withDefault(Type.Number({ minimum: 0, description, aliases }), value);
-}
-
-const l2 = weightDecay(
-  0,
-  'Adds this many times the weight to its gradient, which keeps weights small (`torch.optim` weight_decay, ridge regression).',
-);
-
-function eps(value: number) {
-  return withDefault(
-    Type.Number({
-      minimum: 0,
-      description: 'Added to the denominator so that nothing is divided by 0 (`torch.optim` eps).',
-      aliases: ['epsilon'],
-    }),
-    value,
-  );
-}
-
-function momentum(description: string) {
-  return withDefault(Type.Number({ minimum: 0, description, aliases: ['mu', 'inertia'] }), 0);
-}
 
 const sgd = Type.Object(
   {
@@ -71,24 +27,6 @@ const sgd = Type.Object(
   },
   { form: 'type' },
 );
-
-/** What `Adam` and `AdamW` have in common. */
-const adaptive = {
-  lr: defaultRate(1e-3),
-  betas: withDefault(
-    Type.Unsafe<[number, number]>(
-      Type.Array(Type.Number({ minimum: 0, exclusiveMaximum: 1, description: 'From 0 up to, not including, 1.' }), {
-        minItems: 2,
-        maxItems: 2,
-        description:
-          'Decay of the running averages of the gradient and of its square (`torch.optim` betas). The closer to 1, the longer they remember.',
-        aliases: ['beta', 'beta1', 'beta2'],
-      }),
-    ),
-    [0.9, 0.999],
-  ),
-  eps: eps(1e-8),
-};
 
 const amsgrad = withDefault(
   Type.Boolean({
@@ -166,17 +104,142 @@ const adagrad = Type.Object(
   { form: 'type' },
 );
 
+const adamax = Type.Object(
+  {
+    type: tag('Adamax', 'Adam that divides by the largest recent gradient instead of the root of the squares.', type),
+    ...adaptive,
+    lr: defaultRate(2e-3),
+    weight_decay: l2,
+  },
+  { form: 'type' },
+);
+
+const nadam = Type.Object(
+  {
+    type: tag('NAdam', 'Adam with Nesterov momentum.', type),
+    ...adaptive,
+    lr: defaultRate(2e-3),
+    weight_decay: l2,
+    momentum_decay: withDefault(
+      Type.Number({
+        minimum: 0,
+        description: 'How fast momentum comes up to `betas[0]` in the first steps (`NAdam` momentum_decay).',
+      }),
+      4e-3,
+    ),
+  },
+  { form: 'type' },
+);
+
+const radam = Type.Object(
+  {
+    type: tag('RAdam', 'Adam whose first steps are shortened until the squares are known well enough.', type),
+    ...adaptive,
+    weight_decay: l2,
+  },
+  { form: 'type' },
+);
+
+const adadelta = Type.Object(
+  {
+    type: tag('Adadelta', 'Makes steps as long as the last ones were, divided by the size of gradients.', type),
+    lr: withDefault(
+      Type.Number({
+        ...lr,
+        description: 'Factor of the steps, which find their length by themselves (`Adadelta` lr).',
+      }),
+      1,
+    ),
+    rho: withDefault(
+      Type.Number({
+        minimum: 0,
+        maximum: 1,
+        description: 'Decay of the running averages of the squares (`Adadelta` rho).',
+        aliases: ['alpha', 'decay_rate'],
+      }),
+      0.9,
+    ),
+    eps: eps(1e-6),
+    weight_decay: l2,
+  },
+  { form: 'type' },
+);
+
+const pair = (
+  description: string,
+  aliases: string[],
+  value: [number, number],
+  item: object = { exclusiveMinimum: 0 },
+) =>
+  withDefault(
+    Type.Unsafe<[number, number]>(
+      Type.Array(Type.Number({ description: 'A number.', ...item }), {
+        minItems: 2,
+        maxItems: 2,
+        description,
+        aliases,
+      }),
+    ),
+    value,
+  );
+
+const rprop = Type.Object(
+  {
+    type: tag(
+      'Rprop',
+      'Steps that grow while the gradient keeps its sign and shrink where it turns; for full batches.',
+      type,
+    ),
+    lr: withDefault(
+      Type.Number({
+        ...lr,
+        description: 'Length of each weight’s first step (`Rprop` lr); a scheduler changes nothing.',
+      }),
+      1e-2,
+    ),
+    etas: pair(
+      'What the length is multiplied by where the gradient has turned, and where it has not (`Rprop` etas): below 1, and above 1.',
+      ['eta'],
+      [0.5, 1.2],
+    ),
+    step_sizes: pair('The shortest and the longest step (`Rprop` step_sizes).', ['step_size'], [1e-6, 50]),
+  },
+  { form: 'type' },
+);
+
 /** A form for each optimizer that the engine has. */
-const forms = { SGD: sgd, Adam: adam, AdamW: adamW, RMSprop: rmsprop, Adagrad: adagrad } satisfies Record<
-  OptimizerName,
-  TSchema
->;
+const forms = {
+  SGD: sgd,
+  Adam: adam,
+  AdamW: adamW,
+  RMSprop: rmsprop,
+  Adagrad: adagrad,
+  Adamax: adamax,
+  NAdam: nadam,
+  RAdam: radam,
+  Adadelta: adadelta,
+  Rprop: rprop,
+} satisfies Record<OptimizerName, TSchema>;
 
 /** The optimizers; another one is another form in this list. */
-export const optimizerSchema = Type.Union([forms.SGD, forms.Adam, forms.AdamW, forms.RMSprop, forms.Adagrad], {
-  description: 'What updates the weights after each batch (`torch.optim`).',
-  aliases: ['optim', 'optimiser', 'opt'],
-});
+export const optimizerSchema = Type.Union(
+  [
+    forms.SGD,
+    forms.Adam,
+    forms.AdamW,
+    forms.RMSprop,
+    forms.Adagrad,
+    forms.Adamax,
+    forms.NAdam,
+    forms.RAdam,
+    forms.Adadelta,
+    forms.Rprop,
+  ],
+  {
+    description: 'What updates the weights after each batch (`torch.optim`).',
+    aliases: ['optim', 'optimiser', 'opt'],
+  },
+);
 
 /** `optimizer` with defaults filled in. */
 export type OptimizerConfig = Static<typeof optimizerSchema>;

@@ -63,6 +63,11 @@ export const optimizerSnippets = [
   },
   { label: 'RMSprop', description: 'torch.optim.RMSprop', body: { type: 'RMSprop', lr: '^${1:0.01}' } },
   { label: 'Adagrad', description: 'torch.optim.Adagrad', body: { type: 'Adagrad', lr: '^${1:0.01}' } },
+  { label: 'Adamax', description: 'torch.optim.Adamax', body: { type: 'Adamax', lr: '^${1:0.002}' } },
+  { label: 'NAdam', description: 'torch.optim.NAdam', body: { type: 'NAdam', lr: '^${1:0.002}' } },
+  { label: 'RAdam', description: 'torch.optim.RAdam', body: { type: 'RAdam', lr: '^${1:0.001}' } },
+  { label: 'Adadelta', description: 'torch.optim.Adadelta', body: { type: 'Adadelta', lr: '^${1:1}' } },
+  { label: 'Rprop', description: 'torch.optim.Rprop', body: { type: 'Rprop', lr: '^${1:0.01}' } },
 ];
 
 /** VS Code snippets for `scheduler`. */

@@ -1,5 +1,5 @@
 import { shapedParameters } from '../nn/layers';
-import { optimizers, stepStability } from '../optim/optimizers';
+import { decayOf, optimizers, stepStability } from '../optim/optimizers';
 import { fitScaling, unscaleParameters, type Scaling } from '../data/scaling';
 import { AnalyzedRows, type CurvatureRows, type CurvatureTraining } from './analyzedRows';
 import { adaptiveReach } from './adaptiveReach';
@@ -70,7 +70,7 @@ export class CurvatureAnalysis {
       stepsPerEpoch: loader.dropLast ? Math.floor(rows / loader.batchSize) : Math.ceil(rows / loader.batchSize),
       inputNames: dataset.inputNames,
       lr: optimizer.lr,
-      ...(optimizer.weight_decay > 0 && { weightDecay: optimizer.weight_decay }),
+      ...(decayOf(optimizer) > 0 && { weightDecay: decayOf(optimizer) }),
       limit: this.rows.limit(training),
     };
     const rates = plannedRates(optimizer.lr, epochs, scheduler);
@@ -135,13 +135,14 @@ export class CurvatureAnalysis {
       return;
     }
     report.optimum = optimumReport(found, report, scaling);
-    const isMoved = optimizer.weight_decay > 0 && !optimizers[optimizer.type].decaysApart;
-    const moved = isMoved ? this.rows.decayedOptimum(optimizer.weight_decay) : undefined;
+    const weightDecay = decayOf(optimizer);
+    const isMoved = weightDecay > 0 && !optimizers[optimizer.type].decaysApart;
+    const moved = isMoved ? this.rows.decayedOptimum(weightDecay) : undefined;
     if (moved) {
       const { isAttained: _, ...decayed } = optimumReport(moved, report, scaling);
       report.optimum.decayed = decayed;
     }
-    if (found.parameters && (optimizer.weight_decay === 0 || optimizers[optimizer.type].decaysApart)) {
+    if (found.parameters && (weightDecay === 0 || optimizers[optimizer.type].decaysApart)) {
       const start = perOutput(initial, report);
       const reach = optimizers[optimizer.type].isAdaptive && {
         ...{ initial: start, atStart: this.rows.slopeAtStart(start), optimum: found.parameters, floor: found.loss },
@@ -160,10 +161,10 @@ export class CurvatureAnalysis {
     };
     const forecast = training.clips ? undefined : makeForecast({ ...parts, optimizer });
     if (forecast) report.forecast = forecast;
-    if (optimizer.weight_decay === 0 || optimizers[optimizer.type].decaysApart) return;
+    if (weightDecay === 0 || optimizers[optimizer.type].decaysApart) return;
     // Whatever the steps, they end where the gradient with its decay is zero.
     const plain = { type: 'SGD' as const, lr: optimizer.lr, momentum: 0, dampening: 0, nesterov: false };
-    const known = makeForecast({ ...parts, optimizer: { ...plain, weight_decay: optimizer.weight_decay } });
+    const known = makeForecast({ ...parts, optimizer: { ...plain, weight_decay: weightDecay } });
     if (!known) return;
     const loss = lossAtEnd(known);
     report.optimum.decayed = {

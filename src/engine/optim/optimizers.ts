@@ -1,7 +1,12 @@
+import { adadelta, type AdadeltaOptions } from './adadelta';
 import { adagrad, type AdagradOptions } from './adagrad';
 import { adam, adamW, type AdamOptions } from './adam';
+import { adamax, type AdamaxOptions } from './adamax';
+import { nadam, type NAdamOptions } from './nadam';
 import type { Optimizer, OptimizerRecord, Preconditioning } from './optimizer';
+import { radam, type RAdamOptions } from './radam';
 import { rmsprop, type RMSpropOptions } from './rmsprop';
+import { rprop, type RpropOptions } from './rprop';
 import { sgd, type SGDOptions } from './sgd';
 import type { NoStability, StepStability } from './stepStability';
 
@@ -12,6 +17,11 @@ interface OptionsByName {
   AdamW: AdamOptions;
   RMSprop: RMSpropOptions;
   Adagrad: AdagradOptions;
+  Adamax: AdamaxOptions;
+  NAdam: NAdamOptions;
+  RAdam: RAdamOptions;
+  Adadelta: AdadeltaOptions;
+  Rprop: RpropOptions;
 }
 
 /** Name of an optimizer, as `torch.optim` has it. */
@@ -27,6 +37,11 @@ export const optimizers: { readonly [T in OptimizerName]: OptimizerRecord<Option
   AdamW: adamW,
   RMSprop: rmsprop,
   Adagrad: adagrad,
+  Adamax: adamax,
+  NAdam: nadam,
+  RAdam: radam,
+  Adadelta: adadelta,
+  Rprop: rprop,
 };
 
 /** @param size how many parameters there are. */
@@ -42,6 +57,11 @@ export function bufferNames(choice: OptimizerChoice): string[] {
 /** The largest stable rate; or why curvature says nothing about it. */
 export function stepStability(choice: OptimizerChoice): StepStability | NoStability {
   return recordOf(choice).stability(choice);
+}
+
+/** The weight decay of an optimizer; 0 of one that has none. */
+export function decayOf(choice: OptimizerChoice): number {
+  return 'weight_decay' in choice ? choice.weight_decay : 0;
 }
 
 /** How the optimizer divides its steps; undefined where it does not. */

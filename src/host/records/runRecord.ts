@@ -186,10 +186,10 @@ export function eventsOf(snapshot: RunSnapshot): RecordedEvent[] {
   const { identity, shape, initial, progress, status, trainLoss, validationLoss, problems } = snapshot;
   const runId = identity.id;
   if (!shape) return status === 'failed' ? [{ type: 'failed', runId, problems }] : [];
-  const { curvature: report, divergence, notice, batchesPerSecond } = snapshot;
+  const { curvature: report, data, divergence, notice, batchesPerSecond } = snapshot;
   return [
     { type: 'opened', runId, shape, initial, trainLoss, validationLoss, notes: problems },
-    ...(report ? [{ type: 'analyzed' as const, runId, report }] : []),
+    ...(report || data ? [{ type: 'analyzed' as const, runId, ...(report && { report }), ...(data && { data }) }] : []),
     { type: 'progress', runId, progress },
     ...(batchesPerSecond === null ? [] : [{ type: 'speed' as const, runId, batchesPerSecond }]),
     {

@@ -120,8 +120,9 @@ export class TrainingRun {
   }
 
   /** Takes in what the run's data say about it. */
-  analyzed({ report }: CheckedRun): void {
-    if (report) this.apply({ type: 'analyzed', runId: this.id, report });
+  analyzed({ report, data }: CheckedRun): void {
+    if (!report && !data) return;
+    this.apply({ type: 'analyzed', runId: this.id, ...(report && { report }), ...(data && { data }) });
   }
 
   /**

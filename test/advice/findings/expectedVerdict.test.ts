@@ -1,14 +1,12 @@
 import { expect, it } from 'vitest';
 import { expectedVerdict } from '../../../src/advice/findings/expectedVerdict';
-import { fixesBefore } from '../../../src/advice/verdicts/offeredFixes';
-import { parseConfig } from '../../../src/config/parseConfig';
 import { RunChecker } from '../../../src/training/runChecker';
 
 async function expected(optimizer: object, epochs = 5000) {
   const dataset = { values: { inputs: [[3], [4], [7]], targets: [[1], [2], [4]] } };
   const configText = JSON.stringify({ seed: 0, dataset, optimizer, epochs });
-  const { problems, report } = await new RunChecker().check({ configText, configFile: 'a.gd.json', seed: 0 });
-  return expectedVerdict(problems, fixesBefore(report!, parseConfig(configText).config!), report!);
+  const { data, report } = await new RunChecker().check({ configText, configFile: 'a.gd.json', seed: 0 });
+  return expectedVerdict(data!, report);
 }
 
 it('what is expected before the first step is the problem that matters most', async () => {

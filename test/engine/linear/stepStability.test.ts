@@ -65,6 +65,9 @@ it.each([
   { type: 'AdamW' as const, betas: [0.9, 0.999], eps: 1e-8, amsgrad: false },
   { type: 'RMSprop' as const, alpha: 0.99, eps: 1e-8, momentum: 0, centered: false },
   { type: 'Adagrad' as const, lr_decay: 0, eps: 1e-10 },
+  { type: 'Adamax' as const, betas: [0.9, 0.999], eps: 1e-8 },
+  { type: 'NAdam' as const, betas: [0.9, 0.999], eps: 1e-8, momentum_decay: 0.004 },
+  { type: 'Adadelta' as const, rho: 0.9, eps: 1e-6 },
 ])('is not known of $type, and says why', (options) => {
   const stability = stepStability({ ...options, lr: 1, weight_decay: 0 });
   expect('reason' in stability && stability.reason).toMatch(new RegExp(`^${options.type} divides each step`));

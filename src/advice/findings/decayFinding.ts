@@ -1,0 +1,37 @@
+import { formatPercent, formatShortest } from '../../base/format';
+import type { CurvatureReport } from '../../engine/report/report';
+import type { Finding } from './finding';
+
+/** Share of what can be learned that weight decay may cost. */
+const mostCost = 0.5;
+/** Share of the baseline's loss that there must be to learn. */
+const worthLearning = 0.1;
+/** Weight decay of this share of the largest eigenvalue costs little. */
+const light = 0.01;
+
+/** Weight decay that costs more than half of what can be learned. */
+export function decayFinding(report: CurvatureReport): Finding | undefined {
+  const { optimum, weightDecay, variance, sameForAll, hessian } = report;
+  const plain = variance ?? sameForAll;
+  if (!optimum?.decayed || weightDecay === undefined || !plain || !hessian) return undefined;
+  const learnable = plain - optimum.loss;
+  const cost = (optimum.decayed.loss - optimum.loss) / learnable;
+  if (!(learnable > worthLearning * plain) || !(cost > mostCost)) return undefined;
+  let better = weightDecay / 10;
+  while (better > light * hessian.lambdaMax) better /= 10;
+  better = Number(better.toPrecision(2));
+  return {
+    code: 'regularization_too_strong',
+    sentence: `weight_decay ${formatShortest(weightDecay)} holds the weights so near to 0 that ${formatPercent(cost)} of what can be learned is lost; try ${formatShortest(better)}.`,
+    numbers: { weight_decay: weightDecay, cost },
+    fixes: [
+      {
+        kind: 'weight-decay',
+        title: `Set weight_decay to ${formatShortest(better)}`,
+        edits: [{ path: ['optimizer', 'weight_decay'], value: better }],
+      },
+    ],
+    place: ['optimizer', 'weight_decay'],
+    severity: 'warning',
+  };
+}

@@ -1,0 +1,68 @@
+import { formatPercent, formatQuantity } from '../../base/format';
+import type { DataReport } from '../../engine/report/dataReport';
+import type { ConfigFix } from '../fixes/configFix';
+import type { Finding } from './finding';
+
+/** A linear model that explains less than this may be too simple. */
+const littleLinear = 0.5;
+/** Share of what a linear model leaves that another one must explain, and how much in all. */
+const mostOfRest = 0.4;
+const worthIt = 0.2;
+/** What is explained below this is nothing. */
+const nothing = 0.05;
+/** Rows from which on that can be said. */
+const leastRows = 60;
+/** Steps that a small net needs. */
+const netSteps = 3000;
+
+/** A linear model that cannot hold what there is to learn; or nothing to learn, by squares and by neighbours alike. */
+export function shapeFinding(data: DataReport): Finding | undefined {
+  const { explained, plan, rows } = data;
+  if (!explained) return undefined;
+  const linear = Math.max(0, explained.linear);
+  const squares = explained.squares ?? 0;
+  const best = Math.max(squares, explained.neighbours ?? 0);
+  const gain = best - linear;
+  if (!plan.layers && linear < littleLinear && gain > worthIt && gain > mostOfRest * (1 - linear)) {
+    const how =
+      squares >= best ? 'with squares and products of the inputs it is' : 'rows that are near in their inputs explain';
+    return {
+      code: 'not_linear',
+      sentence: `A linear model explains ${formatPercent(linear)} of the target, but ${how} ${formatPercent(best)}: it bends, so use a net (Sequential).`,
+      numbers: { linear, ...(explained.squares !== undefined && { squares }), neighbours: explained.neighbours ?? NaN },
+      fixes: [netFix(data)],
+      place: ['model'],
+      isAtKey: true,
+      severity: 'information',
+    };
+  }
+  const isKnown = explained.squares !== undefined && explained.neighbours !== undefined;
+  if (!isKnown || rows < leastRows || Math.max(linear, best) >= nothing) return undefined;
+  return {
+    code: 'nothing_to_learn',
+    sentence: `The inputs say nothing about the target: neither a linear model nor squares, products or near rows explain more than ${formatPercent(nothing)} of it (${formatQuantity(rows, 'row')}). Other columns are needed, not other settings.`,
+    numbers: { linear, squares, neighbours: explained.neighbours! },
+    fixes: [],
+    place: ['dataset'],
+    isAtKey: true,
+    severity: 'information',
+  };
+}
+
+/** A small net, with a rate and as many epochs as it needs. */
+function netFix({ plan, rows }: DataReport): ConfigFix {
+  const epochs = Math.ceil(netSteps / Math.ceil(rows / plan.batchSize));
+  const isOfNumbers = plan.loss !== 'cross_entropy' && plan.loss !== 'binary_cross_entropy_with_logits';
+  const layers = [{ type: 'Linear', out_features: 32 }, 'ReLU', { type: 'Linear', out_features: 32 }, 'ReLU', 'Linear'];
+  return {
+    kind: 'layers',
+    title: 'Use a net of two hidden layers',
+    edits: [
+      { path: ['model'], value: { type: 'Sequential', layers } },
+      { path: ['optimizer'], value: { type: 'Adam', lr: 0.01 } },
+      { path: ['dataset', 'scale'], value: 'standard' },
+      ...(isOfNumbers ? [{ path: ['dataset', 'scale_targets'], value: 'standard' }] : []),
+      ...(epochs > plan.epochs ? [{ path: ['epochs'], value: epochs }] : []),
+    ],
+  };
+}

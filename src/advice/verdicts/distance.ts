@@ -1,0 +1,142 @@
+import { formatEstimate, formatPercent, formatRounded, formatShortest, formatTimes } from '../../base/format';
+import type { CurvatureReport, RunShape } from '../../protocol/protocol';
+import { isLive, shownLoss, type RunState } from '../../protocol/state';
+import type { Judgement } from '../findings/judgement';
+import { cannotArrive, reachWords } from '../fixes/adaptiveRates';
+import { rateVerdict } from '../fixes/reach';
+import { columnName, decayWords, explainsNothing, hasMinimum, paceWords } from '../words/curvatureWords';
+import { gapOf } from './gap';
+import { largerRate } from './largerRate';
+import { overLimit } from './overLimit';
+import { paceOf, recentEpochs, type Pace } from './pace';
+import { isUnsteady } from './unsteady';
+
+/** Share of what there was to learn that may be left in a run that has converged. */
+const converged = 1e-3;
+/** What is left of it below this is no fault. */
+const lastPercent = 1e-2;
+/** Share of the targets' variance between tenths of the rows from which on these are sorted. */
+const mostlySorted = 0.5;
+
+/** How far a linear model is from its exact minimum. */
+export function distance(run: RunState, shape: RunShape): Judgement {
+  const gap = gapOf(run);
+  const { curvature, history } = run;
+  if (gap === undefined || !curvature?.optimum || !Number.isFinite(gap)) {
+    return { kind: 'learning', code: 'unknown', sentence: unknownDistance(curvature), numbers: {} };
+  }
+  if (gap < converged) {
+    const decayed = decayWords(curvature);
+    const more = [
+      ...(decayed ? [asSentence(decayed)] : []),
+      ...(explainsNothing(curvature) ? ['Even the best linear model predicts about the same for every row.'] : []),
+    ];
+    const sentence = ['Converged: less than 0.1 % of what can be learned is left.', ...more].join(' ');
+    return { kind: 'converged', code: 'converged', sentence, numbers: { gap } };
+  }
+  const stands = standing(run, gap);
+  const because = overLimit(curvature, shape);
+  if (because && gap > 1 && !isLive(run.status)) {
+    const { lr, limit } = curvature;
+    const sentence = `Over the limit: ${stands}, as ${because}.`;
+    return { kind: 'diverging', code: 'rate_over_limit', sentence, numbers: { gap, lr, limit: limit.rate! } };
+  }
+  if (!hasMinimum(curvature)) return endless(run, gap);
+  if (because && isUnsteady(history.recent('loss'), recentEpochs(history.length))) {
+    const { lr, limit } = curvature;
+    const numbers = { gap, lr, limit: limit.rate! };
+    return { kind: 'stuck', code: 'rate_over_limit', sentence: `Unsteady: ${stands}, as ${because}.`, numbers };
+  }
+  const pace = paceOf(run);
+  if (pace === undefined) {
+    return { kind: 'learning', code: 'improving', sentence: `Just begun: ${stands}.`, numbers: { gap } };
+  }
+  const left = Math.ceil(Math.log(gap / converged) / pace.perEpoch);
+  const mayArrive = pace.perEpoch > 0 && left <= Math.max(3 * shape.epochs, 2 * history.length);
+  if (gap < lastPercent && !(pace.isMoving && mayArrive)) {
+    const sentence = `Nearly converged: ${stands}.`;
+    return { kind: 'improving', code: 'improving', sentence, numbers: { gap } };
+  }
+  if (mayArrive && (pace.isMoving || isLive(run.status))) {
+    const takes = isLive(run.status) ? 'takes' : 'would take';
+    const epochs = formatEstimate(left, 'more epoch');
+    const isFine = isLive(run.status) || gap < lastPercent;
+    return {
+      kind: 'improving',
+      code: isFine ? 'improving' : largerRate(run, left) ? 'rate_too_small' : 'too_few_epochs',
+      sentence: `Still improving: ${stands}. The rest ${takes} about ${epochs} at this pace.`,
+      numbers: { gap, epochs_left: left },
+    };
+  }
+  return stuck(run, curvature, shape, { gap, stands, pace, left });
+}
+
+function unknownDistance(curvature: CurvatureReport | undefined): string {
+  if (curvature?.noOptimum) return `No verdict: ${curvature.noOptimum}.`;
+  if (curvature?.optimum && curvature.weightDecay !== undefined) {
+    return `No verdict: weight_decay ${formatShortest(curvature.weightDecay)} moves the minimum, and it is not known where to.`;
+  }
+  return `How far it is to the minimum is not known${curvature ? '' : ' yet'}.`;
+}
+
+/** Of a loss without a minimum: how near it comes to what it never reaches says little of how well the classes are told apart. */
+function endless(run: RunState, gap: number): Judgement {
+  const falls = (paceOf(run)?.perEpoch ?? 0) > 0;
+  const stands = gap > 1 ? 'it is above that of the first epoch' : `${formatPercent(gap)} of the first epoch’s is left`;
+  const sentence = `The loss falls for ever and never reaches its end, as larger weights always make it smaller: ${stands}.`;
+  return { kind: falls ? 'improving' : 'learning', code: 'separable', sentence, numbers: { gap } };
+}
+
+/** Nothing has been learned: what keeps a run there is no noise of batches. */
+function isAtStart(gap: number): boolean {
+  return gap > 0.98 && gap < 1.02;
+}
+
+function asSentence(words: string): string {
+  return `${words[0].toUpperCase()}${words.slice(1)}.`;
+}
+
+function stuck(
+  { data, status }: RunState,
+  curvature: CurvatureReport,
+  shape: RunShape,
+  { gap, stands, pace, left }: { gap: number; stands: string; pace: Pace; left: number },
+): Judgement {
+  const { slowest, hessian, adaptive } = curvature;
+  const moves = pace.isMoving && pace.perEpoch > 1e-6 && Number.isFinite(left);
+  const numbers = { gap, ...(moves && { epochs_left: left }) };
+  const isSlow = rateVerdict(curvature, shape) === 'slow' || (slowest && slowest.epochs > shape.epochs && gap > 1);
+  if (!moves && !isSlow && shape.batchesPerEpoch > 1 && !isAtStart(gap)) {
+    const isSorted = !isLive(status) && data?.plan.shuffle === false && (data.sorted ?? 0) > mostlySorted;
+    const order =
+      'the rows are sorted by their target and are not shuffled, so that the end of each epoch undoes its beginning';
+    const noise =
+      'each batch pulls the weights another way. A smaller lr, larger batches or a scheduler would bring them nearer';
+    const sentence = `Hovering: ${stands}, and ${isSorted ? order : noise}.`;
+    return { kind: 'stuck', code: isSorted ? 'ordered_rows' : 'hovering', sentence, numbers };
+  }
+  const so = moves
+    ? `Slow: ${stands}. The rest would take ${formatEstimate(left, 'more epoch')} at this pace.`
+    : `Stuck: ${stands}.`;
+  const code = 'rate_too_small';
+  if (adaptive && cannotArrive(curvature)) {
+    const sentence = `${so} ${reachWords(shape, adaptive, shape.optimizer)}.`;
+    return {
+      kind: 'stuck',
+      code,
+      sentence,
+      numbers: { ...numbers, travel: adaptive.travel, distance: adaptive.distance },
+    };
+  }
+  if (!slowest || !hessian) return { kind: 'stuck', code, sentence: so, numbers };
+  const name = columnName(shape, slowest.parameter);
+  const sentence = `${so} The slowest direction, mostly ${name}, ${paceWords(slowest)} (condition number ${formatRounded(hessian.condition)}${hessian.isExact ? '' : ' of a bound'}).`;
+  return { kind: 'stuck', code, sentence, numbers: { ...numbers, condition: hessian.condition } };
+}
+
+/** `3 % of what can be learned is left`; where that is more than all, what the loss is to be compared with. */
+function standing(run: RunState, gap: number): string {
+  if (gap <= 1) return `${formatPercent(gap)} of what can be learned is left`;
+  if (!run.curvature?.variance) return 'the loss is above that of the first epoch';
+  return `the loss is ${formatTimes(shownLoss(run) / run.curvature.variance)} that of always predicting the mean`;
+}

@@ -1,0 +1,41 @@
+import type { RunState } from '../../protocol/state';
+import { offeredRate, rateEdits, scaleInputsFix, type ConfigFix } from '../fixes/configFix';
+import { formatRounded } from '../../base/format';
+import { helpfulFixes } from './fixesOfRun';
+
+/** A rate below this share of the limit is small. */
+const small = 0.25;
+/** From so many times the condition number of scaled inputs on, it is the columns' units that make the difference. */
+const farRounder = 100;
+/** Parameters that could go fewer times their way need a larger rate. */
+const enough = 1.5;
+
+/**
+ * What lets a run that still falls when its epochs are over arrive in as many: a larger rate, or scaled inputs with theirs.
+ * Undefined where the rate is right and only more epochs would do. @param left epochs that the rest takes at this pace.
+ */
+export function largerRate(run: RunState, left: number): ConfigFix | undefined {
+  const { curvature, shape, data } = run;
+  if (!curvature || !shape) return undefined;
+  const [first] = helpfulFixes(run);
+  if (first) return first;
+  // More than half of the way is behind it.
+  if (left <= shape.epochs) return undefined;
+  const { limit, lr, hessian, scaled, adaptive, stepsPerEpoch } = curvature;
+  if (adaptive) {
+    const rate = offeredRate((3 * lr * adaptive.distance) / adaptive.travel);
+    if (!(adaptive.travel < enough * adaptive.distance) || stepsPerEpoch * shape.epochs < 50 || rate > 1)
+      return undefined;
+    return { kind: 'larger-rate', title: `Set lr to ${formatRounded(rate)}`, edits: rateEdits(rate) };
+  }
+  const { rate } = limit;
+  if (rate === undefined || !Number.isFinite(rate)) return undefined;
+  if (lr < small * rate && (left * lr) / (rate / 2) <= shape.epochs) {
+    const half = offeredRate(rate / 2);
+    return { kind: 'half-limit', title: `Set lr to half the limit (${formatRounded(half)})`, edits: rateEdits(half) };
+  }
+  const isFar = scaled?.condition !== undefined && hessian && hessian.condition > farRounder * scaled.condition;
+  const scaledRate = scaled?.limit.rate;
+  if (!isFar || scaledRate === undefined || data?.plan.isScaled) return undefined;
+  return scaleInputsFix(offeredRate(scaledRate / 2));
+}

@@ -1,0 +1,116 @@
+import { formatNumber, formatPercent, formatQuantity, formatShortest } from '../../base/format';
+import type { RunShape } from '../../protocol/protocol';
+import { isLive, shownLoss, type RunState } from '../../protocol/state';
+import type { Finding } from '../findings/finding';
+import type { Judgement } from '../findings/judgement';
+import { unitFinding } from '../findings/unitFinding';
+import { startsAlike } from './startsAlike';
+import { mean } from './overfitting';
+
+/** A net that has learned less than this share of what a simple model can has not learned what it could. */
+const enough = 0.9;
+/** Log losses are compared with shares of variance, which say less of them. */
+const enoughOfClasses = 0.5;
+/** Simple models that explain less give nothing to compare with. */
+const worthLearning = 0.05;
+/** Share of the baseline's loss that the last tenth of the epochs takes off a run that still falls. */
+const falling = 0.002;
+/** Fewer steps are too few for any rate. */
+const fewSteps = 400;
+/** Steps that a small net is given, and a fall that shows it has had too few. */
+const enoughSteps = 1500;
+const fallsFar = 0.02;
+/** By how much the losses of the last epochs jump, beside what is left, where steps are too long. */
+const jumpy = 0.15;
+
+/** How far a net has come, beside what simple models of the same rows reach. */
+export interface NetProgress {
+  loss: number;
+  /** Share of the baseline's loss that is gone, and what simple models explain. */
+  learned: number;
+  simple: number;
+  isShort: boolean;
+  /** Share of the baseline's loss that the last epochs took off, and how many these are. */
+  fall: number;
+  epochs: number;
+  /** How much single epochs differ from each other, beside their mean. */
+  jump: number;
+}
+
+/** Undefined where the rows were not looked at, or there are too few epochs. */
+export function netProgress(run: RunState, shape: RunShape): NetProgress | undefined {
+  const { baseline, explained } = run.data ?? {};
+  const losses = run.history.column('loss');
+  // Of few rows simple models say nothing.
+  if (!(baseline! > 0) || explained?.neighbours === undefined || losses.length < 4) return undefined;
+  const loss = shownLoss(run);
+  const learned = 1 - loss / baseline!;
+  const simple = Math.min(1, Math.max(0, explained.linear, explained.squares ?? 0, explained.neighbours));
+  const share = shape.classNames || shape.loss === 'binary_cross_entropy_with_logits' ? enoughOfClasses : enough;
+  const span = Math.max(1, Math.round(losses.length / 20));
+  const [before, after] = [losses.subarray(-2 * span, -span), losses.subarray(-span)];
+  const middle = mean(after);
+  const jump = Math.sqrt(after.reduce((sum, value) => sum + (value - middle) ** 2, 0) / after.length) / middle;
+  return {
+    ...{ loss, learned, simple, jump },
+    isShort: simple > worthLearning && learned < share * simple,
+    fall: (mean(before) - middle) / baseline!,
+    epochs: span * run.history.stride,
+  };
+}
+
+/** Why a net that rests has learned less than it could, by its units. */
+export function netFinding(run: RunState, shape: RunShape): Finding | undefined {
+  const { signs, data, status } = run;
+  if (!signs?.net || isLive(status) || startsAlike(run, shape) || !netProgress(run, shape)?.isShort) return undefined;
+  return unitFinding(signs.net, data?.start, data?.plan);
+}
+
+/** How a net stands beside what simple models reach; undefined where that says nothing. */
+export function progressOfNet(run: RunState, shape: RunShape): Judgement | undefined {
+  const progress = netProgress(run, shape);
+  if (!progress) return undefined;
+  const { loss, learned, simple, isShort, fall, epochs, jump } = progress;
+  const numbers = { loss, learned, simple };
+  const stands = `the loss is ${formatNumber(loss)}, ${learned > 0 ? `${formatPercent(learned)} below` : 'not below'} that of the same prediction for every row`;
+  const hasFew = run.history.length * shape.batchesPerEpoch < fewSteps;
+  if (!isShort && hasFew && fall > fallsFar && !isLive(run.status)) {
+    const sentence = `Too few steps: ${stands}, and it still falls fast.`;
+    const left = Math.ceil(enoughSteps / shape.batchesPerEpoch);
+    return { kind: 'improving', code: 'too_few_epochs', sentence, numbers: { ...numbers, epochs_left: left } };
+  }
+  if (!isShort) {
+    if (fall > falling) {
+      const sentence = `Still improving: ${stands}.`;
+      return { kind: 'improving', code: 'improving', sentence, numbers: { ...numbers, fall } };
+    }
+    const isAll = learned > 0.99;
+    const more = isAll
+      ? ''
+      : ` A linear model or near rows explain ${formatPercent(simple)}; what more units could is not known.`;
+    return {
+      kind: isAll ? 'converged' : 'learning',
+      code: 'converged',
+      sentence: `Learned: ${stands}.${more}`,
+      numbers,
+    };
+  }
+  if (isLive(run.status)) return undefined;
+  const less = `${stands}, while simple models explain ${formatPercent(simple)}`;
+  const steps = run.history.length * shape.batchesPerEpoch;
+  if (fall > falling || (fall > 0 && jump < falling)) {
+    if (hasFew) {
+      const left = Math.ceil(enoughSteps / shape.batchesPerEpoch);
+      const sentence = `Too few steps: ${less}. It still falls, and ${formatQuantity(steps, 'step')} are few for a net.`;
+      return { kind: 'improving', code: 'too_few_epochs', sentence, numbers: { ...numbers, epochs_left: left } };
+    }
+    const left = Math.ceil(((simple - learned) / Math.max(fall, 1e-12)) * epochs);
+    const sentence = `Slow: ${less}. It still falls: lr ${formatShortest(shape.lr)} is too small for ${formatQuantity(steps, 'step')}.`;
+    return { kind: 'stuck', code: 'rate_too_small', sentence, numbers: { ...numbers, epochs_left: left } };
+  }
+  if (jump > jumpy || learned < -jumpy) {
+    const sentence = `Unsteady: ${less}. The loss jumps by ${formatPercent(jump)} from epoch to epoch: lr ${formatShortest(shape.lr)} is too large.`;
+    return { kind: 'stuck', code: 'rate_over_limit', sentence, numbers: { ...numbers, jump, lr: shape.lr } };
+  }
+  return undefined;
+}

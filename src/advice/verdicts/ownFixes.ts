@@ -1,0 +1,81 @@
+import { formatQuantity, formatRounded, formatShortest } from '../../base/format';
+import { linearOf } from '../../protocol/outputs';
+import type { RunShape } from '../../protocol/protocol';
+import type { RunState } from '../../protocol/state';
+import type { Judgement } from '../findings/judgement';
+import { offeredRate, rateEdits, type ConfigFix } from '../fixes/configFix';
+import { largerRate } from './largerRate';
+
+/** How much longer than its pace says a run is trained, because the pace slackens. */
+const reserve = 1.5;
+/** More epochs than this many times those of the run are no fix. */
+const mostLonger = 100;
+/** A rate at which small nets learn with Adam. */
+const usualRate = 0.01;
+/** Weight decay that keeps weights from growing for ever, as a share of the largest eigenvalue. */
+const lightDecay = 1e-3;
+
+/** What mends what a judgement says, where it is for the judgement itself to know; the best fix first. */
+export function ownFixes(run: RunState, { code, numbers }: Judgement): ConfigFix[] {
+  const { shape, curvature } = run;
+  if (!shape) return [];
+  switch (code) {
+    case 'too_few_epochs':
+    case 'rate_too_small': {
+      if (!('epochs_left' in numbers)) return [];
+      const larger = linearOf(shape) ? largerRate(run, numbers.epochs_left) : netRate(shape, code);
+      const longer = longerFix(shape.epochs, numbers.epochs_left);
+      return [...(larger ? [larger] : []), ...(longer ? [longer] : [])];
+    }
+    case 'ordered_rows':
+      return [{ kind: 'shuffle', title: 'Shuffle the rows', edits: [{ path: ['loader', 'shuffle'], value: true }] }];
+    case 'hovering': {
+      const lr = offeredRate(shape.lr / 10);
+      const smaller: ConfigFix = {
+        kind: 'smaller-rate',
+        title: `Set lr to a tenth (${formatRounded(lr)})`,
+        edits: rateEdits(lr),
+      };
+      return shape.scheduler ? [smaller] : [fallingRate(shape.epochs), smaller];
+    }
+    case 'no_smooth_minimum':
+      return [fallingRate(shape.epochs)];
+    case 'separable': {
+      if (!curvature?.hessian || curvature.weightDecay !== undefined) return [];
+      const value = Number((lightDecay * curvature.hessian.lambdaMax).toPrecision(1));
+      const edits = [{ path: ['optimizer', 'weight_decay'], value }];
+      return [{ kind: 'weight-decay', title: `Set weight_decay to ${formatShortest(value)}`, edits }];
+    }
+    case 'overfitting': {
+      const value = { monitor: 'val_loss', patience: Math.max(10, Math.ceil(shape.epochs / 20)), restore_best: true };
+      if (shape.earlyStopping) return [];
+      const edits = [{ path: ['early_stopping'], value }];
+      return [{ kind: 'stop-early', title: 'Stop early, with the weights of the best epoch', edits }];
+    }
+    default:
+      return [];
+  }
+}
+
+/** Ten times the rate, for a net with steps enough. */
+function netRate({ lr, optimizer }: RunShape, code: string): ConfigFix | undefined {
+  if (code === 'too_few_epochs') return undefined;
+  const rate = Math.max(offeredRate(lr * 10), optimizer === 'SGD' ? 0 : usualRate);
+  return { kind: 'larger-rate', title: `Set lr to ${formatRounded(rate)}`, edits: rateEdits(rate) };
+}
+
+function longerFix(epochs: number, left: number): ConfigFix | undefined {
+  const all = Number((epochs + reserve * left).toPrecision(2));
+  if (!(all > epochs) || all > mostLonger * epochs) return undefined;
+  return {
+    kind: 'more-epochs',
+    title: `Train for ${formatQuantity(all, 'epoch')}`,
+    edits: [{ path: ['epochs'], value: all }],
+  };
+}
+
+/** A rate that falls to nothing lets a run settle. */
+function fallingRate(epochs: number): ConfigFix {
+  const edits = [{ path: ['scheduler'], value: { type: 'CosineAnnealingLR', T_max: epochs } }];
+  return { kind: 'schedule', title: 'Let lr fall to 0 (CosineAnnealingLR)', edits };
+}

@@ -1,0 +1,106 @@
+import { leastSquares } from '../linear/leastSquares';
+import type { Explained } from '../report/dataReport';
+
+/** Inputs of which all squares and products are tried. */
+const mostSquared = 12;
+/** Rows that are left for each parameter, at least, where a fit is to say something. */
+const leastRowsEach = 3;
+/** Rows whose neighbours are looked for, and how many neighbours. */
+const mostNeighboured = 500;
+const neighbours = 5;
+const leastNeighboured = 40;
+
+/** Rows as `standardRows` makes them. */
+export interface StandardRows {
+  rows: number;
+  inputs: Float64Array;
+  width: number;
+  targets: Float64Array;
+  outputs: number;
+}
+
+/** How much of the targets' variance linear models, squares and neighbours explain. */
+export function explainedBy(data: StandardRows): Explained {
+  const { rows, inputs, width } = data;
+  const linear = adjusted(data, inputs, width);
+  const wide = width + (width * (width + 1)) / 2;
+  const canSquare = width <= mostSquared && rows >= leastRowsEach * (wide + 1);
+  return {
+    linear,
+    ...(canSquare && { squares: adjusted(data, withSquares(inputs, width, rows), wide) }),
+    ...(rows >= leastNeighboured && { neighbours: byNeighbours(data) }),
+  };
+}
+
+/** R² of the best linear model of some columns, as it is. */
+export function rawR2({ rows, targets, outputs }: StandardRows, inputs: Float64Array, width: number): number {
+  return 1 - fit(inputs, width, targets, outputs).squares / sumOfSquares(targets, rows, outputs);
+}
+
+function adjusted({ rows, targets, outputs }: StandardRows, inputs: Float64Array, width: number): number {
+  const { squares, rank } = fit(inputs, width, targets, outputs);
+  const free = rows - rank;
+  if (free <= 0) return 0;
+  return 1 - ((squares / sumOfSquares(targets, rows, outputs)) * (rows - 1)) / free;
+}
+
+function fit(inputs: Float64Array, width: number, targets: Float64Array, outputs: number) {
+  const { squares, rank } = leastSquares(inputs, targets, { columns: width, targets: outputs, tolerance: 1e-9 });
+  return { squares: squares.reduce((sum, value) => sum + value, 0), rank };
+}
+
+/** About the means. */
+function sumOfSquares(targets: Float64Array, rows: number, outputs: number): number {
+  let sum = 0;
+  for (let output = 0; output < outputs; output++) {
+    let mean = 0;
+    for (let row = 0; row < rows; row++) mean += targets[row * outputs + output] / rows;
+    for (let row = 0; row < rows; row++) sum += (targets[row * outputs + output] - mean) ** 2;
+  }
+  return sum;
+}
+
+function withSquares(inputs: Float64Array, width: number, rows: number): Float64Array {
+  const wide = width + (width * (width + 1)) / 2;
+  const result = new Float64Array(rows * wide);
+  for (let row = 0; row < rows; row++) {
+    const own = inputs.subarray(row * width, (row + 1) * width);
+    result.set(own, row * wide);
+    let at = row * wide + width;
+    for (let a = 0; a < width; a++) for (let b = a; b < width; b++) result[at++] = own[a] * own[b];
+  }
+  return result;
+}
+
+/** R² of predicting each row by the mean of the rows nearest to it. */
+function byNeighbours({ rows, inputs, width, targets, outputs }: StandardRows): number {
+  const count = Math.min(rows, mostNeighboured);
+  const step = rows / count;
+  const chosen = Array.from({ length: count }, (_, i) => Math.floor(i * step));
+  const distances = new Float64Array(count);
+  let squares = 0;
+  let total = 0;
+  const means = Array.from(
+    { length: outputs },
+    (_, output) => chosen.reduce((sum, row) => sum + targets[row * outputs + output], 0) / count,
+  );
+  for (const row of chosen) {
+    chosen.forEach((other, i) => {
+      distances[i] = other === row ? Infinity : distance(inputs, width, row, other);
+    });
+    const limit = Float64Array.from(distances).sort()[neighbours - 1];
+    const near = chosen.filter((_, i) => distances[i] <= limit);
+    for (let output = 0; output < outputs; output++) {
+      const mean = near.reduce((sum, other) => sum + targets[other * outputs + output], 0) / near.length;
+      squares += (targets[row * outputs + output] - mean) ** 2;
+      total += (targets[row * outputs + output] - means[output]) ** 2;
+    }
+  }
+  return 1 - squares / total;
+}
+
+function distance(inputs: Float64Array, width: number, a: number, b: number): number {
+  let sum = 0;
+  for (let i = 0; i < width; i++) sum += (inputs[a * width + i] - inputs[b * width + i]) ** 2;
+  return sum;
+}
