@@ -1,14 +1,16 @@
-import { losses } from '../engine/nn/losses';
 import { mostParameters, Sharpness } from '../engine/sharpness/sharpness';
 import type { StartSharpness } from '../protocol/checkedRun';
 import type { OpenedRun } from './openRun';
 
-/** What measures the sharpness of a run's loss; undefined for a single linear layer, and for a net that is too large. */
-export function sharpnessOf({ trainer, shape }: Pick<OpenedRun, 'trainer' | 'shape'>): Sharpness | undefined {
-  const { dataset, model, trainRows } = trainer.parts;
+/**
+ * What measures the sharpness of a run's loss; undefined for a single linear layer, for a net that is too large, and for a sum,
+ * which is steeper the more rows a batch has.
+ */
+export function sharpnessOf({ trainer }: Pick<OpenedRun, 'trainer'>): Sharpness | undefined {
+  const { dataset, model, trainRows, loss } = trainer.parts;
   const { length } = model.parameters;
-  if (model.linear || length > mostParameters) return undefined;
-  return new Sharpness({ dataset, trainRows, layers: model.layers, loss: losses[shape.loss] }, length);
+  if (model.linear || length > mostParameters || loss.sums) return undefined;
+  return new Sharpness({ dataset, trainRows, layers: model.layers, loss }, length);
 }
 
 /** Undefined where it cannot be measured. */

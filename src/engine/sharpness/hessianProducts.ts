@@ -1,6 +1,6 @@
 import { activationFunction, type ActivationFunction } from '../nn/activations';
 import { widthsOf, type Layer } from '../nn/layers';
-import type { Loss } from '../nn/losses';
+import { countOf, type Loss } from '../nn/losses';
 
 /** The rows that a mean loss is over, in float64. */
 export interface HessianRows {
@@ -42,6 +42,8 @@ export class HessianProducts {
   private readonly widths: number[];
   private readonly values: Moving[];
   private readonly slopes: [Moving, Moving];
+  /** What a row's slopes are multiplied by in the mean. */
+  private readonly share: number;
 
   constructor(
     layers: Layer[],
@@ -50,6 +52,7 @@ export class HessianProducts {
   ) {
     this.widths = widthsOf(layers);
     this.steps = stepsOf(layers);
+    this.share = 1 / countOf(loss, rows.targets, rows.count, this.widths[this.steps.length]);
     const most = Math.min(tileRows, rows.count);
     const moving = (width: number): Moving => ({
       value: new Float64Array(most * width),
@@ -108,8 +111,8 @@ export class HessianProducts {
     const { count, targets } = this.rows;
     const width = this.widths[this.steps.length];
     const targetWidth = targets.length / count;
+    const { share } = this;
     const { value, change } = this.values[this.steps.length];
-    const share = 1 / loss.count(count, width);
     const [moved, above, below] = [0, 1, 2].map(() => new Float64Array(width));
     for (let row = 0; row < rows; row++) {
       const at = row * width;

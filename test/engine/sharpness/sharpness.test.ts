@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { activationFunction } from '../../../src/engine/nn/activations';
 import { parameterCount, sequentialModel, type Layer } from '../../../src/engine/nn/layers';
-import { losses, type LossName } from '../../../src/engine/nn/losses';
+import { createLoss, losses, type LossName } from '../../../src/engine/nn/losses';
 import { createOptimizer, preconditioning, sharpnessLimit } from '../../../src/engine/optim/optimizers';
 import { Generator } from '../../../src/engine/random/random';
 import { HessianProducts } from '../../../src/engine/sharpness/hessianProducts';
@@ -80,6 +80,27 @@ describe('sharpness', () => {
     }
     expect(value).toBeGreaterThan(0);
     expect(Math.abs(value - (length - shift))).toBeLessThan(0.01 * value);
+  });
+
+  it('with a class that counts twice is that of its rows written twice', async () => {
+    const { parameters, ...parts } = problemOf(cases.find(({ loss }) => loss === 'cross_entropy')!);
+    const { inputs, targets, inputNames } = parts.dataset;
+    const classes = Math.max(...targets) + 1;
+    const weight = Array.from({ length: classes }, (_, i) => (i === 1 ? 2 : 1));
+    const weighted = { ...parts, loss: createLoss('cross_entropy', { weight }) };
+    const twice = [...parts.trainRows].flatMap((row) => (targets[row] === 1 ? [row, row] : [row]));
+    const written = {
+      ...parts.dataset,
+      inputs: Float32Array.from(
+        twice.flatMap((row) => [...inputs.subarray(row * inputNames.length).subarray(0, inputNames.length)]),
+      ),
+      targets: Float32Array.from(twice, (row) => targets[row]),
+    };
+    const repeated = { ...parts, dataset: written, trainRows: Uint32Array.from(twice.keys()) };
+    const [one, other] = await Promise.all(
+      [weighted, repeated].map((each) => new Sharpness(each, parameters.length).measure({ parameters })),
+    );
+    expect(Math.abs(one - other)).toBeLessThan(1e-6 * other);
   });
 
   it('is not a number where the loss is none', async () => {
