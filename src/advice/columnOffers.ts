@@ -1,7 +1,7 @@
 import type { DatasetTemplate } from '../config/templates/template';
 import type { ColumnSummary, DatasetSummary } from '../data/describeTable';
 import type { ReadOptions } from '../data/table/table';
-import { tellingColumns } from '../base/inputColumns';
+import { informativeColumns } from '../base/inputColumns';
 import { suggestTraining } from '../advice/suggestTraining';
 
 /** Which columns to predict and which to predict them from. */
@@ -32,7 +32,7 @@ export function inputOffers(
     return (candidate || oneHot) && repeats && isFull;
   };
   const sound = others.filter(isSound);
-  const ticked = new Set(others.length === 1 ? others : tellingColumns(sound, rows, { targets: [target] }));
+  const ticked = new Set(others.length === 1 ? others : informativeColumns(sound, rows, { targets: [target] }));
   return others.map((column) => {
     const isTicked = ticked.has(column);
     return { column: isTicked ? { ...column, identifier: false } : column, ticked: isTicked };
@@ -45,7 +45,7 @@ export function unusableColumns({ columns }: DatasetSummary): ColumnSummary[] {
   return columns.filter((column) => !fit.has(column));
 }
 
-/** How the dates among the chosen inputs are to be read: as days since the earliest of them; undefined where there are none. */
+/** How the dates among the chosen inputs are to be read: as days since the earliest of them; undefined if there are none. */
 export function chosenDates({ columns }: DatasetSummary, inputs: readonly string[]): ReadOptions['dates'] {
   const chosen = columns.flatMap(({ name, dates }) => (dates && inputs.includes(name) ? [{ name, ...dates }] : []));
   if (chosen.length === 0) return undefined;

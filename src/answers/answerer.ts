@@ -99,13 +99,13 @@ export class Answerer {
     const key = `${reference.of} ${reference.index}`;
     let known = this.columns.get(key);
     if (!known) {
-      known = this.lookThrough(reference);
+      known = this.scanColumn(reference);
       this.columns.set(key, known);
     }
     return known;
   }
 
-  private lookThrough({ of, index }: ColumnReference): ColumnDistribution {
+  private scanColumn({ of, index }: ColumnReference): ColumnDistribution {
     const { dataset, trainer } = this.run;
     const width = (of === 'inputs' ? dataset.inputNames : dataset.targetNames).length;
     if (index >= width) throw new BadQuestion(`there is no column ${index} among the ${width} ${of}`);

@@ -69,7 +69,7 @@ export function confusion(data: PredictedRows, classCount: number, most: number)
       sums.validationRight += right * validation[row];
     });
   }
-  const classes = mostConfused(pairs, classCount, most);
+  const classes = mostConfusedClasses(pairs, classCount, most);
   const counts = Float64Array.from({ length: classes.length ** 2 }, (_, i) => {
     const [actual, predicted] = [classes[Math.floor(i / classes.length)], classes[i % classes.length]];
     return pairs[actual * classCount + predicted];
@@ -77,7 +77,7 @@ export function confusion(data: PredictedRows, classCount: number, most: number)
   return { classes, counts, ...sums };
 }
 
-function mostConfused(pairs: Float64Array, classCount: number, most: number): Uint32Array {
+function mostConfusedClasses(pairs: Float64Array, classCount: number, most: number): Uint32Array {
   const wrong = new Float64Array(classCount);
   pairs.forEach((count, i) => {
     const [actual, predicted] = [Math.floor(i / classCount), i % classCount];

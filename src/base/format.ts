@@ -73,12 +73,12 @@ export function formatRounded(value: number, digits = 3): string {
 
 /** A share of a whole: `82 %`, `0.082 %`, and `99.96 %` where it is not quite all. */
 export function formatPercent(share: number, digits = 2): string {
-  return `${formatRounded(100 * share, tellingDigits(share, digits))} %`;
+  return `${formatRounded(100 * share, distinctDigits(share, digits))} %`;
 }
 
 /** `8.2 times`, `440,000 times`, and `1.003 times` where it is hardly more than once. */
 export function formatTimes(factor: number): string {
-  return `${formatRounded(factor, tellingDigits(factor, 2))} times`;
+  return `${formatRounded(factor, distinctDigits(factor, 2))} times`;
 }
 
 /** How one number stands to another, by their quotient: `82 % of`, `8.2 times`. */
@@ -97,15 +97,15 @@ export function formatEstimate(amount: number, one: string, many = `${one}s`): s
   return `${formatRounded(whole, 2)} ${whole === 1 ? one : many}`;
 }
 
-/** A minimum of the loss beside what losses are measured by: `11.7372`, or `0, but for rounding`. */
+/** A minimum of the loss beside what losses are measured by: `11.7372`, or `0 (within rounding)`. */
 export function formatMinimum(loss: number, scale: number | undefined): string {
-  return isRounding(loss, scale) ? '0, but for rounding' : formatNumber(loss);
+  return isRounding(loss, scale) ? '0 (within rounding)' : formatNumber(loss);
 }
 
 /** A loss below this share of what losses are measured by is nothing but rounding. */
 const roundingShare = 1e-10;
 
-/** Whether a minimum of the loss is 0 but for rounding; not where it is unknown what losses are measured by. */
+/** Whether a minimum of the loss is 0 except for rounding; not where it is unknown what losses are measured by. */
 export function isRounding(loss: number, scale: number | undefined): boolean {
   return scale !== undefined && Math.abs(loss) < roundingShare * scale;
 }
@@ -158,7 +158,7 @@ function exponential(value: number, digits: number): string {
 }
 
 /** More digits for a factor near 1 that would look like 1. */
-function tellingDigits(factor: number, digits: number): number {
+function distinctDigits(factor: number, digits: number): number {
   let telling = factor > 0.99 && factor < 1.1 ? Math.max(4, digits) : digits;
   while (factor !== 1 && telling < 16 && Number(factor.toPrecision(telling)) === 1) telling++;
   return telling;

@@ -1,5 +1,5 @@
-/** What tells whether a column is worth being an input. */
-export interface Telling {
+/** What decides whether a column is worth using as an input. */
+export interface InformativeColumn {
   /** Whether it only numbers the rows. */
   identifier?: boolean;
   /** Of such a column: the targets beside which it is an input after all. */
@@ -12,7 +12,7 @@ export interface Telling {
  * Of columns that could be inputs, those that are inputs unless a person says otherwise: neither identifiers nor constants
  * as long as any other is left, then all but constants, then all. `others` says that there are inputs besides.
  */
-export function tellingColumns<C extends Telling>(
+export function informativeColumns<C extends InformativeColumn>(
   columns: readonly C[],
   rows: number,
   { others = false, targets = [] }: { others?: boolean; targets?: readonly string[] } = {},

@@ -62,7 +62,7 @@ function lineStarts(text: string): number[] {
   return starts;
 }
 
-/** One line for a terminal: `FILE:LINE:COLUMN: message`, without the file where there is none. */
+/** One line for a terminal: `FILE:LINE:COLUMN: message`, without the file if there is none. */
 export function formatProblem(problem: Problem): string {
   const file = problem.file === undefined ? '' : `${problem.file}:`;
   return `${file}${problem.line}:${problem.column}: ${problem.message.replace(/[\r\n]+/g, ' ')}`;

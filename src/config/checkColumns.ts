@@ -1,6 +1,6 @@
 import type { JSONPath } from 'jsonc-parser';
 import type { Problem } from '../base/problem';
-import { tellingColumns } from '../base/inputColumns';
+import { informativeColumns } from '../base/inputColumns';
 import { takesClasses } from './checkLoss';
 import type { KnownColumn, KnownDataset } from './knownDataset';
 import type { FileConfig, LossName } from './schema';
@@ -25,7 +25,8 @@ export function defaultColumns(
   const ofTargets = new Set(targets);
   const others = candidates.filter((column) => !ofTargets.has(column.name));
   const inputs =
-    dataset.inputs ?? tellingColumns(others, rows, { others: oneHot.length > 0, targets }).map((column) => column.name);
+    dataset.inputs ??
+    informativeColumns(others, rows, { others: oneHot.length > 0, targets }).map((column) => column.name);
   const known = new Set(inputs);
   return { candidates: names, targets, inputs: [...inputs, ...oneHot.filter((name) => !known.has(name))] };
 }

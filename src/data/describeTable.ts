@@ -16,7 +16,7 @@ export interface ColumnSummary {
   name: string;
   /** `number` where most of its cells are numbers; a text among them is then a problem. */
   type: 'number' | 'text';
-  /** Lowest and highest number; absent where there is none. */
+  /** Lowest and highest number; absent if there is none. */
   min?: number;
   max?: number;
   /**
@@ -62,7 +62,7 @@ export interface DatasetSummary {
 }
 
 /**
- * Describes a dataset file. Never throws: a file without usable rows has problems and no columns. With `head`, so many bytes
+ * Describes a dataset file. Never throws: a file without usable rows has problems and no columns. With `head`, this many bytes
  * are read of delimited text that is not packed.
  */
 export async function describeFile(

@@ -39,7 +39,7 @@ export interface DatasetSource {
 
 /**
  * A 32-bit FNV-1a hash over the numbers and the shape of a dataset.
- * Two datasets that train differently have, but for chance, different fingerprints.
+ * Two datasets that train differently have, except for chance, different fingerprints.
  */
 export function fingerprint(dataset: Dataset): number {
   let hash = 0x811c9dc5;

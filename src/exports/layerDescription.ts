@@ -14,7 +14,7 @@ export function describeLayers(layers: Layer[]): LayerDescription[] {
   });
 }
 
-/** The layers of such a description, which may come from anywhere; undefined where they are none or do not fit together. */
+/** The layers of such a description, which may come from anywhere; undefined where they are not layers or do not fit together. */
 export function layersOfDescription(described: unknown): Layer[] | undefined {
   if (!Array.isArray(described)) return undefined;
   const layers: Layer[] = [];

@@ -13,7 +13,7 @@ export function lossLines({ loss }: Pick<Config, 'loss'>): string[] {
   ];
 }
 
-/** Keyword arguments of the loss but for those that PyTorch takes anyway. */
+/** Keyword arguments of the loss except those that PyTorch takes anyway. */
 export function lossArguments({ loss }: Pick<Config, 'loss'>): string {
   return Object.entries(givenOptions(loss))
     .map(([key, value]) => {

@@ -65,7 +65,7 @@ const calls: Record<MonitoredMetricName, string> = {
   roc_auc: 'metrics.roc_auc_score(actual, scores)',
 };
 
-/** A function that measures the rows held out, or all rows where there are none, in the targets' own units. */
+/** A function that measures the rows held out, or all rows if there are none, in the targets' own units. */
 function metricCode(monitor: MonitoredMetricName, { dataset, loss: written }: Config): string[] {
   const { link, targets } = losses[lossName(written)];
   const isOfNumbers = monitoredMetrics[monitor].of === 'numbers';

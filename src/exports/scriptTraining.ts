@@ -115,7 +115,7 @@ function optimizerCode({ optimizer, scheduler, loader }: Config): string {
   return lines.join('\n');
 }
 
-/** Keyword arguments but for those that PyTorch takes anyway. */
+/** Keyword arguments except those that PyTorch takes anyway. */
 function withoutDefaults(key: 'optimizer' | 'scheduler', type: string, options: object): Record<string, unknown> {
   const forms = configSchema.properties[key].anyOf as unknown as {
     properties: Record<string, { const?: string; default?: unknown }>;

@@ -46,7 +46,7 @@ export interface Api {
 /**
  * Puts the parts together for whichever extension host started them.
  * @param together workers that train the members of sweeps.
- * @param localFolder opens a folder of the local disk for runs; absent where there is none.
+ * @param localFolder opens a folder of the local disk for runs; absent if there is none.
  */
 export function start(
   context: ExtensionContext,

@@ -66,7 +66,7 @@ export const hostLimits: HistoryLimits = { buckets: 2 ** 18, records: Infinity, 
 /** What a page is given: more than it has pixels. */
 export const pageLimits: HistoryLimits = { buckets: 2 ** 14, records: 2 ** 15, numbers: 2 ** 21 };
 
-/** The last epochs of a thinned history that are kept each, for judging how a run goes on. */
+/** The last epochs of a thinned history that are kept each, for judging how a run continues. */
 const mostRecent = 256;
 
 /** Epochs from one record of the parameters to the next in a run with this many epochs and parameters. */

@@ -4,7 +4,7 @@ import { takeSnapshot, type RunState } from './state';
 
 /** What a feed needs of its surroundings. */
 export interface FeedPlace {
-  /** The run to show; undefined where there is none. */
+  /** The run to show; undefined if there is none. */
   run(): RunState | undefined;
   isVisible(): boolean;
   post(update: Extract<ViewUpdate, { type: 'snapshot' | 'changes' }>): void;

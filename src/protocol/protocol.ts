@@ -86,7 +86,7 @@ export interface RunShape {
   fingerprint: number;
 }
 
-/** Where training stands between two batches: enough to go on from here, bit for bit. */
+/** Where training stands between two batches: enough to continue from here, bit for bit. */
 export type Checkpoint = TrainerPosition;
 
 /** Where a run came to a number that is not finite. */
@@ -131,7 +131,7 @@ export type RunEvent =
   /** All epochs since the last progress. The worker sends the next one when the host has taken the last one. */
   | { type: 'progress'; runId: string; progress: Progress }
   /**
-   * The run goes on, pauses or ends. Losses and metrics are over all rows with the parameters as they are; losses are NaN
+   * The run continues, pauses or ends. Losses and metrics are over all rows with the parameters as they are; losses are NaN
    * while running or without a split, metrics absent while running. A pause over many rows comes twice: first without
    * these, soon after with them.
    */
@@ -176,7 +176,7 @@ export interface ReadingProgress {
 /** Host to worker. */
 export type WorkerRequest =
   /**
-   * Reads config and data and draws the parameters. With `goOn` it goes on from there, unless the data are not those with
+   * Reads config and data and draws the parameters. With `goOn` it continues from there, unless the data are not those with
    * the fingerprint any more. Answered by `opened` or `failed`.
    */
   | {
@@ -215,7 +215,7 @@ export type WorkerRequest =
   /** Says what a config, its data and their curvature show, without training. Answered by `checked`. */
   | { type: 'check'; requestId: number; request: CheckRequest }
   /**
-   * Lists the columns of a table. Answered by `described`. `head`: of delimited text, so many bytes from its beginning are
+   * Lists the columns of a table. Answered by `described`. `head`: of delimited text, this many bytes from its beginning are
    * enough.
    */
   | {
@@ -277,7 +277,7 @@ export interface RunChanges {
  * `drawn` with its number in `update`.
  */
 export type ViewUpdate =
-  /** The run to show, or null where there is none. */
+  /** The run to show, or null if there is none. */
   | { type: 'snapshot'; update: number; run: RunSnapshot | null }
   | { type: 'changes'; update: number; changes: RunChanges }
   /** Files that may be run; sent where there is no run. */

@@ -173,7 +173,7 @@ export function isUntrained({ checkpoint: { epoch, batch } }: Pick<RunState, 'ch
   return epoch === 0 && batch === 0;
 }
 
-/** True where training can go on from where it stands. */
+/** True where training can continue from where it stands. */
 export function canResume(status: RunStatus): boolean {
   return status === 'ready' || status === 'paused';
 }

@@ -42,7 +42,7 @@ interface Slot {
 
 /**
  * Trains members side by side, each as it would train alone: the next one begins where a worker is free. A member whose
- * worker ended goes on in another one from where it was known last, and ends the same.
+ * worker ended continues in another one from where it was known last, and ends the same.
  */
 export class MemberPool {
   /** Of members that were not begun: whether they can be. */
@@ -84,7 +84,7 @@ export class MemberPool {
     this.tellRunning('pause');
   }
 
-  /** Goes on after a pause. */
+  /** Continues after a pause. */
   resume(): void {
     this.paused = false;
     this.tellRunning('resume');

@@ -110,7 +110,7 @@ function firstOf(config: Config, path: string): number {
 /** A number from 0 to 1 on a range's own scale; rounded where its key takes whole numbers. */
 function between(key: string, { from, to, scale }: { from: number; to: number; scale: string }, share: number): number {
   const number = scale === 'log' ? from * (to / from) ** share : from + (to - from) * share;
-  // Both ends are as they are written, and 0.001 · 100^½ is 0.01 but for rounding.
+  // Both ends are as they are written, and 0.001 · 100^½ is 0.01 except for rounding.
   const value = share === 0 ? from : share === 1 ? to : Number(number.toPrecision(12));
   return takesWholeNumbers(configSchema, key) ? Math.round(value) : value;
 }

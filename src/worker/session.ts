@@ -38,7 +38,7 @@ interface Opening {
 }
 
 const changedData =
-  'The data changed since this run started, so it cannot go on. Restart trains on the data as it is now.';
+  'The data changed since this run started, so it cannot continue. Restart trains on the data as it is now.';
 /** Milliseconds of reading before anything is said about it, and between two messages then. */
 const quietTime = 500;
 const readingInterval = 100;

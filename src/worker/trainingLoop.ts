@@ -61,7 +61,7 @@ export class TrainingLoop {
     this.waypoints = new Waypoints(trainer.position());
   }
 
-  /** Goes on training; does nothing at an end. */
+  /** Continues training; does nothing at an end. */
   resume(): void {
     if (this.atEnd() || this.status === 'running') return;
     this.runningSince = this.clock.now();
@@ -90,7 +90,7 @@ export class TrainingLoop {
 
   /**
    * Goes to where the run stood after `batch` batches of epoch `epoch`, at full speed from the nearest position that is
-   * known, and rests there. A run at its end can go on from there.
+   * known, and rests there. A run at its end can continue from there.
    */
   seek({ epoch, batch }: { epoch: number; batch: number }): void {
     if (epoch > this.epochs || (epoch === this.epochs && batch > 0)) return;
@@ -119,7 +119,7 @@ export class TrainingLoop {
     this.updateInterval = 1000 / updatesPerSecond;
   }
 
-  /** The last progress was taken: the next one may be sent, and training goes on where it had to wait. */
+  /** The last progress was taken: the next one may be sent, and training continues where it had to wait. */
   taken(): void {
     const waited = this.mustWait();
     this.untaken = Math.max(0, this.untaken - 1);

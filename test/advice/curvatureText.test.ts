@@ -18,7 +18,7 @@ it('says of inputs that are all zero that no weight matters', async () => {
 
 it('says of targets that are all the same that the loss can be 0', async () => {
   const values = { inputs: [[1.3], [2.7], [4.1], [9.9]], targets: [[3.7], [3.7], [3.7], [3.7]] };
-  expect(await textOf(values)).toMatch(/^smallest possible loss 0(, but for rounding)?, at$/m);
+  expect(await textOf(values)).toMatch(/^smallest possible loss 0( \(within rounding\))?, at$/m);
 });
 
 it('says where weight decay moves the minimum', async () => {

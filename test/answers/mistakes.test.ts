@@ -11,7 +11,7 @@ async function open(config: object): Promise<OpenedRun> {
   return opened;
 }
 
-/** A clock on which each look takes so many milliseconds. */
+/** A clock on which each look takes this many milliseconds. */
 function clock(step: number): () => number {
   let time = 0;
   return () => (time += step);

@@ -102,8 +102,8 @@ describe('numbers', () => {
   });
 
   test('a minimum is 0 where it is nothing beside what losses are measured by', () => {
-    expect(formatMinimum(2.3e-23, 848_506)).toBe('0, but for rounding');
-    expect(formatMinimum(-1e-20, 848_506)).toBe('0, but for rounding');
+    expect(formatMinimum(2.3e-23, 848_506)).toBe('0 (within rounding)');
+    expect(formatMinimum(-1e-20, 848_506)).toBe('0 (within rounding)');
     expect(formatMinimum(2.3e-23, 1e-20)).toBe('2.30000e-23');
     expect(formatMinimum(11.7372, 61.4)).toBe('11.7372');
     expect([undefined, NaN].map((unknown) => formatMinimum(1e-30, unknown))).toEqual(['1.00000e-30', '1.00000e-30']);

@@ -34,7 +34,7 @@ const titles: Record<string, string> = {
   sklearn: 'SGDRegressor, one row a batch',
 };
 
-/** Those draw the same order, so they end where the engine ends but for rounding. */
+/** Those draw the same order, so they end where the engine ends except for rounding. */
 const sameOrder = ['engine-alone', 'engine-shared', 'C-same', 'C', 'plain', 'torch', 'torch-by-hand'];
 
 /** @throws Error where a contestant that did all the work ended elsewhere than the engine. */

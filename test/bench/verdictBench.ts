@@ -18,7 +18,7 @@ const peaceful = new Set(['fine', 'converged', 'improving', 'early_stopped', 'un
 interface Measured {
   one: Case;
   outcome: Outcome;
-  /** Of the healthy run, and of the run with the first fix; absent where there is none. */
+  /** Of the healthy run, and of the run with the first fix; absent if there is none. */
   reachable?: number;
   mended?: number;
 }

@@ -9,9 +9,9 @@ export interface Workload {
   lr: number;
   shuffle: boolean;
   seed: number;
-  /** At most so many times the C kernel's time. */
+  /** At most this many times the C kernel's time. */
   mostTimesC: number;
-  /** At least so many times faster than the fastest PyTorch loop, and than numpy by hand. */
+  /** At least this many times faster than the fastest PyTorch loop, and than numpy by hand. */
   leastTimesTorch: number;
   leastTimesNumpy: number;
   /** The share of the work that the DataLoader loop is given; it would take minutes on the whole. */

@@ -160,7 +160,7 @@ describe('gradient-descent check', () => {
     expect(stdout).toMatch(
       /^lr 1e-5 is 8\.2 times the limit 1\.22e-6 for batches of one row \(row 10 is the steepest\)/m,
     );
-    expect(stdout).toMatch(/^smallest possible loss 0, but for rounding, R² 1, at$/m);
+    expect(stdout).toMatch(/^smallest possible loss 0 \(within rounding\), R² 1, at$/m);
   });
 
   it('refuses what it does not know', () => {

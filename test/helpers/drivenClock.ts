@@ -1,7 +1,7 @@
 import type { HostClock } from '../../src/host/records/hostClock';
 import type { RecordFolder } from '../../src/host/records/recordFolder';
 
-/** A clock that goes on only when it is told to. */
+/** A clock that continues only when it is told to. */
 export interface DrivenClock extends HostClock {
   /** Lets time pass, and what is due happen, in order. Resolves after what that began has had its turns. */
   pass(milliseconds: number): Promise<void>;

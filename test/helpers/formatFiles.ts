@@ -49,7 +49,7 @@ export async function gunzipWhole(
   return unpacked.finding ? { finding: unpacked.finding } : { bytes: new Uint8Array(Buffer.concat(chunks)) };
 }
 
-/** The float32 bits of a column's numbers; null where there is none. */
+/** The float32 bits of a column's numbers; null if there is none. */
 export function bitsOf(table: Table, name: string): (number | null)[] {
   const { data } = table.columns.find((column) => column.name === name)!;
   const bits = new Uint32Array(Float32Array.from(data).buffer);

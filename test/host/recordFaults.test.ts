@@ -35,7 +35,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 20 })
 const id = () => run.header.identity.id;
 const recordFile = () => path.join(folder, recordName(id()));
 
-/** What is told of records, in words. */
+/** What is notified of records, in words. */
 function listener(states: Map<string, RunState> = new Map()) {
   const heard: string[] = [];
   const parts: RecordsListener = {

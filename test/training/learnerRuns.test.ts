@@ -25,7 +25,7 @@ describe('200 iterations that were promised, 42-AI/bootcamp_machine-learning 119
   const inputs = Array.from({ length: 100 }, (_, i) => [i + 1]);
   const targets = inputs.map(([x]) => 0.75 * x + 5);
 
-  // Published in float64; what float32 adds in so many small steps is below a thousandth.
+  // Published in float64; what float32 adds in this many small steps is below a thousandth.
   it.each([
     { lr: 1e-5, steps: 2000, published: { weight: 0.80945473, bias: 1.01682288 }, tolerance: 1e-4 },
     { lr: 1e-4, steps: 200_000, published: { weight: 0.75043422, bias: 4.97090918 }, tolerance: 1e-3 },

@@ -105,7 +105,7 @@ export class FakeHost {
     return all.slice(first, { buckets: count, records: 1, numbers: 0 }, first + count);
   }
 
-  /** The parameters after so many epochs, where each epoch's are recorded; undefined: as they are now. */
+  /** The parameters after this many epochs, where each epoch's are recorded; undefined: as they are now. */
   weightsAt(epochs: number | undefined): Float32Array | undefined {
     const { initial, progress } = this.run!.snapshot;
     if (epochs === undefined) return undefined;

@@ -27,7 +27,7 @@ export async function holdClock(page: Page): Promise<void> {
   await page.clock.pauseAt(3_600_000);
 }
 
-/** Shows the tutorial after so many epochs. */
+/** Shows the tutorial after this many epochs. */
 export function showTutorial(page: Page, epochs: number, status: RunStatus = 'running'): Promise<void> {
   return page.evaluate(
     ([done, state]) => {

@@ -20,7 +20,7 @@ import {
   type SampleRun,
 } from './sampleRuns';
 
-/** One input, a scaled one, with a split: the price of so many houses by their size, after `epochs` epochs. */
+/** One input, a scaled one, with a split: the price of this many houses by their size, after `epochs` epochs. */
 export function lineRun(rows = 60, epochs = 12): SampleRun {
   const random = randomNumbers(5);
   const inputs = Float32Array.from({ length: rows }, () => 40 + 120 * random());

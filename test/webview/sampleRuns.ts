@@ -109,7 +109,7 @@ export function decayingLosses(count: number, first = 0, validation = false): Ep
   return records;
 }
 
-/** Keeps the parameters of every so many epochs only, as a run does that would have too many. */
+/** Keeps the parameters of every this many epochs only, as a run does that would have too many. */
 export function thin({ snapshot: { initial, progress } }: SampleRun, every: number): void {
   const { weights } = progress.records;
   const kept = Array.from({ length: Math.floor(weights.length / initial.length / every) }, (_, record) => {
@@ -191,7 +191,7 @@ export function lossPlane({ inputs, targets, validation, snapshot }: SampleRun, 
   return landscape.plane(query, progress.checkpoint.parameters);
 }
 
-/** Trains so many epochs more. Returns their records. */
+/** Trains this many epochs more. Returns their records. */
 export function train(run: SampleRun, epochs: number): EpochColumns {
   const { inputs, targets, snapshot } = run;
   const { progress } = snapshot;

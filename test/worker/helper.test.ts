@@ -37,7 +37,7 @@ function kernelsOf(sizes: KernelSizes, make: typeof WasmKernels | typeof PlainKe
   return kernels;
 }
 
-/** Trains a batch of all rows, passing so many rows at a time; returns what is known after it. */
+/** Trains a batch of all rows, passing this many rows at a time; returns what is known after it. */
 function train(kernels: WasmKernels | PlainKernels, slice = Infinity) {
   kernels.beginMse(0, kernels.sizes.rows);
   while (kernels.addMse(slice) < kernels.sizes.rows);

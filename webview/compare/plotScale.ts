@@ -14,7 +14,7 @@ export interface ValueRange extends Span {
 /** How many times the median of the curves' largest losses a curve may reach before it is an outlier. */
 const outlier = { linear: 10, log: 1e4 };
 
-/** The losses to show of some curves over some epochs: all of them, but for outliers. */
+/** The losses to show of some curves over some epochs: all of them, except for outliers. */
 export function valueRange(curves: readonly { name: string; curve: Curve }[], epochs: Span, log: boolean): ValueRange {
   const extremes = curves.map(({ name, curve }) => ({ name, ...extremesOf(curve, epochs, log) }));
   const tops = extremes

@@ -8,7 +8,7 @@ import { divergenceWords } from '../head/notice';
 
 const milestones = [0.75, 0.5, 0.25];
 
-/** Tells a screen reader of milestones, and of nothing in between. */
+/** Announces milestones to a screen reader, and nothing in between. */
 export class Announcer {
   private readonly polite = element('div', { attributes: { role: 'status' }, testId: 'announcement' });
   private readonly urgent = element('div', { attributes: { role: 'alert' }, testId: 'alert' });

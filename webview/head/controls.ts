@@ -97,7 +97,7 @@ export class Controls {
       onClick: () => {
         if (!this.before) return;
         host.post({ type: 'seek', ...this.before });
-        // The next one goes on from there, whether the run has got there or not.
+        // The next one continues from there, whether the run has got there or not.
         this.before =
           this.shown && batchBefore({ ...this.shown, checkpoint: { ...this.shown.checkpoint, ...this.before } });
       },

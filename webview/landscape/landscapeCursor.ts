@@ -4,7 +4,7 @@ import { element } from '../page/dom';
 /** What the cursor needs to know of the landscape. */
 export interface LandscapeCursorOptions {
   pointAt: (x: number, y: number) => { a: number; b: number } | undefined;
-  /** The part of the plane on screen; undefined where there is none. */
+  /** The part of the plane on screen; undefined if there is none. */
   view: () => PlaneView | undefined;
   /** Where Home and End lead: to the present position, and to the minimum. */
   position: () => { a: number; b: number } | undefined;
@@ -19,7 +19,7 @@ const longStep = 0.1;
 /** Points at a place of the landscape, by pointer or by keyboard. */
 export class LandscapeCursor {
   readonly element: HTMLElement;
-  /** Absent where the cursor is nowhere. */
+  /** Absent where there is no cursor. */
   point: { a: number; b: number } | undefined;
   /** True while the keyboard, not the pointer, moves it. */
   byKeyboard = false;

@@ -108,7 +108,7 @@ class Projection {
     return [a, dot(this.directions[1], parameters) - this.offsets[1]];
   }
 
-  /** Whether every point falls in the same place, but for rounding. */
+  /** Whether every point falls in the same place, except for rounding. */
   isSame(other: Projection): boolean {
     if (this.directions.length !== other.directions.length || this.directions.length === 1) return false;
     const { view } = other.plane;

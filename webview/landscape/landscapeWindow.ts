@@ -1,9 +1,9 @@
 import type { LossPlane, PlaneView } from '../../src/engine/report/lossPlane';
 import type { Bounds } from './landscapePath';
 
-/** A view grows at most to so many times the first one, which holds start and minimum: beyond it nothing could be told apart. */
+/** A view grows at most to this many times the first one, which holds start and minimum: beyond it nothing could be told apart. */
 const mostGrowth = 10;
-/** Share that a view grows further than it has to, as a path that has left it once goes on. */
+/** Share that a view grows further than it has to, because a path that has left it once will go further. */
 const foresight = 0.3;
 
 /** The view that holds the path too; undefined where the present one does, or cannot. `home` is the first view of the plane. */

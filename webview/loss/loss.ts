@@ -58,7 +58,7 @@ export class LossView implements View {
   private detail: EpochColumns | undefined;
   private readonly details: AnswerSource<EpochsQuery, EpochColumns>;
 
-  /** `viewAt` shows the model as it was after so many epochs. */
+  /** `viewAt` shows the model as it was after this many epochs. */
   constructor(
     private readonly host: Host,
     private readonly redraw: () => void,
@@ -160,7 +160,7 @@ export class LossView implements View {
       this.detail = undefined;
       this.details.reset();
     }
-    // Once wide, always wide: the scale must not change back and forth while a run goes on.
+    // Once wide, always wide: the scale must not change back and forth while a run continues.
     const { length } = run.history;
     if (this.host.ui.logScale === undefined && length > 1)
       this.spansDecades ||= this.shape.isWide(run.history.curve('loss'));
@@ -180,7 +180,7 @@ export class LossView implements View {
     const count = Math.ceil((end - first) / (this.isLogX() ? logDetail : 1));
     if (history.stride === 1 || count / history.stride >= columnsIn(this.size.width)) return;
     const { detail } = this;
-    // A run that goes on adds to the end, which is drawn from the page's own buckets meanwhile.
+    // A run that continues adds to the end, which is drawn from the page's own buckets meanwhile.
     const stride = detail?.thinned?.stride ?? 1;
     const isFine = stride === 1 || count / stride >= columnsIn(this.size.width);
     const isKnown = detail && isFine && detail.first <= first && endOf(detail) - first >= 0.9 * count;

@@ -112,7 +112,7 @@ export class LossChart {
     chart.update('none');
   }
 
-  /** Whether a run that has only gone on looks as it was drawn, but for less than half a pixel at its end. */
+  /** Whether a run that has only gone on looks as it was drawn, except for less than half a pixel at its end. */
   looksTheSame({ history, training, validation, range, width }: CurveInput): boolean {
     const { input, chart } = this;
     if (!input || !chart || history !== input.history) return false;

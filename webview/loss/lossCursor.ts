@@ -18,7 +18,7 @@ const pageShare = 0.1;
 /** Points at one epoch of the curve, by pointer or by keyboard. */
 export class CursorControl {
   readonly element: HTMLElement;
-  /** Absent where the cursor is nowhere. */
+  /** Absent where there is no cursor. */
   epoch: number | undefined;
   /** True while the keyboard, not the pointer, moves it. */
   byKeyboard = false;

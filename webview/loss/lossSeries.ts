@@ -27,7 +27,7 @@ export interface Series {
 /** What a curve is reduced for. */
 export interface SeriesRequest {
   range: EpochRange;
-  /** Spans that there are at most, but for one at either end that is cut short by the range. */
+  /** Spans that there are at most, except for one at either end that is cut short by the range. */
   columns: number;
   log: boolean;
 }
@@ -82,7 +82,7 @@ export function joined(parts: readonly Series[]): Series {
   return series;
 }
 
-/** At least so many epochs: 1, 2, 3, 4, 6, 8, 12 …, and whole buckets of `stride`. */
+/** At least this many epochs: 1, 2, 3, 4, 6, 8, 12 …, and whole buckets of `stride`. */
 function spanLength(least: number, stride: number): number {
   let power = stride;
   while (2 * power < least) power *= 2;

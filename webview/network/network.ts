@@ -230,7 +230,7 @@ function listed(all: string[]): string {
   return all.slice(0, mostListed).join(' · ') + (more > 0 ? ` · ${formatCount(more)} more` : '');
 }
 
-/** Names the units that are in a state; undefined where there are none. */
+/** Names the units that are in a state; undefined if there are none. */
 function stateWords(
   layers: readonly NetworkLayer[],
   numbers: UnitNumbers[][],

@@ -33,7 +33,7 @@ export function networkHeight(layers: readonly NetworkLayer[]): number {
   return titleHeight + pitch * Math.min(mostUnits + 1, Math.max(...widths));
 }
 
-/** Where everything stands in a picture of so many pixels: the inputs and a column a layer, each in the middle of its height. */
+/** Where everything stands in a picture of this many pixels: the inputs and a column a layer, each in the middle of its height. */
 export function layOut(layers: readonly NetworkLayer[], width: number, height: number): PlacedColumn[] {
   const sizes = [layers[0].inFeatures, ...layers.map(({ outFeatures }) => outFeatures)];
   const margin = unitSize / 2 + 6;

@@ -39,7 +39,7 @@ export class ExactEpochs {
     return this.known.get(epoch)?.[name];
   }
 
-  /** The same in words: three dots until an answer has come, a dash where there is none. */
+  /** The same in words: three dots until an answer has come, a dash if there is none. */
   text(history: History, name: ColumnName, epoch: number, format = formatNumber): string {
     const number = this.at(history, name, epoch);
     if (number !== undefined) return format(number);

@@ -58,7 +58,7 @@ export class Store {
     this.schedule();
   }
 
-  /** Shows the model as it was after so many epochs; undefined follows the run. */
+  /** Shows the model as it was after this many epochs; undefined follows the run. */
   view(epoch: number | undefined): void {
     this.viewedEpoch = epoch;
     this.schedule();

@@ -98,7 +98,7 @@ export function addChoice(dropdown: Dropdown, value: string, text: string): void
   dropdown.append(option);
 }
 
-/** A box to tick; `onChange` is told of a person's choice only. */
+/** A box to tick; `onChange` is notified of a person's choice only. */
 export function createCheckbox(
   options: ElementOptions & { text: string; onChange: (checked: boolean) => void },
 ): Checkbox {

@@ -3,7 +3,7 @@ export interface AnswerSourceOptions<Query, Answer> {
   ask: (query: Query) => Promise<Answer>;
   show: (answer: Answer) => void;
   fail: (message: string) => void;
-  /** Milliseconds from one request for the same answer to the next, at least; 100 unless told. */
+  /** Milliseconds from one request for the same answer to the next, at least; 100 by default. */
   interval?: number;
 }
 

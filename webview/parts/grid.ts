@@ -40,7 +40,7 @@ export interface CellContent {
 /** One row of a table: a text a column. */
 export interface Row {
   cells: readonly (string | CellContent)[];
-  /** A short word behind the first cell's text, and what it stands for. */
+  /** A short word after the first cell's text, and what it stands for. */
   mark?: Mark | undefined;
   highlighted?: boolean;
 }

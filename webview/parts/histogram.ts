@@ -110,7 +110,7 @@ function shares({ counts, rows }: ColumnNumbers): number[] {
 /** Rounded to a tenth of a bin. */
 function tick(value: number, edges: Float64Array): string {
   const unit = 10 ** (Math.floor(Math.log10(edges[1] - edges[0])) - 1);
-  // What multiplying leaves behind the last digit that counts.
+  // What multiplying leaves after the last digit that counts.
   return formatShortest(Number((Math.round(value / unit) * unit).toPrecision(9)));
 }
 

@@ -13,7 +13,7 @@ const pageShare = 0.1;
 
 /** Points at one point of a plot, by pointer or by keyboard. */
 export class PointCursor {
-  /** Absent where the cursor is nowhere. */
+  /** Absent where there is no cursor. */
   point: number | undefined;
   /** True while the keyboard, not the pointer, moves it. */
   byKeyboard = false;

@@ -37,7 +37,7 @@ export class PredictionsView implements View {
   private readonly isNewSnapshot = memo();
   private readonly isNew = memo();
   private readonly chip = new PastChip(this.section.heading);
-  /** What the rows on screen were predicted with: the run's own parameters, or those after so many epochs. */
+  /** What the rows on screen were predicted with: the run's own parameters, or those after this many epochs. */
   private predictedWith: Float32Array | number | undefined;
   private titledLive = true;
   /** The first input that is in the table. */

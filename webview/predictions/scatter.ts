@@ -35,7 +35,7 @@ export interface PredictionPlotOptions {
 /** Predictions against actual values, the fitted line of one input, or how often classes were taken for one another. */
 export class PredictionPlot {
   readonly element = element('div', { class: 'plot', testId: 'prediction-plot' });
-  /** The parameters after so many epochs instead of those as they are now. */
+  /** The parameters after this many epochs instead of those as they are now. */
   at: number | undefined;
   private readonly canvas = element('canvas', { attributes: { 'aria-hidden': 'true' } });
   private readonly chart = new ScatterChart(this.canvas);

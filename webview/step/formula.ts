@@ -13,7 +13,7 @@ export interface SumOptions {
   toggle: () => void;
 }
 
-/** A formula's numbers as elements: silent to screen readers but for the buttons of its sums. */
+/** A formula's numbers as elements: silent to screen readers except for the buttons of its sums. */
 export function formulaOf(tokens: Tokens, options: SumOptions): Node[] {
   return tokens.flatMap((token, at) => {
     if (typeof token === 'object') return sumOf(token, options);
@@ -62,7 +62,7 @@ function termOf(term: Term, isKept: boolean): Node {
   return whole;
 }
 
-/** A negative number behind an operator or before a square stands in brackets. */
+/** A negative number after an operator or before a square stands in brackets. */
 function numberBetween(value: number, before: Tokens[number] | undefined, after: Tokens[number] | undefined): string {
   const text = formatFactor(value);
   const follows = typeof before === 'string' && /[−+×/√] ?$/.test(before);

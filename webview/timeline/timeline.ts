@@ -43,7 +43,7 @@ export class TimelineView implements View {
   private viewed: number | undefined;
   private stops: TimelineStops | undefined;
 
-  /** `view` shows the model as it was after so many epochs; undefined follows the run. */
+  /** `view` shows the model as it was after this many epochs; undefined follows the run. */
   constructor(
     private readonly host: Host,
     private readonly exact: ExactEpochs,
@@ -106,7 +106,7 @@ export class TimelineView implements View {
     this.drawButtons(run, model, stops);
   }
 
-  /** Shows the model of the stop nearest to so many epochs. */
+  /** Shows the model of the stop nearest to this many epochs. */
   goTo(epochs: number): void {
     if (!this.stops || this.stops.last === 0) return;
     this.choose(this.stops.nearest(epochs));

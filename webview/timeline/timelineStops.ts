@@ -40,13 +40,13 @@ export class TimelineStops {
     return Math.max(0, Math.min(this.last, Math.floor(epoch / this.every) * this.every));
   }
 
-  /** The stop so many stops on from another, back where negative; undefined is the run itself. */
+  /** The stop this many stops on from another, back where negative; undefined is the run itself. */
   move(from: number | undefined, stops: number): number | undefined {
     const index = (from ?? this.live) / this.every;
     return this.settle(((stops < 0 ? Math.ceil(index) : Math.floor(index)) + stops) * this.every);
   }
 
-  /** How many stops make about so many epochs; at least one. */
+  /** How many stops make about this many epochs; at least one. */
   stopsIn(epochs: number): number {
     return Math.max(1, Math.round(epochs / this.every));
   }

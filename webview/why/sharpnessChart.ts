@@ -14,7 +14,7 @@ export interface SharpnessPicture {
 
 const tickLength = 4;
 const pointRadius = 2;
-/** A limit so many times as high as the curve would press it flat, so it is left out of the picture. */
+/** A limit this many times as high as the curve would press it flat, so it is left out of the picture. */
 const farLimit = 20;
 
 /** The curve of the sharpness over the epochs, and the limit as a dashed line. */

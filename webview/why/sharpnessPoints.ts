@@ -7,7 +7,7 @@ import type { RunState } from '../../src/protocol/state';
 export interface SharpnessPoint {
   epochs: number;
   value: number;
-  /** The sharpness above which steps grow at the rate of that epoch; absent where there is none. */
+  /** The sharpness above which steps grow at the rate of that epoch; absent if there is none. */
   limit?: number;
 }
 
@@ -79,7 +79,7 @@ function middleOfGap(points: SharpnessPoint[], recorded: (epochs: number) => num
   return widest?.middle;
 }
 
-/** The rate of the step that follows so many epochs. */
+/** The rate of the step that follows this many epochs. */
 function rateAt({ history, checkpoint }: RunState, shape: RunShape, epochs: number): number {
   const { last, stride } = history.curve('lr');
   if (epochs >= history.length) return Number.isNaN(checkpoint.lr) ? shape.lr : checkpoint.lr;

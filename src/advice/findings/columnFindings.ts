@@ -43,7 +43,7 @@ function decayFix({ hessian, weightDecay }: CurvatureReport): ConfigFix[] {
   return [{ kind: 'weight-decay', title: `Set weight_decay to ${value}`, edits }];
 }
 
-/** Dependent columns but for one category of each column of words: all of its categories add up to the bias. */
+/** Dependent columns except for one category of each column of words: all of its categories add up to the bias. */
 function withoutLastCategories(
   columns: readonly number[],
   names: readonly string[],

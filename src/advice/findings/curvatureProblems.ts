@@ -29,13 +29,13 @@ import type { VerdictCode } from './judgement';
 import { planOf } from './runPlan';
 import { forecastReach, highestRate, rateVerdict } from '../fixes/reach';
 
-/** From so many times the limit on, a run on batches of some rows is likely to diverge. */
+/** From this many times the limit on, a run on batches of some rows is likely to diverge. */
 const deadly = 2;
-/** From so many times a limit that is only known to be safe on, the loss rises before it can fall. */
+/** From this many times a limit that is only known to be safe on, the loss rises before it can fall. */
 const farOver = 10;
-/** A direction that takes so many times the epochs of a run to come nearer by a factor of 2.7 has moved by less than a tenth. */
+/** A direction that takes this many times the epochs of a run to come nearer by a factor of 2.7 has moved by less than a tenth. */
 const unmoved = 10;
-/** And one that takes so many times the epochs is there because columns are nearly combinations of each other. */
+/** And one that takes this many times the epochs is there because columns are nearly combinations of each other. */
 const immovable = 1e6;
 /** Two coordinates are the same up to this share. */
 const nearEnd = 0.01;

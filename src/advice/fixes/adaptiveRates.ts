@@ -5,7 +5,7 @@ import { columnName } from '../words/curvatureWords';
 
 /** At least this share of what there is to learn is left of a run that cannot arrive. */
 const mostLeft = 0.1;
-/** A rate that would do lets parameters go so many times their way, because steps shorten on it. */
+/** A rate that would do lets parameters go this many times their way, because steps shorten on it. */
 const enough = 3;
 /** In fewer steps than this no rate both arrives and settles. */
 const leastSteps = 50;

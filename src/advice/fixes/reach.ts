@@ -9,7 +9,7 @@ const nearly = 0.98;
 const mostTimes = 64;
 /** A linear model that explains less of the targets than this has nothing to arrive at. */
 const worthLearning = 0.01;
-/** From so many times the condition number of scaled inputs on, it is the columns' units that make the difference. */
+/** From this many times the condition number of scaled inputs on, it is the columns' units that make the difference. */
 const farRounder = 100;
 /** With momentum on small batches, the share of the limit up to which a forecast holds. */
 const surelyCalm = 0.1;

@@ -5,7 +5,7 @@ import { helpfulFixes } from './fixesOfRun';
 
 /** A rate below this share of the limit is small. */
 const small = 0.25;
-/** From so many times the condition number of scaled inputs on, it is the columns' units that make the difference. */
+/** From this many times the condition number of scaled inputs on, it is the columns' units that make the difference. */
 const farRounder = 100;
 /** Parameters that could go fewer times their way need a larger rate. */
 const enough = 1.5;

@@ -8,7 +8,7 @@ const pattern = { generate: '${1|xor,circles,spirals,moons,curve|}', samples: '^
 const file = { file: '${1:data.csv}', targets: ['${2:column}'] };
 const values = { values: { inputs: [['^${1:1}'], ['^${2:2}']], targets: [['^${3:2}'], ['^${4:4}']] } };
 
-/** VS Code snippets for an empty config. A number behind `^` is inserted without quotes. */
+/** VS Code snippets for an empty config. A number after `^` is inserted without quotes. */
 export const configSnippets = [
   {
     label: 'Config for a csv file',

@@ -17,7 +17,7 @@ export interface ReadWatch {
   progress?(bytesRead: number, size?: number): void;
   /** Whether to give up reading. */
   cancelled?(): boolean;
-  /** Lets others have a turn; resolves when reading may go on. */
+  /** Lets others have a turn; resolves when reading may continue. */
   turn?(): Promise<void>;
 }
 

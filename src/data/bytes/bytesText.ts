@@ -2,7 +2,7 @@ import { textDecoder } from './textDecoder';
 
 const utf8 = textDecoder('utf-8', { ignoreBOM: true });
 
-/** Bytes as UTF-8, with U+FFFD for what is none. */
+/** Bytes as UTF-8, with U+FFFD for what is not valid. */
 export function utf8Text(bytes: Uint8Array): string {
   return utf8.decode(bytes);
 }

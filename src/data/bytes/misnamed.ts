@@ -4,7 +4,7 @@ import { foreignByStart, foreignByText } from './foreignKinds';
 import type { FileFormat } from '../../base/datasetFormats';
 import { GzipFault, unpackedSource } from './unpackedSource';
 
-/** As many bytes as a format is told by. */
+/** Bytes that decide the format. */
 const probedBytes = 512;
 /** Offsets in the header of a zip archive's first file. */
 const zipNameLength = 26;

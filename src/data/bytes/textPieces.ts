@@ -4,7 +4,7 @@ import { textDecoder, type TextDecoder } from './textDecoder';
 /** How the characters of a text file are written, by the words of the config. */
 export type TextEncoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'latin1';
 
-/** Bytes by which an encoding is told. */
+/** Bytes that decide the encoding. */
 const probeLength = 64;
 /** Fewer pairs of bytes do not tell it. */
 const fewPairs = 4;
@@ -28,7 +28,7 @@ export async function* textPieces(
   let decoder: TextDecoder | undefined;
   let start = new Uint8Array(0);
   for await (const block of watchedBlocks(source, watch)) {
-    // What tells the encoding may come in several blocks.
+    // What decides the encoding may come in several blocks.
     const bytes = decoder ? block : joined(start, block);
     if (!decoder && bytes.length < probeLength) {
       start = bytes.slice();

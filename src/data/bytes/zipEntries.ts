@@ -32,7 +32,7 @@ const maxComment = 65535;
 /** Deflate makes at most 258 bytes of 2 bits. */
 const maxRatio = 1032;
 
-/** The files of a zip archive. Throws a ZipFault where the bytes are none, cut off, or their list is damaged. */
+/** The files of a zip archive. Throws a ZipFault where the bytes are not an archive, are cut off, or their list is damaged. */
 export function zipEntries(bytes: Uint8Array): ZipEntry[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const { count, start, end: listEnd } = listOf(view);

@@ -14,7 +14,7 @@ export interface RowLength {
   cells: number;
 }
 
-/** Of a row that does not end within so many characters. */
+/** Of a row that does not end within this many characters. */
 export function tooLongMessage(characters: number): string {
   const size = `${characters >> 20} million characters`;
   return `this row does not end within ${size}; close the double quote that it opens, or break the line`;

@@ -46,7 +46,7 @@ export class RowScanner {
     return text.charCodeAt(at) === this.quote;
   }
 
-  /** Scans the row at offset `from`; false where it goes on beyond the text, unless that is the `last` there is. */
+  /** Scans the row at offset `from`; false where it continues beyond the text, unless that is the `last` there is. */
   scan(text: string, from: number, last: boolean): boolean {
     const { delimiter } = this;
     const { length } = text;
@@ -81,7 +81,7 @@ export class RowScanner {
     }
   }
 
-  /** Adds empty cells at an offset, up to so many in all. */
+  /** Adds empty cells at an offset, up to this many in all. */
   fill(cells: number, at: number): void {
     this.isFilled = true;
     while (this.cells < cells) this.push(at, at, 0);
@@ -194,7 +194,7 @@ export class RowScanner {
   }
 }
 
-/** Offset after the line that starts at an offset, whatever it holds; -1 where it goes on beyond the text, unless that is the `last` there is. */
+/** Offset after the line that starts at an offset, whatever it holds; -1 where it continues beyond the text, unless that is the `last` there is. */
 export function nextLine(text: string, from: number, lineEnd: '\n' | '\r', last: boolean): number {
   const end = text.indexOf(lineEnd, from);
   if (end < 0) return last ? text.length : -1;

@@ -1,5 +1,5 @@
 import type { Problem } from '../../base/problem';
-import { tellingColumns } from '../../base/inputColumns';
+import { informativeColumns } from '../../base/inputColumns';
 import { goesWith, mayBeId, rowNumbers } from '../table/isIdentifier';
 import type { Table } from '../table/table';
 import { constantWords, textColumn } from '../table/textColumn';
@@ -43,7 +43,7 @@ export function chooseColumns(table: Table, asked: ColumnNames, classes: boolean
     constant: table.columns[i].constant,
   }));
   const telling = { others: oneHot.length > 0, targets: targets.map((i) => names[i]) };
-  const inputs = namedInputs ?? tellingColumns(described, table.rows, telling).map(({ i }) => i);
+  const inputs = namedInputs ?? informativeColumns(described, table.rows, telling).map(({ i }) => i);
   const all = [...inputs, ...without(oneHot, inputs)];
   const faults = faultsOf(table, { inputs: all, targets, oneHot }, asked, classes).map((message): Problem => ({
     file: table.fileName,

@@ -62,7 +62,7 @@ export function readNeeds({
 
 /**
  * Makes a dataset of what a reader read. Only columns in use are checked for cells that are not numbers. `dataset` is
- * absent where any problem is an error; other problems are notes on what was read. Never throws but for a RangeError
+ * absent where any problem is an error; other problems are notes on what was read. Never throws except for a RangeError
  * where memory does not hold the dataset.
  */
 export function datasetOfTable(

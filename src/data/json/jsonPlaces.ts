@@ -14,7 +14,7 @@ export class JsonPlaces {
 
   constructor(private readonly text: string) {}
 
-  /** The value at a path below the value at `root`; the bracket of the last one that is there, where the path goes on. */
+  /** The value at a path below the value at `root`; the bracket of the last one that is there, where the path continues. */
   place(path: JsonPath, root = 0): { start: number; end: number } {
     const { at, left } = this.follow(path, root);
     return left > 0 ? { start: at, end: at + 1 } : this.token(at);
@@ -107,7 +107,7 @@ export class JsonPlaces {
     }
   }
 
-  /** Where the text goes on behind the bracket at an offset and all that it holds; the text's end where it is not closed. */
+  /** Offset of the text after the bracket at an offset and all that it holds; the text's end where it is not closed. */
   private behind(open: number): number {
     const { text } = this;
     let depth = 0;

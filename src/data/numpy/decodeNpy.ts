@@ -58,7 +58,7 @@ export function readNpy(bytes: Uint8Array): NpyArray | NpyFault {
   return { rows, structured, columns: columnsOf(view, header, rows, width), skipped };
 }
 
-/** An information about fields or columns that were left out of a table; none where there are none. */
+/** A note about fields or columns that were left out of a table; none if there are none. */
 export function skippedFindings(skipped: string[]): Finding[] {
   if (skipped.length === 0) return [];
   const message = `left out, because only single numbers, truth values and texts can be read: ${skipped.slice(0, 10).join(', ')}`;

@@ -5,7 +5,7 @@ import { unzipEntry, zipEntries, ZipFault, type ZipEntry } from '../bytes/zipEnt
 
 /** Bytes that all arrays of an archive may take when unpacked. */
 const maxBytes = 2 ** 31;
-/** Beyond so many bytes, an archive may grow by this factor; a packed table of numbers rarely grows by ten. */
+/** Beyond this many bytes, an archive may grow by this factor; a packed table of numbers rarely grows by ten. */
 const bombBytes = 100_000_000;
 const bombRatio = 1000;
 

@@ -11,11 +11,11 @@ import { unpackersFor } from './unpackers';
 const magicNumber = 0x31524150;
 const encryptedMagic = 0x45524150;
 const maxFooter = 1 << 25;
-/** Cells that a file may have: at most so many, and no more than its size makes likely. */
+/** Cells that a file may have: at most this many, and no more than its size makes likely. */
 const maxCells = 250_000_000;
 const freeCells = 10_000_000;
 const cellsPerByte = 1000;
-/** Bytes that the pages may take when unpacked: so many, and a multiple of the file's. */
+/** Bytes that the pages may take when unpacked: this many, and a multiple of the file's. */
 const freeBytes = 1 << 26;
 const maxRatio = 1100;
 

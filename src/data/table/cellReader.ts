@@ -44,7 +44,7 @@ const longestMissing = Math.max(...missingWords.map((word) => word.length));
 const notFinite = /^[+-]?(nan|inf|infinity)$/i;
 const otherBase = /^[+-]?0[xob]/i;
 const powersOfTen = Float64Array.from({ length: 16 }, (_, exponent) => Number(`1e${exponent}`));
-/** Whole numbers of so many digits, and powers of ten up to as many, are exact in a double, and so their quotient is rounded once. */
+/** Whole numbers of this many digits, and powers of ten up to as many, are exact in a double, and so their quotient is rounded once. */
 const exactDigits = 15;
 
 /** Reads numbers out of a text in one notation. */
@@ -84,7 +84,7 @@ export class CellReader {
     return this.naNumbers.size > 0 && (this.naNumbers.has(value) || this.naSingles.has(value));
   }
 
-  /** The number that stands from offset `start` up to `end`, with spaces around it; NaN where there is none. */
+  /** The number that stands from offset `start` up to `end`, with spaces around it; NaN if there is none. */
   number(text: string, start: number, end: number): number {
     const value = this.fast(text, start, end);
     if (this.naNumbers.size > 0 && this.naNumbers.has(value)) return NaN;

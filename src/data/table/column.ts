@@ -155,7 +155,7 @@ export class Column {
     this.places.set(this.length - 1, place);
   }
 
-  /** Makes room for so many rows. */
+  /** Makes room for this many rows. */
   reserve(rows: number): void {
     this.texts?.reserve(rows);
     this.store.reserve(rows);

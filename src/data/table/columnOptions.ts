@@ -4,7 +4,7 @@ import type { ReadOptions } from './table';
 /** Faulty cells that the columns of a table remember together, of each kind. */
 const maxRemembered = 20_000;
 
-/** What each of so many columns keeps, by its name. */
+/** What each of this many columns keeps, by its name. */
 export function columnOptions(
   { texts = [], probabilities = false, scaled = false, dates, sink }: ReadOptions,
   columns: number,

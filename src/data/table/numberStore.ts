@@ -41,7 +41,7 @@ export class NumberStore {
     this.share = { trained: harmlessShare, scaled: harmlessScaled, exact: 0, none: 0 }[use];
   }
 
-  /** Appends a number, or NaN where there is none. Returns its place. */
+  /** Appends a number, or NaN if there is none. Returns its place. */
   add(value: number): number {
     if (value < this.min) this.min = value;
     if (value > this.max) this.max = value;
@@ -52,7 +52,7 @@ export class NumberStore {
     return this.length++;
   }
 
-  /** Makes room for so many numbers. */
+  /** Makes room for this many numbers. */
   reserve(length: number): void {
     if (this.use === 'none') return;
     this.wanted = Math.max(this.wanted, length);
@@ -102,7 +102,7 @@ export class NumberStore {
   }
 }
 
-/** How far a number is from its float32; NaN where it is none. */
+/** How far a number is from its float32; NaN if it is not a number. */
 function rounding(value: number): number {
   return Math.abs(value - Math.fround(value));
 }

@@ -1,6 +1,6 @@
 import type { Problem } from '../../base/problem';
 
-/** So many problems of a file are listed; one more counts the rest. */
+/** This many problems of a file are listed; one more counts the rest. */
 export const maxProblems = 100;
 
 const severityRank = { error: 0, warning: 1, information: 2 };

@@ -19,7 +19,7 @@ const pointsPattern = /^[+-]?\d{1,3}((\.\d{3})+,\d*|(\.\d{3}){2,})$/;
 const onePointPattern = /^[+-]?[1-9]\d{0,2}\.\d{3}$/;
 
 /**
- * A number as people and other programs write it, in the way that `Number` reads, but for the decimal sign: without what
+ * A number as people and other programs write it, in the way that `Number` reads, except for the decimal sign: without what
  * Excel, accountants, SAP or Fortran put around it. Undefined where it is nothing of the kind. With `sure` it is known that
  * `decimal` stands before fractions, so that the other sign can only group digits.
  */

@@ -24,7 +24,7 @@ export class TextCodes {
     return this.codes.subarray(0, this.length);
   }
 
-  /** Makes room for so many rows. */
+  /** Makes room for this many rows. */
   reserve(rows: number): void {
     if (!this.texts || rows <= this.codes.length) return;
     const larger = new Uint16Array(rows);

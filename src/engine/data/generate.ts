@@ -18,7 +18,7 @@ export function arange(start: number, stop: number, step: number): Float32Array 
   return values;
 }
 
-/** How to generate samples that lie on a plane but for some noise. */
+/** How to generate samples that lie on a plane except for some noise. */
 export interface LinearOptions {
   samples: number;
   features: number;

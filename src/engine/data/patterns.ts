@@ -40,7 +40,7 @@ const points: Record<PatternName, Point> = {
 };
 
 /**
- * The rows of a pattern, in an order of its own, so that the first ones are no other than the last ones. Two inputs and a
+ * The rows of a pattern, in an order of its own, so that the first ones are only the last ones. Two inputs and a
  * class of 0 or 1, half of the rows each; of the curve one input and a number.
  */
 export function patternDataset(name: PatternName, { samples, noise, seed }: PatternOptions): Dataset {

@@ -85,7 +85,7 @@ export interface LinearKernels extends Kernels {
   readonly sizes: KernelSizes;
   /** Starts a batch of mse_loss with one output, which stays between the other calls for it. */
   beginMse(start: number, end: number): void;
-  /** Passes about so many more of its rows, in whole chunks, forward and backward; returns how many are passed by now. */
+  /** Passes about this many more of its rows, in whole chunks, forward and backward; returns how many are passed by now. */
   addMse(rows: number): number;
   /** Ends the batch with a step of plain SGD. */
   stepMse(lr: number, lossSum: number): SpanResult;

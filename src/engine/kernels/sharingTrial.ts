@@ -29,7 +29,7 @@ export class SharingTrial {
   }
 
   /**
-   * Takes in that `rows` rows took so many milliseconds in the way that `shares` said.
+   * Takes in that `rows` rows took this many milliseconds in the way that `shares` said.
    * @param helped whether the helper took part.
    */
   record(rows: number, milliseconds: number, helped: boolean): void {

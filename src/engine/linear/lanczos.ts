@@ -24,7 +24,7 @@ const smallTolerance = 2e-2;
 interface LanczosOptions {
   /** What may be left of the large end's equation, relative to its eigenvalue. */
   tolerance?: number;
-  /** Goes on for the small end too. */
+  /** Continues for the small end too. */
   bothEnds?: boolean;
 }
 

@@ -17,7 +17,7 @@ export interface LeastAbsolute {
   point: Float64Array;
   /** The mean absolute error there. */
   loss: number;
-  /** No point has a smaller one than this, but for rounding. */
+  /** No point has a smaller one than this, except for rounding. */
   atLeast: number;
   /** The mean absolute error of least squares. */
   scale: number;
@@ -46,8 +46,8 @@ export function leastAbsolute(matrix: WhitenedRows, targets: Float64Array): Leas
   const near = errors.map(Math.abs).sort()[wanted];
   const isKept = Uint8Array.from(errors, (error) => (Math.abs(error) <= near ? 1 : 0));
   for (;;) {
-    const { reduced, aims } = summed(matrix, targets, { errors, isKept });
-    const found = wholeProgram(reduced, aims);
+    const { reduced, targetValues } = summed(matrix, targets, { errors, isKept });
+    const found = wholeProgram(reduced, targetValues);
     const now = errorsAt(matrix, targets, found.point);
     const wrong = now.reduce((count, error, row) => count + (isKept[row] === 0 && error * errors[row] < 0 ? 1 : 0), 0);
     if (wrong === 0) {
@@ -63,21 +63,21 @@ function summed(
   matrix: WhitenedRows,
   targets: Float64Array,
   { errors, isKept }: { errors: Float64Array; isKept: Uint8Array },
-): { reduced: WhitenedRows; aims: Float64Array } {
+): { reduced: WhitenedRows; targetValues: Float64Array } {
   const { values, size } = matrix;
   const places = Uint32Array.from([...isKept.keys()].filter((row) => isKept[row] === 1));
   const kept = rowsAt(matrix, places);
   const reduced = { values: new Float64Array((places.length + 2) * size), rows: places.length + 2, size };
   reduced.values.set(kept.values);
-  const aims = new Float64Array(reduced.rows);
-  aims.set(numbersAt(targets, places));
+  const targetValues = new Float64Array(reduced.rows);
+  targetValues.set(numbersAt(targets, places));
   for (let row = 0; row < errors.length; row++) {
     if (isKept[row] === 1) continue;
     const side = places.length + (errors[row] > 0 ? 1 : 0);
-    aims[side] += targets[row];
+    targetValues[side] += targets[row];
     for (let i = 0; i < size; i++) reduced.values[side * size + i] += values[row * size + i];
   }
-  return { reduced, aims };
+  return { reduced, targetValues };
 }
 
 function rowsAt({ values, size }: WhitenedRows, places: Uint32Array): WhitenedRows {

@@ -27,14 +27,14 @@ export function meanLoss(
 ): LossSlope {
   const { together } = passes;
   const width = targets.columns;
-  const aims = new Float64Array(together * width);
+  const targetValues = new Float64Array(together * width);
   const rowsOf = (all: Float64Array) =>
     Array.from({ length: together }, (_, i) => all.subarray(i * outputs, (i + 1) * outputs));
   const [givenRows, slopeRows] = [rowsOf(passes.outputs), rowsOf(passes.slopes)];
   let sum = 0;
   const gradient = passes.pass(parameters, (start, rows) => {
-    targets.read(start, start + rows, aims, width, 1);
-    for (let row = 0; row < rows; row++) sum += loss.row(givenRows[row], aims, row * width, slopeRows[row]);
+    targets.read(start, start + rows, targetValues, width, 1);
+    for (let row = 0; row < rows; row++) sum += loss.row(givenRows[row], targetValues, row * width, slopeRows[row]);
   });
   const count = totalCount(loss, outputs, targets);
   for (const values of gradient) values.forEach((value, i) => (values[i] = value / count));
@@ -63,7 +63,7 @@ export function grows(rows: LossRows, change: Float64Array[]): boolean {
 
 /**
  * Whether the loss keeps falling along a change of the parameters, however far they go on: some rows' outputs get better by
- * more than 1, and none gets worse but for a trace of the rest of the search.
+ * more than 1, and none gets worse except for a trace of the rest of the search.
  */
 export function fallsForever(rows: LossRows, direction: Float64Array[]): boolean {
   let [least, most] = [Infinity, 0];
@@ -82,16 +82,16 @@ function forMargins(rows: LossRows, parameters: Float64Array[], visit: (margin: 
   const given = new Float64Array(outputs);
   const isClass = loss.targets === 'classes';
   forBlocks(source, (block, count, start) => {
-    const aims = new Float64Array(count * width);
-    targets.read(start, start + count, aims, width, 1);
+    const targetValues = new Float64Array(count * width);
+    targets.read(start, start + count, targetValues, width, 1);
     for (let row = 0; row < count; row++) {
-      const [at, aim] = [row * source.columns, aims[row * width]];
+      const [at, aim] = [row * source.columns, targetValues[row * width]];
       products(block, at, parameters, given);
       if (isClass) {
         if (!visit(given[aim] - bestRival(given, aim))) return false;
       } else {
         for (let i = 0; i < outputs; i++) {
-          const side = aims[row * width + i];
+          const side = targetValues[row * width + i];
           if (!visit(side === 1 ? given[i] : side === 0 ? -given[i] : -Infinity)) return false;
         }
       }

@@ -18,7 +18,7 @@ export interface Minimum {
 
 /** How far to search. */
 export interface MinimizeOptions {
-  /** The function's second derivative is nowhere larger, in any direction. */
+  /** An upper bound of the function's second derivative in any direction. */
   curvature: number;
   /** Stop when a step promises to gain less than this share of the value. */
   tolerance: number;

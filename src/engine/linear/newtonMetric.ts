@@ -28,8 +28,8 @@ export function newtonMetric(
   const places = new Float64Array(together * size);
   const bends = new Float64Array(together * outputs * outputs);
   forBlocks(source, (block, count, start) => {
-    const aims = new Float64Array(count * targets.columns);
-    targets.read(start, start + count, aims, targets.columns, 1);
+    const targetValues = new Float64Array(count * targets.columns);
+    targets.read(start, start + count, targetValues, targets.columns, 1);
     for (let first = 0; first < count; first += together) {
       const end = Math.min(count, first + together);
       // Rows that are missing at the end add nothing.
@@ -44,9 +44,9 @@ export function newtonMetric(
         for (let k = 0; k < outputs; k++) {
           const output = given[k];
           given[k] = output + nudge;
-          loss.row(given, aims, row * targets.columns, above);
+          loss.row(given, targetValues, row * targets.columns, above);
           given[k] = output - nudge;
-          loss.row(given, aims, row * targets.columns, below);
+          loss.row(given, targetValues, row * targets.columns, below);
           given[k] = output;
           const at = ((row - first) * outputs + k) * outputs;
           for (let l = 0; l <= k; l++) bends[at + l] = (above[l] - below[l]) / (2 * nudge);

@@ -27,7 +27,7 @@ const tolerance = 1e-13;
 const mostHeld = 2e7;
 /** Multiplications that the search may take. */
 const mostWork = 6e9;
-/** Up to so many of them a look at all margins costs nothing. */
+/** Up to this many of them a look at all margins costs nothing. */
 const littleWork = 1e6;
 /** Parameters of all outputs for which a Hessian is worked out at most. */
 const mostNewton = 600;
@@ -57,16 +57,17 @@ export function absoluteOptimum(
   if (rows * columns > mostHeld) return { reason: 'the minimum of l1_loss is not looked for in so many rows' };
   const { size, parameters: unpack, gradient } = whitened(solved, rows);
   const values = new Float64Array(rows * size);
-  const aims = solved.parameters.map(() => new Float64Array(rows));
+  const targetValues = solved.parameters.map(() => new Float64Array(rows));
   forBlocks(source, (block, count, start) => {
     for (let row = 0; row < count; row++) {
       values.set(gradient(block.subarray(row * columns, (row + 1) * columns)), (start + row) * size);
     }
   });
   forBlocks(targets, (block, count, start) => {
-    for (let row = 0; row < count; row++) aims.forEach((aim, i) => (aim[start + row] = block[row * aims.length + i]));
+    for (let row = 0; row < count; row++)
+      targetValues.forEach((aim, i) => (aim[start + row] = block[row * targetValues.length + i]));
   });
-  const found = aims.map((aim) => leastAbsolute({ values, rows, size }, aim));
+  const found = targetValues.map((aim) => leastAbsolute({ values, rows, size }, aim));
   if (found.some(({ loss, atLeast, scale }) => loss - atLeast > tolerance ** 0.5 * scale))
     return { reason: 'the minimum of l1_loss was not found in the time given' };
   const loss = found.reduce((sum, one) => sum + one.loss, 0) / found.length;
@@ -96,7 +97,7 @@ export function convexOptimum(rows: LossRows, help: SearchHelp): Optimum | NoOpt
   // What is the same in all classes changes no probability; the smallest parameters have none of it.
   if (loss.targets === 'classes') removeMean(parameters);
   if (isClassified && separates(rows, parameters)) return { loss: 0, isAttained: false };
-  if (isClassified && isEndless(search, found)) return { loss: found.value, isAttained: false };
+  if (isClassified && isUnbounded(search, found)) return { loss: found.value, isAttained: false };
   if (!found.isFound) return { reason: `the minimum of ${loss.name} was not found in the time given` };
   return { loss: decay > 0 ? meanLoss(rows, parameters).value : found.value, isAttained: true, parameters };
 }
@@ -120,7 +121,7 @@ function warmStart(search: Search, sample: LossRows | undefined): Start {
  * Whether a loss falls for ever towards what was found. If so, outputs still grew at the end of the search; and with less and
  * less of a penalty, these alone move.
  */
-function isEndless(search: Search, { point, midway }: Minimum): boolean {
+function isUnbounded(search: Search, { point, midway }: Minimum): boolean {
   const { rows } = search;
   if (!grows(rows, search.unpack(point.map((value, i) => value - midway[i])))) return false;
   const [more, less] = tracePenalties.map((penalty) => search.run({ start: point, penalty }));

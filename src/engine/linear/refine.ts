@@ -21,13 +21,13 @@ const mostRounds = 6;
  */
 export function refine(problem: Decomposed, parameters: Float64Array[]): void {
   const matrix = readAll(problem.source);
-  const aims = readAll(problem.targets);
+  const targetValues = readAll(problem.targets);
   const { columns, rows } = problem.source;
-  const left = parameters.map((x, target) => residual(matrix, columns, aims, parameters.length, target, x));
+  const left = parameters.map((x, target) => residual(matrix, columns, targetValues, parameters.length, target, x));
   let lastSize = Infinity;
   for (let round = 0; round < mostRounds; round++) {
     const gaps = parameters.map((x, target) => {
-      return residual(matrix, columns, aims, parameters.length, target, x, left[target]);
+      return residual(matrix, columns, targetValues, parameters.length, target, x, left[target]);
     });
     const changes = corrections(
       problem,
@@ -88,7 +88,7 @@ function readAll(source: RowSource): Float64Array {
 function residual(
   matrix: Float64Array,
   columns: number,
-  aims: Float64Array,
+  targetValues: Float64Array,
   targets: number,
   target: number,
   x: Float64Array,
@@ -96,7 +96,7 @@ function residual(
 ): Float64Array {
   const sum = new DoubledSum();
   return Float64Array.from({ length: matrix.length / columns }, (_, row) => {
-    sum.start(aims[row * targets + target]);
+    sum.start(targetValues[row * targets + target]);
     if (left) sum.add(-left[row], 1);
     for (let column = 0; column < columns; column++) sum.add(-matrix[row * columns + column], x[column]);
     return sum.value;

@@ -94,7 +94,7 @@ function denseSpectrum({ values, vectors }: Eigenvalues, rank: number, rows: num
   return spectrumAlong(values, rank, rows, direction, (vector) => (i) => dot(direction(i), vector));
 }
 
-/** By the rows' products `AAᵀ`, which has the same eigenvalues but for zeros. */
+/** By the rows' products `AAᵀ`, which has the same eigenvalues except for zeros. */
 function rowSpectrum(source: RowSource): Spectrum {
   const { rows } = source;
   const { values, vectors } = symmetricEigenvalues(gramMatrix(new Transposed(source)), rows);

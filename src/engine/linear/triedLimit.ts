@@ -40,7 +40,7 @@ const lower = [0.2, 0.35, 0.5, 0.75];
 const lowerInSequence = Array.from({ length: 24 }, (_, i) => 0.88 ** (24 - i));
 
 /**
- * The largest rate at which SGD with momentum does not grow on small batches. No eigenvalue tells it, for batches take turns
+ * The largest rate at which SGD with momentum does not grow on small batches. No eigenvalue gives it, because batches take turns
  * and momentum carries from one to the next; so the distance from the minimum, which is linear in where it starts and does
  * not know the targets, is trained on the rows themselves at several rates. Undefined where that would take too long.
  * @param low where the search begins.

@@ -17,7 +17,7 @@ type ChoiceOf<N extends ActivationName> = Extract<ActivationChoice, { type: N }>
 export interface ActivationFunction {
   value(x: number): number;
   derivative(x: number, y: number): number;
-  /** The second derivative; 0 where there is none. */
+  /** The second derivative; 0 if there is none. */
   bend(x: number, y: number): number;
 }
 

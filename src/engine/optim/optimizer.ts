@@ -24,7 +24,7 @@ export interface OptimizerRecord<O> {
   /** Steps are divided by the size of the gradients. */
   isAdaptive?: true;
   /**
-   * How far a parameter goes in so many steps at a rate of 1, while its gradient keeps its sign and does not grow. Only of
+   * How far a parameter goes in this many steps at a rate of 1, while its gradient keeps its sign and does not grow. Only of
    * optimizers that divide by the gradient's size.
    */
   travel?(options: O, steps: number): number;
@@ -36,7 +36,7 @@ export interface OptimizerRecord<O> {
 
 /** A step that is a rate times a gradient, divided for each parameter. */
 export interface Preconditioning<O> {
-  /** What each parameter's step is divided by after so many steps, at least one. */
+  /** What each parameter's step is divided by after this many steps, at least one. */
   divisors(options: O, state: Pick<Optimizer, 'steps' | 'buffers'>): Float64Array;
   /** A direction does not grow while the rate times its curvature, divided so, is no more than this. */
   largest(options: O): number;

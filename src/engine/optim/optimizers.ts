@@ -71,7 +71,7 @@ export function preconditioning(choice: OptimizerChoice): Preconditioning<Optimi
 
 /**
  * The curvature above which steps of this rate grow: `2 / lr` of plain SGD. Of an optimizer that divides its steps it is the
- * limit of the Hessian divided in the same way. Undefined where there is none.
+ * limit of the Hessian divided in the same way. Undefined if there is none.
  */
 export function sharpnessLimit(choice: OptimizerChoice, lr: number): number | undefined {
   const divided = preconditioning(choice);

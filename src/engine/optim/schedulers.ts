@@ -1,5 +1,5 @@
 /**
- * Changes the rate at the end of each epoch. What a scheduler knows of the past is in `state`, so that a run goes on from
+ * Changes the rate at the end of each epoch. What a scheduler knows of the past is in `state`, so that a run continues from
  * a checkpoint as if it had never stopped.
  */
 export interface Scheduler {

@@ -39,7 +39,7 @@ export function adaptive(name: string): NoStability {
   return { reason };
 }
 
-/** A reason why there is no limit, but for the one that weight decay sets. */
+/** A reason why there is no limit, except for the one that weight decay sets. */
 export function withDecay(reason: string, decayLimit: number): NoStability {
   const limit = Number(decayLimit.toPrecision(3));
   return {

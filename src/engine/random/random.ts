@@ -15,7 +15,7 @@ export class Generator {
     this.manualSeed(seed);
   }
 
-  /** Goes on from where another generator stands. */
+  /** Continues from where another generator stands. */
   continueFrom(other: Generator): void {
     this.state.set(other.state);
     this.index = other.index;

@@ -67,7 +67,7 @@ function shareLeft({ rates, step, stepsPerEpoch, decay }: Forecast, lambda: numb
   const walk = step.momentum === 0 ? new PlainWalk(lambda + decay) : new RollingWalk(lambda + decay, step);
   let remaining = epochs;
   rates.spans.forEach((span, i) => {
-    // The last rate goes on.
+    // The last rate continues.
     const lasts = i === rates.spans.length - 1 ? remaining : Math.min(remaining, span.epochs);
     if (lasts > 0) walk.go(span.lr, lasts * stepsPerEpoch);
     remaining -= lasts;

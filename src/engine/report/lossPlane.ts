@@ -11,7 +11,7 @@ export interface PlaneView {
   halfB: number;
 }
 
-/** What to show of the landscape. Without `view` a part that holds the start and the minimum, or the present where there is none. */
+/** What to show of the landscape. Without `view` a part that holds the start and the minimum, or the present if there is none. */
 export interface LandscapeQuery {
   plane: PlaneChoice;
   view?: PlaneView;

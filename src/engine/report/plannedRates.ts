@@ -29,7 +29,7 @@ export function plannedRates(lr: number, epochs: number, scheduler?: SchedulerCh
     const last = plan.spans[plan.spans.length - 1];
     if (rate === last.lr) last.epochs++;
     else plan.spans.push({ lr: rate, epochs: 1 });
-    // A cosine that comes back has the first rate but for rounding.
+    // A cosine that comes back has the first rate except for rounding.
     if (rate > plan.peak.lr * (1 + 1e-9)) plan.peak = { lr: rate, epoch };
   }
   return plan;

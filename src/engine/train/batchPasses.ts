@@ -73,7 +73,7 @@ export class BatchPasses {
     return this.finish(this.lossOfPassed, rows, lossSum);
   }
 
-  /** The loss over the rows `[start, end)`; NaN where there are none. */
+  /** The loss over the rows `[start, end)`; NaN if there are none. */
   lossOver(start: number, end: number): number {
     if (start === end) return NaN;
     let sum = 0;

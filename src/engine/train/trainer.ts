@@ -144,7 +144,7 @@ export class Trainer {
     return this.passes.lossOver(0, this.parts.trainRows.length);
   }
 
-  /** The loss over all rows held out; NaN where there are none. */
+  /** The loss over all rows held out; NaN if there are none. */
   fullValidationLoss(): number {
     const { trainRows, validationRows } = this.parts;
     return this.passes.lossOver(trainRows.length, trainRows.length + validationRows.length);
@@ -156,7 +156,7 @@ export class Trainer {
     return predictRows(model.layers, parameters, kernels.inputs, rows);
   }
 
-  /** What it takes to go on from here, in memory of its own. */
+  /** What it takes to continue from here, in memory of its own. */
   position(): TrainerPosition {
     const { best } = this;
     return { ...this.ownPosition(), ...(best && { best }) };
@@ -177,7 +177,7 @@ export class Trainer {
     };
   }
 
-  /** Goes to where this trainer, or another one of the same parts, stood: it goes on from there with the same bits. */
+  /** Goes to where this trainer, or another one of the same parts, stood: it continues from there with the same bits. */
   restore({ epoch, batch, lossSum, parameters, ...kept }: TrainerPosition): void {
     const { earlyStopping, loader, model, optimizer, scheduler } = this.parts;
     loader.goTo(epoch);

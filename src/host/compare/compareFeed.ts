@@ -70,7 +70,7 @@ export class CompareFeed {
     this.send();
   }
 
-  /** The sweep rests, goes on or has ended. */
+  /** The sweep rests, continues or has ended. */
   sweepChanged(): void {
     this.isListStale = true;
     this.send();

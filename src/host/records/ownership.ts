@@ -184,7 +184,7 @@ function numbersOf(id: string, names: Map<string, EntryKind>): number[] {
   return found.map((name) => Number(name.slice(id.length + 1, -'.owner'.length))).filter(Number.isSafeInteger);
 }
 
-/** The highest number of a run's owner files; 0 where there are none. */
+/** The highest number of a run's owner files; 0 if there are none. */
 function highest(id: string, names: Map<string, EntryKind>): number {
   return Math.max(0, ...numbersOf(id, names));
 }

@@ -5,9 +5,9 @@ export type EntryKind = 'file' | 'other';
 export interface RecordFolder {
   /** What is in the folder, by name; nothing where there is no folder yet. */
   list(): Promise<Map<string, EntryKind>>;
-  /** Bytes in a file. Rejects with `FileGone` where there is none. */
+  /** Bytes in a file. Rejects with `FileGone` if there is none. */
   size(name: string): Promise<number>;
-  /** Bytes of a file, fewer where it ends before. Rejects with `FileGone` where there is none. */
+  /** Bytes of a file, fewer where it ends before. Rejects with `FileGone` if there is none. */
   read(name: string, start: number, length: number): Promise<Uint8Array>;
   /**
    * Writes at offset `at`, which is where the file then ends. With `at` 0 the file is made, and the folder where need be.
@@ -16,7 +16,7 @@ export interface RecordFolder {
   append(name: string, at: number, bytes: Uint8Array): Promise<void>;
   /** Makes a small file, and the folder where need be. False where there is one already. */
   create(name: string, bytes: Uint8Array): Promise<boolean>;
-  /** Writes a small file again. Rejects with `FileGone` where there is none. */
+  /** Writes a small file again. Rejects with `FileGone` if there is none. */
   overwrite(name: string, bytes: Uint8Array): Promise<void>;
   /** Removes a file, if it is there. */
   remove(name: string): Promise<void>;

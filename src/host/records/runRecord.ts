@@ -226,7 +226,7 @@ function tried<T>(task: () => T): T | undefined {
   }
 }
 
-/** The index of the last number that is at most `limit`; 0 where there is none. The numbers do not fall. */
+/** The index of the last number that is at most `limit`; 0 if there is none. The numbers do not fall. */
 function lastAtMost(numbers: readonly number[], limit: number): number {
   let [low, high] = [0, numbers.length];
   while (low < high) {

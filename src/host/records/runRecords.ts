@@ -23,7 +23,7 @@ export interface FolderChanges {
 export interface RecordsListener {
   /** Runs cannot be written; it is tried again. */
   failed(reason: string): void;
-  /** A file in the folder that cannot be read, and why. It is left alone. Told once of each. */
+  /** A file in the folder that cannot be read, and why. It is left alone. Reported once for each. */
   unreadable(name: string, reason: string): void;
   /** More waits to be written than may, because writing fails: the run should rest. */
   full(id: string): void;

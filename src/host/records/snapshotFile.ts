@@ -2,7 +2,7 @@ import { currentShape } from '../../protocol/earlierShape';
 import { decodePayload } from './payload';
 import type { RunSnapshot } from '../../protocol/protocol';
 
-/** What is stored of a run: enough to show it again and to go on with it, bit for bit. */
+/** What is stored of a run: enough to show it again and to continue with it, bit for bit. */
 export interface StoredRun {
   snapshot: RunSnapshot;
   /** The config as it was when the run started. */

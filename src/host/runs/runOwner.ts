@@ -8,7 +8,7 @@ export interface RunOwner {
   startWorker: StartWorker;
   /** Where epochs are read that are not in memory; absent where they are kept nowhere else. */
   epochs?: EpochSource;
-  /** Resolves once the run's epochs are on disk but for a few; absent or undefined where nothing has to be waited for. */
+  /** Resolves once the run's epochs are on disk except for a few; absent or undefined where nothing has to be waited for. */
   written?(id: string): Promise<void> | undefined;
   updatesPerSecond(): number;
   /** Called after the state has taken in the event. */

@@ -228,7 +228,7 @@ export class TrainingRun {
     }
   }
 
-  /** The worker may go on at once, or when the disk has caught up. */
+  /** The worker may continue at once, or when the disk has caught up. */
   private taken(): void {
     const taken = () => this.post({ type: 'taken', runId: this.id });
     const written = this.owner.written?.(this.id);

@@ -120,7 +120,7 @@ export class TrainingRuns extends Disposables {
     return this.start({ name, ...(configUri && { configUri }) }, run.source, 'run');
   }
 
-  /** Goes on with a run; another one that trains is paused. */
+  /** Continues with a run; another one that trains is paused. */
   async resume(run: TrainingRun): Promise<void> {
     await this.shared.takeOver(run);
     this.pauseOthers(run);
@@ -259,7 +259,7 @@ export class TrainingRuns extends Disposables {
     this.eventEmitter.fire({ run, event });
     if (run.elsewhere) return;
     if (event.type === 'opened' && !run.state.curvature && !run.sweep) void this.analyze(run);
-    // Two may have been asked to go on while the data of one of them were read.
+    // Two may have been asked to continue while the data of one of them were read.
     if (event.type === 'status' && event.status === 'running' && !run.sweep) this.pauseOthers(run);
     if (event.type === 'failed')
       this.options.log.warn(`Run ${run.id}: ${event.problems.map((p) => p.message).join(' | ')}`);

@@ -26,7 +26,7 @@ export interface SweepMember extends PoolMember {
 export class Sweep extends Disposables implements SweepControl {
   private readonly pool: MemberPool;
   private readonly changeEmitter = this.own(new EventEmitter<void>());
-  /** Members began or ended, or the sweep rests or goes on. */
+  /** Members began or ended, or the sweep rests or continues. */
   readonly onChange = this.changeEmitter.event;
   /** The members that train, by their index. */
   private trained: readonly number[] = [];

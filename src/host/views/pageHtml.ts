@@ -12,7 +12,7 @@ export interface PageParts {
 }
 
 /**
- * A page's HTML, which shows a run without any other file; `null` where there is none, undefined while that is not known.
+ * A page's HTML, which shows a run without any other file; `null` if there is none, undefined while that is not known.
  * The page's script takes over when it has run.
  */
 export function pageHtml(run: RunState | null | undefined, { template, styles, ...parts }: PageParts): string {

@@ -23,7 +23,7 @@ export interface StaticPage {
   css: string;
 }
 
-/** Draws a run as it is; `null` where there is none, undefined while that is not known yet. */
+/** Draws a run as it is; `null` if there is none, undefined while that is not known yet. */
 export function staticPage(run: RunState | null | undefined, place: string): StaticPage {
   const { content, labelWidth } = run ? contentOf(run) : { content: run === null ? '' : restoring, labelWidth: 0 };
   const html = `<main id="static-page" data-place="${escapeText(place)}" aria-busy="true">${content}</main>`;

@@ -64,7 +64,7 @@ function passes(
   return { outputs: Float32Array.from(outputs), gradients: kernels.gradients.slice() };
 }
 
-/** A step over all rows as one batch of mse_loss, passed in slices of so many rows and then the rest. */
+/** A step over all rows as one batch of mse_loss, passed in slices of this many rows and then the rest. */
 function trainBatch(kernels: LinearKernels, rows: number, slices: number[] = []): SpanResult {
   kernels.beginMse(0, rows);
   for (const slice of slices) kernels.addMse(slice);

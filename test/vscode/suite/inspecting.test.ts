@@ -37,7 +37,7 @@ function startInspector() {
   const of = (type: Asked['type']) => asked.filter((request) => request.type === type);
   return {
     inspector,
-    /** The requests of a kind, by their ids, once there are so many. */
+    /** The requests of a kind, by their ids, once there are this many. */
     asked: (type: Asked['type'], count: number) =>
       until(`${count} of ${type}`, () => of(type).length >= count && of(type).map(({ requestId }) => requestId)),
     count: (type: Asked['type']) => of(type).length,

@@ -35,7 +35,7 @@ it('has what was on the screen a second before its extension host was killed', a
   await untilState(workbench, 'paused');
   const kept = await epochsShown(workbench);
   expect(kept).toBeGreaterThanOrEqual(shown);
-  // It goes on from there.
+  // It continues from there.
   await inView(workbench, 'run-button', 'side').click();
   await expect.poll(() => epochsShown(workbench), { timeout: 60_000 }).toBeGreaterThan(kept);
   await inView(workbench, 'stop-button', 'side').click();

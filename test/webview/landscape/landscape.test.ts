@@ -73,12 +73,12 @@ test('a minimum that is only rounding is 0 in words, in the sentence and under t
   await showTutorial(page, 100, 'paused');
   const { minimum } = lossPlane(tutorialRun(100), { plane: 'steepest' });
   expect(Math.abs(minimum!.loss)).toBeGreaterThan(0);
-  await says(page, 'landscape-sentence', 'the minimum is 0, but for rounding.');
+  await says(page, 'landscape-sentence', 'the minimum is 0 (within rounding).');
   await says(page, 'landscape-readout', 'Now');
   await expect.poll(() => text(page, 'landscape-readout')).toMatch(/ · loss [\d,.]+$/);
   await page.getByTestId('landscape-chart').focus();
   await page.keyboard.press('End');
-  await expect.poll(() => text(page, 'landscape-readout')).toMatch(/ · loss 0, but for rounding$/);
+  await expect.poll(() => text(page, 'landscape-readout')).toMatch(/ · loss 0 \(within rounding\)$/);
   await closeClean(opened);
 });
 

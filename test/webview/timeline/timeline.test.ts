@@ -24,13 +24,13 @@ async function column(page: Page, table: string, title: string): Promise<string[
   return cells.slice(1).map((row) => row[at]);
 }
 
-/** The weights as recorded after so many epochs, as the table is to write them. */
+/** The weights as recorded after this many epochs, as the table is to write them. */
 const recorded = async (page: Page, epochs: number): Promise<string[]> => {
   const weights = await page.evaluate((at) => Array.from(window.fake.weightsAt(at)!), epochs);
   return weights.map(formatNumber);
 };
 
-/** Waits until the column of predictions is that of the model after so many epochs, or of the run's own. */
+/** Waits until the column of predictions is that of the model after this many epochs, or of the run's own. */
 async function untilPredicted(page: Page, title: string, epochs: number | undefined): Promise<void> {
   const expected = await page.evaluate((at) => {
     const { run } = window.fake;

@@ -21,7 +21,7 @@ export let outFeatures: i32 = 0;
 export let hasBias: bool = false;
 export let parameterCount: i32 = 0;
 
-/** Shuffled rows are touched so many at a time, just before the arithmetic of the ones before them. */
+/** Shuffled rows are touched this many at a time, just before the arithmetic of the ones before them. */
 const touchRows: u32 = 32;
 const cacheLine: usize = 64;
 /** Wider rows are fetched ahead by the processor itself. */
@@ -35,7 +35,7 @@ let untouched: usize = 0;
 /** What touching read: exported, so that no optimiser leaves those loads out. */
 export let touched: i32 = 0;
 
-/** Takes the addresses; every span has 16 bytes of slack behind it. */
+/** Takes the addresses; every span has 16 bytes of slack after it. */
 export function place(
   inputsAt: usize,
   targetsAt: usize,

@@ -14,7 +14,7 @@ import {
 import { Rows } from './rows';
 
 /**
- * Forward and backward of mse_loss with one output while a row is in cache: adds the gradients of so many rows at a
+ * Forward and backward of mse_loss with one output while a row is in cache: adds the gradients of this many rows at a
  * position of the order to those at `g`, and returns the sum of squares. The gradients of that sum are twice what is added.
  */
 export function mseRows(at: usize, rows: u32, g: usize): f64 {

@@ -1,7 +1,7 @@
 /**
  * Arithmetic on rows of float32 in memory, four numbers at a time. Rows lie one after the other without gaps. Where a
  * row's width is no multiple of four, its last vector reaches into what follows and `tailMask` cuts that off, so every
- * allocation has 16 bytes of slack behind it.
+ * allocation has 16 bytes of slack after it.
  */
 
 /** All bits set in the lanes that a row's last, partial vector uses. */
@@ -14,7 +14,7 @@ export class Rows {
     tailMask = i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(width & 3));
   }
 
-  /** A row's last, partial vector without what lies behind the row. */
+  /** A row's last, partial vector without what comes after the row. */
   @inline
   static cutTail(v: v128): v128 {
     return v128.and(tailMask, v);

@@ -7,7 +7,7 @@ const shift: u32 = 397;
 const lanes: u32 = 8;
 const laneBytes: usize = 32;
 
-/** Where the 624 words of the generator's state are, and behind them a block of positions, as float64. */
+/** Where the 624 words of the generator's state are, and after them a block of positions, as float64. */
 let state: usize = 0;
 let positions: usize = 0;
 /** States side by side: a word of each, then the next word of each. */
