@@ -1,4 +1,5 @@
-import { formatPercent, formatQuantity, formatTimes } from '../../base/format';
+import { formatPercent, formatQuantity, formatRounded, formatTimes } from '../../base/format';
+import type { RunShape } from '../../protocol/protocol';
 import type { RunState } from '../../protocol/state';
 import type { ConfigFix } from '../fixes/configFix';
 import type { Finding } from './finding';
@@ -59,8 +60,20 @@ function imbalanceFinding({ metrics, data, shape }: RunState): Finding | undefin
       `The model predicts the class that ${formatPercent(largest)} of the rows have for nearly every row: it is right for ` +
       `${formatPercent(accuracy)}, and finds hardly any of the others (${formatPercent(rare)} of the rows in the rarest class).`,
     numbers: { majority: largest, recall },
-    fixes: [],
+    fixes: classWeightFixes(shape, counts),
     place: ['loss'],
     severity: 'warning',
   };
+}
+
+/** Lets each class count alike, as far as the loss can and is not told otherwise. */
+function classWeightFixes({ loss, lossOptions = {} }: RunShape, counts: number[]): ConfigFix[] {
+  if (lossOptions.weight !== undefined || lossOptions.pos_weight !== undefined) return [];
+  const fix = (title: string, option: object): ConfigFix[] => [
+    { kind: 'class-weights', title, edits: [{ path: ['loss'], value: { type: loss, ...lossOptions, ...option } }] },
+  ];
+  if (loss === 'cross_entropy') return fix('Let each class count alike (weight "balanced")', { weight: 'balanced' });
+  if (loss !== 'binary_cross_entropy_with_logits' || counts.length !== 2) return [];
+  const ratio = Number((counts[0] / counts[1]).toPrecision(3));
+  return fix(`Let both classes count alike (pos_weight ${formatRounded(ratio)})`, { pos_weight: ratio });
 }
