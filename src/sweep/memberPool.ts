@@ -234,10 +234,18 @@ export class MemberPool {
     const at = this.slots.indexOf(slot);
     if (at >= 0) this.slots.splice(at, 1);
     const { task } = slot;
-    if (task && task.attempts + 1 < mostAttempts) this.waiting.unshift({ ...task, attempts: task.attempts + 1 });
-    else if (task) this.giveUp(task, reason);
+    slot.task = undefined;
+    if (task) this.tryAgain(task, reason);
     this.fill();
     this.settle();
+  }
+
+  private tryAgain(task: Task, reason: string): void {
+    const run = task.kind === 'train' ? this.runs[task.index] : undefined;
+    // The worker may end while it is heard that the member has ended.
+    if (run && !isLive(run.state.status)) run.closePort();
+    else if (task.attempts + 1 < mostAttempts) this.waiting.unshift({ ...task, attempts: task.attempts + 1 });
+    else this.giveUp(task, reason);
   }
 
   private giveUp({ kind, index }: Task, reason: string): void {

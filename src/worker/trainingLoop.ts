@@ -61,9 +61,11 @@ export class TrainingLoop {
     this.waypoints = new Waypoints(trainer.position());
   }
 
-  /** Continues training; does nothing at an end. */
+  /** Continues training. A run that was restored at its end, of which nobody has been told, ends; else an end stays one. */
   resume(): void {
-    if (this.atEnd() || this.status === 'running') return;
+    const end = this.endStatus();
+    if (this.status === 'running' || this.status === 'stopped' || this.hasEnded() || this.status === end) return;
+    if (end) return this.rest(end);
     this.runningSince = this.clock.now();
     this.setStatus('running');
     this.startPace();

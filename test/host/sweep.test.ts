@@ -103,6 +103,22 @@ it('loses no member with its worker, and each ends as it does alone', async () =
   }
 });
 
+it.each(['running', 'finished'])('ends members whose workers ended after their last epoch: %s', async (status) => {
+  const runs = openWindow();
+  const { sweep, all, workers } = sweepOf(runs, 30);
+  const killed = new Set<string>();
+  runs.onEvent(({ run }) => {
+    if (killed.has(run.id) || killed.size > 1 || run.state.status !== status) return;
+    if (run.state.history.length < 30) return;
+    killed.add(run.id);
+    workers.started.filter(({ terminated }) => !terminated).forEach(({ crash }) => crash('out of memory'));
+  });
+  await sweep.train(all);
+  expect(killed.size).toBe(2);
+  expect(statuses(runs)).toEqual(times(8, 'finished'));
+  expect(runs.all.map(({ state }) => state.history.length)).toEqual(times(8, 30));
+});
+
 it('rests and stops as one, also from a member, and rests while another run trains', async () => {
   const runs = openWindow();
   const { sweep, all } = sweepOf(runs, 1e8);
