@@ -1,5 +1,6 @@
 import { LayerPasses } from '../../src/engine/nn/layerPasses';
 import { parameterCount, widthsOf, type Layer, type ModelShape } from '../../src/engine/nn/layers';
+import { unitState, type UnitState } from '../../src/engine/nn/unitState';
 
 /** What a unit gives over some rows. */
 export interface UnitNumbers {
@@ -8,11 +9,8 @@ export interface UnitNumbers {
   most: number;
   /** Share of the rows for which it is above 0. */
   active: number;
-  /**
-   * A ReLU that is 0 for all rows, so that no gradient reaches its weights; or a Tanh or Sigmoid at an end for nearly all
-   * rows, so that hardly any does. Of hidden units only.
-   */
-  state?: 'dead' | 'saturated';
+  /** Of hidden units only. */
+  state?: UnitState;
 }
 
 /** A linear layer with the activations after it. */
@@ -32,9 +30,6 @@ export interface NetworkLayer {
 /** Numbers that a look at the units may multiply, and rows that it has at least. */
 const mostWork = 4e6;
 const leastRows = 32;
-/** Rows that a unit is at its end for, at least, to be called saturated, and how near to its end that is. */
-const nearlyAll = 0.95;
-const end = 0.02;
 
 /** The linear layers of a model, first to last. */
 export function networkLayers({ layers, parameters }: ModelShape): NetworkLayer[] {
@@ -80,29 +75,14 @@ export function unitNumbers(shape: ModelShape, outputs: readonly Float32Array[])
 
 function numbersOf(outputs: Float32Array, unit: number, width: number, activation: Layer | undefined): UnitNumbers {
   const rows = outputs.length / width;
-  let [sum, least, most, active, atEnd] = [0, Infinity, -Infinity, 0, 0];
+  let [sum, least, most, active] = [0, Infinity, -Infinity, 0];
   for (let at = unit; at < outputs.length; at += width) {
     const value = outputs[at];
     sum += value;
     if (value < least) least = value;
     if (value > most) most = value;
     if (value > 0) active++;
-    if (isAtEnd(value, activation)) atEnd++;
   }
-  const numbers = { mean: sum / rows, least, most, active: active / rows };
-  if (activation?.type === 'ReLU') return atEnd === rows ? { ...numbers, state: 'dead' } : numbers;
-  return atEnd >= nearlyAll * rows ? { ...numbers, state: 'saturated' } : numbers;
-}
-
-function isAtEnd(value: number, activation: Layer | undefined): boolean {
-  switch (activation?.type) {
-    case 'ReLU':
-      return value === 0;
-    case 'Tanh':
-      return 1 - Math.abs(value) < end;
-    case 'Sigmoid':
-      return Math.abs(value - 0.5) > 0.5 - end;
-    default:
-      return false;
-  }
+  const state = unitState(activation?.type, outputs, unit, width);
+  return { mean: sum / rows, least, most, active: active / rows, ...(state && { state }) };
 }

@@ -6,12 +6,8 @@ import { dataFindings } from './dataFindings';
 import type { Finding } from './finding';
 import type { Verdict, VerdictCode } from './judgement';
 
-/** Codes of what is found before a run, what matters most first. */
-const order: VerdictCode[] = [
-  'targets_too_large',
-  'momentum_too_large',
-  'unstable_setting',
-  'rate_over_limit',
+/** What is graver than how far a run has come: it answers another question, or no model of its kind can answer it. */
+export const graveCodes: VerdictCode[] = [
   'numbers_as_classes',
   'classes_as_numbers',
   'output_activation',
@@ -20,6 +16,15 @@ const order: VerdictCode[] = [
   'regularization_too_strong',
   'not_linear',
   'nothing_to_learn',
+];
+
+/** Codes of what is found before a run, what matters most first. */
+const order: VerdictCode[] = [
+  'targets_too_large',
+  'momentum_too_large',
+  'unstable_setting',
+  'rate_over_limit',
+  ...graveCodes,
   'not_scaled',
   'rate_too_small',
   'too_few_epochs',

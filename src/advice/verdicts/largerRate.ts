@@ -19,7 +19,7 @@ export function largerRate(run: RunState, left: number): ConfigFix | undefined {
   if (!curvature || !shape) return undefined;
   const [first] = helpfulFixes(run);
   if (first) return first;
-  // More than half of the way is behind it.
+  // It has come more than half of the way.
   if (left <= shape.epochs) return undefined;
   const { limit, lr, hessian, scaled, adaptive, stepsPerEpoch } = curvature;
   if (adaptive) {

@@ -117,7 +117,7 @@ function pass(
   }
 }
 
-/** The number that a value is; NaN where it is none that a float32 can hold. */
+/** The number that a value is; NaN if a float32 cannot hold it. */
 function numberOf(value: CellValue, reader: CellReader): number {
   if (isMissingValue(value)) return NaN;
   const number = typeof value === 'string' ? reader.number(value, 0, value.length) : Number(value);

@@ -10,8 +10,8 @@ const leastOthers = 2;
 const leastRows = 20;
 
 /**
- * An input that gives the target by itself while all others together do not. A law in which one term is far larger than the
- * others is none: there the others explain what that input leaves.
+ * An input that gives the target by itself while all others together do not. A sum in which one term is far larger
+ * than the others does not count: there the others explain what that input leaves.
  */
 export function leakOf(data: StandardRows): Leak | undefined {
   const { rows, inputs, width } = data;

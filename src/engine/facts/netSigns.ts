@@ -1,11 +1,8 @@
 import { LayerPasses } from '../nn/layerPasses';
 import { widthsOf, type Layer, type ModelShape } from '../nn/layers';
 import type { BatchLoss } from '../nn/losses';
+import { unitState } from '../nn/unitState';
 import type { NetSigns } from '../report/dataReport';
-
-/** Rows that a unit is at its end for, at least, to be called saturated, and how near to its end that is. */
-const nearlyAll = 0.95;
-const end = 0.02;
 
 /** Rows that a net is looked at with. */
 export interface NetRows {
@@ -38,29 +35,22 @@ export function netSigns({ shape, parameters, loss, inputs, targets, rows }: Net
   };
   const counts = { rectified: 0, dead: 0, bounded: 0, saturated: 0 };
   // What the last layer gives is no hidden unit.
-  layers.slice(0, -1).forEach((layer, i) => countUnits(layer, passes.values[i + 1], widths[i + 1], rows, counts));
+  layers
+    .slice(0, -1)
+    .forEach((layer, i) =>
+      countUnits(layer, passes.values[i + 1].subarray(0, rows * widths[i + 1]), widths[i + 1], counts),
+    );
   return { ...counts, firstGradient: sizeAt(0), lastGradient: sizeAt(-1), depth: weights.length };
 }
 
 type UnitCounts = Pick<NetSigns, 'rectified' | 'dead' | 'bounded' | 'saturated'>;
 
-function countUnits({ type }: Layer, values: Float32Array, width: number, rows: number, counts: UnitCounts): void {
-  const isEnd = {
-    Tanh: (value: number) => 1 - Math.abs(value) < end,
-    Sigmoid: (value: number) => Math.abs(value - 0.5) > 0.5 - end,
-  };
+function countUnits({ type }: Layer, values: Float32Array, width: number, counts: UnitCounts): void {
+  const kind = type === 'ReLU' ? 'rectified' : type === 'Tanh' || type === 'Sigmoid' ? 'bounded' : undefined;
+  if (!kind) return;
+  counts[kind] += width;
   for (let unit = 0; unit < width; unit++) {
-    const shareOf = (holds: (value: number) => boolean) => {
-      let count = 0;
-      for (let row = 0; row < rows; row++) if (holds(values[row * width + unit])) count++;
-      return count / rows;
-    };
-    if (type === 'ReLU') {
-      counts.rectified++;
-      if (shareOf((value) => value === 0) === 1) counts.dead++;
-    } else if (type === 'Tanh' || type === 'Sigmoid') {
-      counts.bounded++;
-      if (shareOf(isEnd[type]) >= nearlyAll) counts.saturated++;
-    }
+    const state = unitState(type, values, unit, width);
+    if (state) counts[state]++;
   }
 }

@@ -41,12 +41,12 @@ const instances = new WeakMap<WasmMemory, Assembly>();
 /** Words of an mt19937's state, and of how many draws it looks ahead. */
 const stateWords = 624;
 const stateShift = 397;
-/** Bytes before the words for each chunk, and before the gradients of a slot; see `assembly/chunks.ts`. */
-/** Bytes before the words of the chunks that two threads share. */
+/** Bytes before the words of the chunks that two threads share; see `assembly/chunks.ts`. */
 export const sharedHead = 32;
+/** Bytes before the gradients of a slot. */
+const slotHead = 16;
 /** Inputs, in numbers, that are passed about each time before sharing is judged. */
 const sampleNumbers = 2 ** 20;
-const slotHead = 16;
 const notFinite = [undefined, 'loss', 'parameter'] as const;
 
 /** Whether this place runs WebAssembly with SIMD; a page's policy or an old engine may refuse it. */
