@@ -10,7 +10,7 @@ import { gather } from './rowsPager';
 export function batchAccount({ config, trainer }: OpenedRun, query: BatchQuery): BatchAccount | null {
   const { lastBatch, parts, previous } = trainer;
   if (!lastBatch) return null;
-  const { dataset, kernels, loss, model, optimizer } = parts;
+  const { dataset, kernels, loss, model, optimizer, penalty } = parts;
   const { start, end, lr, ...rest } = lastBatch;
   const rows = kernels.order.slice(start, Math.min(end, start + query.rows));
   const targets = gather(kernels.targets, dataset.targetNames.length, rows);
@@ -32,6 +32,9 @@ export function batchAccount({ config, trainer }: OpenedRun, query: BatchQuery):
     before: previous.slice(),
     after: model.parameters.slice(),
     gradients: model.gradients.slice(),
+    ...(penalty && {
+      penalty: { ...penalty.options, value: penalty.value(previous), without: penalty.without.slice() },
+    }),
     ...(optimizer instanceof ClippedOptimizer && {
       clipping: { ...optimizer.clipping, unclipped: optimizer.unclipped.slice() },
     }),

@@ -5,7 +5,7 @@ import type { ScalingRule } from '../engine/data/scaling';
 import type { ExportedRun } from './exportedRun';
 import { keywordArguments, pythonNumber } from './python';
 import type { ScriptCell } from './scriptCells';
-import { lossArguments, lossLines } from './scriptLoss';
+import { lossArguments, lossLines, penaltyLines } from './scriptLoss';
 import { modelCode } from './scriptModel';
 import { stoppingCode } from './scriptStopping';
 
@@ -17,7 +17,7 @@ export function trainingCells({ run, position, ended }: ExportedRun): ScriptCell
     { title: 'Training and validation rows', code: splitCode(config, dataset.rows) },
     { title: 'Tensors', code: tensorCode(config, isClasses) },
     { title: 'The model', code: modelCode(config.model, trainer.parts.model) },
-    { title: 'The optimizer', code: [...lossLines(config), optimizerCode(config)].join('\n') },
+    { title: 'The optimizer', code: [...lossLines(config), ...penaltyLines(config), optimizerCode(config)].join('\n') },
     { title: 'Training', code: loopCode(config, position.epoch, ended !== undefined) },
   ];
 }
@@ -144,7 +144,7 @@ function loopCode(config: Config, epochs: number, hasEnded: boolean): string {
 for epoch in range(${stopping ? config.epochs : epochs}):
     total, seen, order = 0.0, 0, []
     for xb, yb, numbers in loader:
-        loss = ${loss('model(xb)', 'yb')}
+        loss = ${loss('model(xb)', 'yb')}${config.penalty ? ' + penalty()' : ''}
         optimizer.zero_grad()
         loss.backward()${lines(clips, '        ')}
         optimizer.step()

@@ -6,6 +6,7 @@ import { createKernels, createModelKernels } from '../engine/kernels/createKerne
 import { linearModel, sequentialModel, type ModelShape } from '../engine/nn/layers';
 import { createLoss } from '../engine/nn/losses';
 import { Model } from '../engine/nn/model';
+import { Penalty } from '../engine/nn/penalty';
 import { clipped, type Clipping } from '../engine/optim/clipped';
 import { createOptimizer } from '../engine/optim/optimizers';
 import { Generator } from '../engine/random/random';
@@ -60,13 +61,14 @@ export function createTrainer(
   const model = new Model(shape, kernels);
   initialize(model, config.model, generator);
   const { batch_size: batchSize, shuffle, drop_last: dropLast } = config.loader;
-  const { early_stopping: earlyStopping } = config;
+  const { early_stopping: earlyStopping, penalty } = config;
   const trainer: Trainer = new Trainer({
     dataset: scaled,
     kernels,
     model,
     loader: new DataLoader(trainRows, { batchSize, shuffle, dropLast }, generator, kernels),
     loss: createLoss(lossName(config.loss), lossOptions(config, scaled, trainRows)),
+    ...(penalty && { penalty: new Penalty(penalty, model.specs, model.parameters.length) }),
     optimizer: clipped(
       createOptimizer(config.optimizer, model.parameters.length),
       clippingOf(config),

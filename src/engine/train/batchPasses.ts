@@ -2,6 +2,7 @@ import type { Dataset } from '../dataset';
 import { chunkRows, wholeChunks, type Kernels, type LinearKernels, type SpanResult } from '../kernels/kernels';
 import type { Model } from '../nn/model';
 import { countOf, type Loss } from '../nn/losses';
+import type { Penalty } from '../nn/penalty';
 import type { Optimizer } from '../optim/optimizer';
 
 /** What batches are trained with. */
@@ -12,12 +13,14 @@ export interface PassParts {
   model: Model;
   loss: Loss;
   optimizer: Optimizer;
+  /** Part of the loss that is trained, not of that of the rows held out. */
+  penalty?: Penalty;
 }
 
 /** Kernels that can train whole batches: of one linear output, the mean of its squared errors, steps of `p -= lr * g`. */
-function fusedKernels({ dataset, kernels, loss, model, optimizer }: PassParts): LinearKernels | undefined {
+function fusedKernels({ dataset, kernels, loss, model, optimizer, penalty }: PassParts): LinearKernels | undefined {
   const isOneOutput = model.outFeatures === 1 && dataset.targetNames.length === 1;
-  const isFused = isOneOutput && loss.isMeanSquare === true && optimizer.isPlain && 'sgdMse' in kernels;
+  const isFused = isOneOutput && loss.isMeanSquare === true && optimizer.isPlain && !penalty && 'sgdMse' in kernels;
   return isFused ? (kernels as LinearKernels) : undefined;
 }
 
@@ -73,7 +76,7 @@ export class BatchPasses {
     return this.finish(this.lossOfPassed, rows, lossSum);
   }
 
-  /** The loss over the rows `[start, end)`; NaN if there are none. */
+  /** The loss over the rows `[start, end)` without its penalty; NaN if there are none. */
   lossOver(start: number, end: number): number {
     if (start === end) return NaN;
     let sum = 0;
@@ -129,12 +132,13 @@ export class BatchPasses {
 
   /** Ends a batch that `addRows` made with a step of the optimizer. */
   private finish(sum: number, rows: number, lossSum: number): SpanResult {
-    const { kernels, model, optimizer } = this.parts;
-    const lastLoss = Math.fround(sum / this.count);
+    const { kernels, model, optimizer, penalty } = this.parts;
+    const lastLoss = Math.fround(sum / this.count + (penalty?.value(model.parameters) ?? 0));
     const result = { batches: 1, lossSum: lossSum + lastLoss * rows, lastLoss };
     kernels.previous.set(model.parameters);
     if (!Number.isFinite(lastLoss)) return { ...result, notFinite: 'loss' };
     kernels.end();
+    penalty?.addGradient(model.parameters, model.gradients);
     optimizer.step(model.parameters, model.gradients);
     if (model.parameters.every(Number.isFinite)) return result;
     model.parameters.set(kernels.previous);

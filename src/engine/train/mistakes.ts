@@ -2,6 +2,7 @@ import type { Dataset } from '../dataset';
 import { createModelKernels } from '../kernels/createKernels';
 import { countOf, type Loss } from '../nn/losses';
 import { Model } from '../nn/model';
+import { Penalty } from '../nn/penalty';
 import type { Optimizer } from '../optim/optimizer';
 import { WrappedOptimizer } from '../optim/wrappedOptimizer';
 import { clipped, type Clipping } from '../optim/clipped';
@@ -34,6 +35,7 @@ export interface MistakenParts {
  */
 export function mistakenTrainer(right: Trainer, mistake: Mistake, parts: MistakenParts): Trainer {
   const { dataset, trainRows, validationRows, initial } = parts;
+  const { penalty } = right.parts;
   const { shape } = right.parts.model;
   const kernels = createModelKernels(dataset, shape);
   const model = new Model(shape, kernels);
@@ -46,6 +48,7 @@ export function mistakenTrainer(right: Trainer, mistake: Mistake, parts: Mistake
     model,
     loader: right.parts.loader.another(trainRows, { shuffle }, kernels),
     loss: mistakenLoss(right.parts.loss, mistake),
+    ...(penalty && { penalty: new Penalty(penalty.options, model.specs, model.parameters.length) }),
     optimizer: mistake === 'notZeroed' ? new NeverZeroed(optimizer, initial.length) : optimizer,
     ...(parts.scheduler && { scheduler: createScheduler(parts.scheduler, parts.optimizer.lr) }),
     trainRows,

@@ -139,9 +139,10 @@ export class Trainer {
     return this.epochStarted ? this.epoch : this.epoch - 1;
   }
 
-  /** The loss over all training rows with the parameters as they are. */
+  /** The loss over all training rows with the parameters as they are, its penalty included. */
   fullTrainLoss(): number {
-    return this.passes.lossOver(0, this.parts.trainRows.length);
+    const { model, penalty, trainRows } = this.parts;
+    return this.passes.lossOver(0, trainRows.length) + (penalty?.value(model.parameters) ?? 0);
   }
 
   /** The loss over all rows held out; NaN if there are none. */
