@@ -1,7 +1,7 @@
 import { linked } from '../engine/nn/links';
 import { countOf, type Loss } from '../engine/nn/losses';
 import { ClippedOptimizer } from '../engine/optim/clipped';
-import { bufferNames } from '../engine/optim/optimizers';
+import { bufferNames, withMomentum } from '../engine/optim/optimizers';
 import type { OpenedRun } from '../training/openRun';
 import type { BatchAccount, BatchQuery } from '../protocol/questions';
 import { gather } from './rowsPager';
@@ -11,7 +11,7 @@ export function batchAccount({ config, trainer }: OpenedRun, query: BatchQuery):
   const { lastBatch, parts, previous } = trainer;
   if (!lastBatch) return null;
   const { dataset, kernels, loss, model, optimizer, penalty } = parts;
-  const { start, end, lr, ...rest } = lastBatch;
+  const { start, end, lr, momentum, ...rest } = lastBatch;
   const rows = kernels.order.slice(start, Math.min(end, start + query.rows));
   const targets = gather(kernels.targets, dataset.targetNames.length, rows);
   const outputs = trainer.predict(rows, previous);
@@ -38,7 +38,7 @@ export function batchAccount({ config, trainer }: OpenedRun, query: BatchQuery):
     ...(optimizer instanceof ClippedOptimizer && {
       clipping: { ...optimizer.clipping, unclipped: optimizer.unclipped.slice() },
     }),
-    optimizer: { ...config.optimizer, lr },
+    optimizer: withMomentum({ ...config.optimizer, lr }, momentum),
     steps: optimizer.steps,
     buffers: Object.fromEntries(optimizer.buffers.map((buffer, i) => [names[i], buffer.slice()])),
   };

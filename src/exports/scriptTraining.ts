@@ -97,7 +97,7 @@ function tensorCode({ dataset }: Config, isClasses: boolean): string {
   ].join('\n');
 }
 
-function optimizerCode({ optimizer, scheduler, loader }: Config): string {
+function optimizerCode({ optimizer, scheduler, loader, epochs }: Config): string {
   const { type, ...options } = optimizer;
   const { lr, ...others } = withoutDefaults('optimizer', type, options);
   const { batch_size, shuffle, drop_last } = loader;
@@ -110,7 +110,8 @@ function optimizerCode({ optimizer, scheduler, loader }: Config): string {
   if (scheduler) {
     const { type: name, ...rest } = scheduler;
     const given = keywordArguments(withoutDefaults('scheduler', name, rest));
-    lines.push(`scheduler = torch.optim.lr_scheduler.${name}(optimizer${given})`);
+    const whole = name === 'OneCycleLR' ? `, total_steps=${epochs} * len(loader)` : '';
+    lines.push(`scheduler = torch.optim.lr_scheduler.${name}(optimizer${given}${whole})`);
   }
   return lines.join('\n');
 }
@@ -138,6 +139,7 @@ function loopCode(config: Config, epochs: number, hasEnded: boolean): string {
     ...(norm === undefined ? [] : [`torch.nn.utils.clip_grad_norm_(model.parameters(), ${pythonNumber(norm)})`]),
     ...(value === undefined ? [] : [`torch.nn.utils.clip_grad_value_(model.parameters(), ${pythonNumber(value)})`]),
   ];
+  const isPerBatch = scheduler?.type === 'OneCycleLR' || scheduler?.type === 'CyclicLR';
   const step = scheduler?.type === 'ReduceLROnPlateau' ? `scheduler.step(${watched})` : 'scheduler.step()';
   const lines = (code: string[] = [], indent = '') => code.map((line) => `\n${line && indent + line}`).join('');
   return `${lines(stopping?.before).slice(1)}${stopping ? '\n' : ''}history, first_order, last_order = [], [], []
@@ -147,7 +149,7 @@ for epoch in range(${stopping ? config.epochs : epochs}):
         loss = ${loss('model(xb)', 'yb')}${config.penalty ? ' + penalty()' : ''}
         optimizer.zero_grad()
         loss.backward()${lines(clips, '        ')}
-        optimizer.step()
+        optimizer.step()${isPerBatch ? '\n        scheduler.step()' : ''}
         total += loss.item() * len(xb)
         seen += len(xb)
         order += numbers.tolist()
@@ -158,5 +160,5 @@ for epoch in range(${stopping ? config.epochs : epochs}):
     history.append((total / seen, val_loss))
     first_order, last_order = first_order or order, order
     if epoch % ${logEvery} == 0:
-        print(f"epoch {epoch}  loss {total / seen:.7g}")${scheduler ? `\n    ${step}` : ''}${lines(stopping?.within, '    ')}${lines(stopping?.after)}`;
+        print(f"epoch {epoch}  loss {total / seen:.7g}")${scheduler && !isPerBatch ? `\n    ${step}` : ''}${lines(stopping?.within, '    ')}${lines(stopping?.after)}`;
 }

@@ -12,6 +12,7 @@ import { dataFileOf } from './documents/dataFiles';
 import { DatasetCompletion } from './documents/datasetCompletion';
 import { DatasetInspector } from './documents/datasetInspector';
 import { DatasetLinks } from './documents/datasetLinks';
+import { RateCompletion } from './documents/rateCompletion';
 import { RateHints } from './documents/rateHints';
 import { plainText } from './base/plainText';
 import { OfferedFiles } from './pickers/offeredFiles';
@@ -108,6 +109,7 @@ export function start(
     checks,
     new ConfigDiagnostics(checks),
     new RateHints(checks),
+    new RateCompletion(inspector),
     new ConfigCodeLens(),
     new DatasetCompletion(inspector),
     new DatasetLinks(),

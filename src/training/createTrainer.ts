@@ -7,13 +7,12 @@ import { linearModel, sequentialModel, type ModelShape } from '../engine/nn/laye
 import { createLoss } from '../engine/nn/losses';
 import { Model } from '../engine/nn/model';
 import { Penalty } from '../engine/nn/penalty';
-import { clipped, type Clipping } from '../engine/optim/clipped';
-import { createOptimizer } from '../engine/optim/optimizers';
+import type { Clipping } from '../engine/optim/clipped';
+import { createScheduledOptimizer } from '../engine/optim/scheduledOptimizer';
 import { Generator } from '../engine/random/random';
 import { kFold } from '../engine/data/kFold';
 import { randomSplit, splitLengths, splitParts } from '../engine/data/randomSplit';
 import { applyScaling, fitScaling, identityScaling, type Scaling } from '../engine/data/scaling';
-import { createScheduler } from '../engine/optim/schedulers';
 import { Trainer } from '../engine/train/trainer';
 import { lossOptions } from './lossOptions';
 import { monitoredNumber } from './monitoredNumber';
@@ -62,19 +61,23 @@ export function createTrainer(
   initialize(model, config.model, generator);
   const { batch_size: batchSize, shuffle, drop_last: dropLast } = config.loader;
   const { early_stopping: earlyStopping, penalty } = config;
+  const loader = new DataLoader(trainRows, { batchSize, shuffle, dropLast }, generator, kernels);
   const trainer: Trainer = new Trainer({
     dataset: scaled,
     kernels,
     model,
-    loader: new DataLoader(trainRows, { batchSize, shuffle, dropLast }, generator, kernels),
+    loader,
     loss: createLoss(lossName(config.loss), lossOptions(config, scaled, trainRows)),
     ...(penalty && { penalty: new Penalty(penalty, model.specs, model.parameters.length) }),
-    optimizer: clipped(
-      createOptimizer(config.optimizer, model.parameters.length),
-      clippingOf(config),
+    ...createScheduledOptimizer(
+      {
+        optimizer: config.optimizer,
+        ...(config.scheduler && { scheduler: config.scheduler }),
+        clipping: clippingOf(config),
+        batches: config.epochs * loader.batches,
+      },
       model.parameters.length,
     ),
-    ...(config.scheduler && { scheduler: createScheduler(config.scheduler, config.optimizer.lr) }),
     ...(earlyStopping && {
       earlyStopping: {
         ...earlyStopping,

@@ -101,14 +101,26 @@ function fitFacts(report: CurvatureReport, loss: number): Fact[] {
     value: optimum.isAttained
       ? formatMinimum(optimum.loss, lossUnit(report))
       : `${formatNumber(optimum.loss)}, never reached`,
-    hint: 'The exact minimum of the training loss: the dashed line in the plot',
+    hint: `The exact minimum of the training loss${penaltyWords(report)}: the dashed line in the plot`,
   };
   const facts = optimum.decayed ? [smallest, decayedFact(optimum.decayed.loss, report)] : [smallest];
+  if (optimum.penalty) return [...facts, penaltyFact(optimum.penalty)];
   if (variance === undefined || variance === 0 || optimum.r2 === undefined) return facts;
   const reached = 1 - loss / variance;
   const value = `${Number.isFinite(reached) ? formatR2(reached) : '–'} of ${formatR2(optimum.decayed?.r2 ?? optimum.r2)}`;
   const hint = 'The share of the targets’ variance that the model explains, of what a linear model can explain';
   return [...facts, { name: 'R² reached', value, hint }];
+}
+
+/** What the minimum is of, and how it was found, where there is a penalty. */
+function penaltyWords({ penalty }: CurvatureReport): string {
+  if (!penalty) return '';
+  return ` with its penalty${penalty.l1 > 0 ? ', found by a proximal Newton method' : ''}`;
+}
+
+function penaltyFact({ share, without }: NonNullable<NonNullable<CurvatureReport['optimum']>['penalty']>): Fact {
+  const known = without === undefined ? '' : `; without a penalty the smallest loss is ${formatNumber(without)}`;
+  return { name: 'Of that, penalty', value: formatNumber(share), hint: `What the penalty is at the minimum${known}` };
 }
 
 function decayedFact(loss: number, report: CurvatureReport): Fact {

@@ -54,3 +54,37 @@ export class Penalty {
     return Float64Array.from(this.isHeld, (held) => 2 * this.options.l2 * held);
   }
 }
+
+/** The same of one linear layer, whose parameters are, for each output, a number for each column; the bias's is the last. */
+export class ColumnPenalty {
+  readonly l1: number;
+  readonly l2: number;
+  /** Every column is penalized. */
+  readonly isOnAll: boolean;
+  private readonly isHeld: Float64Array;
+
+  constructor({ l1, l2, bias }: PenaltyOptions, columns: number, hasBias: boolean) {
+    this.l1 = l1;
+    this.l2 = l2;
+    this.isOnAll = bias || !hasBias;
+    this.isHeld = new Float64Array(columns).fill(1);
+    if (!this.isOnAll) this.isHeld[columns - 1] = 0;
+  }
+
+  /** One of its factors for each column; 0 of one that is not penalized. */
+  factors(name: 'l1' | 'l2'): Float64Array {
+    return this.isHeld.map((held) => held * this[name]);
+  }
+
+  /** The penalty at some parameters. */
+  at(parameters: Float64Array[]): number {
+    const { l1, l2, isHeld } = this;
+    const ofOne = (value: number, column: number) => isHeld[column] * (l1 * Math.abs(value) + l2 * value ** 2);
+    return parameters.reduce((sum, values) => sum + values.reduce((all, one, i) => all + ofOne(one, i), 0), 0);
+  }
+
+  /** Its derivative by a parameter of a column. */
+  slope(value: number, column: number): number {
+    return this.isHeld[column] * (this.l1 * Math.sign(value) + 2 * this.l2 * value);
+  }
+}

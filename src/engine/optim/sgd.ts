@@ -31,7 +31,8 @@ class SGD implements Optimizer {
   step(parameters: Float32Array, gradients: Float32Array): void {
     const { momentum, dampening, weight_decay, nesterov } = this.options;
     const lr = fround(this.lr);
-    const [buffer] = this.buffers;
+    // A scheduler may take momentum down to 0 for some steps.
+    const buffer = momentum === 0 ? undefined : this.buffers[0];
     for (let i = 0; i < parameters.length; i++) {
       let gradient = decayed(gradients[i], parameters[i], weight_decay);
       if (buffer) {

@@ -5,9 +5,7 @@ import { Model } from '../nn/model';
 import { Penalty } from '../nn/penalty';
 import type { Optimizer } from '../optim/optimizer';
 import { WrappedOptimizer } from '../optim/wrappedOptimizer';
-import { clipped, type Clipping } from '../optim/clipped';
-import { createOptimizer, type OptimizerChoice } from '../optim/optimizers';
-import { createScheduler, type SchedulerChoice } from '../optim/schedulers';
+import { createScheduledOptimizer, type StepChoice } from '../optim/scheduledOptimizer';
 import { Trainer } from './trainer';
 
 /**
@@ -17,16 +15,15 @@ import { Trainer } from './trainer';
 export type Mistake = 'notZeroed' | 'broadcast' | 'sum' | 'noShuffle';
 
 /** Rows that a mistaken trainer trains on, and what else is its own. */
-export interface MistakenParts {
+export interface MistakenParts extends Omit<StepChoice, 'batches'> {
+  /** Of the whole run. */
+  epochs: number;
   /** Holds numbers that no other trainer's kernels work on. */
   dataset: Dataset;
   trainRows: Uint32Array;
   validationRows: Uint32Array;
   /** The parameters before training. */
   initial: Float32Array;
-  optimizer: OptimizerChoice;
-  scheduler?: SchedulerChoice;
-  clipping: Clipping;
 }
 
 /**
@@ -40,17 +37,19 @@ export function mistakenTrainer(right: Trainer, mistake: Mistake, parts: Mistake
   const kernels = createModelKernels(dataset, shape);
   const model = new Model(shape, kernels);
   model.parameters.set(initial);
-  const optimizer = clipped(createOptimizer(parts.optimizer, initial.length), parts.clipping, initial.length);
   const shuffle = right.parts.loader.options.shuffle && mistake !== 'noShuffle';
+  const loader = right.parts.loader.another(trainRows, { shuffle }, kernels);
+  const batches = parts.epochs * loader.batches;
+  const { optimizer, ...scheduled } = createScheduledOptimizer({ ...parts, batches }, initial.length);
   return new Trainer({
     dataset,
     kernels,
     model,
-    loader: right.parts.loader.another(trainRows, { shuffle }, kernels),
+    loader,
     loss: mistakenLoss(right.parts.loss, mistake),
     ...(penalty && { penalty: new Penalty(penalty.options, model.specs, model.parameters.length) }),
     optimizer: mistake === 'notZeroed' ? new NeverZeroed(optimizer, initial.length) : optimizer,
-    ...(parts.scheduler && { scheduler: createScheduler(parts.scheduler, parts.optimizer.lr) }),
+    ...scheduled,
     trainRows,
     validationRows,
   });
