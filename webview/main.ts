@@ -51,7 +51,7 @@ const weights = new WeightsView(() => store.schedule());
 const predictions = new PredictionsView(host, questions.ask, () => store.schedule());
 const why = new WhyView(host);
 const step = new StepView(questions.ask, () => store.schedule());
-const surface = new SurfaceView(questions.ask, () => store.schedule());
+const surface = new SurfaceView(host, questions.ask, () => store.schedule());
 const landscape = new LandscapeView(host, questions.ask, () => store.schedule());
 const mistakes = new MistakesView(
   questions.ask,
