@@ -29,7 +29,8 @@ export function pictureOf(plot: HTMLCanvasElement, words: readonly HTMLElement[]
   const ratio = plot.width / shown.width;
   context.font = fontOf(theme);
   const lines = words.flatMap((element) => brokenInto(itemsOf(element, context), shown.width));
-  const height = theme.fontSize * lineHeight;
+  // A whole number of pixels, so that the plot is not drawn between them.
+  const height = Math.ceil(theme.fontSize * lineHeight * ratio) / ratio;
   canvas.width = plot.width + 2 * margin * ratio;
   canvas.height = plot.height + (2 * margin + lines.length * height) * ratio;
   context.fillStyle = theme.surface;
