@@ -125,6 +125,12 @@ export const schedulerSnippets = [
   {
     label: 'CyclicLR',
     description: 'torch.optim.lr_scheduler.CyclicLR',
-    body: { type: 'CyclicLR', base_lr: '^${1:0.001}', max_lr: '^${2:0.01}', step_size_up: '^${3:200}' },
+    body: {
+      type: 'CyclicLR',
+      base_lr: '^${1:0.001}',
+      max_lr: '^${2:0.01}',
+      step_size_up: '^${3:200}',
+      cycle_momentum: false,
+    },
   },
 ];
