@@ -4,7 +4,7 @@ import { element, setText } from '../page/dom';
 import { ElementSize } from '../page/elementSize';
 import { fitColumns, type FittedColumns } from './columnWidths';
 import { headerCell, pin, setProperty, widthOf } from './gridCells';
-import { createGrid, createGridCell, createGridRow } from '../page/toolkit';
+import { createGrid, createGridCell, createGridRow } from './gridElements';
 
 /** One column of a table. */
 export interface Column {
@@ -94,6 +94,8 @@ export class Grid {
   private before: number[] = [];
   private after: number[] = [];
   private hasOldWidths = true;
+  /** The focus was in a cell that new columns have taken away. */
+  private hadFocus = false;
   private status: RunStatus | undefined;
   private readonly scroller: HTMLElement;
   private readonly size: ElementSize;
@@ -137,6 +139,7 @@ export class Grid {
     this.hasOldWidths = true;
     const header = createGridRow(true);
     header.append(...columns.map((column, index) => headerCell(column, index)));
+    this.hadFocus ||= this.grid.contains(document.activeElement);
     this.grid.replaceChildren(header);
   }
 
@@ -157,6 +160,9 @@ export class Grid {
     while (this.lines.length < rows.length) this.addLine();
     rows.forEach((row, index) => this.updateLine(this.lines[index], row, offset + index));
     if (this.hasOldWidths) this.setWidths();
+    // It goes to the cell that stands where the old one stood.
+    if (this.hadFocus) this.grid.focus();
+    this.hadFocus = false;
   }
 
   /** The titles, and the texts of the rows that are shown. */
@@ -183,7 +189,7 @@ export class Grid {
   private addLine(): void {
     const row = createGridRow(false);
     const cells = this.columns.map((column, index): Cell => {
-      const cell = pin(createGridCell(column.rowHeader ? 'rowheader' : 'default', index), column, index);
+      const cell = pin(createGridCell(column.rowHeader ? 'rowheader' : 'gridcell'), column, index);
       const [whole, fraction] = [document.createTextNode(''), document.createTextNode('')];
       if (column.words || column.rowHeader) {
         cell.dataset['kind'] = 'words';

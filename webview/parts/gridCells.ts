@@ -1,10 +1,10 @@
 import { element, icon } from '../page/dom';
-import { createGridCell } from '../page/toolkit';
 import type { Column } from './grid';
+import { createGridCell } from './gridElements';
 
 /** The title of a column, which sorts where the column says so. */
 export function headerCell(column: Column, index: number): HTMLElement {
-  const cell = pin(createGridCell('columnheader', index), column, index);
+  const cell = pin(createGridCell('columnheader'), column, index);
   if (column.words || column.rowHeader) cell.dataset['kind'] = 'words';
   cell.append(element('span', { class: 'words', text: column.title }));
   if (column.hint) cell.title = column.hint;
