@@ -8,6 +8,7 @@ import { openIfThere, openUntitledConfig } from './documents/configDocuments';
 import { dataFileOf } from './documents/dataFiles';
 import { exportRun } from './exporting/exportRun';
 import { predictWith } from './exporting/predictWith';
+import { savePicture } from './exporting/savePicture';
 import { Disposables } from './base/disposables';
 import { openRunConfig } from './runs/recordedConfigs';
 import type { OfferedFiles } from './pickers/offeredFiles';
@@ -141,6 +142,7 @@ export class Commands extends Disposables {
     }
     if (request.type === 'setSpeed') return run && runs.setSpeed(run, request.batchesPerSecond);
     if (request.type === 'seek') return run && runs.seek(run, request.epoch, request.batch);
+    if (request.type === 'savePicture') return run && savePicture(run, request.plot, request.png);
     if (request.type === 'applyFix') return run && starter.applyFix(run, request.id);
     if (request.type === 'showProblem') return run && showProblem(run, request.id);
     switch (request.action) {
