@@ -3,7 +3,7 @@ import { copyButton, copySelected } from '../export/copyTable';
 import { element, setText } from '../page/dom';
 import { ElementSize } from '../page/elementSize';
 import { fitColumns, type FittedColumns } from './columnWidths';
-import { headerCell, pin, setProperty, widthOf } from './gridCells';
+import { headerCell, pin, setProperty, widthOf, writeBar, writeNumber, writeWords, type Cell } from './gridCells';
 import { createGrid, createGridCell, createGridRow } from './gridElements';
 
 /** One column of a table. */
@@ -43,19 +43,6 @@ export interface Row {
   /** A short word after the first cell's text, and what it stands for. */
   mark?: Mark | undefined;
   highlighted?: boolean;
-}
-
-/** A cell of a row, and what stands in it. */
-interface Cell {
-  element: HTMLElement;
-  /** Absent before anything was written. */
-  text?: string;
-  full?: string | undefined;
-  bar?: number | undefined;
-  mark?: Mark | undefined;
-  /** Of a number: before, and from the decimal point on. */
-  whole: Text;
-  fraction: Text;
 }
 
 /** A row on screen. */
@@ -216,39 +203,14 @@ export class Grid {
       const cell = line.cells[at];
       const { text, full, bar } = typeof content === 'string' ? { text: content } : content;
       const mark = at === 0 ? row.mark : undefined;
-      if (bar !== cell.bar) this.writeBar(cell, bar);
+      if (bar !== cell.bar) writeBar(cell, bar);
       if (cell.text === text && cell.full === full && cell.mark?.text === mark?.text) return;
       Object.assign(cell, { text, full, mark });
       const { words, rowHeader } = this.columns[at];
-      if (words || rowHeader) this.writeWords(cell, text, mark);
-      else this.writeNumber(cell, text, full);
+      if (words || rowHeader) writeWords(cell, text, mark);
+      else writeNumber(cell, text, full);
       this.makeRoomFor(cell, at);
     });
-  }
-
-  private writeWords({ element: cell }: Cell, text: string, mark: Mark | undefined): void {
-    cell.title = text;
-    cell.replaceChildren(element('span', { class: 'words', text }));
-    if (mark) cell.append(' ', element('span', { class: 'mark', text: mark.text, attributes: { title: mark.hint } }));
-  }
-
-  private writeBar(cell: Cell, bar: number | undefined): void {
-    cell.bar = bar;
-    cell.element.toggleAttribute('data-bar', bar !== undefined);
-    cell.element.style.setProperty('--bar', (bar ?? 0).toFixed(3));
-  }
-
-  private writeNumber({ element: cell, whole, fraction }: Cell, text: string, full = text): void {
-    // Its parts stand in two elements, which would be read as two numbers.
-    cell.setAttribute('aria-label', full);
-    if (full !== text) cell.title = full;
-    else cell.removeAttribute('title');
-
-    const point = text.search(/[.e]/);
-    const end = point < 0 ? text.length : point;
-    const [front, back] = [text.slice(0, end), text.slice(end)];
-    if (whole.data !== front) whole.data = front;
-    if (fraction.data !== back) fraction.data = back;
   }
 
   private makeRoomFor({ text = '', mark, whole, fraction }: Cell, column: number): void {
