@@ -1,11 +1,12 @@
 import { joinedBytes } from '../base/joinedBytes';
 import type { ReadWatch } from '../data/bytes/byteSource';
-import type { FileQuestion, PredictQuery, PredictedRows } from '../protocol/fileQuestions';
+import type { FileKind, FileQuestion, PredictQuery, PredictedRows } from '../protocol/fileQuestions';
 import type { Answer } from '../protocol/questions';
 import { openSource, type OpenedRun, type OpeningPlace } from '../training/openRun';
 import { exportRun } from './exportRun';
 import { readModel, writeModel } from './modelFile';
 import { predictFile } from './predictFile';
+import { handOver } from './torchrun/handOver';
 import { utf8Bytes } from './tables/utf8';
 
 /** Where files are opened, and what lets messages through while one is read. */
@@ -19,8 +20,9 @@ export async function answerWithFile(
   run: OpenedRun,
   question: FileQuestion,
   place: FilePlace,
-): Promise<Answer<'export' | 'predict'>> {
+): Promise<Answer<FileKind>> {
   if (question.kind === 'predict') return predictRows(run, question.query, place);
+  if (question.kind === 'handOver') return handOver({ ...question.query, run }, question.query.part);
   return exportRun(question.query.format, { ...question.query, run });
 }
 

@@ -7,6 +7,7 @@ import { rangeOf } from './documents/configDiagnostics';
 import { openIfThere, openUntitledConfig } from './documents/configDocuments';
 import { dataFileOf } from './documents/dataFiles';
 import { exportRun } from './exporting/exportRun';
+import { handOver } from './exporting/handOver';
 import { predictWith } from './exporting/predictWith';
 import { savePicture } from './exporting/savePicture';
 import { Disposables } from './base/disposables';
@@ -91,6 +92,10 @@ function commandTable({ runs, removed, starter, sweeps, openView }: CommandParts
     predict: (run?: unknown) => {
       const chosen = run instanceof TrainingRun ? run : runs.shown;
       return chosen && predictWith(chosen);
+    },
+    handOver: (run?: unknown) => {
+      const chosen = run instanceof TrainingRun ? run : runs.shown;
+      return chosen && handOver(chosen);
     },
     openRunConfig: (run?: unknown) => {
       const chosen = run instanceof TrainingRun ? run : runs.shown;

@@ -129,7 +129,7 @@ export class Session {
     const { runId, requestId, question, parameters } = request;
     try {
       const answer =
-        question.kind === 'export' || question.kind === 'predict'
+        question.kind === 'export' || question.kind === 'handOver' || question.kind === 'predict'
           ? await answerWithFile(opened, question, { ...this.place, turn: this.turn })
           : question.kind === 'sharpness'
             ? await answerer.sharpness(parameters, this.turn)
