@@ -7,13 +7,13 @@ import { utf8Bytes } from '../tables/utf8';
 const shardNumbers = 2_000_000;
 
 /** How many rows a shard has; the last one may have fewer. */
-function shardRows({ inputNames, targetNames }: Dataset): number {
-  return Math.max(1, Math.floor(shardNumbers / (inputNames.length + targetNames.length)));
+function shardRows({ inputNames, targetNames }: Dataset, most: number): number {
+  return Math.max(1, Math.floor(most / (inputNames.length + targetNames.length)));
 }
 
-/** How many shards a dataset is cut into. */
-export function shardCount(dataset: Dataset): number {
-  return Math.max(1, Math.ceil(dataset.rows / shardRows(dataset)));
+/** How many shards a dataset is cut into. @param most numbers in one of them. */
+export function shardCount(dataset: Dataset, most = shardNumbers): number {
+  return Math.max(1, Math.ceil(dataset.rows / shardRows(dataset, most)));
 }
 
 /** The name of a shard, by which their order is that of the rows. */
@@ -23,12 +23,12 @@ export function shardName(shard: number): string {
 
 /**
  * A stretch of rows as csv: inputs and targets in their columns' own units, in digits that read back to the same numbers; a
- * class as its number.
+ * class as its number. `most` as above.
  */
-export function writeShard(dataset: Dataset, shard: number): Uint8Array {
+export function writeShard(dataset: Dataset, shard: number, most = shardNumbers): Uint8Array {
   const { inputNames, targetNames } = dataset;
-  const first = shard * shardRows(dataset);
-  const count = Math.min(shardRows(dataset), dataset.rows - first);
+  const first = shard * shardRows(dataset, most);
+  const count = Math.min(shardRows(dataset, most), dataset.rows - first);
   const rows = Uint32Array.from({ length: count }, (_, i) => first + i);
   const [inputs, targets] = [inputNames.length, targetNames.length];
   const [x, y] = [rowsAt(dataset, 'inputs', inputs, rows), rowsAt(dataset, 'targets', targets, rows)];
