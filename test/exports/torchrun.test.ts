@@ -67,6 +67,17 @@ describe('the folder for torchrun', () => {
     );
   });
 
+  it('hands over no key or word that its script would leave out', async () => {
+    const exported = await exportedRun(configs[0], folder);
+    const { config } = exported.run;
+    const handing = (other: object) => () =>
+      handOver({ ...exported, run: { ...exported.run, config: { ...config, ...other } } }, 0);
+    expect(handing({ penalty: { l2: 1 } })).toThrow('penalty is not shared between processes');
+    expect(handing({ dataset: { ...config.dataset, sample_weight: 'w' } })).toThrow('sample_weight is not shared');
+    expect(handing({ optimizer: { ...config.optimizer, type: 'LBFGS' } })).toThrow('LBFGS is not shared');
+    expect(handing({ log_every: 7 })).not.toThrow();
+  });
+
   it('compares no parameters with a run that has not come to its end', async () => {
     const exported = await exportedRun(configs[0], folder);
     const { ended: _, ...others } = exported;

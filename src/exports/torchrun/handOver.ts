@@ -7,8 +7,21 @@ import { comparedRun } from './comparedRun';
 import { shardCount, shardName, writeShard } from './shards';
 import { trainScript } from './trainScript';
 
+/** Keys of a config that the script follows, or that change nothing of how one run trains. */
+const followedKeys = new Set([
+  ...['$schema', 'seed', 'dataset', 'split', 'loader', 'model', 'loss', 'optimizer', 'scheduler', 'early_stopping'],
+  ...['clip_grad_norm', 'clip_grad_value', 'epochs', 'log_every', 'sweep', 'sweep_mode'],
+]);
+/** Words that change how a batch is trained, in ways that the script does not share between processes. */
+const unsharedWords = new Set(['LBFGS', 'OneCycleLR', 'CyclicLR', 'sample_weight', 'validation_file']);
+
 /** Why a config cannot be trained by several processes: the end of a sentence; undefined where it can. */
-export function handOverObstacle({ early_stopping: rule }: Config): string | undefined {
+export function handOverObstacle(config: Config): string | undefined {
+  const { early_stopping: rule, dataset, optimizer, scheduler } = config;
+  const words = [...Object.keys(dataset), optimizer.type, scheduler?.type ?? ''];
+  const unknown =
+    Object.keys(config).find((key) => !followedKeys.has(key)) ?? words.find((word) => unsharedWords.has(word));
+  if (unknown !== undefined) return `${unknown} is not shared between processes`;
   if (rule && rule.monitor !== 'loss' && rule.monitor !== 'val_loss') {
     return `early_stopping monitors ${rule.monitor}, which takes all rows at once; monitor loss or val_loss instead`;
   }

@@ -1,5 +1,6 @@
 import { Uri, commands, l10n, window, workspace, type FileType } from 'vscode';
 import { mostChosen } from '../../exports/tables/chosenEpochs';
+import { runName } from '../../protocol/state';
 import { plainText } from '../base/plainText';
 import { withSlowProgress } from '../base/slowProgress';
 import { dataFolderOf } from '../documents/dataFiles';
@@ -9,7 +10,8 @@ import { safeFileName } from './saveFile';
 
 /** Asks for a folder, and writes one into it that trains the run under torchrun, on any number of machines. */
 export async function handOver(run: TrainingRun): Promise<void> {
-  const { name, configUri } = run.state.identity;
+  const name = runName(run.state);
+  const { configUri } = run.state.identity;
   const [parent] =
     (await window.showOpenDialog({
       title: l10n.t('Hand Over {0} to PyTorch: Choose Where the Folder Goes', name),

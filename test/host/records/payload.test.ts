@@ -20,7 +20,9 @@ it('reads numbers as records had them before', () => {
   expect(decodePayload(payloadOf(text))).toEqual({ loss: NaN, rate: -Infinity });
 });
 
-it('refuses bytes that are not whole', () => {
+it('refuses bytes that are not whole, and bytes beyond them', () => {
   const payload = encodePayload({ losses: Float64Array.of(1, 2, 3) });
-  expect(() => decodePayload(payload.subarray(0, -1))).toThrow(`${payload.length - 1} bytes where ${payload.length}`);
+  for (const missing of [1, 8, 20]) expect(() => decodePayload(payload.subarray(0, -missing))).toThrow();
+  const longer = Uint8Array.of(...payload, 0);
+  expect(() => decodePayload(longer)).toThrow(`${longer.length} bytes where ${payload.length} are needed`);
 });
