@@ -1,12 +1,11 @@
 import { joinedBytes } from '../base/joinedBytes';
 import type { ReadWatch } from '../data/bytes/byteSource';
-import type { FileKind, FileQuestion, PredictQuery, PredictedRows } from '../protocol/fileQuestions';
+import type { FileQuestion, PredictQuery, PredictedRows } from '../protocol/fileQuestions';
 import type { Answer } from '../protocol/questions';
 import { openSource, type OpenedRun, type OpeningPlace } from '../training/openRun';
 import { exportRun } from './exportRun';
 import { readModel, writeModel } from './modelFile';
 import { predictFile } from './predictFile';
-import { handOver } from './torchrun/handOver';
 import { utf8Bytes } from './tables/utf8';
 
 /** Where files are opened, and what lets messages through while one is read. */
@@ -18,11 +17,10 @@ export interface FilePlace {
 /** Answers a question for a file that a run's model makes. */
 export async function answerWithFile(
   run: OpenedRun,
-  question: FileQuestion,
+  question: Exclude<FileQuestion, { kind: 'handOver' }>,
   place: FilePlace,
-): Promise<Answer<FileKind>> {
+): Promise<Answer<'export' | 'predict'>> {
   if (question.kind === 'predict') return predictRows(run, question.query, place);
-  if (question.kind === 'handOver') return handOver({ ...question.query, run }, question.query.part);
   return exportRun(question.query.format, { ...question.query, run });
 }
 

@@ -7,6 +7,7 @@ import type { EpochColumns } from '../protocol/history';
 import type { FailedReply, RunStatus, WorkerReply, WorkerRequest } from '../protocol/protocol';
 import { describeFile } from '../data/describeTable';
 import { answerWithFile } from '../exports/answerWithFile';
+import { handOver } from '../exports/torchrun/handOver';
 import { Answerer } from '../answers/answerer';
 import { KeptRows } from '../training/keptRows';
 import { RunChecker } from '../training/runChecker';
@@ -129,11 +130,13 @@ export class Session {
     const { runId, requestId, question, parameters } = request;
     try {
       const answer =
-        question.kind === 'export' || question.kind === 'handOver' || question.kind === 'predict'
+        question.kind === 'export' || question.kind === 'predict'
           ? await answerWithFile(opened, question, { ...this.place, turn: this.turn })
           : question.kind === 'sharpness'
             ? await answerer.sharpness(parameters, this.turn)
-            : answerer.answer(question, parameters);
+            : question.kind === 'handOver'
+              ? handOver({ ...question.query, run: opened }, question.query.part)
+              : answerer.answer(question, parameters);
       this.place.post({ type: 'answer', runId, requestId, answer });
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
