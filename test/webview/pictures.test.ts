@@ -45,12 +45,12 @@ const pictureName = ({ width, zoom }: Size, state: string, theme: string) =>
 
 /** The whole page as it is laid out now; Playwright's own pictures would give the page back its first size. */
 async function picture(page: Page): Promise<Buffer> {
-  const { width, height } = await page.evaluate(() => {
+  const { width, height, scale } = await page.evaluate(() => {
     const { clientWidth, scrollHeight } = document.documentElement;
-    return { width: clientWidth, height: scrollHeight };
+    return { width: clientWidth, height: scrollHeight, scale: devicePixelRatio };
   });
   const session = await page.context().newCDPSession(page);
-  const clip = { x: 0, y: 0, width, height, scale: 1 };
+  const clip = { x: 0, y: 0, width, height, scale };
   const { data } = await session.send('Page.captureScreenshot', { clip, captureBeyondViewport: true });
   await session.detach();
   return Buffer.from(data, 'base64');

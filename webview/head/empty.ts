@@ -43,7 +43,7 @@ export class EmptyView {
         { class: 'empty-kinds' },
         ...kind(
           '*.csv, *.xlsx, *.json, *.npy, *.parquet',
-          'A dataset: CSV, Excel, JSON, NumPy or Parquet, gzipped or zipped too. Choose what to predict; a config is created for you.',
+          'A dataset: delimited text, Excel, JSON, JSON lines, NumPy or parquet, gzipped or zipped too. Choose what to predict; a config is created for you.',
         ),
         ...kind('*.gd.json', 'A config: dataset, model, loss and optimizer.'),
       ),
