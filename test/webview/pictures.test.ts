@@ -1,9 +1,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
-import { test } from 'vitest';
+import { expect, test } from 'vitest';
+import { parseConfig } from '../../src/config/parseConfig';
+import { tutorialConfig } from '../../src/config/templates/template';
+import { EngineHost } from './engineHost';
 import { forEachState, resize, sizes, type Size } from './everyState';
-import { closeClean, useStudio } from './looking';
+import { closeClean, text, useStudio } from './looking';
 import { themes } from './themes';
 
 const studio = useStudio();
@@ -39,6 +42,21 @@ test.runIf(folder)(
   },
   3_600_000,
 );
+
+test.runIf(process.env['UPDATE_MEDIA'])('the picture of the whole training view in the README', async () => {
+  const opened = await studio.open({ width: 1300, height: 1180, place: 'editor' });
+  const { page } = opened;
+  const engine = await EngineHost.show(page, parseConfig(tutorialConfig()).draft, 'tutorial');
+  engine.take({ type: 'action', action: 'resume' });
+  await expect.poll(() => engine.state.status).toBe('finished');
+  engine.take({ type: 'seek', epoch: 1000, batch: 0 });
+  await expect.poll(() => engine.state.checkpoint.epoch).toBe(1000);
+  engine.take({ type: 'action', action: 'step' });
+  await expect.poll(() => text(page, 'step-caption')).toMatch(/^Epoch 1,001, batch 1 of 10/);
+  await page.getByTestId('landscape-readout').filter({ hasText: 'loss' }).waitFor();
+  await page.screenshot({ path: path.resolve(import.meta.dirname, '../../media/why.png') });
+  await closeClean(opened);
+});
 
 const pictureName = ({ width, zoom }: Size, state: string, theme: string) =>
   `${width}-${zoom}-${state.replaceAll(/\W+/g, '_')}-${theme}`;
