@@ -2,7 +2,7 @@ import { layersOf } from '../config/checkModel';
 import { lossName, type Config, type ModelConfig, type SplitConfig } from '../config/schema';
 import { DataLoader } from '../engine/data/dataLoader';
 import type { Dataset } from '../engine/dataset';
-import { createKernels, createModelKernels } from '../engine/kernels/createKernels';
+import { createKernels, createModelKernels, type KernelsOfLinear } from '../engine/kernels/createKernels';
 import { linearModel, sequentialModel, type ModelShape } from '../engine/nn/layers';
 import { createLoss } from '../engine/nn/losses';
 import { Model } from '../engine/nn/model';
@@ -31,7 +31,7 @@ export interface RunScaling {
 export function createTrainer(
   config: Config & { seed: number },
   dataset: Dataset,
-  kernelsOfLinear = createKernels,
+  kernelsOfLinear: KernelsOfLinear = createKernels,
 ): { trainer: Trainer; scaling: RunScaling } {
   const generator = new Generator(config.seed);
   const [trainRows, validationRows] = splitRows(config.split, dataset.rows, generator);
