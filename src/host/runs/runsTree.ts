@@ -72,7 +72,7 @@ export class RunsTree extends Disposables {
 
   /** The runs that are selected. */
   get selected(): readonly TrainingRun[] {
-    return this.view.selection;
+    return this.list.view.selection;
   }
 
   /** The runs whose boxes are checked, oldest first. */
