@@ -27,6 +27,9 @@ export function startOnDemand(
   let loaded: Loaded | undefined;
   let loading: Promise<Loaded> | undefined;
   const placeholders: Disposable[] = [];
+  const release = () => {
+    for (const placeholder of placeholders) placeholder.dispose();
+  };
   const wake = () => (loading ??= loadNow());
   const changed = new EventEmitter<TrainingRun[] | undefined>();
   const treeDataProvider: TreeDataProvider<TrainingRun> = {
@@ -40,7 +43,7 @@ export function startOnDemand(
   async function loadNow(): Promise<Loaded> {
     const found = await load({
       runsList: { view, changed },
-      release: () => placeholders.forEach((one) => one.dispose()),
+      release,
     });
     loaded = found;
     return found;
@@ -62,7 +65,7 @@ export function startOnDemand(
     window.registerWebviewPanelSerializer(comparePanelType, {
       deserializeWebviewPanel: async (panel, state) => (await wake()).compare.deserializeWebviewPanel(panel, state),
     }),
-    { dispose: () => placeholders.forEach((one) => one.dispose()) },
+    { dispose: release },
   );
   workspace.textDocuments.forEach(wakeFor);
   const api: Api = {
