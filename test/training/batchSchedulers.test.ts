@@ -72,7 +72,9 @@ it('the largest rate is held against the limit, and the fix lowers max_lr', asyn
   expect(report.peak!.lr).toBeGreaterThan(29);
   expect(report.forecast).toBeUndefined();
   const fixes = curvatureFixes({ ...report, lr: 1e-9 }, { epochs: 6, scheduler: high });
-  expect(fixes[0].edits).toEqual([{ path: ['scheduler', 'max_lr'], value: expect.closeTo(report.limit.rate! / 2, 2) }]);
+  expect(fixes[0].edits).toEqual([
+    { path: ['scheduler', 'max_lr'], value: expect.closeTo(report.limit.rate! / 2, 2) as number },
+  ]);
 });
 
 it.each([
