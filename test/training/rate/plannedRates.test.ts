@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { parseConfig } from '../../src/config/parseConfig';
-import { plannedRates } from '../../src/engine/report/plannedRates';
-import { analyzeRun } from '../../src/training/analyzeRun';
-import { openRun } from '../../src/training/openRun';
-import runs from '../fixtures/runs.json';
-import { expectClose } from '../helpers/expectClose';
+import { parseConfig } from '../../../src/config/parseConfig';
+import { plannedRates } from '../../../src/engine/report/plannedRates';
+import { analyzeRun } from '../../../src/training/analyzeRun';
+import { openRun } from '../../../src/training/openRun';
+import runs from '../../fixtures/runs.json';
+import { expectClose } from '../../helpers/expectClose';
 
 const unplanned = ['ReduceLROnPlateau', 'OneCycleLR', 'CyclicLR'];
 const planned = runs.filter(({ config }) => config.scheduler && !unplanned.includes(config.scheduler.type));

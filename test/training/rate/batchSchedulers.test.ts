@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { curvatureFixes } from '../../src/advice/fixes/curvatureFixes';
-import { batchAccount } from '../../src/answers/batchAccount';
-import { parseConfig } from '../../src/config/parseConfig';
-import { analyzeRun } from '../../src/training/analyzeRun';
-import { openConfig } from '../helpers/openRun';
+import { curvatureFixes } from '../../../src/advice/fixes/curvatureFixes';
+import { batchAccount } from '../../../src/answers/batchAccount';
+import { parseConfig } from '../../../src/config/parseConfig';
+import { analyzeRun } from '../../../src/training/analyzeRun';
+import { openConfig } from '../../helpers/openRun';
 
 const oneCycle = { type: 'OneCycleLR', max_lr: 0.1 };
 const cyclic = { type: 'CyclicLR', base_lr: 0.01, max_lr: 0.1, step_size_up: 5, base_momentum: 0 };

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { analyzeRun } from '../../src/training/analyzeRun';
-import { parseConfig } from '../../src/config/parseConfig';
-import { landscapeParts } from '../../src/answers/landscapeParts';
-import { Landscape } from '../../src/engine/landscape/landscape';
-import { forecastLoss } from '../../src/engine/report/forecast';
-import { startSharpness } from '../../src/training/measuredSharpness';
-import { openConfig } from '../helpers/openRun';
-import { expectClose } from '../helpers/expectClose';
+import { analyzeRun } from '../../../src/training/analyzeRun';
+import { parseConfig } from '../../../src/config/parseConfig';
+import { landscapeParts } from '../../../src/answers/landscapeParts';
+import { Landscape } from '../../../src/engine/landscape/landscape';
+import { forecastLoss } from '../../../src/engine/report/forecast';
+import { startSharpness } from '../../../src/training/measuredSharpness';
+import { openConfig } from '../../helpers/openRun';
+import { expectClose } from '../../helpers/expectClose';
 
 const inputs = Array.from({ length: 24 }, (_, row) => [
   row / 12 - 1,
