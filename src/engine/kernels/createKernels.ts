@@ -4,6 +4,7 @@ import { kernelSizes, type Kernels, type KernelSizes, type LinearKernels } from 
 import { NetKernels } from './netKernels';
 import { PlainKernels } from './plainKernels';
 import { canRunWasm, WasmKernels } from './wasmKernels';
+import { WasmNetKernels } from './wasmNet';
 
 /**
  * Kernels of a linear layer over a dataset, whose arrays may then be views on the kernels' memory. In WebAssembly where
@@ -17,5 +18,6 @@ export function createKernels(dataset: Pick<Dataset, 'inputs' | 'targets'>, size
 /** The kernels that a model over a dataset takes: those of a linear layer where it is nothing else. @throws as `createKernels`. */
 export function createModelKernels(dataset: Dataset, shape: ModelShape, ofLinear = createKernels): Kernels {
   const linear = onlyLinear(shape.layers);
-  return linear ? ofLinear(dataset, kernelSizes(dataset, linear)) : new NetKernels(dataset, shape);
+  if (linear) return ofLinear(dataset, kernelSizes(dataset, linear));
+  return canRunWasm() ? new WasmNetKernels(dataset, shape) : new NetKernels(dataset, shape);
 }

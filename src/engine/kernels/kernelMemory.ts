@@ -63,9 +63,9 @@ export function allocateDataset(
 }
 
 /** Memory for a number of inputs; threads can share it where a helper is offered and they suffice for a batch that needs it. */
-function makeMemory(initial: number, inputs: number): WasmMemory {
+function makeMemory(initial: number, inputs: number, mayShare = true): WasmMemory {
   if (!webAssembly) throw new Error('there is no WebAssembly here');
-  const shared = isHelperOffered() && inputs >= leastShared;
+  const shared = mayShare && isHelperOffered() && inputs >= leastShared;
   return new webAssembly.Memory(shared ? { initial, shared, maximum: mostPages } : { initial });
 }
 
@@ -86,21 +86,22 @@ export function placeDataset(
  * Memory with the dataset at its place: the memory that `allocateDataset` made, grown, or a new one that it is copied to.
  * The dataset's arrays are then views on that memory.
  * @param layout what the place of everything follows from. Memory that threads share keeps the first one for good: a
- * late helper may still write to its old place.
+ * late helper may still write to its old place. Without it, threads do not share the memory.
  */
 export function memoryOf(
   dataset: Pick<Dataset, 'inputs' | 'targets'>,
   { inputsAt, targetsAt }: { inputsAt: number; targetsAt: number },
   pages: number,
-  layout: string,
+  layout?: string,
 ): WasmMemory {
   const { inputs, targets } = dataset;
   const [inputsLength, targetsLength] = [inputs.length, targets.length];
   const known = memories.get(inputs.buffer);
   const isPlaced =
     inputs.buffer === targets.buffer && inputs.byteOffset === inputsAt && targets.byteOffset === targetsAt;
-  const isFree = !known?.layout || known.layout === layout || !isShared(known.memory);
-  const memory = known && isPlaced && isFree ? known.memory : makeMemory(pages, inputsLength);
+  const isOwn = known && !isShared(known.memory);
+  const isFree = isOwn || (layout !== undefined && (!known?.layout || known.layout === layout));
+  const memory = known && isPlaced && isFree ? known.memory : makeMemory(pages, inputsLength, layout !== undefined);
   // Grown in place; the old views lose their memory, or end where it ended.
   const missing = pages - memory.buffer.byteLength / pageBytes;
   if (missing > 0) memory.grow(missing);
@@ -112,7 +113,7 @@ export function memoryOf(
     views.inputs.set(inputs);
     views.targets.set(targets);
   }
-  memories.set(memory.buffer, { memory, layout });
+  memories.set(memory.buffer, { memory, ...(layout !== undefined && { layout }) });
   Object.assign(dataset, views);
   return memory;
 }
