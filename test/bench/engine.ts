@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { parseConfig } from '../../src/config/parseConfig';
 import type { Dataset } from '../../src/engine/dataset';
 import { offerHelper } from '../../src/engine/kernels/helper';
-import { createKernels } from '../../src/engine/kernels/createKernels';
+import { createKernels, createModelKernels } from '../../src/engine/kernels/createKernels';
 import type { LinearKernels } from '../../src/engine/kernels/kernels';
 import { PlainKernels } from '../../src/engine/kernels/plainKernels';
 import { WasmKernels } from '../../src/engine/kernels/wasmKernels';
@@ -37,7 +37,8 @@ function trainerFor({ batchSize, lr, shuffle, seed, epochs }: Workload, rows: Da
   );
   const makeKernels: typeof createKernels = (data, sizes) =>
     (kernels = kind === 'plain' ? new PlainKernels(data, sizes) : createKernels(data, sizes));
-  return createTrainer({ ...config!, seed }, rows, makeKernels).trainer;
+  return createTrainer({ ...config!, seed }, rows, (data, shape) => createModelKernels(data, shape, makeKernels))
+    .trainer;
 }
 
 function train(): [seconds: number, trainer: Trainer] {

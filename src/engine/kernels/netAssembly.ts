@@ -1,6 +1,6 @@
 /** What the assembly exports for nets, with addresses in bytes; see `assembly/net.ts`. Absent where threads share the memory. */
 export interface NetAssembly {
-  placeNet(layersAt: number, count: number, tileRows: number, spansAt: number, ...sizes: number[]): void;
+  placeNet(layersAt: number, count: number, tileRows: number, spansAt: number, ...placesAndSizes: number[]): void;
   packNet(first: number, last: number): void;
   unpackNet(first: number, last: number): void;
   chooseLoss(code: number, option: number): void;

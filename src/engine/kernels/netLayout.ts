@@ -42,7 +42,9 @@ function panelNumbers(inFeatures: number, outFeatures: number): number {
 
 /** How many numbers the parameters are when they are packed. */
 export function packedCount(layers: Layer[]): number {
-  const counts = layers.map((layer) => (layer.type === 'Linear' ? panelNumbers(layer.inFeatures, layer.outFeatures) : 0));
+  const counts = layers.map((layer) =>
+    layer.type === 'Linear' ? panelNumbers(layer.inFeatures, layer.outFeatures) : 0,
+  );
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
@@ -57,11 +59,11 @@ export function layerRecords(layers: Layer[], { values, slopes }: Buffers): Arra
   const words = new Uint32Array(layers.length * layerWords);
   const floats = new Float32Array(words.buffer);
   const widths = widthsOf(layers);
-  let [packedAt, flatAt] = [0, 0];
+  let packedAt = 0;
   layers.forEach((layer, i) => {
     const at = i * layerWords;
     const places = [values[i], values[i + 1], slopes[i], slopes[i + 1]];
-    words.set([0, widths[i], widths[i + 1], packedAt, flatAt, 0, ...places], at);
+    words.set([0, widths[i], widths[i + 1], packedAt, 0, 0, ...places], at);
     if (layer.type !== 'Linear') {
       const [code, option = 0, threshold = 0] = activationCode(layer);
       words[at] = code;
@@ -71,7 +73,27 @@ export function layerRecords(layers: Layer[], { values, slopes }: Buffers): Arra
     const { inFeatures, outFeatures, hasBias } = layer;
     words[at + 5] = hasBias ? 1 : 0;
     packedAt += panelNumbers(inFeatures, outFeatures) * 4;
-    flatAt += (inFeatures * outFeatures + (hasBias ? outFeatures : 0)) * 4;
   });
   return words.buffer;
+}
+
+/** For each parameter where it is among the packed ones, in bytes. */
+export function packedPlaces(layers: Layer[], count: number): Uint32Array {
+  const places = new Uint32Array(count);
+  let [at, start] = [0, 0];
+  for (const layer of layers) {
+    if (layer.type !== 'Linear') continue;
+    const { inFeatures, outFeatures, hasBias } = layer;
+    const place = (output: number, line: number) => {
+      const first = output - (output % 8);
+      const panelLanes = outFeatures - first > lanes ? 8 : lanes;
+      return 4 * (start + first * (1 + padded(inFeatures)) + line * panelLanes + (output - first));
+    };
+    for (let output = 0; output < outFeatures; output++) {
+      for (let i = 0; i < inFeatures; i++) places[at++] = place(output, 1 + i);
+    }
+    for (let output = 0; output < outFeatures && hasBias; output++) places[at++] = place(output, 0);
+    start += panelNumbers(inFeatures, outFeatures);
+  }
+  return places;
 }

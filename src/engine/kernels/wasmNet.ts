@@ -4,7 +4,7 @@ import type { FusedLoss } from '../nn/losses';
 import type { Optimizer, StepRule } from '../optim/optimizer';
 import { Layout, memoryOf, placeDataset } from './kernelMemory';
 import { chunkRows, type FusedKernels, type SpanResult } from './kernels';
-import { layerRecords, layerWords, packedCount, padded } from './netLayout';
+import { layerRecords, layerWords, packedCount, packedPlaces, padded } from './netLayout';
 import { Shuffler } from './shuffler';
 import { assemblyOf, spanResult } from './wasmKernels';
 
@@ -72,7 +72,7 @@ export class WasmNetKernels implements FusedKernels {
     const stepsAt = takeDoubles(2 * stepsAtATime);
     const shufflesAt = Shuffler.take(layout);
     const flat = Array.from({ length: spans }, () => takeFloats(count));
-    const spansAt = takeFloats(2 * spans);
+    const [spansAt, placesAt] = [takeFloats(2 * spans), takeFloats(count)];
     const layersAt = takeFloats(layers.length * layerWords);
     // What is read in whole vectors, and is 0 beyond its numbers.
     const clearFrom = layout.take(0);
@@ -90,6 +90,7 @@ export class WasmNetKernels implements FusedKernels {
     new Uint8Array(memory.buffer, clearFrom, clearTo - clearFrom).fill(0);
     new Uint8Array(memory.buffer, layersAt).set(new Uint8Array(layerRecords(layers, { values, slopes })));
     new Uint32Array(memory.buffer, spansAt, 2 * spans).set(flat.flatMap((at, i) => [at, packedAt[i]]));
+    new Uint32Array(memory.buffer, placesAt, count).set(packedPlaces(layers, count));
     this.inputs = dataset.inputs;
     this.targets = dataset.targets;
     this.order = new Uint32Array(memory.buffer, orderAt, rows);
@@ -106,7 +107,8 @@ export class WasmNetKernels implements FusedKernels {
       ...[inputsAt, targetsAt, orderAt, parametersAt, previousAt, gradientsAt, packedAt[spans], sumsAt],
       ...[outputsAt, outputGradientsAt, reportAt, 0, 0],
     );
-    this.assembly.placeNet(layersAt, layers.length, tile, spansAt, rows, inFeatures, this.outFeatures, packed);
+    const sizes = [rows, inFeatures, this.outFeatures, packed];
+    this.assembly.placeNet(layersAt, layers.length, tile, spansAt, placesAt, count, ...sizes);
     this.shuffler = new Shuffler(this.assembly, memory, shufflesAt, orderAt);
   }
 
@@ -141,7 +143,14 @@ export class WasmNetKernels implements FusedKernels {
     return this.assembly.addNet(start, end, divisor);
   }
 
-  train(start: number, end: number, batchSize: number, loss: FusedLoss, optimizer: Optimizer, lossSum: number): SpanResult {
+  train(
+    start: number,
+    end: number,
+    batchSize: number,
+    loss: FusedLoss,
+    optimizer: Optimizer,
+    lossSum: number,
+  ): SpanResult {
     const { assembly, buffers, report } = this;
     const used = firstBuffer + optimizer.buffers.length;
     optimizer.buffers.forEach((buffer, i) => buffers[i].set(buffer));

@@ -56,7 +56,10 @@ const optimizers: OptimizerChoice[] = [
 /** A net over random rows. Widths reach over the panels of the kernels, and rows over their tiles. */
 const problems = fc.record({
   rows: fc.integer({ min: 1, max: 70 }),
-  widths: fc.array(fc.oneof(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 10, max: 40 })), { minLength: 2, maxLength: 4 }),
+  widths: fc.array(fc.oneof(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 10, max: 40 })), {
+    minLength: 2,
+    maxLength: 4,
+  }),
   activation: fc.constantFrom(...activations),
   endsActive: fc.boolean(),
   hasBias: fc.boolean(),

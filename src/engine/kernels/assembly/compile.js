@@ -56,7 +56,15 @@ async function compile(name) {
   const [entry, ...options] = modules[name];
   fs.mkdirSync(path.dirname(output), { recursive: true });
   const { error, stderr } = await asc.main(
-    [path.relative(root, path.join(__dirname, entry)), ...options, '--disableWarning', '--baseDir', root, '--outFile', path.relative(root, draft)],
+    [
+      path.relative(root, path.join(__dirname, entry)),
+      ...options,
+      '--disableWarning',
+      '--baseDir',
+      root,
+      '--outFile',
+      path.relative(root, draft),
+    ],
     {},
   );
   if (error) throw new Error(`${error.message}\n${stderr}`);

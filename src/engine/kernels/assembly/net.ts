@@ -118,13 +118,13 @@ export function trainNet(
       memory.copy(previous, parameters, (parameterCount as usize) << 2);
       status = 1;
     } else {
-      endBatch(1);
       const isFinite = steps === 0 ? sgdStep(rule, isFirst && batches === 0) : adamStep(rule, steps + (batches << 4));
       if (!isFinite) status = 2;
     }
     batches++;
     start += rows;
   }
+  endBatch(1);
   store<f64>(report, sum, 8);
   store<f64>(report, batches as f64, 16);
   return status;

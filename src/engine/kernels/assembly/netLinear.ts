@@ -19,7 +19,18 @@ import { Rows } from './rows';
 class Panels {
   /** Four rows times a panel of eight outputs. */
   @inline
-  static forward8(x0: usize, x1: usize, x2: usize, x3: usize, w: usize, end: usize, y0: usize, y1: usize, y2: usize, y3: usize): void {
+  static forward8(
+    x0: usize,
+    x1: usize,
+    x2: usize,
+    x3: usize,
+    w: usize,
+    end: usize,
+    y0: usize,
+    y1: usize,
+    y2: usize,
+    y3: usize,
+  ): void {
     let a0 = v128.load(w);
     let b0 = v128.load(w, 16);
     let a1 = a0;
@@ -62,7 +73,18 @@ class Panels {
 
   /** Four rows times a panel of four outputs. */
   @inline
-  static forward4(x0: usize, x1: usize, x2: usize, x3: usize, w: usize, end: usize, y0: usize, y1: usize, y2: usize, y3: usize): void {
+  static forward4(
+    x0: usize,
+    x1: usize,
+    x2: usize,
+    x3: usize,
+    w: usize,
+    end: usize,
+    y0: usize,
+    y1: usize,
+    y2: usize,
+    y3: usize,
+  ): void {
     let a0 = v128.load(w);
     let a1 = a0;
     let a2 = a0;

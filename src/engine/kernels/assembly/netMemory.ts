@@ -13,6 +13,9 @@ export let layersEnd: usize = 0;
 export let tileRows: u32 = 0;
 /** Addresses of parameters, previous, gradients, then what the optimizer keeps: each one's flat numbers, then its packed ones. */
 let spansAt: usize = 0;
+/** For each flat number its place in a packed span, in bytes. */
+let places: usize = 0;
+let placesEnd: usize = 0;
 
 /** Bytes of a layer's record. */
 export const layerBytes: usize = 48;
@@ -69,6 +72,8 @@ export function placeNet(
   count: u32,
   rowsOfTile: u32,
   spansAddress: usize,
+  placesAt: usize,
+  flatCount: u32,
   rows: u32,
   width: i32,
   height: i32,
@@ -78,52 +83,38 @@ export function placeNet(
   layersEnd = layersAt + (count as usize) * layerBytes;
   tileRows = rowsOfTile;
   spansAt = spansAddress;
+  places = placesAt;
+  placesEnd = placesAt + (flatCount << 2);
   placeSizes(rows, width, height, packed);
 }
 
 /** Packs the flat numbers of the spans `[first, last)`. */
 export function packNet(first: i32, last: i32): void {
-  for (let span = first; span < last; span++) moveSpan(span, true);
+  for (let span = first; span < last; span++) {
+    const packed = packedSpan(span);
+    let flat = flatSpan(span);
+    for (let place = places; place < placesEnd; place += 4, flat += 4) {
+      store<f32>(packed + load<u32>(place), load<f32>(flat));
+    }
+  }
 }
 
 /** Writes the packed numbers of the spans `[first, last)` back. */
 export function unpackNet(first: i32, last: i32): void {
-  for (let span = first; span < last; span++) moveSpan(span, false);
+  for (let span = first; span < last; span++) {
+    const packed = packedSpan(span);
+    let flat = flatSpan(span);
+    for (let place = places; place < placesEnd; place += 4, flat += 4) {
+      store<f32>(flat, load<f32>(packed + load<u32>(place)));
+    }
+  }
+}
+
+function flatSpan(span: i32): usize {
+  return load<usize>(spansAt + ((span as usize) << 3));
 }
 
 /** Address of a packed span. */
 export function packedSpan(span: i32): usize {
   return load<usize>(spansAt + ((span as usize) << 3), 4);
-}
-
-function moveSpan(span: i32, isPacking: bool): void {
-  const flat = load<usize>(spansAt + ((span as usize) << 3));
-  for (let layer = layers; layer < layersEnd; layer += layerBytes) {
-    if (kindOf(layer) !== 0) continue;
-    const inputs = inputsOf(layer);
-    const outputs = outputsOf(layer);
-    const hasBias = load<u32>(layer, 20) !== 0;
-    const weights = flat + load<usize>(layer, 16);
-    const biases = weights + ((inputs * outputs) << 2);
-    let panel = packedSpan(span) + packedOf(layer);
-    for (let first = 0; first < outputs; first += 8) {
-      const lanes = outputs - first > 4 ? 8 : 4;
-      for (let output = first; output < min(first + lanes, outputs); output++) {
-        let at = panel + ((output - first) << 2);
-        if (hasBias) move(biases + (output << 2), at, isPacking);
-        let weight = weights + ((output * inputs) << 2);
-        for (let i = 0; i < inputs; i++) {
-          at += lanes << 2;
-          move(weight, at, isPacking);
-          weight += 4;
-        }
-      }
-      panel += panelBytes(inputs);
-    }
-  }
-}
-
-function move(flat: usize, packed: usize, isPacking: bool): void {
-  if (isPacking) store<f32>(packed, load<f32>(flat));
-  else store<f32>(flat, load<f32>(packed));
 }

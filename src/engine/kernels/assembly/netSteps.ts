@@ -1,5 +1,6 @@
-import { gradients, parameterCount, parameters, previous } from './memory';
+import { chunk, parameterCount, parameters, previous } from './memory';
 import { packedSpan } from './netMemory';
+import { Rows } from './rows';
 
 /**
  * Steps of optimizers with the roundings of their definitions in TypeScript: numbers are float32, two at a time, arithmetic
@@ -25,6 +26,13 @@ class Pair {
     return f64x2.promote_low_f32x4(single);
   }
 
+  /** The two low lanes of `p - lr g`. */
+  @inline
+  static stepped(p: v128, g: v128, lr: v128): v128 {
+    const way = f64x2.mul(lr, f64x2.promote_low_f32x4(g));
+    return f32x4.demote_f64x2_zero(f64x2.sub(f64x2.promote_low_f32x4(p), way));
+  }
+
   /** Adds the share of an L2 penalty, where there is one. */
   @inline
   static decayed(gradient: v128, parameter: v128, decay: f64): v128 {
@@ -37,17 +45,18 @@ class Pair {
   static lerp(start: v128, end: v128, weight: f64): v128 {
     const way = Pair.single(f64x2.sub(end, start));
     if (weight < 0.5) return f64x2.add(start, f64x2.mul(f64x2.splat(weight), way));
-    return f64x2.add(end, f64x2.mul(f64x2.splat(((weight - 1) as f32) as f64), way));
+    return f64x2.add(end, f64x2.mul(f64x2.splat((weight - 1) as f32 as f64), way));
   }
 }
 
 /** What the optimizer keeps lies after parameters, previous and gradients. */
 const firstBuffer = 3;
 
-/** Copies parameters to `previous` and steps; returns whether all parameters are finite. */
+/** Steps along the chunk's gradients, with the parameters before it in `previous`; returns whether all are finite then. */
 export function sgdStep(rule: usize, isFirst: bool): bool {
   const lr = f64x2.splat(load<f64>(rule));
   const momentum = load<f64>(rule, 8);
+  if (momentum === 0 && load<f64>(rule, 24) === 0) return plainStep(lr);
   const share = f64x2.splat(1 - load<f64>(rule, 16));
   const decay = load<f64>(rule, 24);
   const nesterov = load<f64>(rule, 32) !== 0;
@@ -56,7 +65,7 @@ export function sgdStep(rule: usize, isFirst: bool): bool {
   const end = (parameterCount as usize) << 2;
   for (let i: usize = 0; i < end; i += 8) {
     const parameter = Pair.of(parameters + i);
-    let gradient = Pair.decayed(Pair.of(gradients + i), parameter, decay);
+    let gradient = Pair.decayed(Pair.of(chunk + i), parameter, decay);
     if (momentum !== 0) {
       let kept = gradient;
       if (!isFirst) {
@@ -71,6 +80,23 @@ export function sgdStep(rule: usize, isFirst: bool): bool {
     spoilt = f64x2.add(spoilt, f64x2.sub(after, after));
   }
   return f64x2.extract_lane(spoilt, 0) + f64x2.extract_lane(spoilt, 1) === 0;
+}
+
+/** `p -= lr * g`. */
+function plainStep(lr: v128): bool {
+  let spoilt = f32x4.splat(0);
+  const end = (parameterCount as usize) << 2;
+  for (let i: usize = 0; i < end; i += 16) {
+    const p = v128.load(parameters + i);
+    const g = v128.load(chunk + i);
+    const low = Pair.stepped(p, g, lr);
+    const high = Pair.stepped(v128.shuffle<f32>(p, p, 2, 3, 2, 3), v128.shuffle<f32>(g, g, 2, 3, 2, 3), lr);
+    const after = v128.shuffle<f32>(low, high, 0, 1, 4, 5);
+    v128.store(previous + i, p);
+    v128.store(parameters + i, after);
+    spoilt = f32x4.add(spoilt, f32x4.sub(after, after));
+  }
+  return Rows.sumOfLanes(spoilt) === 0;
 }
 
 /** The same for Adam and AdamW; `at` has the step's size and the correction of the square's root. */
@@ -92,7 +118,7 @@ export function adamStep(rule: usize, at: usize): bool {
   for (let i: usize = 0; i < end; i += 8) {
     const before = Pair.of(parameters + i);
     const parameter = shrinkage === 1 ? before : Pair.single(f64x2.mul(before, f64x2.splat(shrinkage)));
-    const gradient = Pair.decayed(Pair.of(gradients + i), parameter, decay);
+    const gradient = Pair.decayed(Pair.of(chunk + i), parameter, decay);
     const mean = Pair.store(means + i, Pair.lerp(Pair.of(means + i), gradient, share));
     const old = Pair.single(f64x2.mul(Pair.of(squares + i), squareDecay));
     let square = f64x2.add(old, f64x2.mul(f64x2.mul(squareShare, gradient), gradient));

@@ -8,7 +8,7 @@ export class VectorMath {
     x = f32x4.min(f32x4.max(x, f32x4.splat(-87.3)), f32x4.splat(88.3));
     const n = f32x4.nearest(f32x4.mul(x, f32x4.splat(1.44269504)));
     const high = f32x4.sub(x, f32x4.mul(n, f32x4.splat(0.693359375)));
-    const r = f32x4.add(high, f32x4.mul(n, f32x4.splat(2.12194440e-4)));
+    const r = f32x4.add(high, f32x4.mul(n, f32x4.splat(2.1219444e-4)));
     let p = f32x4.splat(1.98756915e-4);
     p = VectorMath.next(p, r, 1.39819995e-3);
     p = VectorMath.next(p, r, 8.33345191e-3);
