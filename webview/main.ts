@@ -53,7 +53,7 @@ const predictions = new PredictionsView(host, questions.ask, () => store.schedul
 const why = new WhyView(host, questions.ask, () => store.schedule());
 const step = new StepView(questions.ask, () => store.schedule());
 const network = new NetworkView(questions.ask, () => store.schedule());
-const surface = new SurfaceView(questions.ask, () => store.schedule());
+const surface = new SurfaceView(host, questions.ask, () => store.schedule());
 const landscape = new LandscapeView(host, questions.ask, () => store.schedule());
 const mistakes = new MistakesView(
   questions.ask,

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { formatProblem } from '../base/problem';
 import type { OpenRunRequest } from '../protocol/checkedRun';
@@ -7,6 +8,8 @@ import type { Answer, AnyAnswer, WorkerQuestion } from '../protocol/questions';
 import { Requests } from '../protocol/requests';
 import { applyRunEvent, openingRun, type RunState } from '../protocol/state';
 import { RunChecker } from '../training/runChecker';
+import { Helper } from '../engine/kernels/helper';
+import { startNodeHelper } from '../worker/nodeHelper';
 import { openFile } from '../worker/openFile';
 import { Session } from '../worker/session';
 import { placedProblems, type RunInput } from './readRunInput';
@@ -38,6 +41,7 @@ export async function trainRun(
     session = new Session({
       post: receive,
       openFile,
+      ...(availableParallelism() > 1 && { helper: new Helper(startNodeHelper, () => performance.now()) }),
       now: () => performance.now(),
       later: (task, milliseconds) => void (milliseconds > 0 ? setTimeout(task, milliseconds) : setImmediate(task)),
     });

@@ -13,6 +13,8 @@ export type SettingValue = string | number | boolean;
 export interface ComparedRun {
   id: string;
   name: string;
+  /** What a person wrote on it. */
+  note?: string;
   /** Milliseconds since 1970. */
   startedAt: number;
   status: RunStatus;

@@ -8,14 +8,17 @@ import { openIfThere, openUntitledConfig } from './documents/configDocuments';
 import { dataFileOf } from './documents/dataFiles';
 import { exportRun } from './exporting/exportRun';
 import { predictWith } from './exporting/predictWith';
+import { savePicture } from './exporting/savePicture';
 import { Disposables } from './base/disposables';
 import { openRunConfig } from './runs/recordedConfigs';
 import type { OfferedFiles } from './pickers/offeredFiles';
 import { activeFile, pickWhatToRun } from './pickers/pickWhatToRun';
 import { plainText } from './base/plainText';
+import { exportRuns, importRuns, type CarryPlace } from './exporting/carryRuns';
 import type { RemovedRuns } from './runs/removedRuns';
 import type { RunStarter } from './runs/runStarter';
 import type { SweepStarter } from './sweep/sweepStarter';
+import { editNote, pinRuns, renameRun } from './runs/runLabels';
 import { TrainingRun } from './runs/trainingRun';
 import type { TrainingRuns } from './runs/trainingRuns';
 import type { HandledRequest } from './views/trainingViews';
@@ -25,17 +28,31 @@ import { readSettings } from './base/settings';
 export interface CommandParts {
   runs: TrainingRuns;
   removed: RemovedRuns;
+  carry: CarryPlace;
   starter: RunStarter;
   sweeps: SweepStarter;
   /** What a page without a run offers. */
   offered: OfferedFiles;
   /** Brings back the runs of an earlier window. */
   restored(): Promise<void>;
+  /** The runs that are selected in the list. */
+  selected(): readonly TrainingRun[];
   openView(where: 'sidePanel' | 'editor'): Promise<void>;
 }
 
 /** The commands, by their name after the prefix. Those that cannot work now do nothing. */
-function commandTable({ runs, removed, starter, sweeps, openView }: CommandParts) {
+function commandTable({ runs, removed, carry, starter, sweeps, selected, openView }: CommandParts) {
+  /** Those that a menu of the list is of, those that are selected in it for its keys, otherwise the one that is shown. */
+  const chosenRuns = (run: unknown, others?: unknown): readonly TrainingRun[] => {
+    if (run === 'selected') return selected();
+    const several = Array.isArray(others) ? others.filter((one) => one instanceof TrainingRun) : [];
+    if (run instanceof TrainingRun) return several.includes(run) ? several : [run];
+    return runs.shown ? [runs.shown] : [];
+  };
+  const withChosen = (act: (run: TrainingRun) => unknown) => (run?: unknown) => {
+    const [chosen] = chosenRuns(run);
+    return chosen && act(chosen);
+  };
   const withActive = (act: (run: TrainingRun) => unknown) => () => (runs.active ? act(runs.active) : undefined);
   const step = (unit: 'batch' | 'epoch') => withActive((run) => runs.step(run, unit));
   return {
@@ -78,23 +95,20 @@ function commandTable({ runs, removed, starter, sweeps, openView }: CommandParts
       runs.show(run);
       return openView(readSettings().openRunsIn);
     },
-    removeRun: (run?: unknown, selected?: unknown) => {
-      const several = Array.isArray(selected) ? selected.filter((one) => one instanceof TrainingRun) : [];
-      if (!(run instanceof TrainingRun)) return undefined;
-      return removed.remove(several.includes(run) ? several : [run]);
+    removeRun: (run?: unknown, others?: unknown) =>
+      run instanceof TrainingRun ? removed.remove(chosenRuns(run, others)) : undefined,
+    renameRun: withChosen((run) => renameRun(runs, run)),
+    editNote: withChosen((run) => editNote(runs, run)),
+    pinRun: (run?: unknown, others?: unknown) => pinRuns(runs, chosenRuns(run, others), true),
+    unpinRun: (run?: unknown, others?: unknown) => pinRuns(runs, chosenRuns(run, others), false),
+    exportRuns: (run?: unknown, others?: unknown) => {
+      const several = run instanceof TrainingRun ? chosenRuns(run, others) : selected();
+      return exportRuns(carry, several.length > 1 || run instanceof TrainingRun ? several : runs.all);
     },
-    exportRun: (run?: unknown) => {
-      const chosen = run instanceof TrainingRun ? run : runs.shown;
-      return chosen && exportRun(chosen);
-    },
-    predict: (run?: unknown) => {
-      const chosen = run instanceof TrainingRun ? run : runs.shown;
-      return chosen && predictWith(chosen);
-    },
-    openRunConfig: (run?: unknown) => {
-      const chosen = run instanceof TrainingRun ? run : runs.shown;
-      return chosen && openRunConfig(chosen);
-    },
+    importRuns: () => importRuns(carry),
+    exportRun: withChosen(exportRun),
+    predict: withChosen(predictWith),
+    openRunConfig: withChosen(openRunConfig),
   } satisfies Record<string, (argument?: unknown, selected?: unknown) => unknown>;
 }
 
@@ -128,6 +142,7 @@ export class Commands extends Disposables {
     }
     if (request.type === 'setSpeed') return run && runs.setSpeed(run, request.batchesPerSecond);
     if (request.type === 'seek') return run && runs.seek(run, request.epoch, request.batch);
+    if (request.type === 'savePicture') return run && savePicture(run, request.plot, request.png);
     if (request.type === 'applyFix') return run && starter.applyFix(run, request.id);
     if (request.type === 'showProblem') return run && showProblem(run, request.id);
     switch (request.action) {

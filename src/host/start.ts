@@ -1,7 +1,7 @@
 import { Uri, commands, l10n, window, workspace, type ExtensionContext, type Memento } from 'vscode';
 import { divergenceSentence, judge } from '../advice/verdicts/verdict';
 import type { RunSnapshot } from '../protocol/protocol';
-import { hasFinished, takeSnapshot, type RunState } from '../protocol/state';
+import { hasFinished, runName, takeSnapshot, type RunState } from '../protocol/state';
 import { Commands } from './commands';
 import { CompareCommand } from './compare/compareCommand';
 import { CompareViews } from './compare/compareViews';
@@ -84,17 +84,19 @@ export function start(
   const reveal = async () => {
     if (!views.anyVisible) await views.open(readSettings().openRunsIn);
   };
-  runs.shared.watch(() => views.anyVisible || window.state.focused);
+  runs.shared.watch(() => views.anyVisible || compare.anyVisible || window.state.focused);
   const starter = new RunStarter(runs, inspector, reveal);
   const removed = new RemovedRuns(runs);
   const sweeps = new SweepStarter(runs, together, (sweep) => compare.showSweep(sweep));
   const registered = new Commands({
     runs,
     removed,
+    carry: { runs, folder, log },
     starter,
     sweeps,
     offered,
     restored,
+    selected: () => tree.selected,
     openView: (where) => views.open(where),
   });
   const tree = new RunsTree(runs, restored);
@@ -152,7 +154,7 @@ function followRuns(runs: TrainingRuns, views: TrainingViews, memory: Memento) {
     runs.onEvent(({ run, event }) => {
       if (event.type !== 'opened' && event.type !== 'status' && event.type !== 'failed') return;
       setStatus();
-      const { status, identity } = run.state;
+      const { status } = run.state;
       if (
         run.elsewhere ||
         run.sweep ||
@@ -163,7 +165,7 @@ function followRuns(runs: TrainingRuns, views: TrainingViews, memory: Memento) {
       if (memory.get<boolean>(silentKey)) return;
       const [open, silence] = [l10n.t('Open Training Panel'), l10n.t("Don't Show Again")];
       const tell = hasFinished(status) ? window.showInformationMessage : window.showWarningMessage;
-      void tell(plainText(`${identity.name}: ${endWords(run.state)}`), open, silence).then((answer) => {
+      void tell(plainText(`${runName(run.state)}: ${endWords(run.state)}`), open, silence).then((answer) => {
         if (answer === silence) return memory.update(silentKey, true);
         return answer && commands.executeCommand('gradientDescent.openPanel');
       });

@@ -1,6 +1,7 @@
 import type { LandscapeQuery, PlaneChoice, PlaneView } from '../engine/report/lossPlane';
 import type { Mistake } from '../engine/train/mistakes';
 import type { ViewAction, ViewMessage, ViewRequest } from './protocol';
+import type { PlotName } from './viewRequests';
 import {
   mostExactEpochs,
   type ColumnReference,
@@ -27,6 +28,10 @@ const actions: Record<ViewAction, true> = {
 
 const mistakes: Record<Mistake, true> = { notZeroed: true, broadcast: true, sum: true, noShuffle: true };
 
+const plots: Record<PlotName, true> = { loss: true, landscape: true, predictions: true, surface: true };
+
+/** Characters of a picture: more than the largest screen has. */
+const longestPicture = 50_000_000;
 /** Rows that a view may ask for at a time. */
 const largestPage = 1000;
 const mostPoints = 10_000;
@@ -69,6 +74,10 @@ export function checkViewRequest(message: unknown): ViewRequest | undefined {
     case 'seek': {
       const { epoch, batch } = message;
       return isCount(epoch) && isCount(batch) ? { type: 'seek', epoch, batch } : undefined;
+    }
+    case 'savePicture': {
+      const { plot, png } = message;
+      return isPlot(plot) && isPicture(png) ? { type: 'savePicture', plot, png } : undefined;
     }
     case 'applyFix':
       return isId(message.id) ? { type: 'applyFix', id: message.id } : undefined;
@@ -204,6 +213,14 @@ function checkRowsQuery(query: unknown): RowsQuery | undefined {
 
 function isAction(value: unknown): value is ViewAction {
   return typeof value === 'string' && Object.hasOwn(actions, value);
+}
+
+function isPlot(value: unknown): value is PlotName {
+  return typeof value === 'string' && Object.hasOwn(plots, value);
+}
+
+function isPicture(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= longestPicture && /^[A-Za-z0-9+/]+={0,2}$/.test(value);
 }
 
 function isMistake(value: unknown): value is Mistake {

@@ -41,6 +41,15 @@ export interface RunIdentity {
   sets?: string;
 }
 
+/** What a person has written on a run. */
+export interface RunLabel {
+  /** In place of the name from the config. */
+  name?: string;
+  note?: string;
+  /** The limit of kept runs does not count it and never removes it. */
+  pinned?: true;
+}
+
 /** What is kept of a run whose config was mended, so that a fix that does not help is not offered again and again. */
 export interface EarlierRun {
   /** Kind of the fix. */
@@ -126,6 +135,8 @@ export type RunEvent =
       validationLoss: number;
       notes?: Problem[];
     }
+  /** A person has written on the run; what was there before is replaced. */
+  | { type: 'labelled'; runId: string; label: RunLabel }
   /** What the data say about the run. */
   | { type: 'analyzed'; runId: string; report?: CurvatureReport; data?: DataReport }
   /** All epochs since the last progress. The worker sends the next one when the host has taken the last one. */
@@ -246,6 +257,7 @@ export interface FailedReply {
 /** A whole run, as a view that has just come up needs it. */
 export interface RunSnapshot {
   identity: RunIdentity;
+  label?: RunLabel;
   status: RunStatus;
   shape?: RunShape;
   initial: Float32Array;

@@ -10,6 +10,7 @@ import type {
   ReadingProgress,
   RunEvent,
   RunIdentity,
+  RunLabel,
   RunShape,
   RunSnapshot,
   RunStatus,
@@ -18,6 +19,8 @@ import type {
 /** Everything that is known of one run; the host's truth, and a view's picture of it. */
 export interface RunState {
   identity: RunIdentity;
+  /** Absent where a person has written nothing on it. */
+  label?: RunLabel;
   status: RunStatus;
   /** Absent until the run has opened. */
   shape?: RunShape;
@@ -112,6 +115,8 @@ export function applyRunEvent(state: RunState, event: RunEvent): RunState {
         ...(event.status === 'running' && state.asked && { asked: state.asked }),
       };
     }
+    case 'labelled':
+      return { ...state, label: event.label };
     case 'analyzed':
       return { ...state, ...(event.report && { curvature: event.report }), ...(event.data && { data: event.data }) };
     case 'failed':
@@ -166,6 +171,11 @@ export function restoreSnapshot(snapshot: RunSnapshot & { fixes?: unknown }, lim
   const history = new History(limits);
   history.append(records ?? emptyColumns());
   return { ...rest, ...numbers, history };
+}
+
+/** What people call a run: the name that a person gave it, otherwise that of its config. */
+export function runName({ identity, label }: Pick<RunState, 'identity' | 'label'>): string {
+  return label?.name ?? identity.name;
 }
 
 /** True before the first batch. */

@@ -23,6 +23,9 @@ export type ViewAction =
   | 'openConfig'
   | 'openPanel';
 
+/** What the pictures of plots are called. */
+export type PlotName = 'loss' | 'landscape' | 'predictions' | 'surface';
+
 /** View to host. */
 export interface ViewMessage {
   /** The run on screen when it was asked for; absent where there was none. */
@@ -43,6 +46,8 @@ export type ViewRequest =
   | { type: 'ask'; requestId: number; question: Question }
   /** Go to where the run stood after `batch` batches of epoch `epoch`, and rest there. */
   | { type: 'seek'; epoch: number; batch: number }
+  /** Save a picture of a plot. `png`: the bytes of the file in base64. */
+  | { type: 'savePicture'; plot: PlotName; png: string }
   /** Write a fix of the run on screen into its config, and run it again. `id`: see `fixId`; refused where it is not offered now. */
   | { type: 'applyFix'; id: string }
   /** Show the place of a problem of the run on screen. `id`: see `problemId`. */

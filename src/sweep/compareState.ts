@@ -5,7 +5,7 @@ import { parseConfig } from '../config/parseConfig';
 import type { Config } from '../config/schema';
 import type { MeasuredRows } from '../engine/report/metrics';
 import type { ColumnName, History } from '../protocol/history';
-import { lastEpochs, type RunState } from '../protocol/state';
+import { lastEpochs, runName, type RunState } from '../protocol/state';
 
 /** A run as it is compared with others. `settings`: see `settingsOf`. */
 export function comparedRun(state: RunState, settings: ComparedRun['settings']): ComparedRun {
@@ -16,7 +16,8 @@ export function comparedRun(state: RunState, settings: ComparedRun['settings']):
   const lr = curvature?.peak?.lr ?? curvature?.lr ?? NaN;
   return {
     id: identity.id,
-    name: identity.name,
+    name: runName(state),
+    ...(state.label?.note && { note: state.label.note }),
     startedAt: identity.startedAt,
     status,
     settings: shape && !('seed' in settings) ? { seed: shape.seed, ...settings } : settings,

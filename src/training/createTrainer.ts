@@ -2,7 +2,7 @@ import { layersOf } from '../config/checkModel';
 import { lossName, type Config, type ModelConfig, type SplitConfig } from '../config/schema';
 import { DataLoader } from '../engine/data/dataLoader';
 import type { Dataset } from '../engine/dataset';
-import { createModelKernels } from '../engine/kernels/createKernels';
+import { createKernels, createModelKernels, type KernelsOfLinear } from '../engine/kernels/createKernels';
 import { linearModel, sequentialModel, type ModelShape } from '../engine/nn/layers';
 import { createLoss } from '../engine/nn/losses';
 import { Model } from '../engine/nn/model';
@@ -31,6 +31,7 @@ export interface RunScaling {
 export function createTrainer(
   config: Config & { seed: number },
   dataset: Dataset,
+  kernelsOfLinear: KernelsOfLinear = createKernels,
   makeKernels: typeof createModelKernels = createModelKernels,
 ): { trainer: Trainer; scaling: RunScaling } {
   const generator = new Generator(config.seed);
@@ -53,7 +54,7 @@ export function createTrainer(
   };
   const outFeatures = dataset.classNames?.length ?? targets;
   const shape = modelShape(config.model, inputs, outFeatures);
-  const kernels = makeKernels(scaled, shape);
+  const kernels = makeKernels(scaled, shape, kernelsOfLinear);
   // The kernels may have taken over the arrays' memory.
   if (scale === 'none') dataset.inputs = kernels.inputs;
   if (scale_targets === 'none') dataset.targets = kernels.targets;

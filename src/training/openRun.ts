@@ -3,6 +3,8 @@ import { parseConfig, type ParsedConfig } from '../config/parseConfig';
 import { lossName, type Config } from '../config/schema';
 import type { ByteSource, ReadWatch } from '../data/bytes/byteSource';
 import { fingerprint, type Dataset } from '../engine/dataset';
+import { createKernels } from '../engine/kernels/createKernels';
+import type { Helper } from '../engine/kernels/helper';
 import { OutOfMemory } from '../engine/kernels/kernelMemory';
 import type { Trainer } from '../engine/train/trainer';
 import type { Problem } from '../base/problem';
@@ -36,6 +38,8 @@ export interface OpeningPlace {
   watch?: ReadWatch;
   /** Keeps the rows of runs that share them. */
   kept?: KeptRows;
+  /** What large batches are shared with. */
+  helper?: Helper;
 }
 
 /** Reads config and data and draws the parameters; or says what is wrong with them, in config and data file. */
@@ -50,13 +54,13 @@ export async function openRun(
 export async function openParsedRun(
   parsed: ParsedConfig,
   { seed, file, rows }: OpenRunRequest,
-  { openFile, watch, kept }: OpeningPlace = {},
+  { openFile, watch, kept, helper }: OpeningPlace = {},
 ): Promise<OpenedRun | { problems: Problem[] }> {
   if (!parsed.config) return { problems: parsed.problems };
   if (file && 'foreign' in file) return { problems: checkConfig(parsed, 'foreign') };
   try {
     const source = file && (await openSource(file, openFile));
-    const reading = [parsed, parsed.config, source, watch] as const;
+    const reading = [parsed, parsed.config, source, watch, helper !== undefined] as const;
     const read = await (kept && rows !== undefined ? kept.read(rows, ...reading) : readRunDataset(...reading));
     if (!read.dataset) return { problems: read.problems };
     const config = { ...parsed.config, seed: parsed.config.seed ?? seed };
@@ -65,7 +69,7 @@ export async function openParsedRun(
       const finding = { message: obstacle, code: 'monitor' };
       return { problems: [parsed.source.problemAt(['early_stopping', 'monitor'], finding)] };
     }
-    const run = trainable(config, read.dataset);
+    const run = trainable(config, read.dataset, helper);
     const unbalanced = balanceObstacle(config, read.dataset, run.trainer.parts.trainRows);
     if (unbalanced) {
       return { problems: [parsed.source.problemAt(['loss', 'weight'], { message: unbalanced, code: 'classes' })] };
@@ -97,8 +101,8 @@ export async function openSource(file: ReadableFile, openFile: OpeningPlace['ope
   }
 }
 
-function trainable(config: OpenedRun['config'], dataset: Dataset): Omit<OpenedRun, 'notes'> {
-  const { trainer, scaling } = createTrainer(config, dataset);
+function trainable(config: OpenedRun['config'], dataset: Dataset, helper?: Helper): Omit<OpenedRun, 'notes'> {
+  const { trainer, scaling } = createTrainer(config, dataset, (rows, sizes) => createKernels(rows, sizes, helper));
   const shape = shapeOf(config, trainer, scaling);
   return { config, dataset, trainer, scaling, shape, initial: trainer.parts.model.parameters.slice() };
 }

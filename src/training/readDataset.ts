@@ -30,14 +30,19 @@ export interface ReadDataset {
   problems: Problem[];
 }
 
-/** The rows that a config asks for, with targets as its loss takes them. `file` is the one that it names, if it is there. */
+/**
+ * The rows that a config asks for, with targets as its loss takes them. `file` is the one that it names, if it is there.
+ * @param shares whether a helper will train on them too.
+ */
 export async function readRunDataset(
   parsed: ParsedConfig,
   config: Config,
   file: SourceFile | undefined,
   watch: ReadWatch = {},
+  shares = false,
 ): Promise<ReadDataset> {
-  const read = 'file' in config.dataset ? await readFile(parsed, config, file, watch) : makeDataset(parsed, config);
+  const read =
+    'file' in config.dataset ? await readFile(parsed, config, file, watch, shares) : makeDataset(parsed, config);
   if (!read.dataset) return read;
   // Only now is it known how many rows and classes there are.
   const misfits = checkSizes(parsed, sizeOf(read.dataset));
@@ -54,6 +59,7 @@ async function readFile(
   { dataset, loss }: Config,
   file: SourceFile | undefined,
   watch: ReadWatch,
+  shares: boolean,
 ): Promise<ReadDataset> {
   if (!('file' in dataset) || !file) return { problems: checkConfig(parsed, 'missing') };
   const { inputs, targets, one_hot: oneHot, missing } = dataset;
@@ -65,6 +71,7 @@ async function readFile(
     missing,
     classes: kind === 'classes',
     probabilities: kind === 'probabilities',
+    shares,
     scaled: { inputs: dataset.scale !== 'none', targets: dataset.scale_targets !== 'none' },
   };
   const readOptions = { ...readOptionsOf(dataset), ...readNeeds(options) };

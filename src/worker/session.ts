@@ -2,7 +2,7 @@ import { errorAtStart } from '../base/problem';
 import type { ByteSource, ReadWatch } from '../data/bytes/byteSource';
 import { runSigns } from '../training/dataReport';
 import { openRun, openSource, type OpenedRun, type OpeningPlace } from '../training/openRun';
-import { dismissHelper } from '../engine/kernels/helper';
+import type { Helper } from '../engine/kernels/helper';
 import type { EpochColumns } from '../protocol/history';
 import type { FailedReply, RunStatus, WorkerReply, WorkerRequest } from '../protocol/protocol';
 import { describeFile } from '../data/describeTable';
@@ -22,6 +22,8 @@ export interface SessionPlace extends Clock {
   post(reply: WorkerReply, transfer?: ArrayBuffer[]): void;
   /** Opens a local file. Rejects where that cannot be done. */
   openFile?(path: string): Promise<ByteSource>;
+  /** A second thread for large batches; one at a time trains with it. */
+  helper?: Helper;
 }
 
 /** A request about a run. */
@@ -147,11 +149,12 @@ export class Session {
     const opening: Opening = { runId, cancelled: false, waiting: [] };
     this.opening = opening;
     // It would keep the dataset of the run before.
-    dismissHelper();
+    this.place.helper?.dismiss();
     // Its last report was made of the rows that this run may take over.
     if (request.rows !== undefined) this.checker.forget();
     const place = this.openingPlace(this.watchReading(opening));
-    const result = await openRun(request, { ...place, kept: this.kept });
+    const { helper } = this.place;
+    const result = await openRun(request, { ...place, kept: this.kept, ...(helper && { helper }) });
     if (this.opening !== opening) return;
     this.opening = undefined;
     if ('problems' in result) return this.place.post({ type: 'failed', runId, problems: result.problems });

@@ -38,11 +38,11 @@ export function writeDataFile(file: string, { inputs, targets, inputNames }: Dat
   closeSync(handle);
 }
 
-/** Reads what `writeDataFile` wrote. */
-export function readDataFile(file: string, { rows, inputs: width }: Workload): Dataset {
+/** Reads what `writeDataFile` wrote. @param shares whether a helper will train on it too. */
+export function readDataFile(file: string, { rows, inputs: width }: Workload, shares: boolean): Dataset {
   const bytes = readFileSync(file);
   const numbers = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
-  const dataset = allocateDataset(rows, width, 1);
+  const dataset = allocateDataset(rows, width, 1, shares);
   dataset.inputs.set(numbers.subarray(0, rows * width));
   dataset.targets.set(numbers.subarray(rows * width, rows * width + rows));
   return { rows, inputNames: numberedNames('x', width), targetNames: numberedNames('y', 1), ...dataset };

@@ -5,8 +5,8 @@
 import { createInterface } from 'node:readline';
 import { parseConfig } from '../../src/config/parseConfig';
 import type { Dataset } from '../../src/engine/dataset';
-import { offerHelper } from '../../src/engine/kernels/helper';
-import { createKernels, createModelKernels } from '../../src/engine/kernels/createKernels';
+import { Helper } from '../../src/engine/kernels/helper';
+import { createKernels } from '../../src/engine/kernels/createKernels';
 import type { LinearKernels } from '../../src/engine/kernels/kernels';
 import { PlainKernels } from '../../src/engine/kernels/plainKernels';
 import { WasmKernels } from '../../src/engine/kernels/wasmKernels';
@@ -18,9 +18,8 @@ import { workloads, type Workload } from './workloads';
 
 const [file, name, kind, fresh] = process.argv.slice(2);
 const workload = workloads.find((candidate) => candidate.name === name)!;
-if (kind === 'wasm') offerHelper(startNodeHelper, () => performance.now());
-if (kind === 'wasm-shared') offerHelper(startNodeHelper);
-const dataset = readDataFile(file, workload);
+const helper = helperOf(kind);
+const dataset = readDataFile(file, workload, helper !== undefined);
 /** Those of the run at hand. */
 let kernels: LinearKernels | undefined;
 
@@ -36,9 +35,13 @@ function trainerFor({ batchSize, lr, shuffle, seed, epochs }: Workload, rows: Da
     'bench.gd.json',
   );
   const makeKernels: typeof createKernels = (data, sizes) =>
-    (kernels = kind === 'plain' ? new PlainKernels(data, sizes) : createKernels(data, sizes));
-  return createTrainer({ ...config!, seed }, rows, (data, shape) => createModelKernels(data, shape, makeKernels))
-    .trainer;
+    (kernels = kind === 'plain' ? new PlainKernels(data, sizes) : createKernels(data, sizes, helper));
+  return createTrainer({ ...config!, seed }, rows, makeKernels).trainer;
+}
+
+function helperOf(name: string): Helper | undefined {
+  if (name === 'wasm') return new Helper(startNodeHelper, () => performance.now());
+  return name === 'wasm-shared' ? new Helper(startNodeHelper) : undefined;
 }
 
 function train(): [seconds: number, trainer: Trainer] {

@@ -5,7 +5,7 @@
 import { createInterface } from 'node:readline';
 import { parseConfig } from '../../src/config/parseConfig';
 import { NetKernels } from '../../src/engine/kernels/netKernels';
-import { createModelKernels } from '../../src/engine/kernels/createKernels';
+import { createKernels, createModelKernels } from '../../src/engine/kernels/createKernels';
 import type { Trainer } from '../../src/engine/train/trainer';
 import { createTrainer } from '../../src/training/createTrainer';
 import { readNetData } from './netData';
@@ -33,7 +33,7 @@ function trainerOf(): Trainer {
   if (!config) throw new Error(JSON.stringify(problems));
   const makeKernels: typeof createModelKernels = (data, shape) =>
     kind === 'plain' ? new NetKernels(data, shape) : createModelKernels(data, shape);
-  return createTrainer({ ...config, seed }, dataset, makeKernels).trainer;
+  return createTrainer({ ...config, seed }, dataset, createKernels, makeKernels).trainer;
 }
 
 createInterface({ input: process.stdin }).on('line', () => {

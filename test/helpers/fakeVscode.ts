@@ -115,6 +115,9 @@ export const window = {
   /** Warnings that were shown. */
   warnings: [] as string[],
   showWarningMessage: (message: string) => void window.warnings.push(message),
+  /** What a person types next, or nothing. */
+  inputs: [] as (string | undefined)[],
+  showInputBox: () => Promise.resolve(window.inputs.shift()),
   /** Information that was shown and is not answered yet. */
   questions: [] as { message: string; answer: (choice?: string) => void }[],
   showInformationMessage: (message: string) =>

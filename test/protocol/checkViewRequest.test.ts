@@ -49,6 +49,7 @@ describe('messages of a view', () => {
     { type: 'seek', epoch: 3, batch: 2 },
     { type: 'applyFix', id: 'dataset.scale="standard" optimizer.lr=0.4' },
     { type: 'showProblem', id: '12:4 missing-value /data/houses.csv' },
+    { type: 'savePicture', plot: 'loss', png: 'iVBORw0KGgo=' },
   ])('$type is let through', (message) => {
     expect(checkViewRequest({ ...message, extra: 1 })).toEqual(message);
   });
@@ -101,6 +102,9 @@ describe('messages of a view', () => {
     { type: 'applyFix', id: 'x'.repeat(5001) },
     { type: 'showProblem', id: ['0'] },
     { type: 'showProblem', id: 'x'.repeat(1e6) },
+    { type: 'savePicture', plot: '../x', png: 'iVBORw0KGgo=' },
+    { type: 'savePicture', plot: 'loss', png: '<svg>' },
+    { type: 'savePicture', plot: 'loss', png: '' },
   ])('$type with a wrong value is dropped', (message) => {
     expect(checkViewRequest(message)).toBeUndefined();
   });

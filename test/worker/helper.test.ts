@@ -1,13 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import fc from 'fast-check';
-import { afterEach, describe, expect, it } from 'vitest';
-import {
-  dismissHelper,
-  leastShared,
-  leastSharedBatch,
-  offerHelper,
-  type HelperTask,
-} from '../../src/engine/kernels/helper';
+import { describe, expect, it } from 'vitest';
+import { Helper, leastShared, leastSharedBatch, type HelperTask } from '../../src/engine/kernels/helper';
 import { allocateDataset } from '../../src/engine/kernels/kernelMemory';
 import { chunkRows, type KernelSizes } from '../../src/engine/kernels/kernels';
 import { PlainKernels } from '../../src/engine/kernels/plainKernels';
@@ -16,22 +10,32 @@ import { Generator } from '../../src/engine/random/random';
 import { openRun } from '../../src/training/openRun';
 import { startNodeHelper } from '../../src/worker/nodeHelper';
 
-afterEach(() => offerHelper(undefined));
-
 const sizesOf = (inFeatures: number, extraRows: number, hasBias = true): KernelSizes => {
   const rows = Math.max(Math.ceil(leastShared / inFeatures), 3 * chunkRows) + extraRows;
   return { rows, inFeatures, outFeatures: 1, targetFeatures: 1, hasBias };
 };
 
 /** Kernels over random rows in a random order: equal sizes, equal numbers. */
-function kernelsOf(sizes: KernelSizes, make: typeof WasmKernels | typeof PlainKernels = WasmKernels) {
+function kernelsOf(sizes: KernelSizes, helper?: Helper): WasmKernels {
+  return filled(sizes, (dataset) => new WasmKernels(dataset, sizes, helper), helper !== undefined);
+}
+
+function plainKernelsOf(sizes: KernelSizes): PlainKernels {
+  return filled(sizes, (dataset) => new PlainKernels(dataset, sizes));
+}
+
+function filled<K extends WasmKernels | PlainKernels>(
+  sizes: KernelSizes,
+  make: (dataset: ReturnType<typeof allocateDataset>) => K,
+  shares = false,
+): K {
   const { rows, inFeatures } = sizes;
-  const dataset = allocateDataset(rows, inFeatures, 1);
+  const dataset = allocateDataset(rows, inFeatures, 1, shares);
   const generator = new Generator(rows);
   for (const numbers of [dataset.inputs, dataset.targets]) {
     for (let i = 0; i < numbers.length; i++) numbers[i] = generator.uint32() / 2 ** 31 - 1;
   }
-  const kernels = new make(dataset, sizes);
+  const kernels = make(dataset);
   for (let row = 0; row < rows; row++) kernels.order[row] = row;
   kernels.shuffle(rows, 3);
   return kernels;
@@ -52,11 +56,11 @@ function stepOf(kernels: WasmKernels | PlainKernels) {
 /** Kernels with a thread of Node, and the words that they share with it, once they have engaged it. */
 function helpedKernels(sizes: KernelSizes) {
   const tasks: HelperTask[] = [];
-  offerHelper((task) => {
+  const helper = new Helper((task) => {
     tasks.push(task);
     return startNodeHelper(task);
   });
-  return { helped: kernelsOf(sizes), tasks, words: () => wordsOf(tasks[0]) };
+  return { helper, helped: kernelsOf(sizes, helper), tasks, words: () => wordsOf(tasks[0]) };
 }
 
 /** What threads share of a batch: the next chunk to take comes first. */
@@ -64,17 +68,17 @@ function wordsOf({ memory, place }: HelperTask): Uint32Array {
   return new Uint32Array(memory.buffer, place[11]);
 }
 
-/** Offers a thread that only the test knows of: what it would share with the kernels. */
-function offerSilentHelper() {
+/** A helper without a thread: the test alone knows of its tasks, and of what it shares with the kernels. */
+function silentHelper() {
   const tasks: HelperTask[] = [];
   let ended = 0;
-  offerHelper((task) => {
+  const helper = new Helper((task) => {
     tasks.push(task);
     return () => ended++;
   });
   const words = () => wordsOf(tasks[0]);
   const slots = () => new Uint8Array(tasks[0].memory.buffer, tasks[0].place[12]);
-  return { tasks, ended: () => ended, words, slots };
+  return { helper, tasks, ended: () => ended, words, slots };
 }
 
 /** Resolves when the helper has taken all chunks of the batch under way. */
@@ -92,8 +96,8 @@ describe('a helper thread', () => {
         fc.array(fc.constantFrom('helper', 'both', 'slices'), { minLength: 4, maxLength: 4 }),
         async (inFeatures, extraRows, hasBias, who) => {
           const sizes = sizesOf(inFeatures, extraRows, hasBias);
-          const [alone, plain] = [kernelsOf(sizes), kernelsOf(sizes, PlainKernels)];
-          const { helped, tasks, words } = helpedKernels(sizes);
+          const [alone, plain] = [kernelsOf(sizes), plainKernelsOf(sizes)];
+          const { helper, helped, tasks, words } = helpedKernels(sizes);
           for (const each of who) {
             const expected = train(alone);
             if (each === 'helper') {
@@ -108,7 +112,7 @@ describe('a helper thread', () => {
             }
           }
           expect(tasks).toHaveLength(1);
-          offerHelper(undefined);
+          helper.dismiss();
         },
       ),
       { numRuns: 5 },
@@ -124,8 +128,8 @@ describe('a helper thread', () => {
         fc.boolean(),
         async (inFeatures, batchSize, extraRows, hasBias) => {
           const sizes = sizesOf(inFeatures, extraRows, hasBias);
-          const [alone, plain] = [kernelsOf(sizes), kernelsOf(sizes, PlainKernels)];
-          const { helped, words } = helpedKernels(sizes);
+          const [alone, plain] = [kernelsOf(sizes), plainKernelsOf(sizes)];
+          const { helper, helped, words } = helpedKernels(sizes);
           // The helper has begun once it has taken all of a batch.
           helped.beginMse(0, sizes.rows);
           await untilAllTaken(words(), Math.ceil(sizes.rows / chunkRows));
@@ -138,7 +142,7 @@ describe('a helper thread', () => {
           for (let i = 0; i < plain.parameters.length; i++) {
             expect(Math.abs(alone.parameters[i] - plain.parameters[i])).toBeLessThan(1e-6);
           }
-          offerHelper(undefined);
+          helper.dismiss();
         },
       ),
       { numRuns: 8 },
@@ -149,7 +153,7 @@ describe('a helper thread', () => {
     const sizes = sizesOf(32, 5);
     const alone = kernelsOf(sizes);
     const tasks: HelperTask[] = [];
-    offerHelper((task) => {
+    const helper = new Helper((task) => {
       tasks.push(task);
       const program = `
         const { memory, place } = require('node:worker_threads').workerData;
@@ -159,7 +163,7 @@ describe('a helper thread', () => {
       const worker = new Worker(program, { eval: true, workerData: task });
       return () => void worker.terminate();
     });
-    const helped = kernelsOf(sizes);
+    const helped = kernelsOf(sizes, helper);
     helped.beginMse(0, sizes.rows);
     await untilAllTaken(wordsOf(tasks[0]), 2);
     expect(train(helped)).toEqual(train(alone));
@@ -179,8 +183,8 @@ describe('a helper thread', () => {
     const sizes = sizesOf(32, 5);
     const chunks = Math.ceil(sizes.rows / chunkRows);
     const alone = kernelsOf(sizes);
-    const { words } = offerSilentHelper();
-    const helped = kernelsOf(sizes);
+    const { helper, words } = silentHelper();
+    const helped = kernelsOf(sizes, helper);
     for (const taken of [1, 3, chunks]) {
       helped.beginMse(0, sizes.rows);
       Atomics.add(words(), 0, taken);
@@ -193,8 +197,8 @@ describe('a helper thread', () => {
     const sizes = sizesOf(32, 5);
     const chunks = Math.ceil(sizes.rows / chunkRows);
     const alone = kernelsOf(sizes);
-    const { slots, words } = offerSilentHelper();
-    const helped = kernelsOf(sizes);
+    const { helper, slots, words } = silentHelper();
+    const helped = kernelsOf(sizes, helper);
     expect(train(helped)).toEqual(train(alone));
     const late = words()[1];
     helped.beginMse(0, sizes.rows);
@@ -230,8 +234,8 @@ describe('a helper thread', () => {
   });
 
   it('is asked for by batches of much work only, once, and let go', () => {
-    const { ended, tasks } = offerSilentHelper();
-    const kernels = kernelsOf(sizesOf(32, 0));
+    const { helper, ended, tasks } = silentHelper();
+    const kernels = kernelsOf(sizesOf(32, 0), helper);
     kernels.sgdMse(0, 1000, leastSharedBatch / 32 - 1, 0.01, 0);
     kernels.sgdMse(0, 1000, 64, 0.01, 0);
     expect(tasks).toHaveLength(0);
@@ -239,9 +243,9 @@ describe('a helper thread', () => {
     expect([tasks.length, ended()]).toEqual([1, 0]);
     train(kernels);
     expect([tasks.length, ended()]).toEqual([1, 0]);
-    train(kernelsOf(sizesOf(33, 0)));
+    train(kernelsOf(sizesOf(33, 0), helper));
     expect([tasks.length, ended()]).toEqual([2, 1]);
-    dismissHelper();
+    helper.dismiss();
     expect([tasks.length, ended()]).toEqual([2, 2]);
   });
 
@@ -251,11 +255,11 @@ describe('a helper thread', () => {
     const tasks: HelperTask[] = [];
     // Either way takes as long, whatever the rows of a span: what gains nothing is not worth a thread.
     const now = () => 0;
-    offerHelper((task) => {
+    const helper = new Helper((task) => {
       tasks.push(task);
       return startNodeHelper(task);
     }, now);
-    const helped = kernelsOf(sizes);
+    const helped = kernelsOf(sizes, helper);
     const turn = () => {
       const [actual, expected] = [helped, alone].map((kernels) => kernels.sgdMse(0, sizes.rows, 512, 1e-3, 0));
       expect(actual).toEqual(expected);
@@ -278,19 +282,19 @@ describe('a helper thread', () => {
   });
 
   it('keeps a small dataset in memory of its own thread', () => {
-    offerSilentHelper();
-    expect(allocateDataset(leastShared - 1, 1, 1).inputs.buffer).toBeInstanceOf(ArrayBuffer);
-    expect(allocateDataset(leastShared, 1, 1).inputs.buffer).toBeInstanceOf(SharedArrayBuffer);
+    expect(allocateDataset(leastShared - 1, 1, 1, true).inputs.buffer).toBeInstanceOf(ArrayBuffer);
+    expect(allocateDataset(leastShared, 1, 1).inputs.buffer).toBeInstanceOf(ArrayBuffer);
+    expect(allocateDataset(leastShared, 1, 1, true).inputs.buffer).toBeInstanceOf(SharedArrayBuffer);
   });
 
   it('of Node ends when it is let go', async () => {
     const started = new Promise<Worker>((resolve) => process.once('worker', resolve));
-    const { helped: kernels, words } = helpedKernels(sizesOf(32, 0));
+    const { helper, helped: kernels, words } = helpedKernels(sizesOf(32, 0));
     kernels.beginMse(0, kernels.sizes.rows);
     await untilAllTaken(words(), Math.ceil(kernels.sizes.rows / chunkRows));
     const exit = started.then((worker) => new Promise((resolve) => worker.once('exit', resolve)));
     await started;
-    dismissHelper();
+    helper.dismiss();
     await exit;
   });
 });
@@ -299,8 +303,9 @@ describe('a run with a helper', () => {
   const samples = leastShared / 32 + 1000;
   const dataset = { generate: 'linear', samples, features: 32, noise: 0.5, seed: 2 };
   const config = { dataset, loader: { batch_size: samples }, optimizer: { type: 'SGD', lr: 0.1 } };
-  async function trainer() {
-    const opened = await openRun({ configText: JSON.stringify(config), configFile: 'test.gd.json', seed: 0 });
+  async function trainer(helper?: Helper) {
+    const request = { configText: JSON.stringify(config), configFile: 'test.gd.json', seed: 0 };
+    const opened = await openRun(request, { ...(helper && { helper }) });
     if ('problems' in opened) throw new Error(opened.problems[0].message);
     return opened.trainer;
   }
@@ -309,11 +314,11 @@ describe('a run with a helper', () => {
     const alone = await trainer();
     const records = Array.from({ length: 6 }, () => alone.advance(Infinity)!);
     const tasks: HelperTask[] = [];
-    offerHelper((task) => {
+    const helper = new Helper((task) => {
       tasks.push(task);
       return startNodeHelper(task);
     });
-    const helped = await trainer();
+    const helped = await trainer(helper);
     const positions = [];
     for (const record of records) {
       positions.push(helped.position());
@@ -326,7 +331,7 @@ describe('a run with a helper', () => {
       }
       expect(reached ?? helped.advance(Infinity)).toEqual(record);
     }
-    const moved = await trainer();
+    const moved = await trainer(helper);
     moved.restore(positions[3]);
     expect(records.slice(3).map(() => moved.advance(Infinity))).toEqual(records.slice(3));
     expect(moved.position()).toEqual(alone.position());

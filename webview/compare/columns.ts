@@ -114,6 +114,14 @@ function resultColumns(runs: readonly ComparedRun[]): RunColumn[] {
       }),
     ),
     {
+      id: 'note',
+      title: 'Note',
+      words: true,
+      valueOf: ({ note }) => note,
+      textOf: ({ note }) => note ?? '–',
+      fullOf: ({ note }) => note ?? '',
+    },
+    {
       id: 'seconds',
       title: 'Time',
       valueOf: ({ seconds }) => seconds,

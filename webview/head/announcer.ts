@@ -1,6 +1,6 @@
 import { formatNumber, formatPercent, formatQuantity } from '../../src/base/format';
 import type { Problem } from '../../src/base/problem';
-import { isLive, shownLoss, trainedEpochs, type RunState } from '../../src/protocol/state';
+import { isLive, runName, shownLoss, trainedEpochs, type RunState } from '../../src/protocol/state';
 import type { RunStatus } from '../../src/protocol/protocol';
 import { element } from '../page/dom';
 import { obstacleWords, statusWord } from '../../src/advice/headWords';
@@ -39,8 +39,7 @@ export class Announcer {
     if (isLive(run.status)) this.urgent.textContent = '';
     switch (run.status) {
       case 'running':
-        this.polite.textContent =
-          this.status === 'paused' ? 'Training resumed' : `Training started: ${run.identity.name}`;
+        this.polite.textContent = this.status === 'paused' ? 'Training resumed' : `Training started: ${runName(run)}`;
         return;
       case 'paused':
         this.polite.textContent = `Paused ${epochs}, ${loss}`;

@@ -1,6 +1,6 @@
 import { epochWords, statusIcons, statusWord } from '../../src/advice/headWords';
 import type { RunStatus } from '../../src/protocol/protocol';
-import { trainedEpochs, type RunState } from '../../src/protocol/state';
+import { runName, trainedEpochs, type RunState } from '../../src/protocol/state';
 import { element, icon, setText } from '../page/dom';
 import type { IconName } from '../page/icons';
 import type { Ask } from '../page/questions';
@@ -17,6 +17,7 @@ import { Statistics } from './statistics';
 /** Which run it is, where it stands, and what can be done with it. */
 export class HeadView implements View {
   private readonly name = element('h1', { testId: 'run-name' });
+  private readonly note = element('p', { class: 'run-note', testId: 'run-note' });
   private readonly stateIcon = icon('loading');
   private readonly stateWord = element('span', { testId: 'run-state' });
   private readonly state = element('span', { class: 'state' }, this.stateIcon, this.stateWord);
@@ -62,6 +63,7 @@ export class HeadView implements View {
       'header',
       { class: 'head' },
       bar,
+      this.note,
       this.notice.element,
       this.answer.element,
       this.statistics.element,
@@ -70,8 +72,13 @@ export class HeadView implements View {
 
   /** See `View`. */
   render(run: RunState, model: ViewedModel, generation: number): void {
-    setText(this.name, run.identity.name);
-    this.name.title = run.identity.name;
+    const name = runName(run);
+    setText(this.name, name);
+    this.name.title = name === run.identity.name ? name : `${name} (${run.identity.name})`;
+    const note = run.label?.note ?? '';
+    setText(this.note, note);
+    this.note.title = note;
+    this.note.hidden = note === '';
     this.renderState(run.status);
     this.renderProgress(run);
     this.reading.render(run);

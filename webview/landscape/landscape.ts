@@ -1,6 +1,7 @@
 import type { LandscapeQuery, LossPlane, PlaneView } from '../../src/engine/report/lossPlane';
 import { lossScale, type RunState } from '../../src/protocol/state';
 import type { Host } from '../page/connectHost';
+import { pictureButton } from '../export/pictureButton';
 import { element, section, setText } from '../page/dom';
 import { memo } from '../page/memo';
 import type { Ask } from '../page/questions';
@@ -87,7 +88,8 @@ export class LandscapeView implements View {
       this.sentence,
       this.hint,
     );
-    this.section.tools.append(this.plane.element);
+    const words = [this.readout.element, this.upTitle, this.acrossTitle];
+    this.section.tools.append(this.plane.element, pictureButton(host, 'landscape', this.canvas, words));
     this.section.body.append(this.picture, this.missing);
     new ResizeObserver(([{ contentRect }]) => {
       this.chart.resize(contentRect.width, contentRect.height);

@@ -23,6 +23,7 @@ import { LossTooltip } from './lossTooltip';
 import { MetricCurve } from './metricCurve';
 import { readWindow, type EpochRange } from './lossWindow';
 import { ZoomControl } from './lossZoom';
+import { pictureButton } from '../export/pictureButton';
 import { TimelineStops } from '../timeline/timelineStops';
 
 /** On a logarithmic axis, this part of the epochs is looked at in detail. */
@@ -39,6 +40,7 @@ export class LossView implements View {
   private readonly table: LossTable;
   private readonly curve = element('div', { class: 'loss-curve' });
   private readonly tools: LossTools;
+  private readonly saving: HTMLElement;
   private readonly tooltip = new LossTooltip();
   private readonly metrics: MetricCurve;
   /** The part that a person looks at. */
@@ -78,7 +80,8 @@ export class LossView implements View {
       fail: () => undefined,
     });
     this.tools = new LossTools(host, redraw, () => this.zoomTo(undefined));
-    this.section.tools.append(...this.tools.elements);
+    this.saving = pictureButton(host, 'loss', this.canvas, [this.readout.element]);
+    this.section.tools.append(...this.tools.elements, this.saving);
     this.cursor = new CursorControl(this.canvas, {
       epochAt: (pixel) => this.chart.epochAt(pixel),
       range: () => this.range(),
@@ -111,6 +114,7 @@ export class LossView implements View {
     this.tools.render({ logY: this.isLog(), logX: this.isLogX(), isZoomed: this.zoom !== undefined, first: first + 1 });
     const asTable = this.host.ui.lossAsTable === true;
     this.curve.hidden = asTable;
+    this.saving.hidden = asTable;
     this.table.element.hidden = !asTable;
     if (asTable) {
       this.table.render(run, model);

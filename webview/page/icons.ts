@@ -18,6 +18,7 @@ export type IconName =
   | 'debug-step-out'
   | 'debug-step-over'
   | 'debug-stop'
+  | 'device-camera'
   | 'error'
   | 'folder-opened'
   | 'go-to-file'

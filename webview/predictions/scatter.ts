@@ -1,6 +1,7 @@
 import type { RunShape } from '../../src/protocol/protocol';
 import type { Confusion, ScatterPoints } from '../../src/protocol/questions';
 import type { RunState } from '../../src/protocol/state';
+import { pictureButton } from '../export/pictureButton';
 import { element, setText } from '../page/dom';
 import { memo } from '../page/memo';
 import type { Host, PlotKind } from '../page/connectHost';
@@ -46,6 +47,7 @@ export class PredictionPlot {
   );
   private readonly kinds: Dropdown;
   private readonly targets: Dropdown;
+  private readonly saving: HTMLElement;
   private readonly legend = element('p', { class: 'plot-legend', testId: 'plot-legend' });
   private readonly readout = element('p', { class: 'plot-readout', testId: 'plot-readout' });
   private readonly note = element('p', { class: 'hint', testId: 'plot-note' });
@@ -105,7 +107,8 @@ export class PredictionPlot {
       // A bar is of many rows.
       chosen: (point) => this.kind() !== 'errors' && options.choose(this.points!.rows[point]),
     });
-    const tools = element('div', { class: 'plot-tools' }, this.kinds, this.targets);
+    this.saving = pictureButton(host, 'predictions', this.canvas, [this.legend]);
+    const tools = element('div', { class: 'plot-tools' }, this.kinds, this.targets, this.saving);
     this.element.append(tools, this.figure, this.confusion.element);
     this.size = new ElementSize(this.frame, redraw);
   }
@@ -147,6 +150,7 @@ export class PredictionPlot {
     this.parameters = parameters;
     const query = { target: this.target, ...(this.at !== undefined && { at: this.at }) };
     this.figure.hidden = shape.classNames !== undefined;
+    this.saving.hidden = this.figure.hidden;
     this.confusion.element.hidden = !shape.classNames || !this.counts;
     if (shape.classNames) {
       this.confusionSource.want(query);

@@ -4,6 +4,8 @@ import { linearOf } from '../../src/protocol/outputs';
 import type { RunShape } from '../../src/protocol/protocol';
 import type { RowsPage, RowsQuery } from '../../src/protocol/questions';
 import type { RunState } from '../../src/protocol/state';
+import { pictureButton } from '../export/pictureButton';
+import type { Host } from '../page/connectHost';
 import { element, section, setText } from '../page/dom';
 import { ElementSize } from '../page/elementSize';
 import { memo } from '../page/memo';
@@ -61,6 +63,7 @@ export class SurfaceView implements View {
   private cursor: { x: number; y: number } | undefined;
 
   constructor(
+    host: Host,
     ask: Ask,
     private readonly redraw: () => void,
   ) {
@@ -87,7 +90,8 @@ export class SurfaceView implements View {
       },
       fail: (message) => setText(this.note, message),
     });
-    this.section.tools.append(this.across, this.up, this.target);
+    const saving = pictureButton(host, 'surface', this.canvas, [this.legend]);
+    this.section.tools.append(this.across, this.up, this.target, saving);
     this.section.body.append(this.legend, this.frame, this.readout, this.note);
     this.size = new ElementSize(this.frame, redraw);
     this.frame.addEventListener('pointermove', (event) => this.point(event.offsetX, event.offsetY));

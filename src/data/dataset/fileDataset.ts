@@ -31,6 +31,8 @@ export interface FileDatasetOptions {
   probabilities?: boolean;
   /** Whether inputs or targets are scaled afterwards, so that float32 takes nothing from them. */
   scaled?: { inputs: boolean; targets: boolean };
+  /** Whether a helper will train on the rows too. */
+  shares?: boolean;
 }
 
 /** Reads a dataset from a file, as `datasetOfTable` does. */
@@ -97,7 +99,7 @@ export function datasetOfTable(
   if (named && !named.classes) return { problems: capProblems([...all, ...named.problems]) };
   const rows = kept?.length ?? table.rows;
   const { columns } = inputColumns;
-  const memory = allocateDataset(rows, columns.length, chosen.targets.length);
+  const memory = allocateDataset(rows, columns.length, chosen.targets.length, options.shares);
   const targetColumns = chosen.targets.map((i) => table.columns[i]);
   fillRowMajor(memory.inputs, columns, rows, kept);
   if (named?.classes) memory.targets.set(named.classes.targets);

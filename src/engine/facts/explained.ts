@@ -22,7 +22,7 @@ export interface StandardRows {
 /** How much of the targets' variance linear models, squares and neighbours explain. */
 export function explainedBy(data: StandardRows): Explained {
   const { rows, inputs, width } = data;
-  const linear = adjusted(data, inputs, width);
+  const linear = hasSpareRows(data) ? adjusted(data, inputs, width) : 0;
   const wide = width + (width * (width + 1)) / 2;
   const canSquare = width <= mostSquared && rows >= leastRowsEach * (wide + 1);
   return {
@@ -35,6 +35,13 @@ export function explainedBy(data: StandardRows): Explained {
 /** R² of the best linear model of some columns, as it is. */
 export function rawR2({ rows, targets, outputs }: StandardRows, inputs: Float64Array, width: number): number {
   return 1 - fit(inputs, width, targets, outputs).squares / sumOfSquares(targets, rows, outputs);
+}
+
+/** Whether rows suffice for a linear model of all inputs to leave anything unexplained. */
+export function hasSpareRows({ rows, inputs, width }: StandardRows): boolean {
+  const varied = new Uint8Array(width);
+  inputs.forEach((value, i) => value !== 0 && (varied[i % width] = 1));
+  return rows > varied.reduce((sum, one) => sum + one, 1);
 }
 
 function adjusted({ rows, targets, outputs }: StandardRows, inputs: Float64Array, width: number): number {

@@ -1,5 +1,6 @@
 import type { Dataset } from '../dataset';
 import { onlyLinear, type ModelShape } from '../nn/layers';
+import type { Helper } from './helper';
 import { kernelSizes, type Kernels, type KernelSizes, type LinearKernels } from './kernels';
 import { NetKernels } from './netKernels';
 import { PlainKernels } from './plainKernels';
@@ -8,15 +9,26 @@ import { WasmNetKernels } from './wasmNet';
 
 /**
  * Kernels of a linear layer over a dataset, whose arrays may then be views on the kernels' memory. In WebAssembly where
- * there is one with SIMD, otherwise in TypeScript.
+ * there is one with SIMD, otherwise in TypeScript. With a helper, large batches are shared with it.
  * @throws OutOfMemory where the dataset is too large for WebAssembly's 4 GB.
  */
-export function createKernels(dataset: Pick<Dataset, 'inputs' | 'targets'>, sizes: KernelSizes): LinearKernels {
-  return canRunWasm() ? new WasmKernels(dataset, sizes) : new PlainKernels(dataset, sizes);
+export function createKernels(
+  dataset: Pick<Dataset, 'inputs' | 'targets'>,
+  sizes: KernelSizes,
+  helper?: Helper,
+): LinearKernels {
+  return canRunWasm() ? new WasmKernels(dataset, sizes, helper) : new PlainKernels(dataset, sizes);
 }
 
+/** Makes the kernels of a linear layer over a dataset. */
+export type KernelsOfLinear = (dataset: Dataset, sizes: KernelSizes) => LinearKernels;
+
 /** The kernels that a model over a dataset takes: those of a linear layer where it is nothing else. @throws as `createKernels`. */
-export function createModelKernels(dataset: Dataset, shape: ModelShape, ofLinear = createKernels): Kernels {
+export function createModelKernels(
+  dataset: Dataset,
+  shape: ModelShape,
+  ofLinear: KernelsOfLinear = createKernels,
+): Kernels {
   const linear = onlyLinear(shape.layers);
   if (linear) return ofLinear(dataset, kernelSizes(dataset, linear));
   return canRunWasm() ? new WasmNetKernels(dataset, shape) : new NetKernels(dataset, shape);

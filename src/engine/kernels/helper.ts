@@ -29,41 +29,33 @@ export interface HelperTask {
 /** Starts a thread that does a task; returns what ends it. */
 export type StartHelper = (task: HelperTask) => () => void;
 
-let startHelper: StartHelper | undefined;
-let clock: (() => number) | undefined;
-let current: { task: HelperTask; end: () => void } | undefined;
+/** A second thread that takes part in large batches. It runs from the first such batch on, and has one task at a time. */
+export class Helper {
+  private current: { task: HelperTask; end: () => void } | undefined;
 
-/**
- * Lets batches of much work be shared with a second thread. Kernels ask for it when they meet one; one at a time is enough.
- * @param now milliseconds: with it, batches are shared only while that is measured to be faster; without it, always.
- */
-export function offerHelper(start: StartHelper | undefined, now?: () => number): void {
-  dismissHelper();
-  startHelper = start;
-  clock = now;
-}
+  /** @param now milliseconds: with it, batches are shared only while that is measured to be faster; without it, always. */
+  constructor(
+    private readonly start: StartHelper,
+    private readonly now?: () => number,
+  ) {}
 
-/** Decides about sharing by measuring; undefined where nobody offered a clock. */
-export function newSharingTrial(): SharingTrial | undefined {
-  return clock && new SharingTrial(clock);
-}
+  /** Decides about sharing by measuring; undefined where there is no clock to do it by. */
+  newTrial(): SharingTrial | undefined {
+    return this.now && new SharingTrial(this.now);
+  }
 
-/** Whether a dataset should lie in memory that a helper can share. */
-export function isHelperOffered(): boolean {
-  return startHelper !== undefined;
-}
+  /** Sees to it that the thread does this task, and no other. */
+  engage(task: HelperTask): void {
+    if (this.current && isSame(this.current.task, task)) return;
+    this.dismiss();
+    this.current = { task, end: this.start(task) };
+  }
 
-/** Sees to it that the helper does this task, and no other. */
-export function engageHelper(task: HelperTask): void {
-  if (!startHelper || (current && isSame(current.task, task))) return;
-  dismissHelper();
-  current = { task, end: startHelper(task) };
-}
-
-/** Ends the helper thread, which otherwise keeps the memory of its task alive. Kernels continue without it. */
-export function dismissHelper(): void {
-  current?.end();
-  current = undefined;
+  /** Ends the thread, which otherwise keeps the memory of its task alive. Kernels continue without it. */
+  dismiss(): void {
+    this.current?.end();
+    this.current = undefined;
+  }
 }
 
 function isSame(one: HelperTask, other: HelperTask): boolean {

@@ -1,5 +1,5 @@
 import type { Dataset } from '../dataset';
-import { isHelperOffered, leastShared } from './helper';
+import { leastShared } from './helper';
 import { webAssembly, type WasmMemory } from './webAssembly';
 
 /** The WebAssembly memory that a dataset was read into, and how kernels have laid it out. */
@@ -43,18 +43,22 @@ export class Layout {
   }
 }
 
-/** Room for a dataset in memory where kernels can work on it without a copy; ordinary arrays without WebAssembly. */
+/**
+ * Room for a dataset in memory where kernels can work on it without a copy; ordinary arrays without WebAssembly.
+ * @param shares whether a helper will be there, which memory for large batches is then shared with.
+ */
 export function allocateDataset(
   rows: number,
   inFeatures: number,
   targetFeatures: number,
+  shares = false,
 ): Pick<Dataset, 'inputs' | 'targets'> {
   if (!webAssembly) {
     return { inputs: new Float32Array(rows * inFeatures), targets: new Float32Array(rows * targetFeatures) };
   }
   const layout = new Layout(0);
   const { inputsAt, targetsAt } = placeDataset(layout, rows, inFeatures, targetFeatures);
-  const memory = makeMemory(layout.pages(), rows * inFeatures);
+  const memory = makeMemory(layout.pages(), shares && rows * inFeatures >= leastShared);
   memories.set(memory.buffer, { memory });
   return {
     inputs: new Float32Array(memory.buffer, inputsAt, rows * inFeatures),
@@ -62,10 +66,9 @@ export function allocateDataset(
   };
 }
 
-/** Memory for a number of inputs; threads can share it where a helper is offered and they suffice for a batch that needs it. */
-function makeMemory(initial: number, inputs: number, mayShare = true): WasmMemory {
+/** New memory of so many pages, which other threads can be given where it is `shared`. */
+function makeMemory(initial: number, shared: boolean): WasmMemory {
   if (!webAssembly) throw new Error('there is no WebAssembly here');
-  const shared = mayShare && isHelperOffered() && inputs >= leastShared;
   return new webAssembly.Memory(shared ? { initial, shared, maximum: mostPages } : { initial });
 }
 
@@ -86,13 +89,15 @@ export function placeDataset(
  * Memory with the dataset at its place: the memory that `allocateDataset` made, grown, or a new one that it is copied to.
  * The dataset's arrays are then views on that memory.
  * @param layout what the place of everything follows from. Memory that threads share keeps the first one for good: a
- * late helper may still write to its old place. Without it, threads do not share the memory.
+ * late helper may still write to its old place. Undefined: threads must not share the memory.
+ * @param shares as for `allocateDataset`.
  */
 export function memoryOf(
   dataset: Pick<Dataset, 'inputs' | 'targets'>,
   { inputsAt, targetsAt }: { inputsAt: number; targetsAt: number },
   pages: number,
-  layout?: string,
+  layout: string | undefined,
+  shares: boolean,
 ): WasmMemory {
   const { inputs, targets } = dataset;
   const [inputsLength, targetsLength] = [inputs.length, targets.length];
@@ -101,7 +106,7 @@ export function memoryOf(
     inputs.buffer === targets.buffer && inputs.byteOffset === inputsAt && targets.byteOffset === targetsAt;
   const isOwn = known && !isShared(known.memory);
   const isFree = isOwn || (layout !== undefined && (!known?.layout || known.layout === layout));
-  const memory = known && isPlaced && isFree ? known.memory : makeMemory(pages, inputsLength, layout !== undefined);
+  const memory = known && isPlaced && isFree ? known.memory : makeMemory(pages, shares && inputsLength >= leastShared);
   // Grown in place; the old views lose their memory, or end where it ended.
   const missing = pages - memory.buffer.byteLength / pageBytes;
   if (missing > 0) memory.grow(missing);

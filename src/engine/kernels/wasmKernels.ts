@@ -1,7 +1,8 @@
 import type { Dataset } from '../dataset';
 import bytes from './kernels.wasm';
 import sharedBytes from './sharedKernels.wasm';
-import { engageHelper, fewRows, isWorthSharing, newSharingTrial, type HelperTask } from './helper';
+import { fewRows, isWorthSharing, type Helper, type HelperTask } from './helper';
+import type { SharingTrial } from './sharingTrial';
 import { isShared, Layout, memoryOf, placeDataset } from './kernelMemory';
 import type { NetAssembly } from './netAssembly';
 import { Shuffler, type ShuffleAssembly } from './shuffler';
@@ -97,7 +98,7 @@ export class WasmKernels implements LinearKernels {
   /** Rows of the batch of mse_loss under way, and what is measured of it. */
   private batchRows = 0;
   private batch = { milliseconds: 0, mark: 0 };
-  private readonly trial = newSharingTrial();
+  private readonly trial: SharingTrial | undefined;
   /** For each chunk the last batch in which either thread summed it. */
   private readonly doneWords: Uint32Array;
   private readonly orderAt: number;
@@ -111,6 +112,7 @@ export class WasmKernels implements LinearKernels {
   constructor(
     dataset: Pick<Dataset, 'inputs' | 'targets'>,
     readonly sizes: KernelSizes,
+    private readonly helper?: Helper,
   ) {
     if (!webAssembly || !canRunWasm() || !compiled) throw new Error('there is no WebAssembly with SIMD here');
     const { rows, inFeatures, outFeatures, targetFeatures, hasBias } = sizes;
@@ -128,7 +130,7 @@ export class WasmKernels implements LinearKernels {
     const chunks = outFeatures === 1 ? mostChunks : 0;
     const sharedAt = layout.take(sharedHead + chunks * 8);
     const slotsAt = layout.take(chunks * 2 * (slotHead + Math.ceil(count / 4) * 16));
-    const memory = memoryOf(dataset, datasetAt, layout.pages(), Object.values(sizes).join());
+    const memory = memoryOf(dataset, datasetAt, layout.pages(), Object.values(sizes).join(), helper !== undefined);
     const view = (at: number, length: number) => new Float32Array(memory.buffer, at, length);
     this.inputs = dataset.inputs;
     this.targets = dataset.targets;
@@ -148,7 +150,8 @@ export class WasmKernels implements LinearKernels {
     const shape = [rows, inFeatures, outFeatures, hasBias ? 1 : 0] as const;
     this.assembly.place(...place);
     this.assembly.shape(...shape);
-    if (isShared(memory)) this.helperTask = { module: moduleFor(memory), memory, place, shape: [...shape] };
+    this.trial = helper?.newTrial();
+    if (helper && isShared(memory)) this.helperTask = { module: moduleFor(memory), memory, place, shape: [...shape] };
     // What an earlier use of the memory has left there must not look like chunks that are done.
     this.doneWords = new Uint32Array(memory.buffer, sharedAt + sharedHead, chunks * 2).fill(0);
     this.shuffler = new Shuffler(this.assembly, memory, shufflesAt, this.orderAt);
@@ -233,7 +236,7 @@ export class WasmKernels implements LinearKernels {
   /** Whether a helper takes part in what comes next; if so, it is running or starting. */
   private shares(): boolean {
     if (!this.helperTask || this.trial?.shares === false) return false;
-    engageHelper(this.helperTask);
+    this.helper?.engage(this.helperTask);
     return true;
   }
 

@@ -84,7 +84,7 @@ export class WasmNetKernels implements FusedKernels {
     // An activation turns slopes in place.
     for (let i = layers.length - 1; i >= 0; i--) if (layers[i].type !== 'Linear') slopes[i] = slopes[i + 1];
 
-    const memory = memoryOf(dataset, datasetAt, layout.pages());
+    const memory = memoryOf(dataset, datasetAt, layout.pages(), undefined, false);
     const floats = (at: number, length: number) => new Float32Array(memory.buffer, at, length);
     const doubles = (at: number, length: number) => new Float64Array(memory.buffer, at, length);
     new Uint8Array(memory.buffer, clearFrom, clearTo - clearFrom).fill(0);

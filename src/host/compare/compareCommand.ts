@@ -1,6 +1,6 @@
 import { commands, l10n, window, type QuickPickItem } from 'vscode';
 import { formatNumber } from '../../base/format';
-import { shownLoss } from '../../protocol/state';
+import { runName, shownLoss } from '../../protocol/state';
 import { Disposables } from '../base/disposables';
 import { plainText } from '../base/plainText';
 import { statusWord } from '../runs/runsTree';
@@ -38,7 +38,7 @@ async function pickRuns(runs: TrainingRuns, clicked: unknown): Promise<TrainingR
     const known = Number.isNaN(loss) ? '' : ` · ${l10n.t('loss {0}', formatNumber(loss))}`;
     return {
       run,
-      label: plainText(identity.name),
+      label: plainText(runName(run.state)),
       description: `${statusWord(status)}${known} · ${new Date(identity.startedAt).toLocaleString()}`,
       picked: run === first || run === other,
     };

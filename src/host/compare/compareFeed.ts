@@ -19,8 +19,8 @@ const mostOfAll = 2 ** 19;
 export class CompareFeed {
   private readonly stale = new Set<string>();
   private readonly settings = new Map<string, ComparedRun['settings']>();
-  /** The runs that the page was told of. */
-  private known: ReadonlySet<string> = new Set();
+  /** The runs that the page was told of, as they were then. */
+  private known: ReadonlyMap<string, RunState> = new Map();
   private lastUpdate = 0;
   private isReady = false;
   private isWaiting = false;
@@ -59,14 +59,14 @@ export class CompareFeed {
     this.send();
   }
 
-  /** Runs may have come or gone. */
+  /** Runs may have come or gone, or stand otherwise without anything having happened to them: their window was closed. */
   listChanged(): void {
-    const { chosen, known } = this;
-    const gone = chosen.filter((id) => !this.find(id));
-    const come = chosen.filter((id) => !known.has(id) && this.find(id));
-    if (come.length === 0 && gone.every((id) => !known.has(id))) return;
-    for (const id of come) this.stale.add(id);
-    this.isListStale = true;
+    for (const id of this.chosen) {
+      const state = this.find(id)?.state;
+      if (state === this.known.get(id)) continue;
+      if (state) this.stale.add(id);
+      if (!state || !this.known.has(id)) this.isListStale = true;
+    }
     this.send();
   }
 
@@ -79,12 +79,12 @@ export class CompareFeed {
   private send(): void {
     if (!this.isReady || this.isWaiting || (this.stale.size === 0 && !this.isListStale)) return;
     const runs = this.chosen.flatMap((id) => this.find(id) ?? []);
-    this.known = new Set(runs.map(({ id }) => id));
+    this.known = new Map(runs.map(({ id, state }) => [id, state]));
     const changed = runs.filter(({ id }) => this.stale.has(id)).map((run) => this.curvesOf(run));
     this.stale.clear();
     this.isListStale = false;
     this.isWaiting = true;
-    const [chosen, ids, sweep] = [[...this.chosen], [...this.known], this.sweep()];
+    const [chosen, ids, sweep] = [[...this.chosen], runs.map(({ id }) => id), this.sweep()];
     this.post({ type: 'runs', update: ++this.lastUpdate, chosen, ids, changed, ...(sweep && { sweep }) });
   }
 

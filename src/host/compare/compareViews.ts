@@ -32,6 +32,7 @@ export class CompareViews extends Disposables implements WebviewPanelSerializer 
   private readonly openEmitter = this.own(new EventEmitter<TrainingRun>());
   /** A run of a comparison is to be shown in the training view. */
   readonly onOpen = this.openEmitter.event;
+  private readonly panels = new Set<WebviewPanel>();
 
   /**
    * @param restored brings back the runs of an earlier window.
@@ -45,6 +46,11 @@ export class CompareViews extends Disposables implements WebviewPanelSerializer 
   ) {
     super();
     this.own(window.registerWebviewPanelSerializer(panelType, this));
+  }
+
+  /** Whether a person sees a comparison. */
+  get anyVisible(): boolean {
+    return [...this.panels].some(({ visible }) => visible);
   }
 
   /** Opens a comparison of some runs. */
@@ -91,7 +97,11 @@ export class CompareViews extends Disposables implements WebviewPanelSerializer 
         else if (request) void this.receive(feed, ids, request);
       }),
     ];
-    panel.onDidDispose(() => subscriptions.forEach((subscription) => void subscription.dispose()));
+    this.panels.add(panel);
+    panel.onDidDispose(() => {
+      this.panels.delete(panel);
+      for (const subscription of subscriptions) void subscription.dispose();
+    });
     const scriptUri = webview.asWebviewUri(Uri.joinPath(this.extensionUri, 'dist', 'compare.js')).toString();
     webview.html = scriptPage({ template, styles, scriptUri, cspSource: webview.cspSource, place: 'editor' });
   }

@@ -5,7 +5,7 @@ import { joinedBytes } from '../../base/joinedBytes';
 import { chosenEpochs, mostChosen } from '../../exports/tables/chosenEpochs';
 import { epochLines, epochsHeader } from '../../exports/tables/epochsCsv';
 import { utf8Bytes } from '../../exports/tables/utf8';
-import { hasFinished, trainedEpochs } from '../../protocol/state';
+import { hasFinished, runName, trainedEpochs } from '../../protocol/state';
 import type { RecordedEpochs } from '../../protocol/fileQuestions';
 import { mostExactEpochs } from '../../protocol/questions';
 import { withSlowProgress } from '../base/slowProgress';
@@ -18,7 +18,7 @@ const block = 4096;
 
 /** Asks what to write of a run and where to, and writes it. */
 export async function exportRun(run: TrainingRun): Promise<void> {
-  const { name } = run.state.identity;
+  const name = runName(run.state);
   const format = await askFormat(name);
   if (!format) return;
   const uri = await askWhereToSave(run, l10n.t('Export {0}', name), `${name}.${format}`, format);

@@ -2,6 +2,7 @@ import { l10n, window } from 'vscode';
 import { formatCount, formatQuantity } from '../../base/format';
 import { datasetExtensions } from '../../base/datasetFormats';
 import { formatProblem } from '../../base/problem';
+import { runName } from '../../protocol/state';
 import { plainText } from '../base/plainText';
 import { withSlowProgress } from '../base/slowProgress';
 import { readContent } from '../documents/dataFiles';
@@ -10,7 +11,7 @@ import { askWhereToSave, saveAndOffer } from './saveFile';
 
 /** Asks for a file of the same columns, and writes its rows with what the run's model predicts for them. */
 export async function predictWith(run: TrainingRun): Promise<void> {
-  const { name } = run.state.identity;
+  const name = runName(run.state);
   const title = l10n.t('Predict with {0}', name);
   const filters = { [l10n.t('Data')]: [...datasetExtensions, 'gz'] };
   const [data] = (await window.showOpenDialog({ title, filters, openLabel: l10n.t('Predict') })) ?? [];

@@ -1,4 +1,5 @@
 import { utf8Text } from '../../data/bytes/bytesText';
+import { jsonNumber, jsonValue } from '../../protocol/postedNumbers';
 
 const marker = '$array';
 
@@ -13,7 +14,7 @@ export function encodePayload(data: unknown): Uint8Array {
   const arrays: Uint8Array[] = [];
   let offset = 0;
   const text = JSON.stringify(data, (_, value: unknown) => {
-    if (typeof value === 'number' && !Number.isFinite(value)) return { [marker]: 'number', value: String(value) };
+    if (typeof value === 'number') return jsonNumber(value);
     if (!(value instanceof Float32Array || value instanceof Float64Array)) return value;
     const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
     arrays.push(bytes);
@@ -40,7 +41,8 @@ export function decodePayload({ buffer, byteOffset, byteLength }: Uint8Array): u
   const body = 4 + new DataView(buffer, byteOffset, byteLength).getUint32(0, true);
   let end = body;
   const data: unknown = JSON.parse(utf8Text(file.subarray(4, body)), (_, value: unknown) => {
-    if (!isReference(value)) return value;
+    if (!isReference(value)) return jsonValue(value);
+    // As numbers were written before they had one form.
     if (value[marker] === 'number') return Number(value.value);
     const type = arrayTypes[value[marker]];
     const start = body + value.offset;

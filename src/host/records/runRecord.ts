@@ -183,11 +183,13 @@ export class RunRecord {
 
 /** What brings a run to where a snapshot shows it; its epochs come without a position, which the last event has. */
 export function eventsOf(snapshot: RunSnapshot): RecordedEvent[] {
-  const { identity, shape, initial, progress, status, trainLoss, validationLoss, problems } = snapshot;
+  const { identity, label, shape, initial, progress, status, trainLoss, validationLoss, problems } = snapshot;
   const runId = identity.id;
-  if (!shape) return status === 'failed' ? [{ type: 'failed', runId, problems }] : [];
+  const labelled = label ? [{ type: 'labelled' as const, runId, label }] : [];
+  if (!shape) return status === 'failed' ? [...labelled, { type: 'failed', runId, problems }] : labelled;
   const { curvature: report, data, divergence, notice, batchesPerSecond } = snapshot;
   return [
+    ...labelled,
     { type: 'opened', runId, shape, initial, trainLoss, validationLoss, notes: problems },
     ...(report || data ? [{ type: 'analyzed' as const, runId, ...(report && { report }), ...(data && { data }) }] : []),
     { type: 'progress', runId, progress },

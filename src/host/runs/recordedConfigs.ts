@@ -1,4 +1,5 @@
 import { Uri, commands, l10n, window, workspace, type TextDocument, type TextDocumentContentProvider } from 'vscode';
+import { runName } from '../../protocol/state';
 import { openIfThere, openUntitledConfig } from '../documents/configDocuments';
 import { Disposables } from '../base/disposables';
 import type { TrainingRun } from '../runs/trainingRun';
@@ -32,7 +33,7 @@ export async function diffConfigs(left: TrainingRun, right: TrainingRun): Promis
   const [before, after] = [left, right].map(({ id, state: { identity } }) =>
     Uri.from({ scheme, path: `/${identity.name}.gd.json`, query: id }),
   );
-  const title = `${left.state.identity.name} ↔ ${right.state.identity.name}`;
+  const title = `${runName(left.state)} ↔ ${runName(right.state)}`;
   await commands.executeCommand('vscode.diff', before, after, title, { preview: false });
 }
 

@@ -1,5 +1,5 @@
 import { l10n, window } from 'vscode';
-import { isLive } from '../../protocol/state';
+import { isLive, runName } from '../../protocol/state';
 import { plainText } from '../base/plainText';
 import type { TrainingRun } from './trainingRun';
 import type { TrainingRuns } from './trainingRuns';
@@ -37,9 +37,7 @@ export class RemovedRuns {
   private async offerUndo(taken: readonly TrainingRun[]): Promise<void> {
     const [{ state }] = taken;
     const message =
-      taken.length === 1
-        ? l10n.t('{0} was removed.', state.identity.name)
-        : l10n.t('{0} runs were removed.', taken.length);
+      taken.length === 1 ? l10n.t('{0} was removed.', runName(state)) : l10n.t('{0} runs were removed.', taken.length);
     const undo = l10n.t('Undo');
     if ((await window.showInformationMessage(plainText(message), undo)) !== undo) return this.forget(taken);
     for (const run of taken) {

@@ -12,7 +12,7 @@ import {
 } from 'vscode';
 import { formatCount, formatNumber, formatShortest } from '../../base/format';
 import type { RunShape, RunStatus } from '../../protocol/protocol';
-import { shownLoss } from '../../protocol/state';
+import { runName, shownLoss } from '../../protocol/state';
 import { Disposables } from '../base/disposables';
 import { plainText } from '../base/plainText';
 import type { TrainingRun } from './trainingRun';
@@ -70,6 +70,11 @@ export class RunsTree extends Disposables implements TreeDataProvider<TrainingRu
     this.own(this.view.onDidChangeVisibility(() => this.update()));
   }
 
+  /** The runs that are selected. */
+  get selected(): readonly TrainingRun[] {
+    return this.view.selection;
+  }
+
   /** The runs whose boxes are checked, oldest first. */
   get checked(): TrainingRun[] {
     return this.runs.all.filter(({ id }) => this.checkedIds.has(id));
@@ -88,23 +93,28 @@ export class RunsTree extends Disposables implements TreeDataProvider<TrainingRu
 
   getTreeItem(run: TrainingRun): TreeItem {
     const { state } = run;
-    const { identity, status, checkpoint, shape } = state;
-    const item = new TreeItem(plainText(identity.name));
+    const { identity, label, status, checkpoint, shape } = state;
+    const name = runName(state);
+    const item = new TreeItem(plainText(name));
     item.id = run.id;
+    item.contextValue = label?.pinned ? 'pinned' : 'run';
     item.checkboxState = {
       state: this.checkedIds.has(run.id) ? TreeItemCheckboxState.Checked : TreeItemCheckboxState.Unchecked,
       tooltip: l10n.t('Compare'),
-      accessibilityInformation: { label: l10n.t('Compare {0}', identity.name) },
+      accessibilityInformation: { label: l10n.t('Compare {0}', name) },
     };
     item.iconPath = new ThemeIcon(icons[status]);
     const loss = formatLoss(shownLoss(state));
     const rate = identity.sets ?? (shape && `${shape.optimizer} ${formatShortest(shape.lr)}`);
     const word = run.elsewhere ? l10n.t('{0} in another window', statusWord(status)) : statusWord(status);
-    item.description = [word, loss && l10n.t('loss {0}', loss), rate].filter(Boolean).join(' · ');
+    const told = [label?.pinned && l10n.t('pinned'), word, loss && l10n.t('loss {0}', loss), rate, label?.note];
+    item.description = told.filter(Boolean).join(' · ');
     const tooltip = new MarkdownString();
     tooltip.appendText(
       [
-        `${identity.name}: ${word}`,
+        `${name}: ${word}`,
+        label?.note,
+        name === identity.name ? undefined : l10n.t('Config: {0}', identity.name),
         new Date(identity.startedAt).toLocaleString(),
         shape && l10n.t('epoch {0} of {1}', formatCount(checkpoint.epoch), formatCount(shape.epochs)),
         shape && settingsOf(shape),

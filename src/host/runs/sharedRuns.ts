@@ -1,6 +1,7 @@
 import { l10n, window, type Disposable, type LogOutputChannel } from 'vscode';
 import type { RecordedEvent } from '../records/recordBlocks';
 import type { RunStatus } from '../../protocol/protocol';
+import { runName } from '../../protocol/state';
 import { plainText } from '../base/plainText';
 import type { TrainingRun } from '../runs/trainingRun';
 import type { FoundRun } from '../records/findRuns';
@@ -214,5 +215,5 @@ function withNotice(event: RecordedEvent): RecordedEvent {
 
 /** Why a run cannot be changed in this window. */
 export function ownedElsewhere({ state }: TrainingRun): Error {
-  return new Error(l10n.t('{0} is open in another window. Close it there to change it here.', state.identity.name));
+  return new Error(l10n.t('{0} is open in another window. Close it there to change it here.', runName(state)));
 }

@@ -8,6 +8,7 @@ import type { RecordFolder } from '../records/recordFolder';
 import type { FoundRun } from '../records/findRuns';
 import { SharedRuns, ownedElsewhere } from './sharedRuns';
 import { earlierRun } from './earlierRun';
+import { OldestRuns } from './oldestRuns';
 import { newIdentity } from './newIdentity';
 import type { RunOwner, SweepControl } from './runOwner';
 import { TrainingRun, type RunSource } from './trainingRun';
@@ -21,7 +22,7 @@ export interface TrainingRunsOptions {
   clock: HostClock;
   log: LogOutputChannel;
   updatesPerSecond(): number;
-  /** Runs kept in the list; the oldest goes first. */
+  /** Runs kept in the list beside those that are pinned; the oldest goes first. */
   keptRuns(): number;
   /** What a run's data say about it. */
   check(source: RunSource, configUri: string | undefined): Promise<CheckedRun>;
@@ -45,11 +46,13 @@ export class TrainingRuns extends Disposables {
   readonly onListChange = this.listEmitter.event;
   /** The runs on disk, and other windows. */
   readonly shared: SharedRuns;
+  private readonly oldest: OldestRuns;
   private readonly owner: RunOwner;
 
   constructor(private readonly options: TrainingRunsOptions) {
     super();
     this.shared = this.own(new SharedRuns(options, this));
+    this.oldest = new OldestRuns(this, options);
     this.owner = {
       startWorker: options.startWorker,
       epochs: this.shared.records,
@@ -109,7 +112,7 @@ export class TrainingRuns extends Disposables {
     const run = new TrainingRun(openingRun(identity), source, this.owner);
     this.runs.push(run);
     this.shared.records.begin({ identity, configText: source.configText, seed: source.seed });
-    this.dropOldest();
+    this.oldest.drop();
     this.options.log.info(`Run ${identity.id}: ${identity.name}, seed ${source.seed}`);
     return run;
   }
@@ -225,7 +228,7 @@ export class TrainingRuns extends Disposables {
 
   /** The list changed from outside. */
   changed(): void {
-    this.dropOldest();
+    this.oldest.drop();
     this.listEmitter.fire();
   }
 
@@ -236,19 +239,6 @@ export class TrainingRuns extends Disposables {
       if (other === next || other.elsewhere || (sweep && other.sweep === sweep)) continue;
       if (other.sweep) other.sweep.pause();
       else if (other.state.status === 'running') other.pause();
-    }
-  }
-
-  /** Only what nobody owns goes, and nothing that another window has taken meanwhile. */
-  private dropOldest(): void {
-    const free = this.runs.filter(({ id }) => this.shared.records.ownerOf(id) === 'nobody');
-    for (const run of free.slice(0, Math.max(0, this.runs.length - this.options.keptRuns()))) {
-      run.release();
-      this.takeOff(run);
-      const removed = this.shared.records
-        .acquire(run.id, run.state, false)
-        .then(() => this.shared.records.remove(run.id));
-      removed.catch((error: unknown) => this.options.log.debug(`${run.id} was not removed: ${String(error)}`));
     }
   }
 
@@ -281,7 +271,7 @@ export class TrainingRuns extends Disposables {
     void records
       .release(run.id)
       .catch((error: unknown) => this.shared.failed(String(error)))
-      .then(() => this.dropOldest());
+      .then(() => this.oldest.drop());
   }
 
   /** In another worker than the one that trains. */

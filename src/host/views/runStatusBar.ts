@@ -1,6 +1,6 @@
 import { StatusBarAlignment, l10n, window } from 'vscode';
 import { formatCount } from '../../base/format';
-import { isLive, shownLoss } from '../../protocol/state';
+import { isLive, runName, shownLoss } from '../../protocol/state';
 import { Disposables } from '../base/disposables';
 import { plainText } from '../base/plainText';
 import { formatLoss } from '../runs/runsTree';
@@ -42,13 +42,14 @@ export class RunStatusBar extends Disposables {
     const state = this.runs.active?.state;
     const { item } = this;
     if (!state || !isLive(state.status)) return item.hide();
-    const { shape, checkpoint, identity, status } = state;
+    const { shape, checkpoint, status } = state;
+    const name = runName(state);
     const icon = status === 'running' || status === 'opening' ? 'sync~spin' : 'debug-pause';
     const loss = formatLoss(shownLoss(state));
     const epoch = shape && l10n.t('epoch {0}/{1}', formatCount(checkpoint.epoch), formatCount(shape.epochs));
     const parts = [epoch, loss && l10n.t('loss {0}', loss)];
-    item.text = `$(${icon}) ${parts.filter(Boolean).join(' · ') || plainText(identity.name)}`;
-    item.tooltip = plainText(l10n.t('Gradient Descent: {0}. Open the training panel.', identity.name));
+    item.text = `$(${icon}) ${parts.filter(Boolean).join(' · ') || plainText(name)}`;
+    item.tooltip = plainText(l10n.t('Gradient Descent: {0}. Open the training panel.', name));
     item.show();
   }
 }

@@ -12,7 +12,7 @@ import {
 import { qualityOf, type Quality } from '../../advice/metricWords';
 import { judge } from '../../advice/verdicts/verdict';
 import type { RunShape, RunStatus } from '../../protocol/protocol';
-import { batchBefore, canResume, isUntrained, trainedEpochs, type RunState } from '../../protocol/state';
+import { batchBefore, canResume, isUntrained, runName, trainedEpochs, type RunState } from '../../protocol/state';
 import { staticCurve } from './staticCurve';
 
 /** What the page shows before its script has run: the same as the script's own head and curve, where they stand. */
@@ -39,16 +39,20 @@ export function escapeText(text: string): string {
 const restoring = '<p class="hint">Restoring…</p>';
 
 function contentOf(run: RunState): { content: string; labelWidth: number } {
-  const head = `<header class="head">${headBar(run)}${notice(run)}${answer(run)}${statistics(run)}</header>`;
+  const head = `<header class="head">${headBar(run)}${note(run)}${notice(run)}${answer(run)}${statistics(run)}</header>`;
   if (!run.shape) return { content: head, labelWidth: 0 };
   const { svg, labelWidth } = staticCurve(run.history.column('loss'), validationOf(run)) ?? { svg: '', labelWidth: 0 };
   const section = `<section class="section loss"><div class="section-head"><h2><span class="disclosure">${icon('chevron-down')}Loss</span></h2>${tools}</div><div class="section-body">${readout(run)}<div class="loss-canvas">${svg}</div></div></section>`;
   return { content: head + section, labelWidth };
 }
 
+function note({ label }: RunState): string {
+  return label?.note ? `<p class="run-note">${escapeText(label.note)}</p>` : '';
+}
+
 function headBar(run: RunState): string {
   const { status, shape, checkpoint } = run;
-  const name = escapeText(run.identity.name);
+  const name = escapeText(runName(run));
   const spin = statusIcons[status] === 'loading' ? ' codicon-modifier-spin' : '';
   const state = `<span class="state" data-status="${status}">${icon(statusIcons[status] + spin)}<span data-static="run-state">${statusWord(status)}</span></span>`;
   const epoch = `<span class="epoch" data-static="epoch">${epochWords(run)}</span>`;

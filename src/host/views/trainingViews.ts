@@ -18,6 +18,7 @@ import template from '../../../webview/index.html';
 import styles from '../../../webview/styles.css';
 import { checkViewMessage } from '../../protocol/checkViewRequest';
 import { PageFeed } from '../../protocol/pageFeed';
+import { runName } from '../../protocol/state';
 import type { OfferedFile, ViewAction, ViewMessage, ViewRequest, ViewUpdate } from '../../protocol/protocol';
 import { packNumbers } from '../../protocol/postedNumbers';
 import { Disposables } from '../base/disposables';
@@ -146,7 +147,8 @@ export class TrainingViews extends Disposables implements WebviewViewProvider, W
   }
 
   private nameAfterRun(panel: WebviewPanel): void {
-    const name = this.runs.shown?.state.identity.name;
+    const { shown } = this.runs;
+    const name = shown && runName(shown.state);
     panel.title = name ? plainText(l10n.t('Training: {0}', name)) : l10n.t('Training');
   }
 

@@ -48,7 +48,7 @@ function faults(page: Page): Promise<string[]> {
     };
     for (const table of document.querySelectorAll<HTMLElement>('.grid-scroller')) {
       if (table.getBoundingClientRect().width === 0) continue;
-      compare(places(table.querySelectorAll<HTMLElement>('vscode-data-grid-cell'), table.getBoundingClientRect()));
+      compare(places(table.querySelectorAll<HTMLElement>('.grid-cell'), table.getBoundingClientRect()));
     }
     const head = [
       ...[
