@@ -18,7 +18,8 @@ const stepsAtATime = 512;
 /** Numbers that tell an optimizer's step. */
 const ruleNumbers = 7;
 
-const lossCodes: Record<FusedLoss['name'], number> = {
+/** Those of `assembly/netLosses.ts`. */
+const lossCodes: Partial<Record<FusedLoss['name'], number>> = {
   mse_loss: 0,
   l1_loss: 1,
   smooth_l1_loss: 2,
@@ -139,7 +140,7 @@ export class WasmNetKernels implements FusedKernels {
   }
 
   addLoss(start: number, end: number, loss: FusedLoss, divisor: number): number {
-    this.assembly.chooseLoss(lossCodes[loss.name], loss.option);
+    this.assembly.chooseLoss(codeOf(loss), loss.option);
     return this.assembly.addNet(start, end, divisor);
   }
 
@@ -156,7 +157,7 @@ export class WasmNetKernels implements FusedKernels {
     optimizer.buffers.forEach((buffer, i) => buffers[i].set(buffer));
     assembly.packNet(0, 1);
     assembly.packNet(firstBuffer, used);
-    assembly.chooseLoss(lossCodes[loss.name], loss.option);
+    assembly.chooseLoss(codeOf(loss), loss.option);
     let [from, sum, batches, status] = [start, lossSum, 0, 0];
     const perRow = loss.sums ? 0 : loss.name === 'cross_entropy' ? 1 : this.outFeatures;
     const atOnce = batchSize * stepsAtATime;
@@ -188,6 +189,12 @@ export class WasmNetKernels implements FusedKernels {
     }
     return { ruleAt, stepsAt: this.steps.byteOffset };
   }
+}
+
+function codeOf({ name }: FusedLoss): number {
+  const code = lossCodes[name];
+  if (code === undefined) throw new Error(`${name} is not among the losses that kernels know`);
+  return code;
 }
 
 /** The numbers that `assembly/netSteps.ts` takes. */

@@ -2,8 +2,8 @@ import type { Loss, LossName, LossOptions } from './losses';
 
 /** What `elementwise` makes a loss of: the formula for one output and one target, and beside it its derivative by the output. */
 interface ElementwiseLoss extends Omit<Loss, 'name' | 'row' | 'count' | 'sum' | 'sums' | 'gradients'> {
-  /** Of its keyword arguments the one that shapes it; see `FusedLoss`. */
-  option: number;
+  /** Of its keyword arguments the one that shapes it, 1 where there is none; absent where kernels of nets do not know the loss. */
+  option?: number;
   value(output: number, target: number): number;
   derivative(output: number, target: number): number;
 }
@@ -19,7 +19,7 @@ export function elementwise(
     ...record,
     ...(sums && { sums }),
     name,
-    fused: { name, option, ...(sums && { sums }) },
+    ...(option !== undefined && { fused: { name, option, ...(sums && { sums }) } }),
     count: (rows, outFeatures) => (sums ? 1 : rows * outFeatures),
     sum(outputs, targets, rows, outFeatures) {
       const count = rows * outFeatures;

@@ -149,7 +149,7 @@ describe('WasmNetKernels', () => {
         expect(distance(fast.byParts, plain.byParts)).toBeLessThan(3e-6);
         expect(distance(fast.gradients, plain.gradients)).toBeLessThan(3e-6);
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 
@@ -168,7 +168,7 @@ describe('WasmNetKernels', () => {
         expect(fused.kernels.previous).toEqual(stepped.kernels.previous);
         expect(fused.kernels.gradients).toEqual(stepped.kernels.gradients);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
