@@ -52,7 +52,12 @@ function adjusted({ rows, targets, outputs }: StandardRows, inputs: Float64Array
 }
 
 function fit(inputs: Float64Array, width: number, targets: Float64Array, outputs: number) {
-  const { squares, rank } = leastSquares(inputs, targets, { columns: width, targets: outputs, tolerance: 1e-9 });
+  const { squares, rank } = leastSquares(inputs, targets, {
+    columns: width,
+    targets: outputs,
+    tolerance: 1e-9,
+    isRough: true,
+  });
   return { squares: squares.reduce((sum, value) => sum + value, 0), rank };
 }
 
