@@ -22,6 +22,7 @@ import { runName } from '../../protocol/state';
 import type { OfferedFile, ViewAction, ViewMessage, ViewRequest, ViewUpdate } from '../../protocol/protocol';
 import { packNumbers } from '../../protocol/postedNumbers';
 import { Disposables } from '../base/disposables';
+import type { ComparedRun } from './comparedRun';
 import { pageHtml } from './pageHtml';
 import { plainText } from '../base/plainText';
 import type { TrainingRun } from '../runs/trainingRun';
@@ -37,6 +38,8 @@ interface Page {
   feed: PageFeed;
   /** Questions of the page that are not answered yet. */
   questions: number;
+  /** Whether it draws the curve of another run too. */
+  isCompared: boolean;
 }
 
 /** A hidden page stays as it is, so that it is back at once. Built anew it takes several times as long (`npm run bench -- comeback`). */
@@ -67,12 +70,14 @@ export class TrainingViews extends Disposables implements WebviewViewProvider, W
   /**
    * @param restored brings back the runs of an earlier window; the first snapshot waits for it.
    * @param findFiles looks for what a page without a run offers.
+   * @param compared the run whose curve is drawn beside that of the shown one.
    */
   constructor(
     private readonly extensionUri: Uri,
     private readonly runs: TrainingRuns,
     private readonly restored: () => Promise<void>,
     private readonly findFiles: () => Promise<OfferedFile[]>,
+    private readonly compared: ComparedRun,
     private readonly handle: HandleViewRequest,
   ) {
     super();
@@ -82,6 +87,7 @@ export class TrainingViews extends Disposables implements WebviewViewProvider, W
       this.pages.forEach(({ feed }) => feed.changed());
       if (!runs.shown) this.pages.forEach((page) => void this.offer(page));
     };
+    this.own(compared.onChange(() => this.pages.forEach((page) => this.showCompared(page))));
     this.own(runs.onListChange(update));
     this.own(runs.onEvent(({ run }) => run === runs.shown && update()));
   }
@@ -162,7 +168,7 @@ export class TrainingViews extends Disposables implements WebviewViewProvider, W
       },
     });
     const write = () => void (webview.html = this.html(webview, place));
-    const page = { webview, isVisible, feed, questions: 0 };
+    const page = { webview, isVisible, feed, questions: 0, isCompared: false };
     this.pages.add(page);
     webview.options = { enableScripts: true, localResourceRoots: [Uri.joinPath(this.extensionUri, 'dist')] };
     webview.onDidReceiveMessage((message: unknown) => {
@@ -186,6 +192,7 @@ export class TrainingViews extends Disposables implements WebviewViewProvider, W
       await this.restored();
       this.arriving = false;
       page.feed.ready(request.page);
+      this.showCompared(page);
       if (!this.runs.shown) await this.offer(page);
     } else if (request.type === 'drawn') {
       page.feed.drawn(request.update);
@@ -197,6 +204,15 @@ export class TrainingViews extends Disposables implements WebviewViewProvider, W
     } else {
       this.handle(request);
     }
+  }
+
+  /** Sends a page the curve that it draws beside the run's own; again only where it is another one. */
+  private showCompared(page: Page): void {
+    if (!page.feed.isFollowing) return;
+    const { curve } = this.compared;
+    if (curve === null && page.isCompared === false) return;
+    page.isCompared = curve !== null;
+    void page.webview.postMessage(packNumbers({ type: 'compared', run: curve } satisfies ViewUpdate));
   }
 
   private async offer(page: Page): Promise<void> {
@@ -223,7 +239,9 @@ export class TrainingViews extends Disposables implements WebviewViewProvider, W
   /** A page that comes back may have missed events. */
   private visibilityChanged(page: Page): void {
     this.arriving = false;
-    if (page.isVisible()) page.feed.shown();
+    if (!page.isVisible()) return;
+    page.feed.shown();
+    this.showCompared(page);
   }
 
   private answer(page: Page, answer: ViewUpdate): void {
