@@ -1,4 +1,4 @@
-import { open, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import { verdictOf } from '../advice/verdicts/verdict';
 import { exportFormat, exportFormats, type ExportFormat } from '../base/exportFormats';
@@ -6,7 +6,7 @@ import { chosenEpochs, mostChosen } from '../exports/tables/chosenEpochs';
 import { epochLines, epochsHeader } from '../exports/tables/epochsCsv';
 import { hasFinished, trainedEpochs } from '../protocol/state';
 import type { EpochColumns } from '../protocol/history';
-import type { RecordedEpochs } from '../protocol/fileQuestions';
+import type { ExportQuery, RecordedEpochs } from '../protocol/fileQuestions';
 import { printNotes } from './printNotes';
 import { UsageError, type RunInput } from './readRunInput';
 import { trainRun, type TrainedRun } from './trainedRun';
@@ -29,18 +29,52 @@ export async function exportCommand(request: RunInput, to: string): Promise<numb
   return trained.exitStatus;
 }
 
+/** Trains, and writes a folder that does the same under torchrun; returns the exit status. */
+export async function handOverCommand(request: RunInput, folder: string): Promise<number> {
+  const there = await readdir(folder).catch(() => []);
+  // Shards of another run would be read as rows of this one.
+  if (there.length > 0) throw new UsageError(`--to torchrun ${folder}: the folder is not empty`);
+  const pieces: EpochColumns[] = [];
+  const trained = await trainRun(request, (event) => {
+    if (event.type === 'opened') printNotes(event.notes, request);
+    if (event.type === 'progress') pieces.push(event.progress.records);
+  });
+  if (!trained) return 2;
+  const query = queryOf(trained, request, pieces, mostChosen.script);
+  for (let part = 0, parts = 1; part < parts; part++) {
+    const handedOver = await trained.ask({ kind: 'handOver', query: { ...query, part } });
+    ({ parts } = handedOver);
+    for (const { name, bytes } of handedOver.files) {
+      const file = path.join(folder, name);
+      await mkdir(path.dirname(file), { recursive: true });
+      await writeFile(file, bytes);
+    }
+  }
+  return trained.exitStatus;
+}
+
 /** Writes a run to a file. @param pieces all its epochs, in order; formats that hold a model alone need none. */
 export async function saveRun(
-  { state, ask }: TrainedRun,
-  { configFile, madeFor }: RunInput,
+  trained: TrainedRun,
+  request: RunInput,
   format: Exclude<ExportFormat, 'csv'>,
   to: string,
   pieces: readonly EpochColumns[] = [],
 ): Promise<void> {
-  const { epoch, batch } = state.checkpoint;
   const most = format === 'py' || format === 'ipynb' ? mostChosen.script : mostChosen.picture;
-  const query = {
-    format,
+  const query = { ...queryOf(trained, request, pieces, most), format };
+  await writeFile(to, await trained.ask({ kind: 'export', query }));
+}
+
+/** What is written of a run. @param most how many of its epochs. */
+function queryOf(
+  { state }: TrainedRun,
+  { configFile, madeFor }: RunInput,
+  pieces: readonly EpochColumns[],
+  most: number,
+): Omit<ExportQuery, 'format'> {
+  const { epoch, batch } = state.checkpoint;
+  return {
     name: path.basename(madeFor ?? configFile).replace(/\.gd\.json$/i, ''),
     position: { epoch, batch },
     ...(hasFinished(state.status) && { ended: trainedEpochs(state) }),
@@ -48,7 +82,6 @@ export async function saveRun(
     epochs: epochsOf(pieces, most),
     verdict: verdictOf(state).sentence,
   };
-  await writeFile(to, await ask({ kind: 'export', query }));
 }
 
 async function writeEpochs(pieces: readonly EpochColumns[], hasValidation: boolean, to: string): Promise<void> {

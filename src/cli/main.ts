@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { compareCommand } from './compareCommand';
 import { checkCommand } from './checkCommand';
-import { exportCommand } from './exportCommand';
+import { exportCommand, handOverCommand } from './exportCommand';
 import { predictCommand } from './predictCommand';
 import { UsageError, readRunInput } from './readRunInput';
 import { runCommand } from './runCommand';
@@ -14,6 +14,7 @@ const usage = `Usage: gradient-descent run FILE [--set key=value]... [--json] [-
        gradient-descent sweep FILE [--set key=value]... [--jobs N] [--stable-only] [--json]
        gradient-descent compare FILE... [--set key=value]... [--jobs N] [--json]
        gradient-descent export FILE --to OUT [--set key=value]...
+       gradient-descent export FILE --to torchrun DIR [--set key=value]...
        gradient-descent predict MODEL DATA [--out FILE]
 
 run trains a linear model by gradient descent, in PyTorch's words and with PyTorch's numbers. check trains nothing: it
@@ -33,6 +34,7 @@ the run to a file. predict prints the rows of DATA with what a saved model predi
   --to OUT         the file to write, by its ending: .csv (every epoch), .py or .ipynb (the same training in
                    PyTorch), .safetensors (the model), .onnx (the model for other programs), .npz (the parameters),
                    .html (a report), .svg (the curve)
+  --to torchrun DIR  writes a folder that trains the same on many machines; DIR must be new or empty
   --out FILE       the csv file to write predictions to, instead of standard output
   --help           prints this
 
@@ -71,7 +73,10 @@ const commands: Record<string, (files: string[], values: Values) => Promise<numb
   check: async (files, { set, json }) => checkCommand(await readRunInput(onlyFile(files), set), json),
   export: async (files, { set, to }) => {
     if (to === undefined) throw new UsageError('--to OUT is missing');
-    return exportCommand(await readRunInput(onlyFile(files), set), to);
+    if (to !== 'torchrun') return exportCommand(await readRunInput(onlyFile(files), set), to);
+    const [file, folder, ...rest] = files;
+    if (!folder) throw new UsageError('--to torchrun DIR: DIR is missing');
+    return handOverCommand(await readRunInput(onlyFile([file, ...rest]), set), folder);
   },
   sweep: async (files, { set, json, jobs, 'stable-only': stableOnly }) =>
     sweepCommand(await readRunInput(onlyFile(files), set), { json, stableOnly, jobs: jobCount(jobs) }),

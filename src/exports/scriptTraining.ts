@@ -22,7 +22,8 @@ export function trainingCells({ run, position, ended }: ExportedRun): ScriptCell
   ];
 }
 
-function splitCode({ seed, split }: ExportedRun['run']['config'], rows: number): string {
+/** Lines that make `train_rows` and `val_rows`, the numbers of rows of `inputs`. */
+export function splitCode({ seed, split }: ExportedRun['run']['config'], rows: number): string {
   if (split && 'folds' in split) return foldCode(seed, split, rows);
   const parts = split && splitParts(split);
   const lengths = parts && splitLengths(parts.lengths, rows);
@@ -97,14 +98,21 @@ function tensorCode({ dataset }: Config, isClasses: boolean): string {
   ].join('\n');
 }
 
-function optimizerCode({ optimizer, scheduler, loader }: Config): string {
-  const { type, ...options } = optimizer;
-  const { lr, ...others } = withoutDefaults('optimizer', type, options);
-  const { batch_size, shuffle, drop_last } = loader;
-  const lines = [
+function optimizerCode(config: Config): string {
+  const { batch_size, shuffle, drop_last } = config.loader;
+  return [
     '# The number of each row goes along, so that the order can be compared.',
     'rows = torch.tensor(train_rows)',
     `loader = DataLoader(TensorDataset(x[rows], y[rows], rows), batch_size=${batch_size}, shuffle=${shuffle ? 'True' : 'False'}${drop_last ? ', drop_last=True' : ''})`,
+    ...optimizerLines(config),
+  ].join('\n');
+}
+
+/** The optimizer of `model`, and the scheduler if there is one. */
+export function optimizerLines({ optimizer, scheduler }: Config): string[] {
+  const { type, ...options } = optimizer;
+  const { lr, ...others } = withoutDefaults('optimizer', type, options);
+  const lines = [
     `optimizer = torch.optim.${type}(model.parameters()${keywordArguments({ lr: lr ?? optimizer.lr, ...others })})`,
   ];
   if (scheduler) {
@@ -112,7 +120,7 @@ function optimizerCode({ optimizer, scheduler, loader }: Config): string {
     const given = keywordArguments(withoutDefaults('scheduler', name, rest));
     lines.push(`scheduler = torch.optim.lr_scheduler.${name}(optimizer${given})`);
   }
-  return lines.join('\n');
+  return lines;
 }
 
 /** Keyword arguments except those that PyTorch takes anyway. */
@@ -133,11 +141,6 @@ function loopCode(config: Config, epochs: number, hasEnded: boolean): string {
     `F.${lossName(config.loss)}(${outputs}, ${targets}${lossArguments(config)})`;
   const stopping = rule && hasEnded ? stoppingCode(rule, config) : undefined;
   const watched = split ? 'val_loss' : 'total / seen';
-  const { clip_grad_norm: norm, clip_grad_value: value } = config;
-  const clips = [
-    ...(norm === undefined ? [] : [`torch.nn.utils.clip_grad_norm_(model.parameters(), ${pythonNumber(norm)})`]),
-    ...(value === undefined ? [] : [`torch.nn.utils.clip_grad_value_(model.parameters(), ${pythonNumber(value)})`]),
-  ];
   const step = scheduler?.type === 'ReduceLROnPlateau' ? `scheduler.step(${watched})` : 'scheduler.step()';
   const lines = (code: string[] = [], indent = '') => code.map((line) => `\n${line && indent + line}`).join('');
   return `${lines(stopping?.before).slice(1)}${stopping ? '\n' : ''}history, first_order, last_order = [], [], []
@@ -146,7 +149,7 @@ for epoch in range(${stopping ? config.epochs : epochs}):
     for xb, yb, numbers in loader:
         loss = ${loss('model(xb)', 'yb')}
         optimizer.zero_grad()
-        loss.backward()${lines(clips, '        ')}
+        loss.backward()${lines(clipLines(config), '        ')}
         optimizer.step()
         total += loss.item() * len(xb)
         seen += len(xb)
@@ -159,4 +162,12 @@ for epoch in range(${stopping ? config.epochs : epochs}):
     first_order, last_order = first_order or order, order
     if epoch % ${logEvery} == 0:
         print(f"epoch {epoch}  loss {total / seen:.7g}")${scheduler ? `\n    ${step}` : ''}${lines(stopping?.within, '    ')}${lines(stopping?.after)}`;
+}
+
+/** Lines that clip the gradients of `model`. */
+export function clipLines({ clip_grad_norm: norm, clip_grad_value: value }: Config): string[] {
+  return [
+    ...(norm === undefined ? [] : [`torch.nn.utils.clip_grad_norm_(model.parameters(), ${pythonNumber(norm)})`]),
+    ...(value === undefined ? [] : [`torch.nn.utils.clip_grad_value_(model.parameters(), ${pythonNumber(value)})`]),
+  ];
 }

@@ -7,6 +7,7 @@ import { rangeOf } from './documents/configDiagnostics';
 import { openIfThere, openUntitledConfig } from './documents/configDocuments';
 import { dataFileOf } from './documents/dataFiles';
 import { exportRun } from './exporting/exportRun';
+import { handOver } from './exporting/handOver';
 import { predictWith } from './exporting/predictWith';
 import { savePicture } from './exporting/savePicture';
 import { Disposables } from './base/disposables';
@@ -115,6 +116,7 @@ function commandTable({ runs, removed, carry, starter, sweeps, selected, compare
     importRuns: () => importRuns(carry),
     exportRun: withChosen(exportRun),
     predict: withChosen(predictWith),
+    handOver: withChosen(handOver),
     openRunConfig: withChosen(openRunConfig),
   } satisfies Record<string, (argument?: unknown, selected?: unknown) => unknown>;
 }

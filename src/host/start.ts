@@ -25,7 +25,7 @@ import { hostClock } from './records/hostClock';
 import type { RecordFolder } from './records/recordFolder';
 import { isRecord } from './records/runRecord';
 import { runsFolder } from './records/runsFolder';
-import { RunsTree, statusWord } from './runs/runsTree';
+import { RunsTree, statusWord, type RunsList } from './runs/runsTree';
 import { readSettings, section } from './base/settings';
 import { SurroundingsWatch } from './runs/surroundingsWatch';
 import { TrainingRuns, type TrainingRunsOptions } from './runs/trainingRuns';
@@ -44,6 +44,22 @@ export interface Api {
   killWorkers(): void;
 }
 
+/** What is registered in VS Code before anything else is loaded. */
+export interface Surface {
+  runsList: RunsList;
+  /** Takes back what stands in for commands, so that they can be registered. */
+  release(): void;
+}
+
+/** The parts that answer what is registered in VS Code, and what ends them. */
+export interface Started {
+  api: Omit<Api, 'killWorkers'>;
+  views: TrainingViews;
+  compare: CompareViews;
+  tree: RunsTree;
+  stop(): Promise<void>;
+}
+
 /**
  * Puts the parts together for whichever extension host started them.
  * @param together workers that train the members of sweeps.
@@ -51,10 +67,12 @@ export interface Api {
  */
 export function start(
   context: ExtensionContext,
+  { runsList, release }: Surface,
   startWorker: StartWorker,
   together: SweepWorkers,
   localFolder?: (path: string) => RecordFolder,
-): { api: Omit<Api, 'killWorkers'>; stop: () => Promise<void> } {
+): Started {
+  release();
   const log = window.createOutputChannel('Gradient Descent', { log: true });
   const place = runsFolder(context.globalStorageUri);
   const isLocal = localFolder && place.scheme === 'file';
@@ -102,7 +120,7 @@ export function start(
     compareWith: (run) => compared.choose(run),
     openView: (where) => views.open(where),
   });
-  const tree = new RunsTree(runs, restored);
+  const tree = new RunsTree(runsList, runs, restored);
   const compare = new CompareViews(context.extensionUri, runs, restored, context.workspaceState);
   context.subscriptions.push(
     log,
@@ -136,7 +154,7 @@ export function start(
     await removed.forget();
     await runs.close();
   };
-  return { api, stop };
+  return { api, views, compare, tree, stop };
 }
 
 function once(task: () => Promise<void>): () => Promise<void> {

@@ -30,6 +30,18 @@ export interface ExportQuery {
   verdict: string;
 }
 
+/** What to hand over of a run: a part of a folder that trains it under torchrun. */
+export interface HandOverQuery extends Omit<ExportQuery, 'format'> {
+  /** From 0. */
+  part: number;
+}
+
+/** Files of a folder, by their path in it, and in how many parts all of them come. */
+export interface HandedOver {
+  files: { name: string; bytes: Uint8Array }[];
+  parts: number;
+}
+
 /** Which rows to predict, with which parameters. */
 export interface PredictQuery {
   /** What people call the run. */
@@ -53,6 +65,8 @@ export interface PredictedRows {
 export interface FileQuestionKinds {
   /** The bytes of a file that holds the run. */
   export: { asked: { query: ExportQuery }; answer: Uint8Array };
+  /** A part of a folder that trains the run elsewhere. */
+  handOver: { asked: { query: HandOverQuery }; answer: HandedOver };
   /** Predictions for the rows of another file. */
   predict: { asked: { query: PredictQuery }; answer: PredictedRows };
 }

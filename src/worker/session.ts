@@ -7,6 +7,7 @@ import type { EpochColumns } from '../protocol/history';
 import type { FailedReply, RunStatus, WorkerReply, WorkerRequest } from '../protocol/protocol';
 import { describeFile } from '../data/describeTable';
 import { answerWithFile } from '../exports/answerWithFile';
+import { handOver } from '../exports/torchrun/handOver';
 import { Answerer } from '../answers/answerer';
 import { KeptRows } from '../training/keptRows';
 import { RunChecker } from '../training/runChecker';
@@ -133,7 +134,9 @@ export class Session {
           ? await answerWithFile(opened, question, { ...this.place, turn: this.turn })
           : question.kind === 'sharpness'
             ? await answerer.sharpness(parameters, this.turn)
-            : answerer.answer(question, parameters);
+            : question.kind === 'handOver'
+              ? handOver({ ...question.query, run: opened }, question.query.part)
+              : answerer.answer(question, parameters);
       this.place.post({ type: 'answer', runId, requestId, answer });
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);

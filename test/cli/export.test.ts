@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -41,6 +41,18 @@ describe('gradient-descent export', () => {
     const { status, stderr } = cli('export', tutorial, '--to', out, '--set', 'epochs=3');
     expect([status, stderr]).toEqual([0, '']);
     expect(readFileSync(out, 'latin1')).toMatch(content);
+  });
+
+  it('writes a folder for torchrun, and into none that holds something', () => {
+    const out = path.join(folder, 'many');
+    const first = cli('export', tutorial, '--to', 'torchrun', out, '--set', 'epochs=3');
+    expect([first.status, first.stdout, first.stderr]).toEqual([0, '', '']);
+    expect(readdirSync(out).sort()).toEqual(['README.md', 'config.gd.json', 'data', 'recorded.py', 'train.py']);
+    expect(readFileSync(path.join(out, 'data/rows-00000.csv'), 'utf8').split('\n')).toHaveLength(12);
+    const second = cli('export', tutorial, '--to', 'torchrun', out);
+    expect(second.status).toBe(2);
+    expect(second.stderr).toContain(`--to torchrun ${out}: the folder is not empty`);
+    expect(cli('export', tutorial, '--to', 'torchrun').stderr).toContain('--to torchrun DIR: DIR is missing');
   });
 
   it('exits with 1 and still writes where the run diverged', () => {

@@ -151,7 +151,7 @@ test('what is out of sight is not drawn with every update, and is right when it 
   });
   const shown = (): Promise<number> =>
     page.evaluate(() => {
-      const [titles, row] = document.querySelectorAll('[data-testid=predictions-table] vscode-data-grid-row');
+      const [titles, row] = document.querySelectorAll('[data-testid=predictions-table] .grid-row');
       const at = Array.from(titles.children, (title) => title.textContent).indexOf('Predicted');
       return Number(row.children[at].getAttribute('aria-label'));
     });

@@ -96,14 +96,15 @@ function svgSign(picture: SVGElement): Item {
 
 /** What a legend of boxes has: a line, a disc, a diamond or a rectangle. */
 function boxSign(box: Element): Item {
-  const { width, height, backgroundColor, borderTopColor, borderTopWidth, borderTopStyle, borderRadius, rotate } =
-    getComputedStyle(box);
-  const [across, high] = [width, height].map((size) => Number.parseFloat(size) || 0);
+  const style = getComputedStyle(box);
+  const { backgroundColor, borderTopColor, borderTopStyle, borderRadius, rotate } = style;
+  const sizes = [style.width, style.height, style.borderTopWidth, style.borderBottomWidth];
+  const [across, high, border, borderBelow] = sizes.map((size) => Number.parseFloat(size) || 0);
   return sign((context) => {
     context.fillStyle = backgroundColor;
     context.strokeStyle = borderTopColor;
-    context.lineWidth = Number.parseFloat(borderTopWidth) || 0;
-    if (context.lineWidth > 0 && rotate === 'none') {
+    context.lineWidth = border;
+    if (border > 0 && borderBelow === 0) {
       context.setLineDash(borderTopStyle === 'dashed' ? [3, 3] : []);
       return strokeAcross(context);
     }
@@ -112,7 +113,7 @@ function boxSign(box: Element): Item {
     if (borderRadius === '50%') context.arc(0, 0, across / 2, 0, 2 * Math.PI);
     else context.rect(-across / 2, -high / 2, across, high);
     context.fill();
-    if (context.lineWidth > 0 && rotate !== 'none') context.stroke();
+    if (border > 0) context.stroke();
   });
 }
 

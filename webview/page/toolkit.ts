@@ -2,9 +2,6 @@ import {
   provideVSCodeDesignSystem,
   vsCodeButton,
   vsCodeCheckbox,
-  vsCodeDataGrid,
-  vsCodeDataGridCell,
-  vsCodeDataGridRow,
   vsCodeDropdown,
   vsCodeOption,
   vsCodeTextField,
@@ -23,9 +20,6 @@ export function registerControls(): void {
   provideVSCodeDesignSystem().register(
     vsCodeButton(),
     vsCodeCheckbox(),
-    vsCodeDataGrid(),
-    vsCodeDataGridCell(),
-    vsCodeDataGridRow(),
     vsCodeDropdown(),
     vsCodeOption(),
     vsCodeTextField(),
@@ -130,27 +124,4 @@ export function createTextField(
   if (options.placeholder) field.setAttribute('placeholder', options.placeholder);
   field.addEventListener('change', () => options.onEnter(field.value));
   return field;
-}
-
-/** A table's outer element, without rows. */
-export function createGrid(label: string): HTMLElement {
-  const grid = document.createElement('vscode-data-grid');
-  grid.setAttribute('aria-label', label);
-  grid.setAttribute('generate-header', 'none');
-  return grid;
-}
-
-/** A row for `createGrid`. */
-export function createGridRow(isHeader: boolean): HTMLElement {
-  const row = document.createElement('vscode-data-grid-row');
-  if (isHeader) row.setAttribute('row-type', 'header');
-  return row;
-}
-
-/** A cell for `createGridRow`, in the column counted from 0. */
-export function createGridCell(kind: 'default' | 'columnheader' | 'rowheader', column: number): HTMLElement {
-  const cell = document.createElement('vscode-data-grid-cell');
-  cell.setAttribute('cell-type', kind);
-  cell.setAttribute('grid-column', String(column + 1));
-  return cell;
 }

@@ -3,8 +3,18 @@ import { copyButton, copySelected } from '../export/copyTable';
 import { element, setText } from '../page/dom';
 import { ElementSize } from '../page/elementSize';
 import { fitColumns, type FittedColumns } from './columnWidths';
-import { headerCell, pin, setProperty, widthOf } from './gridCells';
-import { createGrid, createGridCell, createGridRow } from '../page/toolkit';
+import {
+  hasArrow,
+  headerCell,
+  pin,
+  setProperty,
+  widthOf,
+  writeBar,
+  writeNumber,
+  writeWords,
+  type Cell,
+} from './gridCells';
+import { createGrid, createGridCell, createGridRow } from './gridElements';
 
 /** One column of a table. */
 export interface Column {
@@ -20,6 +30,8 @@ export interface Column {
   /** Present where a click on the title sorts. */
   onSort?: () => void;
   sorted?: 'ascending' | 'descending' | undefined;
+  /** Sorted so unless a person asks for another order: no arrow says it. */
+  inOwnOrder?: boolean;
 }
 
 /** A word that sets a row apart. */
@@ -45,19 +57,6 @@ export interface Row {
   highlighted?: boolean;
 }
 
-/** A cell of a row, and what stands in it. */
-interface Cell {
-  element: HTMLElement;
-  /** Absent before anything was written. */
-  text?: string;
-  full?: string | undefined;
-  bar?: number | undefined;
-  mark?: Mark | undefined;
-  /** Of a number: before, and from the decimal point on. */
-  whole: Text;
-  fraction: Text;
-}
-
 /** A row on screen. */
 interface Line {
   element: HTMLElement;
@@ -72,6 +71,9 @@ const titleWidth = 1.2;
 /** How large titles are in a narrow table. */
 const narrowTitle = 0.85;
 const maxWords = 24;
+/** Characters of the arrow of a sorted column, and the most that a title takes above numbers in a narrow table. */
+const arrowWidth = 3;
+const maxNarrowTitle = 10;
 /** How far a column may grow where the page has room; beyond it, numbers would stand too far apart to compare. */
 const stretch = 1.5;
 /** Pixels below which a table has room for few digits only. */
@@ -94,6 +96,8 @@ export class Grid {
   private before: number[] = [];
   private after: number[] = [];
   private hasOldWidths = true;
+  /** The focus was in a cell that new columns have taken away. */
+  private hadFocus = false;
   private status: RunStatus | undefined;
   private readonly scroller: HTMLElement;
   private readonly size: ElementSize;
@@ -137,6 +141,7 @@ export class Grid {
     this.hasOldWidths = true;
     const header = createGridRow(true);
     header.append(...columns.map((column, index) => headerCell(column, index)));
+    this.hadFocus ||= this.grid.contains(document.activeElement);
     this.grid.replaceChildren(header);
   }
 
@@ -157,6 +162,9 @@ export class Grid {
     while (this.lines.length < rows.length) this.addLine();
     rows.forEach((row, index) => this.updateLine(this.lines[index], row, offset + index));
     if (this.hasOldWidths) this.setWidths();
+    // It goes to the cell that stands where the old one stood.
+    if (this.hadFocus) this.grid.focus();
+    this.hadFocus = false;
   }
 
   /** The titles, and the texts of the rows that are shown. */
@@ -183,7 +191,7 @@ export class Grid {
   private addLine(): void {
     const row = createGridRow(false);
     const cells = this.columns.map((column, index): Cell => {
-      const cell = pin(createGridCell(column.rowHeader ? 'rowheader' : 'default', index), column, index);
+      const cell = pin(createGridCell(column.rowHeader ? 'rowheader' : 'gridcell'), column, index);
       const [whole, fraction] = [document.createTextNode(''), document.createTextNode('')];
       if (column.words || column.rowHeader) {
         cell.dataset['kind'] = 'words';
@@ -210,39 +218,14 @@ export class Grid {
       const cell = line.cells[at];
       const { text, full, bar } = typeof content === 'string' ? { text: content } : content;
       const mark = at === 0 ? row.mark : undefined;
-      if (bar !== cell.bar) this.writeBar(cell, bar);
+      if (bar !== cell.bar) writeBar(cell, bar);
       if (cell.text === text && cell.full === full && cell.mark?.text === mark?.text) return;
       Object.assign(cell, { text, full, mark });
       const { words, rowHeader } = this.columns[at];
-      if (words || rowHeader) this.writeWords(cell, text, mark);
-      else this.writeNumber(cell, text, full);
+      if (words || rowHeader) writeWords(cell, text, mark);
+      else writeNumber(cell, text, full);
       this.makeRoomFor(cell, at);
     });
-  }
-
-  private writeWords({ element: cell }: Cell, text: string, mark: Mark | undefined): void {
-    cell.title = text;
-    cell.replaceChildren(element('span', { class: 'words', text }));
-    if (mark) cell.append(' ', element('span', { class: 'mark', text: mark.text, attributes: { title: mark.hint } }));
-  }
-
-  private writeBar(cell: Cell, bar: number | undefined): void {
-    cell.bar = bar;
-    cell.element.toggleAttribute('data-bar', bar !== undefined);
-    cell.element.style.setProperty('--bar', (bar ?? 0).toFixed(3));
-  }
-
-  private writeNumber({ element: cell, whole, fraction }: Cell, text: string, full = text): void {
-    // Its parts stand in two elements, which would be read as two numbers.
-    cell.setAttribute('aria-label', full);
-    if (full !== text) cell.title = full;
-    else cell.removeAttribute('title');
-
-    const point = text.search(/[.e]/);
-    const end = point < 0 ? text.length : point;
-    const [front, back] = [text.slice(0, end), text.slice(end)];
-    if (whole.data !== front) whole.data = front;
-    if (fraction.data !== back) fraction.data = back;
   }
 
   private makeRoomFor({ text = '', mark, whole, fraction }: Cell, column: number): void {
@@ -259,7 +242,9 @@ export class Grid {
   private setWidths(): void {
     this.hasOldWidths = false;
     const widths = this.columns.map((column, index) => {
-      const title = column.title.length * titleWidth * (this.isNarrow ? narrowTitle : 1) + (column.sorted ? 2 : 0);
+      const words = column.title.length * titleWidth;
+      const title =
+        (this.isNarrow ? Math.min(maxNarrowTitle, words * narrowTitle) : words) + (hasArrow(column) ? arrowWidth : 0);
       const content = Math.max(title, this.before[index] + this.after[index]);
       return column.words || column.rowHeader ? Math.min(maxWords, content) : content;
     });

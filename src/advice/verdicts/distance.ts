@@ -3,18 +3,21 @@ import type { CurvatureReport, RunShape } from '../../protocol/protocol';
 import { isLive, shownLoss, type RunState } from '../../protocol/state';
 import type { Judgement } from '../findings/judgement';
 import { cannotArrive, reachWords } from '../fixes/adaptiveRates';
+import { heavyMomentum } from '../fixes/heavyMomentum';
 import { rateVerdict } from '../fixes/reach';
 import { columnName, decayWords, explainsNothing, hasMinimum, paceWords } from '../words/curvatureWords';
 import { gapOf } from './gap';
 import { largerRate } from './largerRate';
 import { overLimit } from './overLimit';
 import { paceOf, recentEpochs, type Pace } from './pace';
-import { isUnsteady } from './unsteady';
+import { isSwinging, isUnsteady } from './unsteady';
 
 /** Share of what there was to learn that may be left in a run that has converged. */
 const converged = 1e-3;
 /** What is left of it below this is no fault. */
 const lastPercent = 1e-2;
+/** A run that was nearer than this share of its distance now has left the minimum. */
+const leftAgain = 0.25;
 /** Share of the targets' variance between tenths of the rows from which on these are sorted. */
 const mostlySorted = 0.5;
 
@@ -57,7 +60,7 @@ export function distance(run: RunState, shape: RunShape): Judgement {
     const sentence = `Nearly converged: ${stands}.`;
     return { kind: 'improving', code: 'improving', sentence, numbers: { gap } };
   }
-  if (mayArrive && (pace.isMoving || isLive(run.status))) {
+  if (mayArrive && !hovers(run, shape) && (pace.isMoving || isLive(run.status))) {
     const takes = isLive(run.status) ? 'takes' : 'would take';
     const epochs = formatEstimate(left, 'more epoch');
     const isFine = isLive(run.status) || gap < lastPercent;
@@ -83,7 +86,7 @@ function unknownDistance(curvature: CurvatureReport | undefined): string {
 function endless(run: RunState, gap: number): Judgement {
   const falls = (paceOf(run)?.perEpoch ?? 0) > 0;
   const stands = gap > 1 ? 'it is above that of the first epoch' : `${formatPercent(gap)} of the first epoch’s is left`;
-  const sentence = `The loss falls for ever and never reaches its end, as larger weights always make it smaller: ${stands}.`;
+  const sentence = `Larger weights always lower this loss, so it has no minimum: ${stands}.`;
   return { kind: falls ? 'improving' : 'learning', code: 'separable', sentence, numbers: { gap } };
 }
 
@@ -97,15 +100,23 @@ function asSentence(words: string): string {
 }
 
 function stuck(
-  { data, status }: RunState,
+  run: RunState,
   curvature: CurvatureReport,
   shape: RunShape,
   { gap, stands, pace, left }: { gap: number; stands: string; pace: Pace; left: number },
 ): Judgement {
+  const { data, status } = run;
   const { slowest, hessian, adaptive } = curvature;
   const moves = pace.isMoving && pace.perEpoch > 1e-6 && Number.isFinite(left);
   const numbers = { gap, ...(moves && { epochs_left: left }) };
   const isSlow = rateVerdict(curvature, shape) === 'slow' || (slowest && slowest.epochs > shape.epochs && gap > 1);
+  if (!isSlow && hovers(run, shape)) {
+    const why = adaptive
+      ? `${shape.optimizer} makes steps of about lr however small the gradient is`
+      : `${curvature.loss} is as steep near its minimum as far from it`;
+    const sentence = `Hovering: ${stands}. ${why}, so with a constant lr the weights leave the minimum again and again; a scheduler that lowers lr lets them arrive.`;
+    return { kind: 'stuck', code: adaptive ? 'hovering' : 'no_smooth_minimum', sentence, numbers: { gap } };
+  }
   if (!moves && !isSlow && shape.batchesPerEpoch > 1 && !isAtStart(gap)) {
     const isSorted = !isLive(status) && data?.plan.shuffle === false && (data.sorted ?? 0) > mostlySorted;
     const order =
@@ -130,13 +141,26 @@ function stuck(
   }
   if (!slowest || !hessian) return { kind: 'stuck', code, sentence: so, numbers };
   const name = columnName(shape, slowest.parameter);
-  const sentence = `${so} The slowest direction, mostly ${name}, ${paceWords(slowest)} (condition number ${formatRounded(hessian.condition)}${hessian.isExact ? '' : ' of a bound'}).`;
+  const sentence = `${so} The slowest direction, mostly ${name}, ${paceWords(slowest)} (condition number ${formatRounded(hessian.condition)}${hessian.isExact ? '' : ' of a bound'}).${heavyMomentum(curvature, shape) ? ` Momentum carries each step on for longer than the data ask for.` : ''}`;
   return { kind: 'stuck', code, sentence, numbers: { ...numbers, condition: hessian.condition } };
+}
+
+/** Whether steps that do not shorten near the minimum, and no noise of batches, keep a run that is over away from it. */
+function hovers(run: RunState, shape: RunShape): boolean {
+  const { curvature, history, status } = run;
+  if (isLive(status) || shape.batchesPerEpoch > 1) return false;
+  const losses = history.recent('loss');
+  if (!curvature?.adaptive) return !curvature?.hessian && isSwinging(losses);
+  // It has been near, and left again.
+  const earlier = losses.subarray(0, -recentEpochs(losses.length));
+  const [nearest, now] = [gapOf(run, Math.min(...earlier)), gapOf(run)];
+  return nearest !== undefined && now !== undefined && nearest < leftAgain * now;
 }
 
 /** `3 % of what can be learned is left`; where that is more than all, what the loss is to be compared with. */
 function standing(run: RunState, gap: number): string {
   if (gap <= 1) return `${formatPercent(gap)} of what can be learned is left`;
+  if (run.curvature?.sameForAll !== undefined) return 'the loss is above that of predicting the same for every row';
   if (!run.curvature?.variance) return 'the loss is above that of the first epoch';
   return `the loss is ${formatTimes(shownLoss(run) / run.curvature.variance)} that of always predicting the mean`;
 }

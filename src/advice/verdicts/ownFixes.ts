@@ -4,10 +4,15 @@ import type { RunShape } from '../../protocol/protocol';
 import type { RunState } from '../../protocol/state';
 import type { Judgement } from '../findings/judgement';
 import { offeredRate, rateEdits, type ConfigFix } from '../fixes/configFix';
+import { heavyMomentum } from '../fixes/heavyMomentum';
 import { largerRate } from './largerRate';
 
 /** How much longer than its pace says a run is trained, because the pace slackens. */
 const reserve = 1.5;
+/** What a rate that is offered leaves above the minimum, as a share of what there was to learn. */
+const settled = 5e-3;
+/** Parameters are to be able to go this many times their way. */
+const spare = 1.5;
 /** More epochs than this many times those of the run are no fix. */
 const mostLonger = 100;
 /** A rate at which small nets learn with Adam. */
@@ -22,21 +27,18 @@ export function ownFixes(run: RunState, { code, numbers }: Judgement): ConfigFix
   switch (code) {
     case 'too_few_epochs':
     case 'rate_too_small': {
-      if (!('epochs_left' in numbers)) return [];
-      const larger = linearOf(shape) ? largerRate(run, numbers.epochs_left) : netRate(shape, code);
-      const longer = longerFix(shape.epochs, numbers.epochs_left);
-      return [...(larger ? [larger] : []), ...(longer ? [longer] : [])];
+      const left = numbers['epochs_left'] ?? Infinity;
+      const isLinear = linearOf(shape);
+      if (left === Infinity && !isLinear) return [];
+      const calmer = curvature && isLinear ? heavyMomentum(curvature, shape) : undefined;
+      const larger = isLinear ? largerRate(run, left) : netRate(shape, code);
+      return [calmer, larger, longerFix(shape.epochs, left)].filter((fix) => fix !== undefined);
     }
     case 'ordered_rows':
       return [{ kind: 'shuffle', title: 'Shuffle the rows', edits: [{ path: ['loader', 'shuffle'], value: true }] }];
     case 'hovering': {
-      const lr = offeredRate(shape.lr / 10);
-      const smaller: ConfigFix = {
-        kind: 'smaller-rate',
-        title: `Set lr to a tenth (${formatRounded(lr)})`,
-        edits: rateEdits(lr),
-      };
-      return shape.scheduler ? [smaller] : [fallingRate(shape.epochs), smaller];
+      const smaller = calmRate(run, shape, numbers['gap'] ?? 0);
+      return [...(shape.scheduler ? [] : [fallingRate(shape.epochs)]), ...(smaller ? [smaller] : [])];
     }
     case 'no_smooth_minimum':
       return [fallingRate(shape.epochs)];
@@ -57,6 +59,19 @@ export function ownFixes(run: RunState, { code, numbers }: Judgement): ConfigFix
   }
 }
 
+/**
+ * A rate at which what batches, or steps of about lr, keep a run above its minimum by is small: that is about in proportion to
+ * lr. Undefined where an adaptive optimizer could not come there with it.
+ */
+function calmRate({ curvature }: RunState, shape: RunShape, gap: number): ConfigFix | undefined {
+  const share = Math.min(0.1, settled / gap);
+  const lr = offeredRate(shape.lr * share);
+  const { adaptive } = curvature ?? {};
+  if (adaptive && adaptive.travel * share < spare * adaptive.distance) return undefined;
+  const name = share === 0.1 ? `a tenth (${formatRounded(lr)})` : formatRounded(lr);
+  return { kind: 'smaller-rate', title: `Set lr to ${name}`, edits: rateEdits(lr) };
+}
+
 /** Ten times the rate, for a net with steps enough. */
 function netRate({ lr, optimizer }: RunShape, code: string): ConfigFix | undefined {
   if (code === 'too_few_epochs') return undefined;
@@ -65,7 +80,7 @@ function netRate({ lr, optimizer }: RunShape, code: string): ConfigFix | undefin
 }
 
 function longerFix(epochs: number, left: number): ConfigFix | undefined {
-  const all = Number((epochs + reserve * left).toPrecision(2));
+  const all = Math.ceil(Number((epochs + reserve * left).toPrecision(2)));
   if (!(all > epochs) || all > mostLonger * epochs) return undefined;
   return {
     kind: 'more-epochs',

@@ -16,6 +16,7 @@ import { ownFixes } from './ownFixes';
 import { lastRate, overLimit, shownRate } from './overLimit';
 import { overfitting } from './overfitting';
 import { restoredWords, stoppedEarly } from './stoppedEarly';
+import { heavyMomentum } from '../fixes/heavyMomentum';
 import { settingsToBlame } from '../fixes/unstableSettings';
 
 /** A judgement, and the finding that it says, where it says one. */
@@ -46,6 +47,7 @@ function columnCodes(curvature: CurvatureReport | undefined): VerdictCode[] {
 function slowCode({ numbers }: Judgement, [first]: ConfigFix[]): VerdictCode {
   if (first?.kind === 'scale-targets') return 'targets_too_large';
   if (first?.kind === 'scale-inputs') return 'not_scaled';
+  if (first?.kind === 'momentum') return 'momentum_too_large';
   if (first && first.kind !== 'more-epochs') return 'rate_too_small';
   return 'epochs_left' in numbers ? 'too_few_epochs' : 'unknown';
 }
@@ -106,7 +108,7 @@ function diverging(run: RunState, shape: RunShape): Judgement | undefined {
     losses.length >= 3 &&
     losses[losses.length - 1] > 2 * (run.history.at('loss', 0) ?? NaN) &&
     losses[losses.length - 1] > losses[losses.length - 2];
-  if (run.status !== 'diverged' && !rises) return undefined;
+  if (run.status !== 'diverged' && (!rises || swings(run, shape))) return undefined;
   const lr = run.status === 'diverged' ? divergedRate(run) : lastRate(run, shape);
   const because = run.curvature ? overLimit({ ...run.curvature, lr }, shape) : undefined;
   const kind = 'diverging';
@@ -129,6 +131,11 @@ function diverging(run: RunState, shape: RunShape): Judgement | undefined {
   const limit = run.curvature?.limit.rate;
   const numbers = { lr, ...(limit !== undefined && { limit }), ...(growth !== undefined && { growth }), ...place };
   return { kind, code: isToBlame ? settingCode : 'rate_over_limit', sentence: `${when}: ${why}.${pace}`, numbers };
+}
+
+/** Whether momentum carries a loss up and down that its rate lets settle in the end. */
+function swings({ curvature }: RunState, shape: RunShape): boolean {
+  return curvature !== undefined && !overLimit(curvature, shape) && heavyMomentum(curvature, shape) !== undefined;
 }
 
 function infiniteAtStart({ curvature }: RunState): string {

@@ -22,7 +22,7 @@ export interface StandardRows {
 /** How much of the targets' variance linear models, squares and neighbours explain. */
 export function explainedBy(data: StandardRows): Explained {
   const { rows, inputs, width } = data;
-  const linear = adjusted(data, inputs, width);
+  const linear = hasSpareRows(data) ? adjusted(data, inputs, width) : 0;
   const wide = width + (width * (width + 1)) / 2;
   const canSquare = width <= mostSquared && rows >= leastRowsEach * (wide + 1);
   return {
@@ -37,6 +37,13 @@ export function rawR2({ rows, targets, outputs }: StandardRows, inputs: Float64A
   return 1 - fit(inputs, width, targets, outputs).squares / sumOfSquares(targets, rows, outputs);
 }
 
+/** Whether rows suffice for a linear model of all inputs to leave anything unexplained. */
+export function hasSpareRows({ rows, inputs, width }: StandardRows): boolean {
+  const varied = new Uint8Array(width);
+  inputs.forEach((value, i) => value !== 0 && (varied[i % width] = 1));
+  return rows > varied.reduce((sum, one) => sum + one, 1);
+}
+
 function adjusted({ rows, targets, outputs }: StandardRows, inputs: Float64Array, width: number): number {
   const { squares, rank } = fit(inputs, width, targets, outputs);
   const free = rows - rank;
@@ -45,7 +52,12 @@ function adjusted({ rows, targets, outputs }: StandardRows, inputs: Float64Array
 }
 
 function fit(inputs: Float64Array, width: number, targets: Float64Array, outputs: number) {
-  const { squares, rank } = leastSquares(inputs, targets, { columns: width, targets: outputs, tolerance: 1e-9 });
+  const { squares, rank } = leastSquares(inputs, targets, {
+    columns: width,
+    targets: outputs,
+    tolerance: 1e-9,
+    isRough: true,
+  });
   return { squares: squares.reduce((sum, value) => sum + value, 0), rank };
 }
 

@@ -1,5 +1,5 @@
 import type { Leak } from '../report/dataReport';
-import { rawR2, type StandardRows } from './explained';
+import { hasSpareRows, rawR2, type StandardRows } from './explained';
 
 /** R² from which on a column gives the target by itself. */
 const given = 0.9999;
@@ -15,14 +15,15 @@ const leastRows = 20;
  */
 export function leakOf(data: StandardRows): Leak | undefined {
   const { rows, inputs, width } = data;
-  if (rows < leastRows) return undefined;
-  const varies = Array.from({ length: width }, (_, column) => isVaried(data, column));
-  for (let column = 0; column < width; column++) {
-    const own = onlyColumns(inputs, width, rows, (i) => i === column);
-    if (!varies[column] || varies.filter(Boolean).length <= leastOthers) continue;
-    const alone = rawR2(data, own, 1);
-    if (!(alone >= given)) continue;
-    const rest = onlyColumns(inputs, width, rows, (i) => i !== column);
+  // Where the others are many enough to explain anything, no column stands out.
+  if (rows < leastRows || !hasSpareRows(data)) return undefined;
+  const columns = Array.from({ length: width }, (_, column) => column);
+  const alones = columns.map((column) => r2Alone(data, column));
+  if (alones.filter((alone) => alone !== undefined).length <= leastOthers) return undefined;
+  for (const column of columns) {
+    const alone = alones[column];
+    if (alone === undefined || alone < given) continue;
+    const rest = withoutColumn(inputs, width, rows, column);
     const others = rawR2(data, rest, width - 1);
     const left = 1 - rawR2(data, inputs, width);
     const isLaw = 1 - alone > 1e-9 && left < 0.1 * (1 - alone);
@@ -31,16 +32,30 @@ export function leakOf(data: StandardRows): Leak | undefined {
   return undefined;
 }
 
-function isVaried({ inputs, rows, width }: StandardRows, column: number): boolean {
-  for (let row = 0; row < rows; row++) if (inputs[row * width + column] !== 0) return true;
-  return false;
+/** R² of one input; undefined of a constant. Inputs and targets have mean 0. */
+function r2Alone({ inputs, targets, rows, width, outputs }: StandardRows, column: number): number | undefined {
+  const [products, sizes] = [new Float64Array(outputs), new Float64Array(outputs)];
+  let size = 0;
+  for (let row = 0; row < rows; row++) {
+    const x = inputs[row * width + column];
+    size += x * x;
+    for (let k = 0; k < outputs; k++) {
+      const y = targets[row * outputs + k];
+      products[k] += x * y;
+      sizes[k] += y * y;
+    }
+  }
+  if (size === 0) return undefined;
+  const total = sizes.reduce((sum, one) => sum + one, 0);
+  return total > 0 ? products.reduce((sum, product) => sum + product ** 2, 0) / (size * total) : 0;
 }
 
-function onlyColumns(inputs: Float64Array, width: number, rows: number, keep: (column: number) => boolean) {
-  const kept = Array.from({ length: width }, (_, column) => column).filter(keep);
-  const result = new Float64Array(rows * kept.length);
+function withoutColumn(inputs: Float64Array, width: number, rows: number, left: number): Float64Array {
+  const result = new Float64Array(rows * (width - 1));
   for (let row = 0; row < rows; row++) {
-    kept.forEach((column, i) => (result[row * kept.length + i] = inputs[row * width + column]));
+    const [at, to] = [row * width, row * (width - 1)];
+    result.set(inputs.subarray(at, at + left), to);
+    result.set(inputs.subarray(at + left + 1, at + width), to + left);
   }
   return result;
 }

@@ -29,19 +29,20 @@ export function independentColumns(
   const vectors = Array.from({ length: columns }, (_, column) => columnOf(r, columns, column));
   const targets = unreached.length;
   const turned = Array.from({ length: targets }, (_, target) => columnOf(rotated, targets, target));
+  if (order[0] === columns - 1) liftLast(vectors, turned);
   const [basis, dependent]: number[][] = [[], []];
-  for (const column of order) {
+  order.forEach((column, at) => {
     const vector = vectors[column];
     const place = basis.length;
     const left = Math.sqrt(squares(vector, place));
     if (left <= tolerance * Math.sqrt(squares(vector, 0))) {
       dependent.push(column);
-      continue;
+      return;
     }
     basis.push(column);
-    const later = order.filter((other) => other !== column && !basis.includes(other));
-    reflect(vector, place, left, [...later.map((other) => vectors[other]), ...turned]);
-  }
+    const others = [...dependent, ...order.slice(at + 1)].map((other) => vectors[other]);
+    reflect(vector, place, left, [...others, ...turned]);
+  });
   const triangle = basis.map((column) => vectors[column]);
   return {
     basis,
@@ -51,6 +52,25 @@ export function independentColumns(
     rotated: turned,
     combinations: dependent.map((column) => solveUpper(triangle, vectors[column])),
   };
+}
+
+/**
+ * Turns pairs of rows, from the lowest up, until of the last column only its first number is left: with that column first,
+ * the triangle is one again.
+ */
+function liftLast(vectors: Float64Array[], turned: Float64Array[]): void {
+  const last = vectors[vectors.length - 1];
+  for (let row = last.length - 2; row >= 0; row--) {
+    if (last[row + 1] === 0) continue;
+    const length = Math.hypot(last[row], last[row + 1]);
+    const [cos, sin] = [last[row] / length, last[row + 1] / length];
+    for (const vector of [...vectors.slice(row), ...turned]) {
+      const [upper, lower] = [vector[row], vector[row + 1]];
+      vector[row] = cos * upper + sin * lower;
+      vector[row + 1] = cos * lower - sin * upper;
+    }
+    last[row + 1] = 0;
+  }
 }
 
 function columnOf(matrix: Float64Array, width: number, column: number): Float64Array {
@@ -66,7 +86,11 @@ function squares(vector: Float64Array, from: number): number {
 /** Reflects a vector's part from `place` on into its first number, and the others with it. */
 function reflect(vector: Float64Array, place: number, length: number, others: Float64Array[]): void {
   const diagonal = vector[place] > 0 ? -length : length;
-  const mirror = vector.slice(place);
+  // What is zero below its first number needs no mirror; of others only the part down to their last number is one.
+  let end = vector.length;
+  while (end > place && vector[end - 1] === 0) end--;
+  if (end <= place + 1) return;
+  const mirror = vector.slice(place, end);
   mirror[0] -= diagonal;
   const size = squares(mirror, 0);
   vector.fill(0, place);

@@ -1,7 +1,7 @@
 import type { Loss } from '../nn/losses';
 import { totalCount } from './lossCurvature';
 import { RowPasses } from './rowPasses';
-import { forBlocks, type RowSource } from './rowSource';
+import { columnMaxima, forBlocks, type RowSource } from './rowSource';
 
 /** Rows with their targets and the loss between them, in float64. */
 export interface LossRows {
@@ -53,6 +53,10 @@ export function separates(rows: LossRows, parameters: Float64Array[]): boolean {
 
 /** Whether a change of the parameters changes outputs by more than 1. */
 export function grows(rows: LossRows, change: Float64Array[]): boolean {
+  // A margin is an output, or the difference of two.
+  const most = columnMaxima(rows.source);
+  if (change.every((values) => values.reduce((sum, value, i) => sum + Math.abs(value) * most[i], 0) <= 0.5))
+    return false;
   let isLarge = false;
   forMargins(rows, change, (margin) => {
     isLarge = Number.isFinite(margin) && Math.abs(margin) > 1;

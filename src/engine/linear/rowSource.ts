@@ -153,3 +153,17 @@ export function columnNorms(source: RowSource): Float64Array {
   });
   return norms;
 }
+
+/** The largest number of each column, signs aside. */
+export function columnMaxima(source: RowSource): Float64Array {
+  const maxima = new Float64Array(source.columns);
+  forBlocks(source, (block, rows) => {
+    for (let row = 0, at = 0; row < rows; row++) {
+      for (let column = 0; column < maxima.length; column++) {
+        const size = Math.abs(block[at++]);
+        if (size > maxima[column]) maxima[column] = size;
+      }
+    }
+  });
+  return maxima;
+}

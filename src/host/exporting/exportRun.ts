@@ -1,16 +1,14 @@
 import { l10n, window, type QuickPickItem } from 'vscode';
-import { verdictOf } from '../../advice/verdicts/verdict';
 import { exportFormats, type ExportFormat } from '../../base/exportFormats';
 import { joinedBytes } from '../../base/joinedBytes';
-import { chosenEpochs, mostChosen } from '../../exports/tables/chosenEpochs';
+import { mostChosen } from '../../exports/tables/chosenEpochs';
 import { epochLines, epochsHeader } from '../../exports/tables/epochsCsv';
 import { utf8Bytes } from '../../exports/tables/utf8';
-import { hasFinished, runName, trainedEpochs } from '../../protocol/state';
-import type { RecordedEpochs } from '../../protocol/fileQuestions';
-import { mostExactEpochs } from '../../protocol/questions';
+import { runName } from '../../protocol/state';
 import { withSlowProgress } from '../base/slowProgress';
 import { plainText } from '../base/plainText';
 import type { TrainingRun } from '../runs/trainingRun';
+import { exportQuery } from './exportQuery';
 import { askWhereToSave, saveAndOffer } from './saveFile';
 
 /** Epochs that are written at a time: what takes a few milliseconds. */
@@ -57,34 +55,6 @@ async function epochsCsv(run: TrainingRun): Promise<Uint8Array> {
 }
 
 async function askedFile(run: TrainingRun, format: Exclude<ExportFormat, 'csv'>): Promise<Uint8Array> {
-  const { identity, checkpoint, history } = run.state;
-  const { epoch, batch, parameters } = checkpoint;
   const most = format === 'py' || format === 'ipynb' ? mostChosen.script : mostChosen.picture;
-  // A run that was taken back knows epochs beyond where it stands.
-  const trained = trainedEpochs(run.state);
-  const epochs = await someEpochs(run, chosenEpochs(Math.min(trained, history.length), most));
-  const query = {
-    ...{ format, name: identity.name, position: { epoch, batch }, parameters, epochs },
-    ...(hasFinished(run.state.status) && { ended: trained }),
-    verdict: verdictOf(run.state).sentence,
-  };
-  return run.ask({ kind: 'export', query });
-}
-
-/** The exact numbers of some epochs. */
-async function someEpochs(run: TrainingRun, epoch: Float64Array): Promise<RecordedEpochs> {
-  const empty = () => new Float64Array(epoch.length);
-  const found: RecordedEpochs = { epoch, loss: empty(), batchLoss: empty(), valLoss: empty(), lr: empty() };
-  const end = (epoch.at(-1) ?? -1) + 1;
-  const all = end <= mostExactEpochs ? await exactEpochs(run, 0, end) : undefined;
-  for (let i = 0; i < epoch.length; i++) {
-    const columns = all ?? (await exactEpochs(run, epoch[i], 1));
-    const at = epoch[i] - columns.first;
-    for (const name of ['loss', 'batchLoss', 'valLoss', 'lr'] as const) found[name][i] = columns[name][at];
-  }
-  return found;
-}
-
-function exactEpochs(run: TrainingRun, first: number, count: number) {
-  return run.ask({ kind: 'epochs', query: { first, count, exact: true } });
+  return run.ask({ kind: 'export', query: { ...(await exportQuery(run, most)), format } });
 }

@@ -12,7 +12,7 @@ export function askWhereToSave(
 ): Thenable<Uri | undefined> {
   const { configUri } = run.state.identity;
   const folder = dataFolderOf(configUri ? Uri.parse(configUri) : undefined);
-  const defaultUri = Uri.joinPath(folder, fileName.replace(/[/\\:*?"<>|]/g, '-'));
+  const defaultUri = Uri.joinPath(folder, safeFileName(fileName));
   return window.showSaveDialog({ title, defaultUri, filters: { [`.${ending}`]: [ending] } });
 }
 
@@ -26,4 +26,9 @@ export async function saveAndOffer(uri: Uri, bytes: Uint8Array, note = ''): Prom
   void window
     .showInformationMessage(message, open)
     .then((answer) => answer && commands.executeCommand('vscode.open', uri));
+}
+
+/** A name that every file system takes. */
+export function safeFileName(name: string): string {
+  return name.replace(/[/\\:*?"<>|]/g, '-');
 }

@@ -5,14 +5,10 @@ import {
   commands,
   l10n,
   window,
-  type CancellationToken,
   type Disposable,
   type Webview,
   type WebviewPanel,
-  type WebviewPanelSerializer,
   type WebviewView,
-  type WebviewViewProvider,
-  type WebviewViewResolveContext,
 } from 'vscode';
 import template from '../../../webview/index.html';
 import styles from '../../../webview/styles.css';
@@ -24,12 +20,10 @@ import { packNumbers } from '../../protocol/postedNumbers';
 import { Disposables } from '../base/disposables';
 import type { ComparedRun } from './comparedRun';
 import { pageHtml } from './pageHtml';
+import { keptWhenHidden, trainingPanelType, trainingViewId } from './viewIds';
 import { plainText } from '../base/plainText';
 import type { TrainingRun } from '../runs/trainingRun';
 import type { TrainingRuns } from '../runs/trainingRuns';
-
-const viewId = 'gradientDescent.training';
-const panelType = 'gradientDescent.panel';
 
 /** One page on screen, in the side panel or as an editor. */
 interface Page {
@@ -42,8 +36,6 @@ interface Page {
   isCompared: boolean;
 }
 
-/** A hidden page stays as it is, so that it is back at once. Built anew it takes several times as long (`npm run bench -- comeback`). */
-const kept = { retainContextWhenHidden: true };
 /** Questions of a page that may wait for an answer; a page of ours asks one of each kind at a time. */
 const mostQuestions = 32;
 
@@ -56,7 +48,7 @@ export type HandledRequest = Exclude<ViewRequest, { type: 'ready' | 'drawn' | 'a
 export type HandleViewRequest = (request: HandledRequest) => void;
 
 /** The training view in the side panel and as an editor: both show the run that `runs` shows. Nothing is sent to a hidden page. */
-export class TrainingViews extends Disposables implements WebviewViewProvider, WebviewPanelSerializer {
+export class TrainingViews extends Disposables {
   private readonly pages = new Set<Page>();
   private panel: WebviewPanel | undefined;
   /** VS Code was asked to show the side panel, and its page is not up yet. */
@@ -81,8 +73,6 @@ export class TrainingViews extends Disposables implements WebviewViewProvider, W
     private readonly handle: HandleViewRequest,
   ) {
     super();
-    this.own(window.registerWebviewViewProvider(viewId, this, { webviewOptions: kept }));
-    this.own(window.registerWebviewPanelSerializer(panelType, this));
     const update = () => {
       this.pages.forEach(({ feed }) => feed.changed());
       if (!runs.shown) this.pages.forEach((page) => void this.offer(page));
@@ -92,7 +82,7 @@ export class TrainingViews extends Disposables implements WebviewViewProvider, W
     this.own(runs.onEvent(({ run }) => run === runs.shown && update()));
   }
 
-  resolveWebviewView(view: WebviewView, _: WebviewViewResolveContext, __: CancellationToken): void {
+  resolveWebviewView(view: WebviewView): void {
     const page = this.addPage(view.webview, 'sidePanel', () => view.visible);
     view.onDidChangeVisibility(() => this.visibilityChanged(page));
     view.onDidDispose(() => {
@@ -111,12 +101,12 @@ export class TrainingViews extends Disposables implements WebviewViewProvider, W
     if (where === 'sidePanel') {
       // The command is done before the page is up.
       this.arriving = !this.anyVisible;
-      await commands.executeCommand(`${viewId}.focus`, { preserveFocus: true });
+      await commands.executeCommand(`${trainingViewId}.focus`, { preserveFocus: true });
     } else if (this.panel) {
       this.panel.reveal(undefined, true);
     } else {
       const column = { viewColumn: ViewColumn.Beside, preserveFocus: true };
-      this.adoptPanel(window.createWebviewPanel(panelType, l10n.t('Training'), column, kept));
+      this.adoptPanel(window.createWebviewPanel(trainingPanelType, l10n.t('Training'), column, keptWhenHidden));
     }
   }
 

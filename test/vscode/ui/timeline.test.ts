@@ -9,7 +9,7 @@ const ui = uiTests();
 /** Columns of a table in the training view with all digits, a row after the other. */
 async function columns(workbench: Workbench, testId: string, titles: string[]): Promise<string[][]> {
   const rows = await inView(workbench, testId)
-    .locator('vscode-data-grid-row')
+    .locator('.grid-row')
     .evaluateAll((found) =>
       found.map((row) =>
         Array.from(row.children, (cell) => cell.getAttribute('aria-label') ?? cell.textContent.trim()),

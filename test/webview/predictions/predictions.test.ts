@@ -34,7 +34,10 @@ async function column(page: Page, title: string): Promise<number[]> {
   const at = (await titles(page)).indexOf(title) - 1;
   const cells = await table(page)
     .getByRole('row')
-    .evaluateAll((rows, index) => rows.slice(1).map((row) => row.children[index + 1].textContent), at);
+    .evaluateAll(
+      (rows, index) => rows.slice(1).map(({ children }) => children[index + 1].getAttribute('aria-label')!),
+      at,
+    );
   return cells.map((cell) => Number(cell.replaceAll(',', '')));
 }
 
@@ -104,9 +107,50 @@ test('sorts by error and by row, with the keyboard too', async () => {
   await page.keyboard.press('Enter');
   await expect.poll(() => title('Error').getAttribute('aria-sort')).toBe('ascending');
   await expect.poll(async () => isSorted(await sizes(), (one, other) => one <= other)).toBe(true);
+  await expect.poll(() => title('Error').evaluate((cell) => cell === document.activeElement)).toBe(true);
   await title('Row').click();
   await expect.poll(async () => (await rowNames(page))[0]).toBe('1');
   await expect.poll(() => page.evaluate(() => window.fake.state)).toEqual({ sort: 'row', descending: false });
+  await closeClean(opened);
+});
+
+test('a table is one stop of the Tab key, and keys lead from cell to cell', async () => {
+  const opened = await openRun({ rows: 50 });
+  const { page } = opened;
+  const focused = () =>
+    page.evaluate(() => {
+      const cell = document.activeElement!;
+      const row = cell.closest('[role=row]');
+      return row && [Number(row.getAttribute('aria-rowindex') ?? 1), Array.from(row.children).indexOf(cell)];
+    });
+  await table(page).getByRole('gridcell').first().focus();
+  const first = (await focused())!;
+  expect(first[0]).toBe(2);
+  const last = (await table(page).getByRole('columnheader').count()) - 1;
+  for (const [key, place] of [
+    ['ArrowDown', [3, first[1]]],
+    ['End', [3, last]],
+    ['ArrowRight', [3, last]],
+    ['ArrowLeft', [3, last - 1]],
+    ['Home', [3, 0]],
+    ['ArrowLeft', [3, 0]],
+    ['PageDown', [26, 0]],
+    ['ArrowDown', [26, 0]],
+    ['Control+Home', [1, 0]],
+    ['ArrowUp', [1, 0]],
+    ['Control+End', [26, last]],
+    ['PageUp', [1, last]],
+    ['ArrowDown', [2, last]],
+  ] as const) {
+    await page.keyboard.press(key);
+    expect([key, await focused()]).toEqual([key, place]);
+  }
+  await page.keyboard.press('Tab');
+  expect(await table(page).evaluate((grid) => grid.contains(document.activeElement))).toBe(false);
+  await page.keyboard.press('Shift+Tab');
+  expect(await focused()).toEqual([2, last]);
+  await page.keyboard.press('Shift+Tab');
+  expect(await table(page).evaluate((grid) => grid.contains(document.activeElement))).toBe(false);
   await closeClean(opened);
 });
 
