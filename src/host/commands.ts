@@ -13,7 +13,7 @@ import { savePicture } from './exporting/savePicture';
 import { Disposables } from './base/disposables';
 import { openRunConfig } from './runs/recordedConfigs';
 import type { OfferedFiles } from './pickers/offeredFiles';
-import { pickRun } from './pickers/pickRun';
+import { pickRun } from './runs/pickRun';
 import { activeFile, pickWhatToRun } from './pickers/pickWhatToRun';
 import { plainText } from './base/plainText';
 import { exportRuns, importRuns, type CarryPlace } from './exporting/carryRuns';

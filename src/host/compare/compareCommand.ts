@@ -1,6 +1,6 @@
 import { commands, l10n, window } from 'vscode';
 import { Disposables } from '../base/disposables';
-import { runItem } from '../pickers/pickRun';
+import { runItem } from '../runs/pickRun';
 import { TrainingRun } from '../runs/trainingRun';
 import type { TrainingRuns } from '../runs/trainingRuns';
 import type { CompareViews } from './compareViews';

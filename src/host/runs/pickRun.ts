@@ -2,9 +2,9 @@ import { l10n, window, type QuickPickItem } from 'vscode';
 import { formatNumber } from '../../base/format';
 import { runName, shownLoss } from '../../protocol/state';
 import { plainText } from '../base/plainText';
-import { statusWord } from '../runs/runsTree';
-import type { TrainingRun } from '../runs/trainingRun';
-import type { TrainingRuns } from '../runs/trainingRuns';
+import { statusWord } from './runsTree';
+import type { TrainingRun } from './trainingRun';
+import type { TrainingRuns } from './trainingRuns';
 
 /** A run as it is picked from a list. */
 export interface RunItem extends QuickPickItem {
