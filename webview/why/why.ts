@@ -22,7 +22,7 @@ export class WhyView implements View {
   private readonly gauge = new RateGauge();
   private readonly fixes: Fixes;
   private readonly facts = element('dl', { class: 'facts' });
-  private readonly pending = element('p', { class: 'hint', text: 'Working out what the data allow …' });
+  private readonly pending = element('p', { class: 'hint', text: 'Working out what the data allow…' });
   private readonly linear: HTMLElement;
   private readonly net: NetWhy;
   private readonly isNew = memo();
@@ -106,9 +106,19 @@ function fitFacts(report: CurvatureReport, loss: number): Fact[] {
   const facts = optimum.decayed ? [smallest, decayedFact(optimum.decayed.loss, report)] : [smallest];
   if (variance === undefined || variance === 0 || optimum.r2 === undefined) return facts;
   const reached = 1 - loss / variance;
-  const value = `${Number.isFinite(reached) ? formatR2(reached) : '–'} of ${formatR2(optimum.decayed?.r2 ?? optimum.r2)}`;
+  const best = formatR2(optimum.decayed?.r2 ?? optimum.r2);
   const hint = 'The share of the targets’ variance that the model explains, of what a linear model can explain';
-  return [...facts, { name: 'R² reached', value, hint }];
+  const isKnown = Number.isFinite(reached);
+  return [
+    ...facts,
+    isKnown
+      ? { name: 'R² reached', value: `${formatR2(reached)} of ${best}`, hint }
+      : {
+          name: 'Best possible R²',
+          value: best,
+          hint: 'The share of the targets’ variance that a linear model can explain',
+        },
+  ];
 }
 
 function decayedFact(loss: number, report: CurvatureReport): Fact {
