@@ -13,6 +13,7 @@ import { savePicture } from './exporting/savePicture';
 import { Disposables } from './base/disposables';
 import { openRunConfig } from './runs/recordedConfigs';
 import type { OfferedFiles } from './pickers/offeredFiles';
+import { pickRun } from './runs/pickRun';
 import { activeFile, pickWhatToRun } from './pickers/pickWhatToRun';
 import { plainText } from './base/plainText';
 import { exportRuns, importRuns, type CarryPlace } from './exporting/carryRuns';
@@ -38,11 +39,13 @@ export interface CommandParts {
   restored(): Promise<void>;
   /** The runs that are selected in the list. */
   selected(): readonly TrainingRun[];
+  /** Draws the curve of a run beside that of the shown one, or none. */
+  compareWith(run: TrainingRun | undefined): void;
   openView(where: 'sidePanel' | 'editor'): Promise<void>;
 }
 
 /** The commands, by their name after the prefix. Those that cannot work now do nothing. */
-function commandTable({ runs, removed, carry, starter, sweeps, selected, openView }: CommandParts) {
+function commandTable({ runs, removed, carry, starter, sweeps, selected, compareWith, openView }: CommandParts) {
   /** Those that a menu of the list is of, those that are selected in it for its keys, otherwise the one that is shown. */
   const chosenRuns = (run: unknown, others?: unknown): readonly TrainingRun[] => {
     if (run === 'selected') return selected();
@@ -98,6 +101,10 @@ function commandTable({ runs, removed, carry, starter, sweeps, selected, openVie
     },
     removeRun: (run?: unknown, others?: unknown) =>
       run instanceof TrainingRun ? removed.remove(chosenRuns(run, others)) : undefined,
+    compareWith: async (run?: unknown) => {
+      const other = run instanceof TrainingRun ? run : await pickRun(runs);
+      if (other) compareWith(other);
+    },
     renameRun: withChosen((run) => renameRun(runs, run)),
     editNote: withChosen((run) => editNote(runs, run)),
     pinRun: (run?: unknown, others?: unknown) => pinRuns(runs, chosenRuns(run, others), true),
@@ -156,6 +163,10 @@ export class Commands extends Disposables {
         return starter.runTutorial();
       case 'openPanel':
         return openView('editor');
+      case 'compareWith':
+        return void (await commands.executeCommand('gradientDescent.compareWith'));
+      case 'compareWithNone':
+        return this.parts.compareWith(undefined);
       case 'openConfig':
         return run && openConfig(run);
       case 'pause':

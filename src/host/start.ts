@@ -19,6 +19,7 @@ import { OfferedFiles } from './pickers/offeredFiles';
 import { RecordedConfigs } from './runs/recordedConfigs';
 import { RemovedRuns } from './runs/removedRuns';
 import { RunStarter, readFileFor } from './runs/runStarter';
+import { ComparedRun } from './views/comparedRun';
 import { RunStatusBar } from './views/runStatusBar';
 import { CodeRecordFolder } from './records/codeRecordFolder';
 import { hostClock } from './records/hostClock';
@@ -94,7 +95,8 @@ export function start(
   const checks = new ConfigChecks(inspector, log);
   const offered = new OfferedFiles();
   const findFiles = () => offered.find();
-  const views = new TrainingViews(context.extensionUri, runs, restored, findFiles, (request) => {
+  const compared = new ComparedRun(runs);
+  const views = new TrainingViews(context.extensionUri, runs, restored, findFiles, compared, (request) => {
     registered.handle(request).catch((error: unknown) => {
       log.error(String(error));
       void window.showErrorMessage(plainText(error instanceof Error ? error.message : String(error)));
@@ -116,6 +118,7 @@ export function start(
     offered,
     restored,
     selected: () => tree.selected,
+    compareWith: (run) => compared.choose(run),
     openView: (where) => views.open(where),
   });
   const tree = new RunsTree(runsList, runs, restored);
@@ -124,6 +127,7 @@ export function start(
     log,
     runs,
     inspector,
+    compared,
     views,
     registered,
     checks,

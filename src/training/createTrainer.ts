@@ -32,6 +32,7 @@ export function createTrainer(
   config: Config & { seed: number },
   dataset: Dataset,
   kernelsOfLinear: KernelsOfLinear = createKernels,
+  makeKernels: typeof createModelKernels = createModelKernels,
 ): { trainer: Trainer; scaling: RunScaling } {
   const generator = new Generator(config.seed);
   const [trainRows, validationRows] = splitRows(config.split, dataset.rows, generator);
@@ -53,7 +54,7 @@ export function createTrainer(
   };
   const outFeatures = dataset.classNames?.length ?? targets;
   const shape = modelShape(config.model, inputs, outFeatures);
-  const kernels = createModelKernels(scaled, shape, kernelsOfLinear);
+  const kernels = makeKernels(scaled, shape, kernelsOfLinear);
   // The kernels may have taken over the arrays' memory.
   if (scale === 'none') dataset.inputs = kernels.inputs;
   if (scale_targets === 'none') dataset.targets = kernels.targets;

@@ -1,4 +1,4 @@
-import { decayed, type Optimizer, type OptimizerRecord } from './optimizer';
+import { decayed, type Optimizer, type OptimizerRecord, type StepRule } from './optimizer';
 import { restless, type NoStability, type StepStability } from './stepStability';
 
 const { fround } = Math;
@@ -15,6 +15,7 @@ export interface SGDOptions {
 /** `torch.optim.SGD`: `b = momentum * b + (1 - dampening) * g; p -= lr * b`; the first `b` is `g` itself. */
 class SGD implements Optimizer {
   readonly isPlain: boolean;
+  readonly rule: StepRule;
   readonly buffers: Float32Array[];
   lr: number;
   steps = 0;
@@ -24,6 +25,7 @@ class SGD implements Optimizer {
     private readonly options: SGDOptions,
   ) {
     this.lr = options.lr;
+    this.rule = { ...options, type: 'SGD' };
     this.isPlain = options.momentum === 0 && options.weight_decay === 0;
     this.buffers = options.momentum === 0 ? [] : [new Float32Array(size)];
   }

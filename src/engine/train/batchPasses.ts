@@ -1,5 +1,12 @@
 import type { Dataset } from '../dataset';
-import { chunkRows, wholeChunks, type Kernels, type LinearKernels, type SpanResult } from '../kernels/kernels';
+import {
+  chunkRows,
+  wholeChunks,
+  type FusedKernels,
+  type Kernels,
+  type LinearKernels,
+  type SpanResult,
+} from '../kernels/kernels';
 import type { Model } from '../nn/model';
 import { countOf, type Loss } from '../nn/losses';
 import type { Penalty } from '../nn/penalty';
@@ -24,6 +31,13 @@ function fusedKernels({ dataset, kernels, loss, model, optimizer, penalty }: Pas
   return isFused ? (kernels as LinearKernels) : undefined;
 }
 
+/** Kernels of a net that know the loss. */
+function netKernels({ dataset, kernels, loss, model }: PassParts): FusedKernels | undefined {
+  const isOneColumn = loss.targets === 'classes' && dataset.targetNames.length === 1;
+  const fits = isOneColumn || dataset.targetNames.length === model.outFeatures;
+  return loss.fused && fits && 'addLoss' in kernels ? (kernels as FusedKernels) : undefined;
+}
+
 /**
  * Trains batches that are spans of the kernels' order: whole ones in the kernels alone where loss and optimizer allow,
  * others pass by pass. A batch of more rows than a chunk can be trained in parts.
@@ -37,16 +51,19 @@ export class BatchPasses {
   private readonly targets: Float32Array;
   /** The kernels where they know loss and optimizer. */
   private readonly fused: LinearKernels | undefined;
+  private readonly net: FusedKernels | undefined;
 
   constructor(private readonly parts: PassParts) {
     const { dataset } = parts;
     this.fused = fusedKernels(parts);
+    this.net = netKernels(parts);
     this.targets = new Float32Array(Math.min(dataset.rows, chunkRows) * dataset.targetNames.length);
   }
 
   /** Trains the rows `[start, end)` in batches of `size`, at most a chunk, up to the first number that is not finite. */
   train(start: number, end: number, size: number, lossSum: number): SpanResult {
-    const { kernels, optimizer } = this.parts;
+    const { kernels, loss, optimizer } = this.parts;
+    if (this.net && optimizer.rule) return this.net.train(start, end, size, loss.fused!, optimizer, lossSum);
     if (this.fused) return this.counted(this.fused.sgdMse(start, end, size, optimizer.lr, lossSum));
     let result: SpanResult = { batches: 0, lossSum, lastLoss: NaN };
     for (let from = start; from < end && !result.notFinite; from += size) {
@@ -118,6 +135,7 @@ export class BatchPasses {
   /** Adds rows to the gradients of the batch under way; returns the sum of their losses. */
   private addRows(start: number, end: number): number {
     const { kernels, loss, model } = this.parts;
+    if (this.net) return this.net.addLoss(start, end, loss.fused!, this.count);
     const { outputGradients, outputs } = kernels;
     const rows = end - start;
     const sum = this.forward(start, end);

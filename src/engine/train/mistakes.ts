@@ -61,7 +61,7 @@ function mistakenLoss(loss: Loss, mistake: Mistake): Loss {
 }
 
 /** The gradient of the batch's sum instead of its mean. */
-function summed({ isMeanSquare: _, ...loss }: Loss): Loss {
+function summed({ isMeanSquare: _, fused: __, ...loss }: Loss): Loss {
   return {
     ...loss,
     sums: true,
@@ -77,7 +77,7 @@ function summed({ isMeanSquare: _, ...loss }: Loss): Loss {
  * The gradient of the mean, or of the sum, over all pairs of an output and a target of the batch. For losses of one output and one target;
  * a batch has at most `chunkRows` rows, for all of it is needed at once, and takes time by its square.
  */
-function broadcast({ isMeanSquare: _, ...loss }: Loss): Loss {
+function broadcast({ isMeanSquare: _, fused: __, ...loss }: Loss): Loss {
   return {
     ...loss,
     gradients(outputs, targets, rows, outFeatures, gradients) {

@@ -18,6 +18,7 @@ import { runName } from '../../protocol/state';
 import type { OfferedFile, ViewAction, ViewMessage, ViewRequest, ViewUpdate } from '../../protocol/protocol';
 import { packNumbers } from '../../protocol/postedNumbers';
 import { Disposables } from '../base/disposables';
+import type { ComparedRun } from './comparedRun';
 import { pageHtml } from './pageHtml';
 import { keptWhenHidden, trainingPanelType, trainingViewId } from './viewIds';
 import { plainText } from '../base/plainText';
@@ -31,6 +32,8 @@ interface Page {
   feed: PageFeed;
   /** Questions of the page that are not answered yet. */
   questions: number;
+  /** Whether it draws the curve of another run too. */
+  isCompared: boolean;
 }
 
 /** Questions of a page that may wait for an answer; a page of ours asks one of each kind at a time. */
@@ -59,12 +62,14 @@ export class TrainingViews extends Disposables {
   /**
    * @param restored brings back the runs of an earlier window; the first snapshot waits for it.
    * @param findFiles looks for what a page without a run offers.
+   * @param compared the run whose curve is drawn beside that of the shown one.
    */
   constructor(
     private readonly extensionUri: Uri,
     private readonly runs: TrainingRuns,
     private readonly restored: () => Promise<void>,
     private readonly findFiles: () => Promise<OfferedFile[]>,
+    private readonly compared: ComparedRun,
     private readonly handle: HandleViewRequest,
   ) {
     super();
@@ -72,6 +77,7 @@ export class TrainingViews extends Disposables {
       this.pages.forEach(({ feed }) => feed.changed());
       if (!runs.shown) this.pages.forEach((page) => void this.offer(page));
     };
+    this.own(compared.onChange(() => this.pages.forEach((page) => this.showCompared(page))));
     this.own(runs.onListChange(update));
     this.own(runs.onEvent(({ run }) => run === runs.shown && update()));
   }
@@ -152,7 +158,7 @@ export class TrainingViews extends Disposables {
       },
     });
     const write = () => void (webview.html = this.html(webview, place));
-    const page = { webview, isVisible, feed, questions: 0 };
+    const page = { webview, isVisible, feed, questions: 0, isCompared: false };
     this.pages.add(page);
     webview.options = { enableScripts: true, localResourceRoots: [Uri.joinPath(this.extensionUri, 'dist')] };
     webview.onDidReceiveMessage((message: unknown) => {
@@ -176,6 +182,7 @@ export class TrainingViews extends Disposables {
       await this.restored();
       this.arriving = false;
       page.feed.ready(request.page);
+      this.showCompared(page);
       if (!this.runs.shown) await this.offer(page);
     } else if (request.type === 'drawn') {
       page.feed.drawn(request.update);
@@ -187,6 +194,15 @@ export class TrainingViews extends Disposables {
     } else {
       this.handle(request);
     }
+  }
+
+  /** Sends a page the curve that it draws beside the run's own; again only where it is another one. */
+  private showCompared(page: Page): void {
+    if (!page.feed.isFollowing) return;
+    const { curve } = this.compared;
+    if (curve === null && page.isCompared === false) return;
+    page.isCompared = curve !== null;
+    void page.webview.postMessage(packNumbers({ type: 'compared', run: curve } satisfies ViewUpdate));
   }
 
   private async offer(page: Page): Promise<void> {
@@ -213,7 +229,9 @@ export class TrainingViews extends Disposables {
   /** A page that comes back may have missed events. */
   private visibilityChanged(page: Page): void {
     this.arriving = false;
-    if (page.isVisible()) page.feed.shown();
+    if (!page.isVisible()) return;
+    page.feed.shown();
+    this.showCompared(page);
   }
 
   private answer(page: Page, answer: ViewUpdate): void {
