@@ -89,7 +89,8 @@ export class LossTools {
     });
     this.elements = [this.window, this.firstEpoch, this.all, this.asTable];
     this.compare = createButton({
-      appearance: 'secondary',
+      class: 'compare-with',
+      appearance: 'icon',
       text: startComparing[0],
       label: startComparing.join(': '),
       testId: 'compare-with',

@@ -68,6 +68,8 @@ interface Line {
 
 /** Widths in characters: of a bold letter in a title, and the most that words may take. */
 const titleWidth = 1.2;
+/** Characters more for each title: in a short one, wide letters do not even out. */
+const titleSlack = 0.6;
 /** How large titles are in a narrow table. */
 const narrowTitle = 0.85;
 const maxWords = 24;
@@ -78,8 +80,8 @@ const maxNarrowTitle = 10;
 const stretch = 1.5;
 /** Pixels below which a table has room for few digits only. */
 const narrow = 420;
-/** Pixels beside a cell's text: `--cell-padding`. */
-const padding = { narrow: 4, wide: 6 };
+/** Pixels beside a cell's text: `--cell-padding` and the border. */
+const padding = { narrow: 5, wide: 7 };
 
 /**
  * A table whose cells are kept from one update to the next: only text that differs is written.
@@ -242,7 +244,7 @@ export class Grid {
   private setWidths(): void {
     this.hasOldWidths = false;
     const widths = this.columns.map((column, index) => {
-      const words = column.title.length * titleWidth;
+      const words = column.title.length * titleWidth + titleSlack;
       const title =
         (this.isNarrow ? Math.min(maxNarrowTitle, words * narrowTitle) : words) + (hasArrow(column) ? arrowWidth : 0);
       const content = Math.max(title, this.before[index] + this.after[index]);
@@ -255,7 +257,7 @@ export class Grid {
     const isWider = ch > 0 && pixels.reduce((sum, each) => sum + each, 0) > width;
     this.scroller.toggleAttribute('data-wider', isWider);
     if (isWider) return this.layOut(fitColumns(pixels, this.pinnedCount(), width));
-    const size = (characters: number): string => `calc(${characters.toFixed(1)}ch + 2 * var(--cell-padding))`;
+    const size = (characters: number): string => `calc(${characters.toFixed(1)}ch + 2 * var(--cell-padding) + 2px)`;
     const tracks = widths.map((width) => `minmax(${size(width)}, ${size(width * stretch)})`);
     setProperty(this.grid, '--columns', tracks.join(' '));
     setProperty(this.grid, '--least-width', `calc(${widths.map(size).join(' + ')})`);
