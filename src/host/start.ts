@@ -95,6 +95,7 @@ export function start(
     starter,
     sweeps,
     offered,
+    following: { runs, clock: hostClock, ...(localFolder && { localFolder }) },
     restored,
     selected: () => tree.selected,
     openView: (where) => views.open(where),

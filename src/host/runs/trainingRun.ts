@@ -7,8 +7,9 @@ import type { CheckedRun } from '../../protocol/checkedRun';
 import type { StoredRun } from '../records/snapshotFile';
 import { applyRunEvent, canResume, isLive, takeSnapshot, type RunState } from '../../protocol/state';
 import { askedEpochs } from './askedEpochs';
+import { followedOnly } from './followedOnly';
 import { Opening } from './opening';
-import type { RunOwner, SweepControl } from './runOwner';
+import type { FollowControl, RunOwner, SweepControl } from './runOwner';
 import type { WorkerPort } from '../../protocol/workerPort';
 
 /** What a run was started from: enough to start it again, the same. */
@@ -37,6 +38,8 @@ export class TrainingRun {
   elsewhere = false;
   /** The sweep that trains the run among others. */
   sweep: SweepControl | undefined;
+  /** Reads a run that trains elsewhere, while it does; see `RunIdentity.followed`. */
+  follower: FollowControl | undefined;
 
   constructor(
     state: RunState,
@@ -111,6 +114,7 @@ export class TrainingRun {
   }
 
   private async askWorker(question: WorkerQuestion | FileQuestion): Promise<AnyAnswer> {
+    if (this.isFollowed) throw followedOnly(this);
     if (!(await this.ensureOpen()))
       throw new Error(this.state.notice ?? l10n.t('The data of this run cannot be read.'));
     const parameters = this.parametersFor(question);
@@ -144,6 +148,11 @@ export class TrainingRun {
   /** True while a worker has the run, or is being started for it. */
   get hasWorker(): boolean {
     return this.opening !== undefined;
+  }
+
+  /** Whether the run trains elsewhere, or did, and is only shown here. */
+  get isFollowed(): boolean {
+    return this.state.identity.followed !== undefined;
   }
 
   get id(): string {
