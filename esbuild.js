@@ -41,6 +41,13 @@ const stylesAsText = {
     }),
 };
 
+/** What is loaded on demand is a file beside the one that VS Code loads. */
+const partsBesides = {
+  name: 'parts',
+  setup: (plugin) =>
+    plugin.onResolve({ filter: /^\.\/extensionParts$/ }, () => ({ path: './extensionParts.js', external: true })),
+};
+
 const inExtensionHost = {
   format: 'cjs',
   external: ['vscode'],
@@ -50,7 +57,19 @@ const inExtensionHost = {
 
 /** What ships, by name of bundle; each bundle's metafile is written to out/meta under the same name. */
 const product = {
-  extension: { ...node, ...inExtensionHost, entryPoints: ['src/extension.ts'], outfile: 'dist/extension.js' },
+  extension: {
+    ...node,
+    ...inExtensionHost,
+    entryPoints: ['src/extension.ts'],
+    outfile: 'dist/extension.js',
+    plugins: [partsBesides],
+  },
+  extensionParts: {
+    ...node,
+    ...inExtensionHost,
+    entryPoints: ['src/extensionParts.ts'],
+    outfile: 'dist/extensionParts.js',
+  },
   worker: { ...node, entryPoints: ['src/worker/node.ts'], outfile: 'dist/worker.js' },
   webExtension: {
     ...browser,

@@ -1,21 +1,15 @@
-import { availableParallelism } from 'node:os';
-import * as path from 'node:path';
 import type { ExtensionContext } from 'vscode';
-import { start, type Api } from './host/start';
-import { nodeRecordFolder } from './host/records/nodeRecordFolder';
-import { nodeWorkers } from './worker/start/nodeWorkers';
+import { startOnDemand } from './host/startOnDemand';
 
 let stop: (() => Promise<void>) | undefined;
 
-/** Called by VS Code when the extension is first needed. */
+/** Called by VS Code when the extension is first needed. The rest of it is a file of its own, which is loaded on demand. */
 export function activate(context: ExtensionContext) {
-  const program = path.join(__dirname, 'worker.js');
-  const [workers, together] = [nodeWorkers(program), nodeWorkers(program, false)];
-  const { startWorker } = together;
-  const started = start(context, workers.startWorker, { startWorker, jobs: availableParallelism() }, nodeRecordFolder);
+  const started = startOnDemand(context, async (surface) =>
+    (await import('./extensionParts')).startParts(context, surface),
+  );
   stop = started.stop;
-  const killWorkers = () => [workers, together].forEach(({ kill }) => kill());
-  return { ...started.api, killWorkers } satisfies Api;
+  return started.api;
 }
 
 /** Called by VS Code when the window closes or reloads; runs are stored before it returns. */

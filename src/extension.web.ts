@@ -1,17 +1,15 @@
-import { Uri, workspace, type ExtensionContext } from 'vscode';
-import { start, type Api } from './host/start';
-import { webWorkers } from './worker/start/webWorkers';
+import type { ExtensionContext } from 'vscode';
+import { startOnDemand } from './host/startOnDemand';
 
 let stop: (() => Promise<void>) | undefined;
 
-/** Called by VS Code in a browser when the extension is first needed. */
+/** Called by VS Code in a browser when the extension is first needed. It has to be one file there; the rest runs on demand. */
 export function activate(context: ExtensionContext) {
-  const program = Uri.joinPath(context.extensionUri, 'dist', 'worker.web.js');
-  const workers = webWorkers(async () => workspace.fs.readFile(program));
-  const { startWorker } = workers;
-  const started = start(context, startWorker, { startWorker, jobs: navigator.hardwareConcurrency });
+  const started = startOnDemand(context, async (surface) =>
+    (await import('./extensionParts.web')).startParts(context, surface),
+  );
   stop = started.stop;
-  return { ...started.api, killWorkers: workers.kill } satisfies Api;
+  return started.api;
 }
 
 /** Called by VS Code when the window closes or reloads; a browser may not wait for what it stores. */

@@ -105,7 +105,7 @@ describe('bundles', () => {
     expect(foldersOf(bundle).filter((name) => !allowed.test(name) && !name.endsWith('.wasm'))).toEqual([]);
   });
 
-  it.each(['extension', 'webExtension'])('the extension host does not train: %s', (bundle) => {
+  it.each(['extension', 'extensionParts', 'webExtension'])('the extension host does not train: %s', (bundle) => {
     const folders = foldersOf(bundle).filter((name) => name.startsWith('src'));
     expect(folders.filter((name) => !loadedByHost.test(name.replace(/^src\/host\/.*/, 'src/host')))).toEqual([]);
   });

@@ -121,6 +121,7 @@ function dropStaticPage(): void {
 
 host.listen((update) => {
   if (update.type === 'answer' || update.type === 'askFailed') questions.receive(update);
+  else if (update.type === 'compared') loss.showCompared(update.run);
   else if (update.type === 'offers') empty.offer(update.files);
   else store.receive(update);
 });

@@ -70,13 +70,15 @@ function fullBatchText({ fullBatch, batchRows }: RateLimit, rows: number): strin
 function optimumText(report: CurvatureReport): string[] {
   const { optimum, noOptimum } = report;
   if (!optimum) return noOptimum === undefined ? [] : [`no optimum: ${noOptimum}`];
-  const { loss, r2 } = optimum;
+  const { loss, r2, penalty } = optimum;
   const explained = r2 === undefined ? '' : `, R² ${formatRounded(r2, 4)}`;
   if (!hasMinimum(report))
     return [`the loss has no minimum: it falls towards ${formatRounded(loss)} as weights grow for ever`];
   if (!optimum.isAttained) return [];
+  const ofPenalty = penalty ? `, of which ${formatRounded(penalty.share)} is the penalty` : '';
+  const method = report.penalty && report.penalty.l1 > 0 ? ' (by a proximal Newton method)' : '';
   return [
-    `smallest possible loss ${formatMinimum(loss, lossUnit(report))}${explained}, at`,
+    `smallest possible loss ${formatMinimum(loss, lossUnit(report))}${ofPenalty}${method}${explained}, at`,
     ...parameterLines(report, optimum),
   ];
 }

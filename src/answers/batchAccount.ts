@@ -1,7 +1,7 @@
 import { linked } from '../engine/nn/links';
 import { countOf, type Loss } from '../engine/nn/losses';
 import { ClippedOptimizer } from '../engine/optim/clipped';
-import { bufferNames } from '../engine/optim/optimizers';
+import { bufferNames, withMomentum } from '../engine/optim/optimizers';
 import type { OpenedRun } from '../training/openRun';
 import type { BatchAccount, BatchQuery } from '../protocol/questions';
 import { gather } from './rowsPager';
@@ -10,8 +10,8 @@ import { gather } from './rowsPager';
 export function batchAccount({ config, trainer }: OpenedRun, query: BatchQuery): BatchAccount | null {
   const { lastBatch, parts, previous } = trainer;
   if (!lastBatch) return null;
-  const { dataset, kernels, loss, model, optimizer } = parts;
-  const { start, end, lr, ...rest } = lastBatch;
+  const { dataset, kernels, loss, model, optimizer, penalty } = parts;
+  const { start, end, lr, momentum, ...rest } = lastBatch;
   const rows = kernels.order.slice(start, Math.min(end, start + query.rows));
   const targets = gather(kernels.targets, dataset.targetNames.length, rows);
   const outputs = trainer.predict(rows, previous);
@@ -32,10 +32,13 @@ export function batchAccount({ config, trainer }: OpenedRun, query: BatchQuery):
     before: previous.slice(),
     after: model.parameters.slice(),
     gradients: model.gradients.slice(),
+    ...(penalty && {
+      penalty: { ...penalty.options, value: penalty.value(previous), without: penalty.without.slice() },
+    }),
     ...(optimizer instanceof ClippedOptimizer && {
       clipping: { ...optimizer.clipping, unclipped: optimizer.unclipped.slice() },
     }),
-    optimizer: { ...config.optimizer, lr },
+    optimizer: withMomentum({ ...config.optimizer, lr }, momentum),
     steps: optimizer.steps,
     buffers: Object.fromEntries(optimizer.buffers.map((buffer, i) => [names[i], buffer.slice()])),
   };

@@ -7,7 +7,9 @@ import { trainingRowsOf } from '../engine/landscape/trainingRows';
 
 /** What the landscape of a run is of. */
 export function landscapeParts({ trainer, initial, shape }: OpenedRun): LandscapeParts {
-  return { data: trainingRowsOf(trainer), loss: trainer.parts.loss, initial, words: parameterWords(shape) };
+  const { loss, penalty } = trainer.parts;
+  const parts = { data: trainingRowsOf(trainer), loss, initial, words: parameterWords(shape) };
+  return penalty ? { ...parts, penalty } : parts;
 }
 
 /** How a run's parameters are spoken of. */

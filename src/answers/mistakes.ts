@@ -42,7 +42,7 @@ export class MistakeRun {
     const { optimizer, scheduler } = config;
     const data = copyOf(trainer.parts, mostNumbers);
     const clipping = clippingOf(config);
-    const parts = { ...data, initial, optimizer, clipping, ...(scheduler && { scheduler }) };
+    const parts = { ...data, initial, optimizer, clipping, epochs: config.epochs, ...(scheduler && { scheduler }) };
     this.trainer = mistakenTrainer(trainer, mistake, parts);
     this.rows = data.trainRows.length;
     // Each row is compared with all others of its batch.

@@ -3,6 +3,7 @@ import type { Problem } from '../base/problem';
 import { checkLoss } from './checkLoss';
 import { checkEarlyStopping } from './checkEarlyStopping';
 import { checkModel } from './checkModel';
+import { checkScheduler } from './checkScheduler';
 import { checkRagged } from './checkRagged';
 import { linearTargets } from './datasetSchema';
 import { maxGenerated } from './keys/generatedSchema';
@@ -39,6 +40,7 @@ export function checkValues(draft: Partial<Config>, source: SourceMap): Problem[
   if (model) checkModel(model, draft.loss && lossName(draft.loss), report);
   if (optimizer?.type === 'SGD' && optimizer.nesterov) checkNesterov(optimizer, report);
   if (optimizer?.type === 'Rprop') checkRprop(optimizer, report);
+  checkScheduler(draft, report);
   checkEarlyStopping(draft, report);
   // Whether numbers fit the loss can be asked once there are as many as there should be.
   if (problems.length === 0) checkLoss(draft, report);

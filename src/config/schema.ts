@@ -5,6 +5,7 @@ import { earlyStoppingSchema } from './keys/earlyStoppingSchema';
 import { lossSchema } from './keys/lossSchema';
 import { modelSchema } from './keys/modelSchema';
 import { optimizerSchema } from './keys/optimizerSchema';
+import { penaltySchema } from './keys/penaltySchema';
 import { schedulerSchema } from './keys/schedulerSchema';
 import { splitSchema } from './keys/splitSchema';
 import { sweepModeSchema, sweepSchema } from './keys/sweepSchema';
@@ -33,6 +34,7 @@ export const configSchema = Type.Object({
   loader: loaderSchema,
   model: modelSchema,
   loss: lossSchema,
+  penalty: Type.Optional(penaltySchema),
   optimizer: optimizerSchema,
   scheduler: Type.Optional(schedulerSchema),
   clip_grad_norm: Type.Optional(

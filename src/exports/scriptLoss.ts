@@ -13,6 +13,28 @@ export function lossLines({ loss }: Pick<Config, 'loss'>): string[] {
   ];
 }
 
+/** A function that gives the penalty of the model's parameters; none without one. */
+export function penaltyLines({ penalty }: Pick<Config, 'penalty'>): string[] {
+  if (!penalty) return [];
+  const { l1, l2, bias } = penalty;
+  const terms = [
+    ...(l1 > 0 ? [`${pythonNumber(l1)} * sum(parameter.abs().sum() for parameter in held)`] : []),
+    ...(l2 > 0 ? [`${pythonNumber(l2)} * sum((parameter**2).sum() for parameter in held)`] : []),
+  ];
+  return [
+    bias ? '# The penalty is on all parameters.' : '# The penalty is on the weights alone.',
+    bias
+      ? 'held = list(model.parameters())'
+      : 'held = [parameter for name, parameter in model.named_parameters() if name.endswith("weight")]',
+    '',
+    '',
+    'def penalty():',
+    `    return ${terms.join(' + ') || '0.0'}`,
+    '',
+    '',
+  ];
+}
+
 /** Keyword arguments of the loss except those that PyTorch takes anyway. */
 export function lossArguments({ loss }: Pick<Config, 'loss'>): string {
   return Object.entries(givenOptions(loss))

@@ -5,7 +5,7 @@ import type { ScalingRule } from '../engine/data/scaling';
 import type { ExportedRun } from './exportedRun';
 import { keywordArguments, pythonNumber } from './python';
 import type { ScriptCell } from './scriptCells';
-import { lossArguments, lossLines } from './scriptLoss';
+import { lossArguments, lossLines, penaltyLines } from './scriptLoss';
 import { modelCode } from './scriptModel';
 import { stoppingCode } from './scriptStopping';
 
@@ -17,7 +17,7 @@ export function trainingCells({ run, position, ended }: ExportedRun): ScriptCell
     { title: 'Training and validation rows', code: splitCode(config, dataset.rows) },
     { title: 'Tensors', code: tensorCode(config, isClasses) },
     { title: 'The model', code: modelCode(config.model, trainer.parts.model) },
-    { title: 'The optimizer', code: [...lossLines(config), optimizerCode(config)].join('\n') },
+    { title: 'The optimizer', code: [...lossLines(config), ...penaltyLines(config), optimizerCode(config)].join('\n') },
     { title: 'Training', code: loopCode(config, position.epoch, ended !== undefined) },
   ];
 }
@@ -109,7 +109,7 @@ function optimizerCode(config: Config): string {
 }
 
 /** The optimizer of `model`, and the scheduler if there is one. */
-export function optimizerLines({ optimizer, scheduler }: Config): string[] {
+export function optimizerLines({ optimizer, scheduler, epochs }: Config): string[] {
   const { type, ...options } = optimizer;
   const { lr, ...others } = withoutDefaults('optimizer', type, options);
   const lines = [
@@ -118,7 +118,8 @@ export function optimizerLines({ optimizer, scheduler }: Config): string[] {
   if (scheduler) {
     const { type: name, ...rest } = scheduler;
     const given = keywordArguments(withoutDefaults('scheduler', name, rest));
-    lines.push(`scheduler = torch.optim.lr_scheduler.${name}(optimizer${given})`);
+    const whole = name === 'OneCycleLR' ? `, total_steps=${epochs} * len(loader)` : '';
+    lines.push(`scheduler = torch.optim.lr_scheduler.${name}(optimizer${given}${whole})`);
   }
   return lines;
 }
@@ -141,16 +142,17 @@ function loopCode(config: Config, epochs: number, hasEnded: boolean): string {
     `F.${lossName(config.loss)}(${outputs}, ${targets}${lossArguments(config)})`;
   const stopping = rule && hasEnded ? stoppingCode(rule, config) : undefined;
   const watched = split ? 'val_loss' : 'total / seen';
+  const isPerBatch = stepsPerBatch(config);
   const step = scheduler?.type === 'ReduceLROnPlateau' ? `scheduler.step(${watched})` : 'scheduler.step()';
   const lines = (code: string[] = [], indent = '') => code.map((line) => `\n${line && indent + line}`).join('');
   return `${lines(stopping?.before).slice(1)}${stopping ? '\n' : ''}history, first_order, last_order = [], [], []
 for epoch in range(${stopping ? config.epochs : epochs}):
     total, seen, order = 0.0, 0, []
     for xb, yb, numbers in loader:
-        loss = ${loss('model(xb)', 'yb')}
+        loss = ${loss('model(xb)', 'yb')}${config.penalty ? ' + penalty()' : ''}
         optimizer.zero_grad()
         loss.backward()${lines(clipLines(config), '        ')}
-        optimizer.step()
+        optimizer.step()${isPerBatch ? '\n        scheduler.step()' : ''}
         total += loss.item() * len(xb)
         seen += len(xb)
         order += numbers.tolist()
@@ -161,7 +163,12 @@ for epoch in range(${stopping ? config.epochs : epochs}):
     history.append((total / seen, val_loss))
     first_order, last_order = first_order or order, order
     if epoch % ${logEvery} == 0:
-        print(f"epoch {epoch}  loss {total / seen:.7g}")${scheduler ? `\n    ${step}` : ''}${lines(stopping?.within, '    ')}${lines(stopping?.after)}`;
+        print(f"epoch {epoch}  loss {total / seen:.7g}")${scheduler && !isPerBatch ? `\n    ${step}` : ''}${lines(stopping?.within, '    ')}${lines(stopping?.after)}`;
+}
+
+/** Whether the scheduler steps after each batch instead of each epoch. */
+export function stepsPerBatch({ scheduler }: Pick<Config, 'scheduler'>): boolean {
+  return scheduler?.type === 'OneCycleLR' || scheduler?.type === 'CyclicLR';
 }
 
 /** Lines that clip the gradients of `model`. */

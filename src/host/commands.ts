@@ -14,6 +14,7 @@ import { followRun, type FollowingPlace } from './following/followRun';
 import { Disposables } from './base/disposables';
 import { openRunConfig } from './runs/recordedConfigs';
 import type { OfferedFiles } from './pickers/offeredFiles';
+import { pickRun } from './runs/pickRun';
 import { activeFile, pickWhatToRun } from './pickers/pickWhatToRun';
 import { plainText } from './base/plainText';
 import { exportRuns, importRuns, type CarryPlace } from './exporting/carryRuns';
@@ -40,11 +41,14 @@ export interface CommandParts {
   restored(): Promise<void>;
   /** The runs that are selected in the list. */
   selected(): readonly TrainingRun[];
+  /** Draws the curve of a run beside that of the shown one, or none. */
+  compareWith(run: TrainingRun | undefined): void;
   openView(where: 'sidePanel' | 'editor'): Promise<void>;
 }
 
 /** The commands, by their name after the prefix. Those that cannot work now do nothing. */
-function commandTable({ runs, removed, carry, starter, sweeps, following, selected, openView }: CommandParts) {
+function commandTable(parts: CommandParts) {
+  const { runs, removed, carry, starter, sweeps, following, selected, compareWith, openView } = parts;
   /** Those that a menu of the list is of, those that are selected in it for its keys, otherwise the one that is shown. */
   const chosenRuns = (run: unknown, others?: unknown): readonly TrainingRun[] => {
     if (run === 'selected') return selected();
@@ -100,6 +104,10 @@ function commandTable({ runs, removed, carry, starter, sweeps, following, select
     },
     removeRun: (run?: unknown, others?: unknown) =>
       run instanceof TrainingRun ? removed.remove(chosenRuns(run, others)) : undefined,
+    compareWith: async (run?: unknown) => {
+      const other = run instanceof TrainingRun ? run : await pickRun(runs);
+      if (other) compareWith(other);
+    },
     renameRun: withChosen((run) => renameRun(runs, run)),
     editNote: withChosen((run) => editNote(runs, run)),
     pinRun: (run?: unknown, others?: unknown) => pinRuns(runs, chosenRuns(run, others), true),
@@ -162,6 +170,10 @@ export class Commands extends Disposables {
         return starter.runTutorial();
       case 'openPanel':
         return openView('editor');
+      case 'compareWith':
+        return void (await commands.executeCommand('gradientDescent.compareWith'));
+      case 'compareWithNone':
+        return this.parts.compareWith(undefined);
       case 'openConfig':
         return run && openConfig(run);
       case 'pause':

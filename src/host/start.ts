@@ -12,19 +12,21 @@ import { dataFileOf } from './documents/dataFiles';
 import { DatasetCompletion } from './documents/datasetCompletion';
 import { DatasetInspector } from './documents/datasetInspector';
 import { DatasetLinks } from './documents/datasetLinks';
+import { RateCompletion } from './documents/rateCompletion';
 import { RateHints } from './documents/rateHints';
 import { plainText } from './base/plainText';
 import { OfferedFiles } from './pickers/offeredFiles';
 import { RecordedConfigs } from './runs/recordedConfigs';
 import { RemovedRuns } from './runs/removedRuns';
 import { RunStarter, readFileFor } from './runs/runStarter';
+import { ComparedRun } from './views/comparedRun';
 import { RunStatusBar } from './views/runStatusBar';
 import { CodeRecordFolder } from './records/codeRecordFolder';
 import { hostClock } from './records/hostClock';
 import type { RecordFolder } from './records/recordFolder';
 import { isRecord } from './records/runRecord';
 import { runsFolder } from './records/runsFolder';
-import { RunsTree, statusWord } from './runs/runsTree';
+import { RunsTree, statusWord, type RunsList } from './runs/runsTree';
 import { readSettings, section } from './base/settings';
 import { SurroundingsWatch } from './runs/surroundingsWatch';
 import { TrainingRuns, type TrainingRunsOptions } from './runs/trainingRuns';
@@ -43,6 +45,22 @@ export interface Api {
   killWorkers(): void;
 }
 
+/** What is registered in VS Code before anything else is loaded. */
+export interface Surface {
+  runsList: RunsList;
+  /** Takes back what stands in for commands, so that they can be registered. */
+  release(): void;
+}
+
+/** The parts that answer what is registered in VS Code, and what ends them. */
+export interface Started {
+  api: Omit<Api, 'killWorkers'>;
+  views: TrainingViews;
+  compare: CompareViews;
+  tree: RunsTree;
+  stop(): Promise<void>;
+}
+
 /**
  * Puts the parts together for whichever extension host started them.
  * @param together workers that train the members of sweeps.
@@ -50,10 +68,12 @@ export interface Api {
  */
 export function start(
   context: ExtensionContext,
+  { runsList, release }: Surface,
   startWorker: StartWorker,
   together: SweepWorkers,
   localFolder?: (path: string) => RecordFolder,
-): { api: Omit<Api, 'killWorkers'>; stop: () => Promise<void> } {
+): Started {
+  release();
   const log = window.createOutputChannel('Gradient Descent', { log: true });
   const place = runsFolder(context.globalStorageUri);
   const isLocal = localFolder && place.scheme === 'file';
@@ -75,7 +95,8 @@ export function start(
   const checks = new ConfigChecks(inspector, log);
   const offered = new OfferedFiles();
   const findFiles = () => offered.find();
-  const views = new TrainingViews(context.extensionUri, runs, restored, findFiles, (request) => {
+  const compared = new ComparedRun(runs);
+  const views = new TrainingViews(context.extensionUri, runs, restored, findFiles, compared, (request) => {
     registered.handle(request).catch((error: unknown) => {
       log.error(String(error));
       void window.showErrorMessage(plainText(error instanceof Error ? error.message : String(error)));
@@ -98,19 +119,22 @@ export function start(
     following: { runs, clock: hostClock, ...(localFolder && { localFolder }) },
     restored,
     selected: () => tree.selected,
+    compareWith: (run) => compared.choose(run),
     openView: (where) => views.open(where),
   });
-  const tree = new RunsTree(runs, restored);
+  const tree = new RunsTree(runsList, runs, restored);
   const compare = new CompareViews(context.extensionUri, runs, restored, context.workspaceState);
   context.subscriptions.push(
     log,
     runs,
     inspector,
+    compared,
     views,
     registered,
     checks,
     new ConfigDiagnostics(checks),
     new RateHints(checks),
+    new RateCompletion(inspector),
     new ConfigCodeLens(),
     new DatasetCompletion(inspector),
     new DatasetLinks(),
@@ -133,7 +157,7 @@ export function start(
     await removed.forget();
     await runs.close();
   };
-  return { api, stop };
+  return { api, views, compare, tree, stop };
 }
 
 function once(task: () => Promise<void>): () => Promise<void> {

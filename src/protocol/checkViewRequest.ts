@@ -24,6 +24,8 @@ const actions: Record<ViewAction, true> = {
   stepEpoch: true,
   openConfig: true,
   openPanel: true,
+  compareWith: true,
+  compareWithNone: true,
 };
 
 const mistakes: Record<Mistake, true> = { notZeroed: true, broadcast: true, sum: true, noShuffle: true };

@@ -13,54 +13,20 @@ import type { Scaling } from '../engine/data/scaling';
 import type { EarlyStoppingOptions } from '../engine/train/earlyStopping';
 import type { TrainerPosition } from '../engine/train/trainer';
 import type { Problem } from '../base/problem';
-import type { EpochColumns } from './history';
+import type { Curve, EpochColumns } from './history';
 import type { FileQuestion } from './fileQuestions';
+import type { RunIdentity, RunLabel } from './runIdentity';
 import type { RunStatus } from './runStatus';
 import type { Answer, AnyAnswer, WorkerQuestion } from './questions';
 import type { CheckRequest, CheckedRun } from './checkedRun';
 import type { OfferedFile } from './viewRequests';
 
 export type { CurvatureReport, RunStatus };
+export type { EarlierRun, RunIdentity, RunLabel } from './runIdentity';
 export type { OfferedFile, ViewAction, ViewMessage, ViewRequest } from './viewRequests';
 
 /** How an optimizer is made: its `torch.optim` name and keyword arguments. */
 export type OptimizerSettings = OptimizerChoice;
-
-/** What is known of a run before its data is read. */
-export interface RunIdentity {
-  id: string;
-  /** What people call it: the config's file name without its ending. */
-  name: string;
-  /** Where the config is, if it has a place. */
-  configUri?: string;
-  /** Milliseconds since 1970. */
-  startedAt: number;
-  /** The run whose config became this one's by a fix; absent where it came about in another way. */
-  earlier?: EarlierRun;
-  /** The file of JSON lines that the run is read from, where it trains elsewhere: it is only shown. Absent in other runs. */
-  followed?: string;
-  /** What the run sets as a member of a sweep: `optimizer.lr=0.01, seed=3`; absent in other runs. */
-  sets?: string;
-}
-
-/** What a person has written on a run. */
-export interface RunLabel {
-  /** In place of the name from the config. */
-  name?: string;
-  note?: string;
-  /** The limit of kept runs does not count it and never removes it. */
-  pinned?: true;
-}
-
-/** What is kept of a run whose config was mended, so that a fix that does not help is not offered again and again. */
-export interface EarlierRun {
-  /** Kind of the fix. */
-  fix: string;
-  /** Kinds of fixes that had not helped before. */
-  tried: string[];
-  /** How the run ended; see `outcomeOf`. */
-  outcome: number;
-}
 
 /** What is known of a run once its data is read. */
 export interface RunShape {
@@ -286,6 +252,14 @@ export interface RunChanges {
   removed: (keyof RunSnapshot)[];
 }
 
+/** The curve of another run than the one that is shown, in few enough buckets to be drawn. */
+export interface ComparedCurve {
+  name: string;
+  training: Curve;
+  /** Absent without a validation set. */
+  validation?: Curve;
+}
+
 /**
  * Host to view. At most one snapshot or one message of changes is on its way to a view: the next one comes after
  * `drawn` with its number in `update`.
@@ -294,6 +268,8 @@ export type ViewUpdate =
   /** The run to show, or null if there is none. */
   | { type: 'snapshot'; update: number; run: RunSnapshot | null }
   | { type: 'changes'; update: number; changes: RunChanges }
+  /** A run whose curve is drawn beside that of the shown one; null for none. */
+  | { type: 'compared'; run: ComparedCurve | null }
   /** Files that may be run; sent where there is no run. */
   | { type: 'offers'; files: OfferedFile[] }
   | { type: 'answer'; requestId: number; answer: Answer }

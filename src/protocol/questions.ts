@@ -3,6 +3,7 @@ import type { LandscapeQuery, LossPlane } from '../engine/report/lossPlane';
 import type { RunMetrics } from '../engine/report/metrics';
 import type { Mistake } from '../engine/train/mistakes';
 import type { Numbers } from '../engine/numbers';
+import type { PenaltyOptions } from '../engine/nn/penalty';
 import type { Clipping } from '../engine/optim/clipped';
 import type { OptimizerChoice } from '../engine/optim/optimizers';
 import type { EpochColumns } from './history';
@@ -175,7 +176,7 @@ export interface BatchAccount {
   slopes: Float64Array;
   /** Each output's own loss; with `cross_entropy` each row's. Weights are in them. */
   ownLosses: Float64Array;
-  /** The loss of the whole batch, as it was trained. */
+  /** The loss of the whole batch, as it was trained, its penalty included. */
   loss: number;
   /** What the sum of all its own losses is divided by. */
   divisor: number;
@@ -183,6 +184,8 @@ export interface BatchAccount {
   before: Float32Array;
   after: Float32Array;
   gradients: Float32Array;
+  /** What the loss was penalized with, how much it was, and the gradients before its own were added; absent without one. */
+  penalty?: PenaltyOptions & { value: number; without: Float32Array };
   /** How gradients were clipped, and what they were before; absent where they are not. */
   clipping?: Clipping & { unclipped: Float32Array };
   /** What made the step, with the rate that it was made with. */

@@ -21,7 +21,9 @@ export type ViewAction =
   | 'step'
   | 'stepEpoch'
   | 'openConfig'
-  | 'openPanel';
+  | 'openPanel'
+  | 'compareWith'
+  | 'compareWithNone';
 
 /** What the pictures of plots are called. */
 export type PlotName = 'loss' | 'landscape' | 'predictions' | 'surface';

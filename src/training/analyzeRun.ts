@@ -26,12 +26,13 @@ export function analysisOf(
   { config, trainer, scaling, initial }: AnalyzedRun,
   known?: CurvatureAnalysis,
 ): CurvatureAnalysis | undefined {
-  const { dataset, loss, model, trainRows } = trainer.parts;
+  const { dataset, loss, model, trainRows, penalty } = trainer.parts;
   if (!model.linear) return undefined;
   const isScaled = config.dataset.scale !== 'none' || config.dataset.scale_targets !== 'none';
   const data = {
     ...{ dataset, trainRows, initial, loss },
     hasBias: model.linear.hasBias,
+    ...(penalty && { penalty: penalty.options }),
     ...(isScaled && { scaling }),
   };
   return new CurvatureAnalysis(data, known?.isWhole ? known : undefined);

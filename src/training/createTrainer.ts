@@ -6,13 +6,13 @@ import { createKernels, createModelKernels, type KernelsOfLinear } from '../engi
 import { linearModel, sequentialModel, type ModelShape } from '../engine/nn/layers';
 import { createLoss } from '../engine/nn/losses';
 import { Model } from '../engine/nn/model';
-import { clipped, type Clipping } from '../engine/optim/clipped';
-import { createOptimizer } from '../engine/optim/optimizers';
+import { Penalty } from '../engine/nn/penalty';
+import type { Clipping } from '../engine/optim/clipped';
+import { createScheduledOptimizer } from '../engine/optim/scheduledOptimizer';
 import { Generator } from '../engine/random/random';
 import { kFold } from '../engine/data/kFold';
 import { randomSplit, splitLengths, splitParts } from '../engine/data/randomSplit';
 import { applyScaling, fitScaling, identityScaling, type Scaling } from '../engine/data/scaling';
-import { createScheduler } from '../engine/optim/schedulers';
 import { Trainer } from '../engine/train/trainer';
 import { lossOptions } from './lossOptions';
 import { monitoredNumber } from './monitoredNumber';
@@ -32,6 +32,7 @@ export function createTrainer(
   config: Config & { seed: number },
   dataset: Dataset,
   kernelsOfLinear: KernelsOfLinear = createKernels,
+  makeKernels: typeof createModelKernels = createModelKernels,
 ): { trainer: Trainer; scaling: RunScaling } {
   const generator = new Generator(config.seed);
   const [trainRows, validationRows] = splitRows(config.split, dataset.rows, generator);
@@ -53,26 +54,31 @@ export function createTrainer(
   };
   const outFeatures = dataset.classNames?.length ?? targets;
   const shape = modelShape(config.model, inputs, outFeatures);
-  const kernels = createModelKernels(scaled, shape, kernelsOfLinear);
+  const kernels = makeKernels(scaled, shape, kernelsOfLinear);
   // The kernels may have taken over the arrays' memory.
   if (scale === 'none') dataset.inputs = kernels.inputs;
   if (scale_targets === 'none') dataset.targets = kernels.targets;
   const model = new Model(shape, kernels);
   initialize(model, config.model, generator);
   const { batch_size: batchSize, shuffle, drop_last: dropLast } = config.loader;
-  const { early_stopping: earlyStopping } = config;
+  const { early_stopping: earlyStopping, penalty } = config;
+  const loader = new DataLoader(trainRows, { batchSize, shuffle, dropLast }, generator, kernels);
   const trainer: Trainer = new Trainer({
     dataset: scaled,
     kernels,
     model,
-    loader: new DataLoader(trainRows, { batchSize, shuffle, dropLast }, generator, kernels),
+    loader,
     loss: createLoss(lossName(config.loss), lossOptions(config, scaled, trainRows)),
-    optimizer: clipped(
-      createOptimizer(config.optimizer, model.parameters.length),
-      clippingOf(config),
+    ...(penalty && { penalty: new Penalty(penalty, model.specs, model.parameters.length) }),
+    ...createScheduledOptimizer(
+      {
+        optimizer: config.optimizer,
+        ...(config.scheduler && { scheduler: config.scheduler }),
+        clipping: clippingOf(config),
+        batches: config.epochs * loader.batches,
+      },
       model.parameters.length,
     ),
-    ...(config.scheduler && { scheduler: createScheduler(config.scheduler, config.optimizer.lr) }),
     ...(earlyStopping && {
       earlyStopping: {
         ...earlyStopping,

@@ -7,10 +7,11 @@ import type { OpenedRun } from './openRun';
  * which is steeper the more rows a batch has.
  */
 export function sharpnessOf({ trainer }: Pick<OpenedRun, 'trainer'>): Sharpness | undefined {
-  const { dataset, model, trainRows, loss } = trainer.parts;
+  const { dataset, model, trainRows, loss, penalty } = trainer.parts;
   const { length } = model.parameters;
   if (model.linear || length > mostParameters || loss.sums) return undefined;
-  return new Sharpness({ dataset, trainRows, layers: model.layers, loss }, length);
+  const parts = { dataset, trainRows, layers: model.layers, loss, ...(penalty && { penalty }) };
+  return new Sharpness(parts, length);
 }
 
 /** Undefined where it cannot be measured. */

@@ -1,7 +1,7 @@
 /**
- * Builds the programs of the benchmark and starts one. Options: --quick, and names of workloads; or `csv` for reading files
+ * Builds the programs of the benchmark and starts one. Options: --quick, and names of workloads; or `nets` for nets, `csv` for reading files
  * alone, `predict` for predictions from csv to csv, `check` for what is checked before a run, `verdicts` for how right these are, `sweep` for many runs side by side, `ui` for VS Code's answers while a run
- * trains, `comeback` for how soon its side panel is back.
+ * trains, `comeback` for how soon its side panel is back, `activation` for what a foreign JSON file costs.
  */
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
@@ -17,7 +17,7 @@ const start = (...command) => spawnSync(process.execPath, command, { cwd: root, 
 const all = process.argv.slice(2);
 const [name, ...options] = all;
 /** @type {Record<string, string | undefined>} */
-const programs = { ui: 'uiBench', comeback: 'comeback' };
+const programs = { ui: 'uiBench', comeback: 'comeback', activation: 'activation' };
 const inCode = programs[name];
 if (inCode) {
   start('esbuild.js', '--tests');
@@ -27,9 +27,17 @@ if (inCode) {
 }
 await build({
   ...shared,
-  entryPoints: ['bench', 'csvSpeed', 'checkSpeed', 'engine', 'sweepBench', 'predictSpeed', 'verdictBench'].map(
-    (file) => `test/bench/${file}.ts`,
-  ),
+  entryPoints: [
+    'bench',
+    'csvSpeed',
+    'checkSpeed',
+    'engine',
+    'sweepBench',
+    'predictSpeed',
+    'verdictBench',
+    'netBench',
+    'netEngine',
+  ].map((file) => `test/bench/${file}.ts`),
   target: 'node20',
   mainFields: ['module', 'main'],
   minify: true,
@@ -44,5 +52,6 @@ const alone = {
   predict: 'predictSpeed',
   sweep: 'sweepBench',
   verdicts: 'verdictBench',
+  nets: 'netBench',
 };
 process.exitCode = alone[name] ? start(`out/bench/${alone[name]}.js`, ...options) : start('out/bench/bench.js', ...all);

@@ -54,7 +54,7 @@ function listener(states: Map<string, RunState> = new Map()) {
 /** What another window finds in the folder. */
 async function found(): Promise<FolderChanges & { heard: string[] }> {
   const { heard, ...parts } = listener();
-  const changes = await new RunRecords(nodeRecordFolder(folder), hostClock, parts).look(() => undefined);
+  const changes = await new RunRecords(nodeRecordFolder(folder), hostClock, parts).look(() => false);
   return { ...changes, heard };
 }
 
@@ -128,9 +128,8 @@ describe('a damaged record', () => {
       const cut = pieces[0].end + Math.floor(random() * (whole.length - pieces[0].end));
       writeFileSync(recordFile(), whole.subarray(0, cut));
       const records = new RunRecords(nodeRecordFolder(folder), hostClock, listener());
-      const { state } = (await records.look(() => undefined)).found[0];
-      await records.acquire(id(), state);
-      const { length } = state.history;
+      const { length } = (await records.look(() => false)).found[0].state.history;
+      await records.acquire(id());
       for (const event of run.events.filter((e) => e.type === 'progress' && e.progress.records.first >= length)) {
         records.record(event);
       }
@@ -169,7 +168,7 @@ describe('what cannot be a run', () => {
     writeFileSync(path.join(folder, 'aa.gdlog'), 'no record');
     const { heard, ...parts } = listener();
     const records = new RunRecords(nodeRecordFolder(folder), hostClock, parts);
-    for (let look = 0; look < 3; look++) await records.look(() => undefined);
+    for (let look = 0; look < 3; look++) await records.look(() => false);
     expect(heard.length).toBe(1);
   });
 });
@@ -377,7 +376,7 @@ describe('two windows on one folder', () => {
       },
       // Looks.
       async (window) => {
-        const { found: runs, events, gone } = await window.records.look(() => window.state);
+        const { found: runs, events, gone } = await window.records.look(() => window.state !== undefined);
         if (gone.length > 0) window.state = undefined;
         if (runs.length > 0) window.state = runs[0].state;
         for (const event of events) window.state = applied(window.state!, event);
@@ -385,7 +384,7 @@ describe('two windows on one folder', () => {
       // Takes the run over, where it may.
       async (window) => {
         if (!window.state) return;
-        const { events, reread } = await window.records.acquire(id(), window.state, false);
+        const { events, reread } = await window.records.acquire(id(), false);
         if (reread) window.state = reread.state;
         for (const event of events) window.state = applied(window.state, event);
       },

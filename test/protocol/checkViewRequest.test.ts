@@ -136,6 +136,8 @@ describe('messages of a view', () => {
       'stepEpoch',
       'openConfig',
       'openPanel',
+      'compareWith',
+      'compareWithNone',
     ].map((action) => ({ type: 'action', action })),
     { type: 'seek', epoch: 0, batch: 0 },
     { type: 'applyFix', id: 'x'.repeat(5000) },

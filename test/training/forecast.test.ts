@@ -33,7 +33,7 @@ function tableOf(seed: number) {
 /** `torch.optim.SGD` in float64 on full batches, from zeros: the loss before each epoch. */
 function simulated({ seed, momentum, dampening, nesterov, weight_decay, lr, scheduler }: Drawn, epochs: number) {
   const { inputs, targets } = tableOf(seed);
-  const schedule = scheduler && createScheduler(scheduler, lr);
+  const schedule = scheduler && createScheduler(scheduler, lr, 1);
   const [point, buffer] = [new Float64Array(width + 1), new Float64Array(width + 1)];
   const losses: number[] = [];
   let rate = lr;

@@ -30,11 +30,11 @@ describe('runs, against PyTorch', () => {
   it('are at least 40 and reach every word', () => {
     const words = runs.map(({ config }) => [lossOf(config), config.optimizer.type, config.scheduler?.type]).flat();
     const options = runs.flatMap(({ config: { loss } }) => (typeof loss === 'string' ? [] : Object.keys(loss)));
-    expect(runs.length).toBeGreaterThanOrEqual(40);
+    expect(runs.length).toBeGreaterThanOrEqual(110);
     expect([...new Set(options)].sort()).toEqual([
       ...['beta', 'delta', 'label_smoothing', 'pos_weight', 'reduction', 'type', 'weight'],
     ]);
-    expect(new Set(words.filter(Boolean)).size).toBe(6 + 10 + 9);
+    expect(new Set(words.filter(Boolean)).size).toBe(6 + 10 + 11);
   });
 
   it.each(runs.map((reference) => ({ name: describeCase(reference), reference })))('$name', async ({ reference }) => {

@@ -13,10 +13,12 @@ function place() {
   const replies: WorkerReply[] = [];
   const gates: (() => void)[] = [];
   const clock = { now: 0 };
+  let readings = 0;
   const text = new TextEncoder().encode(`x,y\n${rows}`);
   const file: ByteSource = {
     size: 10 * text.length,
     async *chunks() {
+      readings++;
       for (let i = 0; i < 10; i++) {
         await new Promise<void>((resolve) => gates.push(resolve));
         yield i === 0 ? text : new TextEncoder().encode(rows);
@@ -51,7 +53,9 @@ function place() {
   const types = () => replies.map((reply) => `${reply.type} ${'runId' in reply ? reply.runId : ''}`);
   /** How many readings wait for a block. */
   const reading = () => gates.length;
-  return { replies, clock, block, open, tell, types, turns, reading };
+  /** How many readings have begun. */
+  const begun = () => readings;
+  return { replies, clock, block, open, tell, types, turns, reading, begun };
 }
 
 describe('a session that reads a file', () => {
@@ -71,6 +75,16 @@ describe('a session that reads a file', () => {
     expect(types().slice(0, 3)).toEqual(['opened r', 'speed r', 'status r']);
     expect(replies[0]).toMatchObject({ shape: { trainRows: 500 } });
     expect(types()).not.toContain('answer other');
+  });
+
+  it('trains the first epoch after one reading', async () => {
+    const { replies, block, open, tell, turns, begun } = place();
+    open('r');
+    tell({ type: 'step', runId: 'r', unit: 'epoch' });
+    for (let i = 0; i < 10; i++) await block();
+    await turns();
+    expect(replies.some((reply) => reply.type === 'progress' && reply.progress.checkpoint.epoch === 1)).toBe(true);
+    expect(begun()).toBe(1);
   });
 
   it('says how well it predicts all rows whenever it rests', async () => {

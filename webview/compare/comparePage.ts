@@ -31,6 +31,8 @@ export interface CompareChoices {
   separate?: boolean;
   linearLoss?: boolean;
   logEpochs?: boolean;
+  /** Each curve is also drawn as its moving average. */
+  smooth?: boolean;
 }
 
 /** The page of a comparison: one plot with all curves, one table with a row a run. */
@@ -103,6 +105,12 @@ export class ComparePage {
         this.plot.resetZoom();
       },
     });
+    const smoothBox = createCheckbox({
+      text: 'Smooth',
+      testId: 'compare-smooth',
+      onChange: (smooth) => this.change({ smooth }),
+    });
+    setChecked(smoothBox, this.choices.smooth === true);
     setChecked(logLossBox, !linearLoss);
     setChecked(logEpochsBox, logEpochs);
     setChecked(this.meanBox, !this.choices.separate);
@@ -118,6 +126,7 @@ export class ComparePage {
         this.best.rules,
         logLossBox,
         logEpochsBox,
+        smoothBox,
         this.meanBox,
         this.reset,
       ),
@@ -191,14 +200,14 @@ export class ComparePage {
   }
 
   private drawPlot(shown: readonly ComparedRun[]): void {
-    const { linearLoss = false, logEpochs = false } = this.choices;
+    const { linearLoss = false, logEpochs = false, smooth = false } = this.choices;
     const { highlighted, groups } = this;
     const alone = shown.filter(({ id }) => groups.length === 0 || id === highlighted);
     const runs = [
       ...groups.map((group) => this.plottedGroup(group)),
       ...alone.map(({ id }) => this.plotted(this.curves.get(id)!)),
     ];
-    this.plot.update({ runs, logLoss: !linearLoss, logEpochs, highlighted });
+    this.plot.update({ runs, logLoss: !linearLoss, logEpochs, smooth, highlighted });
     this.plotChanged();
   }
 

@@ -5,6 +5,7 @@ import { readTheme, type Theme } from '../page/theme';
 import { drawAxes, drawLine, margin } from './plotAxes';
 import { PixelScale, valueRange, within, zoomed, type Span, type ValueRange } from './plotScale';
 import { drawBand } from './plotBand';
+import { drawCurve, drawSmoothed } from './plotCurve';
 import { drawShape, markOf } from './runMarks';
 
 /** A run in the plot. */
@@ -26,6 +27,8 @@ export interface PlotInput {
   runs: readonly PlottedRun[];
   logLoss: boolean;
   logEpochs: boolean;
+  /** Each curve is also drawn as its moving average. */
+  smooth: boolean;
   /** Drawn above the others, which step back. */
   highlighted: string | undefined;
 }
@@ -39,7 +42,7 @@ export class ComparePlot {
   readonly element: HTMLElement;
   /** Epochs in sight; undefined for all of them. */
   private zoom: Span | undefined;
-  private input: PlotInput = { runs: [], logLoss: false, logEpochs: false, highlighted: undefined };
+  private input: PlotInput = { runs: [], logLoss: false, logEpochs: false, smooth: false, highlighted: undefined };
   private theme: Theme = readTheme();
   private readonly canvas = element('canvas', {
     attributes: { tabindex: '0', role: 'img', 'aria-label': 'Loss of each run over its epochs' },
@@ -140,10 +143,10 @@ export class ComparePlot {
     context.lineWidth = (theme.highContrast ? 2 : 1.5) + (input.highlighted === run.id ? 1 : 0);
     if (run.validation) {
       context.setLineDash(dash);
-      this.drawCurve(run.validation, width);
+      this.drawLine(run.validation, width);
     }
     context.setLineDash([]);
-    this.drawCurve(run.training, width);
+    this.drawLine(run.training, width);
     // Curves that lie on one another have their markers at different places.
     const start = margin.left + ((run.index * 29) % markerDistance);
     for (let pixel = start; pixel < width - margin.right; pixel += markerDistance) {
@@ -161,37 +164,17 @@ export class ComparePlot {
     context.globalAlpha = 1;
   }
 
-  /** In each column of pixels, the lowest and the highest loss of its epochs. */
-  private drawCurve({ lowest, highest, last, first, stride }: Curve, width: number): void {
-    const { context } = this;
-    const shift = this.input.logEpochs ? 1 : 0;
-    context.beginPath();
-    const [from, to] = [this.epochAt(margin.left) - first, this.epochAt(width - margin.right) - first];
-    const begin = Math.max(0, Math.floor(from / stride) - 1);
-    const end = Math.min(last.length, Math.floor(to / stride) + 2);
-    let column = -1;
-    let [low, high, recent] = [Infinity, -Infinity, NaN];
-    const flush = () => {
-      if (column < 0 || Number.isNaN(recent)) return;
-      if (high > low) {
-        context.lineTo(column, this.y.pixelOf(high));
-        context.lineTo(column, this.y.pixelOf(low));
-      }
-      context.lineTo(column, this.y.pixelOf(recent));
-    };
-    for (let i = begin; i < end; i++) {
-      const pixel = Math.round(this.x.pixelOf(first + i * stride + shift));
-      if (pixel !== column) {
-        flush();
-        [column, low, high, recent] = [pixel, Infinity, -Infinity, NaN];
-      }
-      if (!Number.isFinite(highest[i])) continue;
-      low = Math.min(low, lowest[i]);
-      high = Math.max(high, highest[i]);
-      recent = last[i];
-    }
-    flush();
-    context.stroke();
+  /** A curve; where it is smoothed, pale below its average. */
+  private drawLine(curve: Curve, width: number): void {
+    const { context, input, x, y } = this;
+    const place = { x, y, left: margin.left, right: width - margin.right, shift: input.logEpochs ? 1 : 0 };
+    if (!input.smooth) return drawCurve(context, curve, place);
+    const { globalAlpha, lineWidth } = context;
+    Object.assign(context, { globalAlpha: globalAlpha * 0.35, lineWidth: 1 });
+    drawCurve(context, curve, place);
+    Object.assign(context, { globalAlpha, lineWidth: lineWidth + 0.5 });
+    drawSmoothed(context, curve, place);
+    context.lineWidth = lineWidth;
   }
 
   private drawBand(band: Curve): void {

@@ -5,7 +5,7 @@ import { formatRounded } from '../../src/base/format';
 import type { RunMetrics } from '../../src/engine/report/metrics';
 import type { RunShape } from '../../src/protocol/protocol';
 import { isUntrained, shownLoss, type RunState } from '../../src/protocol/state';
-import { element, setText } from '../page/dom';
+import { element, setSentence, setText } from '../page/dom';
 import { memo } from '../page/memo';
 import type { Ask } from '../page/questions';
 import { describeViewed, type ViewedModel } from '../page/viewedRun';
@@ -113,7 +113,7 @@ export class AnswerView {
     this.verdict.hidden = status === 'diverged';
     if (!this.isToJudge(shape, history, history.length, status, divergence, curvature, shownLoss(run))) return;
     const { kind, sentence } = judge(run);
-    setText(this.verdictText, sentence);
+    setSentence(this.verdictText, sentence);
     this.verdict.dataset['kind'] = kind;
     this.verdictIcon.className = `codicon codicon-${verdictIcons[kind]}`;
   }

@@ -15,7 +15,7 @@ export class EmptyView {
   constructor(private readonly host: Host) {
     this.offers.hidden = true;
     this.element.append(
-      element('h1', { text: 'Train a linear model and watch it learn', attributes: { id: 'empty-heading' } }),
+      element('h1', { text: 'Train a model and watch it learn', attributes: { id: 'empty-heading' } }),
       element('p', { text: 'On the built-in example or on your own data, with PyTorch’s numbers.' }),
       this.offers,
       element(
@@ -43,9 +43,9 @@ export class EmptyView {
         { class: 'empty-kinds' },
         ...kind(
           '*.csv, *.xlsx, *.json, *.npy, *.parquet',
-          'a dataset: delimited text, Excel, JSON, JSON lines, NumPy or parquet, each also gzipped or zipped; choose what to predict, and a config is created for you',
+          'A dataset: delimited text, Excel, JSON, JSON lines, NumPy or parquet, gzipped or zipped too. Choose what to predict; a config is created for you.',
         ),
-        ...kind('*.gd.json', 'a config: dataset, model, loss and optimizer'),
+        ...kind('*.gd.json', 'A config: dataset, model, loss and optimizer.'),
       ),
     );
   }

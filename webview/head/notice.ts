@@ -1,7 +1,7 @@
 import { formatQuantity } from '../../src/base/format';
 import { problemId, type Problem } from '../../src/base/problem';
 import type { RunState } from '../../src/protocol/state';
-import { element, icon } from '../page/dom';
+import { element, icon, setSentence } from '../page/dom';
 import type { Host } from '../page/connectHost';
 import { obstacleWords, problemCounts, surroundingsWords } from '../../src/advice/headWords';
 import { divergenceSentence } from '../../src/advice/verdicts/verdict';
@@ -45,9 +45,9 @@ export class Notice {
     }
     if (run.status === 'diverged') {
       this.fixes.render(run);
-      return [icon('error'), element('div', {}, element('p', { text: divergenceWords(run) }), this.fixes.element)];
+      return [icon('error'), element('div', {}, sentence(divergenceWords(run)), this.fixes.element)];
     }
-    if (run.notice) return [icon('info'), element('p', { text: run.notice })];
+    if (run.notice) return [icon('info'), sentence(run.notice)];
     return run.problems.length > 0 ? this.notes(run.problems) : undefined;
   }
 
@@ -92,6 +92,12 @@ export class Notice {
     button.addEventListener('click', () => this.host.post({ type: 'showProblem', id: problemId(problem) }));
     return button;
   }
+}
+
+function sentence(words: string): HTMLElement {
+  const line = element('p');
+  setSentence(line, words);
+  return line;
 }
 
 /** What is to be said about a divergence: the host's words where it has some. */

@@ -1,6 +1,7 @@
 import { markedEpoch } from '../../src/advice/verdicts/bestEpoch';
 import { lossScale, type RunState } from '../../src/protocol/state';
 import { curveOf, endOf, type EpochColumns } from '../../src/protocol/history';
+import type { ComparedCurve } from '../../src/protocol/protocol';
 import type { EpochsQuery } from '../../src/protocol/questions';
 import { element, section } from '../page/dom';
 import { memo } from '../page/memo';
@@ -13,7 +14,7 @@ import { AnswerSource } from '../parts/answerSource';
 import { ElementSize } from '../page/elementSize';
 import { columnsIn, LossChart, type CurveInput } from './lossChart';
 import { CursorControl } from './lossCursor';
-import type { Overlay } from './lossOverlays';
+import { comparedOverlays, type Overlay } from './lossOverlays';
 import { LossReadout } from './lossReadout';
 import type { Mark } from './lossSeries';
 import { ShapeWatch } from './curveShape';
@@ -49,7 +50,8 @@ export class LossView implements View {
   private model: ViewedModel | undefined;
   private readonly isNew = memo();
   private drawnEpochs = 0;
-  private overlays: readonly Overlay[] = [];
+  private mistakes: readonly Overlay[] = [];
+  private compared: readonly Overlay[] = [];
   private shape = new ShapeWatch();
   private spansDecades = false;
   private fallsEarly = false;
@@ -139,9 +141,25 @@ export class LossView implements View {
 
   /** Shows these curves besides the run's own. */
   showOverlays(overlays: readonly Overlay[]): void {
-    this.overlays = overlays;
-    this.readout.setOverlays(overlays);
-    this.forgetAndRedraw();
+    this.mistakes = overlays;
+    this.overlaysChanged();
+  }
+
+  /** Shows the curve of another run besides the run's own; null for none. */
+  showCompared(run: ComparedCurve | null): void {
+    this.compared = run ? comparedOverlays(run) : [];
+    this.tools.isComparing = run !== null;
+    this.overlaysChanged();
+  }
+
+  private get overlays(): readonly Overlay[] {
+    return [...this.compared, ...this.mistakes];
+  }
+
+  private overlaysChanged(): void {
+    this.readout.setOverlays(this.overlays);
+    this.isNew();
+    this.redraw();
   }
 
   /** Takes up the colours of a new theme. */
@@ -235,11 +253,6 @@ export class LossView implements View {
 
   private zoomTo(range: EpochRange | undefined): void {
     this.zoom = range;
-    this.redraw();
-  }
-
-  private forgetAndRedraw(): void {
-    this.isNew();
     this.redraw();
   }
 

@@ -3,7 +3,7 @@ import type { Curve } from '../../src/protocol/history';
 import { readTheme, type Theme } from '../page/theme';
 import { CurveSeries } from './curveSeries';
 import { drawEnds, drawFloor, drawMark, drawVertical, type LineChart } from './lossMarks';
-import { leavingMark, markerSizes, type Overlay } from './lossOverlays';
+import { leavingMark, markerSizes, overlaidLoss, validationDash, type Overlay } from './lossOverlays';
 import { exactCurve, LossSeries, type Mark, type Point, type Series } from './lossSeries';
 import { lossScales } from './lossScales';
 import { smoothed } from './smoothing';
@@ -68,9 +68,6 @@ export function columnsIn(width: number): number {
   return Math.max(50, Math.floor(width / spanWidth));
 }
 
-/** Dash pattern of the validation curve, in pixels. */
-export const validationDash = [5, 3];
-
 /** The loss curve on its canvas, as many points as there are pixels, however long the run. */
 export class LossChart {
   private chart: LineChart | undefined;
@@ -97,7 +94,11 @@ export class LossChart {
     const chart = (this.chart ??= this.create());
     const shown = [training, validation].filter((series) => series !== undefined);
     const overlays = input.overlays.map((overlay, index) =>
-      (this.overlays[index] ??= new LossSeries()).reduce(overlay, exactCurve(overlay.losses()), request),
+      (this.overlays[index] ??= new LossSeries()).reduce(
+        overlay,
+        overlay.curve ?? exactCurve(overlay.losses()),
+        request,
+      ),
     );
     chart.data.datasets = [
       ...shown.flatMap((series, index) => this.datasets(series, index === 1, input)),
@@ -272,7 +273,7 @@ export class LossChart {
     const { training, validation } = input!.lossesAt(epoch);
     dot(training, theme.training);
     if (input!.validation) dot(validation, theme.validation);
-    for (const { key, losses } of input!.overlays) dot(losses()[epoch], theme[key]);
+    for (const overlay of input!.overlays) dot(overlaidLoss(overlay, epoch), theme[overlay.key]);
   }
 }
 

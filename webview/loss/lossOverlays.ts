@@ -1,3 +1,5 @@
+import type { Curve } from '../../src/protocol/history';
+import type { ComparedCurve } from '../../src/protocol/protocol';
 import type { Mark, Series } from './lossSeries';
 
 /** Another curve on the loss chart, for comparison. */
@@ -5,13 +7,45 @@ export interface Overlay {
   /** What the legend calls it. */
   name: string;
   /** Which colour of the theme it has: one of `Theme`'s. */
-  key: 'mistake';
-  /** A loss an epoch, as far as they are known now. */
+  key: 'mistake' | 'compared';
+  /** A loss an epoch, as far as they are known now; of a `curve`, one a bucket. */
   losses: () => Float64Array;
+  /** Absent where `losses` has one for each epoch. */
+  curve?: Curve;
   /** Pixels. */
   dash: number[];
-  marker: 'triangle' | 'rect' | 'crossRot';
+  marker: 'triangle' | 'rect' | 'crossRot' | 'star';
 }
+
+/** The curves of another run. */
+export function comparedOverlays({ name, training, validation }: ComparedCurve): Overlay[] {
+  const overlay = { key: 'compared' as const };
+  return [
+    { ...overlay, name, curve: training, losses: () => training.last, dash: [], marker: 'rect' },
+    ...(validation
+      ? [
+          {
+            ...overlay,
+            name: `${name}, validation`,
+            curve: validation,
+            losses: () => validation.last,
+            dash: validationDash,
+            marker: 'star' as const,
+          },
+        ]
+      : []),
+  ];
+}
+
+/** The loss of an overlay in an epoch, counted from 0; undefined where it has none. */
+export function overlaidLoss({ curve, losses }: Overlay, epoch: number): number | undefined {
+  if (epoch < 0) return undefined;
+  if (!curve) return losses()[epoch];
+  return epoch < curve.end ? curve.last[Math.floor((epoch - curve.first) / curve.stride)] : undefined;
+}
+
+/** Dash pattern of a validation curve, in pixels. */
+export const validationDash = [5, 3];
 
 /** Markers on a curve, about. */
 const markers = 8;

@@ -3,9 +3,8 @@ import { shownMinimum } from '../../src/advice/headWords';
 import type { RunState } from '../../src/protocol/state';
 import type { ExactEpochs } from '../page/exactEpochs';
 import { element, setText } from '../page/dom';
-import { validationDash } from './lossChart';
 import { floorDash } from './lossMarks';
-import type { Overlay } from './lossOverlays';
+import { overlaidLoss, validationDash, type Overlay } from './lossOverlays';
 
 /** The curve's legend, with the exact values of one epoch in it. */
 export class LossReadout {
@@ -56,12 +55,12 @@ export class LossReadout {
     const floor = run.curvature?.optimum?.loss;
     this.floor.element.hidden = floor === undefined;
     if (floor !== undefined) setText(this.floor.value, shownMinimum(floor, run));
-    for (const { overlay, value: shown } of this.overlays) setText(shown, overlayValue(overlay.losses(), epoch));
+    for (const { overlay, value: shown } of this.overlays) setText(shown, overlayValue(overlaidLoss(overlay, epoch)));
   }
 }
 
-function overlayValue(losses: Float64Array, epoch: number): string {
-  return epoch >= 0 && epoch < losses.length ? formatNumber(losses[epoch]) : '–';
+function overlayValue(loss: number | undefined): string {
+  return loss === undefined ? '–' : formatNumber(loss);
 }
 
 function entry(name: string, title: string, dash: number[]): { element: HTMLElement; value: HTMLElement } {

@@ -1,10 +1,11 @@
-import { element } from '../page/dom';
+import { element, setText } from '../page/dom';
 import type { Host, UiState } from '../page/connectHost';
 import {
   createButton,
   createCheckbox,
   createDropdown,
   createTextField,
+  labelButton,
   pressButton,
   setChecked,
 } from '../page/toolkit';
@@ -19,11 +20,15 @@ export interface LossToolsState {
   first: number;
 }
 
+const startComparing = ['Compare with…', 'draw the curve of another run too'] as const;
+const stopComparing = ['Stop Comparing', 'draw the curve of this run alone'] as const;
+
 /** The controls around a loss curve: its scales, which epochs it shows, and its table. */
 export class LossTools {
   private readonly logY;
   private readonly logX;
   private readonly smooth;
+  private readonly compare;
   private readonly window;
   private readonly firstEpoch;
   private readonly all;
@@ -32,6 +37,8 @@ export class LossTools {
   readonly elements: HTMLElement[];
   readonly scales: HTMLElement;
   private first = 1;
+  /** The curve of another run is drawn too. */
+  isComparing = false;
 
   /** @param chosen called after a choice. `showAll` takes back what was zoomed. */
   constructor(
@@ -81,7 +88,14 @@ export class LossTools {
       onClick: () => this.choose({ lossAsTable: !host.ui.lossAsTable }),
     });
     this.elements = [this.window, this.firstEpoch, this.all, this.asTable];
-    this.scales = element('div', { class: 'loss-scales' }, this.logY, this.logX, this.smooth);
+    this.compare = createButton({
+      appearance: 'secondary',
+      text: startComparing[0],
+      label: startComparing.join(': '),
+      testId: 'compare-with',
+      onClick: () => host.act(this.isComparing ? 'compareWithNone' : 'compareWith'),
+    });
+    this.scales = element('div', { class: 'loss-scales' }, this.logY, this.logX, this.smooth, this.compare);
   }
 
   /** Shows the choices. */
@@ -105,6 +119,9 @@ export class LossTools {
       });
     }
     pressButton(this.asTable, asTable);
+    const [text, what] = this.isComparing ? stopComparing : startComparing;
+    setText(this.compare.querySelector<HTMLElement>('.button-text')!, text);
+    labelButton(this.compare, `${text}: ${what}`);
   }
 
   private choose(change: Partial<UiState>): void {

@@ -38,6 +38,15 @@ export function setText(target: Node, text: string): void {
   if (target.textContent !== text) target.textContent = text;
 }
 
+/** Sets a sentence as `setText` does; no line ends within a number such as 1.22e-6. */
+export function setSentence(target: Element, text: string): void {
+  if (target.textContent === text) return;
+  const parts = text.split(/(\S*\de-\d\S*)/);
+  target.replaceChildren(
+    ...parts.map((part, index) => (index % 2 === 1 ? element('span', { class: 'unbroken', text: part }) : part)),
+  );
+}
+
 /** A section of the page under a heading, with room for controls beside it. */
 export interface Section {
   element: HTMLElement;

@@ -13,6 +13,8 @@ export interface Theme {
   position: string;
   /** What the page is drawn on. */
   surface: string;
+  /** The loss of another run. */
+  compared: string;
   /** The loss with a mistake. */
   mistake: string;
   error: string;
@@ -42,6 +44,7 @@ export function readTheme(): Theme {
     floor: colour('charts-green', 'foreground'),
     position: colour('charts-yellow', 'charts-orange'),
     surface: getComputedStyle(document.getElementById('app')!).getPropertyValue('--surface').trim(),
+    compared: colour('charts-foreground', 'foreground'),
     mistake: colour('charts-purple', 'charts-green'),
     error: colour('charts-red', 'errorForeground'),
     fontFamily: style.fontFamily,

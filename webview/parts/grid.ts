@@ -3,7 +3,17 @@ import { copyButton, copySelected } from '../export/copyTable';
 import { element, setText } from '../page/dom';
 import { ElementSize } from '../page/elementSize';
 import { fitColumns, type FittedColumns } from './columnWidths';
-import { headerCell, pin, setProperty, widthOf, writeBar, writeNumber, writeWords, type Cell } from './gridCells';
+import {
+  hasArrow,
+  headerCell,
+  pin,
+  setProperty,
+  widthOf,
+  writeBar,
+  writeNumber,
+  writeWords,
+  type Cell,
+} from './gridCells';
 import { createGrid, createGridCell, createGridRow } from './gridElements';
 
 /** One column of a table. */
@@ -20,6 +30,8 @@ export interface Column {
   /** Present where a click on the title sorts. */
   onSort?: () => void;
   sorted?: 'ascending' | 'descending' | undefined;
+  /** Sorted so unless a person asks for another order: no arrow says it. */
+  inOwnOrder?: boolean;
 }
 
 /** A word that sets a row apart. */
@@ -59,6 +71,9 @@ const titleWidth = 1.2;
 /** How large titles are in a narrow table. */
 const narrowTitle = 0.85;
 const maxWords = 24;
+/** Characters of the arrow of a sorted column, and the most that a title takes above numbers in a narrow table. */
+const arrowWidth = 3;
+const maxNarrowTitle = 10;
 /** How far a column may grow where the page has room; beyond it, numbers would stand too far apart to compare. */
 const stretch = 1.5;
 /** Pixels below which a table has room for few digits only. */
@@ -227,7 +242,9 @@ export class Grid {
   private setWidths(): void {
     this.hasOldWidths = false;
     const widths = this.columns.map((column, index) => {
-      const title = column.title.length * titleWidth * (this.isNarrow ? narrowTitle : 1) + (column.sorted ? 2 : 0);
+      const words = column.title.length * titleWidth;
+      const title =
+        (this.isNarrow ? Math.min(maxNarrowTitle, words * narrowTitle) : words) + (hasArrow(column) ? arrowWidth : 0);
       const content = Math.max(title, this.before[index] + this.after[index]);
       return column.words || column.rowHeader ? Math.min(maxWords, content) : content;
     });

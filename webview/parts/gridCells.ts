@@ -24,7 +24,7 @@ export function headerCell(column: Column, index: number): HTMLElement {
   if (!column.onSort) return cell;
   cell.dataset['sortable'] = 'true';
   cell.setAttribute('aria-sort', column.sorted ?? 'none');
-  if (column.sorted) cell.append(icon(column.sorted === 'ascending' ? 'arrow-small-up' : 'arrow-small-down'));
+  if (hasArrow(column)) cell.append(icon(column.sorted === 'ascending' ? 'arrow-small-up' : 'arrow-small-down'));
   cell.addEventListener('click', column.onSort);
   cell.addEventListener('keydown', (event) => {
     if (event.key !== 'Enter' && event.key !== ' ') return;
@@ -32,6 +32,11 @@ export function headerCell(column: Column, index: number): HTMLElement {
     column.onSort?.();
   });
   return cell;
+}
+
+/** Whether an arrow says how a column is sorted. */
+export function hasArrow({ sorted, inOwnOrder }: Column): boolean {
+  return sorted !== undefined && !inOwnOrder;
 }
 
 /** A cell that stays in sight where its column does; see `layOut`. */

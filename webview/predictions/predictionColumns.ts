@@ -7,13 +7,18 @@ import type { CellContent, Column, Row } from '../parts/grid';
 /** Most inputs that are in the table at a time. */
 export const inputSpan = 12;
 
+/** Characters of a number of the dataset that a narrow table still shows as it is written. */
+const longNumber = 7;
+
 const validationMark = { text: 'val', hint: 'Held out for validation' };
 
 /** A column, and what stands in it for the page's row number `index`. */
 export interface PredictionColumn extends Column {
   cell: (page: RowsPage, index: number) => string;
-  /** Where the column has numbers that were worked out: the same as a number. */
+  /** Where the column has numbers: the same as a number. */
   value?: (page: RowsPage, index: number) => number;
+  /** The numbers stand in the dataset: in a narrow table they are shortened only where one of them is long. */
+  isWritten?: boolean;
   /** The numbers are errors, and a bar shows their size. */
   isError?: boolean;
 }
@@ -34,6 +39,7 @@ export function columnsOf(
     title: 'Row',
     hint: 'Number of the row in the dataset; select to sort by it',
     rowHeader: true,
+    inOwnOrder: !order.descending,
     cell: (page, index) => formatCount(page.rows[index] + 1),
     ...sorting('row'),
   };
@@ -62,14 +68,19 @@ export function rowsOf(
   }));
 }
 
-function cellsOf({ cell, value, isError }: PredictionColumn, page: RowsPage, isNarrow: boolean): CellContent[] {
+function cellsOf(
+  { cell, value, isWritten, isError }: PredictionColumn,
+  page: RowsPage,
+  isNarrow: boolean,
+): CellContent[] {
   const full = Array.from(page.rows, (_, index) => cell(page, index));
   if (!value) return full.map((text) => ({ text }));
   const values = full.map((_, index) => value(page, index));
   const short = shortColumn(values);
+  const isShortened = isNarrow && (!isWritten || full.some((text) => text.length > longNumber));
   const largest = Math.max(...values.map(Math.abs).filter(Number.isFinite), Number.MIN_VALUE);
   return full.map((text, index) => ({
-    ...(isNarrow ? { text: short(values[index]), full: text } : { text }),
+    ...(isShortened ? { text: short(values[index]), full: text } : { text }),
     ...(isError && { bar: Math.min(1, Math.abs(values[index]) / largest) || 0 }),
   }));
 }
@@ -78,7 +89,9 @@ function inputColumns({ inputNames }: RunShape, first: number): PredictionColumn
   return inputNames.slice(first, first + inputSpan).map((title, offset) => ({
     title,
     hint: `Input ${title}`,
+    isWritten: true,
     cell: (page, index) => formatAsWritten(page.inputs[index * inputNames.length + first + offset]),
+    value: (page, index) => page.inputs[index * inputNames.length + first + offset],
   }));
 }
 
@@ -91,7 +104,7 @@ function resultColumns(
   isLive: boolean,
 ): Record<ResultName, PredictionColumn> {
   const name = targetNames[target];
-  const title = (word: string): string => (targetNames.length === 1 ? word : `${name} ${word.toLowerCase()}`);
+  const title = (word: string): string => (targetNames.length === 1 ? word : `${word} ${name}`);
   const at = (index: number): number => index * targetNames.length + target;
   const predicted = (value: number): string => classNames?.[value] ?? formatNumber(value);
   // Names of classes have no decimal point to stand below one another by.
@@ -104,7 +117,9 @@ function resultColumns(
       pinned,
       words,
       hint: `${name} in the dataset`,
+      isWritten: true,
       cell: ({ targets }, index) => classNames?.[targets[at(index)]] ?? formatAsWritten(targets[at(index)]),
+      ...(!words && { value: ({ targets }, index) => targets[at(index)] }),
     },
     before: {
       title: title('Untrained'),

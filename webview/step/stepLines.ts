@@ -5,6 +5,7 @@ import { linearOf } from '../../src/protocol/outputs';
 import type { RunShape } from '../../src/protocol/protocol';
 import type { BatchAccount } from '../../src/protocol/questions';
 import { clipLines } from './clipLines';
+import { penaltyLines, penaltyLossLines } from './penaltyLines';
 import { updateLines } from './updateLines';
 
 /** A part of a sum: text and numbers as they are read. */
@@ -61,11 +62,15 @@ export function stepLines(account: BatchAccount, shape: RunShape, followed: Foll
   if (probability) lines.push(probability);
   lines.push(error(account, shape, followed, at));
   if (slope) lines.push(slopeLine(slope, account.slopes[at]));
-  lines.push(lossLine(account, loss, at));
+  lines.push(lossLine(account, loss, at), ...penaltyLossLines(account));
   if (account.notFinite === 'loss') return lines;
   const width = shape.inputNames.length;
   const parameter = input === undefined ? width * outputsOf(shape) + output : output * width + input;
-  lines.push(gradient(account, shape, followed, parameter), ...clipLines(account, parameter));
+  lines.push(
+    gradient(account, shape, followed, parameter),
+    ...penaltyLines(account, parameter, input),
+    ...clipLines(account, parameter),
+  );
   return [...lines, ...updateLines(account, parameter, input)];
 }
 
@@ -171,7 +176,7 @@ function lossLine(
     sign: '=',
     formula: words.formula,
     numbers: divisor === 1 ? [sum] : ['(', sum, ') / ', divisor],
-    value: account.loss,
+    value: account.loss - (account.penalty?.value ?? 0),
     code: [`loss = F.${name}(y_pred, y${argumentsOf(options)})`],
   };
   return line;
@@ -185,7 +190,7 @@ function argumentsOf(options: NonNullable<Loss['options']>): string {
 }
 
 function gradient(account: BatchAccount, shape: RunShape, followed: Followed, parameter: number): Line {
-  const { errors, slopes, inputs, rows, batchRows, divisor, gradients, clipping } = account;
+  const { errors, slopes, inputs, rows, batchRows, divisor, gradients, clipping, penalty } = account;
   const { input, output, row } = followed;
   const { factor, slope } = createLoss(shape.loss, shape.lossOptions).words;
   const [width, outputs] = [shape.inputNames.length, outputsOf(shape)];
@@ -202,7 +207,7 @@ function gradient(account: BatchAccount, shape: RunShape, followed: Followed, pa
     sign: '=',
     formula: `∂L/∂${letter} = ${factor}/n · Σ ${slope ? 's' : 'e'}${input === undefined ? '' : ' · x'}`,
     numbers: [factor, ' / ', divisor, ' × (', sum, ')'],
-    value: (clipping?.unclipped ?? gradients)[parameter],
+    value: (penalty?.without ?? clipping?.unclipped ?? gradients)[parameter],
     code: ['optimizer.zero_grad()', 'loss.backward()'],
   };
 }

@@ -1,7 +1,7 @@
 import { formatShortest } from '../../src/base/format';
 import type { CurvatureReport, RunShape } from '../../src/protocol/protocol';
 import { limitMeaning, rateSentence } from '../../src/advice/words/curvatureWords';
-import { element, setText } from '../page/dom';
+import { element, setSentence, setText } from '../page/dom';
 
 /** Shares of the limit at the two ends of the scale, which is logarithmic. */
 const lowest = 1e-3;
@@ -53,7 +53,7 @@ export class RateGauge {
     const sentence = rateSentence(report, trainRows)! + (share > 1 ? limitMeaning(report, trainRows) : '');
     this.scale.dataset['over'] = String(share > 1);
     this.needle.style.setProperty('--at', String(place(share)));
-    setText(this.words, sentence);
+    setSentence(this.words, sentence);
     this.scale.setAttribute('aria-valuemin', '0');
     this.scale.setAttribute('aria-valuemax', String(highest));
     this.scale.setAttribute('aria-valuenow', String(Math.min(highest, share)));

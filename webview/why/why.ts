@@ -22,7 +22,7 @@ export class WhyView implements View {
   private readonly gauge = new RateGauge();
   private readonly fixes: Fixes;
   private readonly facts = element('dl', { class: 'facts' });
-  private readonly pending = element('p', { class: 'hint', text: 'Working out what the data allow …' });
+  private readonly pending = element('p', { class: 'hint', text: 'Working out what the data allow…' });
   private readonly linear: HTMLElement;
   private readonly net: NetWhy;
   private readonly isNew = memo();
@@ -101,14 +101,36 @@ function fitFacts(report: CurvatureReport, loss: number): Fact[] {
     value: optimum.isAttained
       ? formatMinimum(optimum.loss, lossUnit(report))
       : `${formatNumber(optimum.loss)}, never reached`,
-    hint: 'The exact minimum of the training loss: the dashed line in the plot',
+    hint: `The exact minimum of the training loss${penaltyWords(report)}: the dashed line in the plot`,
   };
   const facts = optimum.decayed ? [smallest, decayedFact(optimum.decayed.loss, report)] : [smallest];
+  if (optimum.penalty) return [...facts, penaltyFact(optimum.penalty)];
   if (variance === undefined || variance === 0 || optimum.r2 === undefined) return facts;
   const reached = 1 - loss / variance;
-  const value = `${Number.isFinite(reached) ? formatR2(reached) : '–'} of ${formatR2(optimum.decayed?.r2 ?? optimum.r2)}`;
+  const best = formatR2(optimum.decayed?.r2 ?? optimum.r2);
   const hint = 'The share of the targets’ variance that the model explains, of what a linear model can explain';
-  return [...facts, { name: 'R² reached', value, hint }];
+  const isKnown = Number.isFinite(reached);
+  return [
+    ...facts,
+    isKnown
+      ? { name: 'R² reached', value: `${formatR2(reached)} of ${best}`, hint }
+      : {
+          name: 'Best possible R²',
+          value: best,
+          hint: 'The share of the targets’ variance that a linear model can explain',
+        },
+  ];
+}
+
+/** What the minimum is of, and how it was found, where there is a penalty. */
+function penaltyWords({ penalty }: CurvatureReport): string {
+  if (!penalty) return '';
+  return ` with its penalty${penalty.l1 > 0 ? ', found by a proximal Newton method' : ''}`;
+}
+
+function penaltyFact({ share, without }: NonNullable<NonNullable<CurvatureReport['optimum']>['penalty']>): Fact {
+  const known = without === undefined ? '' : `; without a penalty the smallest loss is ${formatNumber(without)}`;
+  return { name: 'Of that, penalty', value: formatNumber(share), hint: `What the penalty is at the minimum${known}` };
 }
 
 function decayedFact(loss: number, report: CurvatureReport): Fact {

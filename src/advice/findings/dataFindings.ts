@@ -5,7 +5,7 @@ import { columnFindings } from './columnFindings';
 import type { Finding } from './finding';
 import { leaveOut } from './leaveOut';
 import { outputFinding } from './outputFinding';
-import { decayFinding } from './decayFinding';
+import { decayFinding, penaltyFinding } from './decayFinding';
 import { shapeFinding } from './shapeFinding';
 import { targetFinding } from './targetFinding';
 
@@ -20,6 +20,7 @@ export function dataFindings(data: DataReport, curvature?: CurvatureReport): Fin
     leakFinding(data),
     repeatedFinding(data),
     curvature && decayFinding(curvature),
+    curvature && penaltyFinding(curvature),
     shapeFinding(data),
     ...(curvature ? columnFindings(curvature, data.plan, data.fileColumns) : []),
   ].filter((finding) => finding !== undefined);

@@ -9,6 +9,33 @@ const worthLearning = 0.1;
 /** Weight decay of this share of the largest eigenvalue costs little. */
 const light = 0.01;
 
+/** A penalty that costs more than half of what can be learned. */
+export function penaltyFinding({ optimum, penalty, variance, sameForAll }: CurvatureReport): Finding | undefined {
+  const plain = variance ?? sameForAll;
+  if (!penalty || optimum?.penalty?.without === undefined || !plain) return undefined;
+  const { share, without } = optimum.penalty;
+  const learnable = plain - without;
+  const cost = (optimum.loss - share - without) / learnable;
+  if (!(learnable > worthLearning * plain) || !(cost > mostCost)) return undefined;
+  const keys = (['l1', 'l2'] as const).filter((key) => penalty[key] > 0);
+  const lighter = keys.map((key) => ({ key, value: Number((penalty[key] / 10).toPrecision(2)) }));
+  const words = lighter.map(({ key, value }) => `${key} ${formatShortest(value)}`).join(', ');
+  return {
+    code: 'regularization_too_strong',
+    sentence: `The penalty (${keys.map((key) => `${key} ${formatShortest(penalty[key])}`).join(', ')}) holds the weights so near to 0 that ${formatPercent(cost)} of what can be learned is lost; try ${words}.`,
+    numbers: { ...Object.fromEntries(keys.map((key) => [key, penalty[key]])), cost },
+    fixes: [
+      {
+        kind: 'penalty',
+        title: `Make the penalty a tenth (${words})`,
+        edits: lighter.map(({ key, value }) => ({ path: ['penalty', key], value })),
+      },
+    ],
+    place: ['penalty', keys[0]],
+    severity: 'warning',
+  };
+}
+
 /** Weight decay that costs more than half of what can be learned. */
 export function decayFinding(report: CurvatureReport): Finding | undefined {
   const { optimum, weightDecay, variance, sameForAll, hessian } = report;

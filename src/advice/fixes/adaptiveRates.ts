@@ -31,6 +31,12 @@ export function reachWords(
   );
 }
 
+/** A rate with which an adaptive optimizer comes to the minimum in the steps it has; undefined where none is known. */
+export function rateThatArrives({ adaptive, lr }: CurvatureReport): number | undefined {
+  if (!adaptive || adaptive.steps < leastSteps) return undefined;
+  return offeredRate((lr * enough * adaptive.distance) / adaptive.travel);
+}
+
 /** What would let such a run arrive, the best first; none where it has too few steps. */
 export function reachFixes({ adaptive, lr, variance }: CurvatureReport): ConfigFix[] {
   if (!adaptive || adaptive.steps < leastSteps) return [];

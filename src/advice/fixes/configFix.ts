@@ -21,6 +21,7 @@ export type FixKind =
   | 'layers'
   | 'loss'
   | 'weight-decay'
+  | 'penalty'
   | 'shuffle'
   | 'schedule'
   | 'robust-loss'

@@ -1,6 +1,6 @@
 import type { CurvatureReport } from '../../engine/report/report';
 import { cannotArrive, reachFixes } from './adaptiveRates';
-import { formatQuantity, formatRounded } from '../../base/format';
+import { formatQuantity, formatRounded, formatShortest } from '../../base/format';
 import { offeredRate, rateEdits, scaleInputsFix, targetsFix, type ConfigFix } from './configFix';
 import { isTooLarge } from '../words/hugeTargets';
 import { epochsEnough, isEnough, rateVerdict } from './reach';
@@ -62,14 +62,22 @@ function scalingFix(report: CurvatureReport, config: PlannedTraining): ConfigFix
   return lr === undefined ? [] : [scaleInputsFix(lr, calmingEdits(report, config))];
 }
 
+/** Whether a scheduler goes between rates of its own. */
+export function setsRates(scheduler: string): boolean {
+  return scheduler === 'OneCycleLR' || scheduler === 'CyclicLR';
+}
+
 /** What keeps a scheduler from raising the rate. */
-function calmingEdits({ peak }: CurvatureReport, { scheduler }: PlannedTraining): ConfigFix['edits'] {
+function calmingEdits({ peak, limit }: CurvatureReport, { scheduler }: PlannedTraining): ConfigFix['edits'] {
   if (!peak || !scheduler) return [];
+  if (setsRates(scheduler.type)) return [{ path: ['scheduler', 'max_lr'], value: halfOf(limit.rate) ?? peak.lr }];
   if (scheduler.type.startsWith('Cosine')) return [{ path: ['scheduler', 'eta_min'], value: 0 }];
   return [{ path: ['scheduler', 'gamma'], value: 1 }];
 }
 
 function calmingFix(edits: ConfigFix['edits']): ConfigFix {
-  const changes = edits.map(({ path, value }) => `set ${path[1]} to ${String(value)}`).join(', ');
+  const changes = edits
+    .map(({ path, value }) => `set ${path[1]} to ${typeof value === 'number' ? formatShortest(value) : String(value)}`)
+    .join(', ');
   return { kind: 'calm-scheduler', title: `Keep the scheduler from raising lr: ${changes}`, edits };
 }

@@ -36,7 +36,7 @@ function likelyReach({ forecast, optimum, variance }: CurvatureReport, epochs: n
   const achievable = optimum?.decayed ? optimum.decayed.r2 : optimum?.r2;
   if (!forecast || !variance || achievable === undefined || achievable <= worthLearning) return undefined;
   const loss = forecastLoss(factor === 1 ? forecast : scaledForecast(forecast, factor), epochs);
-  return Number.isFinite(loss) ? { r2: r2Of(loss, variance), achievable } : undefined;
+  return Number.isFinite(loss) ? { r2: r2Of(loss - (optimum?.penalty?.share ?? 0), variance), achievable } : undefined;
 }
 
 function isSlow(report: CurvatureReport, epochs: number): boolean {

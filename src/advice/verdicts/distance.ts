@@ -86,7 +86,7 @@ function unknownDistance(curvature: CurvatureReport | undefined): string {
 function endless(run: RunState, gap: number): Judgement {
   const falls = (paceOf(run)?.perEpoch ?? 0) > 0;
   const stands = gap > 1 ? 'it is above that of the first epoch' : `${formatPercent(gap)} of the first epoch’s is left`;
-  const sentence = `The loss falls for ever and never reaches its end, as larger weights always make it smaller: ${stands}.`;
+  const sentence = `Larger weights always lower this loss, so it has no minimum: ${stands}.`;
   return { kind: falls ? 'improving' : 'learning', code: 'separable', sentence, numbers: { gap } };
 }
 

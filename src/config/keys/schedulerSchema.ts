@@ -1,10 +1,6 @@
 import { Type, type Static } from '@sinclair/typebox';
+import { cyclicLR, oneCycleLR, schedulerType as type } from './batchSchedulerSchema';
 import { count, tag, withDefault, words } from './schemaKit';
-
-const type = {
-  description: 'The rule by which `lr` changes between epochs (`torch.optim.lr_scheduler` name).',
-  aliases: ['name', 'policy', 'method'],
-};
 
 const gamma = Type.Number({
   minimum: 0,
@@ -239,10 +235,12 @@ export const schedulerSchema = Type.Union(
     cosineAnnealingLR,
     warmRestarts,
     reduceLROnPlateau,
+    oneCycleLR,
+    cyclicLR,
   ],
   {
     description:
-      'How the learning rate changes at the end of each epoch (`torch.optim.lr_scheduler`). If omitted, it stays the same.',
+      'How the learning rate changes at the end of each epoch, or with each batch (`torch.optim.lr_scheduler`). If omitted, it stays the same.',
     aliases: ['lr_scheduler', 'lr_schedule', 'schedule', 'sched'],
   },
 );

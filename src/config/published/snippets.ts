@@ -117,4 +117,20 @@ export const schedulerSnippets = [
     description: 'torch.optim.lr_scheduler.ReduceLROnPlateau',
     body: { type: 'ReduceLROnPlateau', factor: '^${1:0.1}', patience: '^${2:10}' },
   },
+  {
+    label: 'OneCycleLR',
+    description: 'torch.optim.lr_scheduler.OneCycleLR',
+    body: { type: 'OneCycleLR', max_lr: '^${1:0.01}' },
+  },
+  {
+    label: 'CyclicLR',
+    description: 'torch.optim.lr_scheduler.CyclicLR',
+    body: {
+      type: 'CyclicLR',
+      base_lr: '^${1:0.001}',
+      max_lr: '^${2:0.01}',
+      step_size_up: '^${3:200}',
+      cycle_momentum: false,
+    },
+  },
 ];

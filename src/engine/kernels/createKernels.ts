@@ -5,6 +5,7 @@ import { kernelSizes, type Kernels, type KernelSizes, type LinearKernels } from 
 import { NetKernels } from './netKernels';
 import { PlainKernels } from './plainKernels';
 import { canRunWasm, WasmKernels } from './wasmKernels';
+import { WasmNetKernels } from './wasmNet';
 
 /**
  * Kernels of a linear layer over a dataset, whose arrays may then be views on the kernels' memory. In WebAssembly where
@@ -29,5 +30,6 @@ export function createModelKernels(
   ofLinear: KernelsOfLinear = createKernels,
 ): Kernels {
   const linear = onlyLinear(shape.layers);
-  return linear ? ofLinear(dataset, kernelSizes(dataset, linear)) : new NetKernels(dataset, shape);
+  if (linear) return ofLinear(dataset, kernelSizes(dataset, linear));
+  return canRunWasm() ? new WasmNetKernels(dataset, shape) : new NetKernels(dataset, shape);
 }

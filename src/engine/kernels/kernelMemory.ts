@@ -89,14 +89,14 @@ export function placeDataset(
  * Memory with the dataset at its place: the memory that `allocateDataset` made, grown, or a new one that it is copied to.
  * The dataset's arrays are then views on that memory.
  * @param layout what the place of everything follows from. Memory that threads share keeps the first one for good: a
- * late helper may still write to its old place.
+ * late helper may still write to its old place. Undefined: threads must not share the memory.
  * @param shares as for `allocateDataset`.
  */
 export function memoryOf(
   dataset: Pick<Dataset, 'inputs' | 'targets'>,
   { inputsAt, targetsAt }: { inputsAt: number; targetsAt: number },
   pages: number,
-  layout: string,
+  layout: string | undefined,
   shares: boolean,
 ): WasmMemory {
   const { inputs, targets } = dataset;
@@ -104,7 +104,8 @@ export function memoryOf(
   const known = memories.get(inputs.buffer);
   const isPlaced =
     inputs.buffer === targets.buffer && inputs.byteOffset === inputsAt && targets.byteOffset === targetsAt;
-  const isFree = !known?.layout || known.layout === layout || !isShared(known.memory);
+  const isOwn = known && !isShared(known.memory);
+  const isFree = isOwn || (layout !== undefined && (!known?.layout || known.layout === layout));
   const memory = known && isPlaced && isFree ? known.memory : makeMemory(pages, shares && inputsLength >= leastShared);
   // Grown in place; the old views lose their memory, or end where it ended.
   const missing = pages - memory.buffer.byteLength / pageBytes;
@@ -117,7 +118,7 @@ export function memoryOf(
     views.inputs.set(inputs);
     views.targets.set(targets);
   }
-  memories.set(memory.buffer, { memory, layout });
+  memories.set(memory.buffer, { memory, ...(layout !== undefined && { layout }) });
   Object.assign(dataset, views);
   return memory;
 }

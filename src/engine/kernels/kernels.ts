@@ -1,4 +1,6 @@
 import type { Dataset } from '../dataset';
+import type { FusedLoss } from '../nn/losses';
+import type { Optimizer } from '../optim/optimizer';
 
 /** What kernels of a linear layer are made for. */
 export interface KernelSizes {
@@ -91,6 +93,24 @@ export interface LinearKernels extends Kernels {
   stepMse(lr: number, lossSum: number): SpanResult;
   /** Trains the rows in batches of mse_loss with plain SGD and one output, up to the first number that is not finite. */
   sgdMse(start: number, end: number, batchSize: number, lr: number, lossSum: number): SpanResult;
+}
+
+/** Kernels of a net, which know some losses and some optimizers' steps. */
+export interface FusedKernels extends Kernels {
+  /** Between `begin` and `end`: adds rows of a batch whose loss is divided by `divisor`; returns the sum of their losses. */
+  addLoss(start: number, end: number, loss: FusedLoss, divisor: number): number;
+  /**
+   * Trains the rows in batches of at most `chunkRows`, up to the first number that is not finite.
+   * @param optimizer one with a `rule`; what it keeps, and its steps, are those after the last batch.
+   */
+  train(
+    start: number,
+    end: number,
+    batchSize: number,
+    loss: FusedLoss,
+    optimizer: Optimizer,
+    lossSum: number,
+  ): SpanResult;
 }
 
 /** The sizes of kernels for a dataset and a layer over it. */

@@ -4,24 +4,23 @@ import sharedBytes from './sharedKernels.wasm';
 import { fewRows, isWorthSharing, type Helper, type HelperTask } from './helper';
 import type { SharingTrial } from './sharingTrial';
 import { isShared, Layout, memoryOf, placeDataset } from './kernelMemory';
+import type { NetAssembly } from './netAssembly';
+import { Shuffler, type ShuffleAssembly } from './shuffler';
 import { webAssembly, type WasmMemory, type WasmModule } from './webAssembly';
 import {
   chunkRows,
   linearParameterCount,
-  preparedSeeds,
   wholeChunks,
+  type Kernels,
   type LinearKernels,
   type KernelSizes,
   type SpanResult,
 } from './kernels';
 
 /** What the assembly exports, with addresses in bytes; see `assembly/`. */
-interface Assembly {
+interface Assembly extends NetAssembly, ShuffleAssembly {
   place(...addresses: number[]): void;
   shape(rows: number, inFeatures: number, outFeatures: number, hasBias: number): void;
-  placeState(stateAt: number, positionsAt: number, preparedAt: number): void;
-  prepare(count: number): void;
-  shuffle(order: number, count: number, seed: number): void;
   forward(start: number, end: number): void;
   begin(): void;
   backward(start: number, end: number): void;
@@ -39,9 +38,6 @@ let compiledShared: WasmModule | undefined;
 /** An instance that is used again is quick from its first call on. Only the last kernels of a memory may use it. */
 const instances = new WeakMap<WasmMemory, Assembly>();
 
-/** Words of an mt19937's state, and of how many draws it looks ahead. */
-const stateWords = 624;
-const stateShift = 397;
 /** Bytes before the words of the chunks that two threads share; see `assembly/chunks.ts`. */
 export const sharedHead = 32;
 /** Bytes before the gradients of a slot. */
@@ -62,7 +58,7 @@ export function canRunWasm(): boolean {
 
 /** The assembly for a memory. */
 function moduleFor(memory: WasmMemory): WasmModule {
-  if (!webAssembly || !compiled) throw new Error('there is no WebAssembly with SIMD here');
+  if (!webAssembly || !canRunWasm() || !compiled) throw new Error('there is no WebAssembly with SIMD here');
   if (!isShared(memory)) return compiled;
   return (compiledShared ??= new webAssembly.Module(sharedBytes));
 }
@@ -73,7 +69,8 @@ export function instantiate(memory: WasmMemory): Assembly {
   return new webAssembly.Instance(moduleFor(memory), { env: { memory } }).exports as unknown as Assembly;
 }
 
-function assemblyOf(memory: WasmMemory): Assembly {
+/** The one instance of the assembly on a memory. */
+export function assemblyOf(memory: WasmMemory): Assembly {
   let assembly = instances.get(memory);
   if (!assembly) {
     assembly = instantiate(memory);
@@ -105,7 +102,7 @@ export class WasmKernels implements LinearKernels {
   /** For each chunk the last batch in which either thread summed it. */
   private readonly doneWords: Uint32Array;
   private readonly orderAt: number;
-  private readonly preparedSeeds: Uint32Array;
+  private readonly shuffler: Shuffler;
 
   /**
    * Takes the dataset over: its arrays are views on the kernels' memory afterwards, without a copy where they come
@@ -126,8 +123,8 @@ export class WasmKernels implements LinearKernels {
     this.orderAt = layout.take(rows * 4);
     const floats = [count, count, count, count, outputs, outputs].map((length) => layout.take(length * 4));
     const [parametersAt, previousAt, gradientsAt, chunkAt, outputsAt, outputGradientsAt] = floats;
-    const rest = [count * 8, 3 * 8, stateWords * 4, stateWords * 8, stateWords * 4 * preparedSeeds];
-    const [sumsAt, reportAt, stateAt, positionsAt, preparedAt] = rest.map((size) => layout.take(size));
+    const [sumsAt, reportAt] = [count * 8, 3 * 8].map((size) => layout.take(size));
+    const shufflesAt = Shuffler.take(layout);
     // Batches are shared in many small chunks or in large ones; with several outputs, they are not.
     const mostChunks = Math.max(Math.ceil(rows / chunkRows), Math.ceil(Math.min(rows, chunkRows) / fewRows));
     const chunks = outFeatures === 1 ? mostChunks : 0;
@@ -157,8 +154,7 @@ export class WasmKernels implements LinearKernels {
     if (helper && isShared(memory)) this.helperTask = { module: moduleFor(memory), memory, place, shape: [...shape] };
     // What an earlier use of the memory has left there must not look like chunks that are done.
     this.doneWords = new Uint32Array(memory.buffer, sharedAt + sharedHead, chunks * 2).fill(0);
-    this.assembly.placeState(stateAt, positionsAt, preparedAt);
-    this.preparedSeeds = new Uint32Array(memory.buffer, preparedAt, preparedSeeds);
+    this.shuffler = new Shuffler(this.assembly, memory, shufflesAt, this.orderAt);
   }
 
   /** Whether a helper has a part in batches that are worth it, as far as that is known by now. */
@@ -167,14 +163,11 @@ export class WasmKernels implements LinearKernels {
   }
 
   prepareShuffles(count: number, seeds: Uint32Array): void {
-    // More draws than that need more than the state's first words, which are what is prepared.
-    if (count < 2 || count > stateWords - stateShift + 1) return;
-    this.preparedSeeds.set(seeds);
-    this.assembly.prepare(count);
+    this.shuffler.prepare(count, seeds);
   }
 
   shuffle(count: number, seed: number): void {
-    this.assembly.shuffle(this.orderAt, count, seed);
+    this.shuffler.shuffle(count, seed);
   }
 
   forward(start: number, end: number): void {
@@ -210,7 +203,7 @@ export class WasmKernels implements LinearKernels {
     if (this.isWorthSharing(this.batchRows)) {
       this.trial?.record(this.batchRows, milliseconds, mark !== this.helperMark());
     }
-    return this.spanResult(status, 1, lossSum + this.report[0] * this.batchRows);
+    return this.result(status, 1, lossSum + this.report[0] * this.batchRows);
   }
 
   sgdMse(start: number, end: number, batchSize: number, lr: number, lossSum: number): SpanResult {
@@ -227,9 +220,13 @@ export class WasmKernels implements LinearKernels {
       if (isLarge) trial?.record(to - from, trial.now() - before, mark !== this.helperMark());
       batches += this.report[2];
       sum = this.report[1];
-      if (to === end || status !== 0) return this.spanResult(status, batches, sum);
+      if (to === end || status !== 0) return this.result(status, batches, sum);
       from = to;
     }
+  }
+
+  private result(status: number, batches: number, lossSum: number): SpanResult {
+    return spanResult(this, status, { batches, lossSum, lastLoss: this.report[0] });
   }
 
   private isWorthSharing(batchRows: number): boolean {
@@ -263,13 +260,17 @@ export class WasmKernels implements LinearKernels {
     this.batch.milliseconds += trial.now() - before;
     return result;
   }
+}
 
-  private spanResult(status: number, batches: number, lossSum: number): SpanResult {
-    const result = { batches, lossSum, lastLoss: this.report[0] };
-    const what = notFinite[status];
-    if (!what) return result;
-    if (what === 'loss') this.previous.set(this.parameters);
-    else this.parameters.set(this.previous);
-    return { ...result, notFinite: what };
-  }
+/** What a span gave that ended with this status of the assembly; the parameters are then the last finite ones. */
+export function spanResult(
+  { parameters, previous }: Pick<Kernels, 'parameters' | 'previous'>,
+  status: number,
+  result: SpanResult,
+): SpanResult {
+  const what = notFinite[status];
+  if (!what) return result;
+  if (what === 'loss') previous.set(parameters);
+  else parameters.set(previous);
+  return { ...result, notFinite: what };
 }

@@ -2,6 +2,7 @@ import { dot } from '../linear/lanczos';
 import { squaredOptimum } from '../linear/optimum';
 import type { SolvedRows } from '../linear/solvedRows';
 import type { BatchLoss } from '../nn/losses';
+import type { Penalty } from '../nn/penalty';
 import type { Numbers } from '../../engine/numbers';
 import { BadQuestion } from '../report/badQuestion';
 import { directionLabel, parameterLabel, type ParameterWords } from './axisLabel';
@@ -25,6 +26,8 @@ import {
 export interface LandscapeParts {
   data: TrainingRows;
   loss: BatchLoss;
+  /** Part of the loss. */
+  penalty?: Penalty;
   /** The parameters before training. */
   initial: Float32Array;
   words: ParameterWords;
@@ -57,8 +60,8 @@ export class Landscape {
   private last: { key: string; plane: Plane } | undefined;
 
   constructor(private readonly parts: LandscapeParts) {
-    const { data, loss } = parts;
-    this.isQuadratic = loss.isMeanSquare === true;
+    const { data, loss, penalty } = parts;
+    this.isQuadratic = loss.isMeanSquare === true && !penalty;
     const most = this.isQuadratic
       ? Math.floor(mostProducts / columnCount(data) ** 2)
       : Math.max(leastRows, Math.floor(mostOutputs / data.outFeatures));
@@ -104,7 +107,7 @@ export class Landscape {
 
   private throughParameters(axes: PlaneAxis[], parameters: Float32Array): Plane {
     const frame = frameThrough(axes, parameters, this.parts.initial);
-    const loss = evaluatedLoss(this.data, frame, this.parts.loss);
+    const loss = evaluatedLoss(this.data, frame, this.parts.loss, this.parts.penalty);
     return { axes, frame, loss, minimum: planeMinimum(loss, this.stepsAlong(frame), reach) };
   }
 

@@ -1,5 +1,6 @@
 import { dot } from '../linear/lanczos';
 import { countOf, type BatchLoss } from '../nn/losses';
+import type { Penalty } from '../nn/penalty';
 import type { PlanePoint, PlaneView } from '../report/lossPlane';
 import { gatherTargets, outputsOf, type TrainingRows } from './trainingRows';
 
@@ -39,7 +40,12 @@ export function quadraticLoss(data: TrainingRows, { directions }: PlaneFrame, mi
 }
 
 /** Any loss over a plane, row by row: the outputs change evenly along each direction. */
-export function evaluatedLoss(data: TrainingRows, { origin, directions }: PlaneFrame, loss: BatchLoss): PlaneLoss {
+export function evaluatedLoss(
+  data: TrainingRows,
+  { origin, directions }: PlaneFrame,
+  loss: BatchLoss,
+  penalty?: Penalty,
+): PlaneLoss {
   const { outFeatures, rows } = data;
   const targets = gatherTargets(data);
   const start = outputsOf(data, origin);
@@ -52,7 +58,11 @@ export function evaluatedLoss(data: TrainingRows, { origin, directions }: PlaneF
     size: Math.max(leastSize, Math.min(fineSize, Math.floor(Math.sqrt(mostLosses / start.length)))),
     at: (a, b) => {
       for (let i = 0; i < outputs.length; i++) outputs[i] = start[i] + a * u[i] + b * v[i];
-      return loss.sum(outputs, targets, rows.length, outFeatures) / count;
+      const mean = loss.sum(outputs, targets, rows.length, outFeatures) / count;
+      if (!penalty) return mean;
+      const [first, second] = directions;
+      const point = origin.map((value, i) => value + a * first[i] + b * (second?.[i] ?? 0));
+      return mean + penalty.value(point);
     },
   };
 }

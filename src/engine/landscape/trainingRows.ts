@@ -63,6 +63,7 @@ export function solvedRowsOf({ inputs, targets, inFeatures, targetFeatures, hasB
   return new SolvedRows(
     new TableRows({ values: inputs, width: inFeatures, rows, ones: hasBias }),
     new TableRows({ values: targets, width: targetFeatures, rows }),
+    hasBias,
   );
 }
 

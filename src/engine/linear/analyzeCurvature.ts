@@ -1,5 +1,5 @@
 import { shapedParameters } from '../nn/layers';
-import { decayOf, optimizers, stepStability } from '../optim/optimizers';
+import { decayOf, optimizers, stepStability, withMomentum } from '../optim/optimizers';
 import { fitScaling, unscaleParameters, type Scaling } from '../data/scaling';
 import { AnalyzedRows, type CurvatureRows, type CurvatureTraining } from './analyzedRows';
 import { adaptiveReach } from './adaptiveReach';
@@ -60,28 +60,33 @@ export class CurvatureAnalysis {
   }
 
   /** What the rows say about a run that trains on them in this way. */
-  report(training: CurvatureTraining, options: CurvatureOptions = {}): CurvatureReport {
-    const { optimizer, loader, epochs = 1, scheduler } = training;
+  report(given: CurvatureTraining, options: CurvatureOptions = {}): CurvatureReport {
+    const { loader, epochs = 1, scheduler } = given;
     const { dataset, hasBias, loss, trainRows } = this.data;
     const { inputs, outputs } = this;
     const rows = trainRows.length;
+    const stepsPerEpoch = loader.dropLast ? Math.floor(rows / loader.batchSize) : Math.ceil(rows / loader.batchSize);
+    const rates = plannedRates(given.optimizer.lr, epochs, scheduler, stepsPerEpoch);
+    // Where a scheduler sets rate and momentum itself, its rate is the largest at this momentum.
+    const optimizer = withMomentum({ ...given.optimizer, lr: rates.start ?? given.optimizer.lr }, rates.peak.momentum);
+    const training = { ...given, optimizer };
     const report: CurvatureReport = {
+      stepsPerEpoch,
       ...{ loss: loss.name, rows, inputs, outputs, hasBias },
-      stepsPerEpoch: loader.dropLast ? Math.floor(rows / loader.batchSize) : Math.ceil(rows / loader.batchSize),
       inputNames: dataset.inputNames,
       lr: optimizer.lr,
+      ...(this.data.penalty && { penalty: this.data.penalty }),
       ...(decayOf(optimizer) > 0 && { weightDecay: decayOf(optimizer) }),
       limit: this.rows.limit(training),
     };
-    const rates = plannedRates(optimizer.lr, epochs, scheduler);
-    if (rates.peak.lr > optimizer.lr * (1 + 1e-9)) report.peak = rates.peak;
+    if (rates.peak.lr > optimizer.lr * (1 + 1e-9)) report.peak = { lr: rates.peak.lr, epoch: rates.peak.epoch };
     if (options.optimum) this.addOptimum(report, training, rates);
     const hessian = this.rows.hessian();
     if (hessian) report.hessian = hessian;
     const stability = stepStability(optimizer);
     if (hessian && !('reason' in stability)) {
       const { flattest, lambdaMin } = hessian;
-      const { lr, stepsPerEpoch } = report;
+      const { lr } = report;
       // A batch of sums has its share of the curvature.
       const share = loss.sums ? Math.min(1, loader.batchSize / rows) : 1;
       report.slowest = slowestDirection(stability, share * lambdaMin, flattest, { lr, stepsPerEpoch });
@@ -135,6 +140,10 @@ export class CurvatureAnalysis {
       return;
     }
     report.optimum = optimumReport(found, report, scaling);
+    if (found.penalty !== undefined) {
+      const plain = this.rows.plainOptimum();
+      report.optimum.penalty = { share: found.penalty, ...('loss' in plain && { without: plain.loss }) };
+    }
     const weightDecay = decayOf(optimizer);
     const isMoved = weightDecay > 0 && !optimizers[optimizer.type].decaysApart;
     const moved = isMoved ? this.rows.decayedOptimum(weightDecay) : undefined;
@@ -159,9 +168,13 @@ export class CurvatureAnalysis {
       optimum: found.parameters,
       initial: perOutput(initial, report),
     };
-    const forecast = training.clips ? undefined : makeForecast({ ...parts, optimizer });
+    const isStraight = (this.data.penalty?.l1 ?? 0) === 0;
+    const forecast =
+      training.clips || rates.peak.momentum !== undefined || !isStraight
+        ? undefined
+        : makeForecast({ ...parts, optimizer });
     if (forecast) report.forecast = forecast;
-    if (weightDecay === 0 || optimizers[optimizer.type].decaysApart) return;
+    if (!isStraight || weightDecay === 0 || optimizers[optimizer.type].decaysApart) return;
     // Whatever the steps, they end where the gradient with its decay is zero.
     const plain = { type: 'SGD' as const, lr: optimizer.lr, momentum: 0, dampening: 0, nesterov: false };
     const known = makeForecast({ ...parts, optimizer: { ...plain, weight_decay: weightDecay } });
@@ -170,7 +183,7 @@ export class CurvatureAnalysis {
     report.optimum.decayed = {
       ...report.optimum.decayed,
       loss,
-      ...(report.variance && { r2: r2Of(loss, report.variance) }),
+      ...(report.variance && { r2: r2Of(loss - (moved?.penalty ?? 0), report.variance) }),
     };
   }
 }
@@ -180,11 +193,11 @@ function unscaled(value: number, { offset, scale }: Scaling): number {
 }
 
 function optimumReport(
-  { loss, isAttained, parameters }: Optimum,
+  { loss, isAttained, parameters, penalty = 0 }: Optimum,
   { inputs, outputs, hasBias, variance }: CurvatureReport,
   scaling: CurvatureData['scaling'],
 ): OptimumReport {
-  const r2 = variance ? { r2: r2Of(loss, variance) } : {};
+  const r2 = variance ? { r2: r2Of(loss - penalty, variance) } : {};
   if (!parameters) return { loss, isAttained, ...r2 };
   const flat = new Float64Array(outputs * (inputs + (hasBias ? 1 : 0)));
   parameters.forEach((values, output) => {

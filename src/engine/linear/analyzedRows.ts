@@ -1,13 +1,14 @@
 import type { DataLoaderOptions } from '../data/dataLoader';
 import type { Dataset } from '../dataset';
 import type { Loss } from '../nn/losses';
+import { ColumnPenalty, type PenaltyOptions } from '../nn/penalty';
 import type { SGDOptions } from '../optim/sgd';
 import { withDecay } from '../optim/stepStability';
 import { stepStability, type OptimizerChoice } from '../optim/optimizers';
 import type { Scaling } from '../data/scaling';
 import type { SchedulerChoice } from '../optim/schedulers';
 import { largestEntry } from '../report/forecast';
-import { lossCurvature, type LossCurvature } from './lossCurvature';
+import { curvatureOf, lossCurvature } from './lossCurvature';
 import { meanLoss, type LossSlope } from './meanLoss';
 import {
   absoluteOptimum,
@@ -18,9 +19,11 @@ import {
   type SearchHelp,
 } from './optimum';
 import type { Hessian, RateLimit } from '../report/report';
-import { TableRows } from './rowSource';
+import { proximalOptimum } from './proximal';
+import { ExtendedRows, TableRows } from './rowSource';
 import { SolvedRows } from './solvedRows';
-import { mostDense, type Spectrum } from './spectrum';
+import { mostDense, timesSpectrum, type Spectrum } from './spectrum';
+import { largestOf, meanSquareAboutMeans } from './targetShape';
 import { triedLimit } from './triedLimit';
 import { worstBatch, type WorstBatch } from './worstBatch';
 
@@ -30,6 +33,8 @@ export interface CurvatureRows {
   dataset: Dataset;
   trainRows: Uint32Array;
   loss: Loss;
+  /** Part of the loss. */
+  penalty?: PenaltyOptions;
   hasBias: boolean;
 }
 
@@ -50,9 +55,14 @@ export class AnalyzedRows {
   readonly targets: TableRows;
   readonly bend;
   private readonly solved: SolvedRows;
+  /** The same rows with a penalty of squares as more of them. */
+  private readonly held: SolvedRows;
+  private readonly penalty: ColumnPenalty | undefined;
   private knownOptimum: Optimum | NoOptimum | undefined;
   private knownDecayed: { decay: number; found: Optimum | undefined } | undefined;
   private knownSlope: LossSlope | undefined;
+  private knownHeld: Spectrum | undefined;
+  private knownPlain: Optimum | NoOptimum | undefined;
   private knownVariance: number | undefined;
   private knownRolling: { key: string; found: Pick<RateLimit, 'rate' | 'isTried'> } | undefined;
   private knownBatch: { key: string; batch: WorstBatch } | undefined;
@@ -67,13 +77,16 @@ export class AnalyzedRows {
     const [values, width] = [dataset.inputs, dataset.inputNames.length];
     this.source = new TableRows({ values, width, rows: trainRows, ones: hasBias, ...(scaling && { scaling }) });
     this.targets = new TableRows({ values: dataset.targets, width: dataset.targetNames.length, rows: trainRows });
-    this.solved = new SolvedRows(this.source, this.targets);
+    this.solved = new SolvedRows(this.source, this.targets, hasBias);
     this.bend = lossCurvature(parts.loss, outputs, this.targets);
+    this.penalty = parts.penalty && new ColumnPenalty(parts.penalty, this.source.columns, hasBias);
+    this.held = this.heldRows();
   }
 
   /** Undefined for a loss without curvature. */
   get spectrum(): Spectrum | undefined {
-    return this.bend && this.solved.spectrum;
+    if (!this.bend || this.held === this.solved) return this.bend && this.solved.spectrum;
+    return (this.knownHeld ??= timesSpectrum(this.held.spectrum, this.held.source.rows / this.source.rows));
   }
 
   /** Undefined for a loss without curvature. */
@@ -91,18 +104,18 @@ export class AnalyzedRows {
       ...(rank !== undefined && { rank }),
       ...(eigenvalues && { eigenvalues: eigenvalues.map((value) => value * bend.factor) }),
       ...{ steepest, flattest, steepestColumn: largestEntry(steepest) },
-      ...(this.solved.knownSolution && { dependent: this.solved.knownSolution.dependent }),
+      ...(this.held.knownSolution && { dependent: this.held.knownSolution.dependent }),
     };
   }
 
   /** Directions of length 1 in which no output changes, as far as they are known. */
   get kernel(): Float64Array[] {
-    return this.solved.knownSolution?.kernel ?? [];
+    return this.held.knownSolution?.kernel ?? [];
   }
 
   /** The largest stable rate of an optimizer on batches of these rows. */
   limit({ optimizer, loader }: CurvatureTraining): RateLimit {
-    const { bend, spectrum } = this;
+    const { bend, solved } = this;
     const { loss, trainRows } = this.parts;
     const batch = this.worstBatch(loader);
     const whole = this.source.rows;
@@ -113,27 +126,37 @@ export class AnalyzedRows {
     };
     const stability = stepStability(optimizer);
     if ('reason' in stability) return { ...stability, accuracy: 'estimate', ...place };
-    if (!bend || !spectrum) {
+    if (!bend) {
       const reason = `${loss.name} has the same slope however near the target is: a constant lr ends up hovering about the minimum, and a scheduler that lowers it arrives`;
       const known = stability.decay > 0 ? withDecay(reason, stability.limit(0)) : { reason };
       return { ...known, accuracy: 'estimate', ...place };
     }
-    if (spectrum.largest === 0) {
+    if (solved.spectrum.largest === 0) {
       return { reason: 'all inputs are 0, so no weight changes the loss', accuracy: 'exact', ...place };
     }
+    const held = 2 * (this.penalty?.l2 ?? 0);
+    // Of a penalty on the weights alone it is not known how much of it the steepest direction has.
+    const isHeldWhole = held === 0 || this.penalty!.isOnAll;
     const together = bend.sums ? bend.perBatch * Math.min(loader.batchSize, whole) : bend.factor;
-    const fullBatch = stability.limit(together * spectrum.largest);
-    if (optimizer.type === 'SGD' && !stability.isPlain && loader.batchSize < whole) {
-      const batchLimit = stability.rolledOutLimit(curvatureOf(bend, batch, whole));
-      const found = this.rollingLimit(optimizer, loader, { byWorst: batchLimit, fullBatch });
+    const isWhole = loader.batchSize >= whole;
+    const ofPart = bend.sums && !isWhole;
+    const fullBatch = stability.limit(
+      ofPart ? together * solved.spectrum.largest + held : bend.factor * this.spectrum!.largest,
+    );
+    if (optimizer.type === 'SGD' && !stability.isPlain && !isWhole) {
+      const batchLimit = stability.rolledOutLimit(curvatureOf(bend, batch, whole) + held);
+      const decayed = { ...optimizer, weight_decay: optimizer.weight_decay + held };
+      const found = this.rollingLimit(decayed, loader, { byWorst: batchLimit, fullBatch });
       return { ...found, accuracy: 'estimate', fullBatch, batchRows: loader.batchSize, worstRow: place.worstRow };
     }
     const isKnown = batch.atLeast >= batch.atMost * (1 - 1e-9);
     const isSure = stability.isPlain || bend.isExact;
+    const isExact = isKnown && bend.isExact && (isWhole || isHeldWhole);
+    const surely = stability.limit(bend.perBatch * batch.atLeast + (isHeldWhole ? held : 0));
     return {
-      rate: stability.limit(curvatureOf(bend, batch, whole)),
-      accuracy: !isSure ? 'estimate' : isKnown && bend.isExact ? 'exact' : 'safe',
-      ...(!isKnown && bend.isExact && { surelyUnstable: stability.limit(bend.perBatch * batch.atLeast) }),
+      rate: isWhole ? fullBatch : stability.limit(curvatureOf(bend, batch, whole) + held),
+      accuracy: !isSure ? 'estimate' : isExact ? 'exact' : 'safe',
+      ...(!isKnown && bend.isExact && { surelyUnstable: surely }),
       ...{ fullBatch, ...place },
     };
   }
@@ -145,22 +168,29 @@ export class AnalyzedRows {
 
   /** The largest target, signs aside. */
   largestTarget(): number {
-    const { rows, columns } = this.targets;
-    const block = new Float64Array(columns);
-    let largest = 0;
-    for (let row = 0; row < rows; row++) {
-      this.targets.read(row, row + 1, block, columns, 1);
-      for (const value of block) largest = Math.max(largest, Math.abs(value));
-    }
-    return largest;
+    return largestOf(this.targets);
   }
 
   /** The mean square of the targets about their means. */
   variance(): number {
-    return (this.knownVariance ??= meanVariance(this.targets));
+    return (this.knownVariance ??= meanSquareAboutMeans(this.targets));
+  }
+
+  /** The smallest possible loss without its penalty; the same as `optimum` where there is none. */
+  plainOptimum(): Optimum | NoOptimum {
+    return this.penalty ? (this.knownPlain ??= this.smoothOptimum()) : this.optimum();
   }
 
   private findOptimum(): Optimum | NoOptimum {
+    const { held, penalty, source } = this;
+    if (!penalty) return this.smoothOptimum();
+    if (!this.parts.loss.isMeanSquare || penalty.l1 > 0 || source.columns > mostDense) return this.heldOptimum(0);
+    const found = squaredOptimum(held.solution, source.rows);
+    return { ...found, penalty: penalty.at(found.parameters!) };
+  }
+
+  /** Without what holds the parameters. */
+  private smoothOptimum(): Optimum | NoOptimum {
     const { source, targets, outputs } = this;
     const { loss } = this.parts;
     const solved = source.columns <= mostDense ? this.solved.solution : undefined;
@@ -176,21 +206,54 @@ export class AnalyzedRows {
 
   /** The minimum that weight decay moves; undefined where it was not found. */
   decayedOptimum(decay: number): Optimum | undefined {
-    const { source, targets, outputs } = this;
-    const { loss } = this.parts;
     if (!this.bend) return undefined;
     if (this.knownDecayed?.decay !== decay) {
-      const solved = source.columns <= mostDense ? this.solved.solution : undefined;
-      const found = convexOptimum({ source, targets, loss, outputs }, { ...this.searchHelp(solved), decay });
+      const found = this.heldOptimum(decay);
       this.knownDecayed = { decay, found: 'reason' in found ? undefined : found };
     }
     return this.knownDecayed.found;
   }
 
+  /** The minimum that the penalty and weight decay move. */
+  private heldOptimum(weightDecay: number): Optimum | NoOptimum {
+    const { source, targets, outputs, penalty } = this;
+    const rows = { source, targets, loss: this.parts.loss, outputs };
+    if (!this.bend) return { reason: `the minimum of ${rows.loss.name} with a penalty is not looked for` };
+    const decay = new Float64Array(source.columns).map((_, i) => weightDecay + 2 * (penalty?.factors('l2')[i] ?? 0));
+    if (penalty && penalty.l1 > 0) {
+      return this.withPenalty(proximalOptimum(rows, { decay, l1: penalty.factors('l1') }));
+    }
+    const solved = source.columns <= mostDense ? this.held.solution : undefined;
+    return this.withPenalty(convexOptimum(rows, { ...this.searchHelp(solved), decay }));
+  }
+
+  /** Adds the penalty to a loss that was found without it. */
+  private withPenalty(found: Optimum | NoOptimum): Optimum | NoOptimum {
+    if (!this.penalty || 'reason' in found || !found.parameters) return found;
+    const penalty = this.penalty.at(found.parameters);
+    return { ...found, loss: found.loss + penalty, penalty };
+  }
+
   /** The loss and its slope at the parameters that a run starts with: for each output, a number for each column. */
   slopeAtStart(initial: Float64Array[]): LossSlope {
-    const { source, targets, outputs } = this;
-    return (this.knownSlope ??= meanLoss({ source, targets, outputs, loss: this.parts.loss }, initial));
+    const { source, targets, outputs, penalty } = this;
+    const { value, gradient } = (this.knownSlope ??= meanLoss(
+      { source, targets, outputs, loss: this.parts.loss },
+      initial,
+    ));
+    if (!penalty) return { value, gradient };
+    return {
+      value: value + penalty.at(initial),
+      gradient: gradient.map((slopes, k) => slopes.map((one, i) => one + penalty.slope(initial[k][i], i))),
+    };
+  }
+
+  private heldRows(): SolvedRows {
+    const { source, targets, bend, penalty } = this;
+    if (!bend || !penalty || penalty.l2 === 0) return this.solved;
+    const roots = penalty.factors('l2').map((one) => Math.sqrt((2 * one * source.rows) / bend.factor));
+    const aims = new ExtendedRows(targets, new Float64Array(source.columns));
+    return new SolvedRows(new ExtendedRows(source, roots), aims, this.parts.hasBias);
   }
 
   private searchHelp(solved: SearchHelp['solved']): SearchHelp {
@@ -230,30 +293,4 @@ export class AnalyzedRows {
     }
     return this.knownBatch.batch;
   }
-}
-
-/** The most that a batch bends. */
-function curvatureOf(
-  { factor, perBatch, ofLongest = Infinity }: LossCurvature,
-  batch: WorstBatch,
-  rows: number,
-): number {
-  if (batch.rows === rows && ofLongest !== Infinity) return factor * batch.atMost;
-  return Math.min(perBatch * batch.atMost, ofLongest * batch.longestNorm);
-}
-
-function meanVariance(targets: TableRows): number {
-  const { rows, columns } = targets;
-  const block = new Float64Array(columns);
-  const [mean, squares] = [new Float64Array(columns), new Float64Array(columns)];
-  for (let row = 0; row < rows; row++) {
-    targets.read(row, row + 1, block, columns, 1);
-    // Welford's update, because the mean of squares minus the square of the mean loses digits.
-    block.forEach((value, i) => {
-      const distance = value - mean[i];
-      mean[i] += distance / (row + 1);
-      squares[i] += distance * (value - mean[i]);
-    });
-  }
-  return squares.reduce((sum, value) => sum + value, 0) / (rows * columns);
 }

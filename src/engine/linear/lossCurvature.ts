@@ -1,5 +1,6 @@
 import type { Loss } from '../nn/losses';
 import type { RowSource } from './rowSource';
+import type { WorstBatch } from './worstBatch';
 
 /** How strongly a loss bends, whatever the model's outputs are. */
 export interface LossCurvature {
@@ -42,4 +43,14 @@ export function totalCount({ count, weightOf }: Loss, outputs: number, targets: 
     sum += weightOf(block[0]);
   }
   return sum;
+}
+
+/** The most that a batch bends. */
+export function curvatureOf(
+  { factor, perBatch, ofLongest = Infinity }: LossCurvature,
+  batch: WorstBatch,
+  rows: number,
+): number {
+  if (batch.rows === rows && ofLongest !== Infinity) return factor * batch.atMost;
+  return Math.min(perBatch * batch.atMost, ofLongest * batch.longestNorm);
 }

@@ -12,14 +12,25 @@ const together = 4;
 
 /**
  * The inverse of the Hessian of a mean loss at a point, as a map of vectors. A point has a number for each output and each of
- * its coordinates. `decay`: weight decay, as `torch.optim` adds it to gradients.
+ * its coordinates. `decay`: for each column, what weight decay or a penalty adds to the second derivative.
  */
 export function newtonMetric(
   rows: LossRows,
+  coordinates: Coordinates,
+  point: Float64Array,
+  decay?: Float64Array,
+): (vector: Float64Array) => Float64Array {
+  const hessian = hessianAt(rows, coordinates, point, decay);
+  return choleskySolver(hessian, coordinates.size * rows.outputs, least);
+}
+
+/** The Hessian itself, row-major, of which the part below the diagonal is filled in; otherwise as `newtonMetric`. */
+export function hessianAt(
+  rows: LossRows,
   { size, gradient, parameters }: Coordinates,
   point: Float64Array,
-  decay: number,
-): (vector: Float64Array) => Float64Array {
+  decay?: Float64Array,
+): Float64Array {
   const { source, targets, loss, outputs } = rows;
   const width = size * outputs;
   const hessian = new Float64Array(width * width);
@@ -59,8 +70,8 @@ export function newtonMetric(
   });
   const count = totalCount(loss, outputs, targets);
   for (let i = 0; i < hessian.length; i++) hessian[i] /= count;
-  if (decay > 0) addDecay(hessian, { size, parameters }, outputs, decay);
-  return choleskySolver(hessian, width, least);
+  if (decay) addDecay(hessian, { size, parameters }, outputs, decay);
+  return hessian;
 }
 
 /**
@@ -97,7 +108,7 @@ function addDecay(
   to: Float64Array,
   { size, parameters }: Pick<Coordinates, 'size' | 'parameters'>,
   outputs: number,
-  decay: number,
+  decay: Float64Array,
 ): void {
   const width = size * outputs;
   const directions = Array.from({ length: size }, (_, i) => {
@@ -107,7 +118,7 @@ function addDecay(
   });
   for (let i = 0; i < size; i++) {
     for (let j = 0; j <= i; j++) {
-      const product = decay * directions[i].reduce((sum, value, at) => sum + value * directions[j][at], 0);
+      const product = directions[i].reduce((sum, value, at) => sum + decay[at] * value * directions[j][at], 0);
       for (let k = 0; k < outputs; k++) to[(k * size + i) * width + k * size + j] += product;
     }
   }

@@ -13,6 +13,8 @@ export interface Optimum {
   loss: number;
   /** False: the loss falls towards this as parameters grow for ever, so there are no best parameters. */
   isAttained: boolean;
+  /** How much of the loss is its penalty; absent without one. */
+  penalty?: number;
   /** For each output, a number for each column; the smallest ones where several do. */
   parameters?: Float64Array[];
 }
@@ -80,18 +82,18 @@ export interface SearchHelp {
   solved?: SolvedLeastSquares;
   /** Some of many rows, which show about where the minimum is and how the loss bends there. */
   sample?: LossRows;
-  /** Weight decay, as `torch.optim` adds it to gradients. */
-  decay?: number;
+  /** For each column, what weight decay and a penalty of squares add to the second derivative. */
+  decay?: Float64Array;
 }
 
 /** Of a smooth convex loss, by L-BFGS, in coordinates in which the columns' sizes and correlations do not matter. */
 export function convexOptimum(rows: LossRows, help: SearchHelp): Optimum | NoOptimum {
   const { loss, source } = rows;
-  const { solved, decay = 0 } = help;
+  const { solved, decay } = help;
   if (!loss.bend) return { reason: `${loss.name} has corners, where this search for its minimum would stop short` };
   const coordinates = solved ? whitened(solved, source.rows) : plainCoordinates(source.columns);
   const search = new Search(coordinates, rows, decay);
-  const isClassified = decay === 0 && loss.targets !== 'numbers' && !loss.hasFloor;
+  const isClassified = !decay && loss.targets !== 'numbers' && !loss.hasFloor;
   const found = search.run({ ...(isClassified && { stopsApart: true }), ...warmStart(search, help.sample) });
   const parameters = search.unpack(found.point);
   // What is the same in all classes changes no probability; the smallest parameters have none of it.
@@ -99,7 +101,7 @@ export function convexOptimum(rows: LossRows, help: SearchHelp): Optimum | NoOpt
   if (isClassified && separates(rows, parameters)) return { loss: 0, isAttained: false };
   if (isClassified && isUnbounded(search, found)) return { loss: found.value, isAttained: false };
   if (!found.isFound) return { reason: `the minimum of ${loss.name} was not found in the time given` };
-  return { loss: decay > 0 ? meanLoss(rows, parameters).value : found.value, isAttained: true, parameters };
+  return { loss: decay ? meanLoss(rows, parameters).value : found.value, isAttained: true, parameters };
 }
 
 function removeMean(vectors: Float64Array[]): void {
@@ -111,7 +113,7 @@ function removeMean(vectors: Float64Array[]): void {
 function warmStart(search: Search, sample: LossRows | undefined): Start {
   const { coordinates, decay } = search;
   if (!sample || coordinates.size * sample.outputs > mostNewton) return {};
-  const found = new Search(coordinates, sample, decay).run({ stopsApart: decay === 0 });
+  const found = new Search(coordinates, sample, decay).run({ stopsApart: !decay });
   // Of rows that can be told apart there is no minimum to start from.
   if (!found.isFound) return {};
   return { start: found.point, metric: newtonMetric(sample, coordinates, found.point, decay) };
@@ -135,6 +137,11 @@ interface Start {
   metric?: (vector: Float64Array) => Float64Array;
 }
 
+/** The squares of the parameters, each times what holds its column. */
+export function heldSquares(parameters: Float64Array[], decay: Float64Array): number {
+  return parameters.reduce((sum, values) => sum + values.reduce((all, one, j) => all + decay[j] * one * one, 0), 0);
+}
+
 /** Searches for the minimum of a mean loss, and of its weight decay, in some coordinates. */
 class Search {
   private readonly passes: RowPasses;
@@ -142,7 +149,7 @@ class Search {
   constructor(
     readonly coordinates: Coordinates,
     readonly rows: LossRows,
-    readonly decay: number,
+    readonly decay: Float64Array | undefined,
   ) {
     this.passes = new RowPasses(rows.source, rows.outputs);
   }
@@ -169,12 +176,14 @@ class Search {
       (point) => {
         const parameters = this.unpack(point);
         const { value, gradient } = meanLoss(rows, parameters, this.passes);
-        const shrunk = gradient.map((slope, i) => slope.map((one, j) => one + decay * parameters[i][j]));
+        const shrunk = decay
+          ? gradient.map((slope, i) => slope.map((one, j) => one + decay[j] * parameters[i][j]))
+          : gradient;
         const slopes = Float64Array.from(shrunk.flatMap((slope) => [...coordinates.gradient(slope)]));
-        const squares = parameters.reduce((sum, values) => sum + values.reduce((all, one) => all + one * one, 0), 0);
+        const squares = decay ? heldSquares(parameters, decay) : 0;
         const held = penalty * point.reduce((sum, one) => sum + one * one, 0);
         return {
-          value: value + 0.5 * (decay * squares + held),
+          value: value + 0.5 * (squares + held),
           gradient: penalty > 0 ? slopes.map((one, i) => one + penalty * point[i]) : slopes,
         };
       },

@@ -70,6 +70,36 @@ function scaleBlock(
   }
 }
 
+/**
+ * Another matrix with a row for each column below it, which holds a number in that column alone. So a penalty on squares is a
+ * part of least squares.
+ */
+export class ExtendedRows implements RowSource {
+  readonly rows: number;
+  readonly columns: number;
+
+  /** @param diagonal a number for each row that is added; 0 of one that holds nothing. */
+  constructor(
+    private readonly source: RowSource,
+    private readonly diagonal: Float64Array,
+  ) {
+    this.rows = source.rows + diagonal.length;
+    this.columns = source.columns;
+  }
+
+  read(start: number, end: number, block: Numbers, rowStep: number, columnStep: number): void {
+    const { source, diagonal, columns } = this;
+    if (start < source.rows) source.read(start, Math.min(end, source.rows), block, rowStep, columnStep);
+    for (let row = Math.max(start, source.rows); row < end; row++) {
+      const at = (row - start) * rowStep;
+      const own = row - source.rows;
+      for (let column = 0; column < columns; column++) {
+        block[at + column * columnStep] = column === own ? diagonal[own] : 0;
+      }
+    }
+  }
+}
+
 /** A matrix whose rows are another's columns. Reads the other one as a whole for every block. */
 export class Transposed implements RowSource {
   readonly rows: number;

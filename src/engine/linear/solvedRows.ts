@@ -1,5 +1,5 @@
 import { solveLeastSquares, type SolvedLeastSquares } from './leastSquares';
-import type { TableRows } from './rowSource';
+import type { RowSource } from './rowSource';
 import { spectrumOf, type RankedFactor, type Spectrum } from './spectrum';
 
 /** Float32 numbers that are combinations of others are so up to a few roundings. */
@@ -10,10 +10,11 @@ export class SolvedRows {
   private knownSpectrum: Spectrum | undefined;
   private known: SolvedLeastSquares | undefined;
 
-  /** @param source with a column of ones at its end where there is a bias. */
+  /** @param hasOnes the source has a column of ones at its end. */
   constructor(
-    readonly source: TableRows,
-    readonly targets: TableRows,
+    readonly source: RowSource,
+    readonly targets: RowSource,
+    private readonly hasOnes: boolean,
   ) {}
 
   /** Eigenvalues and directions of `AᵀA / rows`. */
@@ -28,8 +29,8 @@ export class SolvedRows {
 
   /** The least squares of each target. */
   get solution(): SolvedLeastSquares {
-    const hasOnes = this.source.options.ones === true;
-    this.known ??= solveLeastSquares(this.source, this.targets, { hasOnes, tolerance: singleTolerance });
+    const { source, targets, hasOnes } = this;
+    this.known ??= solveLeastSquares(source, targets, { hasOnes, tolerance: singleTolerance });
     return this.known;
   }
 

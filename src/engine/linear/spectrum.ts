@@ -18,6 +18,17 @@ export interface Spectrum extends Extremes {
   coordinates?(vector: Float64Array): Float64Array;
 }
 
+/** The same spectrum with eigenvalues that are `factor` times as large. */
+export function timesSpectrum(spectrum: Spectrum, factor: number): Spectrum {
+  const { largest, smallest, eigenvalues } = spectrum;
+  return {
+    ...spectrum,
+    largest: largest * factor,
+    smallest: smallest * factor,
+    ...(eigenvalues && { eigenvalues: eigenvalues.map((value) => value * factor) }),
+  };
+}
+
 /** `R` of a matrix, and how many of its columns are independent. */
 export interface RankedFactor {
   /** `columns × columns`, row-major. */

@@ -1,6 +1,6 @@
 import type { Loss } from '../nn/losses';
 import { convexOptimum } from './optimum';
-import { TableRows, type RowSource } from './rowSource';
+import { forBlocks, TableRows, type RowSource } from './rowSource';
 
 /** Rows that have each of two values at least, so that this is no accident. */
 const leastRows = 2;
@@ -45,4 +45,30 @@ function entropy(targets: RowSource, loss: Loss, outputs: number): number {
 
 function weighted(share: number): number {
   return share > 0 ? share * Math.log(share) : 0;
+}
+
+/** The largest target, signs aside. */
+export function largestOf(targets: RowSource): number {
+  let largest = 0;
+  forBlocks(targets, (block, rows) => {
+    for (let i = 0; i < rows * targets.columns; i++) largest = Math.max(largest, Math.abs(block[i]));
+  });
+  return largest;
+}
+
+/** The mean square of the targets about their means. */
+export function meanSquareAboutMeans(targets: RowSource): number {
+  const { rows, columns } = targets;
+  const block = new Float64Array(columns);
+  const [mean, squares] = [new Float64Array(columns), new Float64Array(columns)];
+  for (let row = 0; row < rows; row++) {
+    targets.read(row, row + 1, block, columns, 1);
+    // Welford's update, because the mean of squares minus the square of the mean loses digits.
+    block.forEach((value, i) => {
+      const distance = value - mean[i];
+      mean[i] += distance / (row + 1);
+      squares[i] += distance * (value - mean[i]);
+    });
+  }
+  return squares.reduce((sum, value) => sum + value, 0) / (rows * columns);
 }

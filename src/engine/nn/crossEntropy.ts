@@ -40,6 +40,7 @@ export function crossEntropy({
     ...(sums && { sums }),
     ...(smoothing > 0 && { hasFloor: true }),
     ...(single && !sums && { weightOf }),
+    ...(!single && smoothing === 0 && { fused: { name: 'cross_entropy', option: 1, ...(sums && { sums }) } as const }),
     link: 'softmax',
     targets: 'classes',
     // diag(p) - p pᵀ has no eigenvalue above 1/2.

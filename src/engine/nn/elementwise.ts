@@ -2,6 +2,8 @@ import type { Loss, LossName, LossOptions } from './losses';
 
 /** What `elementwise` makes a loss of: the formula for one output and one target, and beside it its derivative by the output. */
 interface ElementwiseLoss extends Omit<Loss, 'name' | 'row' | 'count' | 'sum' | 'sums' | 'gradients'> {
+  /** Of its keyword arguments the one that shapes it, 1 where there is none; absent where kernels of nets do not know the loss. */
+  option?: number;
   value(output: number, target: number): number;
   derivative(output: number, target: number): number;
 }
@@ -9,7 +11,7 @@ interface ElementwiseLoss extends Omit<Loss, 'name' | 'row' | 'count' | 'sum' | 
 /** A loss that looks at one output at a time. */
 export function elementwise(
   name: LossName,
-  { value, derivative, ...record }: ElementwiseLoss,
+  { value, derivative, option, ...record }: ElementwiseLoss,
   options: LossOptions,
 ): Loss {
   const sums = options.reduction === 'sum';
@@ -17,6 +19,7 @@ export function elementwise(
     ...record,
     ...(sums && { sums }),
     name,
+    ...(option !== undefined && { fused: { name, option, ...(sums && { sums }) } }),
     count: (rows, outFeatures) => (sums ? 1 : rows * outFeatures),
     sum(outputs, targets, rows, outFeatures) {
       const count = rows * outFeatures;

@@ -2,6 +2,15 @@ import { crossEntropy } from './crossEntropy';
 import { elementwise } from './elementwise';
 import { sigmoid, type Link } from './links';
 
+/** A loss as kernels know it. */
+export interface FusedLoss {
+  name: LossName;
+  /** `beta`, `delta` or `pos_weight`. */
+  option: number;
+  /** The sum instead of the mean. */
+  sums?: true;
+}
+
 /** A loss of a whole batch: outputs and targets are `rows × width`, row-major. */
 export interface BatchLoss {
   /** `gradients` are those of the sum instead of the mean: they do not depend on how many rows there are. */
@@ -10,6 +19,8 @@ export interface BatchLoss {
   weightOf?(target: number): number;
   /** Value and gradients are those of the mean of squared differences, which least squares and some kernels know. */
   isMeanSquare?: true;
+  /** Values and gradients are those that kernels of nets know. */
+  fused?: FusedLoss;
   /** What the sum of a batch of `rows` is divided by, where all of them count the same: how many numbers the mean is over, or 1. */
   count(rows: number, outFeatures: number): number;
   /** Sum of the loss over a batch. */
@@ -107,6 +118,7 @@ export const lossMakers = {
         link: 'identity',
         targets: 'numbers',
         ...(options.reduction !== 'sum' && { isMeanSquare: true }),
+        option: 1,
         value: (output, target) => (output - target) ** 2,
         derivative: (output, target) => 2 * (output - target),
         bend: { largest: 2, isExact: true },
@@ -122,6 +134,7 @@ export const lossMakers = {
         description: 'Mean of the absolute differences: outliers count for less.',
         link: 'identity',
         targets: 'numbers',
+        option: 1,
         value: (output, target) => Math.abs(output - target),
         derivative: (output, target) => Math.sign(output - target),
         words: reduced(
@@ -143,6 +156,7 @@ export const lossMakers = {
           'Half the squared difference below 1, the absolute difference beyond; `beta` says where it changes.',
         link: 'identity',
         targets: 'numbers',
+        option: beta,
         value(output, target) {
           const size = Math.abs(output - target);
           return size < beta ? (0.5 * size * size) / beta : size - 0.5 * beta;
@@ -174,6 +188,7 @@ export const lossMakers = {
         description: 'The same as `smooth_l1_loss` unless `delta` says where it changes.',
         link: 'identity',
         targets: 'numbers',
+        option: delta,
         value(output, target) {
           const size = Math.abs(output - target);
           return size < delta ? 0.5 * size * size : delta * (size - 0.5 * delta);
@@ -207,6 +222,7 @@ export const lossMakers = {
         link: 'sigmoid',
         targets: 'probabilities',
         refusesOtherShapes: true,
+        option: weight,
         value: isWeighted
           ? (output, target) =>
               (1 - target) * output +

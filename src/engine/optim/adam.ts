@@ -1,4 +1,4 @@
-import { decayed, lerp, type Optimizer, type OptimizerRecord, type Preconditioning } from './optimizer';
+import { decayed, lerp, type Optimizer, type OptimizerRecord, type Preconditioning, type StepRule } from './optimizer';
 import { adaptive, withDecay } from './stepStability';
 
 const { fround, sqrt } = Math;
@@ -19,6 +19,7 @@ export interface AdamOptions {
  */
 class Adam implements Optimizer {
   readonly isPlain = false;
+  readonly rule: StepRule;
   readonly buffers: Float32Array[];
   lr: number;
   steps = 0;
@@ -29,6 +30,7 @@ class Adam implements Optimizer {
     private readonly decaysApart: boolean,
   ) {
     this.lr = options.lr;
+    this.rule = { ...options, type: 'Adam', decaysApart };
     this.buffers = Array.from({ length: options.amsgrad ? 3 : 2 }, () => new Float32Array(size));
   }
 

@@ -1,9 +1,24 @@
 import type { NoStability, StepStability } from './stepStability';
 
+/** How an optimizer steps, in keyword arguments of PyTorch, for kernels that take its steps by themselves. */
+export type StepRule =
+  | { type: 'SGD'; momentum: number; dampening: number; weight_decay: number; nesterov: boolean }
+  | {
+      type: 'Adam';
+      betas: readonly number[];
+      eps: number;
+      weight_decay: number;
+      amsgrad: boolean;
+      /** As `AdamW`: weight decay shrinks the parameters themselves. */
+      decaysApart: boolean;
+    };
+
 /** Changes flat parameters by flat gradients, in place. */
 export interface Optimizer {
   /** A step is nothing but `p -= lr * g`. */
   readonly isPlain: boolean;
+  /** Absent where no kernel knows the steps. */
+  readonly rule?: StepRule;
   /** The rate of the next step; schedulers change it. */
   lr: number;
   /** What is kept from step to step, each as long as the parameters; part of a checkpoint. */

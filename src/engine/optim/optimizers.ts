@@ -49,6 +49,13 @@ export function createOptimizer(choice: OptimizerChoice, size: number): Optimize
   return recordOf(choice).create(size, choice);
 }
 
+/** An optimizer's choice with another momentum: SGD's and RMSprop's, or the first of Adam's betas. */
+export function withMomentum(choice: OptimizerChoice, momentum: number | undefined): OptimizerChoice {
+  if (momentum === undefined) return choice;
+  if ('betas' in choice) return { ...choice, betas: [momentum, choice.betas[1]] };
+  return 'momentum' in choice ? { ...choice, momentum } : choice;
+}
+
 /** What its buffers are called in PyTorch's `optimizer.state`. */
 export function bufferNames(choice: OptimizerChoice): string[] {
   return recordOf(choice).bufferNames(choice);

@@ -1,3 +1,5 @@
+import { cyclicLR, oneCycleLR, type CyclicLROptions, type OneCycleLROptions } from './batchSchedulers';
+
 /**
  * Changes the rate at the end of each epoch. What a scheduler knows of the past is in `state`, so that a run continues from
  * a checkpoint as if it had never stopped.
@@ -198,10 +200,12 @@ export type SchedulerChoice =
   | ({ type: 'LinearLR' } & LinearLROptions)
   | ({ type: 'PolynomialLR' } & PolynomialLROptions)
   | ({ type: 'CosineAnnealingWarmRestarts' } & CosineAnnealingWarmRestartsOptions)
-  | ({ type: 'ReduceLROnPlateau' } & ReduceLROnPlateauOptions);
+  | ({ type: 'ReduceLROnPlateau' } & ReduceLROnPlateauOptions)
+  | ({ type: 'OneCycleLR' } & OneCycleLROptions)
+  | ({ type: 'CyclicLR' } & CyclicLROptions);
 
-/** @param baseLr the optimizer's rate at the start. */
-export function createScheduler(choice: SchedulerChoice, baseLr: number): Scheduler {
+/** @param baseLr the optimizer's rate at the start. `batches`: of the whole run. */
+export function createScheduler(choice: SchedulerChoice, baseLr: number, batches: number): Scheduler {
   switch (choice.type) {
     case 'StepLR':
       return stepLR(choice);
@@ -221,5 +225,9 @@ export function createScheduler(choice: SchedulerChoice, baseLr: number): Schedu
       return warmRestarts(choice, baseLr);
     case 'ReduceLROnPlateau':
       return reduceLROnPlateau(choice);
+    case 'OneCycleLR':
+      return oneCycleLR(choice, batches);
+    case 'CyclicLR':
+      return cyclicLR(choice);
   }
 }

@@ -1,4 +1,4 @@
-import { decayed, type Optimizer, type OptimizerRecord } from './optimizer';
+import { decayed, type Optimizer, type OptimizerRecord, type StepRule } from './optimizer';
 import { restless, type NoStability, type StepStability } from './stepStability';
 
 const { fround } = Math;
@@ -15,6 +15,7 @@ export interface SGDOptions {
 /** `torch.optim.SGD`: `b = momentum * b + (1 - dampening) * g; p -= lr * b`; the first `b` is `g` itself. */
 class SGD implements Optimizer {
   readonly isPlain: boolean;
+  readonly rule: StepRule;
   readonly buffers: Float32Array[];
   lr: number;
   steps = 0;
@@ -24,6 +25,7 @@ class SGD implements Optimizer {
     private readonly options: SGDOptions,
   ) {
     this.lr = options.lr;
+    this.rule = { ...options, type: 'SGD' };
     this.isPlain = options.momentum === 0 && options.weight_decay === 0;
     this.buffers = options.momentum === 0 ? [] : [new Float32Array(size)];
   }
@@ -31,7 +33,8 @@ class SGD implements Optimizer {
   step(parameters: Float32Array, gradients: Float32Array): void {
     const { momentum, dampening, weight_decay, nesterov } = this.options;
     const lr = fround(this.lr);
-    const [buffer] = this.buffers;
+    // A scheduler may take momentum down to 0 for some steps.
+    const buffer = momentum === 0 ? undefined : this.buffers[0];
     for (let i = 0; i < parameters.length; i++) {
       let gradient = decayed(gradients[i], parameters[i], weight_decay);
       if (buffer) {

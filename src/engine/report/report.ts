@@ -1,4 +1,5 @@
 import type { LossName } from '../nn/losses';
+import type { PenaltyOptions } from '../nn/penalty';
 import type { Forecast, SlowestDirection } from './forecast';
 
 /**
@@ -19,6 +20,8 @@ export interface CurvatureReport {
   peak?: { lr: number; epoch: number };
   /** Where there is some. */
   weightDecay?: number;
+  /** Where there is one: part of the loss, of its minimum and of the limit. */
+  penalty?: PenaltyOptions;
   stepsPerEpoch: number;
   /** Absent for a loss without curvature. */
   hessian?: Hessian;
@@ -116,6 +119,8 @@ export interface OptimumReport {
   loss: number;
   /** False: parameters that grow for ever come as near to the loss as one likes, and none reaches it. */
   isAttained: boolean;
+  /** With a penalty: how much of the loss it is, and the smallest loss without it, where that is known. */
+  penalty?: { share: number; without?: number };
   /** `outputs × inputs`, as trained. Where columns are dependent, the smallest in norm, bias counted in. */
   weight?: number[][];
   bias?: number[];
@@ -126,7 +131,7 @@ export interface OptimumReport {
   decayed?: Pick<OptimumReport, 'weight' | 'bias' | 'original' | 'r2'> & { loss: number };
   /** In the columns' own units, where something was scaled. */
   original?: { weight: number[][]; bias: number[] };
-  /** With mse_loss: the share of the targets' variance that a linear model can explain. */
+  /** With mse_loss: the share of the targets' variance that a linear model can explain, there. */
   r2?: number;
 }
 

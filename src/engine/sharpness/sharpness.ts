@@ -1,6 +1,7 @@
 import type { Dataset } from '../dataset';
 import type { Layer } from '../nn/layers';
 import type { Loss } from '../nn/losses';
+import type { Penalty } from '../nn/penalty';
 import { HessianProducts, type HessianRows } from './hessianProducts';
 import { largestEigenvalue } from './largestEigenvalue';
 
@@ -10,6 +11,8 @@ export interface SharpnessParts {
   trainRows: Uint32Array;
   layers: Layer[];
   loss: Loss;
+  /** Part of the loss. */
+  penalty?: Penalty;
 }
 
 /** Where to measure, and what to measure of the Hessian there. */
@@ -34,11 +37,13 @@ export class Sharpness {
   /** How many training rows it is measured over, taken evenly. */
   readonly rows: number;
   private readonly products: HessianProducts;
+  /** What a penalty adds to each parameter's curvature. */
+  private readonly held: Float64Array | undefined;
   /** The steepest direction of the last measurement. */
   private steepest: Float64Array | undefined;
 
   /** @param parameters how many the net has. */
-  constructor({ dataset, trainRows, layers, loss }: SharpnessParts, parameters: number) {
+  constructor({ dataset, trainRows, layers, loss, penalty }: SharpnessParts, parameters: number) {
     const rows = evenRows(trainRows, Math.max(leastRows, Math.floor(mostWork / parameters)));
     this.rows = rows.length;
     const taken: HessianRows = {
@@ -47,6 +52,7 @@ export class Sharpness {
       targets: takeRows(dataset.targets, dataset.targetNames.length, rows),
     };
     this.products = new HessianProducts(layers, loss, taken);
+    this.held = penalty?.curvature();
   }
 
   /**
@@ -60,6 +66,7 @@ export class Sharpness {
     const times = (vector: Float64Array) => {
       const scaled = scale ? vector.map((value, i) => value * scale[i]) : vector;
       const product = this.products.times(point, scaled);
+      this.held?.forEach((bend, i) => (product[i] += bend * scaled[i]));
       if (decay > 0) for (let i = 0; i < product.length; i++) product[i] += decay * scaled[i];
       return scale ? product.map((value, i) => value * scale[i]) : product;
     };

@@ -1,7 +1,15 @@
 import type { Dataset } from '../dataset';
-import { chunkRows, wholeChunks, type Kernels, type LinearKernels, type SpanResult } from '../kernels/kernels';
+import {
+  chunkRows,
+  wholeChunks,
+  type FusedKernels,
+  type Kernels,
+  type LinearKernels,
+  type SpanResult,
+} from '../kernels/kernels';
 import type { Model } from '../nn/model';
 import { countOf, type Loss } from '../nn/losses';
+import type { Penalty } from '../nn/penalty';
 import type { Optimizer } from '../optim/optimizer';
 
 /** What batches are trained with. */
@@ -12,13 +20,22 @@ export interface PassParts {
   model: Model;
   loss: Loss;
   optimizer: Optimizer;
+  /** Part of the loss that is trained, not of that of the rows held out. */
+  penalty?: Penalty;
 }
 
 /** Kernels that can train whole batches: of one linear output, the mean of its squared errors, steps of `p -= lr * g`. */
-function fusedKernels({ dataset, kernels, loss, model, optimizer }: PassParts): LinearKernels | undefined {
+function fusedKernels({ dataset, kernels, loss, model, optimizer, penalty }: PassParts): LinearKernels | undefined {
   const isOneOutput = model.outFeatures === 1 && dataset.targetNames.length === 1;
-  const isFused = isOneOutput && loss.isMeanSquare === true && optimizer.isPlain && 'sgdMse' in kernels;
+  const isFused = isOneOutput && loss.isMeanSquare === true && optimizer.isPlain && !penalty && 'sgdMse' in kernels;
   return isFused ? (kernels as LinearKernels) : undefined;
+}
+
+/** Kernels of a net that know the loss. */
+function netKernels({ dataset, kernels, loss, model }: PassParts): FusedKernels | undefined {
+  const isOneColumn = loss.targets === 'classes' && dataset.targetNames.length === 1;
+  const fits = isOneColumn || dataset.targetNames.length === model.outFeatures;
+  return loss.fused && fits && 'addLoss' in kernels ? (kernels as FusedKernels) : undefined;
 }
 
 /**
@@ -34,16 +51,19 @@ export class BatchPasses {
   private readonly targets: Float32Array;
   /** The kernels where they know loss and optimizer. */
   private readonly fused: LinearKernels | undefined;
+  private readonly net: FusedKernels | undefined;
 
   constructor(private readonly parts: PassParts) {
     const { dataset } = parts;
     this.fused = fusedKernels(parts);
+    this.net = netKernels(parts);
     this.targets = new Float32Array(Math.min(dataset.rows, chunkRows) * dataset.targetNames.length);
   }
 
   /** Trains the rows `[start, end)` in batches of `size`, at most a chunk, up to the first number that is not finite. */
   train(start: number, end: number, size: number, lossSum: number): SpanResult {
-    const { kernels, optimizer } = this.parts;
+    const { kernels, loss, optimizer } = this.parts;
+    if (this.net && optimizer.rule) return this.net.train(start, end, size, loss.fused!, optimizer, lossSum);
     if (this.fused) return this.counted(this.fused.sgdMse(start, end, size, optimizer.lr, lossSum));
     let result: SpanResult = { batches: 0, lossSum, lastLoss: NaN };
     for (let from = start; from < end && !result.notFinite; from += size) {
@@ -73,7 +93,7 @@ export class BatchPasses {
     return this.finish(this.lossOfPassed, rows, lossSum);
   }
 
-  /** The loss over the rows `[start, end)`; NaN if there are none. */
+  /** The loss over the rows `[start, end)` without its penalty; NaN if there are none. */
   lossOver(start: number, end: number): number {
     if (start === end) return NaN;
     let sum = 0;
@@ -115,6 +135,7 @@ export class BatchPasses {
   /** Adds rows to the gradients of the batch under way; returns the sum of their losses. */
   private addRows(start: number, end: number): number {
     const { kernels, loss, model } = this.parts;
+    if (this.net) return this.net.addLoss(start, end, loss.fused!, this.count);
     const { outputGradients, outputs } = kernels;
     const rows = end - start;
     const sum = this.forward(start, end);
@@ -129,12 +150,13 @@ export class BatchPasses {
 
   /** Ends a batch that `addRows` made with a step of the optimizer. */
   private finish(sum: number, rows: number, lossSum: number): SpanResult {
-    const { kernels, model, optimizer } = this.parts;
-    const lastLoss = Math.fround(sum / this.count);
+    const { kernels, model, optimizer, penalty } = this.parts;
+    const lastLoss = Math.fround(sum / this.count + (penalty?.value(model.parameters) ?? 0));
     const result = { batches: 1, lossSum: lossSum + lastLoss * rows, lastLoss };
     kernels.previous.set(model.parameters);
     if (!Number.isFinite(lastLoss)) return { ...result, notFinite: 'loss' };
     kernels.end();
+    penalty?.addGradient(model.parameters, model.gradients);
     optimizer.step(model.parameters, model.gradients);
     if (model.parameters.every(Number.isFinite)) return result;
     model.parameters.set(kernels.previous);

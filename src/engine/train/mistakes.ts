@@ -2,11 +2,10 @@ import type { Dataset } from '../dataset';
 import { createModelKernels } from '../kernels/createKernels';
 import { countOf, type Loss } from '../nn/losses';
 import { Model } from '../nn/model';
+import { Penalty } from '../nn/penalty';
 import type { Optimizer } from '../optim/optimizer';
 import { WrappedOptimizer } from '../optim/wrappedOptimizer';
-import { clipped, type Clipping } from '../optim/clipped';
-import { createOptimizer, type OptimizerChoice } from '../optim/optimizers';
-import { createScheduler, type SchedulerChoice } from '../optim/schedulers';
+import { createScheduledOptimizer, type StepChoice } from '../optim/scheduledOptimizer';
 import { Trainer } from './trainer';
 
 /**
@@ -16,16 +15,15 @@ import { Trainer } from './trainer';
 export type Mistake = 'notZeroed' | 'broadcast' | 'sum' | 'noShuffle';
 
 /** Rows that a mistaken trainer trains on, and what else is its own. */
-export interface MistakenParts {
+export interface MistakenParts extends Omit<StepChoice, 'batches'> {
+  /** Of the whole run. */
+  epochs: number;
   /** Holds numbers that no other trainer's kernels work on. */
   dataset: Dataset;
   trainRows: Uint32Array;
   validationRows: Uint32Array;
   /** The parameters before training. */
   initial: Float32Array;
-  optimizer: OptimizerChoice;
-  scheduler?: SchedulerChoice;
-  clipping: Clipping;
 }
 
 /**
@@ -34,20 +32,24 @@ export interface MistakenParts {
  */
 export function mistakenTrainer(right: Trainer, mistake: Mistake, parts: MistakenParts): Trainer {
   const { dataset, trainRows, validationRows, initial } = parts;
+  const { penalty } = right.parts;
   const { shape } = right.parts.model;
   const kernels = createModelKernels(dataset, shape);
   const model = new Model(shape, kernels);
   model.parameters.set(initial);
-  const optimizer = clipped(createOptimizer(parts.optimizer, initial.length), parts.clipping, initial.length);
   const shuffle = right.parts.loader.options.shuffle && mistake !== 'noShuffle';
+  const loader = right.parts.loader.another(trainRows, { shuffle }, kernels);
+  const batches = parts.epochs * loader.batches;
+  const { optimizer, ...scheduled } = createScheduledOptimizer({ ...parts, batches }, initial.length);
   return new Trainer({
     dataset,
     kernels,
     model,
-    loader: right.parts.loader.another(trainRows, { shuffle }, kernels),
+    loader,
     loss: mistakenLoss(right.parts.loss, mistake),
+    ...(penalty && { penalty: new Penalty(penalty.options, model.specs, model.parameters.length) }),
     optimizer: mistake === 'notZeroed' ? new NeverZeroed(optimizer, initial.length) : optimizer,
-    ...(parts.scheduler && { scheduler: createScheduler(parts.scheduler, parts.optimizer.lr) }),
+    ...scheduled,
     trainRows,
     validationRows,
   });
@@ -59,7 +61,7 @@ function mistakenLoss(loss: Loss, mistake: Mistake): Loss {
 }
 
 /** The gradient of the batch's sum instead of its mean. */
-function summed({ isMeanSquare: _, ...loss }: Loss): Loss {
+function summed({ isMeanSquare: _, fused: __, ...loss }: Loss): Loss {
   return {
     ...loss,
     sums: true,
@@ -75,7 +77,7 @@ function summed({ isMeanSquare: _, ...loss }: Loss): Loss {
  * The gradient of the mean, or of the sum, over all pairs of an output and a target of the batch. For losses of one output and one target;
  * a batch has at most `chunkRows` rows, for all of it is needed at once, and takes time by its square.
  */
-function broadcast({ isMeanSquare: _, ...loss }: Loss): Loss {
+function broadcast({ isMeanSquare: _, fused: __, ...loss }: Loss): Loss {
   return {
     ...loss,
     gradients(outputs, targets, rows, outFeatures, gradients) {

@@ -2,6 +2,8 @@ import { BatchPasses, type PassParts } from './batchPasses';
 import type { DataLoader } from '../data/dataLoader';
 import { chunkRows, type SpanResult } from '../kernels/kernels';
 import { predictRows } from '../nn/predictRows';
+import { isPerBatch, type BatchSettings } from '../optim/batchSchedulers';
+import type { ScheduledOptimizer } from '../optim/scheduledOptimizer';
 import type { Scheduler } from '../optim/schedulers';
 import { monitor, unmonitored, type EarlyStoppingOptions, type Monitored } from './earlyStopping';
 
@@ -10,6 +12,8 @@ export interface TrainerParts extends PassParts {
   loader: DataLoader;
   /** Absent: the rate stays as it is. */
   scheduler?: Scheduler;
+  /** See `ScheduledOptimizer`. */
+  beforeBatch?: ScheduledOptimizer['beforeBatch'];
   /** Rows to train on; the loader visits these. */
   trainRows: Uint32Array;
   /** Rows held out; empty without a split. */
@@ -27,7 +31,7 @@ export interface EpochRecord {
   batchLoss: number;
   /** NaN without a split. */
   valLoss: number;
-  /** The rate that the epoch was trained with. */
+  /** The rate that the epoch was trained with; that of its first batch where it changes with batches. */
   lr: number;
 }
 
@@ -39,6 +43,8 @@ export interface TrainedBatch {
   end: number;
   /** The rate that it was trained with. */
   lr: number;
+  /** The momentum that the scheduler gave it. */
+  momentum?: number;
   loss: number;
   /** What was not finite first; then the parameters are still those before the batch. */
   notFinite?: 'loss' | 'parameter';
@@ -88,6 +94,8 @@ export class Trainer {
   private monitored: Monitored;
   private best: TrainerPosition | undefined;
   private readonly passes: BatchPasses;
+  /** Of the batch under way, where the scheduler sets them. */
+  private settings: BatchSettings | undefined;
 
   constructor(readonly parts: TrainerParts) {
     const { kernels, model, optimizer, scheduler, trainRows, validationRows } = parts;
@@ -139,9 +147,10 @@ export class Trainer {
     return this.epochStarted ? this.epoch : this.epoch - 1;
   }
 
-  /** The loss over all training rows with the parameters as they are. */
+  /** The loss over all training rows with the parameters as they are, its penalty included. */
   fullTrainLoss(): number {
-    return this.passes.lossOver(0, this.parts.trainRows.length);
+    const { model, penalty, trainRows } = this.parts;
+    return this.passes.lossOver(0, trainRows.length) + (penalty?.value(model.parameters) ?? 0);
   }
 
   /** The loss over all rows held out; NaN if there are none. */
@@ -210,13 +219,15 @@ export class Trainer {
     const { loader } = this.parts;
     const start = loader.start(this.batch);
     const size = loader.end(this.batch) - start;
+    this.settings = this.parts.beforeBatch?.(this.epoch * loader.batches + this.batch);
     if (size > chunkRows) {
       const { passed } = passes;
       const result = passes.trainPart(start, start + size, rowBudget, this.lossSum);
       if (result) this.take(result);
       return (result ? size : passes.passed) - passed;
     }
-    const batches = Math.min(last - this.batch, Math.max(1, Math.floor(rowBudget / size)));
+    const most = this.settings ? 1 : Math.max(1, Math.floor(rowBudget / size));
+    const batches = Math.min(last - this.batch, most);
     const end = loader.end(this.batch + batches - 1);
     this.take(passes.train(start, end, size, this.lossSum));
     return end - start;
@@ -227,6 +238,7 @@ export class Trainer {
     const batch = this.batch + batches - 1;
     const [start, end] = [loader.start(batch), loader.end(batch)];
     this.lastBatch = { epoch: this.epoch, batch, start, end, lr: optimizer.lr, loss: lastLoss };
+    if (this.settings?.momentum !== undefined) this.lastBatch.momentum = this.settings.momentum;
     if (notFinite) this.lastBatch.notFinite = notFinite;
     this.lossSum = lossSum;
     this.batchLoss = lastLoss;
@@ -241,13 +253,20 @@ export class Trainer {
       loss: this.lossSum / rows,
       batchLoss: this.batchLoss,
       valLoss: this.fullValidationLoss(),
-      lr: this.parts.optimizer.lr,
+      lr: this.firstRate(),
     };
+  }
+
+  /** The rate of the epoch's first batch. */
+  private firstRate(): number {
+    const { loader, optimizer, scheduler } = this.parts;
+    return isPerBatch(scheduler) ? scheduler.at(this.epoch * loader.batches).lr : optimizer.lr;
   }
 
   private schedule({ loss, valLoss, lr }: EpochRecord): void {
     const { optimizer, scheduler, validationRows } = this.parts;
-    if (scheduler) optimizer.lr = scheduler.next(this.epoch, lr, validationRows.length > 0 ? valLoss : loss);
+    if (scheduler && !isPerBatch(scheduler))
+      optimizer.lr = scheduler.next(this.epoch, lr, validationRows.length > 0 ? valLoss : loss);
   }
 
   private monitor(record: EpochRecord): void {

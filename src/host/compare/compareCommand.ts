@@ -1,9 +1,6 @@
-import { commands, l10n, window, type QuickPickItem } from 'vscode';
-import { formatNumber } from '../../base/format';
-import { runName, shownLoss } from '../../protocol/state';
+import { commands, l10n, window } from 'vscode';
 import { Disposables } from '../base/disposables';
-import { plainText } from '../base/plainText';
-import { statusWord } from '../runs/runsTree';
+import { runItem } from '../runs/pickRun';
 import { TrainingRun } from '../runs/trainingRun';
 import type { TrainingRuns } from '../runs/trainingRuns';
 import type { CompareViews } from './compareViews';
@@ -32,17 +29,7 @@ async function pickRuns(runs: TrainingRuns, clicked: unknown): Promise<TrainingR
   const newest = [...runs.all].reverse();
   const first = clicked instanceof TrainingRun ? clicked : newest[0];
   const other = newest.find((run) => run !== first);
-  const items = newest.map((run): QuickPickItem & { run: TrainingRun } => {
-    const { identity, status } = run.state;
-    const loss = shownLoss(run.state);
-    const known = Number.isNaN(loss) ? '' : ` · ${l10n.t('loss {0}', formatNumber(loss))}`;
-    return {
-      run,
-      label: plainText(runName(run.state)),
-      description: `${statusWord(status)}${known} · ${new Date(identity.startedAt).toLocaleString()}`,
-      picked: run === first || run === other,
-    };
-  });
+  const items = newest.map((run) => ({ ...runItem(run), picked: run === first || run === other }));
   const picked = await window.showQuickPick(items, {
     canPickMany: true,
     title: l10n.t('Compare Runs'),

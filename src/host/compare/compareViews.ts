@@ -1,13 +1,4 @@
-import {
-  EventEmitter,
-  Uri,
-  ViewColumn,
-  l10n,
-  window,
-  type Memento,
-  type WebviewPanel,
-  type WebviewPanelSerializer,
-} from 'vscode';
+import { EventEmitter, Uri, ViewColumn, l10n, window, type Memento, type WebviewPanel } from 'vscode';
 import template from '../../../webview/index.html';
 import styles from '../../../webview/styles.css';
 import { checkCompareMessage, readCompareState, type CompareRequest } from '../../compare/messages';
@@ -19,16 +10,16 @@ import type { Sweep } from '../sweep/sweep';
 import type { TrainingRun } from '../runs/trainingRun';
 import type { TrainingRuns } from '../runs/trainingRuns';
 import { scriptPage } from '../views/pageHtml';
+import { comparePanelType } from '../views/viewIds';
 import { CompareFeed } from './compareFeed';
 
-const panelType = 'gradientDescent.compare';
 /** Under this name the runs of the comparison that was opened last are remembered. */
 const lastKey = 'compare.last';
 
 type RunsRequest = Exclude<CompareRequest, { type: 'sweep' }>;
 
 /** Comparisons of runs as editors, each of the runs that it was opened for. */
-export class CompareViews extends Disposables implements WebviewPanelSerializer {
+export class CompareViews extends Disposables {
   private readonly openEmitter = this.own(new EventEmitter<TrainingRun>());
   /** A run of a comparison is to be shown in the training view. */
   readonly onOpen = this.openEmitter.event;
@@ -45,7 +36,6 @@ export class CompareViews extends Disposables implements WebviewPanelSerializer 
     private readonly memory: Memento,
   ) {
     super();
-    this.own(window.registerWebviewPanelSerializer(panelType, this));
   }
 
   /** Whether a person sees a comparison. */
@@ -65,7 +55,7 @@ export class CompareViews extends Disposables implements WebviewPanelSerializer 
 
   private open(ids: string[], sweep?: Sweep): void {
     void this.memory.update(lastKey, ids);
-    this.adopt(window.createWebviewPanel(panelType, '', ViewColumn.Active, {}), ids, sweep);
+    this.adopt(window.createWebviewPanel(comparePanelType, '', ViewColumn.Active, {}), ids, sweep);
   }
 
   deserializeWebviewPanel(panel: WebviewPanel, state: unknown): Promise<void> {

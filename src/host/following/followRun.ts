@@ -33,7 +33,7 @@ export async function followFile({ runs, clock, localFolder }: FollowingPlace, u
     const fileName = uri.path.slice(uri.path.lastIndexOf('/') + 1);
     const identity = { ...newIdentity(), name: nameOf(uri), followed: uri.toString() };
     const source = { configText, configFile: fileName, seed, readFile: () => Promise.resolve(undefined) };
-    run = runs.addFollowed(identity, source);
+    run = runs.addStarted(identity, source);
     run.follower = follower;
     return {
       id: run.id,

@@ -17,8 +17,7 @@ export interface PackedProgress {
   columns: Record<(typeof columnNames)[number], PackedColumn>;
   weightsEvery: number;
   weights: Float32Array;
-  /** Absent where the run's position before still holds. */
-  position?: Position;
+  position: Position;
 }
 
 /** Number of epochs in progress that follows on each other. */
@@ -39,9 +38,9 @@ export function packProgress(joined: readonly Progress[], known: number): Packed
   };
 }
 
-/** The progress as it was; `before` is where the run stood until then. */
-export function unpackProgress(packed: PackedProgress, before: Position): Progress {
-  return { ...(packed.position ?? before), records: unpackRecords(packed) };
+/** The progress as it was. */
+export function unpackProgress(packed: PackedProgress): Progress {
+  return { ...packed.position, records: unpackRecords(packed) };
 }
 
 /** The epochs alone. Throws a RangeError where a column has another length than the others. */

@@ -1,7 +1,7 @@
 import { currentShape } from '../../protocol/earlierShape';
 import { crc32 } from '../../data/bytes/crc32';
 import type { EpochColumns } from '../../protocol/history';
-import { epochsOf, packProgress, unpackProgress, type PackedProgress, type Position } from './packedProgress';
+import { epochsOf, packProgress, unpackProgress, type PackedProgress } from './packedProgress';
 import { decodePayload, encodePayload } from './payload';
 import type { RunEvent, RunIdentity } from '../../protocol/protocol';
 
@@ -34,7 +34,7 @@ export function isRecorded(event: RunEvent): event is RecordedEvent {
   return event.type !== 'reading' && event.type !== 'asked' && event.type !== 'surroundings';
 }
 
-/** A block as it is read; of epochs the position is absent where the one before still holds. */
+/** A block as it is read. */
 export type Block =
   | { kind: 'header'; header: RecordHeader }
   | { kind: 'event'; event: Exclude<RecordedEvent, { type: 'progress' }> }
@@ -99,13 +99,13 @@ export function blocksOf(events: readonly RecordedEvent[], known: number): Block
   return blocks;
 }
 
-/** The event that a block stands for; `before` is where the run stood. */
-export function eventOf(block: Exclude<Block, { kind: 'header' }>, before: Position): RecordedEvent {
+/** The event that a block stands for. */
+export function eventOf(block: Exclude<Block, { kind: 'header' }>): RecordedEvent {
   if (block.kind === 'event') {
     const { event } = block;
     return event.type === 'opened' ? { ...event, shape: currentShape(event.shape) } : event;
   }
-  return { type: 'progress', runId: block.runId, progress: unpackProgress(block.progress, before) };
+  return { type: 'progress', runId: block.runId, progress: unpackProgress(block.progress) };
 }
 
 /** Epochs in a block, at which no more progress is joined to it: it is read in one piece. */

@@ -1,6 +1,6 @@
 import { joinedBytes } from '../../base/joinedBytes';
 import { emptyColumns, type EpochColumns } from '../../protocol/history';
-import { beyond, unpackRecords, type Position } from './packedProgress';
+import { beyond, unpackRecords } from './packedProgress';
 import {
   blocksOf,
   encodeBlock,
@@ -77,19 +77,16 @@ export class RunRecord {
     return { header, state, lost: size - this.end };
   }
 
-  /** Reads what was appended since. What it says comes as events for the run that stands at `state`, which is left as it is. */
-  async readOn(state: RunState): Promise<{ events: RecordedEvent[]; lost: number }> {
+  /** Reads what was appended since, as events. */
+  async readOn(): Promise<{ events: RecordedEvent[]; lost: number }> {
     const size = await this.folder.size(this.name);
     if (size < this.end) throw new FileGone(this.name);
     const events: RecordedEvent[] = [];
-    const { history: _, ...start } = state;
-    let position: Position = start;
     for await (const placed of readBlocks(this.folder, this.name, this.end, size, this.clock)) {
       const { block } = placed;
       if (block.kind === 'header') break;
-      const event = tried(() => eventOf(block, position));
+      const event = tried(() => eventOf(block));
       if (!event || !this.follows(event)) break;
-      if (event.type === 'progress') position = { ...position, ...event.progress };
       this.note(placed);
       events.push(event);
     }
@@ -153,7 +150,7 @@ export class RunRecord {
     const { block } = placed;
     if (block.kind === 'header') return undefined;
     return tried(() => {
-      const event = eventOf(block, state);
+      const event = eventOf(block);
       if (!this.follows(event)) return undefined;
       const after = { state: applyRunEvent(state, event) };
       this.note(placed);
@@ -181,7 +178,7 @@ export class RunRecord {
   }
 }
 
-/** What brings a run to where a snapshot shows it; its epochs come without a position, which the last event has. */
+/** What brings a run to where a snapshot shows it. */
 export function eventsOf(snapshot: RunSnapshot): RecordedEvent[] {
   const { identity, label, shape, initial, progress, status, trainLoss, validationLoss, problems } = snapshot;
   const runId = identity.id;

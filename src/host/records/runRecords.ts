@@ -2,7 +2,6 @@ import type { EpochColumns } from '../../protocol/history';
 import type { StoredRun } from './snapshotFile';
 import { isRecorded, type RecordHeader, type RecordedEvent } from './recordBlocks';
 import type { RunEvent } from '../../protocol/protocol';
-import type { RunState } from '../../protocol/state';
 import type { HostClock } from './hostClock';
 import { Ownership, OwnedElsewhere, beatInterval, type Owner } from './ownership';
 import { FileGone, type RecordFolder } from './recordFolder';
@@ -83,8 +82,11 @@ export class RunRecords {
     return this.known.get(id)?.isNew ? 'this' : this.ownership.ownerOf(id);
   }
 
-  /** Looks at the folder: the first time all that is there is found. Rejects where the folder cannot be read. */
-  async look(stateOf: (id: string) => RunState | undefined): Promise<FolderChanges> {
+  /**
+   * Looks at the folder: the first time all that is there is found. Of runs that are shown it gives what was appended to them
+   * since. Rejects where the folder cannot be read.
+   */
+  async look(isShown: (id: string) => boolean): Promise<FolderChanges> {
     const names = await this.folder.list();
     const changes: FolderChanges = { found: [], gone: [], events: [] };
     const runs = runsIn(names);
@@ -97,8 +99,7 @@ export class RunRecords {
       if (this.ownerOf(id) === 'this') continue;
       await this.ownership.look(id, names);
       const known = this.known.get(id);
-      const state = stateOf(id);
-      if (known && state) await this.follow(known, state, changes);
+      if (known && isShown(id)) await this.follow(known, changes);
       else if (!known) {
         const found = await this.finder.find(id, run.old, names, this.ownerOf(id) === 'other');
         if (!found) continue;
@@ -122,10 +123,10 @@ export class RunRecords {
   }
 
   /**
-   * Makes a run this window's own; `state` is how far it is known. Rejects with `OwnedElsewhere` where another window has it;
+   * Makes a run this window's own; gives what was appended to it since it was read. Rejects with `OwnedElsewhere` where another window has it;
    * an owner that may be gone is watched for that first, unless `patient` is false.
    */
-  async acquire(id: string, state: RunState, patient = true): Promise<Acquired> {
+  async acquire(id: string, patient = true): Promise<Acquired> {
     const known = this.known.get(id);
     if (!known) throw new FileGone(recordName(id));
     known.acquired++;
@@ -135,7 +136,7 @@ export class RunRecords {
       this.keepBeating();
       try {
         if (known.readFrom !== undefined) await this.convert(known, known.readFrom);
-        return await this.readTail(known, state);
+        return await this.readTail(known);
       } catch (error) {
         await this.ownership.release(id);
         throw error;
@@ -201,11 +202,11 @@ export class RunRecords {
   }
 
   /** What was appended to the record of another window's run. */
-  private async follow(known: Known, state: RunState, changes: FolderChanges): Promise<void> {
+  private async follow(known: Known, changes: FolderChanges): Promise<void> {
     if (known.readFrom !== undefined) return;
     try {
       await this.enqueue(known, async () => {
-        if (this.ownerOf(known.id) !== 'this') changes.events.push(...(await known.record.readOn(state)).events);
+        if (this.ownerOf(known.id) !== 'this') changes.events.push(...(await known.record.readOn()).events);
       });
     } catch (error) {
       // One that was made anew is found at the next look.
@@ -213,9 +214,9 @@ export class RunRecords {
     }
   }
 
-  /** What a record has beyond `state`. Where it does not end in a whole block it is read from its beginning, for this window may know another file of that name. */
-  private async readTail({ id, record }: Known, state: RunState): Promise<Acquired> {
-    const { events, lost } = await record.readOn(state);
+  /** What a record has beyond what was read of it. Where it does not end in a whole block it is read from its beginning, for this window may know another file of that name. */
+  private async readTail({ id, record }: Known): Promise<Acquired> {
+    const { events, lost } = await record.readOn();
     if (lost === 0) return { events };
     return { events: [], reread: { ...(await record.read()), file: recordName(id) } };
   }

@@ -33,7 +33,7 @@ export class OldestRuns {
 
   private async remove(run: TrainingRun): Promise<void> {
     const { records } = this.runs.shared;
-    const acquired = await records.acquire(run.id, run.state, false);
+    const acquired = await records.acquire(run.id, false);
     if (!isPinned(acquired)) return records.remove(run.id);
     // Another window has pinned it, and this one had not heard of it.
     if (acquired.reread) run.state = acquired.reread.state;

@@ -1,14 +1,13 @@
 import {
-  EventEmitter,
   MarkdownString,
   ThemeIcon,
   TreeItem,
   TreeItemCheckboxState,
   commands,
   l10n,
-  window,
   type Disposable,
-  type TreeDataProvider,
+  type EventEmitter,
+  type TreeView,
 } from 'vscode';
 import { formatCount, formatNumber, formatShortest } from '../../base/format';
 import type { RunShape, RunStatus } from '../../protocol/protocol';
@@ -30,6 +29,12 @@ const icons: Record<RunStatus, string> = {
   failed: 'error',
 };
 
+/** The list in VS Code, and what tells it that runs have changed: all of them unless some are named. */
+export interface RunsList {
+  view: TreeView<TrainingRun>;
+  changed: EventEmitter<TrainingRun[] | undefined>;
+}
+
 /** Milliseconds between two updates of the list's items, at least. */
 const updateInterval = 300;
 
@@ -37,42 +42,37 @@ const updateInterval = 300;
  * The list of runs, the newest first. Only what has changed is drawn anew: VS Code drops the command of an item that it
  * draws anew when the command has arguments, and a click on its way finds none. So each run has a command of its own.
  */
-export class RunsTree extends Disposables implements TreeDataProvider<TrainingRun> {
-  private readonly changed = this.own(new EventEmitter<TrainingRun[] | undefined>());
-  readonly onDidChangeTreeData = this.changed.event;
+export class RunsTree extends Disposables {
   /** The command of each run that is listed. */
   private readonly commands = new Map<TrainingRun, Disposable>();
   /** Runs whose items are out of date, and the timer that has them drawn anew. */
   private readonly stale = new Set<TrainingRun>();
   private timer: ReturnType<typeof setTimeout> | undefined;
-  private readonly view;
   private readonly checkedIds = new Set<string>();
 
   /** @param restored brings back the runs of an earlier window. */
   constructor(
+    private readonly list: RunsList,
     private readonly runs: TrainingRuns,
     private readonly restored: () => Promise<void>,
   ) {
     super();
     this.own(runs.onListChange(() => this.listChanged()));
     this.own(runs.onEvent(({ run }) => this.runChanged(run)));
-    this.view = this.own(
-      window.createTreeView('gradientDescent.runs', { treeDataProvider: this, canSelectMany: true }),
-    );
     this.own(
-      this.view.onDidChangeCheckboxState(({ items }) => {
+      this.list.view.onDidChangeCheckboxState(({ items }) => {
         for (const [{ id }, state] of items) {
           if (state === TreeItemCheckboxState.Checked) this.checkedIds.add(id);
           else this.checkedIds.delete(id);
         }
       }),
     );
-    this.own(this.view.onDidChangeVisibility(() => this.update()));
+    this.own(this.list.view.onDidChangeVisibility(() => this.update()));
   }
 
   /** The runs that are selected. */
   get selected(): readonly TrainingRun[] {
-    return this.view.selection;
+    return this.list.view.selection;
   }
 
   /** The runs whose boxes are checked, oldest first. */
@@ -141,7 +141,7 @@ export class RunsTree extends Disposables implements TreeDataProvider<TrainingRu
       const show = () => commands.executeCommand('gradientDescent.showRun', run);
       this.commands.set(run, commands.registerCommand(showCommand(run), show));
     }
-    if (gone.length + added.length > 0) this.changed.fire(undefined);
+    if (gone.length + added.length > 0) this.list.changed.fire(undefined);
   }
 
   private runChanged(run: TrainingRun): void {
@@ -150,8 +150,8 @@ export class RunsTree extends Disposables implements TreeDataProvider<TrainingRu
   }
 
   private update(): void {
-    if (!this.view.visible || this.stale.size === 0) return;
-    this.changed.fire([...this.stale]);
+    if (!this.list.view.visible || this.stale.size === 0) return;
+    this.list.changed.fire([...this.stale]);
     this.stale.clear();
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {

@@ -81,7 +81,7 @@ export class SharedRuns implements Disposable {
    */
   async takeOver(run: TrainingRun): Promise<void> {
     try {
-      const { events, reread } = await this.records.acquire(run.id, run.state);
+      const { events, reread } = await this.records.acquire(run.id);
       if (reread) run.state = reread.state;
       for (const event of events) run.apply(event);
       // A worker that answers questions may stand where the run stood before.
@@ -114,7 +114,7 @@ export class SharedRuns implements Disposable {
 
   private async takeChanges(): Promise<void> {
     const { list } = this;
-    const { found, gone, events } = await this.records.look((id) => list.runOf(id)?.state);
+    const { found, gone, events } = await this.records.look((id) => list.runOf(id) !== undefined);
     for (const id of gone) {
       const run = list.runOf(id);
       run?.closePort();

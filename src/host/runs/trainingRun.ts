@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import { errorAtStart } from '../../base/problem';
-import type { FileContent, RunEvent, RunStatus, WorkerReply, WorkerRequest } from '../../protocol/protocol';
+import type { RunEvent, RunStatus, WorkerReply, WorkerRequest } from '../../protocol/protocol';
 import type { Answer, AnyAnswer, FileQuestion, Question, WorkerQuestion } from '../../protocol/questions';
 import { Requests } from '../../protocol/requests';
 import type { CheckedRun } from '../../protocol/checkedRun';
@@ -10,18 +10,8 @@ import { askedEpochs } from './askedEpochs';
 import { followedOnly } from './followedOnly';
 import { Opening } from './opening';
 import type { FollowControl, RunOwner, SweepControl } from './runOwner';
+import type { RunSource } from './runSource';
 import type { WorkerPort } from '../../protocol/workerPort';
-
-/** What a run was started from: enough to start it again, the same. */
-export interface RunSource {
-  /** The config's text as it was when the run started. */
-  configText: string;
-  /** What problems call the config: its path as people know it. */
-  configFile: string;
-  seed: number;
-  /** Reads the file that the config names; undefined where the config names none or the file is not there. */
-  readFile(): Promise<FileContent | undefined>;
-}
 
 /**
  * One run and the worker that trains it. The state outlives the worker: a run whose worker is gone is opened again
@@ -153,6 +143,11 @@ export class TrainingRun {
   /** Whether the run trains elsewhere, or did, and is only shown here. */
   get isFollowed(): boolean {
     return this.state.identity.followed !== undefined;
+  }
+
+  /** Whether the run trains in this window, and now. */
+  get trainsHere(): boolean {
+    return this.state.status === 'running' && !this.elsewhere && !this.isFollowed;
   }
 
   get id(): string {

@@ -9,10 +9,12 @@ import type { FoundRun } from '../records/findRuns';
 import { SharedRuns, ownedElsewhere } from './sharedRuns';
 import { earlierRun } from './earlierRun';
 import { followedOnly } from './followedOnly';
+import { logRunEvent } from './logRunEvent';
 import { OldestRuns } from './oldestRuns';
 import { newIdentity } from './newIdentity';
 import type { RunOwner, SweepControl } from './runOwner';
-import { TrainingRun, type RunSource } from './trainingRun';
+import type { RunSource } from './runSource';
+import { TrainingRun } from './trainingRun';
 import type { StartWorker } from '../../protocol/workerPort';
 
 /** What the list of runs needs of its surroundings. */
@@ -85,9 +87,7 @@ export class TrainingRuns extends Disposables {
 
   /** The run that commands act on: the one that trains, otherwise the one that is shown. */
   get active(): TrainingRun | undefined {
-    return (
-      this.runs.find((run) => run.state.status === 'running' && !run.elsewhere && !run.isFollowed) ?? this.shownRun
-    );
+    return this.runs.find((run) => run.trainsHere) ?? this.shownRun;
   }
 
   /** Starts a run. One that trains is stopped first; what it reached is kept. */
@@ -103,17 +103,10 @@ export class TrainingRuns extends Disposables {
     return run;
   }
 
-  /** Adds a run that its sweep trains. */
-  addMember(identity: RunIdentity, source: RunSource, sweep: SweepControl): TrainingRun {
+  /** Adds a run that is not started here: its sweep trains it, or it trains elsewhere. */
+  addStarted(identity: RunIdentity, source: RunSource, sweep?: SweepControl): TrainingRun {
     const run = this.add(identity, source);
     run.sweep = sweep;
-    this.listEmitter.fire();
-    return run;
-  }
-
-  /** Adds a run that trains elsewhere. */
-  addFollowed(identity: RunIdentity, source: RunSource): TrainingRun {
-    const run = this.add(identity, source);
     this.listEmitter.fire();
     return run;
   }
@@ -199,10 +192,7 @@ export class TrainingRuns extends Disposables {
     const stored = this.shared.records.flush();
     const notice = l10n.t('The window was closed or reloaded during training. Resume continues where the run stopped.');
     for (const run of this.runs) run.follower?.stop(l10n.t('The window was closed while this run was followed.'));
-    const running = this.runs.filter(
-      ({ state, elsewhere, isFollowed }) => state.status === 'running' && !elsewhere && !isFollowed,
-    );
-    await Promise.all(running.map((run) => this.rest(run, notice)));
+    await Promise.all(this.runs.filter((run) => run.trainsHere).map((run) => this.rest(run, notice)));
     await stored;
     await this.shared.stop();
   }
@@ -271,14 +261,7 @@ export class TrainingRuns extends Disposables {
     if (event.type === 'opened' && !run.state.curvature && !run.sweep) void this.analyze(run);
     // Two may have been asked to continue while the data of one of them were read.
     if (event.type === 'status' && event.status === 'running' && !run.sweep && !run.isFollowed) this.pauseOthers(run);
-    if (event.type === 'failed')
-      this.options.log.warn(`Run ${run.id}: ${event.problems.map((p) => p.message).join(' | ')}`);
-    if (event.type === 'status') {
-      const { epoch } = run.state.checkpoint;
-      this.options.log.info(
-        `Run ${run.id}: ${event.status} at epoch ${epoch}, loss ${run.state.trainLoss} ${event.notice ?? ''}`,
-      );
-    }
+    logRunEvent(this.options.log, run, event);
     if (event.type === 'status') this.seeking.delete(run);
     if (event.type === 'status' || event.type === 'failed') this.releaseIfOver(run);
   }

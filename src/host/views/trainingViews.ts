@@ -5,14 +5,10 @@ import {
   commands,
   l10n,
   window,
-  type CancellationToken,
   type Disposable,
   type Webview,
   type WebviewPanel,
-  type WebviewPanelSerializer,
   type WebviewView,
-  type WebviewViewProvider,
-  type WebviewViewResolveContext,
 } from 'vscode';
 import template from '../../../webview/index.html';
 import styles from '../../../webview/styles.css';
@@ -22,13 +18,12 @@ import { runName } from '../../protocol/state';
 import type { OfferedFile, ViewAction, ViewMessage, ViewRequest, ViewUpdate } from '../../protocol/protocol';
 import { packNumbers } from '../../protocol/postedNumbers';
 import { Disposables } from '../base/disposables';
+import type { ComparedRun } from './comparedRun';
 import { pageHtml } from './pageHtml';
+import { keptWhenHidden, trainingPanelType, trainingViewId } from './viewIds';
 import { plainText } from '../base/plainText';
 import type { TrainingRun } from '../runs/trainingRun';
 import type { TrainingRuns } from '../runs/trainingRuns';
-
-const viewId = 'gradientDescent.training';
-const panelType = 'gradientDescent.panel';
 
 /** One page on screen, in the side panel or as an editor. */
 interface Page {
@@ -37,10 +32,10 @@ interface Page {
   feed: PageFeed;
   /** Questions of the page that are not answered yet. */
   questions: number;
+  /** Whether it draws the curve of another run too. */
+  isCompared: boolean;
 }
 
-/** A hidden page stays as it is, so that it is back at once. Built anew it takes several times as long (`npm run bench -- comeback`). */
-const kept = { retainContextWhenHidden: true };
 /** Questions of a page that may wait for an answer; a page of ours asks one of each kind at a time. */
 const mostQuestions = 32;
 
@@ -53,7 +48,7 @@ export type HandledRequest = Exclude<ViewRequest, { type: 'ready' | 'drawn' | 'a
 export type HandleViewRequest = (request: HandledRequest) => void;
 
 /** The training view in the side panel and as an editor: both show the run that `runs` shows. Nothing is sent to a hidden page. */
-export class TrainingViews extends Disposables implements WebviewViewProvider, WebviewPanelSerializer {
+export class TrainingViews extends Disposables {
   private readonly pages = new Set<Page>();
   private panel: WebviewPanel | undefined;
   /** VS Code was asked to show the side panel, and its page is not up yet. */
@@ -67,26 +62,27 @@ export class TrainingViews extends Disposables implements WebviewViewProvider, W
   /**
    * @param restored brings back the runs of an earlier window; the first snapshot waits for it.
    * @param findFiles looks for what a page without a run offers.
+   * @param compared the run whose curve is drawn beside that of the shown one.
    */
   constructor(
     private readonly extensionUri: Uri,
     private readonly runs: TrainingRuns,
     private readonly restored: () => Promise<void>,
     private readonly findFiles: () => Promise<OfferedFile[]>,
+    private readonly compared: ComparedRun,
     private readonly handle: HandleViewRequest,
   ) {
     super();
-    this.own(window.registerWebviewViewProvider(viewId, this, { webviewOptions: kept }));
-    this.own(window.registerWebviewPanelSerializer(panelType, this));
     const update = () => {
       this.pages.forEach(({ feed }) => feed.changed());
       if (!runs.shown) this.pages.forEach((page) => void this.offer(page));
     };
+    this.own(compared.onChange(() => this.pages.forEach((page) => this.showCompared(page))));
     this.own(runs.onListChange(update));
     this.own(runs.onEvent(({ run }) => run === runs.shown && update()));
   }
 
-  resolveWebviewView(view: WebviewView, _: WebviewViewResolveContext, __: CancellationToken): void {
+  resolveWebviewView(view: WebviewView): void {
     const page = this.addPage(view.webview, 'sidePanel', () => view.visible);
     view.onDidChangeVisibility(() => this.visibilityChanged(page));
     view.onDidDispose(() => {
@@ -105,12 +101,12 @@ export class TrainingViews extends Disposables implements WebviewViewProvider, W
     if (where === 'sidePanel') {
       // The command is done before the page is up.
       this.arriving = !this.anyVisible;
-      await commands.executeCommand(`${viewId}.focus`, { preserveFocus: true });
+      await commands.executeCommand(`${trainingViewId}.focus`, { preserveFocus: true });
     } else if (this.panel) {
       this.panel.reveal(undefined, true);
     } else {
       const column = { viewColumn: ViewColumn.Beside, preserveFocus: true };
-      this.adoptPanel(window.createWebviewPanel(panelType, l10n.t('Training'), column, kept));
+      this.adoptPanel(window.createWebviewPanel(trainingPanelType, l10n.t('Training'), column, keptWhenHidden));
     }
   }
 
@@ -162,7 +158,7 @@ export class TrainingViews extends Disposables implements WebviewViewProvider, W
       },
     });
     const write = () => void (webview.html = this.html(webview, place));
-    const page = { webview, isVisible, feed, questions: 0 };
+    const page = { webview, isVisible, feed, questions: 0, isCompared: false };
     this.pages.add(page);
     webview.options = { enableScripts: true, localResourceRoots: [Uri.joinPath(this.extensionUri, 'dist')] };
     webview.onDidReceiveMessage((message: unknown) => {
@@ -186,6 +182,7 @@ export class TrainingViews extends Disposables implements WebviewViewProvider, W
       await this.restored();
       this.arriving = false;
       page.feed.ready(request.page);
+      this.showCompared(page);
       if (!this.runs.shown) await this.offer(page);
     } else if (request.type === 'drawn') {
       page.feed.drawn(request.update);
@@ -197,6 +194,15 @@ export class TrainingViews extends Disposables implements WebviewViewProvider, W
     } else {
       this.handle(request);
     }
+  }
+
+  /** Sends a page the curve that it draws beside the run's own; again only where it is another one. */
+  private showCompared(page: Page): void {
+    if (!page.feed.isFollowing) return;
+    const { curve } = this.compared;
+    if (curve === null && page.isCompared === false) return;
+    page.isCompared = curve !== null;
+    void page.webview.postMessage(packNumbers({ type: 'compared', run: curve } satisfies ViewUpdate));
   }
 
   private async offer(page: Page): Promise<void> {
@@ -223,7 +229,9 @@ export class TrainingViews extends Disposables implements WebviewViewProvider, W
   /** A page that comes back may have missed events. */
   private visibilityChanged(page: Page): void {
     this.arriving = false;
-    if (page.isVisible()) page.feed.shown();
+    if (!page.isVisible()) return;
+    page.feed.shown();
+    this.showCompared(page);
   }
 
   private answer(page: Page, answer: ViewUpdate): void {

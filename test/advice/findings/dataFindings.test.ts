@@ -138,6 +138,15 @@ describe('what a run’s rows speak against it', () => {
     expect(after?.code).not.toBe('regularization_too_strong');
   });
 
+  it('is a penalty that costs more than half of what can be learned', async () => {
+    const content = csv('a,b,c,y', (x, _, random) => [...x, noisy(x, random)]);
+    for (const penalty of [{ l2: 10 }, { l1: 5 }, { l1: 5, l2: 10, bias: true }]) {
+      const { verdict, after } = await look(content, { optimizer: { type: 'SGD', lr: 0.01 }, penalty });
+      expect(verdict.code).toBe('regularization_too_strong');
+      expect(after?.code).not.toBe('regularization_too_strong');
+    }
+  });
+
   it('is too few epochs where the rate is as large as it may be', async () => {
     const content = csv('a,b,c,y', (x, _, random) => [...x, noisy(x, random) + 5]);
     const { verdict, after } = await look(content, { optimizer: { type: 'SGD', lr: 0.3 }, epochs: 1 });

@@ -117,7 +117,9 @@ describe('the list of runs', () => {
       const run = start(runs, name, 3);
       await expect.poll(() => run.state.status).toBe('finished');
     }
-    await expect.poll(() => warnings.length).toBeGreaterThan(0);
-    expect(warnings).toEqual([expect.stringMatching(/^Runs cannot be stored and .*: ENOTDIR/)]);
+    // A window of another file's tests, in the same process, may still say what it finds.
+    const said = () => warnings.filter((warning) => warning.startsWith('Runs cannot be stored'));
+    await expect.poll(() => said().length).toBeGreaterThan(0);
+    expect(said()).toEqual([expect.stringMatching(/^Runs cannot be stored and .*: ENOTDIR/)]);
   });
 });

@@ -163,6 +163,28 @@ describe('configs', () => {
     assert.deepEqual(columns, ['2020', '2021']);
   });
 
+  it('are completed with the rate that their data allow, after everything else is known', async () => {
+    const values = { inputs: [[1], [2], [3], [4]], targets: [[2], [4], [6], [9]] };
+    const rest = { dataset: { values }, loader: { batch_size: 4 }, optimizer: { type: 'SGD', lr: 5 } };
+    for (const lr of ['0.02', '']) {
+      const text = JSON.stringify(rest).replace('"lr":5', `"lr":${lr}`);
+      const uri = await writeFile(`rate${lr}.gd.json`, text);
+      const document = await vscode.workspace.openTextDocument(uri);
+      await vscode.window.showTextDocument(document);
+      const at = document.positionAt(text.indexOf('"lr":') + 5 + lr.length);
+      const offered = await until('the rates', async () => {
+        const command = 'vscode.executeCompletionItemProvider';
+        const { items } = await vscode.commands.executeCommand<vscode.CompletionList>(command, uri, at);
+        const rates = items.filter(({ detail }) => /of the limit/.test(detail ?? ''));
+        return rates.length > 0 && rates.map(({ label, detail }) => [label, detail]);
+      });
+      assert.deepEqual(offered, [
+        ['0.059', 'half the limit 0.118 of this data'],
+        ['0.011', 'a tenth of the limit 0.118 of this data'],
+      ]);
+    }
+  });
+
   it('are completed by the schema', async () => {
     const uri = await writeFile('empty.gd.json', '{\n  \n}');
     await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri));

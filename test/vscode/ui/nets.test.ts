@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { inView, runCommandTitle, uiTests, untilState } from './uiTest';
+import { inView, renewPicture, runCommandTitle, uiTests, untilState } from './uiTest';
 
 const ui = uiTests();
 
@@ -24,7 +24,7 @@ it('a new XOR config trains to a surface that separates the classes, by keyboard
   await expect.poll(async () => chance(await readout.innerText())).toBeLessThan(20);
   for (let i = 0; i < 30; i++) await surface.press('ArrowDown');
   await expect.poll(async () => chance(await readout.innerText())).toBeGreaterThan(80);
-  await workbench.screenshot('net');
+  renewPicture('net.png', await workbench.screenshot('net'));
   await workbench.reload();
   await workbench.showSidePanel();
   await untilState(workbench, 'finished');

@@ -24,7 +24,7 @@ async function openSweep(workbench: Workbench, name: string, epochs: number) {
 const inPage = (workbench: Workbench, testId: string) => inView(workbench, testId, 'editor');
 const names = (workbench: Workbench) => workbench.webview('editor').locator('.compare-open').allInnerTexts();
 
-it('runs a sweep from its CodeLens to the config of the best member, and another from the palette', async () => {
+it('runs a sweep from its CodeLens to the config of the best member, and keeps what there is after a reload in the middle of another', async () => {
   const workbench = await ui.open({ withHost: true, size: { width: 1500, height: 1000 } });
   const { page } = workbench;
   await openSweep(workbench, 'rates', 500);
@@ -54,4 +54,11 @@ it('runs a sweep from its CodeLens to the config of the best member, and another
   await page.keyboard.press('Enter');
   await inPage(workbench, 'sweep-progress').filter({ hasText: 'Sweep: 0 of 6 members done' }).waitFor();
   await frame.locator('tr', { hasText: 'running' }).first().waitFor();
+  const begun = await names(workbench);
+  await workbench.reload();
+  await frame.locator('tr', { hasText: 'paused' }).first().waitFor();
+  expect(await names(workbench)).toEqual(begun);
+  await inPage(workbench, 'sweep-progress')
+    .filter({ hasText: /^\d of 6 runs never began or were removed\.$/ })
+    .waitFor();
 });

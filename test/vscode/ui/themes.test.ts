@@ -1,8 +1,5 @@
-import { copyFileSync } from 'node:fs';
-import path from 'node:path';
 import { expect, it } from 'vitest';
-import { projectRoot } from '../editor/paths';
-import { inView, runCommandTitle, uiTests, untilState } from './uiTest';
+import { inView, renewPicture, runCommandTitle, uiTests, untilState } from './uiTest';
 
 const ui = uiTests();
 
@@ -33,7 +30,6 @@ it('shows the same run in the side panel and in the editor, in every theme', asy
       .getByText(/^8,94(7\.\d+|[78])$/)
       .waitFor();
     const picture = await workbench.screenshot(`training-${name}`);
-    if (name === 'dark' && process.env.UPDATE_MEDIA)
-      copyFileSync(picture, path.join(projectRoot, 'media/training.png'));
+    if (name === 'dark') renewPicture('training.png', picture);
   }
 });

@@ -1,6 +1,9 @@
+import { copyFileSync } from 'node:fs';
+import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { sharedChromium } from '../../helpers/chromium';
+import { projectRoot } from '../editor/paths';
 import { startServer, type Server, type ServerOptions } from '../editor/server';
 import { copyOfWorkspace } from '../editor/temporaryFolder';
 import { openWorkbench, type WebviewPlace, type Workbench, type WorkbenchOptions } from '../editor/workbench';
@@ -69,4 +72,9 @@ export async function untilState(workbench: Workbench, state: string, place?: We
 /** The tutorial's final loss as the view shows it; PyTorch reaches 3894.94 or 3895.14, by the library that it sums with. */
 export function expectTutorialLoss(shown: string): void {
   expect(Math.abs(Number(shown.replaceAll(',', '')) / 3895 - 1)).toBeLessThan(1e-3);
+}
+
+/** With `UPDATE_MEDIA` set, a picture takes the place of one in the README. */
+export function renewPicture(name: string, picture: string): void {
+  if (process.env.UPDATE_MEDIA) copyFileSync(picture, path.join(projectRoot, 'media', name));
 }

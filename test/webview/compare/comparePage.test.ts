@@ -224,6 +224,21 @@ describe('a comparison', () => {
     await closeClean(opened);
   });
 
+  it('draws the moving average of each curve where a person wants it, and keeps that', async () => {
+    const opened = await compare();
+    const { page } = opened;
+    const picture = () => page.getByTestId('compare-plot').evaluate((plot: HTMLCanvasElement) => plot.toDataURL());
+    const before = await picture();
+    await page.getByTestId('compare-smooth').focus();
+    await page.keyboard.press('Space');
+    await expect.poll(picture).not.toBe(before);
+    await page.screenshot({ path: 'out/screenshots/compare-smooth.png', fullPage: true });
+    await expect.poll(() => page.evaluate(() => JSON.stringify(window.fake.state))).toContain('"smooth":true');
+    await page.keyboard.press('Space');
+    await expect.poll(picture).toBe(before);
+    await closeClean(opened);
+  });
+
   it('zooms by drag, wheel and keys, with a way back', async () => {
     const opened = await compare();
     const { page } = opened;

@@ -1,7 +1,8 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { closeClean, text, useStudio } from '../looking';
+import { actions, closeClean, text, useStudio } from '../looking';
 import type { OpenedPage } from '../openPage';
+import { themes, type ThemeName } from '../themes';
 
 const studio = useStudio();
 
@@ -383,3 +384,42 @@ test('of a run of 200,000 epochs no more is drawn than a screen can show, with e
   await expect.poll(() => text(page, 'loss-readout')).toMatch(/Epoch 1\s+Epoch average 40\.\d+\s+Validation 42\.\d+/);
   await closeClean(opened);
 }, 120_000);
+
+test.each(Object.keys(themes) as ThemeName[])('draws the curve of another run beside its own: %s', async (theme) => {
+  const opened = await studio.open({ theme, width: 300 });
+  const { page } = opened;
+  await page.evaluate(() => {
+    const run = window.fake.samples.tutorialRun(300);
+    run.snapshot.status = 'paused';
+    window.fake.show(run);
+  });
+  const button = page.getByTestId('compare-with');
+  await button.filter({ hasText: 'Compare with…' }).waitFor();
+  const before = await page.getByTestId('readout-compared').count();
+  expect(before).toBe(0);
+  await button.focus();
+  await page.keyboard.press('Enter');
+  expect(await actions(page)).toContain('compareWith');
+  await page.evaluate(() => {
+    // 100 buckets of three epochs.
+    const curve = (scale: number) => {
+      const losses = Float64Array.from({ length: 100 }, (_, i) => (scale * 4e7) / (i + 1));
+      return { first: 0, end: 300, stride: 3, lowest: losses, highest: losses, last: losses };
+    };
+    window.fake.send({ type: 'compared', run: { name: 'other <b>', training: curve(1), validation: curve(2) } });
+  });
+  await expect.poll(() => page.getByTestId('readout-compared').allInnerTexts()).toEqual(['400,000', '800,000']);
+  expect(await text(page, 'loss-readout')).toContain('other <b>, validation');
+  const curve = page.getByTestId('loss-chart');
+  await curve.focus();
+  await page.keyboard.press('Home');
+  for (let i = 0; i < 3; i++) await page.keyboard.press('ArrowRight');
+  await expect.poll(() => page.getByTestId('readout-compared').allInnerTexts()).toEqual(['20,000,000', '40,000,000']);
+  await page.screenshot({ path: `out/screenshots/loss-compared-${theme}.png` });
+  await button.filter({ hasText: 'Stop Comparing' }).focus();
+  await page.keyboard.press('Enter');
+  expect(await actions(page)).toContain('compareWithNone');
+  await page.evaluate(() => window.fake.send({ type: 'compared', run: null }));
+  await expect.poll(() => page.getByTestId('readout-compared').count()).toBe(0);
+  await closeClean(opened);
+});

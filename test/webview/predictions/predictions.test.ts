@@ -34,7 +34,10 @@ async function column(page: Page, title: string): Promise<number[]> {
   const at = (await titles(page)).indexOf(title) - 1;
   const cells = await table(page)
     .getByRole('row')
-    .evaluateAll((rows, index) => rows.slice(1).map((row) => row.children[index + 1].textContent), at);
+    .evaluateAll(
+      (rows, index) => rows.slice(1).map(({ children }) => children[index + 1].getAttribute('aria-label')!),
+      at,
+    );
   return cells.map((cell) => Number(cell.replaceAll(',', '')));
 }
 

@@ -42,6 +42,14 @@ const cases = [
   { dataset: classes, loss: { type: 'cross_entropy', weight: [3, 1, 2], label_smoothing: 0.2 }, optimizer: sgd },
   { dataset: plain, loss: 'mse_loss', optimizer: sgd, clip_grad_norm: 0.5 },
   { dataset: wide, loss: 'mse_loss', optimizer: { type: 'Adam' }, clip_grad_norm: 2, clip_grad_value: 0.4 },
+  { dataset: plain, loss: 'mse_loss', optimizer: sgd, penalty: { l1: 0.1, l2: 0.2 } },
+  {
+    dataset: classes,
+    loss: 'cross_entropy',
+    optimizer: { type: 'Adam' },
+    penalty: { l2: 0.3, bias: true },
+    clip_grad_norm: 0.2,
+  },
   { dataset: wide, loss: 'huber_loss', optimizer: { type: 'Adagrad', lr_decay: 0.1, weight_decay: 0.05 } },
 ];
 
@@ -75,6 +83,7 @@ describe.each(named)('$name with $optimizer.type', ({ name: _, ...config }) => {
       const account = batchAccount(opened, { rows: 8 })!;
       const { after } = account;
       const unclipped = account.clipping?.unclipped ?? account.gradients;
+      const own = account.penalty?.without ?? unclipped;
       for (let index = 0; index < after.length; index++) {
         const row = (index + step) % account.rows.length;
         const lines = stepLines(account, shape, { ...followedParameter(shape, index), row });
@@ -84,7 +93,10 @@ describe.each(named)('$name with $optimizer.type', ({ name: _, ...config }) => {
           expect(difference, `${name} of ${index} at step ${step}`).toBeLessThan(2e-5 * Math.max(1, Math.abs(value)));
         }
         expect(lines.at(-1)).toMatchObject({ name: 'update', value: after[index], code: ['optimizer.step()'] });
-        expect(lines.find(({ name }) => name === 'gradient')?.value).toBe(unclipped[index]);
+        expect(lines.find(({ name }) => name === 'gradient')?.value).toBe(own[index]);
+        const penalized = lines.find(({ name }) => name === 'with penalty');
+        if (penalized) expect(penalized.value).toBe(unclipped[index]);
+        else expect(own[index]).toBe(unclipped[index]);
         const clipped = lines.filter(({ name }) => name.startsWith('clip'));
         expect(clipped.length).toBe(Object.keys(config).filter((key) => key.startsWith('clip')).length);
         for (const { value } of clipped.slice(-1)) expect(value).toBe(account.gradients[index]);

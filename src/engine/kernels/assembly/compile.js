@@ -12,10 +12,10 @@ const compiler = String('assemblyscript/asc');
 const flags = ['--runtime', 'stub', '--importMemory', '-O3', '--noAssert', '--enable', 'simd'];
 /** @typedef {'kernels' | 'sharedKernels'} Name */
 
-/** The modules: the same sources for memory of one thread, and for memory that threads share. */
+/** The modules: for memory of one thread, with the kernels of nets, and for memory that threads share. */
 const modules = {
-  kernels: flags,
-  sharedKernels: [...flags, '--enable', 'threads', '--sharedMemory', '--maximumMemory', '65536'],
+  kernels: ['index.ts', ...flags],
+  sharedKernels: ['linear.ts', ...flags, '--enable', 'threads', '--sharedMemory', '--maximumMemory', '65536'],
 };
 
 /** @param {Name} name */
@@ -53,10 +53,18 @@ async function compile(name) {
   const output = outputOf(name);
   // Another process may build at the same time, so the file comes into place whole.
   const draft = `${output}.${process.pid}`;
-  const entry = path.relative(root, path.join(__dirname, 'index.ts'));
+  const [entry, ...options] = modules[name];
   fs.mkdirSync(path.dirname(output), { recursive: true });
   const { error, stderr } = await asc.main(
-    [entry, ...modules[name], '--disableWarning', '--baseDir', root, '--outFile', path.relative(root, draft)],
+    [
+      path.relative(root, path.join(__dirname, entry)),
+      ...options,
+      '--disableWarning',
+      '--baseDir',
+      root,
+      '--outFile',
+      path.relative(root, draft),
+    ],
     {},
   );
   if (error) throw new Error(`${error.message}\n${stderr}`);

@@ -68,10 +68,15 @@ export function place(
 
 /** Takes the sizes, after the addresses. */
 export function shape(rows: u32, width: i32, height: i32, bias: bool): void {
+  hasBias = bias;
+  placeSizes(rows, width, height, width * height + (bias ? height : 0));
+}
+
+/** Takes the sizes of any model, after the addresses. */
+export function placeSizes(rows: u32, width: i32, height: i32, count: i32): void {
   inFeatures = width;
   outFeatures = height;
-  hasBias = bias;
-  parameterCount = width * height + (bias ? height : 0);
+  parameterCount = count;
   touchLines = (width * 4 + 63) / 64;
   touchEnd = touchLines <= mostTouchLines ? order + (rows << 2) : 0;
   Rows.setTail(width);

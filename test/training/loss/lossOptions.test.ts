@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { Generator } from '../../src/engine/random/random';
-import { analyzeRun } from '../../src/training/analyzeRun';
-import { openRun } from '../../src/training/openRun';
-import { expectClose } from '../helpers/expectClose';
-import { openConfig } from '../helpers/openRun';
+import { Generator } from '../../../src/engine/random/random';
+import { analyzeRun } from '../../../src/training/analyzeRun';
+import { openRun } from '../../../src/training/openRun';
+import { expectClose } from '../../helpers/expectClose';
+import { openConfig } from '../../helpers/openRun';
 
 const sgd = (lr: number) => ({ type: 'SGD', lr });
 

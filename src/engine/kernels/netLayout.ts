@@ -1,0 +1,99 @@
+import type { ActivationChoice } from '../nn/activations';
+import { widthsOf, type Layer } from '../nn/layers';
+
+/** Floats in a vector. */
+const lanes = 4;
+/** Words of a layer's record; see `assembly/netMemory.ts`. */
+export const layerWords = 12;
+
+/** Codes of activations with their options; those of `assembly/netActivations.ts`. */
+function activationCode(choice: ActivationChoice): [code: number, option?: number, threshold?: number] {
+  switch (choice.type) {
+    case 'ReLU':
+      return [1];
+    case 'Identity':
+      return [2, 1];
+    case 'LeakyReLU':
+      return [2, choice.negative_slope];
+    case 'ELU':
+      return [3, choice.alpha];
+    case 'GELU':
+      return [choice.approximate === 'tanh' ? 5 : 4];
+    case 'SiLU':
+      return [6];
+    case 'Tanh':
+      return [7];
+    case 'Sigmoid':
+      return [8];
+    case 'Softplus':
+      return [9, choice.beta, choice.threshold];
+  }
+}
+
+/** A width in whole vectors. */
+export function padded(width: number): number {
+  return Math.ceil(width / lanes) * lanes;
+}
+
+/** Numbers of a linear layer's panels. */
+function panelNumbers(inFeatures: number, outFeatures: number): number {
+  return padded(outFeatures) * (1 + padded(inFeatures));
+}
+
+/** How many numbers the parameters are when they are packed. */
+export function packedCount(layers: Layer[]): number {
+  const counts = layers.map((layer) =>
+    layer.type === 'Linear' ? panelNumbers(layer.inFeatures, layer.outFeatures) : 0,
+  );
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+/** Addresses of the numbers between the layers, and of the loss's derivatives by them. */
+export interface Buffers {
+  values: number[];
+  slopes: number[];
+}
+
+/** The layers' records. */
+export function layerRecords(layers: Layer[], { values, slopes }: Buffers): ArrayBuffer {
+  const words = new Uint32Array(layers.length * layerWords);
+  const floats = new Float32Array(words.buffer);
+  const widths = widthsOf(layers);
+  let packedAt = 0;
+  layers.forEach((layer, i) => {
+    const at = i * layerWords;
+    const places = [values[i], values[i + 1], slopes[i], slopes[i + 1]];
+    words.set([0, widths[i], widths[i + 1], packedAt, 0, 0, ...places], at);
+    if (layer.type !== 'Linear') {
+      const [code, option = 0, threshold = 0] = activationCode(layer);
+      words[at] = code;
+      floats.set([option, threshold], at + 10);
+      return;
+    }
+    const { inFeatures, outFeatures, hasBias } = layer;
+    words[at + 5] = hasBias ? 1 : 0;
+    packedAt += panelNumbers(inFeatures, outFeatures) * 4;
+  });
+  return words.buffer;
+}
+
+/** For each parameter where it is among the packed ones, in bytes. */
+export function packedPlaces(layers: Layer[], count: number): Uint32Array {
+  const places = new Uint32Array(count);
+  let [at, start] = [0, 0];
+  for (const layer of layers) {
+    if (layer.type !== 'Linear') continue;
+    const { inFeatures, outFeatures, hasBias } = layer;
+    const place = (output: number, line: number) => {
+      const first = output - (output % 8);
+      const panelLanes = outFeatures - first > lanes ? 8 : lanes;
+      return 4 * (start + first * (1 + padded(inFeatures)) + line * panelLanes + (output - first));
+    };
+    for (let output = 0; output < outFeatures; output++) {
+      for (let i = 0; i < inFeatures; i++) places[at++] = place(output, 1 + i);
+    }
+    for (let output = 0; output < outFeatures && hasBias; output++) places[at++] = place(output, 0);
+    start += panelNumbers(inFeatures, outFeatures);
+  }
+  return places;
+}

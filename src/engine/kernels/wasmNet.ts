@@ -1,0 +1,217 @@
+import type { Dataset } from '../dataset';
+import { parameterCount, widthsOf, type ModelShape } from '../nn/layers';
+import type { FusedLoss } from '../nn/losses';
+import type { Optimizer, StepRule } from '../optim/optimizer';
+import { Layout, memoryOf, placeDataset } from './kernelMemory';
+import { chunkRows, type FusedKernels, type SpanResult } from './kernels';
+import { layerRecords, layerWords, packedCount, packedPlaces, padded } from './netLayout';
+import { Shuffler } from './shuffler';
+import { assemblyOf, spanResult } from './wasmKernels';
+
+/** Numbers of all layers that a tile of rows has about, so that they stay in the cache. */
+const tileNumbers = 12_288;
+/** Parameters, previous, gradients, and three that an optimizer may keep. */
+const spans = 6;
+const firstBuffer = 3;
+/** Batches whose step sizes are handed over at a time. */
+const stepsAtATime = 512;
+/** Numbers that tell an optimizer's step. */
+const ruleNumbers = 7;
+
+/** Those of `assembly/netLosses.ts`. */
+const lossCodes: Partial<Record<FusedLoss['name'], number>> = {
+  mse_loss: 0,
+  l1_loss: 1,
+  smooth_l1_loss: 2,
+  huber_loss: 3,
+  binary_cross_entropy_with_logits: 4,
+  cross_entropy: 5,
+};
+
+/**
+ * Kernels of several layers in WebAssembly with SIMD: sums of float32 in a fixed order, so that their bits are the same on
+ * every machine. Rows are passed in tiles, and the tile's size changes no bit.
+ */
+export class WasmNetKernels implements FusedKernels {
+  readonly kind = 'wasm';
+  readonly inputs: Float32Array;
+  readonly targets: Float32Array;
+  readonly order: Uint32Array;
+  readonly parameters: Float32Array;
+  readonly previous: Float32Array;
+  readonly gradients: Float32Array;
+  readonly outputs: Float32Array;
+  readonly outputGradients: Float32Array;
+  private readonly assembly;
+  private readonly shuffler: Shuffler;
+  private readonly report: Float64Array;
+  private readonly rule: Float64Array;
+  private readonly steps: Float64Array;
+  /** What an optimizer keeps, laid out as the parameters. */
+  private readonly buffers: Float32Array[];
+  private readonly outFeatures: number;
+
+  /**
+   * Takes the dataset over, as `WasmKernels` does.
+   * @throws OutOfMemory where 4 GB do not suffice; Error where `canRunWasm` says no.
+   */
+  constructor(dataset: Pick<Dataset, 'inputs' | 'targets' | 'rows'>, { layers, parameters: specs }: ModelShape) {
+    const { rows } = dataset;
+    const widths = widthsOf(layers);
+    const inFeatures = widths[0];
+    this.outFeatures = widths[widths.length - 1];
+    const count = parameterCount(specs);
+    const packed = packedCount(layers);
+    const outputs = Math.min(rows, chunkRows) * this.outFeatures;
+    const layout = new Layout(0);
+    const takeFloats = (length: number) => layout.take(length * 4);
+    const takeDoubles = (length: number) => layout.take(length * 8);
+    const datasetAt = placeDataset(layout, rows, inFeatures, dataset.targets.length / rows);
+    const orderAt = takeFloats(rows);
+    const [outputsAt, outputGradientsAt] = [takeFloats(outputs), takeFloats(outputs)];
+    const [sumsAt, reportAt, ruleAt] = [takeDoubles(packed), takeDoubles(3), takeDoubles(ruleNumbers)];
+    const stepsAt = takeDoubles(2 * stepsAtATime);
+    const shufflesAt = Shuffler.take(layout);
+    const flat = Array.from({ length: spans }, () => takeFloats(count));
+    const [spansAt, placesAt] = [takeFloats(2 * spans), takeFloats(count)];
+    const layersAt = takeFloats(layers.length * layerWords);
+    // What is read in whole vectors, and is 0 beyond its numbers.
+    const clearFrom = layout.take(0);
+    const packedAt = Array.from({ length: spans + 1 }, () => takeFloats(packed));
+    const tile = tileRowsOf(widths, rows);
+    const values = widths.map((width) => takeFloats(tile * padded(width)));
+    const slopes = widths.map((width) => takeFloats(tile * padded(width)));
+    const clearTo = layout.take(0);
+    // An activation turns slopes in place.
+    for (let i = layers.length - 1; i >= 0; i--) if (layers[i].type !== 'Linear') slopes[i] = slopes[i + 1];
+
+    const memory = memoryOf(dataset, datasetAt, layout.pages(), undefined, false);
+    const floats = (at: number, length: number) => new Float32Array(memory.buffer, at, length);
+    const doubles = (at: number, length: number) => new Float64Array(memory.buffer, at, length);
+    new Uint8Array(memory.buffer, clearFrom, clearTo - clearFrom).fill(0);
+    new Uint8Array(memory.buffer, layersAt).set(new Uint8Array(layerRecords(layers, { values, slopes })));
+    new Uint32Array(memory.buffer, spansAt, 2 * spans).set(flat.flatMap((at, i) => [at, packedAt[i]]));
+    new Uint32Array(memory.buffer, placesAt, count).set(packedPlaces(layers, count));
+    this.inputs = dataset.inputs;
+    this.targets = dataset.targets;
+    this.order = new Uint32Array(memory.buffer, orderAt, rows);
+    [this.parameters, this.previous, this.gradients, ...this.buffers] = flat.map((at) => floats(at, count));
+    this.outputs = floats(outputsAt, outputs);
+    this.outputGradients = floats(outputGradientsAt, outputs);
+    this.report = doubles(reportAt, 3);
+    this.rule = doubles(ruleAt, ruleNumbers);
+    this.steps = doubles(stepsAt, 2 * stepsAtATime);
+    this.assembly = assemblyOf(memory);
+    const { inputsAt, targetsAt } = datasetAt;
+    const [parametersAt, previousAt, gradientsAt] = packedAt;
+    this.assembly.place(
+      ...[inputsAt, targetsAt, orderAt, parametersAt, previousAt, gradientsAt, packedAt[spans], sumsAt],
+      ...[outputsAt, outputGradientsAt, reportAt, 0, 0],
+    );
+    const sizes = [rows, inFeatures, this.outFeatures, packed];
+    this.assembly.placeNet(layersAt, layers.length, tile, spansAt, placesAt, count, ...sizes);
+    this.shuffler = new Shuffler(this.assembly, memory, shufflesAt, orderAt);
+  }
+
+  prepareShuffles(count: number, seeds: Uint32Array): void {
+    this.shuffler.prepare(count, seeds);
+  }
+
+  shuffle(count: number, seed: number): void {
+    this.shuffler.shuffle(count, seed);
+  }
+
+  forward(start: number, end: number): void {
+    this.assembly.forwardNet(start, end);
+  }
+
+  begin(): void {
+    this.assembly.packNet(0, 1);
+    this.assembly.begin();
+  }
+
+  backward(start: number, end: number): void {
+    this.assembly.backwardNet(start, end);
+  }
+
+  end(): void {
+    this.assembly.end(1);
+    this.assembly.unpackNet(2, 3);
+  }
+
+  addLoss(start: number, end: number, loss: FusedLoss, divisor: number): number {
+    this.assembly.chooseLoss(codeOf(loss), loss.option);
+    return this.assembly.addNet(start, end, divisor);
+  }
+
+  train(
+    start: number,
+    end: number,
+    batchSize: number,
+    loss: FusedLoss,
+    optimizer: Optimizer,
+    lossSum: number,
+  ): SpanResult {
+    const { assembly, buffers, report } = this;
+    const used = firstBuffer + optimizer.buffers.length;
+    optimizer.buffers.forEach((buffer, i) => buffers[i].set(buffer));
+    assembly.packNet(0, 1);
+    assembly.packNet(firstBuffer, used);
+    assembly.chooseLoss(codeOf(loss), loss.option);
+    let [from, sum, batches, status] = [start, lossSum, 0, 0];
+    const perRow = loss.sums ? 0 : loss.name === 'cross_entropy' ? 1 : this.outFeatures;
+    const atOnce = batchSize * stepsAtATime;
+    for (; from < end && status === 0; from += atOnce) {
+      const to = Math.min(end, from + atOnce);
+      const { ruleAt, stepsAt } = this.writeRule(optimizer, Math.ceil((to - from) / batchSize));
+      status = assembly.trainNet(from, to, batchSize, perRow, ruleAt, stepsAt, optimizer.steps === 0, sum);
+      sum = report[1];
+      batches += report[2];
+      optimizer.steps += status === 1 ? report[2] - 1 : report[2];
+    }
+    assembly.unpackNet(0, 3);
+    assembly.unpackNet(firstBuffer, used);
+    optimizer.buffers.forEach((buffer, i) => buffer.set(buffers[i]));
+    return spanResult(this, status, { batches, lossSum: sum, lastLoss: report[0] });
+  }
+
+  /** Writes how the next steps are taken; returns where that is, `stepsAt` 0 where all of them are alike. */
+  private writeRule({ rule, lr, steps: taken }: Optimizer, count: number): { ruleAt: number; stepsAt: number } {
+    if (!rule) throw new Error('the optimizer has no rule that kernels know');
+    this.rule.set(ruleOf(rule, lr));
+    const ruleAt = this.rule.byteOffset;
+    if (rule.type === 'SGD') return { ruleAt, stepsAt: 0 };
+    const [first, second] = rule.betas;
+    for (let i = 0; i < count; i++) {
+      const step = taken + i + 1;
+      this.steps[2 * i] = lr / (1 - first ** step);
+      this.steps[2 * i + 1] = Math.sqrt(1 - second ** step);
+    }
+    return { ruleAt, stepsAt: this.steps.byteOffset };
+  }
+}
+
+function codeOf({ name }: FusedLoss): number {
+  const code = lossCodes[name];
+  if (code === undefined) throw new Error(`${name} is not among the losses that kernels know`);
+  return code;
+}
+
+/** The numbers that `assembly/netSteps.ts` takes. */
+function ruleOf(rule: StepRule, lr: number): number[] {
+  if (rule.type === 'SGD') {
+    const { momentum, dampening, weight_decay, nesterov } = rule;
+    return [Math.fround(lr), momentum, dampening, weight_decay, nesterov ? 1 : 0];
+  }
+  const { betas, eps, weight_decay, amsgrad, decaysApart } = rule;
+  const shrinkage = decaysApart ? 1 - lr * weight_decay : 1;
+  const decay = decaysApart ? 0 : weight_decay;
+  return [0, shrinkage, Math.fround(1 - betas[0]), betas[1], eps, decay, amsgrad ? 1 : 0];
+}
+
+/** Rows of a tile: few enough for the cache, many enough that what is done once for each tile is little. */
+function tileRowsOf(widths: number[], rows: number): number {
+  const numbers = widths.reduce((sum, width) => sum + 2 * padded(width), 0);
+  const fitting = Math.floor(tileNumbers / numbers / 4) * 4;
+  return Math.min(Math.max(16, Math.min(fitting, 256)), Math.max(4, Math.min(rows, chunkRows)));
+}
