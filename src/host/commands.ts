@@ -10,6 +10,7 @@ import { exportRun } from './exporting/exportRun';
 import { handOver } from './exporting/handOver';
 import { predictWith } from './exporting/predictWith';
 import { savePicture } from './exporting/savePicture';
+import { followRun, type FollowingPlace } from './following/followRun';
 import { Disposables } from './base/disposables';
 import { openRunConfig } from './runs/recordedConfigs';
 import type { OfferedFiles } from './pickers/offeredFiles';
@@ -35,6 +36,7 @@ export interface CommandParts {
   sweeps: SweepStarter;
   /** What a page without a run offers. */
   offered: OfferedFiles;
+  following: FollowingPlace;
   /** Brings back the runs of an earlier window. */
   restored(): Promise<void>;
   /** The runs that are selected in the list. */
@@ -45,7 +47,8 @@ export interface CommandParts {
 }
 
 /** The commands, by their name after the prefix. Those that cannot work now do nothing. */
-function commandTable({ runs, removed, carry, starter, sweeps, selected, compareWith, openView }: CommandParts) {
+function commandTable(parts: CommandParts) {
+  const { runs, removed, carry, starter, sweeps, following, selected, compareWith, openView } = parts;
   /** Those that a menu of the list is of, those that are selected in it for its keys, otherwise the one that is shown. */
   const chosenRuns = (run: unknown, others?: unknown): readonly TrainingRun[] => {
     if (run === 'selected') return selected();
@@ -117,6 +120,10 @@ function commandTable({ runs, removed, carry, starter, sweeps, selected, compare
     exportRun: withChosen(exportRun),
     predict: withChosen(predictWith),
     handOver: withChosen(handOver),
+    followRun: async () => {
+      const run = await followRun(following);
+      return run && openView(readSettings().openRunsIn);
+    },
     openRunConfig: withChosen(openRunConfig),
   } satisfies Record<string, (argument?: unknown, selected?: unknown) => unknown>;
 }

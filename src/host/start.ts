@@ -116,6 +116,7 @@ export function start(
     starter,
     sweeps,
     offered,
+    following: { runs, clock: hostClock, ...(localFolder && { localFolder }) },
     restored,
     selected: () => tree.selected,
     compareWith: (run) => compared.choose(run),

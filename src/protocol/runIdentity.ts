@@ -11,6 +11,8 @@ export interface RunIdentity {
   startedAt: number;
   /** The run whose config became this one's by a fix; absent where it came about in another way. */
   earlier?: EarlierRun;
+  /** The file of JSON lines that the run is read from, where it trains elsewhere: it is only shown. Absent in other runs. */
+  followed?: string;
   /** What the run sets as a member of a sweep: `optimizer.lr=0.01, seed=3`; absent in other runs. */
   sets?: string;
 }

@@ -112,24 +112,27 @@ export class Controls {
   /** Shows what can be done now. */
   render(state: RunState): void {
     const { epoch, batch } = state.checkpoint;
+    const isFollowed = state.identity.followed !== undefined;
     const untouched = epoch === 0 && batch === 0;
     if (this.shown?.checkpoint !== state.checkpoint || this.shown.status !== state.status) {
-      this.before = batchBefore(state);
+      this.before = isFollowed ? undefined : batchBefore(state);
     }
     const { status } = state;
     if (this.shown?.identity.id !== state.identity.id || this.shown.status !== status) this.clicked = undefined;
     this.shown = state;
     const wanted = this.clicked ?? state.asked;
     const asked = canBeDone(wanted, status) ? wanted : undefined;
-    const key = `${status} ${untouched} ${asked ?? ''}`;
+    const key = `${status} ${untouched} ${asked ?? ''} ${isFollowed}`;
     if (key === this.state) return;
     this.state = key;
     this.renderMain(status, asked);
+    // Where it trains, nobody hears of it.
+    if (isFollowed && isLive(status)) this.main.disabled = true;
     labelButton(this.stop, asked === 'stop' ? stoppingText : stopLabel);
     this.stepBack.disabled = this.before === undefined;
     this.step.disabled = !canResume(status);
     this.stepEpoch.disabled = !canResume(status);
-    this.restart.disabled = status === 'opening' || (status === 'ready' && untouched);
+    this.restart.disabled = isFollowed || status === 'opening' || (status === 'ready' && untouched);
     this.stop.disabled = (status !== 'running' && status !== 'paused' && status !== 'opening') || asked === 'stop';
     this.keepFocus();
   }

@@ -52,6 +52,6 @@ const readme = [
   'Same config, start, order and steps as the run; `batch_size` is that of all processes together. One process repeats the run and compares; more differ only in how sums are rounded.',
   'More rows: put `.csv` or `.parquet` shards with the same columns into `data`, or name them with `--data`. They are read as a stream.',
   'It needs PyTorch, NumPy and pandas, and pyarrow where shards are parquet.',
-  'Rank 0 writes `run.jsonl` (the lines of `gradient-descent run --json`), `checkpoint.pt`, from which a run that was killed goes on when started again, and `model.pt` at the end.',
+  'Rank 0 writes `run.jsonl` (the lines of `gradient-descent run --json`), `checkpoint.pt`, from which a run that was killed goes on when started again, and `model.pt` at the end; "Follow a Run…" in VS Code shows the lines while they come.',
   '',
 ].join('\n');

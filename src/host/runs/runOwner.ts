@@ -21,3 +21,10 @@ export interface SweepControl {
   resume(): void;
   stop(): void;
 }
+
+/** What reads a run that trains elsewhere. */
+export interface FollowControl {
+  readonly isFollowing: boolean;
+  /** @param notice why it is followed no longer. */
+  stop(notice: string): void;
+}

@@ -18,7 +18,8 @@ import { pickColumns } from '../pickers/pickColumns';
 import { pickStart } from '../pickers/pickStart';
 import { plainText } from '../base/plainText';
 import { withSlowProgress } from '../base/slowProgress';
-import type { RunSource, TrainingRun } from './trainingRun';
+import type { RunSource } from './runSource';
+import type { TrainingRun } from './trainingRun';
 import type { TrainingRuns } from './trainingRuns';
 
 /** Turns configs, data files and answers to questions into runs. */

@@ -147,6 +147,10 @@ export class SharedRuns implements Disposable {
     const { status, checkpoint } = run.state;
     if (run.elsewhere) {
       if (isBusy(status)) run.state = { ...run.state, notice: elsewhereNotice() };
+    } else if (run.isFollowed) {
+      if (!isBusy(status) || run.follower?.isFollowing) return;
+      const notice = l10n.t('The window that followed this run was closed. Follow its file again to see the rest.');
+      run.state = { ...run.state, status: 'stopped', notice };
     } else if (run.hasWorker && owner === 'this') return;
     else if (status === 'running') {
       const notice = l10n.t(

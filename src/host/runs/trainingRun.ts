@@ -1,26 +1,17 @@
 import { l10n } from 'vscode';
 import { errorAtStart } from '../../base/problem';
-import type { FileContent, RunEvent, RunStatus, WorkerReply, WorkerRequest } from '../../protocol/protocol';
+import type { RunEvent, RunStatus, WorkerReply, WorkerRequest } from '../../protocol/protocol';
 import type { Answer, AnyAnswer, FileQuestion, Question, WorkerQuestion } from '../../protocol/questions';
 import { Requests } from '../../protocol/requests';
 import type { CheckedRun } from '../../protocol/checkedRun';
 import type { StoredRun } from '../records/snapshotFile';
 import { applyRunEvent, canResume, isLive, takeSnapshot, type RunState } from '../../protocol/state';
 import { askedEpochs } from './askedEpochs';
+import { followedOnly } from './followedOnly';
 import { Opening } from './opening';
-import type { RunOwner, SweepControl } from './runOwner';
+import type { FollowControl, RunOwner, SweepControl } from './runOwner';
+import type { RunSource } from './runSource';
 import type { WorkerPort } from '../../protocol/workerPort';
-
-/** What a run was started from: enough to start it again, the same. */
-export interface RunSource {
-  /** The config's text as it was when the run started. */
-  configText: string;
-  /** What problems call the config: its path as people know it. */
-  configFile: string;
-  seed: number;
-  /** Reads the file that the config names; undefined where the config names none or the file is not there. */
-  readFile(): Promise<FileContent | undefined>;
-}
 
 /**
  * One run and the worker that trains it. The state outlives the worker: a run whose worker is gone is opened again
@@ -37,6 +28,8 @@ export class TrainingRun {
   elsewhere = false;
   /** The sweep that trains the run among others. */
   sweep: SweepControl | undefined;
+  /** Reads a run that trains elsewhere, while it does; see `RunIdentity.followed`. */
+  follower: FollowControl | undefined;
 
   constructor(
     state: RunState,
@@ -111,6 +104,7 @@ export class TrainingRun {
   }
 
   private async askWorker(question: WorkerQuestion | FileQuestion): Promise<AnyAnswer> {
+    if (this.isFollowed) throw followedOnly(this);
     if (!(await this.ensureOpen()))
       throw new Error(this.state.notice ?? l10n.t('The data of this run cannot be read.'));
     const parameters = this.parametersFor(question);
@@ -144,6 +138,16 @@ export class TrainingRun {
   /** True while a worker has the run, or is being started for it. */
   get hasWorker(): boolean {
     return this.opening !== undefined;
+  }
+
+  /** Whether the run trains elsewhere, or did, and is only shown here. */
+  get isFollowed(): boolean {
+    return this.state.identity.followed !== undefined;
+  }
+
+  /** Whether the run trains in this window, and now. */
+  get trainsHere(): boolean {
+    return this.state.status === 'running' && !this.elsewhere && !this.isFollowed;
   }
 
   get id(): string {

@@ -8,10 +8,13 @@ import type { RecordFolder } from '../records/recordFolder';
 import type { FoundRun } from '../records/findRuns';
 import { SharedRuns, ownedElsewhere } from './sharedRuns';
 import { earlierRun } from './earlierRun';
+import { followedOnly } from './followedOnly';
+import { logRunEvent } from './logRunEvent';
 import { OldestRuns } from './oldestRuns';
 import { newIdentity } from './newIdentity';
 import type { RunOwner, SweepControl } from './runOwner';
-import { TrainingRun, type RunSource } from './trainingRun';
+import type { RunSource } from './runSource';
+import { TrainingRun } from './trainingRun';
 import type { StartWorker } from '../../protocol/workerPort';
 
 /** What the list of runs needs of its surroundings. */
@@ -84,7 +87,7 @@ export class TrainingRuns extends Disposables {
 
   /** The run that commands act on: the one that trains, otherwise the one that is shown. */
   get active(): TrainingRun | undefined {
-    return this.runs.find((run) => run.state.status === 'running' && !run.elsewhere) ?? this.shownRun;
+    return this.runs.find((run) => run.trainsHere) ?? this.shownRun;
   }
 
   /** Starts a run. One that trains is stopped first; what it reached is kept. */
@@ -92,7 +95,7 @@ export class TrainingRuns extends Disposables {
     const earlier = earlierRun(this.runs, identity.configUri, source.configText);
     for (const run of this.runs) {
       if (run.sweep) run.sweep.pause();
-      else if (!run.elsewhere) run.release();
+      else if (!run.elsewhere && !run.isFollowed) run.release();
     }
     const run = this.add({ ...identity, ...newIdentity(), ...(earlier && { earlier }) }, source);
     this.show(run);
@@ -100,8 +103,8 @@ export class TrainingRuns extends Disposables {
     return run;
   }
 
-  /** Adds a run that its sweep trains. */
-  addMember(identity: RunIdentity, source: RunSource, sweep: SweepControl): TrainingRun {
+  /** Adds a run that is not started here: its sweep trains it, or it trains elsewhere. */
+  addStarted(identity: RunIdentity, source: RunSource, sweep?: SweepControl): TrainingRun {
     const run = this.add(identity, source);
     run.sweep = sweep;
     this.listEmitter.fire();
@@ -119,12 +122,14 @@ export class TrainingRuns extends Disposables {
 
   /** Starts over: same config, same seed, same start. */
   restart(run: TrainingRun): TrainingRun {
+    if (run.isFollowed) throw followedOnly(run);
     const { name, configUri } = run.state.identity;
     return this.start({ name, ...(configUri && { configUri }) }, run.source, 'run');
   }
 
   /** Continues with a run; another one that trains is paused. */
   async resume(run: TrainingRun): Promise<void> {
+    if (run.isFollowed) throw followedOnly(run);
     await this.shared.takeOver(run);
     this.pauseOthers(run);
     await (run.sweep ?? run).resume();
@@ -132,6 +137,7 @@ export class TrainingRuns extends Disposables {
 
   /** Trains a batch or an epoch of a run; another one that trains is paused. */
   async step(run: TrainingRun, unit: 'batch' | 'epoch'): Promise<void> {
+    if (run.isFollowed) throw followedOnly(run);
     await this.shared.takeOver(run);
     this.pauseOthers(run);
     await run.step(unit);
@@ -139,6 +145,7 @@ export class TrainingRuns extends Disposables {
 
   /** Goes to where a run stood; another one that trains is paused. */
   async seek(run: TrainingRun, epoch: number, batch: number): Promise<void> {
+    if (run.isFollowed) throw followedOnly(run);
     this.seeking.add(run);
     await this.shared.takeOver(run);
     this.pauseOthers(run);
@@ -148,17 +155,20 @@ export class TrainingRuns extends Disposables {
   /** Pauses a run that trains. Throws where it trains in another window. */
   pause(run: TrainingRun): void {
     if (run.elsewhere) throw ownedElsewhere(run);
+    if (run.isFollowed) throw followedOnly(run);
     (run.sweep ?? run).pause();
   }
 
   /** Ends a run for good; what it reached is kept. */
   async stop(run: TrainingRun): Promise<void> {
+    if (run.isFollowed) return run.follower?.stop(l10n.t('Followed no longer. It may train on elsewhere.'));
     if (isLive(run.state.status)) await this.shared.takeOver(run);
     (run.sweep ?? run).stop();
   }
 
   /** Sets how fast a run trains. */
   async setSpeed(run: TrainingRun, batchesPerSecond: number | null): Promise<void> {
+    if (run.isFollowed) throw followedOnly(run);
     if (isLive(run.state.status)) await this.shared.takeOver(run);
     await run.setSpeed(batchesPerSecond);
   }
@@ -181,8 +191,8 @@ export class TrainingRuns extends Disposables {
   async close(): Promise<void> {
     const stored = this.shared.records.flush();
     const notice = l10n.t('The window was closed or reloaded during training. Resume continues where the run stopped.');
-    const running = this.runs.filter((run) => run.state.status === 'running' && !run.elsewhere);
-    await Promise.all(running.map((run) => this.rest(run, notice)));
+    for (const run of this.runs) run.follower?.stop(l10n.t('The window was closed while this run was followed.'));
+    await Promise.all(this.runs.filter((run) => run.trainsHere).map((run) => this.rest(run, notice)));
     await stored;
     await this.shared.stop();
   }
@@ -236,7 +246,7 @@ export class TrainingRuns extends Disposables {
   pauseOthers(next: TrainingRun | SweepControl): void {
     const sweep = next instanceof TrainingRun ? next.sweep : next;
     for (const other of this.runs) {
-      if (other === next || other.elsewhere || (sweep && other.sweep === sweep)) continue;
+      if (other === next || other.elsewhere || other.isFollowed || (sweep && other.sweep === sweep)) continue;
       if (other.sweep) other.sweep.pause();
       else if (other.state.status === 'running') other.pause();
     }
@@ -250,15 +260,8 @@ export class TrainingRuns extends Disposables {
     if (run.elsewhere) return;
     if (event.type === 'opened' && !run.state.curvature && !run.sweep) void this.analyze(run);
     // Two may have been asked to continue while the data of one of them were read.
-    if (event.type === 'status' && event.status === 'running' && !run.sweep) this.pauseOthers(run);
-    if (event.type === 'failed')
-      this.options.log.warn(`Run ${run.id}: ${event.problems.map((p) => p.message).join(' | ')}`);
-    if (event.type === 'status') {
-      const { epoch } = run.state.checkpoint;
-      this.options.log.info(
-        `Run ${run.id}: ${event.status} at epoch ${epoch}, loss ${run.state.trainLoss} ${event.notice ?? ''}`,
-      );
-    }
+    if (event.type === 'status' && event.status === 'running' && !run.sweep && !run.isFollowed) this.pauseOthers(run);
+    logRunEvent(this.options.log, run, event);
     if (event.type === 'status') this.seeking.delete(run);
     if (event.type === 'status' || event.type === 'failed') this.releaseIfOver(run);
   }
@@ -278,7 +281,10 @@ export class TrainingRuns extends Disposables {
   private async analyze(run: TrainingRun): Promise<void> {
     this.analyzing.add(run);
     try {
-      run.analyzed(await this.options.check(run.source, run.state.identity.configUri));
+      const { configUri, followed } = run.state.identity;
+      const checked = await this.options.check(run.source, configUri ?? followed);
+      // Beside a file that is followed there may be other rows of the same name.
+      if (!run.isFollowed || checked.report?.rows === run.state.shape?.trainRows) run.analyzed(checked);
     } catch (error) {
       this.options.log.warn(`Run ${run.id} could not be looked into: ${String(error)}`);
     } finally {

@@ -8,7 +8,8 @@ import { MemberPool, type PoolMember } from '../../sweep/memberPool';
 import type { StartWorker } from '../../protocol/workerPort';
 import { Disposables } from '../base/disposables';
 import type { SweepControl } from '../runs/runOwner';
-import type { RunSource, TrainingRun } from '../runs/trainingRun';
+import type { RunSource } from '../runs/runSource';
+import type { TrainingRun } from '../runs/trainingRun';
 import type { TrainingRuns } from '../runs/trainingRuns';
 
 /** Workers for the members of sweeps, as many at a time as there are cores. */
@@ -114,7 +115,7 @@ export class Sweep extends Disposables implements SweepControl {
 
   private begin(index: number, report: CurvatureReport | undefined): TrainingRun {
     const { identity, source } = this.members[index];
-    const run = this.runs.addMember({ ...identity, startedAt: Date.now() }, source, this);
+    const run = this.runs.addStarted({ ...identity, startedAt: Date.now() }, source, this);
     if (report) run.analyzed({ problems: [], report });
     this.changeEmitter.fire();
     return run;

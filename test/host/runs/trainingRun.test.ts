@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RunOwner } from '../../../src/host/runs/runOwner';
-import { TrainingRun, type RunSource } from '../../../src/host/runs/trainingRun';
+import type { RunSource } from '../../../src/host/runs/runSource';
+import { TrainingRun } from '../../../src/host/runs/trainingRun';
 import { emptyColumns } from '../../../src/protocol/history';
 import type { FileContent, RunStatus } from '../../../src/protocol/protocol';
 import { decodeRun } from '../../../src/host/records/snapshotFile';
