@@ -175,12 +175,12 @@ describe('configs', () => {
       const offered = await until('the rates', async () => {
         const command = 'vscode.executeCompletionItemProvider';
         const { items } = await vscode.commands.executeCommand<vscode.CompletionList>(command, uri, at);
-        const rates = items.filter(({ detail }) => /of the limit/.test(detail ?? ''));
+        const rates = items.filter(({ detail }) => /the limit/.test(detail ?? ''));
         return rates.length > 0 && rates.map(({ label, detail }) => [label, detail]);
       });
       assert.deepEqual(offered, [
-        ['0.059', 'half the limit 0.118 of this data'],
-        ['0.011', 'a tenth of the limit 0.118 of this data'],
+        ['0.059', 'half the limit 0.12 of this data'],
+        ['0.011', 'a tenth of the limit 0.12 of this data'],
       ]);
     }
   });
