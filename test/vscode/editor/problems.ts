@@ -21,7 +21,10 @@ export async function collectProblems(context: BrowserContext, extensionFolder: 
   await context.exposeBinding('reportPolicyViolation', (_source, text: string) => policyViolations.push(text));
   await context.addInitScript(watchPolicy);
   context.on('page', (page: Page) => {
-    page.on('pageerror', (error) => pageErrors.push(error.stack ?? String(error)));
+    page.on('pageerror', (error) => {
+      const stack = error.stack ?? String(error);
+      if (!isOfVsCode(stack)) pageErrors.push(stack);
+    });
     page.on('console', (message) => {
       if (message.type() !== 'error') return;
       const where = message.location().url;
@@ -41,6 +44,12 @@ export async function collectProblems(context: BrowserContext, extensionFolder: 
 /** The address of a webview's document names the extension's id; the extension's files lie in its folder. */
 function isOwn(line: string, extensionFolder: string): boolean {
   return line.includes(extensionId) || line.includes(extensionFolder);
+}
+
+/** VS Code's own page around a webview has timers that run on after the webview was closed, and find it gone. */
+function isOfVsCode(stack: string): boolean {
+  const places = stack.split('\n').filter((line) => /^\s*at /.test(line));
+  return places.length > 0 && places.every((line) => line.includes('/contrib/webview/browser/pre/'));
 }
 
 /** Runs in every frame. VS Code writes a webview with `document.open`, which drops all listeners, so they are put back. */

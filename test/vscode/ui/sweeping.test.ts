@@ -24,7 +24,7 @@ async function openSweep(workbench: Workbench, name: string, epochs: number) {
 const inPage = (workbench: Workbench, testId: string) => inView(workbench, testId, 'editor');
 const names = (workbench: Workbench) => workbench.webview('editor').locator('.compare-open').allInnerTexts();
 
-it('runs a sweep from its CodeLens to the config of the best member, and keeps what there is after a reload in the middle of another', async () => {
+it('runs a sweep from its CodeLens to the config of the best member', async () => {
   const workbench = await ui.open({ withHost: true, size: { width: 1500, height: 1000 } });
   const { page } = workbench;
   await openSweep(workbench, 'rates', 500);
@@ -47,18 +47,4 @@ it('runs a sweep from its CodeLens to the config of the best member, and keeps w
   await inPage(workbench, 'compare-diff').focus();
   await page.keyboard.press('Enter');
   await page.locator('.tab.active', { hasText: 'rates.gd.json: as it ran ↔ as it is now' }).waitFor();
-
-  await openSweep(workbench, 'long', 1e8);
-  await workbench.runCommand('Gradient Descent: Run Sweep');
-  await page.locator('.quick-input-title', { hasText: '2 of 6 members are over their limit' }).waitFor();
-  await page.keyboard.press('Enter');
-  await inPage(workbench, 'sweep-progress').filter({ hasText: 'Sweep: 0 of 6 members done' }).waitFor();
-  await frame.locator('tr', { hasText: 'running' }).first().waitFor();
-  const begun = await names(workbench);
-  await workbench.reload();
-  await frame.locator('tr', { hasText: 'paused' }).first().waitFor();
-  expect(await names(workbench)).toEqual(begun);
-  await inPage(workbench, 'sweep-progress')
-    .filter({ hasText: /^\d of 6 runs never began or were removed\.$/ })
-    .waitFor();
 });
