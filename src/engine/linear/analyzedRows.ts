@@ -176,7 +176,7 @@ export class AnalyzedRows {
     return (this.knownVariance ??= meanSquareAboutMeans(this.targets));
   }
 
-  /** The smallest possible loss without its penalty; the same as `optimum` where there is none. */
+  /** The smallest possible loss without its penalty; the same as `optimum` for a loss that has no penalty. */
   plainOptimum(): Optimum | NoOptimum {
     return this.penalty ? (this.knownPlain ??= this.smoothOptimum()) : this.optimum();
   }

@@ -2,7 +2,7 @@ import type { Loss, LossName, LossOptions } from './losses';
 
 /** What `elementwise` makes a loss of: the formula for one output and one target, and beside it its derivative by the output. */
 interface ElementwiseLoss extends Omit<Loss, 'name' | 'row' | 'count' | 'sum' | 'sums' | 'gradients'> {
-  /** Of its keyword arguments the one that shapes it, 1 where there is none; absent where kernels of nets do not know the loss. */
+  /** The keyword argument that shapes the loss, 1 for a loss without one; absent if the kernels of nets do not know the loss. */
   option?: number;
   value(output: number, target: number): number;
   derivative(output: number, target: number): number;

@@ -11,7 +11,7 @@ import { Follower, type FollowedFile } from './follower';
 export interface FollowingPlace {
   runs: TrainingRuns;
   clock: HostClock;
-  /** Opens a folder of the local disk, where files need not be read whole; absent if there is none. */
+  /** Opens a folder of the local disk, where files need not be read whole; absent without a local disk. */
   localFolder?: (path: string) => RecordFolder;
 }
 

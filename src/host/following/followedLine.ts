@@ -92,7 +92,7 @@ function divergenceOf(diverged: unknown, epochs: number): Divergence {
   return { epoch: countIn(diverged, 'epoch'), batch: countIn(diverged, 'batch'), what };
 }
 
-/** Of one layer `weight` and `bias`, of others `parameters`; a bias without numbers is none. */
+/** The parameters of a line: `weight` and `bias` for one layer, otherwise `parameters`. A bias without numbers is left out. */
 function parametersOf({ weight, bias, parameters }: Fields): NestedParameters | undefined {
   const named = isFields(parameters) ? parameters : weight === undefined ? undefined : { weight, bias };
   if (!named) return undefined;

@@ -18,7 +18,7 @@ export function checkSentRun(state: RunState): void {
     label === undefined || (isOptional(label.name, isText) && isOptional(label.note, isText)),
     'its name is damaged',
   );
-  need(Object.hasOwn(statusIcons, status), 'its status is none');
+  need(Object.hasOwn(statusIcons, status), 'its status is unknown');
   need(isOptional(state.notice, isText) && isList(problems, (one) => isText(one.message)), 'its messages are damaged');
   const vectors = [checkpoint.parameters, initial, gradients, lastChange];
   need(

@@ -39,7 +39,7 @@ export interface SentRun {
   record: Uint8Array;
 }
 
-/** The record of a run as it is in memory, of which there is none on disk. */
+/** The record of a run that is only in memory. */
 export function encodeRecord(header: RecordHeader, events: readonly RecordedEvent[]): Uint8Array {
   return joinedBytes([recordMark, ...[{ kind: 'header' as const, header }, ...blocksOf(events, 0)].map(encodeBlock)]);
 }
@@ -71,7 +71,7 @@ export function packRuns(runs: readonly SentRun[]): Uint8Array {
   return zipSync(files, { level: size > mostPacked ? 0 : 6 });
 }
 
-/** The runs of a file that anybody may have made. Throws where it is none at all or has more in it than may be. */
+/** The runs in a file that anybody may have made. Throws if it is not a file of runs, or is larger than is allowed. */
 export async function unpackRuns(bytes: Uint8Array): Promise<ReceivedRuns> {
   const entries = zipEntries(bytes).filter(({ name }) => name.endsWith('.gdlog'));
   if (entries.length === 0) throw new Unreadable('it has no runs');
@@ -98,7 +98,8 @@ async function receive(archive: Uint8Array, entry: ZipEntry, mostEpochs: number)
   const bytes = unzipEntry(archive, entry);
   const { header } = headerOf(bytes);
   const { id } = header.identity;
-  if (typeof id !== 'string' || !/^[0-9a-z]{1,20}-[0-9a-z]{1,20}$/.test(id)) throw new Unreadable('its id is none');
+  if (typeof id !== 'string' || !/^[0-9a-z]{1,20}-[0-9a-z]{1,20}$/.test(id))
+    throw new Unreadable('its id is not one that a run can have');
   if (epochsIn(bytes) > mostEpochs) throw new Unreadable(`its file has more than ${sentLimits.epochs} epochs`);
   const { state, lost } = await new RunRecord(id, folderOf(bytes), hostClock).read();
   if (lost > 0) throw new Unreadable(`its last ${lost} bytes are damaged`);

@@ -121,8 +121,12 @@ describe('a file that anybody made', () => {
   });
 
   it.each<[string, (run: RunSnapshot) => RunSnapshot, string]>([
-    ['an id that is a path', (run) => ({ ...run, identity: { ...run.identity, id: '../../a-b' } }), 'its id is none'],
-    ['a status that is none', (run) => ({ ...run, status: '"><img>' as 'finished' }), 'its status is none'],
+    [
+      'an id that is a path',
+      (run) => ({ ...run, identity: { ...run.identity, id: '../../a-b' } }),
+      'its id is not one that a run can have',
+    ],
+    ['an unknown status', (run) => ({ ...run, status: '"><img>' as 'finished' }), 'its status is unknown'],
     ['a name as long as a book', (run) => ({ ...run, label: { name: 'a'.repeat(1e6) } }), 'its name is damaged'],
     [
       'columns that are not names',

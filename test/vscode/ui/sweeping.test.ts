@@ -9,9 +9,9 @@ import { inView, uiTests } from './uiTest';
 const ui = uiTests();
 
 /** Writes a sweep of the tutorial over three rates, the last one over the limit, with two seeds each, and opens it. */
-async function openSweep(workbench: Workbench, name: string, epochs: number) {
-  const file = path.join(workbench.folder, `${name}.gd.json`);
-  const text = setConfigValue(setConfigValue(tutorialConfig(), 'epochs', epochs), 'sweep', {
+async function openSweep(workbench: Workbench) {
+  const file = path.join(workbench.folder, 'rates.gd.json');
+  const text = setConfigValue(setConfigValue(tutorialConfig(), 'epochs', 500), 'sweep', {
     'optimizer.lr': [1e-7, 1e-6, 1e-5],
     seed: { count: 2 },
   });
@@ -27,7 +27,7 @@ const names = (workbench: Workbench) => workbench.webview('editor').locator('.co
 it('runs a sweep from its CodeLens to the config of the best member', async () => {
   const workbench = await ui.open({ withHost: true, size: { width: 1500, height: 1000 } });
   const { page } = workbench;
-  await openSweep(workbench, 'rates', 500);
+  await openSweep(workbench);
   await page.getByRole('button', { name: 'Run Sweep (6)' }).click();
   await page.locator('.quick-input-title', { hasText: '2 of 6 members are over their limit' }).waitFor();
   // The first of the two is left out.
