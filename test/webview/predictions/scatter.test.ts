@@ -8,7 +8,10 @@ const studio = useStudio();
 
 type Sample = 'tutorialRun' | 'lineRun' | 'classRun' | 'largeRun';
 
-async function openPlot(sample: Sample, options: { width?: number; state?: object; rows?: number; alone?: boolean } = {}) {
+async function openPlot(
+  sample: Sample,
+  options: { width?: number; state?: object; rows?: number; alone?: boolean } = {},
+) {
   const { width = 1300, state = {}, rows = 5000, alone = false } = options;
   const opened = await studio.open({ width, height: 1600, state, alone });
   await opened.page.evaluate(
