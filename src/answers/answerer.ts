@@ -1,8 +1,7 @@
 import { columnDistribution } from './columnDistribution';
 import { EpochOrder } from './epochOrder';
 import { columnAt } from '../training/exactRows';
-import { Landscape } from '../engine/landscape/landscape';
-import { landscapeParts } from './landscapeParts';
+import { landscapeOf, type AskedLandscape } from './landscapeOf';
 import type { RunMetrics } from '../engine/report/metrics';
 import type { Mistake } from '../engine/train/mistakes';
 import { BadQuestion } from '../engine/report/badQuestion';
@@ -30,7 +29,7 @@ export class Answerer {
   private readonly pager: RowsPager;
   /** The dataset stays as it is, so a column is looked through once. */
   private readonly columns = new Map<string, ColumnDistribution>();
-  private landscape: Landscape | undefined;
+  private landscape: AskedLandscape | undefined;
 
   private mistake: MistakeRun | undefined;
   private measuring: SharpnessSource | undefined;
@@ -44,8 +43,15 @@ export class Answerer {
     this.pager = new RowsPager(run, this.order);
   }
 
-  /** @param parameters those to answer with; those as they are now where left out. */
-  answer(question: InstantQuestion, parameters = this.run.trainer.parts.model.parameters): Answer {
+  /**
+   * @param parameters those to answer with; those as they are now where left out.
+   * @param path where the run has been before, the start first; the start alone where left out.
+   */
+  answer(
+    question: InstantQuestion,
+    parameters = this.run.trainer.parts.model.parameters,
+    path: readonly Float32Array[] = [this.run.initial],
+  ): Answer {
     switch (question.kind) {
       case 'rows':
         return this.pager.page(question.query, parameters);
@@ -60,8 +66,8 @@ export class Answerer {
       case 'metrics':
         return this.metrics(parameters);
       case 'landscape':
-        this.landscape ??= new Landscape(landscapeParts(this.run));
-        return this.landscape.plane(question.query, parameters);
+        this.landscape ??= landscapeOf(this.run);
+        return this.landscape(question.query, [...path, parameters]);
       case 'batch':
         return batchAccount(this.run, question.query);
       case 'mistake':

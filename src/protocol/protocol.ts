@@ -183,13 +183,17 @@ export type WorkerRequest =
   | { type: 'setUpdateRate'; updatesPerSecond: number }
   /** Goes to where the run stood after `batch` batches of epoch `epoch`, and rests there. What was recorded beyond it stays known. */
   | { type: 'seek'; runId: string; epoch: number; batch: number }
-  /** Answered by `answer` or `askFailed`. `parameters`: those to answer with, instead of those as they are now. */
+  /**
+   * Answered by `answer` or `askFailed`. `parameters`: those to answer with, instead of those as they are now. `path`: where
+   * the run has been, the start first.
+   */
   | {
       type: 'ask';
       runId: string;
       requestId: number;
       question: WorkerQuestion | FileQuestion;
       parameters?: Float32Array;
+      path?: Float32Array[];
     }
   /** Says what a config, its data and their curvature show, without training. Answered by `checked`. */
   | { type: 'check'; requestId: number; request: CheckRequest }

@@ -128,7 +128,7 @@ export class Session {
 
   /** Files may take a while, and other questions do not wait for them. */
   private async answer({ answerer, opened }: NonNullable<Session['run']>, request: Asked): Promise<void> {
-    const { runId, requestId, question, parameters } = request;
+    const { runId, requestId, question, parameters, path } = request;
     try {
       const answer =
         question.kind === 'export' || question.kind === 'predict'
@@ -139,7 +139,7 @@ export class Session {
               ? handOver({ ...question.query, run: opened }, question.query.part)
               : question.kind === 'analysis'
                 ? analyzeOpened(opened)
-                : answerer.answer(question, parameters);
+                : answerer.answer(question, parameters, path);
       this.place.post({ type: 'answer', runId, requestId, answer });
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Answerer } from '../../src/answers/answerer';
 import type { Mistake } from '../../src/protocol/questions';
+import { dot } from '../../src/engine/linear/lanczos';
+import type { LandscapeQuery, LossPlane } from '../../src/engine/report/lossPlane';
 import { openConfig } from '../helpers/openRun';
 
 const net = {
@@ -29,11 +31,45 @@ describe('of a net', () => {
     },
   );
 
-  it('there is no landscape, and the question says why', async () => {
-    const answerer = new Answerer(await openConfig(net), () => 0);
-    expect(() => answerer.answer({ kind: 'landscape', query: { plane: 'steepest' } })).toThrow(
-      'The landscape is drawn of one linear layer; this model has several layers.',
-    );
+  it('the landscape is the loss in the plane that its path leads through', async () => {
+    const run = await openConfig(net);
+    const { trainer } = run;
+    const { loss, model, trainRows, kernels } = trainer.parts;
+    const answerer = new Answerer(run, () => 0);
+    const asked = (query: LandscapeQuery, path: Float32Array[]) =>
+      answerer.answer({ kind: 'landscape', query }, undefined, path) as LossPlane;
+    expect(() => asked({ plane: 'steepest' }, [run.initial])).toThrow('Train first.');
+    const path = [run.initial];
+    while (trainer.epoch < 20) {
+      trainer.advance(8);
+      path.push(model.parameters.slice());
+    }
+    const lossOf = (parameters: Float32Array) =>
+      loss.sum(trainer.predict(trainRows, parameters), kernels.targets, 40, 1) / loss.count(40, 1);
+    const plane = asked({ plane: 'steepest' }, path);
+    const { axes, origin, view, size, losses } = plane;
+    expect(axes.map(({ kind }) => kind)).toEqual(['main', 'second']);
+    expect(axes[0].label).toMatch(/^main direction of the path: \d\d\.?\d* % of it$/);
+    // The origin is counted from the start of the path, in the plane through where it ends.
+    const at = (a: number, b: number) =>
+      lossOf(Float32Array.from(origin, (value, i) => value + a * axes[0].direction[i] + b * axes[1].direction[i]));
+    for (const [column, row] of [
+      [0, 0],
+      [size >> 1, size >> 1],
+      [size - 1, 3],
+    ]) {
+      const place = (index: number) => (2 * index) / (size - 1) - 1;
+      const [a, b] = [view.a + view.halfA * place(column), view.b + view.halfB * place(row)];
+      expect(losses[row * size + column]).toBeCloseTo(at(a, b), 6);
+    }
+    const now = axes.map(({ direction }) => dot(direction, model.parameters) - dot(direction, origin));
+    expect(at(now[0], now[1])).toBeCloseTo(lossOf(model.parameters), 6);
+    const start = dot(axes[0].direction, run.initial) - dot(axes[0].direction, origin);
+    expect(start).toBeCloseTo(0, 6);
+    expect(now[0]).toBeGreaterThan(0);
+    const two = asked({ plane: { first: 1, second: 4 } }, path);
+    expect(two.axes.map(({ label }) => label)).toEqual(['0.weight: unit 1 ← x1', '0.weight: unit 3 ← x0']);
+    expect(() => asked({ plane: { first: 1, second: 25 } }, path)).toThrow('There is no parameter 25');
   });
 
   it('the sharpness is measured where the run stands and where it stood, and its time is counted', async () => {

@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
+import { askedPlaces } from '../../src/host/runs/askedPlaces';
 import { pageLimits } from '../../src/protocol/history';
 import { PageFeed } from '../../src/protocol/pageFeed';
 import type { ViewRequest, ViewUpdate, WorkerReply } from '../../src/protocol/protocol';
@@ -65,17 +66,11 @@ export class EngineHost {
       }
       this.asked.push(request.question.kind);
       const { requestId, question } = request;
-      const parameters = 'at' in question && question.at !== undefined ? this.parametersAt(question.at) : undefined;
-      this.session.receive({ type: 'ask', runId, requestId, question, ...(parameters && { parameters }) });
+      this.session.receive({ type: 'ask', runId, requestId, question, ...askedPlaces(this.state, question, false) });
     } else if (request.type === 'setSpeed') {
       this.session.receive({ type: 'setSpeed', runId, batchesPerSecond: request.batchesPerSecond });
     } else if (request.type === 'seek') this.session.receive({ ...request, runId });
     else if (request.type === 'action') this.act(request.action);
-  }
-
-  /** As the host keeps them of earlier epochs. */
-  private parametersAt(epochs: number): Float32Array {
-    return this.state.history.weightsAfter(epochs)?.parameters.slice() ?? this.state.initial;
   }
 
   private act(action: Extract<ViewRequest, { type: 'action' }>['action']): void {

@@ -5,7 +5,8 @@ import { sigmoid } from '../../src/engine/nn/links';
 import { losses } from '../../src/engine/nn/losses';
 import { emptyColumns, type EpochColumns } from '../../src/protocol/history';
 import { Landscape } from '../../src/engine/landscape/landscape';
-import { parameterWords } from '../../src/answers/landscapeParts';
+import { NetLandscape } from '../../src/engine/landscape/netLandscape';
+import { parameterWords } from '../../src/answers/landscapeOf';
 import { linearOf } from '../../src/protocol/outputs';
 import type { LandscapeQuery, LossPlane } from '../../src/engine/report/lossPlane';
 import { startCheckpoint } from '../../src/protocol/state';
@@ -174,21 +175,28 @@ export function predictions(run: SampleRun, parameters: Float32Array, rows: Iter
 export function lossPlane({ inputs, targets, validation, snapshot }: SampleRun, query: LandscapeQuery): LossPlane {
   const { initial, progress } = snapshot;
   const shape = snapshot.shape!;
+  const { parameters } = progress.checkpoint;
   const rows = Uint32Array.from(validation.keys()).filter((row) => validation[row] === 0);
-  const sizes = {
-    inFeatures: shape.inputNames.length,
-    outFeatures: 1,
-    targetFeatures: 1,
-    hasBias: linearOf(shape)!.hasBias,
-  };
-  const loss = losses[shape.loss];
-  const landscape = new Landscape({
-    data: { inputs, targets, rows, ...sizes },
-    loss,
-    initial,
-    words: parameterWords(shape),
-  });
-  return landscape.plane(query, progress.checkpoint.parameters);
+  const data = { inputs, targets, rows, outFeatures: 1, targetFeatures: 1 };
+  const parts = { loss: losses[shape.loss], words: parameterWords(shape) };
+  const linear = linearOf(shape);
+  if (!linear) {
+    const landscape = new NetLandscape({ ...parts, data, layers: shape.model.layers });
+    return landscape.plane(query, [...pathOf(snapshot), parameters]);
+  }
+  const { hasBias, inFeatures } = linear;
+  const landscape = new Landscape({ ...parts, initial, data: { ...data, inFeatures, hasBias } });
+  return landscape.plane(query, parameters);
+}
+
+/** The start of a run and what was recorded of its way. */
+function pathOf({ initial, progress }: RunSnapshot): Float32Array[] {
+  const { weights } = progress.records;
+  const path = [initial];
+  for (let from = 0; from < weights.length; from += initial.length) {
+    path.push(weights.subarray(from, from + initial.length));
+  }
+  return path;
 }
 
 /** Trains this many epochs more. Returns their records. */

@@ -1,4 +1,4 @@
-import { parameterNames } from '../../src/protocol/outputs';
+import { linearOf, parameterNames } from '../../src/protocol/outputs';
 import type { PlaneChoice } from '../../src/engine/report/lossPlane';
 import type { RunShape } from '../../src/protocol/protocol';
 import { element } from '../page/dom';
@@ -7,7 +7,7 @@ import { addChoice, createDropdown, type Dropdown } from '../page/toolkit';
 /** Parameters that a dropdown lists. */
 const mostChoices = 500;
 
-/** Chooses the plane of the landscape: of the steepest and the flattest direction, or of two parameters. */
+/** Chooses the plane of the landscape: of the two directions that say most, or of two parameters. */
 export class PlaneControl {
   readonly element = element('div', { class: 'landscape-plane' });
   private readonly kind: Dropdown;
@@ -37,6 +37,8 @@ export class PlaneControl {
   begin(shape: RunShape): void {
     this.names = parameterNames(shape);
     this.shown = '';
+    const [main] = this.kind.options;
+    main.textContent = linearOf(shape) ? 'Steepest × flattest direction' : 'Main directions of the path';
     // Two parameters have one plane, and one parameter has none.
     this.element.hidden = this.names.length <= 2;
     for (const dropdown of [this.first, this.second]) {

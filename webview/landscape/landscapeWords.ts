@@ -16,7 +16,8 @@ export function axisName({ kind, label }: PlaneAxis): string {
 export function describePosition(plane: LossPlane, start: Place, now: Place, loss: number, scale: number): string {
   const { minimum } = plane;
   const known = Number.isNaN(loss) ? 'The model is out of view' : `Loss ${formatNumber(loss)}`;
-  if (!minimum) return `${known}; the plane has no lowest point within reach.`;
+  if (!minimum && !plane.isOfNet) return `${known}; the plane has no lowest point within reach.`;
+  if (!minimum) return `${known}. The plane is a slice: the net may go lower outside of it.`;
   const what = plane.isThroughMinimum ? 'the minimum' : 'the lowest point of this plane';
   const [whole, above] = [loss, Math.max(0, loss - minimum.loss)].map(formatNumber);
   const isAlone = whole === above || Number.isNaN(loss) || isRounding(minimum.loss, scale);

@@ -9,7 +9,8 @@ import { directionLabel, parameterLabel, type ParameterWords } from './axisLabel
 import { extremeDirections } from './extremeDirections';
 import { nearestMinimum } from './nearestMinimum';
 import type { LandscapeQuery, LossPlane, PlaneAxis, PlaneChoice, PlanePoint } from '../report/lossPlane';
-import { evaluatedLoss, lossGrid, quadraticLoss, type PlaneFrame, type PlaneLoss } from './planeLoss';
+import { frameThrough, placeOf, unitDirection, type PlaneFrame } from './planeFrame';
+import { evaluatedLoss, lossGrid, quadraticLoss, type PlaneLoss } from './planeLoss';
 import { planeMinimum } from './planeMinimum';
 import { viewAround } from './planeView';
 import {
@@ -161,9 +162,11 @@ export class Landscape {
   private parameterAxis(index: number): PlaneAxis {
     const count = this.parts.initial.length;
     if (index >= count) throw new BadQuestion(`There is no parameter ${index}: the model has ${count}.`);
-    const direction = new Float64Array(count);
-    direction[index] = 1;
-    return { kind: 'parameter', label: parameterLabel(this.parts.words, index), direction };
+    return {
+      kind: 'parameter',
+      label: parameterLabel(this.parts.words, index),
+      direction: unitDirection(index, count),
+    };
   }
 
   private slopesAtStart(): Float64Array {
@@ -174,26 +177,6 @@ export class Landscape {
     loss.gradients(outputs, gatherTargets(data), data.rows.length, data.outFeatures, gradients);
     return averageProducts(data, gradients);
   }
-}
-
-/**
- * The plane through a point. In a plane of parameters the coordinates are the parameters themselves; else they are counted
- * from `zero`.
- */
-function frameThrough(axes: PlaneAxis[], point: ArrayLike<number>, zero: ArrayLike<number>): PlaneFrame {
-  const origin = Float64Array.from(point);
-  for (const { kind, direction } of axes) {
-    const from = kind === 'parameter' ? origin : origin.map((value, i) => value - zero[i]);
-    const along = dot(direction, from);
-    direction.forEach((value, i) => (origin[i] -= along * value));
-  }
-  return { origin, directions: axes.map(({ direction }) => direction) };
-}
-
-function placeOf({ origin, directions }: PlaneFrame, parameters: ArrayLike<number>): { a: number; b: number } {
-  const offset = origin.map((value, i) => parameters[i] - value);
-  const [a, b = 0] = directions.map((direction) => dot(direction, offset));
-  return { a, b };
 }
 
 function rootMeanSquare(values: Numbers): number {

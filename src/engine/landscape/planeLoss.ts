@@ -2,13 +2,8 @@ import { dot } from '../linear/lanczos';
 import { countOf, type BatchLoss } from '../nn/losses';
 import type { Penalty } from '../nn/penalty';
 import type { PlanePoint, PlaneView } from '../report/lossPlane';
+import type { PlaneFrame } from './planeFrame';
 import { gatherTargets, outputsOf, type TrainingRows } from './trainingRows';
-
-/** A point of the parameters and one or two directions from there. */
-export interface PlaneFrame {
-  origin: Float64Array;
-  directions: Float64Array[];
-}
 
 /** The loss over a plane. */
 export interface PlaneLoss {

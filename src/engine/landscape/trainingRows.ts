@@ -2,36 +2,35 @@ import { TableRows } from '../linear/rowSource';
 import { SolvedRows } from '../linear/solvedRows';
 import { linearOutput } from '../../engine/kernels/plainKernels';
 import type { Numbers } from '../../engine/numbers';
-import { BadQuestion } from '../report/badQuestion';
 import type { Trainer } from '../train/trainer';
 
-/** The rows that a linear model is trained on, in the scale that it is trained in. */
-export interface TrainingRows {
-  /** `… × inFeatures`, row-major. */
+/** The rows that a model is trained on, in the scale that it is trained in. */
+export interface TableOfRows {
+  /** `… × inputs`, row-major. */
   inputs: Float32Array;
   /** `… × targetFeatures`, row-major. */
   targets: Float32Array;
-  inFeatures: number;
   outFeatures: number;
   targetFeatures: number;
-  hasBias: boolean;
   /** Which of the rows. */
   rows: Uint32Array;
 }
 
-/** The rows that a trainer trains on. @throws BadQuestion for a net. */
-export function trainingRowsOf({ parts }: Trainer): TrainingRows {
-  const { dataset, kernels, model, trainRows } = parts;
-  if (!model.linear)
-    throw new BadQuestion('The landscape is drawn of one linear layer; this model has several layers.');
-  const { inFeatures, outFeatures, hasBias } = model.linear;
-  const targetFeatures = dataset.targetNames.length;
+/** The rows that a linear model is trained on. */
+export interface TrainingRows extends TableOfRows {
+  inFeatures: number;
+  hasBias: boolean;
+}
+
+/** The rows that a trainer trains on. */
+export function tableOfRows({ parts: { dataset, kernels, model, trainRows } }: Trainer): TableOfRows {
   const { inputs, targets } = kernels;
-  return { inputs, targets, inFeatures, outFeatures, targetFeatures, hasBias, rows: trainRows };
+  const targetFeatures = dataset.targetNames.length;
+  return { inputs, targets, outFeatures: model.outFeatures, targetFeatures, rows: trainRows };
 }
 
 /** The same with at most `most` rows, evenly spread. */
-export function sampleRows(data: TrainingRows, most: number): TrainingRows {
+export function sampleRows<T extends TableOfRows>(data: T, most: number): T {
   const { rows } = data;
   if (rows.length <= most) return data;
   const sampled = Uint32Array.from({ length: most }, (_, i) => rows[Math.floor(((i + 0.5) * rows.length) / most)]);
@@ -85,7 +84,7 @@ export function averageProducts(data: TrainingRows, values: ArrayLike<number>): 
 }
 
 /** The targets of the rows, one after the other. */
-export function gatherTargets({ targets, targetFeatures, rows }: TrainingRows): Float32Array {
+export function gatherTargets({ targets, targetFeatures, rows }: TableOfRows): Float32Array {
   const gathered = new Float32Array(rows.length * targetFeatures);
   rows.forEach((row, i) => {
     gathered.set(targets.subarray(row * targetFeatures, (row + 1) * targetFeatures), i * targetFeatures);

@@ -1,6 +1,9 @@
 /** A plane through the space of a model's parameters, and the loss over it. Coordinates `a` and `b` are along its axes. */
 
-/** Which plane: of the steepest and the flattest direction, or of two parameters by their numbers. */
+/**
+ * Which plane: of the steepest and the flattest direction, which for a net are those in which its path leads most, or of two
+ * parameters by their numbers.
+ */
 export type PlaneChoice = 'steepest' | { first: number; second: number };
 
 /** The part of a plane to look at: its centre, and how far it reaches to either side. */
@@ -19,8 +22,8 @@ export interface LandscapeQuery {
 
 /** A direction in the space of the parameters. */
 export interface PlaneAxis {
-  /** `flat`: the loss is the same all along it. */
-  kind: 'steepest' | 'flattest' | 'flat' | 'parameter';
+  /** `flat`: the loss is the same all along it. `main` and `second`: where the path of a net leads most. */
+  kind: 'steepest' | 'flattest' | 'flat' | 'parameter' | 'main' | 'second';
   /** What it is, in words: `steepest direction: mostly x3`, `weight of x0 (scaled)`. */
   label: string;
   /** Of length 1, laid out as the parameters: `a = direction · (parameters - origin)`. */
@@ -49,6 +52,8 @@ export interface LossPlane {
   minimum?: PlanePoint;
   /** The minimum is that of the loss as a whole. Else the plane is laid through the parameters that were asked about. */
   isThroughMinimum: boolean;
+  /** Of a net, whose loss bends in ways that no plane shows. */
+  isOfNet?: true;
   /** Rows, evenly spread over the training rows, that the losses are over; absent: all of them. */
   sampledRows?: number;
 }

@@ -7,6 +7,7 @@ import type { CheckedRun } from '../../protocol/checkedRun';
 import type { StoredRun } from '../records/snapshotFile';
 import { applyRunEvent, canResume, isLive, takeSnapshot, type RunState } from '../../protocol/state';
 import { askedEpochs } from './askedEpochs';
+import { askedPlaces } from './askedPlaces';
 import { followedOnly } from './followedOnly';
 import { Opening } from './opening';
 import type { FollowControl, RunOwner, SweepControl } from './runOwner';
@@ -107,9 +108,9 @@ export class TrainingRun {
     if (this.isFollowed) throw followedOnly(this);
     if (!(await this.ensureOpen()))
       throw new Error(this.state.notice ?? l10n.t('The data of this run cannot be read.'));
-    const parameters = this.parametersFor(question);
+    const places = askedPlaces(this.state, question, this.elsewhere);
     return this.requests.send((requestId) =>
-      this.post({ type: 'ask', runId: this.id, requestId, question, ...(parameters && { parameters }) }),
+      this.post({ type: 'ask', runId: this.id, requestId, question, ...places }),
     );
   }
 
@@ -152,15 +153,6 @@ export class TrainingRun {
 
   get id(): string {
     return this.state.identity.id;
-  }
-
-  /** The worker does not keep the parameters of earlier epochs. */
-  private parametersFor(question: WorkerQuestion | FileQuestion): Float32Array | undefined {
-    if (!('at' in question) || question.at === undefined) {
-      // Its own worker stands where it was opened, while the run continues in another window.
-      return this.elsewhere ? this.state.checkpoint.parameters : undefined;
-    }
-    return this.state.history.weightsAfter(question.at)?.parameters.slice() ?? this.state.initial;
   }
 
   private post(request: WorkerRequest): void {

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { analyzeRun } from '../../../src/training/analyzeRun';
 import { parseConfig } from '../../../src/config/parseConfig';
-import { landscapeParts } from '../../../src/answers/landscapeParts';
-import { Landscape } from '../../../src/engine/landscape/landscape';
+import { landscapeOf } from '../../../src/answers/landscapeOf';
 import { forecastLoss } from '../../../src/engine/report/forecast';
 import { startSharpness } from '../../../src/training/measuredSharpness';
 import { openConfig } from '../../helpers/openRun';
@@ -110,7 +109,7 @@ it('is in the landscape', async () => {
   const opened = await openConfig(config({ dataset: plain, penalty: { l1: 0.5, l2: 0.25 } }));
   const { initial, trainer } = opened;
   const query = { plane: { first: 0, second: 1 }, view: { a: initial[0], b: initial[1], halfA: 1, halfB: 1 } };
-  const { losses, size } = new Landscape(landscapeParts(opened)).plane(query, initial);
+  const { losses, size } = landscapeOf(opened)(query, [initial]);
   expectClose(losses[(losses.length - 1) / 2], trainer.fullTrainLoss(), 1e-5);
   expect(losses.length).toBe(size * size);
 });

@@ -5,6 +5,7 @@ import { History } from '../../../src/protocol/history';
 import { lossAt } from '../../../webview/landscape/landscapeGrid';
 import { LandscapePath } from '../../../webview/landscape/landscapePath';
 import { grownView } from '../../../webview/landscape/landscapeWindow';
+import { EngineHost } from '../engineHost';
 import { closeClean, says, showTutorial, text, useStudio } from '../looking';
 import { evenRun, lossPlane, train, tutorialRun, type SampleRun } from '../sampleRuns';
 import { themes } from '../themes';
@@ -322,4 +323,26 @@ describe('the view', () => {
     expect(grown.halfA).toBeCloseTo(10, 9);
     expect(grownView({ ...plane, view: grown }, home, far)).toBeUndefined();
   });
+});
+
+test('the path of a net is shown in the plane of its main directions', async () => {
+  const opened = await studio.open({ width: 1300 });
+  const { page } = opened;
+  const engine = await EngineHost.show(page, {
+    ...{ seed: 1, epochs: 300, dataset: { generate: 'moons', samples: 60, noise: 0.1 } },
+    model: { type: 'Sequential', layers: [{ type: 'Linear', out_features: 6 }, 'Tanh', 'Linear'] },
+    optimizer: { type: 'SGD', lr: 0.2 },
+  });
+  await new Promise((r) => setTimeout(r, 3000)); console.log('MISSING', await page.getByTestId('landscape-missing').innerText(), JSON.stringify(engine.asked), engine.state.status, await page.locator('[data-section=landscape]').innerHTML());
+  engine.take({ type: 'action', action: 'resume' });
+  await expect.poll(() => engine.state.status).toBe('finished');
+  await says(page, 'landscape-across', 'main direction of the path:');
+  await says(page, 'landscape-up', 'second direction of the path:');
+  await says(page, 'landscape-sentence', 'The plane is a slice: the net may go lower outside of it.');
+  expect(await page.getByTestId('landscape-plane').innerText()).toContain('Main directions of the path');
+  await expect.poll(() => contoursDrawn(page)).toBeGreaterThan(0);
+  await page.getByTestId('landscape-plane').click();
+  await page.getByRole('option', { name: 'Two parameters…', exact: true }).click();
+  await says(page, 'landscape-across', '0.weight: unit 1 ← x0');
+  await closeClean(opened);
 });
