@@ -32,6 +32,8 @@ interface Wish {
 export const losses = { numbers: 'mse_loss', two: 'binary_cross_entropy_with_logits', several: 'cross_entropy' };
 /** A run that ends so near to its minimum is healthy. */
 export const arrived = 0.008;
+/** Share of what a linear model explains that any loss of numbers reaches. */
+const nearlyAll = 0.8;
 /** Epochs that it may take at most. */
 const mostEpochs = 20_000;
 
@@ -130,8 +132,9 @@ export async function healthyLinear(draws: Draws, problem: Learnable, wish: Wish
   if (rate !== undefined && !(optimizer.type in adaptiveRates))
     run = withRate(run, Number((draws.uniform(0.2, 0.5) * rate).toPrecision(2)));
   for (let attempt = 0; (run.config['epochs'] as number) <= mostEpochs; attempt++) {
-    const { state } = await train(run);
-    if (gapOf(state) < arrived) return wish.isVaried && draws.uniform() < 0.3 ? stopped(run) : run;
+    const { state, score } = await train(run);
+    const isGood = problem.kind !== 'numbers' || score >= nearlyAll * (state.data?.explained?.linear ?? 0);
+    if (gapOf(state) < arrived && isGood) return wish.isVaried && draws.uniform() < 0.3 ? stopped(run) : run;
     const isFloor = state.shape!.batchesPerEpoch > 1 && attempt % 2 === 0;
     if (isFloor) run = withRate(run, rateOf(run) / 3);
     run = withEpochs(run, (run.config['epochs'] as number) * 3);

@@ -109,27 +109,6 @@ export const netFaults: Record<string, Fault> = {
     ];
     return short(problem.name, withKeys(withLayers(run, layers), { optimizer: { type: 'SGD', lr: 0.1 } }), run);
   },
-  exploding_gradients: async (draws) => {
-    const { run, problem } = await healthyNet(draws);
-    const depth = draws.whole(7, 10);
-    const width = 16;
-    const gain = draws.uniform(2, 3);
-    const layers = [
-      ...Array.from({ length: depth }, () => [{ type: 'Linear', out_features: width }, 'Tanh']).flat(),
-      'Linear',
-    ];
-    const inputs = run.table.names.length - 1;
-    const init = Object.fromEntries(
-      Array.from({ length: depth }, (_, layer) => {
-        const from = layer === 0 ? inputs : width;
-        const drawn = Array.from({ length: width }, () =>
-          draws.normal(from).map((value) => Number(((gain * value) / Math.sqrt(from)).toPrecision(4))),
-        );
-        return [`${2 * layer}.weight`, drawn];
-      }),
-    );
-    return short(problem.name, withKeys(run, { model: { type: 'Sequential', layers, init } }), run);
-  },
   dead_units: async (draws) => {
     const { run, problem } = await healthyNet(draws);
     const layers = [
