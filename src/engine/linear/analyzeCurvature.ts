@@ -110,7 +110,7 @@ export class CurvatureAnalysis {
     const { targets } = this.rows;
     const { hasBias, loss, scaling } = this.data;
     if (loss.targets !== 'numbers') {
-      const known = hasBias ? sameForAll(targets, loss, report.outputs) : undefined;
+      const known = hasBias ? sameForAll(targets, loss, report.outputs, this.rows.rowWeights) : undefined;
       if (known !== undefined) report.sameForAll = known;
       return;
     }

@@ -49,6 +49,22 @@ export function worstBatch(source: TableRows, loader: DataLoaderOptions, whole: 
   return { atMost: factor * atMost, atLeast: factor * atLeast, rows: size, ...row };
 }
 
+/** Of rows that count differently: a weighted mean bends no more than its longest row, whatever the weights; a sum than all of its rows. */
+export function ofLongestRow(
+  source: TableRows,
+  { batchSize, dropLast, shuffle }: DataLoaderOptions,
+  sums = false,
+): WorstBatch {
+  const norms = rowNorms(source);
+  const longest = norms.reduce((best, norm, i) => (norm > norms[best] ? i : best), 0);
+  const rest = source.rows % batchSize;
+  const rows = rest > 0 && !dropLast && !sums ? rest : batchSize;
+  const atMost = norms[longest] * (sums ? rows : 1);
+  // A batch of one row is a mean of nothing but that row.
+  const isSure = !sums && rows === 1 && (shuffle || batchSize === 1);
+  return { atMost, atLeast: isSure ? atMost : 0, rows, longest, longestNorm: norms[longest] };
+}
+
 /** Places of the `count` longest rows. */
 function longestRows(norms: Float64Array, count: number): Uint32Array {
   const sorted = norms.slice().sort();
