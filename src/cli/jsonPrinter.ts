@@ -13,6 +13,7 @@ import { verdictJson } from './verdictJson';
 /** Prints JSON lines and nothing else: start, every epoch, end. Notes on the data go to standard error. */
 export function jsonPrinter(input: RunInput): RunPrinter {
   return {
+    rows: Infinity,
     event(event, state) {
       if (event.type === 'opened') {
         printNotes(event.notes, input);

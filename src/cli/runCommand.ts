@@ -11,7 +11,9 @@ import { trainRun } from './trainedRun';
 export interface RunPrinter {
   /** Takes in an event; `state` is the run after it. */
   event(event: RunEvent, state: RunState): void;
-  /** The run is over; `page` has all rows. */
+  /** Rows that `end` prints at most. */
+  readonly rows: number;
+  /** The run is over; `page` has its first rows. */
   end(state: RunState, page: RowsPage): void;
 }
 
@@ -20,7 +22,7 @@ export async function runCommand(request: RunInput, json: boolean, save?: string
   const printer = json ? jsonPrinter(request) : textPrinter(request);
   const trained = await trainRun(request, (event, state) => printer.event(event, state));
   if (!trained) return 2;
-  const query = { offset: 0, count: Infinity, sort: 'row', descending: false } as const;
+  const query = { offset: 0, count: printer.rows, sort: 'row', descending: false } as const;
   printer.end(trained.state, await trained.ask({ kind: 'rows', query }));
   if (save !== undefined) await saveRun(trained, request, 'safetensors', save);
   return trained.exitStatus;

@@ -19,6 +19,7 @@ const listedRows = 50;
 export function textPrinter(input: RunInput): RunPrinter {
   const bar = progressBar();
   return {
+    rows: listedRows,
     event(event, state) {
       if (event.type === 'opened') {
         printNotes(event.notes, input);

@@ -1,13 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { formatProblem } from '../base/problem';
-import type { OpenRunRequest } from '../protocol/checkedRun';
 import type { RunEvent, WorkerReply } from '../protocol/protocol';
 import type { FileQuestion } from '../protocol/fileQuestions';
 import type { Answer, AnyAnswer, WorkerQuestion } from '../protocol/questions';
 import { Requests } from '../protocol/requests';
 import { applyRunEvent, openingRun, type RunState } from '../protocol/state';
-import { RunChecker } from '../training/runChecker';
 import { Helper } from '../engine/kernels/helper';
 import { startNodeHelper } from '../worker/nodeHelper';
 import { openFile } from '../worker/openFile';
@@ -71,23 +69,16 @@ export async function trainRun(
     process.stderr.write(lines.join(''));
     return undefined;
   }
-  state = await analyzed(state, request);
+  const ask: TrainedRun['ask'] = (question) =>
+    requests.send((requestId) => session.receive({ type: 'ask', runId, requestId, question })) as Promise<
+      Answer<(typeof question)['kind']>
+    >;
+  // The verdict rests on it.
+  state = applyRunEvent(state, { type: 'analyzed', runId, ...(await ask({ kind: 'analysis' })) });
   const isWorse = state.status === 'finished' && state.trainLoss > lossBefore;
   return {
     state,
     exitStatus: { diverged: 1, stopped: 130 }[state.status as string] ?? (isWorse ? 1 : 0),
-    ask: (question) =>
-      requests.send((requestId) => session.receive({ type: 'ask', runId, requestId, question })) as Promise<
-        Answer<(typeof question)['kind']>
-      >,
+    ask,
   };
-}
-
-/** The run with what its data say about it, by which its verdict is made. */
-async function analyzed(state: RunState, request: OpenRunRequest): Promise<RunState> {
-  const { report, data } = await new RunChecker().check(
-    { ...request, seed: state.shape?.seed ?? request.seed },
-    { openFile },
-  );
-  return applyRunEvent(state, { type: 'analyzed', runId, ...(report && { report }), ...(data && { data }) });
 }

@@ -1,6 +1,7 @@
-/** What the host asks a run's worker for: files that the model makes. */
+/** What only the host and the command line ask a run's worker for: files that the model makes, and what its data say. */
 import type { ExportFormat } from '../base/exportFormats';
 import type { Problem } from '../base/problem';
+import type { CheckedRun } from './checkedRun';
 import type { ReadableFile } from './protocol';
 
 /** The numbers of some epochs, not necessarily of each. */
@@ -61,7 +62,7 @@ export interface PredictedRows {
   problems: Problem[];
 }
 
-/** Questions for files that the model makes, which only the host asks. */
+/** Questions that no view asks. */
 export interface FileQuestionKinds {
   /** The bytes of a file that holds the run. */
   export: { asked: { query: ExportQuery }; answer: Uint8Array };
@@ -69,10 +70,12 @@ export interface FileQuestionKinds {
   handOver: { asked: { query: HandOverQuery }; answer: HandedOver };
   /** Predictions for the rows of another file. */
   predict: { asked: { query: PredictQuery }; answer: PredictedRows };
+  /** What the run's rows said before its first step, of the rows that are in memory. */
+  analysis: { asked: object; answer: Pick<CheckedRun, 'report' | 'data'> };
 }
 
-/** The kinds of questions for files. */
+/** The kinds of questions that no view asks. */
 export type FileKind = keyof FileQuestionKinds;
 
-/** A question for a file that the model makes. */
+/** A question that no view asks. */
 export type FileQuestion = { [Kind in FileKind]: { kind: Kind } & FileQuestionKinds[Kind]['asked'] }[FileKind];

@@ -1,5 +1,8 @@
+import { planOf } from '../advice/findings/runPlan';
 import { CurvatureAnalysis, type CurvatureOptions } from '../engine/linear/analyzeCurvature';
 import type { CurvatureReport } from '../engine/report/report';
+import type { CheckedRun } from '../protocol/checkedRun';
+import { dataFacts } from './dataReport';
 import type { OpenedRun } from './openRun';
 
 /** What the analysis of a run needs of it. */
@@ -16,6 +19,12 @@ export function analyzeRun(
   const analysis = analysisOf(run);
   if (!analysis) throw new Error('a net has no curvature before it is trained');
   return analysis.report(trainingOf(run.config), options);
+}
+
+/** What a check says of a run's rows, made of those in memory; also after the run has trained. */
+export function analyzeOpened(run: OpenedRun): Pick<CheckedRun, 'report' | 'data'> {
+  const data = { ...dataFacts(run), plan: planOf(run.config) };
+  return run.trainer.parts.model.linear ? { report: analyzeRun(run), data } : { data };
 }
 
 /**

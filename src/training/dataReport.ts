@@ -24,9 +24,10 @@ const stretches = 10;
 export type DataFacts = Omit<DataReport, 'plan'>;
 
 type Looked = Pick<OpenedRun, 'trainer' | 'dataset' | 'config'>;
+type Opened = Looked & Pick<OpenedRun, 'initial'>;
 
-/** Looks at the rows of an opened run. */
-export function dataFacts(run: Looked): DataFacts {
+/** Looks at the rows of an opened run. What it says of a net holds before its first step. */
+export function dataFacts(run: Opened): DataFacts {
   const { dataset, trainRows, validationRows, model } = run.trainer.parts;
   const rows = sampledRows(trainRows, mostRows);
   const explainable = standardData(run, rows);
@@ -48,7 +49,7 @@ export function dataFacts(run: Looked): DataFacts {
     ...(sorted !== undefined && { sorted }),
     // A few rows far out are all that a share of variance would tell of.
     ...(explainable && !hasFarRows(explainable) && { explained: explainedBy(explainable) }),
-    ...(!model.linear && { start: signsOfNet(run) }),
+    ...(!model.linear && { start: signsOfNet(run, run.initial) }),
   };
 }
 
@@ -57,7 +58,10 @@ export function runSigns(run: Looked): RunSigns {
   const { dataset, trainRows, model } = run.trainer.parts;
   const isOfNumbers = losses[lossName(run.config.loss)].targets === 'numbers';
   const outliers = isOfNumbers ? outliersOf(rowErrors(run, sampledRows(trainRows, 20 * mostRows))) : undefined;
-  return { ...(outliers && { outliers }), ...(!model.linear && dataset.rows > 0 && { net: signsOfNet(run) }) };
+  return {
+    ...(outliers && { outliers }),
+    ...(!model.linear && dataset.rows > 0 && { net: signsOfNet(run, model.parameters) }),
+  };
 }
 
 /** The root of each row's summed squared errors. */
@@ -72,7 +76,7 @@ function rowErrors({ trainer }: Looked, rows: Uint32Array): Float64Array {
   });
 }
 
-function signsOfNet({ trainer }: Looked): NetSigns {
+function signsOfNet({ trainer }: Looked, parameters: Float32Array): NetSigns {
   const { dataset, model, trainRows } = trainer.parts;
   const rows = sampledRows(trainRows, mostPassed);
   const gather = (values: Float32Array, width: number) => {
@@ -81,7 +85,7 @@ function signsOfNet({ trainer }: Looked): NetSigns {
     return result;
   };
   return netSigns({
-    ...{ shape: model.shape, parameters: model.parameters, loss: trainer.parts.loss, rows: rows.length },
+    ...{ shape: model.shape, parameters, loss: trainer.parts.loss, rows: rows.length },
     inputs: gather(dataset.inputs, dataset.inputNames.length),
     targets: gather(dataset.targets, dataset.targetNames.length),
   });

@@ -1,5 +1,6 @@
 import { errorAtStart } from '../base/problem';
 import type { ByteSource, ReadWatch } from '../data/bytes/byteSource';
+import { analyzeOpened } from '../training/analyzeRun';
 import { runSigns } from '../training/dataReport';
 import { openRun, openSource, type OpenedRun, type OpeningPlace } from '../training/openRun';
 import type { Helper } from '../engine/kernels/helper';
@@ -136,7 +137,9 @@ export class Session {
             ? await answerer.sharpness(parameters, this.turn)
             : question.kind === 'handOver'
               ? handOver({ ...question.query, run: opened }, question.query.part)
-              : answerer.answer(question, parameters);
+              : question.kind === 'analysis'
+                ? analyzeOpened(opened)
+                : answerer.answer(question, parameters);
       this.place.post({ type: 'answer', runId, requestId, answer });
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);

@@ -1,8 +1,12 @@
-/** Measures reading a csv file into a dataset side by side with pandas. `read FILE`: reads once, for itself. */
+/**
+ * Measures reading a csv file into a dataset side by side with pandas, and the memory that a run on it takes. `read FILE`:
+ * reads once, for itself; `train FILE`: trains as the command line does; `idle`: does nothing.
+ */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { readDataset } from '../../src/data/dataset/fileDataset';
+import { trainRun } from '../../src/cli/trainedRun';
 import { Generator } from '../../src/engine/random/random';
 import { openFile } from '../../src/worker/openFile';
 import { median } from './contestant';
@@ -54,6 +58,25 @@ async function readHere(file: string): Promise<void> {
   console.log(seconds, process.resourceUsage().maxRSS / 1e3, dataset.rows, sum);
 }
 
+/** Trains as the command line does, its verdict included, in a process that does nothing else. */
+async function trainHere(file: string): Promise<void> {
+  const optimizer = { type: 'SGD', lr: 0.001 };
+  const dataset = { file: path.basename(file) };
+  const configText = JSON.stringify({ dataset, loader: { batch_size: 256 }, optimizer, epochs: 2 });
+  const request = { configText, configFile: file, seed: 1, file: { name: file, path: file } };
+  const trained = await trainRun(request, () => undefined);
+  if (trained?.state.status !== 'finished') throw new Error(`no run of ${file}`);
+  printPeak();
+}
+
+function printPeak(): void {
+  console.log(process.resourceUsage().maxRSS / 1e3);
+}
+
+function peakOf(...options: string[]): number {
+  return Number(execFileSync(process.execPath, [process.argv[1], ...options], { encoding: 'utf8' }));
+}
+
 function run(command: string[]): Reading {
   const words = execFileSync(command[0], command.slice(1), { encoding: 'utf8' }).trim().split(' ').map(Number);
   const [seconds, peak, rows, sum] = words;
@@ -75,6 +98,7 @@ function compare(): void {
     ours.push(run([process.execPath, process.argv[1], 'read', file]));
     if (python) theirs.push(run([python, '-c', pandasProgram, file]));
   }
+  const overIdle = peakOf('train', file) - peakOf('idle');
   const size = statSync(file).size;
   rmSync(file);
   const wrong = theirs.find(({ rows, sum }) => rows !== ours[0].rows || Math.abs(sum - ours[0].sum) > 1e-6 * rows);
@@ -95,9 +119,13 @@ function compare(): void {
       '| --- | --- | --- | --- |',
       ...row('this extension', ours),
       ...row('pandas.read_csv', theirs),
+      '',
+      `A run of it: ${overIdle.toFixed(0)} MB over an idle process, of which ${floats.toFixed(0)} MB are its float32`,
     ].join('\n'),
   );
 }
 
 if (process.argv[2] === 'read') void readHere(process.argv[3]);
+else if (process.argv[2] === 'train') void trainHere(process.argv[3]);
+else if (process.argv[2] === 'idle') printPeak();
 else compare();

@@ -21,8 +21,8 @@ import {
   shareOfLimit,
 } from '../words/curvatureWords';
 import { hugeTargets, isTooLarge } from '../words/hugeTargets';
-import { curvatureFixes } from '../fixes/curvatureFixes';
-import type { FixKind } from '../fixes/configFix';
+import { curvatureFixes, directionFixes } from '../fixes/curvatureFixes';
+import type { ConfigFix, FixKind } from '../fixes/configFix';
 import { columnFindings } from './columnFindings';
 import { placed, type Finding } from './finding';
 import type { VerdictCode } from './judgement';
@@ -90,7 +90,11 @@ export function curvatureFindings(report: CurvatureReport, plan: RunPlan): Findi
     add({ place: ['optimizer', 'lr'], severity: 'warning', ...rates }, 'rate_over_limit', message);
   }
   const lasting = verdict || isTooLarge(report) ? undefined : unmovedDirection(report, plan);
-  if (lasting) add({ place: ['epochs'], severity: 'information', problem: 'slow-direction' }, undefined, lasting);
+  if (lasting) {
+    const fixes = directionFixes(report, plan);
+    const message = [lasting, ...fixes.map(asClause)].join('; ');
+    add({ place: ['epochs'], severity: 'information', problem: 'slow-direction', fixes }, undefined, message);
+  }
   const { levels } = report;
   if (levels && plan.source !== 'generate') {
     const place = { place: ['loss'], severity: 'information', problem: 'classes-as-numbers' } as const;
@@ -135,6 +139,11 @@ function unmovedDirection(report: CurvatureReport, { epochs }: RunPlan): string 
   if (slowest.epochs > immovable * epochs || (forecast && startsAtEnd(forecast))) return undefined;
   const name = inputNames[slowest.parameter] ?? 'the bias';
   return `${formatQuantity(epochs, 'epoch')} hardly move the slowest direction, mostly ${name}: it ${paceWords(slowest)}`;
+}
+
+/** A fix within a sentence. */
+function asClause({ title }: ConfigFix): string {
+  return `${title[0].toLowerCase()}${title.slice(1)}`;
 }
 
 /** Whether a run starts where it ends along the flattest direction. */
@@ -182,7 +191,7 @@ function overLimit(report: CurvatureReport, config: RunPlan): string {
 function tooShort(report: CurvatureReport, { optimizer }: RunPlan): string {
   const reach = report.adaptive!;
   const left = `with lr ${formatShortest(report.lr)} at least ${formatPercent(reach.left)} of what can be learned is left`;
-  const fixes = reachFixes(report).map(({ title }) => `${title[0].toLowerCase()}${title.slice(1)}`);
+  const fixes = reachFixes(report).map(asClause);
   const more = fixes.length > 0 ? fixes.join(', or ') : 'set more epochs';
   return `${left}: ${reachWords(report, reach, optimizer.type)}; ${more}`;
 }

@@ -3,7 +3,7 @@ import { cannotArrive, reachFixes } from './adaptiveRates';
 import { formatQuantity, formatRounded, formatShortest } from '../../base/format';
 import { offeredRate, rateEdits, scaleInputsFix, targetsFix, type ConfigFix } from './configFix';
 import { isTooLarge } from '../words/hugeTargets';
-import { epochsEnough, isEnough, rateVerdict } from './reach';
+import { epochsEnough, isEnough, needsScaling, rateVerdict } from './reach';
 
 /** A rate that is smaller than this many times another is about as large. */
 const muchLarger = 2;
@@ -36,6 +36,13 @@ export function curvatureFixes(report: CurvatureReport, config: PlannedTraining)
   function bestFirst(fix: ConfigFix, rate: number, others: ConfigFix[]): ConfigFix[] {
     return isEnough(rate, report, config.epochs) ? [fix, ...others] : [...others, fix];
   }
+}
+
+/** What lets a direction move that hardly does: scaled inputs where their units keep it, otherwise a larger rate; none where neither would. */
+export function directionFixes(report: CurvatureReport, config: PlannedTraining): ConfigFix[] {
+  if (needsScaling(report)) return scalingFix(report, config);
+  const half = halfOf(report.limit.rate);
+  return half === undefined || half < muchLarger * report.lr ? [] : [rateFix(half)];
 }
 
 /** Half of a limit, rounded as it is offered; undefined without a finite limit. */

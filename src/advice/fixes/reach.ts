@@ -55,9 +55,13 @@ function isReached({ r2, achievable }: Reach): boolean {
 export function isEnough(rate: number, report: CurvatureReport, epochs: number): boolean {
   const reach = likelyReach(report, epochs, rate / report.lr);
   if (reach) return isReached(reach);
-  const { hessian, scaled, stepsPerEpoch } = report;
-  if (!hessian || scaled?.condition === undefined || hessian.condition < farRounder * scaled.condition) return true;
-  return rate * hessian.lambdaMin * stepsPerEpoch * epochs > 1;
+  const { hessian, stepsPerEpoch } = report;
+  return !hessian || !needsScaling(report) || rate * hessian.lambdaMin * stepsPerEpoch * epochs > 1;
+}
+
+/** Whether scaled inputs would make the loss far rounder. */
+export function needsScaling({ hessian, scaled }: CurvatureReport): boolean {
+  return scaled?.condition !== undefined && hessian !== undefined && hessian.condition >= farRounder * scaled.condition;
 }
 
 /** Epochs in which a run nearly arrives with its rate; undefined where that takes far more than it has, or none can tell. */

@@ -338,6 +338,19 @@ it('names rows that are fewer than the inputs as that', async () => {
   expect(problems[0].message).toMatch(/^2 training rows are fewer than the 4 parameters of each output: /);
 });
 
+it('says how a direction that hardly moves is set going, of a loss whose way nobody can forecast too', async () => {
+  const inputs = Array.from({ length: 30 }, (_, i) => [80 + ((i * 17) % 30) * 1.5]);
+  const targets = inputs.map(([x], i) => [Number(x + ((i * 7) % 11) > 106)]);
+  const loss = 'binary_cross_entropy_with_logits';
+  const base = { loss, model: { init: 'zeros' }, loader: { batch_size: 30 }, epochs: 9000 };
+  const raw = { ...base, dataset: { values: { inputs, targets } }, optimizer: { type: 'SGD', lr: 2e-5 } };
+  const { problems } = await look(raw);
+  expect(problems).toMatchObject([{ severity: 'information', code: 'slow-direction' }]);
+  const [, way] = /by a factor of 2\.7; scale the inputs and set lr to ([\d.]+)$/.exec(problems[0].message)!;
+  const dataset = { ...raw.dataset, scale: 'standard' };
+  expect((await look({ ...raw, dataset, optimizer: { type: 'SGD', lr: Number(way) } })).problems).toEqual([]);
+});
+
 it('names the direction that hardly moves, however near the loss comes', async () => {
   const inputs = Array.from({ length: 40 }, (_, i) => [i * 2.5]);
   const dataset = { values: { inputs, targets: inputs.map(([x]) => [0.4 * x + 3]) } };
