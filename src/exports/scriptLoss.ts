@@ -35,7 +35,8 @@ export function isRowWeighted({ dataset }: Pick<Config, 'dataset'>): boolean {
 export function rowWeightLines(config: Pick<Config, 'loss' | 'dataset'>): string[] {
   if (!isRowWeighted(config)) return [];
   const { loss } = config;
-  const { reduction = 'mean', weight, ...options } = givenOptions(loss);
+  const { reduction, weight, ...options } = givenOptions(loss);
+  const isSum = reduction === 'sum';
   const given = { ...options, ...(weight !== undefined && { weight }), type: lossName(loss), reduction: 'none' };
   const isClasses = losses[lossName(loss)].targets === 'classes';
   const own = `F.${lossName(loss)}(outputs, targets${lossArguments({ loss: given as Config['loss'] })})`;
@@ -44,8 +45,8 @@ export function rowWeightLines(config: Pick<Config, 'loss' | 'dataset'>): string
     '',
     '',
     'def weighted_loss(outputs, targets, weights):',
-    `    losses = ${own}${isClasses ? '' : `.${reduction}(dim=1)`}`,
-    `    return (weights * losses).sum()${reduction === 'sum' ? '' : ` / (${counted}).sum()`}`.replace(
+    `    losses = ${own}${isClasses ? '' : `.${isSum ? 'sum' : 'mean'}(dim=1)`}`,
+    `    return (weights * losses).sum()${isSum ? '' : ` / (${counted}).sum()`}`.replace(
       '(weights).sum',
       'weights.sum',
     ),
