@@ -1,12 +1,9 @@
 import type { DataLoaderOptions } from '../data/dataLoader';
-import type { Dataset } from '../dataset';
-import type { Loss } from '../nn/losses';
-import { ColumnPenalty, type PenaltyOptions } from '../nn/penalty';
+import { ColumnPenalty } from '../nn/penalty';
 import type { SGDOptions } from '../optim/sgd';
 import { withDecay } from '../optim/stepStability';
-import { stepStability, type OptimizerChoice } from '../optim/optimizers';
+import { stepStability } from '../optim/optimizers';
 import type { Scaling } from '../data/scaling';
-import type { SchedulerChoice } from '../optim/schedulers';
 import { largestEntry } from '../report/forecast';
 import { curvatureOf, lossCurvature } from './lossCurvature';
 import { meanLoss, type LossRows, type LossSlope } from './meanLoss';
@@ -21,46 +18,12 @@ import {
 import type { Hessian, RateLimit } from '../report/report';
 import { proximalOptimum } from './proximal';
 import { numbersAt } from '../numbers';
-import { ExtendedRows, relativeWeights, TableRows } from './rowSource';
-import { SolvedRows } from './solvedRows';
+import { ExtendedRows, RowWeights, TableRows, weighted } from './rowSource';
+import { SolvedRows, type CurvatureRows, type CurvatureTraining } from './solvedRows';
 import { mostDense, timesSpectrum, type Spectrum } from './spectrum';
 import { largestOf, meanSquareAboutMeans } from './targetShape';
 import { triedLimit } from './triedLimit';
-import { ofLongestRow, worstBatch, type WorstBatch } from './worstBatch';
-
-/** The rows that a run trains on, and what is learned of them. */
-export interface CurvatureRows {
-  /** As it is trained: scaled, where the run scales. */
-  dataset: Dataset;
-  trainRows: Uint32Array;
-  loss: Loss;
-  /** Part of the loss. */
-  penalty?: PenaltyOptions;
-  hasBias: boolean;
-}
-
-/** How a run goes over its rows. */
-export interface CurvatureTraining {
-  optimizer: OptimizerChoice;
-  loader: DataLoaderOptions;
-  /** Without one the rate stays. */
-  scheduler?: SchedulerChoice;
-  epochs?: number;
-  /** Gradients are clipped, so that far from the minimum steps are shorter than the gradient says. */
-  clips?: boolean;
-}
-
-/** What rows count. */
-interface RowWeights {
-  /** By their place among the training rows. */
-  own: Float64Array;
-  /** By their number in the dataset, divided by the mean of the training rows. */
-  relative: Float64Array;
-}
-
-function rowWeights(values: Float32Array, rows: Uint32Array): RowWeights {
-  return { own: Float64Array.from(rows, (row) => values[row]), relative: relativeWeights(values, rows) };
-}
+import { worstBatch, type WorstBatch } from './worstBatch';
 
 /** Training rows with their spectrum, decomposition and optimum: each is worked out when it is first needed, and kept. */
 export class AnalyzedRows {
@@ -92,10 +55,10 @@ export class AnalyzedRows {
     const [values, width] = [dataset.inputs, dataset.inputNames.length];
     this.source = new TableRows({ values, width, rows: trainRows, ones: hasBias, ...(scaling && { scaling }) });
     this.targets = new TableRows({ values: dataset.targets, width: dataset.targetNames.length, rows: trainRows });
-    this.weights = dataset.sampleWeight && rowWeights(dataset.sampleWeight.values, trainRows);
+    this.weights = dataset.sampleWeight && new RowWeights(dataset.sampleWeight.values, trainRows);
     this.solved = new SolvedRows(
-      this.weightedBy(this.source, Math.sqrt),
-      this.weightedBy(this.targets, Math.sqrt),
+      weighted(this.source, this.weights, Math.sqrt),
+      weighted(this.targets, this.weights, Math.sqrt),
       hasBias,
     );
     this.bend = lossCurvature(parts.loss, outputs, this.targets, this.weights?.own);
@@ -223,7 +186,7 @@ export class AnalyzedRows {
     if (!this.bend) {
       if (loss.sums) return { reason: `the minimum of ${loss.name} is not looked for as a sum` };
       return solved
-        ? absoluteOptimum(this.weightedBy(source), this.weightedBy(targets), solved)
+        ? absoluteOptimum(weighted(source, this.weights), weighted(targets, this.weights), solved)
         : { reason: `the minimum of ${loss.name} is not looked for with more than ${mostDense} inputs` };
     }
     if (loss.isMeanSquare && solved) return squaredOptimum(solved, source.rows);
@@ -299,12 +262,6 @@ export class AnalyzedRows {
     return { source, targets, loss: this.parts.loss, outputs, ...(weights && { weights: weights.own }) };
   }
 
-  /** Rows, each times what it counts or a function of that; the mean of what they count is 1. */
-  private weightedBy(rows: TableRows, of: (share: number) => number = (share) => share): TableRows {
-    const { weights } = this;
-    return weights ? new TableRows({ ...rows.options, factors: weights.relative.map(of) }) : rows;
-  }
-
   /** Of momentum on small batches: found by trial, otherwise from the steepest batch alone. */
   private rollingLimit(
     optimizer: SGDOptions,
@@ -329,12 +286,8 @@ export class AnalyzedRows {
   private worstBatch(loader: DataLoaderOptions): WorstBatch {
     const key = JSON.stringify(loader);
     if (this.knownBatch?.key !== key) {
-      const whole = this.spectrum?.largest ?? 0;
-      const { source, bend, weights } = this;
-      const isPart = loader.batchSize < source.rows;
-      const found =
-        weights && isPart ? ofLongestRow(source, loader, bend?.sums) : worstBatch(source, loader, whole, bend?.sums);
-      this.knownBatch = { key, batch: found };
+      const [whole, sums] = [this.spectrum?.largest ?? 0, this.bend?.sums];
+      this.knownBatch = { key, batch: worstBatch(this.source, loader, whole, sums, this.weights !== undefined) };
     }
     return this.knownBatch.batch;
   }

@@ -68,6 +68,28 @@ export function relativeWeights(weights: Float32Array, rows: Uint32Array): Float
   return Float64Array.from(weights, (weight) => weight / mean);
 }
 
+/** What the training rows count, where they count differently. */
+export class RowWeights {
+  /** By their place among the training rows. */
+  readonly own: Float64Array;
+  /** By their number in the dataset, divided by the mean of the training rows. */
+  readonly relative: Float64Array;
+
+  constructor(values: Float32Array, rows: Uint32Array) {
+    this.own = Float64Array.from(rows, (row) => values[row]);
+    this.relative = relativeWeights(values, rows);
+  }
+}
+
+/** Rows, each times its share or a function of that; the mean share is 1. The rows as they are without weights. */
+export function weighted(
+  rows: TableRows,
+  weights: RowWeights | undefined,
+  of: (share: number) => number = (share) => share,
+): TableRows {
+  return weights ? new TableRows({ ...rows.options, factors: weights.relative.map(of) }) : rows;
+}
+
 function scaleBlock(
   { offset, scale }: Scaling,
   block: Numbers,

@@ -26,8 +26,16 @@ const mostLookedAt = 300;
  * batch. Batches in sequence are looked at one by one.
  * @param whole the largest eigenvalue of `AᵀA / rows` over all rows.
  * @param sums of `AᵀA` instead of `AᵀA / b`.
+ * @param isWeighted rows count differently; `whole` takes account of that, and `source` does not.
  */
-export function worstBatch(source: TableRows, loader: DataLoaderOptions, whole: number, sums = false): WorstBatch {
+export function worstBatch(
+  source: TableRows,
+  loader: DataLoaderOptions,
+  whole: number,
+  sums = false,
+  isWeighted = false,
+): WorstBatch {
+  if (isWeighted && loader.batchSize < source.rows) return ofLongestRow(source, loader, sums);
   const norms = rowNorms(source);
   const { rows } = source;
   const longest = norms.reduce((best, norm, i) => (norm > norms[best] ? i : best), 0);
@@ -50,7 +58,7 @@ export function worstBatch(source: TableRows, loader: DataLoaderOptions, whole: 
 }
 
 /** Of rows that count differently: a weighted mean bends no more than its longest row, whatever the weights; a sum than all of its rows. */
-export function ofLongestRow(
+function ofLongestRow(
   source: TableRows,
   { batchSize, dropLast, shuffle }: DataLoaderOptions,
   sums = false,
