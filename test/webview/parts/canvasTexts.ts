@@ -17,7 +17,7 @@ declare global {
 /** From now on `canvasFaults` knows what is written on canvases. */
 export async function watchCanvases(page: Page): Promise<void> {
   await page.evaluate(() => {
-    const texts = (window.canvasTexts = new Map());
+    const texts = (window.canvasTexts = new Map<HTMLCanvasElement, Written[]>());
     const context = CanvasRenderingContext2D.prototype;
     const { fillText, clearRect } = context;
     context.fillText = function (...written) {
