@@ -5,6 +5,7 @@ import type { DataSource, ReadWatch } from '../bytes/byteSource';
 import { checkCells, type MissingRule } from './checkCells';
 import { checkProbabilities } from './checkProbabilities';
 import { chooseColumns, type ChosenColumns } from './chooseColumns';
+import { codedGaps } from './codedGaps';
 import { classColumn, classesOf, type ClassColumn } from './classColumn';
 import { exactColumns } from './exactColumns';
 import { completeRows, droppedNotes } from './completeRows';
@@ -90,6 +91,10 @@ export function datasetOfTable(
     ...cells.problems,
     ...ranges.problems,
     ...notesOn(table, chosen, kept, options),
+    ...codedGaps(
+      table,
+      used.filter((i) => !categories.has(i)),
+    ),
     ...inputColumns.problems,
   ];
   const listed = capProblems(all, unlisted + cells.unlisted + ranges.unlisted);
