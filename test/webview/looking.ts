@@ -20,8 +20,9 @@ export async function closeClean({ page, complaints }: OpenedPage): Promise<void
   await page.close();
 }
 
-/** Stops the clock of a page: from now on its timers and frames come only with `page.clock.runFor`, or after `resume`. */
+/** Stops the clock of a page that was opened alone: from now on its timers and frames come only with `page.clock.runFor`, or after `resume`. */
 export async function holdClock(page: Page): Promise<void> {
+  if (page.context().pages().length > 1) throw new Error('A held clock would reach other pages: open this one alone.');
   await page.clock.install({ time: 0 });
   // Later than any time that the page has taken note of.
   await page.clock.pauseAt(3_600_000);

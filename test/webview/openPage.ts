@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { build } from 'esbuild';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { esbuildKernels } from '../../src/engine/kernels/assembly/compile.js';
 import { pageHtml, scriptPage } from '../../src/host/views/pageHtml';
 import type { RunState } from '../../src/protocol/state';
@@ -39,6 +39,8 @@ export interface OpenOptions {
   written?: RunState | null;
   /** Holds back the page's script, as it is while it loads. */
   withoutScript?: boolean;
+  /** In a browser context of its own, because what the test changes in it would reach other pages: its clock, its permissions. */
+  alone?: boolean;
 }
 
 /** A page, and what its console said. */
@@ -50,30 +52,34 @@ export interface OpenedPage {
 
 interface Served {
   origin: string;
-  fakeHost: string;
   /** The runs that the host has written into pages, by the number in their address. */
   written: Map<string, RunState | null>;
 }
 
 /** The page as it was built, by what runs before it. */
 const served = new Map<string | undefined, Promise<Served>>();
+/** The context that the pages of one browser share, so that they run in one process and its scripts are compiled once. */
+const shared = new WeakMap<Browser, Promise<BrowserContext>>();
 
 /**
  * Serves the page under its own content security policy, with a browser to look at it. The page is built once and the browser
- * started once for all files of this process; each page is opened in a browser context of its own.
+ * started once for all files of this process.
  */
 export async function openStudio(studio: StudioOptions = {}): Promise<Studio> {
   const name = studio.compare ? 'compare' : studio.first;
   if (!served.has(name)) served.set(name, servePage(studio));
-  const [{ origin, fakeHost, written }, browser] = await Promise.all([served.get(name)!, sharedChromium()]);
+  const [{ origin, written }, browser] = await Promise.all([served.get(name)!, sharedChromium()]);
+  const opened: Page[] = [];
   return {
-    open: (options = {}) => {
+    open: async (options = {}) => {
       const key = String(written.size);
       if (options.written !== undefined) written.set(key, options.written);
-      return openPage(browser, `${origin}/?run=${key}`, fakeHost, options);
+      const page = await newPage(browser, origin, options.alone === true);
+      opened.push(page);
+      return openPage(page, `${origin}/?run=${key}`, options);
     },
     close: async () => {
-      await Promise.all(browser.contexts().map((context) => context.close()));
+      await Promise.all(opened.map((page) => page.close()));
     },
   };
 }
@@ -81,20 +87,29 @@ export async function openStudio(studio: StudioOptions = {}): Promise<Studio> {
 async function servePage(studio: StudioOptions): Promise<Served> {
   const [files, fakeHost] = await Promise.all([buildPage(studio), bundle('test/webview/fakeHost.ts')]);
   const written = new Map<string, RunState | null>();
+  files.set('/fakeHost.js', fakeHost);
   const server = await serve(files, written, studio.compare === true);
   // It must not keep the process alive.
   server.unref();
-  return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, fakeHost, written };
+  return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, written };
 }
 
-async function openPage(
-  browser: Browser,
-  address: string,
-  fakeHost: string,
-  options: OpenOptions,
-): Promise<OpenedPage> {
+async function newPage(browser: Browser, origin: string, alone: boolean): Promise<Page> {
+  if (alone) return browser.newPage();
+  if (!shared.has(browser)) shared.set(browser, openContext(browser, origin));
+  return (await shared.get(browser)!).newPage();
+}
+
+/** A context whose process lives on between two tests, because it has a page that stays open. */
+async function openContext(browser: Browser, origin: string): Promise<BrowserContext> {
+  const context = await browser.newContext();
+  await (await context.newPage()).goto(`${origin}/idle`);
+  return context;
+}
+
+async function openPage(page: Page, address: string, options: OpenOptions): Promise<OpenedPage> {
   const { theme = 'dark', width = 700, height = 900, place = 'sidePanel', state } = options;
-  const page = await browser.newPage({ viewport: { width, height } });
+  await page.setViewportSize({ width, height });
   page.setDefaultTimeout(60_000);
   const complaints: string[] = [];
   page.on('console', (message) => {
@@ -102,7 +117,7 @@ async function openPage(
   });
   page.on('pageerror', (error) => complaints.push(String(error)));
   await page.addInitScript({
-    content: `window.fakeTheme = ${JSON.stringify(themes[theme])}; window.fakeState = ${JSON.stringify(state)};\n${fakeHost}`,
+    content: `window.fakeTheme = ${JSON.stringify(themes[theme])}; window.fakeState = ${JSON.stringify(state)};`,
   });
   if (options.withoutScript) await page.route('**/webview.js', () => {});
   await page.goto(`${address}&place=${place}`);
@@ -121,6 +136,7 @@ async function buildPage({ first, compare }: StudioOptions): Promise<Map<string,
   ]);
   return new Map([
     ['/', html],
+    ['/idle', '<!doctype html>'],
     ['/webview.js', script],
     ['styles', style],
   ]);
@@ -136,13 +152,19 @@ async function bundle(entry: string, first?: string): Promise<string> {
     format: 'iife',
     platform: 'browser',
     target: 'chrome120',
-    minify: entry.startsWith('webview/'),
+    minify: true,
     write: false,
     plugins: [esbuildKernels],
     loader: { '.svg': 'dataurl' },
     logLevel: 'error',
   });
   return outputFiles[0].text;
+}
+
+/** The page with the other side of its messages in front of all that it loads itself. */
+function withFakeHost(html: string): string {
+  const nonce = /'nonce-([^']+)'/.exec(html)![1];
+  return html.replace('</title>', `$&<script nonce="${nonce}" src="/fakeHost.js"></script>`);
 }
 
 const types: Record<string, string> = { js: 'text/javascript' };
@@ -158,12 +180,13 @@ async function serve(
     response.statusCode = content === undefined ? 404 : 200;
     if (url.pathname === '/favicon.ico') response.statusCode = 204;
     response.setHeader('content-type', types[url.pathname.split('.').pop()!] ?? 'text/html; charset=utf-8');
-    if (url.pathname !== '/') return response.end(content);
+    // Built once, so what was compiled of it is good for all pages.
+    if (url.pathname !== '/') return response.setHeader('cache-control', 'max-age=86400').end(content);
     const parts = { template: content!, styles: files.get('styles')!, scriptUri: '/webview.js' };
     const place = url.searchParams.get('place') as 'sidePanel' | 'editor';
     const run = written.get(url.searchParams.get('run')!);
     const all = { ...parts, place, cspSource: `http://${request.headers.host}` };
-    return response.end(isCompare ? scriptPage(all) : pageHtml(run, all));
+    return response.end(withFakeHost(isCompare ? scriptPage(all) : pageHtml(run, all)));
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   return server;

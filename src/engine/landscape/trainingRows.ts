@@ -1,7 +1,7 @@
-import { TableRows } from '../linear/rowSource';
+import { relativeWeights, TableRows } from '../linear/rowSource';
 import { SolvedRows } from '../linear/solvedRows';
 import { linearOutput } from '../../engine/kernels/plainKernels';
-import type { Numbers } from '../../engine/numbers';
+import { numbersAt, type Numbers } from '../../engine/numbers';
 import { BadQuestion } from '../report/badQuestion';
 import type { Trainer } from '../train/trainer';
 
@@ -15,6 +15,8 @@ export interface TrainingRows {
   outFeatures: number;
   targetFeatures: number;
   hasBias: boolean;
+  /** What each row of the table counts; absent where all count the same. */
+  weights?: Float32Array;
   /** Which of the rows. */
   rows: Uint32Array;
 }
@@ -27,7 +29,11 @@ export function trainingRowsOf({ parts }: Trainer): TrainingRows {
   const { inFeatures, outFeatures, hasBias } = model.linear;
   const targetFeatures = dataset.targetNames.length;
   const { inputs, targets } = kernels;
-  return { inputs, targets, inFeatures, outFeatures, targetFeatures, hasBias, rows: trainRows };
+  const weights = dataset.sampleWeight?.values;
+  return {
+    ...{ inputs, targets, inFeatures, outFeatures, targetFeatures, hasBias, rows: trainRows },
+    ...(weights && { weights }),
+  };
 }
 
 /** The same with at most `most` rows, evenly spread. */
@@ -59,10 +65,12 @@ export function outputsOf(data: TrainingRows, parameters: Numbers): Float64Array
 }
 
 /** The rows with their targets, for what `src/engine/linear` says of them. */
-export function solvedRowsOf({ inputs, targets, inFeatures, targetFeatures, hasBias, rows }: TrainingRows): SolvedRows {
+export function solvedRowsOf(data: TrainingRows): SolvedRows {
+  const { inputs, targets, inFeatures, targetFeatures, hasBias, rows, weights } = data;
+  const factors = weights && { factors: Float64Array.from(relativeWeights(weights, rows), Math.sqrt) };
   return new SolvedRows(
-    new TableRows({ values: inputs, width: inFeatures, rows, ones: hasBias }),
-    new TableRows({ values: targets, width: targetFeatures, rows }),
+    new TableRows({ values: inputs, width: inFeatures, rows, ones: hasBias, ...factors }),
+    new TableRows({ values: targets, width: targetFeatures, rows, ...factors }),
     hasBias,
   );
 }
@@ -82,6 +90,11 @@ export function averageProducts(data: TrainingRows, values: ArrayLike<number>): 
     }
   }
   return sums.map((sum) => sum / rows.length);
+}
+
+/** The weights of the rows, one after the other; undefined where all count the same. */
+export function weightsOf({ weights, rows }: TrainingRows): Numbers | undefined {
+  return weights && numbersAt(weights, rows);
 }
 
 /** The targets of the rows, one after the other. */

@@ -5,7 +5,7 @@ import { themes } from '../themes';
 const studio = useStudio();
 
 test('copies the rows that a table shows, with tabs, by mouse and by keyboard', async () => {
-  const opened = await studio.open({ width: 700, height: 1600 });
+  const opened = await studio.open({ width: 700, height: 1600, alone: true });
   const { page } = opened;
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   await page.evaluate(() => window.fake.show(window.fake.samples.tutorialRun(12)));
@@ -45,7 +45,7 @@ test('copies the rows that a table shows, with tabs, by mouse and by keyboard', 
 
 test.each(Object.keys(themes) as (keyof typeof themes)[])('shows its button in %s', async (theme) => {
   for (const width of [260, 700]) {
-    const opened = await studio.open({ theme, width, height: 1200 });
+    const opened = await studio.open({ theme, width, height: 1200, alone: true });
     await opened.page.evaluate(() => window.fake.show(window.fake.samples.tutorialRun(12)));
     const box = opened.page.locator('.grid-box', { has: opened.page.getByTestId('weights-table') });
     await box.hover();

@@ -78,7 +78,7 @@ test.each([
 });
 
 test('what was asked for elsewhere is said too, and a click that was lost can be made again', async () => {
-  const opened = await studio.open();
+  const opened = await studio.open({ alone: true });
   const { page } = opened;
   await page.clock.install();
   await showTutorial(page, 10);

@@ -182,7 +182,7 @@ test('predictions come before inputs, and many inputs are paged', async () => {
 });
 
 test('while training goes on there is one request at a time, and at most ten a second', async () => {
-  const opened = await studio.open({ width: 1200 });
+  const opened = await studio.open({ width: 1200, alone: true });
   const { page } = opened;
   await page.evaluate(() => {
     window.fake.show(window.fake.samples.tutorialRun(10));

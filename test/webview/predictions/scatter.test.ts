@@ -8,9 +8,12 @@ const studio = useStudio();
 
 type Sample = 'tutorialRun' | 'lineRun' | 'classRun' | 'largeRun';
 
-async function openPlot(sample: Sample, options: { width?: number; state?: object; rows?: number } = {}) {
-  const { width = 1300, state = {}, rows = 5000 } = options;
-  const opened = await studio.open({ width, height: 1600, state });
+async function openPlot(
+  sample: Sample,
+  options: { width?: number; state?: object; rows?: number; alone?: boolean } = {},
+) {
+  const { width = 1300, state = {}, rows = 5000, alone = false } = options;
+  const opened = await studio.open({ width, height: 1600, state, alone });
   await opened.page.evaluate(
     ([name, count]) => {
       const { samples } = window.fake;
@@ -226,7 +229,7 @@ test('of several targets one is chosen', async () => {
 });
 
 test('while training goes on there is one question at a time, and at most ten a second', async () => {
-  const opened = await openPlot('tutorialRun');
+  const opened = await openPlot('tutorialRun', { alone: true });
   const { page } = opened;
   await expect.poll(() => plotHas(page, blue)).toBe(true);
   await holdClock(page);

@@ -109,7 +109,7 @@ test('a long sum is shown whole by the keyboard, and each line is a sentence', a
 });
 
 test('at full speed there is an invitation and no question; at a few batches a second the lines follow', async () => {
-  const opened = await studio.open({ width: 700 });
+  const opened = await studio.open({ width: 700, alone: true });
   const { page } = opened;
   const engine = await EngineHost.show(page, { ...config, epochs: 1e9 });
   await expect.poll(() => text(page, 'step-hint')).toContain('Step trains one batch');

@@ -182,7 +182,7 @@ test('live follows the training; an earlier epoch stays while training goes on',
 });
 
 test('dragging asks at most ten times a second, and last for where it ended', async () => {
-  const opened = await openTutorial(400, 'paused');
+  const opened = await openTutorial(400, 'paused', { alone: true });
   const { page } = opened;
   await holdClock(page);
   await page.evaluate(() => {
@@ -307,7 +307,7 @@ test('before the first batch there is nothing to step back to', async () => {
 });
 
 test('a replay goes through the epochs, can be stopped, and ends live', async () => {
-  const opened = await openTutorial(3, 'finished');
+  const opened = await openTutorial(3, 'finished', { alone: true });
   const { page } = opened;
   await page.evaluate(() => {
     const shown: string[] = [];
@@ -338,7 +338,7 @@ test('a replay goes through the epochs, can be stopped, and ends live', async ()
 });
 
 test('where nothing is to move, a replay goes in jumps', async () => {
-  const opened = await openTutorial(2000, 'finished');
+  const opened = await openTutorial(2000, 'finished', { alone: true });
   const { page } = opened;
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await holdClock(page);
