@@ -264,7 +264,6 @@ export class CsvRows {
     const isTotal = isTotalLabel(label);
     if (isTotal || isMeanLabel(label)) {
       if (holdsTotals(cells, columns, this.table.readers)) return this.leaveOut('total');
-      // A mean may be a word like any other, but not where numbers stand.
       if (isLast && cells.length === columns.length && (isTotal || columns[cells.indexOf(label)].type === 'number')) {
         const message = `the last row calls itself ${JSON.stringify(label)}; if it sums up the others, set dataset.skipfooter to ${lines}`;
         // A label that does not stand first stands where others have a number.

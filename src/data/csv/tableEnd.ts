@@ -21,7 +21,7 @@ export function isTotalLabel(text: string): boolean {
   return text.length < 24 && totalPattern.test(text);
 }
 
-/** Whether a cell may say that its row holds the means of others; it may be a word like any other too. */
+/** Whether a cell may say that its row holds the means of others; outside of columns of numbers it may be any word. */
 export function isMeanLabel(text: string): boolean {
   return text.length < 24 && meanPattern.test(text);
 }
