@@ -6,6 +6,7 @@ import { checkCells, type MissingRule } from './checkCells';
 import { checkProbabilities } from './checkProbabilities';
 import { checkWeights } from './checkWeights';
 import { chooseColumns, type ChosenColumns } from './chooseColumns';
+import { codedGaps } from './codedGaps';
 import { classColumn, classesOf, type ClassColumn } from './classColumn';
 import { exactColumns } from './exactColumns';
 import { completeRows, droppedNotes } from './completeRows';
@@ -98,6 +99,10 @@ export function datasetOfTable(
     ...ranges.problems,
     ...(weights?.problems ?? []),
     ...notesOn(table, chosen, kept, options),
+    ...codedGaps(
+      table,
+      used.filter((i) => !categories.has(i)),
+    ),
     ...inputColumns.problems,
   ];
   const listed = capProblems(all, unlisted + cells.unlisted + ranges.unlisted + (weights?.unlisted ?? 0));
