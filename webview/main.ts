@@ -63,8 +63,6 @@ const mistakes = new MistakesView(
 const data = new DataView(questions.ask, () => store.schedule());
 // The timeline stays in sight below the others.
 const views: View[] = [loss, network, surface, weights, why, landscape, step, mistakes, predictions, data, timeline];
-/** Views of what holds for one linear layer only. */
-const ofLinear: View[] = [landscape, step];
 const disclosures = new Disclosures(
   host,
   views.map((view) => view.element),
@@ -90,7 +88,7 @@ function draw(): void {
   empty.element.hidden = run !== null;
   head.element.hidden = run === null;
   const shape = run?.shape;
-  for (const view of views) view.element.hidden = !shape || (ofLinear.includes(view) && !linearOf(shape));
+  for (const view of views) view.element.hidden = !shape || (view === step && !linearOf(shape));
   network.element.hidden ||= !shape || linearOf(shape) !== undefined;
   surface.element.hidden ||= !shape || !hasSurface(shape);
   if (!run) return;

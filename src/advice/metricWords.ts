@@ -1,4 +1,4 @@
-import { formatPercent, formatRounded, formatShortest } from '../base/format';
+import { formatDistinct, formatPercent, formatRounded, formatShortest } from '../base/format';
 import type { ClassMetrics, MeasuredRows, NumberMetrics, RunMetrics } from '../engine/report/metrics';
 import type { RunShape } from '../protocol/protocol';
 
@@ -50,6 +50,8 @@ export interface Quality {
   model: string;
   /** `always the mean: ±210,000`, `always “No”: 60.4 %`. */
   baseline: string;
+  /** Both in all their digits: `R² 0.970312 · typical error ±60064.2 · always the mean: ±210004.1`. */
+  exact: string;
 }
 
 /** The quality on the training rows and, where there are some, on the rows held out. */
@@ -60,8 +62,8 @@ export function qualityOf(
   const { validation } = metrics;
   const always = baselineWords(metrics, shape);
   const words = (rows: RunMetrics['train']) => {
-    const [model, baseline] = isOfNumbers(rows) ? numberQuality(rows) : classQuality(rows);
-    return { model, baseline: `${always}: ${baseline}` };
+    const [model, baseline, all, allOfBaseline] = isOfNumbers(rows) ? numberQuality(rows) : classQuality(rows);
+    return { model, baseline: `${always}: ${baseline}`, exact: `${all} · ${always}: ${allOfBaseline}` };
   };
   return { train: words(metrics.train), ...(validation && { validation: words(validation) }) };
 }
@@ -70,14 +72,19 @@ function isOfNumbers(rows: MeasuredRows): rows is MeasuredRows<NumberMetrics> {
   return 'r2' in rows.model;
 }
 
-function numberQuality({ model, baseline }: MeasuredRows<NumberMetrics>): [string, string] {
-  const error = (value: number) => `±${formatError(value)}`;
-  const r2 = Number.isNaN(model.r2) ? '' : `${unbroken(`R² ${formatR2(model.r2)}`)} · `;
-  return [r2 + unbroken(`typical error ${error(model.mae)}`), error(baseline.mae)];
+function numberQuality({ model, baseline }: MeasuredRows<NumberMetrics>): string[] {
+  const [r2, exactR2] = Number.isNaN(model.r2) ? ['', ''] : [`R² ${formatR2(model.r2)}`, `R² ${model.r2} · `];
+  return [
+    (r2 && `${unbroken(r2)} · `) + unbroken(`typical error ±${formatError(model.mae)}`),
+    `±${formatError(baseline.mae)}`,
+    `${exactR2}typical error ±${model.mae}`,
+    `±${baseline.mae}`,
+  ];
 }
 
-function classQuality({ model, baseline }: MeasuredRows<ClassMetrics>): [string, string] {
-  return [`Right: ${formatPercent(model.accuracy, 3)}`, formatPercent(baseline.accuracy, 3)];
+function classQuality({ model, baseline }: MeasuredRows<ClassMetrics>): string[] {
+  const [right, usual] = [model.accuracy, baseline.accuracy];
+  return [`Right: ${formatPercent(right, 3)}`, formatPercent(usual, 3), `Right: ${100 * right} %`, `${100 * usual} %`];
 }
 
 /** With spaces at which no line ends. */
@@ -90,8 +97,8 @@ function formatError(value: number): string {
   return value >= 1000 && value < 1e7 ? formatShortest(Math.round(value)) : formatRounded(value);
 }
 
-/** Three decimals; six digits where it is nearly 1, and two where it is far from it. */
+/** Three decimals; as many as tell it from 1 where it is nearly 1, and two digits where it is far from it. */
 export function formatR2(value: number): string {
   if (value < -100) return formatRounded(value, 2);
-  return formatShortest(value > 0.9995 && value < 1 ? Number(value.toPrecision(6)) : Number(value.toFixed(3)));
+  return value > 0.9995 && value < 1 ? formatDistinct(value) : formatShortest(Number(value.toFixed(3)));
 }

@@ -1,4 +1,12 @@
-import { formatCount, formatNumber, formatPercent, formatQuantity, formatShortest, formatTimes } from '../base/format';
+import {
+  formatCount,
+  formatNumber,
+  formatPercent,
+  formatQuantity,
+  formatShortest,
+  formatTimes,
+  formatRounded,
+} from '../base/format';
 import type { DataReport, RunSigns } from '../engine/report/dataReport';
 import type { RunShape } from '../protocol/protocol';
 import { shownLoss, trainedEpochs, type RunState } from '../protocol/state';
@@ -6,6 +14,9 @@ import type { Verdict } from './findings/judgement';
 import { gapOf } from './verdicts/gap';
 import { verdictOf } from './verdicts/verdict';
 import { columnName, hasMinimum, limitMeaning, paceWords, rateSentence } from './words/curvatureWords';
+
+/** Share of the rows that are few to carry half of the errors; more of them are nothing to speak of. */
+const few = 0.05;
 
 /** The verdict of a run with the numbers that it rests on, a line each; empty before the run has opened. */
 export function whyLines(run: RunState): string[] {
@@ -35,11 +46,11 @@ function ranLine(run: RunState, { trainRows, inputNames, loss, optimizer, lr, ba
 function rateLine({ curvature }: RunState, { trainRows }: RunShape): string | undefined {
   if (!curvature) return undefined;
   const sentence = rateSentence(curvature, trainRows);
-  if (sentence) return `${sentence[0].toUpperCase()}${sentence.slice(1)}${limitMeaning(curvature, trainRows)}.`;
+  if (sentence) return `The rate: ${sentence}${limitMeaning(curvature, trainRows)}.`;
   const { adaptive, limit } = curvature;
   if (!adaptive) return limit.reason && `No limit of the rate: ${limit.reason}.`;
   const { travel, steps, distance } = adaptive;
-  return `A parameter moves at most about ${formatNumber(travel)} in ${formatQuantity(steps, 'step')}; the farthest has ${formatNumber(distance)} to go.`;
+  return `A parameter moves at most about ${formatRounded(travel)} in ${formatQuantity(steps, 'step')}; the farthest has ${formatRounded(distance)} to go.`;
 }
 
 function lossLine(run: RunState): string {
@@ -63,7 +74,7 @@ function slowLine({ curvature, shape }: RunState): string | undefined {
   if (!curvature || !shape || !slowest || !hessian || !hasMinimum(curvature) || lr! > (limit?.rate ?? Infinity))
     return undefined;
   const name = columnName(shape, slowest.parameter);
-  return `The slowest direction, mostly ${name}, ${paceWords(slowest)}; condition number ${formatNumber(hessian.condition)}.`;
+  return `The slowest direction, mostly ${name}, ${paceWords(slowest)}; condition number ${formatRounded(hessian.condition)}.`;
 }
 
 function explainedLine({ explained, rows, sampled }: DataReport): string | undefined {
@@ -87,12 +98,13 @@ function validationLine({ validationLoss, trainLoss, shape }: RunState): string 
 function signsLine({ outliers, net }: RunSigns): string | undefined {
   const errors =
     outliers &&
-    `${formatQuantity(outliers.rows, 'row')} of ${formatCount(outliers.of)} carry more than half of the squared errors`;
+    outliers.rows <= few * outliers.of &&
+    `${formatQuantity(outliers.rows, 'row')} of ${formatCount(outliers.of)} ${outliers.rows === 1 ? 'carries' : 'carry'} more than half of the squared errors`;
   const units =
     net &&
     `of ${formatCount(net.rectified + net.bounded)} hidden ReLU, Tanh and Sigmoid units ${net.dead} are dead and ${net.saturated} saturated; ` +
       `the first layer’s gradients are ${formatTimes(net.firstGradient / net.lastGradient)} the last one’s`;
-  const parts = [errors, units].filter((part) => part !== undefined);
+  const parts = [errors, units].filter((part) => typeof part === 'string');
   return parts.length === 0 ? undefined : `${parts.join('; ').replace(/^o/, 'O')}.`;
 }
 

@@ -13,6 +13,8 @@ export function batchAccount({ config, trainer }: OpenedRun, query: BatchQuery):
   const { dataset, kernels, loss, model, optimizer, penalty } = parts;
   const { start, end, lr, momentum, ...rest } = lastBatch;
   const rows = kernels.order.slice(start, Math.min(end, start + query.rows));
+  const batch = kernels.order.subarray(start, end);
+  const weights = dataset.sampleWeight?.values;
   const targets = gather(kernels.targets, dataset.targetNames.length, rows);
   const outputs = trainer.predict(rows, previous);
   const errors = errorsOf(loss, outputs, targets, model.outFeatures);
@@ -25,10 +27,15 @@ export function batchAccount({ config, trainer }: OpenedRun, query: BatchQuery):
     targets,
     outputs,
     errors,
-    ...ownLosses(loss, outputs, targets, model.outFeatures),
-    divisor: loss.weightOf
-      ? countOf(loss, gather(kernels.targets, 1, kernels.order.subarray(start, end)), end - start, model.outFeatures)
-      : loss.count(end - start, model.outFeatures),
+    ...ownLosses(loss, outputs, targets, model.outFeatures, weights && gather(weights, 1, rows)),
+    ...(weights && { weights: gather(weights, 1, rows) }),
+    divisor: countOf(
+      loss,
+      loss.weightOf ? gather(kernels.targets, 1, batch) : [],
+      batch.length,
+      model.outFeatures,
+      weights && gather(weights, 1, batch),
+    ),
     before: previous.slice(),
     after: model.parameters.slice(),
     gradients: model.gradients.slice(),
@@ -57,6 +64,7 @@ function ownLosses(
   outputs: Float32Array,
   targets: Float32Array,
   outFeatures: number,
+  weights: Float32Array | undefined,
 ): Pick<BatchAccount, 'ownLosses' | 'slopes'> {
   // As many outputs as the loss takes together, each by itself.
   const width = loss.targets === 'classes' ? outFeatures : 1;
@@ -65,7 +73,8 @@ function ownLosses(
   const derivatives = new Float32Array(width);
   for (let i = 0; i < own.length; i++) {
     const [output, target] = [outputs.subarray(i * width, (i + 1) * width), targets.subarray(i, i + 1)];
-    own[i] = loss.sum(output, target, 1, width);
+    const weight = weights?.[Math.floor((i * width) / outFeatures)] ?? 1;
+    own[i] = weight * loss.sum(output, target, 1, width);
     loss.gradients(output, target, 1, width, derivatives);
     // Of the loss itself, not of a mean over what it counts.
     const count = loss.sums ? 1 : countOf(loss, target, 1, width);

@@ -113,6 +113,9 @@ export function copyOf(
       rows: rows.length,
       inputs: gather(dataset.inputs, inputs, rows),
       targets: gather(dataset.targets, targets, rows),
+      ...(dataset.sampleWeight && {
+        sampleWeight: { ...dataset.sampleWeight, values: gather(dataset.sampleWeight.values, 1, rows) },
+      }),
     },
     trainRows: numbers.subarray(0, kept[0].length),
     validationRows: numbers.subarray(kept[0].length),

@@ -71,6 +71,11 @@ export function formatRounded(value: number, digits = 3): string {
   return tidyExponent(rounded.toExponential());
 }
 
+/** Rounded to a number of significant digits, and to more where it would look like 1: `0.25`, `0.9997`, `0.99998`. */
+export function formatDistinct(value: number, digits = 4): string {
+  return formatRounded(value, distinctDigits(value, digits));
+}
+
 /** A share of a whole: `82 %`, `0.082 %`, and `99.96 %` where it is not quite all. */
 export function formatPercent(share: number, digits = 2): string {
   return `${formatRounded(100 * share, distinctDigits(share, digits))} %`;
@@ -78,7 +83,7 @@ export function formatPercent(share: number, digits = 2): string {
 
 /** `8.2 times`, `440,000 times`, and `1.003 times` where it is hardly more than once. */
 export function formatTimes(factor: number): string {
-  return `${formatRounded(factor, distinctDigits(factor, 2))} times`;
+  return `${formatDistinct(factor, 2)} times`;
 }
 
 /** How one number stands to another, by their quotient: `82 % of`, `8.2 times`. */

@@ -14,12 +14,14 @@ const classesAdvice = 'set loss to "cross_entropy" to predict its classes';
 
 /** The columns that a config names or takes by default; those of `one_hot` are among the inputs. */
 export function defaultColumns(
-  dataset: Pick<FileConfig, 'inputs' | 'targets' | 'one_hot'>,
+  dataset: Pick<FileConfig, 'inputs' | 'targets' | 'one_hot' | 'sample_weight'>,
   { columns, rows }: KnownDataset,
 ) {
   const oneHot = dataset.one_hot ?? [];
   const [ofCategories, namedInputs] = [new Set(oneHot), new Set(dataset.inputs)];
-  const candidates = columns.filter((column) => column.candidate && !ofCategories.has(column.name));
+  const candidates = columns.filter(
+    (column) => column.candidate && !ofCategories.has(column.name) && column.name !== dataset.sample_weight,
+  );
   const names = candidates.map((column) => column.name);
   const targets = dataset.targets ?? names.filter((name) => !namedInputs.has(name)).slice(-1);
   const ofTargets = new Set(targets);
@@ -44,6 +46,7 @@ export function checkColumns(dataset: FileConfig, known: KnownDataset, source: S
     ...checkNames(plain, ['dataset', 'inputs'], known, source, inputFault),
     ...checkNames(dataset.targets ?? [], ['dataset', 'targets'], known, source, mayBeText ? undefined : targetFault),
     ...checkNames(oneHot, ['dataset', 'one_hot'], known, source, undefined),
+    ...checkWeightColumn(dataset, known, source),
     ...checkNames(dataset.parse_dates ?? [], ['dataset', 'parse_dates'], known, source, undefined),
     ...checkOverlap(dataset, source),
     ...checkCategories(oneHot, known, source),
@@ -134,6 +137,24 @@ function checkOverlap({ inputs, targets, one_hot }: FileConfig, source: SourceMa
       return [source.problemAt(['dataset', key, i], { message, code: 'input-and-target' })];
     });
   return [...overlap(inputs, 'inputs', 'an input'), ...overlap(one_hot, 'one_hot', 'an input of dataset.one_hot')];
+}
+
+/** A column of weights holds numbers, and is nothing else. */
+function checkWeightColumn(
+  { sample_weight: name, ...dataset }: FileConfig,
+  known: KnownDataset,
+  source: SourceMap,
+): Problem[] {
+  if (name === undefined) return [];
+  const path = ['dataset', 'sample_weight'];
+  const column = columnsByName(known).get(name);
+  if (!column) return [unknownColumn(name, path, known, source)];
+  const message = (['inputs', 'targets', 'one_hot'] as const).some((key) => dataset[key]?.includes(name))
+    ? `column ${JSON.stringify(name)} holds the weights of rows, so it can be neither input nor target; name it in one place`
+    : column.type === 'text'
+      ? `dataset.sample_weight: column ${JSON.stringify(name)} ${inputFault(column)}`
+      : undefined;
+  return message === undefined ? [] : [source.problemAt(path, { message, code: 'sample-weight' })];
 }
 
 /** Columns of `one_hot` with too many different values. A summary counts no further than it has to. */

@@ -43,7 +43,7 @@ export function checkConfig(parsed: ParsedConfig, known?: KnownDataset | 'missin
   }
   if (known.rows === 0) return [emptyProblem(parsed, dataset.file, known)];
   const { problems, inputs, targets } = checkColumns(dataset, known, source, draft.loss && lossName(draft.loss));
-  const names = new Set([...inputs, ...targets]);
+  const names = new Set([...inputs, ...targets, dataset.sample_weight]);
   const used = known.columns.filter((column) => names.has(column.name));
   const rowsMayGo = dataset.missing === 'drop' && used.some((column) => column.missing > 0);
   const size: DatasetSize = { ...(rowsMayGo ? {} : { rows: known.rows }) };

@@ -124,6 +124,13 @@ const fileDataset = Type.Object(
         'which is 1 in rows with that value and 0 otherwise (pandas: `get_dummies`). They come where `inputs` names them, otherwise last.',
       ['onehot', 'get_dummies', 'dummies', 'categorical', 'categories', 'category'],
     ),
+    sample_weight: Type.Optional(
+      Type.String({
+        description:
+          'Column of what each row counts: its loss is multiplied by it, and the mean is divided by the sum of these numbers in the batch (scikit-learn: `sample_weight`). It is no input. If omitted, all rows count the same.',
+        aliases: ['sample_weights', 'weights', 'weight', 'row_weight', 'weight_column'],
+      }),
+    ),
     parse_dates: columnNames(
       'Columns of dates to use as numbers: days since `date_origin`, the time of day as a fraction ' +
         '(pandas: `parse_dates`, then `(date - origin) / Timedelta("1D")`).',

@@ -16,8 +16,17 @@ export interface Dataset {
   exact?: { inputs: ExactColumns; targets: ExactColumns };
   /** Where the target is a class: what the classes are called, in the order of their numbers. */
   classNames?: string[];
+  /** What each row's loss is multiplied by; absent where all rows count the same. */
+  sampleWeight?: SampleWeight;
   /** Where the rows were read from a file: which of its columns the inputs are made of. */
   source?: DatasetSource;
+}
+
+/** A column of weights of rows. */
+export interface SampleWeight {
+  column: string;
+  /** One a row, none of them below 0. */
+  values: Float32Array;
 }
 
 /** The column of a file that an input is made of. */
@@ -49,7 +58,8 @@ export function fingerprint(dataset: Dataset): number {
   mix(dataset.rows);
   mix(dataset.inputNames.length);
   const exact = [...(dataset.exact?.inputs ?? []), ...(dataset.exact?.targets ?? [])].map(([, numbers]) => numbers);
-  for (const numbers of [dataset.inputs, dataset.targets, ...exact]) {
+  const weights = dataset.sampleWeight ? [dataset.sampleWeight.values] : [];
+  for (const numbers of [dataset.inputs, dataset.targets, ...exact, ...weights]) {
     const words = new Uint32Array(numbers.buffer, numbers.byteOffset, numbers.byteLength / 4);
     for (let i = 0; i < words.length; i++) mix(words[i]);
   }

@@ -49,7 +49,10 @@ function inlineRows(dataset: Dataset): string {
     return `${of} = np.array(${text}, dtype=np.${isSingle ? 'float32' : 'float64'})`;
   };
   const note = dataset.classNames ? '# Each target is the number of its class in CLASSES.\n' : '';
-  return `${names(dataset)}\n${array('inputs')}\n${note}${array('targets')}`;
+  const weights = dataset.sampleWeight
+    ? `\n# What each row counts.\nweights = np.array(${pythonList(Array.from(dataset.sampleWeight.values, pythonSingle))}, dtype=np.float32)`
+    : '';
+  return `${names(dataset)}\n${array('inputs')}\n${note}${array('targets')}${weights}`;
 }
 
 interface Arange {
@@ -117,6 +120,7 @@ function fileRows(
 ): string {
   const { targetNames, classNames, rows } = dataset;
   const columns = [...new Set(source.inputs.map(({ column }) => column))];
+  const weight = dataset.sampleWeight && pythonText(dataset.sampleWeight.column);
   const isDropped = config.missing === 'drop';
   const inputLines = source.inputs.map(({ column, category, mean }) => {
     const cells = `frame[${pythonText(column)}]`;
@@ -132,7 +136,11 @@ function fileRows(
       ? 'frame.columns = [f"x{i}" for i in range(frame.shape[1])]'
       : 'frame.columns = [str(name).strip() for name in frame.columns]',
     ...dateLines(config, columns),
-    ...(isDropped ? [`frame = frame.dropna(subset=${pythonList([...columns, ...targetNames].map(pythonText))})`] : []),
+    ...(isDropped
+      ? [
+          `frame = frame.dropna(subset=${pythonList([...[...columns, ...targetNames].map(pythonText), ...(weight === undefined ? [] : [weight])])})`,
+        ]
+      : []),
     ...(hasCategories ? ['', categoryFunction, ''] : []),
     `inputs = np.column_stack(${pythonLines(inputLines)}).astype(np.float64)`,
     ...roundedColumns('inputs', dataset),
@@ -140,6 +148,12 @@ function fileRows(
       ? `# Classes are the different values, in their order.\ntargets = np.unique(frame[TARGETS[0]], return_inverse=True)[1].reshape(-1, 1)`
       : 'targets = frame[TARGETS].to_numpy(np.float64)',
     ...(classNames ? [] : roundedColumns('targets', dataset)),
+    ...(weight === undefined
+      ? []
+      : [
+          '# What each row counts.',
+          `weights = frame[${weight}]${config.missing === 'mean' ? `.fillna(frame[${weight}].mean())` : ''}.to_numpy(np.float32)`,
+        ]),
     '',
     '# How many rows the run read, and the first and the last of them.',
     `ends = ${endRows(dataset)}`,

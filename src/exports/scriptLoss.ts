@@ -1,4 +1,5 @@
-import { givenOptions, type Config } from '../config/schema';
+import { givenOptions, lossName, type Config } from '../config/schema';
+import { losses } from '../engine/nn/losses';
 import { keywordArguments, pythonList, pythonNumber } from './python';
 
 /** Lines that a script needs before its loop for the loss: the weights of classes, as a tensor. */
@@ -10,6 +11,47 @@ export function lossLines({ loss }: Pick<Config, 'loss'>): string[] {
     '# As scikit-learn does it for class_weight="balanced".',
     'class_rows = torch.bincount(y[train_rows], minlength=len(CLASSES))',
     'class_weight = len(train_rows) / (len(CLASSES) * class_rows)',
+  ];
+}
+
+/** What a script calls the loss of outputs and targets, of the rows at `at` or, where that is left out, of a batch. */
+export function lossCall(
+  config: Pick<Config, 'loss' | 'dataset'>,
+  outputs: string,
+  targets: string,
+  weights: string,
+): string {
+  return isRowWeighted(config)
+    ? `weighted_loss(${outputs}, ${targets}, ${weights})`
+    : `F.${lossName(config.loss)}(${outputs}, ${targets}${lossArguments(config)})`;
+}
+
+/** Whether each row's loss is multiplied by a number of its own. */
+export function isRowWeighted({ dataset }: Pick<Config, 'dataset'>): boolean {
+  return 'sample_weight' in dataset && dataset.sample_weight !== undefined;
+}
+
+/** A function that gives the loss of rows that count differently; none where all count the same. */
+export function rowWeightLines(config: Pick<Config, 'loss' | 'dataset'>): string[] {
+  if (!isRowWeighted(config)) return [];
+  const { loss } = config;
+  const { reduction, weight, ...options } = givenOptions(loss);
+  const isSum = reduction === 'sum';
+  const given = { ...options, ...(weight !== undefined && { weight }), type: lossName(loss), reduction: 'none' };
+  const isClasses = losses[lossName(loss)].targets === 'classes';
+  const own = `F.${lossName(loss)}(outputs, targets${lossArguments({ loss: given as Config['loss'] })})`;
+  const counted = weight === undefined ? 'weights' : 'weights * class_weight[targets]';
+  return [
+    '',
+    '',
+    'def weighted_loss(outputs, targets, weights):',
+    `    losses = ${own}${isClasses ? '' : `.${isSum ? 'sum' : 'mean'}(dim=1)`}`,
+    `    return (weights * losses).sum()${isSum ? '' : ` / (${counted}).sum()`}`.replace(
+      '(weights).sum',
+      'weights.sum',
+    ),
+    '',
+    '',
   ];
 }
 

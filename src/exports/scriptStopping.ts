@@ -2,6 +2,7 @@ import { monitoredMetrics, type MonitoredMetricName } from '../config/keys/early
 import { lossName, type Config } from '../config/schema';
 import { losses } from '../engine/nn/losses';
 import { pythonNumber } from './python';
+import { isRowWeighted } from './scriptLoss';
 
 type Rule = NonNullable<Config['early_stopping']>;
 
@@ -92,6 +93,6 @@ function metricCode(monitor: MonitoredMetricName, { dataset, loss: written }: Co
     '        outputs = model(x[measured]).double()',
     `    actual = targets[measured]${isOfNumbers ? '' : '[:, 0]'}`,
     ...outputs.map((line) => `    ${line}`),
-    `    return ${calls[monitor]}`,
+    `    return ${isRowWeighted({ dataset }) ? calls[monitor].replaceAll(/(actual, \w+)/g, '$1, sample_weight=weights[measured]') : calls[monitor]}`,
   ];
 }

@@ -1,11 +1,11 @@
-import { configSchema, lossName, type Config, type SplitConfig } from '../config/schema';
+import { configSchema, type Config, type SplitConfig } from '../config/schema';
 import { foldRange } from '../engine/data/kFold';
 import { splitLengths, splitParts } from '../engine/data/randomSplit';
 import type { ScalingRule } from '../engine/data/scaling';
 import type { ExportedRun } from './exportedRun';
 import { keywordArguments, pythonNumber } from './python';
 import type { ScriptCell } from './scriptCells';
-import { lossArguments, lossLines, penaltyLines } from './scriptLoss';
+import { isRowWeighted, lossCall, lossLines, penaltyLines, rowWeightLines } from './scriptLoss';
 import { modelCode } from './scriptModel';
 import { stoppingCode } from './scriptStopping';
 
@@ -17,7 +17,12 @@ export function trainingCells({ run, position, ended }: ExportedRun): ScriptCell
     { title: 'Training and validation rows', code: splitCode(config, dataset.rows) },
     { title: 'Tensors', code: tensorCode(config, isClasses) },
     { title: 'The model', code: modelCode(config.model, trainer.parts.model) },
-    { title: 'The optimizer', code: [...lossLines(config), ...penaltyLines(config), optimizerCode(config)].join('\n') },
+    {
+      title: 'The optimizer',
+      code: [...lossLines(config), ...rowWeightLines(config), ...penaltyLines(config), optimizerCode(config)].join(
+        '\n',
+      ),
+    },
     { title: 'Training', code: loopCode(config, position.epoch, ended !== undefined) },
   ];
 }
@@ -95,6 +100,7 @@ function tensorCode({ dataset }: Config, isClasses: boolean): string {
     isClasses
       ? 'y = torch.from_numpy(targets[:, 0].astype(np.int64))'
       : `y = ${tensor('targets', dataset.scale_targets)}`,
+    ...(isRowWeighted({ dataset }) ? ['w = torch.from_numpy(weights)'] : []),
   ].join('\n');
 }
 
@@ -103,7 +109,7 @@ function optimizerCode(config: Config): string {
   return [
     '# The number of each row goes along, so that the order can be compared.',
     'rows = torch.tensor(train_rows)',
-    `loader = DataLoader(TensorDataset(x[rows], y[rows], rows), batch_size=${batch_size}, shuffle=${shuffle ? 'True' : 'False'}${drop_last ? ', drop_last=True' : ''})`,
+    `loader = DataLoader(TensorDataset(x[rows], y[rows], ${isRowWeighted(config) ? 'w[rows], ' : ''}rows), batch_size=${batch_size}, shuffle=${shuffle ? 'True' : 'False'}${drop_last ? ', drop_last=True' : ''})`,
     ...optimizerLines(config),
   ].join('\n');
 }
@@ -138,8 +144,7 @@ function withoutDefaults(key: 'optimizer' | 'scheduler', type: string, options: 
 /** @param hasEnded the run came to its end by itself: by its stop rule, if it has one. */
 function loopCode(config: Config, epochs: number, hasEnded: boolean): string {
   const { scheduler, split, log_every: logEvery, early_stopping: rule } = config;
-  const loss = (outputs: string, targets: string) =>
-    `F.${lossName(config.loss)}(${outputs}, ${targets}${lossArguments(config)})`;
+  const batch = isRowWeighted(config) ? 'xb, yb, wb, numbers' : 'xb, yb, numbers';
   const stopping = rule && hasEnded ? stoppingCode(rule, config) : undefined;
   const watched = split ? 'val_loss' : 'total / seen';
   const isPerBatch = stepsPerBatch(config);
@@ -148,8 +153,8 @@ function loopCode(config: Config, epochs: number, hasEnded: boolean): string {
   return `${lines(stopping?.before).slice(1)}${stopping ? '\n' : ''}history, first_order, last_order = [], [], []
 for epoch in range(${stopping ? config.epochs : epochs}):
     total, seen, order = 0.0, 0, []
-    for xb, yb, numbers in loader:
-        loss = ${loss('model(xb)', 'yb')}${config.penalty ? ' + penalty()' : ''}
+    for ${batch} in loader:
+        loss = ${lossCall(config, 'model(xb)', 'yb', 'wb')}${config.penalty ? ' + penalty()' : ''}
         optimizer.zero_grad()
         loss.backward()${lines(clipLines(config), '        ')}
         optimizer.step()${isPerBatch ? '\n        scheduler.step()' : ''}
@@ -159,7 +164,7 @@ for epoch in range(${stopping ? config.epochs : epochs}):
     val_loss = float("nan")
     if val_rows:
         with torch.no_grad():
-            val_loss = ${loss('model(x[val_rows])', 'y[val_rows]')}.item()
+            val_loss = ${lossCall(config, 'model(x[val_rows])', 'y[val_rows]', 'w[val_rows]')}.item()
     history.append((total / seen, val_loss))
     first_order, last_order = first_order or order, order
     if epoch % ${logEvery} == 0:

@@ -49,6 +49,8 @@ export interface RunShape {
   loss: LossName;
   /** Its keyword arguments that are not PyTorch's defaults; absent without any. */
   lossOptions?: LossOptions;
+  /** The column that each row's loss is multiplied by; absent where all rows count the same. */
+  sampleWeight?: string;
   /** `torch.optim` name. */
   optimizer: OptimizerName;
   /** Absent in runs that an earlier version stored. */

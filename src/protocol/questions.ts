@@ -174,6 +174,8 @@ export interface BatchAccount {
   errors: Float64Array;
   /** The derivative of each output's own loss by that output. */
   slopes: Float64Array;
+  /** What each of the rows' losses is multiplied by; absent where all rows count the same. */
+  weights?: Float32Array;
   /** Each output's own loss; with `cross_entropy` each row's. Weights are in them. */
   ownLosses: Float64Array;
   /** The loss of the whole batch, as it was trained, its penalty included. */

@@ -186,6 +186,8 @@ function sortedShare({ rows, targets, outputs }: StandardRows): number | undefin
 /** The smallest loss of a prediction that is the same for every row. */
 function baselineOf({ trainer, config }: Looked): number | undefined {
   const { dataset, trainRows } = trainer.parts;
+  // What rows count is part of the loss.
+  if (dataset.sampleWeight) return undefined;
   const { targets } = losses[lossName(config.loss)];
   const width = dataset.targetNames.length;
   if (targets === 'numbers') {

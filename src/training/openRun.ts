@@ -74,6 +74,11 @@ export async function openParsedRun(
     if (unbalanced) {
       return { problems: [parsed.source.problemAt(['loss', 'weight'], { message: unbalanced, code: 'classes' })] };
     }
+    const { dataset, trainRows } = run.trainer.parts;
+    if (dataset.sampleWeight && trainRows.every((row) => dataset.sampleWeight!.values[row] === 0)) {
+      const message = `dataset.sample_weight: column ${JSON.stringify(dataset.sampleWeight.column)} is 0 in every training row; split the rows in another way`;
+      return { problems: [parsed.source.problemAt(['dataset', 'sample_weight'], { message, code: 'sample-weight' })] };
+    }
     return { ...run, notes: read.problems };
   } catch (error) {
     // A RangeError is the language's own word for arrays that no memory can hold.
@@ -125,6 +130,7 @@ function shapeOf(config: OpenedRun['config'], trainer: Trainer, scaling: RunScal
     model: model.shape,
     loss: lossName(config.loss),
     ...(loss.options && { lossOptions: loss.options }),
+    ...(dataset.sampleWeight && { sampleWeight: dataset.sampleWeight.column }),
     optimizer: config.optimizer.type,
     optimizerSettings: config.optimizer,
     lr: config.optimizer.lr,

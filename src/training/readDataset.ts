@@ -62,12 +62,13 @@ async function readFile(
   shares: boolean,
 ): Promise<ReadDataset> {
   if (!('file' in dataset) || !file) return { problems: checkConfig(parsed, 'missing') };
-  const { inputs, targets, one_hot: oneHot, missing } = dataset;
+  const { inputs, targets, one_hot: oneHot, sample_weight: sampleWeight, missing } = dataset;
   const kind = targetKind({ loss });
   const options = {
     ...(inputs && { inputs }),
     ...(targets && { targets }),
     ...(oneHot && { oneHot }),
+    ...(sampleWeight !== undefined && { sampleWeight }),
     missing,
     classes: kind === 'classes',
     probabilities: kind === 'probabilities',

@@ -114,11 +114,13 @@ function examine(parsed: ParsedConfig, config: Config, examined: Examined): Chec
   const own = [...parsed.problems, ...settingProblems(parsed), ...sizes];
   if (hasErrors(sizes)) return { problems: withoutRepeats(own) };
   const data = { ...facts, plan: planOf(config) };
-  const seen = dataProblems(parsed, data);
-  if (!analysis)
+  if (!analysis) {
+    const seen = dataProblems(parsed, data);
     return { problems: withoutRepeats([...own, ...notes, ...seen]), data, ...(sharpness && { sharpness }) };
+  }
   const isUnscaled = config.dataset.scale === 'none';
   const report = analysis.report(trainingOf(config), { optimum: true, scaled: isUnscaled });
+  const seen = dataProblems(parsed, data, report);
   const problems = [...own, ...notes, ...curvatureProblems(parsed, report), ...targetProblems(parsed, report), ...seen];
   return { problems: withoutRepeats(problems), report, data };
 }

@@ -1,15 +1,15 @@
 import type { Dataset } from '../engine/dataset';
 import { classMetrics, type PredictedClasses } from '../engine/metrics/classMetrics';
 import type { Metrics, RunMetrics } from '../engine/report/metrics';
-import { columnMeans, numberMetrics } from '../engine/metrics/numberMetrics';
+import { columnMeans, numberMetrics, sumOf } from '../engine/metrics/numberMetrics';
 import { sigmoid, softmax } from '../engine/nn/links';
 import { losses, type LossName } from '../engine/nn/losses';
-import type { Numbers } from '../engine/numbers';
+import { numbersAt, type Numbers } from '../engine/numbers';
 import { rowsAt } from './exactRows';
 
 /** The rows of a run, and what a model makes of them. */
 export interface MeasuredRun {
-  dataset: Pick<Dataset, 'inputs' | 'targets' | 'targetNames' | 'classNames' | 'exact'>;
+  dataset: Pick<Dataset, 'inputs' | 'targets' | 'targetNames' | 'classNames' | 'exact' | 'sampleWeight'>;
   loss: LossName;
   trainRows: Uint32Array;
   /** Rows held out; empty without a split. */
@@ -34,7 +34,17 @@ export function runMetrics(run: MeasuredRun): RunMetrics {
 export function metricsOver(run: MeasuredRun, rows: Uint32Array): Metrics {
   if (hasClasses(run)) return classMetrics(predictedClasses(run, rows));
   const width = run.dataset.targetNames.length;
-  return numberMetrics(rowsAt(run.dataset, 'targets', width, rows), run.predict(rows), width);
+  return numberMetrics(
+    rowsAt(run.dataset, 'targets', width, rows),
+    run.predict(rows),
+    width,
+    weightsAt(run.dataset, rows),
+  );
+}
+
+/** What rows count; undefined where all count the same. */
+function weightsAt({ sampleWeight }: MeasuredRun['dataset'], rows: Uint32Array): Numbers | undefined {
+  return sampleWeight && numbersAt(sampleWeight.values, rows);
 }
 
 /** Whether each row's target is a class. One target of probabilities that are all 0 or 1 has two. */
@@ -47,12 +57,13 @@ export function hasClasses({ dataset, loss }: Pick<MeasuredRun, 'dataset' | 'los
 function ofNumbers({ dataset, trainRows, validationRows, predict }: MeasuredRun): RunMetrics {
   const width = dataset.targetNames.length;
   const targets = (rows: Uint32Array) => rowsAt(dataset, 'targets', width, rows);
-  const means = columnMeans(targets(trainRows), width);
+  const means = columnMeans(targets(trainRows), width, weightsAt(dataset, trainRows));
   const measured = (rows: Uint32Array) => {
     const actual = targets(rows);
+    const weights = weightsAt(dataset, rows);
     return {
-      model: numberMetrics(actual, predict(rows), width),
-      baseline: numberMetrics(actual, means, width),
+      model: numberMetrics(actual, predict(rows), width, weights),
+      baseline: numberMetrics(actual, means, width, weights),
     };
   };
   return {
@@ -66,15 +77,18 @@ function ofClasses(run: MeasuredRun): RunMetrics {
   const { trainRows, validationRows } = run;
   const { targets, classNames } = run.dataset;
   const counts = new Float64Array(classNames?.length ?? 2);
-  for (const row of trainRows) counts[targets[row]]++;
+  const weights = weightsAt(run.dataset, trainRows);
+  trainRows.forEach((row, i) => (counts[targets[row]] += weights?.[i] ?? 1));
+  const total = sumOf(counts);
   const majority = counts.indexOf(Math.max(...counts));
   const measured = (rows: Uint32Array) => {
     const found = predictedClasses(run, rows);
     const always: PredictedClasses = {
       actual: found.actual,
       predicted: new Float32Array(rows.length).fill(majority),
-      probability: Float64Array.from(found.actual, (value) => counts[value] / trainRows.length),
+      probability: Float64Array.from(found.actual, (value) => counts[value] / total),
       ...(found.scores && { scores: new Float64Array(rows.length) }),
+      ...(found.weights && { weights: found.weights }),
     };
     return { model: classMetrics(found), baseline: classMetrics(always) };
   };
@@ -88,7 +102,9 @@ function ofClasses(run: MeasuredRun): RunMetrics {
 
 /** Classes by a model with an output for each, or with one output that is the second one's logit. */
 function predictedClasses({ dataset, outFeatures, outputs }: MeasuredRun, rows: Uint32Array): PredictedClasses {
+  const weights = weightsAt(dataset, rows);
   const found = {
+    ...(weights && { weights }),
     actual: Float32Array.from(rows, (row) => dataset.targets[row]),
     predicted: new Float32Array(rows.length),
     probability: new Float64Array(rows.length),

@@ -4,7 +4,8 @@
  */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { makeCases, type Case } from './verdicts/cases';
+import { makeCases } from './verdicts/cases';
+import type { Case } from './verdicts/healthy';
 import { fixed, train, type Outcome } from './verdicts/runs';
 
 const options = process.argv.slice(2);

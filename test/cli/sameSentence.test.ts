@@ -23,11 +23,52 @@ const values = {
   targets: Array.from({ length: 24 }, (_, i) => [3 * i + ((i * i) % 7) + ((i * 5) % 3)]),
 };
 const binary = { ...values, targets: values.inputs.map(([i]) => [Number((i * 7) % 24 > 9)]) };
+const curved = { ...values, targets: values.inputs.map(([i]) => [((i - 12) / 4) ** 2]) };
+const units = {
+  inputs: values.inputs.map(([i, j]) => [1000 * i + 5000, j]),
+  targets: values.inputs.map(([i, j], row) => [i + 50 * j + ((row * 5) % 3)]),
+};
+const given = {
+  inputs: values.inputs.map(([i, j], row) => [i, j, 2 * (3 * i + ((i * i) % 7) + 9 * ((row * 5) % 3)) + 1]),
+  targets: values.inputs.map(([i], row) => [3 * i + ((i * i) % 7) + 9 * ((row * 5) % 3)]),
+};
+const few = {
+  inputs: [
+    [1, 2, 3, 5],
+    [2, 1, 5, 8],
+    [3, 5, 1, 2],
+  ],
+  targets: [[1], [2], [4]],
+};
+const net = { type: 'Sequential', layers: [{ type: 'Linear', out_features: 4 }, 'ReLU', 'Linear', 'Sigmoid'] };
 const base = { seed: 1, dataset: { values }, loader: { batch_size: 24 }, epochs: 40 };
 const configs = {
   'a rate over the limit': { ...base, optimizer: { type: 'SGD', lr: 0.1 } },
   'a rate that is too small': { ...base, optimizer: { type: 'SGD', lr: 1e-9 } },
   'Adam that cannot arrive': { ...base, optimizer: { type: 'Adam', lr: 1e-4 } },
+  'momentum that never settles': { ...base, optimizer: { type: 'SGD', lr: 0.001, momentum: 1.2 } },
+  'columns without a common scale': {
+    ...base,
+    dataset: { values: units },
+    optimizer: { type: 'SGD', lr: 1e-9 },
+  },
+  'an input that gives the target': { ...base, dataset: { values: given }, optimizer: { type: 'SGD', lr: 1e-5 } },
+  'weight decay that is too strong': { ...base, optimizer: { type: 'SGD', lr: 1e-4, weight_decay: 3000 } },
+  'more columns than rows': {
+    ...base,
+    dataset: { values: few },
+    loader: { batch_size: 3 },
+    optimizer: { type: 'SGD', lr: 0.01 },
+    epochs: 3000,
+  },
+  'a curve': { ...base, dataset: { values: curved, scale: 'standard' }, optimizer: { type: 'SGD', lr: 0.1 } },
+  'numbers as classes': {
+    ...base,
+    dataset: { values: { ...values, targets: values.inputs.map(([i]) => [i + 0.5]) } },
+    loss: 'cross_entropy',
+    optimizer: { type: 'SGD', lr: 0.001 },
+  },
+  'a net that ends with Sigmoid': { ...base, model: net, optimizer: { type: 'Adam', lr: 0.01 } },
   'classes as numbers': { ...base, dataset: { values: binary }, optimizer: { type: 'SGD', lr: 0.001 } },
 };
 

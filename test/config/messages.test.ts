@@ -243,7 +243,7 @@ describe('the message', () => {
       '{ "file": "a", "noise": 1 }',
       [
         'unknown key "noise" in dataset; the keys here are ' +
-          '"file", "inputs", "targets", "missing", "one_hot", "parse_dates", "date_origin", "dayfirst", "delimiter", "decimal", "thousands", "header", "comment", "skiprows", "skipfooter", "sheet", "encoding", ' +
+          '"file", "inputs", "targets", "missing", "one_hot", "sample_weight", "parse_dates", "date_origin", "dayfirst", "delimiter", "decimal", "thousands", "header", "comment", "skiprows", "skipfooter", "sheet", "encoding", ' +
           '"na_values", "scale" and "scale_targets"',
       ],
     ],

@@ -1,4 +1,5 @@
 /** The states that a page can show: every kind of run in every status. Also runs in the page. */
+import { linearModel } from '../../src/engine/nn/layers';
 import { emptyColumns } from '../../src/protocol/history';
 import type { RunStatus } from '../../src/protocol/protocol';
 import { classRun, lineRun, metricsOf } from './sampleData';
@@ -90,7 +91,8 @@ function classesRun(count: number, rows: number): SampleRun {
     epochs: 100,
     batchesPerEpoch: Math.ceil(trainRows / 16),
   });
-  Object.assign(shape, { validationRows, classNames, loss: 'cross_entropy', batchSize: 16 });
+  const model = linearModel(3, count);
+  Object.assign(shape, { validationRows, classNames, model, loss: 'cross_entropy', batchSize: 16 });
   const parameters = Float32Array.from({ length: count * 4 }, () => random() - 0.5);
   const run = sampleRun(`classes-${count}`, 'outcome', shape, new Float32Array(count * 4), {
     inputs,

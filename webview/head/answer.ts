@@ -1,7 +1,7 @@
 import { verdictIcons } from '../../src/advice/headWords';
 import { baselineWords, listedMetrics, metricNames, qualityOf } from '../../src/advice/metricWords';
 import { judge } from '../../src/advice/verdicts/verdict';
-import { formatRounded } from '../../src/base/format';
+import { formatDistinct } from '../../src/base/format';
 import type { RunMetrics } from '../../src/engine/report/metrics';
 import type { RunShape } from '../../src/protocol/protocol';
 import { isUntrained, shownLoss, type RunState } from '../../src/protocol/state';
@@ -78,7 +78,8 @@ export class AnswerView {
     if (!shape) return;
     this.renderVerdict(run);
     const metrics = this.metricsOf(run, model, generation);
-    const hidden = model.isLive && isUntrained(run);
+    // Nobody answers for a run that trains elsewhere.
+    const hidden = (model.isLive && isUntrained(run)) || (run.identity.followed !== undefined && !metrics);
     this.quality.hidden = this.all.hidden = hidden;
     const when = model.isLive ? '' : `, ${describeViewed(model)}`;
     if (hidden || !this.isNew(metrics, shape, when)) return;
@@ -126,6 +127,7 @@ export class AnswerView {
     ] as const) {
       setText(line.model, quality?.model ?? '–');
       setText(line.baseline, quality?.baseline ?? '');
+      line.model.title = line.baseline.title = quality?.exact ?? '';
     }
     this.table.replaceChildren(...metricRows(metrics, shape));
   }
@@ -147,7 +149,7 @@ function metricRows(metrics: RunMetrics, shape: RunShape): HTMLElement[] {
       'tr',
       {},
       element('th', { text: name, attributes: { scope: 'row', title: hint } }),
-      ...numbers.map((value) => element('td', { text: formatRounded(value, 4), attributes: { title: String(value) } })),
+      ...numbers.map((value) => element('td', { text: formatDistinct(value), attributes: { title: String(value) } })),
     );
   });
   return [element('thead', {}, head), element('tbody', {}, ...rows)];

@@ -19,10 +19,13 @@ export class Statistics {
     Object.entries(hints).map(([key, hint]) => [key, this.add(key, hint)] as [HeadNumber['key'], HTMLElement]),
   );
   private readonly speed: SpeedControl;
+  /** Hidden where the speed cannot be set: of a run that trains elsewhere. */
+  private readonly speedLine: HTMLElement;
 
   constructor(host: Host) {
     this.speed = new SpeedControl(host);
     const speed = this.add('speed-value', 'Batches a second');
+    this.speedLine = speed.parentElement!;
     setText(speed.previousElementSibling!, 'Speed');
     speed.append(this.speed.element);
   }
@@ -32,6 +35,7 @@ export class Statistics {
     this.element.hidden = !run.shape;
     if (!run.shape) return;
     this.speed.render(run.batchesPerSecond);
+    this.speedLine.hidden = run.identity.followed !== undefined;
     const numbers = headNumbers(run);
     for (const [key, value] of this.values) {
       const number = numbers.find((each) => each.key === key);

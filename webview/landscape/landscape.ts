@@ -55,7 +55,9 @@ export class LandscapeView implements View {
   private home: PlaneView | undefined;
   private laidThrough: { parameters: Float32Array; at: number } | undefined;
   private position: [a: number, b: number] = [NaN, NaN];
-  private failedAt = Infinity;
+  private failed: { at: number; parameters: Float32Array } | undefined;
+  /** Those of the last frame. */
+  private parameters: Float32Array = new Float32Array(0);
 
   constructor(
     private readonly host: Host,
@@ -102,11 +104,12 @@ export class LandscapeView implements View {
     if (!run.shape) return;
     if (this.isNewSnapshot(generation)) this.begin(run);
     this.choosePlane();
+    this.parameters = run.checkpoint.parameters;
     this.source.want(this.query);
     const { shown } = this;
     this.picture.hidden = !shown;
     if (!shown) {
-      this.askAgain();
+      this.askAgain(run);
       return;
     }
     const isWhole = this.path.advance(run);
@@ -140,7 +143,7 @@ export class LandscapeView implements View {
   }
 
   private forget(): void {
-    this.failedAt = Infinity;
+    this.failed = undefined;
     this.shown = undefined;
     this.home = undefined;
     this.path.clear();
@@ -173,15 +176,18 @@ export class LandscapeView implements View {
 
   private fail(message: string): void {
     this.forget();
-    this.failedAt = performance.now();
+    this.failed = { at: performance.now(), parameters: this.parameters };
     setText(this.missing, message);
     this.redraw();
   }
 
-  /** What could not be had may be there later. */
-  private askAgain(): void {
-    if (performance.now() - this.failedAt < refreshInterval) return;
-    this.failedAt = Infinity;
+  /** What could not be had may be there later, or where the run has got to. */
+  private askAgain({ checkpoint, status }: RunState): void {
+    const { failed } = this;
+    if (!failed) return;
+    const rests = status !== 'running' && failed.parameters !== checkpoint.parameters;
+    if (!rests && performance.now() - failed.at < refreshInterval) return;
+    this.failed = undefined;
     this.source.invalidate();
   }
 

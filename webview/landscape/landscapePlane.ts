@@ -20,10 +20,7 @@ export class PlaneControl {
     this.kind = createDropdown({
       label: 'Plane',
       testId: 'landscape-plane',
-      choices: [
-        { value: 'steepest', text: 'Steepest × flattest direction' },
-        { value: 'parameters', text: 'Two parameters…' },
-      ],
+      choices: [],
       onChange: (value) => choose(value === 'steepest' ? value : { first: 0, second: this.names.length - 1 }),
     });
     const parameter = (label: string, testId: string): Dropdown =>
@@ -37,8 +34,10 @@ export class PlaneControl {
   begin(shape: RunShape): void {
     this.names = parameterNames(shape);
     this.shown = '';
-    const [main] = this.kind.options;
-    main.textContent = linearOf(shape) ? 'Steepest × flattest direction' : 'Main directions of the path';
+    this.kind.replaceChildren();
+    const main = linearOf(shape) ? 'Steepest × flattest direction' : 'Main directions of the path';
+    addChoice(this.kind, 'steepest', main);
+    addChoice(this.kind, 'parameters', 'Two parameters…');
     // Two parameters have one plane, and one parameter has none.
     this.element.hidden = this.names.length <= 2;
     for (const dropdown of [this.first, this.second]) {

@@ -2,10 +2,11 @@ import { Chart, LinearScale, LineController, LineElement, LogarithmicScale, Poin
 import type { Curve } from '../../src/protocol/history';
 import { readTheme, type Theme } from '../page/theme';
 import { CurveSeries } from './curveSeries';
-import { drawEnds, drawFloor, drawMark, drawVertical, type LineChart } from './lossMarks';
+import { drawEnds, drawFloor, drawMark, drawVertical, drawWords, type LineChart, type WordedLine } from './lossMarks';
 import { leavingMark, markerSizes, overlaidLoss, validationDash, type Overlay } from './lossOverlays';
 import { exactCurve, LossSeries, type Mark, type Point, type Series } from './lossSeries';
 import { lossScales } from './lossScales';
+import { PlotLabels } from './plotLabels';
 import { smoothed } from './smoothing';
 import { valueRange, withFloor } from './lossRange';
 import type { EpochRange } from './lossWindow';
@@ -221,25 +222,27 @@ export class LossChart {
     // A new chart draws once before it has scales.
     if (!input || !chart.scales['x']) return;
     const context = chart.ctx;
+    const labels = new PlotLabels();
     context.save();
     if (input.floor !== undefined) drawFloor(chart, input.floor, theme);
-    this.drawEnds(chart, input);
+    this.drawEnds(chart, input, labels);
     const { cursor, viewed, position } = this.lines;
-    if (input.best !== undefined) this.drawLine(chart, input.best, 'best');
-    if (position !== undefined && position !== input.best) this.drawLine(chart, position, 'position');
-    if (viewed !== undefined) this.drawLine(chart, viewed, 'viewed');
-    if (cursor !== undefined && cursor !== viewed) this.drawLine(chart, cursor, 'cursor');
+    const dashed = [
+      ...this.drawLine(chart, input.best, 'best', labels),
+      ...this.drawLine(chart, position, 'position', labels),
+    ];
+    this.drawLine(chart, viewed, 'viewed', labels);
+    if (cursor !== viewed) this.drawLine(chart, cursor, 'cursor', labels);
     context.fillStyle = theme.error;
     context.font = `${theme.fontSize}px ${theme.fontFamily}`;
-    let textEnd = -Infinity;
     for (const mark of this.marks) {
-      const x = chart.scales['x'].getPixelForValue(mark.epoch + 1);
-      textEnd = drawMark(context, mark, x, chart.chartArea, textEnd);
+      drawMark(chart, mark, chart.scales['x'].getPixelForValue(mark.epoch + 1), theme, labels);
     }
+    drawWords(chart, dashed, theme, labels);
     context.restore();
   }
 
-  private drawEnds(chart: LineChart, { range, lossesAt, validation }: CurveInput): void {
+  private drawEnds(chart: LineChart, { range, lossesAt, validation }: CurveInput, labels: PlotLabels): void {
     const { theme } = this;
     const last = Math.min(range.end, this.input!.training.end) - 1;
     if (last <= range.first) return;
@@ -252,16 +255,18 @@ export class LossChart {
         ...(validation ? [{ epochs: last + 1, loss: end.validation, isStart: false }] : []),
       ],
       theme,
+      labels,
     );
   }
 
-  private drawLine(chart: LineChart, epoch: number, kind: LineKind): void {
+  /** Returns what is still to be written of it. */
+  private drawLine(chart: LineChart, epoch: number | undefined, kind: LineKind, labels: PlotLabels): WordedLine[] {
     const { input, theme } = this;
     const { first, end } = input!.range;
-    if (epoch >= end || (epoch < first && (epoch >= 0 || first > 0))) return;
+    if (epoch === undefined || epoch >= end || (epoch < first && (epoch >= 0 || first > 0))) return [];
     const x = chart.scales['x'].getPixelForValue(Math.max(first, epoch) + 1);
-    drawVertical(chart, x, kind, theme);
-    if (kind === 'position' || kind === 'best') return;
+    drawVertical(chart, x, kind, theme, labels);
+    if (kind === 'position' || kind === 'best') return [{ x, kind }];
     const dot = (loss: number | undefined, colour: string): void => {
       if (loss === undefined || !Number.isFinite(loss) || (input!.log && loss <= 0)) return;
       if (loss > chart.scales['y'].max) return;
@@ -274,6 +279,7 @@ export class LossChart {
     dot(training, theme.training);
     if (input!.validation) dot(validation, theme.validation);
     for (const overlay of input!.overlays) dot(overlaidLoss(overlay, epoch), theme[overlay.key]);
+    return [];
   }
 }
 

@@ -3,6 +3,7 @@ import { formatShort } from '../../src/base/format';
 import type { Theme } from '../page/theme';
 import type { LineKind } from './lossChart';
 import type { Mark } from './lossSeries';
+import type { PlotLabels } from './plotLabels';
 
 /** The chart of the loss curve. */
 export type LineChart = Chart<'line', { x: number; y: number }[]>;
@@ -12,6 +13,9 @@ export const floorDash = [2, 4];
 /** That of the line where the run stands. */
 const positionDash = [2, 3];
 const words = { position: 'now', best: 'best' };
+/** Height and half the width of the handle and of the triangles of marks. */
+const handle = { above: 6, below: 2, half: 5 };
+const triangle = 7;
 
 /** A dashed line at the exact minimum, where it is in sight. */
 export function drawFloor(chart: LineChart, floor: number, theme: Theme): void {
@@ -42,10 +46,9 @@ export interface CurveEnd {
 const gap = 8;
 
 /** Writes the losses at the ends of curves beside them; those that would stand on others, or are out of sight, are left out. */
-export function drawEnds(chart: LineChart, ends: readonly CurveEnd[], theme: Theme): void {
+export function drawEnds(chart: LineChart, ends: readonly CurveEnd[], theme: Theme, labels: PlotLabels): void {
   const { ctx: context, chartArea: area } = chart;
   const [xScale, yScale] = [chart.scales['x'], chart.scales['y']];
-  const drawn: { left: number; right: number; y: number }[] = [];
   context.font = `${theme.fontSize}px ${theme.fontFamily}`;
   context.textBaseline = 'middle';
   for (const { epochs, loss, isStart } of ends) {
@@ -57,12 +60,8 @@ export function drawEnds(chart: LineChart, ends: readonly CurveEnd[], theme: The
     const left = isBeside ? x + gap : x - width;
     const wanted = yScale.getPixelForValue(loss) - (isBeside ? 0 : theme.fontSize);
     const y = Math.max(area.top + theme.fontSize / 2, Math.min(area.bottom - theme.fontSize, wanted));
-    const box = { left, right: left + width, y };
-    const isFree = drawn.every(
-      (other) => Math.abs(other.y - y) > 1.2 * theme.fontSize || other.right + 8 < left || other.left > box.right + 8,
-    );
-    if (!isFree || left < area.left || box.right > chart.width) continue;
-    drawn.push(box);
+    const right = left + width;
+    if (left < area.left || right > chart.width || !labels.take({ left, right, ...heightAround(y, theme) })) continue;
     context.lineJoin = 'round';
     context.lineWidth = 4;
     context.strokeStyle = theme.surface;
@@ -72,8 +71,8 @@ export function drawEnds(chart: LineChart, ends: readonly CurveEnd[], theme: The
   }
 }
 
-/** A thin line for the cursor, one with a handle for the epoch that is shown, a dashed one with its word for where the run stands and for the best epoch. */
-export function drawVertical(chart: LineChart, x: number, kind: LineKind, theme: Theme): void {
+/** A thin line for the cursor, one with a handle for the epoch that is shown, a dashed one for where the run stands and for the best epoch. */
+export function drawVertical(chart: LineChart, x: number, kind: LineKind, theme: Theme, labels: PlotLabels): void {
   const { ctx: context, chartArea: area } = chart;
   context.strokeStyle = context.fillStyle = kind === 'viewed' ? theme.foreground : theme.muted;
   context.lineWidth = 1;
@@ -83,39 +82,62 @@ export function drawVertical(chart: LineChart, x: number, kind: LineKind, theme:
   context.lineTo(Math.round(x) + 0.5, area.bottom);
   context.stroke();
   context.setLineDash([]);
-  if (kind === 'viewed') {
-    context.beginPath();
-    context.moveTo(x + 0.5, area.top + 2);
-    context.lineTo(x - 4.5, area.top - 6);
-    context.lineTo(x + 5.5, area.top - 6);
-    context.fill();
-  } else if (kind === 'position' || kind === 'best') {
-    context.font = `${theme.fontSize}px ${theme.fontFamily}`;
-    context.textBaseline = 'bottom';
-    const { width } = context.measureText(words[kind]);
-    context.fillText(words[kind], Math.max(area.left, Math.min(area.right - width, x - width / 2)), area.top - 2);
+  if (kind !== 'viewed') return;
+  const { above, below, half } = handle;
+  context.beginPath();
+  context.moveTo(x + 0.5, area.top + below);
+  context.lineTo(x + 0.5 - half, area.top - above);
+  context.lineTo(x + 0.5 + half, area.top - above);
+  context.fill();
+  labels.take({ left: x - half, right: x + half, top: area.top - above, bottom: area.top + below });
+}
+
+/** A line that has a word above the plot. */
+export interface WordedLine {
+  x: number;
+  kind: keyof typeof words;
+}
+
+/** Writes above the plot what its dashed lines are; one text for two that stand close together. */
+export function drawWords(chart: LineChart, lines: readonly WordedLine[], theme: Theme, labels: PlotLabels): void {
+  const { ctx: context, chartArea: area } = chart;
+  context.font = `${theme.fontSize}px ${theme.fontFamily}`;
+  context.fillStyle = theme.muted;
+  context.textBaseline = 'bottom';
+  const label = (x: number, text: string) => {
+    const { width } = context.measureText(text);
+    return { text, width, left: Math.max(area.left, Math.min(area.right - width, x - width / 2)) };
+  };
+  const each = [...lines].sort((a, b) => a.x - b.x).map(({ x, kind }) => label(x, words[kind]));
+  const [one, other] = each;
+  const areClose = lines.length === 2 && other.left <= one.left + one.width + gap;
+  const texts = areClose ? [label((lines[0].x + lines[1].x) / 2, `${one.text}, ${other.text}`)] : each;
+  const bottom = area.top - 2;
+  for (const { text, width, left } of texts) {
+    const place = labels.takeNearest({ left, right: left + width, top: bottom - theme.fontSize, bottom }, area);
+    if (place !== undefined) context.fillText(text, place, bottom);
   }
 }
 
-/** Draws a triangle at the edge that the value is beyond, and its word where there is room for it. Returns where the last word ends. */
-export function drawMark(
-  context: CanvasRenderingContext2D,
-  mark: Mark,
-  x: number,
-  area: { top: number; bottom: number; left: number; right: number },
-  textEnd: number,
-): number {
-  const direction = mark.edge === 'top' ? 1 : -1;
-  const edge = mark.edge === 'top' ? area.top : area.bottom;
+/** Draws a triangle at the edge that the value is beyond, and its word where there is room for it. */
+export function drawMark(chart: LineChart, mark: Mark, x: number, theme: Theme, labels: PlotLabels): void {
+  const { ctx: context, chartArea: area } = chart;
+  const isAbove = mark.edge === 'top';
+  const edge = isAbove ? area.top : area.bottom;
   context.beginPath();
   context.moveTo(x, edge);
-  context.lineTo(x - 4, edge + 7 * direction);
-  context.lineTo(x + 4, edge + 7 * direction);
+  context.lineTo(x - 4, edge + (isAbove ? triangle : -triangle));
+  context.lineTo(x + 4, edge + (isAbove ? triangle : -triangle));
   context.fill();
   const width = context.measureText(mark.word).width;
-  const from = Math.max(area.left, Math.min(area.right - width, x - width / 2));
-  if (from < textEnd + 6) return textEnd;
-  context.textBaseline = mark.edge === 'top' ? 'bottom' : 'top';
-  context.fillText(mark.word, from, mark.edge === 'top' ? edge - 2 : edge + 2);
-  return from + width;
+  const left = Math.max(area.left, Math.min(area.right - width, x - width / 2));
+  // Below the plot are the axis's own numbers.
+  const y = isAbove ? edge - 2 - theme.fontSize / 2 : edge - triangle - 2 - theme.fontSize / 2;
+  if (!labels.take({ left, right: left + width, ...heightAround(y, theme) })) return;
+  context.textBaseline = 'middle';
+  context.fillText(mark.word, left, y);
+}
+
+function heightAround(y: number, { fontSize }: Theme): { top: number; bottom: number } {
+  return { top: y - fontSize / 2, bottom: y + fontSize / 2 };
 }

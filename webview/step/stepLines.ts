@@ -165,21 +165,35 @@ function lossLine(
 ) {
   const perRow = ownLosses.length / rows.length;
   const count = account.batchRows * perRow;
-  const { divisor } = account;
-  const terms = Array.from(ownLosses, (loss, i): Term => (words.showsSquares ? [errors[i], '²'] : [loss]));
+  const { divisor, weights } = account;
+  const terms = Array.from(ownLosses, (loss, i): Term => {
+    if (!words.showsSquares) return [loss];
+    return weights ? [weights[Math.floor(i / perRow)], ' × ', errors[i], '²'] : [errors[i], '²'];
+  });
   const keep = Math.floor((at * ownLosses.length) / errors.length);
   const sum: Sum = { terms, rest: count - terms.length, keep };
   const line: Line = {
     name: 'loss',
-    spoken: `The loss ${name}, a ${words.formula.startsWith('sum') ? 'sum' : 'mean'} over ${count === 1 ? 'one number' : `${count} numbers`}`,
+    spoken: `The loss ${name}, a ${weights ? 'weighted ' : ''}${words.formula.startsWith('sum') ? 'sum' : 'mean'} over ${count === 1 ? 'one number' : `${count} numbers`}`,
     left: 'L',
     sign: '=',
-    formula: words.formula,
+    formula: weights ? words.formula.replace(/^(mean|sum)/, 'weighted $1') : words.formula,
     numbers: divisor === 1 ? [sum] : ['(', sum, ') / ', divisor],
     value: account.loss - (account.penalty?.value ?? 0),
-    code: [`loss = F.${name}(y_pred, y${argumentsOf(options)})`],
+    code: weights
+      ? [
+          `losses = F.${name}(y_pred, y${argumentsOf({ ...options, reduction: 'none' as 'mean' })})`,
+          weightedCode(options),
+        ]
+      : [`loss = F.${name}(y_pred, y${argumentsOf(options)})`],
   };
   return line;
+}
+
+/** How a script adds up losses of rows that count differently. */
+function weightedCode({ reduction, weight }: NonNullable<Loss['options']>): string {
+  const divisor = weight ? '(c * class_weight[y]).sum()' : 'c.sum()';
+  return `loss = (c * losses).sum()${reduction === 'sum' ? '' : ` / ${divisor}`}`;
 }
 
 /** Keyword arguments as a script writes them; weights of classes by a name. */
@@ -190,22 +204,23 @@ function argumentsOf(options: NonNullable<Loss['options']>): string {
 }
 
 function gradient(account: BatchAccount, shape: RunShape, followed: Followed, parameter: number): Line {
-  const { errors, slopes, inputs, rows, batchRows, divisor, gradients, clipping, penalty } = account;
+  const { errors, slopes, inputs, rows, batchRows, divisor, gradients, clipping, penalty, weights } = account;
   const { input, output, row } = followed;
   const { factor, slope } = createLoss(shape.loss, shape.lossOptions).words;
   const [width, outputs] = [shape.inputNames.length, outputsOf(shape)];
   const terms = Array.from(rows, (_, i): Term => {
     const part = slope ? slopes[i * outputs + output] : errors[i * outputs + output];
-    return input === undefined ? [part] : [part, ' × ', inputs[i * width + input]];
+    const counted: Term = weights ? [weights[i], ' × ', part] : [part];
+    return input === undefined ? counted : [...counted, ' × ', inputs[i * width + input]];
   });
   const sum: Sum = { terms, rest: batchRows - terms.length, keep: row };
   const letter = input === undefined ? 'b' : 'w';
   return {
     name: 'gradient',
-    spoken: `The gradient: how fast the loss grows with ${letter}, from ${batchRows === 1 ? 'one row' : `${batchRows} rows`}`,
+    spoken: `The gradient: how fast the loss grows with ${letter}, from ${batchRows === 1 ? 'one row' : `${batchRows} rows`}${weights ? ', each times what it counts (c)' : ''}`,
     left: 'g',
     sign: '=',
-    formula: `∂L/∂${letter} = ${factor}/n · Σ ${slope ? 's' : 'e'}${input === undefined ? '' : ' · x'}`,
+    formula: `∂L/∂${letter} = ${factor}/${weights ? 'Σc · Σ c · ' : 'n · Σ '}${slope ? 's' : 'e'}${input === undefined ? '' : ' · x'}`,
     numbers: [factor, ' / ', divisor, ' × (', sum, ')'],
     value: (penalty?.without ?? clipping?.unclipped ?? gradients)[parameter],
     code: ['optimizer.zero_grad()', 'loss.backward()'],

@@ -107,17 +107,18 @@ function fitFacts(report: CurvatureReport, loss: number): Fact[] {
   if (optimum.penalty) return [...facts, penaltyFact(optimum.penalty)];
   if (variance === undefined || variance === 0 || optimum.r2 === undefined) return facts;
   const reached = 1 - loss / variance;
-  const best = formatR2(optimum.decayed?.r2 ?? optimum.r2);
+  const possible = optimum.decayed?.r2 ?? optimum.r2;
+  const best = formatR2(possible);
   const hint = 'The share of the targets’ variance that the model explains, of what a linear model can explain';
   const isKnown = Number.isFinite(reached);
   return [
     ...facts,
     isKnown
-      ? { name: 'R² reached', value: `${formatR2(reached)} of ${best}`, hint }
+      ? { name: 'R² reached', value: `${formatR2(reached)} of ${best}`, hint: `${hint}: ${reached} of ${possible}` }
       : {
           name: 'Best possible R²',
           value: best,
-          hint: 'The share of the targets’ variance that a linear model can explain',
+          hint: `The share of the targets’ variance that a linear model can explain: ${possible}`,
         },
   ];
 }

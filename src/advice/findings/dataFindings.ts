@@ -21,7 +21,7 @@ export function dataFindings(data: DataReport, curvature?: CurvatureReport): Fin
     repeatedFinding(data),
     curvature && decayFinding(curvature),
     curvature && penaltyFinding(curvature),
-    shapeFinding(data),
+    shapeFinding(data, curvature),
     ...(curvature ? columnFindings(curvature, data.plan, data.fileColumns) : []),
   ].filter((finding) => finding !== undefined);
 }

@@ -4,13 +4,21 @@ import type { Finding } from './finding';
 
 /** Share of what can be learned that weight decay may cost. */
 const mostCost = 0.5;
+/** A penalty that costs more than this is to be far smaller. */
+const nearlyAll = 0.9;
 /** Share of the baseline's loss that there must be to learn. */
 const worthLearning = 0.1;
 /** Weight decay of this share of the largest eigenvalue costs little. */
 const light = 0.01;
 
 /** A penalty that costs more than half of what can be learned. */
-export function penaltyFinding({ optimum, penalty, variance, sameForAll }: CurvatureReport): Finding | undefined {
+export function penaltyFinding({
+  optimum,
+  penalty,
+  variance,
+  sameForAll,
+  hessian,
+}: CurvatureReport): Finding | undefined {
   const plain = variance ?? sameForAll;
   if (!penalty || optimum?.penalty?.without === undefined || !plain) return undefined;
   const { share, without } = optimum.penalty;
@@ -18,7 +26,12 @@ export function penaltyFinding({ optimum, penalty, variance, sameForAll }: Curva
   const cost = (optimum.loss - share - without) / learnable;
   if (!(learnable > worthLearning * plain) || !(cost > mostCost)) return undefined;
   const keys = (['l1', 'l2'] as const).filter((key) => penalty[key] > 0);
-  const lighter = keys.map((key) => ({ key, value: Number((penalty[key] / 10).toPrecision(2)) }));
+  const lighter = keys.map((key) => {
+    let value = penalty[key] / (cost > nearlyAll ? 100 : 10);
+    const curvature = (hessian?.lambdaMax ?? Infinity) - 2 * penalty.l2;
+    while (key === 'l2' && 2 * value > light * curvature && curvature > 0) value /= 10;
+    return { key, value: Number(value.toPrecision(2)) };
+  });
   const words = lighter.map(({ key, value }) => `${key} ${formatShortest(value)}`).join(', ');
   return {
     code: 'regularization_too_strong',
@@ -27,7 +40,7 @@ export function penaltyFinding({ optimum, penalty, variance, sameForAll }: Curva
     fixes: [
       {
         kind: 'penalty',
-        title: `Make the penalty a tenth (${words})`,
+        title: `Make the penalty smaller (${words})`,
         edits: lighter.map(({ key, value }) => ({ path: ['penalty', key], value })),
       },
     ],

@@ -21,10 +21,16 @@ export interface Finding {
   isNote?: boolean;
 }
 
+/** The code of a finding's problem. */
+export function problemCode({ code, problem }: Pick<Finding, 'code' | 'problem'>): string {
+  return problem ?? code.replaceAll('_', '-');
+}
+
 /** Findings as problems at a config's keys. */
 export function placed(source: Pick<SourceMap, 'problemAt'>, findings: readonly Finding[]): Problem[] {
-  return findings.map(({ code, sentence, severity, place, isAtKey, problem = code.replaceAll('_', '-') }) => {
-    const finding = { message: sentence.replace(/\.$/, ''), severity, code: problem };
-    return source.problemAt(place, finding, isAtKey ? 'key' : 'value');
+  return findings.map((finding) => {
+    const { sentence, severity, place, isAtKey } = finding;
+    const problem = { message: sentence.replace(/\.$/, ''), severity, code: problemCode(finding) };
+    return source.problemAt(place, problem, isAtKey ? 'key' : 'value');
   });
 }

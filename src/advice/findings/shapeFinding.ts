@@ -1,5 +1,6 @@
 import { formatPercent, formatQuantity } from '../../base/format';
 import type { DataReport } from '../../engine/report/dataReport';
+import type { CurvatureReport } from '../../engine/report/report';
 import type { ConfigFix } from '../fixes/configFix';
 import type { Finding } from './finding';
 
@@ -12,11 +13,13 @@ const worthIt = 0.2;
 const nothing = 0.05;
 /** Rows from which on that can be said. */
 const leastRows = 60;
+/** Rows of a class, of fewer of which nothing can be said either. */
+const leastEach = 30;
 /** Steps that a small net needs. */
 const netSteps = 3000;
 
 /** A linear model that cannot hold what there is to learn; or nothing to learn, by squares and by neighbours alike. */
-export function shapeFinding(data: DataReport): Finding | undefined {
+export function shapeFinding(data: DataReport, curvature?: CurvatureReport): Finding | undefined {
   const { explained, plan, rows } = data;
   if (!explained) return undefined;
   const linear = Math.max(0, explained.linear);
@@ -37,7 +40,9 @@ export function shapeFinding(data: DataReport): Finding | undefined {
     };
   }
   const isKnown = explained.squares !== undefined && explained.neighbours !== undefined;
-  if (!isKnown || rows < leastRows || Math.max(linear, best) >= nothing) return undefined;
+  const isRare = plan.loss !== 'mse_loss' && Math.min(...(data.target?.counts ?? [])) < leastEach;
+  if (!isKnown || isRare || rows < leastRows || Math.max(linear, best, likelihoodGain(curvature)) >= nothing)
+    return undefined;
   return {
     code: 'nothing_to_learn',
     sentence: `The inputs say nothing about the target: neither a linear model nor squares, products or near rows explain more than ${formatPercent(nothing)} of it (${formatQuantity(rows, 'row')}). Other columns are needed, not other settings.`,
@@ -47,6 +52,15 @@ export function shapeFinding(data: DataReport): Finding | undefined {
     isAtKey: true,
     severity: 'information',
   };
+}
+
+/**
+ * Of classes: the share of the log loss of the same prediction for every row that the best linear model takes off, less what
+ * parameters take off by chance. Rare classes leave little variance to explain, however well they are known. 0 of numbers.
+ */
+function likelihoodGain({ optimum, sameForAll, inputs, outputs, rows }: Partial<CurvatureReport> = {}): number {
+  if (!optimum || !sameForAll) return 0;
+  return 1 - (optimum.loss + (inputs! * Math.max(1, outputs! - 1)) / rows!) / sameForAll;
 }
 
 /** A small net, with a rate and as many epochs as it needs. */

@@ -27,7 +27,8 @@ export type FixKind =
   | 'robust-loss'
   | 'class-weights'
   | 'stop-early'
-  | 'activation';
+  | 'activation'
+  | 'optimizer';
 
 /** Changes of a config that belong together. */
 export interface ConfigFix {

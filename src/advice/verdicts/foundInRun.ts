@@ -25,6 +25,11 @@ export function lesserFinding(run: RunState): Finding | undefined {
   return foundInRun(run).find(({ code }) => !graveCodes.includes(code));
 }
 
+/** What makes batches pull weights another way than the rest of the rows. */
+export function noisyRows(run: RunState): Finding | undefined {
+  return runFindings(run).find(({ code }) => code === 'outliers_dominate');
+}
+
 /** A finding as a judgement. */
 export function asJudgement({ code, sentence, numbers }: Finding): Judgement {
   return { kind: 'flawed', code, sentence, numbers };

@@ -23,6 +23,9 @@ const fallsFar = 0.02;
 /** By how much the losses of the last epochs jump, beside what is left, where steps are too long. */
 const jumpy = 0.15;
 
+/** Standard errors that are more than chance. */
+const sure = 2;
+
 /** How far a net has come, beside what simple models of the same rows reach. */
 export interface NetProgress {
   loss: number;
@@ -35,6 +38,8 @@ export interface NetProgress {
   epochs: number;
   /** How much single epochs differ from each other, beside their mean. */
   jump: number;
+  /** Whether the last epochs took off more than single ones differ by chance. */
+  isMoving: boolean;
 }
 
 /** Undefined where the rows were not looked at, or there are too few epochs. */
@@ -55,6 +60,7 @@ export function netProgress(run: RunState, shape: RunShape): NetProgress | undef
     ...{ loss, learned, simple, jump },
     isShort: simple > worthLearning && learned < share * simple,
     fall: (mean(before) - middle) / baseline!,
+    isMoving: mean(before) - middle > (sure * jump * middle) / Math.sqrt(span),
     epochs: span * run.history.stride,
   };
 }
@@ -70,7 +76,7 @@ export function netFinding(run: RunState, shape: RunShape): Finding | undefined 
 export function progressOfNet(run: RunState, shape: RunShape): Judgement | undefined {
   const progress = netProgress(run, shape);
   if (!progress) return undefined;
-  const { loss, learned, simple, isShort, fall, epochs, jump } = progress;
+  const { loss, learned, simple, isShort, fall, epochs, jump, isMoving } = progress;
   const numbers = { loss, learned, simple };
   const stands = `the loss is ${formatNumber(loss)}, ${learned > 0 ? `${formatPercent(learned)} below` : 'not below'} that of the same prediction for every row`;
   const hasFew = run.history.length * shape.batchesPerEpoch < fewSteps;
@@ -98,7 +104,7 @@ export function progressOfNet(run: RunState, shape: RunShape): Judgement | undef
   if (isLive(run.status)) return undefined;
   const less = `${stands}, while simple models explain ${formatPercent(simple)}`;
   const steps = run.history.length * shape.batchesPerEpoch;
-  if (fall > falling || (fall > 0 && jump < falling)) {
+  if ((fall > falling && isMoving) || (fall > 0 && jump < falling)) {
     if (hasFew) {
       const left = Math.ceil(enoughSteps / shape.batchesPerEpoch);
       const sentence = `Too few steps: ${less}. It still falls, and ${formatQuantity(steps, 'step')} are few for a net.`;

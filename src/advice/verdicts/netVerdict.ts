@@ -2,6 +2,7 @@ import { formatNumber, formatPercent, formatQuantity, formatShortest, formatTime
 import { isLive, shownLoss, type RunState } from '../../protocol/state';
 import type { RunShape } from '../../protocol/protocol';
 import { rateEdits, offeredRate, type ConfigFix } from '../fixes/configFix';
+import { usualRateFixes } from '../fixes/usualRates';
 import { progressOfNet } from './netProgress';
 import { mean } from './overfitting';
 import { startsAlike } from './startsAlike';
@@ -9,10 +10,10 @@ import type { Judgement } from '../findings/judgement';
 
 /** Share of the first epoch's loss at which there is nothing more to learn from the rows. */
 const learned = 1e-3;
-/** Rates at which small nets on scaled inputs learn. */
-const usualRates = { plain: 0.05, adaptive: 0.01 };
 /** Share of the loss that the last tenth of the epochs takes off a run that is still falling. */
 const falling = 0.01;
+/** Share of the first epoch's loss that the last tenth takes off where more epochs are worth while. */
+const worthwhile = 0.002;
 /** Share of the first epoch's loss that is at least gone in a run that has learned something. */
 const something = 0.05;
 
@@ -40,7 +41,7 @@ export function judgeNet(run: RunState, shape: RunShape): Judgement {
   const { fall, epochs } = recent;
   if (fall > falling) {
     const sentence = `Still improving: ${stands}, and the last ${formatQuantity(epochs, 'epoch')} took ${formatPercent(fall)} off it.`;
-    const code = isLive(run.status) ? 'improving' : 'too_few_epochs';
+    const code = isLive(run.status) || fall * share < worthwhile ? 'improving' : 'too_few_epochs';
     return { kind: 'improving', code, sentence, numbers: { ...numbers, fall } };
   }
   if (share > 1 - something) {
@@ -65,10 +66,10 @@ export function netFixes(run: RunState, shape: RunShape): ConfigFix[] {
   const isOver = judgeNet(run, shape).code === 'rate_over_limit';
   const isWorse = isOver || (shownLoss(run) > (run.history.at('loss', 0) ?? NaN) && !isLive(run.status));
   if (run.status === 'diverged' || isWorse) {
-    const usual = shape.scaling ? usualRates[shape.optimizer === 'SGD' ? 'plain' : 'adaptive'] : Infinity;
+    const steps = shape.epochs * shape.batchesPerEpoch;
     const tenth = offeredRate(shape.lr / 10);
-    if (tenth > usual)
-      return [{ kind: 'smaller-rate', title: `Set lr to ${formatShortest(usual)}`, edits: rateEdits(usual) }];
+    const usual = shape.scaling ? usualRateFixes({ type: shape.optimizer, lr: tenth }, steps) : [];
+    if (usual.length > 0) return usual;
     const lr = tenth;
     const smaller: ConfigFix = {
       kind: 'smaller-rate',
@@ -77,8 +78,7 @@ export function netFixes(run: RunState, shape: RunShape): ConfigFix[] {
     };
     return shape.scaling ? [smaller] : [smaller, scaleInputs];
   }
-  const fall = recentFall(run)?.fall ?? 0;
-  if (run.status !== 'finished' || fall <= falling || judgeNet(run, shape).code === 'converged') return [];
+  if (run.status !== 'finished' || judgeNet(run, shape).code !== 'too_few_epochs') return [];
   const epochs = 2 * shape.epochs;
   const title = `Train for ${formatQuantity(epochs, 'epoch')}`;
   return [{ kind: 'more-epochs', title, edits: [{ path: ['epochs'], value: epochs }] }];

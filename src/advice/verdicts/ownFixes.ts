@@ -28,11 +28,11 @@ export function ownFixes(run: RunState, { code, numbers }: Judgement): ConfigFix
     case 'too_few_epochs':
     case 'rate_too_small': {
       const left = numbers['epochs_left'] ?? Infinity;
-      const isLinear = linearOf(shape);
+      const isLinear = linearOf(shape) !== undefined;
       if (left === Infinity && !isLinear) return [];
       const calmer = curvature && isLinear ? heavyMomentum(curvature, shape) : undefined;
       const larger = isLinear ? largerRate(run, left) : netRate(shape, code);
-      return [calmer, larger, longerFix(shape.epochs, left)].filter((fix) => fix !== undefined);
+      return [calmer, larger, longerFix(shape.epochs, left, isLinear)].filter((fix) => fix !== undefined);
     }
     case 'ordered_rows':
       return [{ kind: 'shuffle', title: 'Shuffle the rows', edits: [{ path: ['loader', 'shuffle'], value: true }] }];
@@ -79,9 +79,10 @@ function netRate({ lr, optimizer }: RunShape, code: string): ConfigFix | undefin
   return { kind: 'larger-rate', title: `Set lr to ${formatRounded(rate)}`, edits: rateEdits(rate) };
 }
 
-function longerFix(epochs: number, left: number): ConfigFix | undefined {
+function longerFix(epochs: number, left: number, isLinear: boolean): ConfigFix | undefined {
   const all = Math.ceil(Number((epochs + reserve * left).toPrecision(2)));
-  if (!(all > epochs) || all > mostLonger * epochs) return undefined;
+  // The pace of a linear model says how many it takes; a net is given as many steps as nets need.
+  if (!(all > epochs) || (isLinear && all > mostLonger * epochs)) return undefined;
   return {
     kind: 'more-epochs',
     title: `Train for ${formatQuantity(all, 'epoch')}`,

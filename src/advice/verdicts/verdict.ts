@@ -1,14 +1,14 @@
-import { formatCount, formatTimes } from '../../base/format';
+import { formatCount, formatNumber, formatTimes } from '../../base/format';
 import { hugeTargets, isTooLarge } from '../words/hugeTargets';
 import type { CurvatureReport, RunShape } from '../../protocol/protocol';
-import { divergedRate, isInfiniteAtStart, isLive, isUntrained, type RunState } from '../../protocol/state';
+import { divergedRate, isInfiniteAtStart, isLive, isUntrained, shownLoss, type RunState } from '../../protocol/state';
 import type { ConfigFix } from '../fixes/configFix';
 import { expectedVerdict } from '../findings/expectedVerdict';
 import type { Finding } from '../findings/finding';
 import type { Judgement, Verdict, VerdictCode } from '../findings/judgement';
 import { distance } from './distance';
 import { helpfulFixes } from './fixesOfRun';
-import { asJudgement, foundInRun, graveFinding, lesserFinding } from './foundInRun';
+import { asJudgement, foundInRun, graveFinding, lesserFinding, noisyRows } from './foundInRun';
 import { linearOf } from '../../protocol/outputs';
 import { netFinding } from './netProgress';
 import { judgeNet } from './netVerdict';
@@ -17,7 +17,7 @@ import { lastRate, overLimit, shownRate } from './overLimit';
 import { overfitting } from './overfitting';
 import { restoredWords, stoppedEarly } from './stoppedEarly';
 import { heavyMomentum } from '../fixes/heavyMomentum';
-import { settingsToBlame } from '../fixes/unstableSettings';
+import { settingsToBlame, unstableSettings, type UnstableSetting } from '../fixes/unstableSettings';
 
 /** A judgement, and the finding that it says, where it says one. */
 interface Judged {
@@ -73,10 +73,16 @@ function judged(run: RunState): Judged {
   const unit = linearOf(shape) ? undefined : netFinding(run, shape);
   if (unit) return { judgement: { ...asJudgement(unit), kind: 'stuck' }, finding: unit };
   const judgement = progressed(run, shape);
-  const lesser = isLive(status) || !isSound(judgement) ? undefined : lesserFinding(run);
+  const lesser = isLive(status) ? undefined : beside(run, judgement);
   if (!lesser) return { judgement };
   const sentence = judgement.kind === 'converged' ? `${judgement.sentence} But: ${lesser.sentence}` : lesser.sentence;
   return { judgement: { ...asJudgement(lesser), sentence }, finding: lesser };
+}
+
+/** What is to be said of a run that rests in place of how far it has come. */
+function beside(run: RunState, judgement: Judgement): Finding | undefined {
+  if (isSound(judgement)) return lesserFinding(run);
+  return judgement.code === 'hovering' ? noisyRows(run) : undefined;
 }
 
 /** Where nothing is wrong with how far a run has come. */
@@ -85,6 +91,19 @@ function isSound({ kind, code }: Judgement): boolean {
 }
 
 function progressed(run: RunState, shape: RunShape): Judgement {
+  const judgement = rested(run, shape);
+  const [setting] = unstableSettings(shape.optimizerSettings).filter(({ isSure }) => isSure);
+  if (!setting || isLive(run.status) || isSound(judgement) || judgement.kind === 'overfitting') return judgement;
+  const sentence = `Does not settle: ${setting.why}. The loss is ${formatNumber(shownLoss(run))}.`;
+  return { kind: 'stuck', code: settingCodeOf(setting), sentence, numbers: judgement.numbers };
+}
+
+function settingCodeOf({ key }: UnstableSetting): VerdictCode {
+  return key === 'momentum' ? 'momentum_too_large' : 'unstable_setting';
+}
+
+/** How a run stands that no finding speaks against. */
+function rested(run: RunState, shape: RunShape): Judgement {
   const restored = restoredWords(run);
   const ended = stoppedEarly(run, shape);
   if (ended) return ended;
@@ -127,10 +146,14 @@ function diverging(run: RunState, shape: RunShape): Judgement | undefined {
   const why = isToBlame
     ? setting.why
     : (because ?? `the steps are too long with lr ${shownRate(lr)}; try a smaller one`);
-  const settingCode = setting?.key === 'momentum' ? 'momentum_too_large' : 'unstable_setting';
   const limit = run.curvature?.limit.rate;
   const numbers = { lr, ...(limit !== undefined && { limit }), ...(growth !== undefined && { growth }), ...place };
-  return { kind, code: isToBlame ? settingCode : 'rate_over_limit', sentence: `${when}: ${why}.${pace}`, numbers };
+  return {
+    kind,
+    code: isToBlame ? settingCodeOf(setting) : 'rate_over_limit',
+    sentence: `${when}: ${why}.${pace}`,
+    numbers,
+  };
 }
 
 /** Whether momentum carries a loss up and down that its rate lets settle in the end. */

@@ -9,7 +9,7 @@ import { maxProblems } from '../table/problemCap';
 import { quoteSigns, footerMessage, raggedMessage, tooLongMessage, type RowLength } from './rowMessages';
 import { nextLine } from './rowScanner';
 import { ownCopy } from '../table/textCodes';
-import { endsInTotals, holdsTotals, isTotalLabel, mayBeEnd, type HeldRow } from './tableEnd';
+import { endsInTotals, holdsTotals, isMeanLabel, isTotalLabel, mayBeEnd, type HeldRow } from './tableEnd';
 import type { Oddity } from './rowNotes';
 import type { ReadOptions } from '../table/table';
 
@@ -261,9 +261,10 @@ export class CsvRows {
     const cells = this.row.cellTexts();
     const held = cells.filter((cell) => cell !== '');
     const [label = ''] = held;
-    if (isLast && isTotalLabel(label)) {
+    const isTotal = isTotalLabel(label);
+    if (isTotal || isMeanLabel(label)) {
       if (holdsTotals(cells, columns, this.table.readers)) return this.leaveOut('total');
-      if (cells.length === columns.length) {
+      if (isLast && cells.length === columns.length && (isTotal || columns[cells.indexOf(label)].type === 'number')) {
         const message = `the last row calls itself ${JSON.stringify(label)}; if it sums up the others, set dataset.skipfooter to ${lines}`;
         // A label that does not stand first stands where others have a number.
         if (cells[0] === '') return this.report('total-rows', message, this.row.place());

@@ -51,6 +51,10 @@ export function hiddenCells(text: string): Note | undefined {
   const index = new LineIndex(text);
   const places = lines.map(({ start, line }) => index.range(start, start + line.length));
   if (lines.length < 2) return undefined;
+  if (areQuoted(lines.map(({ line }) => line))) {
+    const cure = 'delete the quotes at the ends of each row';
+    return fault(places[0], `each row is one cell in double quotes, with delimiters within it; ${cure}`);
+  }
   const sign = otherDelimiters.find((one) => {
     const rows = lines.map(({ line }) => line.split(one));
     const cells = rows.slice(1).flatMap((row) => row.filter((cell) => cell !== ''));
@@ -75,6 +79,15 @@ export function hiddenCells(text: string): Note | undefined {
     ? `each record stands on two lines, of ${rows[0].length} and ${rows[1].length} numbers; join them to one line a record, and delete the lines above this one`
     : 'blanks seem to stand between the numbers of these lines, but not as many in each; give every line as many numbers, and delete the lines above this one';
   return fault(places[first], message);
+}
+
+/** Whether all lines stand in quotes as a whole, with as many cells in each. */
+function areQuoted(lines: readonly string[]): boolean {
+  if (!lines.every((line) => /^"[^"]*"$/.test(line.trim()))) return false;
+  return [',', ';', '\t', '|'].some((sign) => {
+    const [first, ...others] = lines.map((line) => line.split(sign).length);
+    return first > 1 && others.every((cells) => cells === first);
+  });
 }
 
 function linesOf(text: string): { line: string; start: number }[] {

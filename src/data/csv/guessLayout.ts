@@ -1,11 +1,10 @@
 import type { Problem, TextRange } from '../../base/problem';
 import { LineIndex } from '../../base/problem';
-import { usualWidth } from './guessDelimiter';
-import { CellReader } from '../table/cellReader';
 import { decimalCells } from './decimalCells';
 import type { HeadCell, HeadRow } from './headRows';
+import { isAll, isNames, RowLooks } from './rowLooks';
 import { listed } from './rowMessages';
-import { isNothing, isNumberish, isUnit } from '../table/numberish';
+import { isNumberish } from '../table/numberish';
 import type { TableStart } from '../table/table';
 
 /** What is to be said of a file's rows, at its place. */
@@ -44,8 +43,6 @@ export interface LayoutInput {
   keepsRows: boolean;
 }
 
-/** Rows below the header by which columns are told. */
-const sampleRows = 200;
 /** Rows from which their number of cells outweighs that of the header. */
 const manyRows = 3;
 
@@ -55,7 +52,7 @@ export function guessLayout(input: LayoutInput): Layout {
   const layout: Layout = { header: input.header ?? true, skipped: [], rowNames: false, notes: [] };
   if (rows.length === 0) return layout;
   const index = new LineIndex(text);
-  const table = new Looks(input, index);
+  const table = new RowLooks(input, index);
   const cut = decimalCells(input, index);
   if (cut) return { ...layout, fault: cut };
   const first = input.keepsRows ? 0 : table.firstRow();
@@ -74,78 +71,7 @@ export function guessLayout(input: LayoutInput): Layout {
   return layout;
 }
 
-/** Looks at rows by what their cells may be. */
-class Looks {
-  /** Cells of most rows. */
-  readonly width: number;
-  private readonly reader: CellReader;
-
-  constructor(
-    private readonly input: LayoutInput,
-    readonly index: LineIndex,
-  ) {
-    this.width = usualWidth(input.rows.slice(0, sampleRows));
-    this.reader = new CellReader({ decimal: '.', naValues: input.naValues });
-  }
-
-  get rows(): HeadRow[] {
-    return this.input.rows;
-  }
-
-  /** The place of the first row that belongs to the table: its header, or its first row of data. */
-  firstRow(): number {
-    const { rows, width } = this;
-    const at = rows.findIndex(({ cells }) => cells.length === width);
-    if (at <= 0) return 0;
-    const columns = this.numericColumns(at);
-    const before = rows[at - 1];
-    const held = before.cells.filter((cell) => cell.text !== '').length;
-    const { numbers, texts } = this.count(rows[at], columns);
-    if (texts > numbers) return at;
-    if (held < width - 1 && numbers > 0 && texts === 0 && isNames(this, rows[at], columns)) return at;
-    // Names of which some are missing, or too many of them, are the header still.
-    return held > 1 || held === width - 1 ? at - 1 : at;
-  }
-
-  /** The columns that hold numbers below a row. */
-  numericColumns(row: number): number[] {
-    const below = this.rows.slice(row + 1, row + 1 + sampleRows).filter(({ cells }) => cells.length >= this.width);
-    return Array.from({ length: this.width }, (_, i) => i).filter((i) => {
-      const cells = below.map(({ cells }) => cells[i].text).filter((text) => !isNothing(text, this.reader));
-      return cells.length > 0 && 2 * cells.filter(isNumberish).length >= cells.length;
-    });
-  }
-
-  /** How many numbers and texts a row has in some columns. */
-  count({ cells }: HeadRow, columns: readonly number[]): { numbers: number; texts: number; units: number } {
-    const found = columns.flatMap((i) => (i < cells.length ? [cells[i].text] : []));
-    const held = found.filter((text) => text !== '' && (isUnit(text) || !isNothing(text, this.reader)));
-    const numbers = held.filter(isNumberish).length;
-    // What merely begins with a number, or is below one, is a value that cannot be read.
-    const texts = held.filter((text) => !isNumberish(text) && !/^[\d<>~≤≥]/.test(text));
-    return { numbers, texts: texts.length, units: texts.filter(isUnit).length };
-  }
-
-  /** Whether a row among numbers holds words: names, or units. */
-  isTexts(row: HeadRow, columns: readonly number[]): boolean {
-    const { numbers, texts, units } = this.count(row, columns);
-    return texts > numbers && (texts > 1 || units > 0);
-  }
-
-  /** Whether a text of a row stands again in its column. */
-  recurs({ cells, line }: HeadRow, columns: readonly number[]): boolean {
-    const below = this.rows.filter((row) => row.line > line);
-    return cells.some(
-      ({ text }, i) => !columns.includes(i) && text !== '' && below.some((row) => row.cells[i]?.text === text),
-    );
-  }
-
-  placeOf({ cells }: HeadRow): TextRange {
-    return this.index.range(cells[0].start, cells[cells.length - 1].end);
-  }
-}
-
-function decideHeader(layout: Layout, table: Looks, first: number, input: LayoutInput): void {
+function decideHeader(layout: Layout, table: RowLooks, first: number, input: LayoutInput): void {
   const { rows } = table;
   const columns = table.numericColumns(first);
   const head = rows[first];
@@ -172,7 +98,7 @@ function decideHeader(layout: Layout, table: Looks, first: number, input: Layout
     layout.header = !layout.names && isNames(table, head, columns);
     return;
   }
-  if (rows[first + 1]?.cells.every(({ text }) => /^(:?-+:?|=+)?$/.test(text))) {
+  if (rows[first + 1]?.cells.every(({ text }) => /^(:?-+:?|=+|[+|]?-+[-+|]+)?$/.test(text))) {
     skip(layout, [rows[first + 1]], table.index, (lines) => `${lines} below the names: a rule, no data, so left out`);
     return;
   }
@@ -184,22 +110,8 @@ function decideHeader(layout: Layout, table: Looks, first: number, input: Layout
   if (last > first + 1) judgeHeaders(layout, table, rows.slice(first, last), columns);
 }
 
-function isAll({ cells }: HeadRow): boolean {
-  return cells.every(({ text }) => text !== '') && new Set(cells.map(({ text }) => text)).size === cells.length;
-}
-
-/** Whether a first row of numbers and words holds names: numbers that count up, as years do, over words that stand nowhere below. */
-function isNames(table: Looks, head: HeadRow, columns: readonly number[]): boolean {
-  const { cells } = head;
-  if (columns.length === cells.length) return false;
-  const held = columns.flatMap((i) => (cells[i].text === '' ? [] : [Number(cells[i].text)]));
-  const steps = held.slice(1).map((value, i) => value - held[i]);
-  const counts = held.every(Number.isInteger) && steps.every((step) => step === steps[0] && step > 0);
-  return counts && !table.recurs(head, columns);
-}
-
 /** Takes the names from the comment above the rows, where it has as many. */
-function takeNames(layout: Layout, { comments, cellsOf, header }: LayoutInput, head: HeadRow, table: Looks): void {
+function takeNames(layout: Layout, { comments, cellsOf, header }: LayoutInput, head: HeadRow, table: RowLooks): void {
   const above = comments.filter(({ line }) => line < head.line).at(-1);
   if (!above || header === false) return;
   const { text, start } = above.cells[0];
@@ -213,7 +125,7 @@ function takeNames(layout: Layout, { comments, cellsOf, header }: LayoutInput, h
 }
 
 /** Of several rows of words above the numbers, one holds the names. Rows of units are left out; else it is not certain. */
-function judgeHeaders(layout: Layout, table: Looks, headers: HeadRow[], columns: readonly number[]): void {
+function judgeHeaders(layout: Layout, table: RowLooks, headers: HeadRow[], columns: readonly number[]): void {
   const [names, ...others] = headers;
   const isUnits = (row: HeadRow) => {
     const { texts, units } = table.count(row, columns);
@@ -253,7 +165,7 @@ function startAt({ line, cells }: HeadRow, skipRows: TableStart['skipRows']): Ta
 }
 
 /** Compares the header's length with that of most rows. */
-function checkWidth(layout: Layout, table: Looks, header: HeadRow, { fillShort }: LayoutInput): void {
+function checkWidth(layout: Layout, table: RowLooks, header: HeadRow, { fillShort }: LayoutInput): void {
   const names = header.cells.length;
   const body = table.rows.filter(({ line }) => line > header.line && !layout.skipped.includes(line));
   if (names === table.width || body.length === 0) return;

@@ -14,9 +14,20 @@ const fewRows = 6;
 const totalPattern =
   /^((grand|overall|sub)[ _-]?)?(totals?|sum|summe|(ins)?gesamt(summe)?|totale?|total général|suma|somme|totaal|итого|合計|总计|Σ)\s*:?$/i;
 
+const meanPattern = /^(averages?|avg\.?|means?|mittelwert|durchschnitt|moyenne|media|promedio|среднее|平均)\s*:?$/i;
+
 /** Whether a cell says that its row holds the sums of others. */
 export function isTotalLabel(text: string): boolean {
   return text.length < 24 && totalPattern.test(text);
+}
+
+/** Whether a cell may say that its row holds the means of others; outside of columns of numbers it may be any word. */
+export function isMeanLabel(text: string): boolean {
+  return text.length < 24 && meanPattern.test(text);
+}
+
+function isLabel(text: string): boolean {
+  return isTotalLabel(text) || isMeanLabel(text);
 }
 
 /**
@@ -40,17 +51,17 @@ export function mayBeEnd(
   }
   if (starts[0] === ends[0]) {
     const first = columns.findIndex((_, i) => i < cells && starts[i] < ends[i]);
-    return first > 0 && text.charCodeAt(starts[first]) >= 65 && isTotalLabel(row.cellText(first));
+    return first > 0 && text.charCodeAt(starts[first]) >= 65 && isLabel(row.cellText(first));
   }
   if (ends[0] - starts[0] > 24 || text.charCodeAt(starts[0]) < 65) return false;
   // A line of words below numbers, where blanks stand between the cells.
   const isWords = (column: Column, i: number) =>
     column.numbers > 0 && Number.isNaN(readers[i].number(text, starts[i], ends[i]));
   if (cells === width && width > 2 && columns.every(isWords)) return true;
-  return isTotalLabel(row.cellText(0));
+  return isLabel(row.cellText(0));
 }
 
-/** Whether the numbers among a row's cells are all the sums, or all the means, of their columns. */
+/** Whether the numbers among a row's cells are all the sums, or all the means, of their columns, as far as they are written. */
 export function holdsTotals(
   cells: readonly string[],
   columns: readonly Column[],
@@ -59,11 +70,14 @@ export function holdsTotals(
   const pairs = cells.flatMap((cell, i) => {
     const { form, sum, numbers } = columns[i];
     const value = form === undefined ? readers[i].number(cell, 0, cell.length) : numberIn(cell, form, readers[i]);
-    return Number.isNaN(value) || numbers === 0 ? [] : [{ value, sum, mean: sum / numbers }];
+    return Number.isNaN(value) || numbers === 0
+      ? []
+      : [{ value, sum, mean: sum / numbers, rounding: roundingOf(cell) }];
   });
   return (
     pairs.length > 0 &&
-    (pairs.every(({ value, sum }) => isNear(value, sum)) || pairs.every(({ value, mean }) => isNear(value, mean)))
+    (pairs.every(({ value, sum, rounding }) => isNear(value, sum, rounding)) ||
+      pairs.every(({ value, mean, rounding }) => isNear(value, mean, rounding)))
   );
 }
 
@@ -77,6 +91,12 @@ export function endsInTotals(columns: readonly Column[], rows: number): boolean 
   });
 }
 
-function isNear(value: number, other: number): boolean {
-  return Math.abs(value - other) <= 1e-6 * Math.max(Math.abs(other), 1e-300);
+/** Half of the last digit of a number with a fraction. */
+function roundingOf(cell: string): number {
+  const fraction = /[.,](\d+)\D*$/.exec(cell)?.[1];
+  return fraction === undefined ? 0 : 0.5 * 10 ** -fraction.length;
+}
+
+function isNear(value: number, other: number, rounding = 0): boolean {
+  return Math.abs(value - other) <= rounding + 1e-6 * Math.max(Math.abs(other), 1e-300);
 }

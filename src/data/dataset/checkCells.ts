@@ -15,12 +15,14 @@ export type MissingRule = 'error' | 'drop' | 'mean' | 'category';
  * The cells of the used columns (by place) that are not numbers, in the order of the file, and notes on columns as a whole.
  * Columns of `categories`, by what they call them, may also hold names, and have no mean. `unlisted` counts the errors
  * beyond those listed.
+ * @param weight the column that says what rows count, which may be the same in all of them.
  */
 export function checkCells(
   table: Table,
   used: number[],
   missing: MissingRule,
   categories: ReadonlyMap<number, 'class' | 'category'>,
+  weight?: number,
 ): { problems: Problem[]; unlisted: number } {
   const faultsOf = (i: number) =>
     faultOrder.filter((fault) => isFault(fault, table.columns[i], missing, categories.get(i)));
@@ -50,7 +52,9 @@ export function checkCells(
     problems: [
       ...errors,
       ...used.flatMap((i) =>
-        categories.has(i) ? gapNotes(table, i, missing, categories.get(i)) : columnNotes(table, i, missing),
+        categories.has(i)
+          ? gapNotes(table, i, missing, categories.get(i))
+          : columnNotes(table, i, missing, i === weight),
       ),
     ],
     unlisted,
@@ -107,13 +111,13 @@ function gapNotes(
   return [{ file: table.fileName, ...range, severity: 'information', message, code: 'no-category' }];
 }
 
-function columnNotes(table: Table, index: number, missing: MissingRule): Problem[] {
+function columnNotes(table: Table, index: number, missing: MissingRule, isWeight: boolean): Problem[] {
   const column = table.columns[index];
   const name = JSON.stringify(column.name);
   const notes: Problem[] = [];
   const note = (message: string, code: string) =>
     notes.push({ file: table.fileName, ...table.cell(-1, index).range, severity: 'information', message, code });
-  if (column.constant && table.rows > 1) {
+  if (column.constant && table.rows > 1 && !isWeight) {
     note(`column ${name} ${constantWords(column)}; it tells the model nothing`, 'constant');
   }
   const empty = column.faultCounts.missing;

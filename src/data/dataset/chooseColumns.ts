@@ -10,6 +10,8 @@ export interface ChosenColumns {
   targets: number[];
   /** Those of the inputs that are taken as categories. */
   oneHot: number[];
+  /** Absent where all rows count the same. */
+  sampleWeight?: number;
   problems: Problem[];
 }
 
@@ -18,6 +20,8 @@ export interface ColumnNames {
   inputs?: string[] | undefined;
   targets?: string[] | undefined;
   oneHot?: string[] | undefined;
+  /** The column that says what each row counts, which is none of the others. */
+  sampleWeight?: string | undefined;
 }
 
 /**
@@ -32,7 +36,8 @@ export function chooseColumns(table: Table, asked: ColumnNames, classes: boolean
   const places = new Map(names.map((name, i) => [name, i]));
   const placesOf = (list: string[] | undefined) => list?.map((name) => places.get(name) ?? -1);
   const every = names.map((_, i) => i);
-  const candidates = every.filter((i) => table.columns[i].candidate);
+  const weight = asked.sampleWeight === undefined ? undefined : (places.get(asked.sampleWeight) ?? -1);
+  const candidates = every.filter((i) => table.columns[i].candidate && i !== weight);
   const [namedInputs, namedTargets, oneHot = []] = [asked.inputs, asked.targets, asked.oneHot].map(placesOf);
   const free = without(candidates, oneHot);
   const targets = namedTargets ?? without(free, namedInputs ?? []).slice(-1);
@@ -45,7 +50,12 @@ export function chooseColumns(table: Table, asked: ColumnNames, classes: boolean
   const telling = { others: oneHot.length > 0, targets: targets.map((i) => names[i]) };
   const inputs = namedInputs ?? informativeColumns(described, table.rows, telling).map(({ i }) => i);
   const all = [...inputs, ...without(oneHot, inputs)];
-  const faults = faultsOf(table, { inputs: all, targets, oneHot }, asked, classes).map((message): Problem => ({
+  const faults = faultsOf(
+    table,
+    { inputs: all, targets, oneHot, ...(weight !== undefined && { sampleWeight: weight }) },
+    asked,
+    classes,
+  ).map((message): Problem => ({
     file: table.fileName,
     ...table.cell(-1, 0).range,
     severity: 'error',
@@ -55,15 +65,17 @@ export function chooseColumns(table: Table, asked: ColumnNames, classes: boolean
   if (faults.length > 0) return { inputs: [], targets: [], oneHot: [], problems: faults };
   const isText = (i: number) => table.columns[i].type === 'text' && !table.columns[i].unnamed;
   const possible = new Set([...others, ...without(every, targets).filter(isText)]);
-  const left = without(every, all).filter((i) => possible.has(i));
-  const last = namedTargets ? undefined : passedTarget(table, targets[0], [...all]);
+  const left = without(every, all).filter((i) => possible.has(i) && i !== weight);
+  const last = namedTargets
+    ? undefined
+    : passedTarget(table, targets[0], weight === undefined ? all : [...all, weight]);
   const unnoted = namedInputs ? [] : left.filter((i) => i !== last);
   const problems = unnoted.map((i) => (isText(i) ? leftOutText(table, i) : leftOut(table, i, targets)));
   if (last !== undefined) problems.push(otherTarget(table, last, targets[0]));
   if (!namedInputs && inputs[0] === 0 && inputs.length > 1 && targets.every((i) => mayBeId(table.columns, i))) {
     problems.push(possibleId(table));
   }
-  return { inputs: all, targets, oneHot, problems };
+  return { inputs: all, targets, oneHot, ...(weight !== undefined && { sampleWeight: weight }), problems };
 }
 
 /** Those of the places that are not among others. */
@@ -135,22 +147,23 @@ function otherTarget(table: Table, last: number, target: number): Problem {
 
 function faultsOf(
   table: Table,
-  { inputs, targets, oneHot }: Omit<ChosenColumns, 'problems'>,
+  { inputs, targets, oneHot, sampleWeight }: Omit<ChosenColumns, 'problems'>,
   asked: ColumnNames,
   classes: boolean,
 ): string[] {
   const names = table.columns.map((column) => column.name);
   const all = new Set([...(asked.inputs ?? []), ...(asked.targets ?? []), ...(asked.oneHot ?? [])]);
+  if (asked.sampleWeight !== undefined) all.add(asked.sampleWeight);
   const known = new Set(names);
   const unknown = [...all].filter((name) => !known.has(name));
   if (unknown.length > 0) return unknown.map((name) => `the file has no column ${JSON.stringify(name)}`);
-  const used = [...inputs, ...targets];
+  const used = [...inputs, ...targets, ...(sampleWeight === undefined ? [] : [sampleWeight])];
   const seen = new Set<number>();
   const twice = used.find((i) => seen.size === seen.add(i).size);
   if (twice !== undefined)
     return [`column ${JSON.stringify(names[twice])} is used twice; name it once, as input or as target`];
   if (classes && targets.length > 1) return [`cross_entropy takes one target column, got ${targets.length}`];
-  const text = without(classes ? inputs : used, oneHot).filter((i) => table.columns[i].type === 'text');
+  const text = without(classes ? without(used, targets) : used, oneHot).filter((i) => table.columns[i].type === 'text');
   if (text.length > 0) {
     return text.map((i) => `column ${JSON.stringify(names[i])} ${textFault(table, i, targets.includes(i))}`);
   }

@@ -4,7 +4,9 @@ import { hasErrors, type Problem } from '../../base/problem';
 import type { DataSource, ReadWatch } from '../bytes/byteSource';
 import { checkCells, type MissingRule } from './checkCells';
 import { checkProbabilities } from './checkProbabilities';
+import { checkWeights } from './checkWeights';
 import { chooseColumns, type ChosenColumns } from './chooseColumns';
+import { codedGaps } from './codedGaps';
 import { classColumn, classesOf, type ClassColumn } from './classColumn';
 import { exactColumns } from './exactColumns';
 import { completeRows, droppedNotes } from './completeRows';
@@ -23,6 +25,8 @@ export interface FileDatasetOptions {
   targets?: string[];
   /** Names of inputs that are taken as categories: one input for each of their different values. */
   oneHot?: string[];
+  /** Name of the column that says what each row counts; all count the same, where left out. */
+  sampleWeight?: string;
   /** `error` (default) lists them, `drop` leaves their rows out, `mean` takes the mean of the column's numbers, `category` makes them a category. */
   missing?: MissingRule;
   /** The one target column holds classes, as names or numbers. */
@@ -50,6 +54,7 @@ export function readNeeds({
   targets = [],
   oneHot = [],
   classes,
+  sampleWeight,
   probabilities,
   missing,
   scaled,
@@ -57,6 +62,7 @@ export function readNeeds({
   return {
     texts: classes ? [...targets, ...oneHot] : oneHot,
     probabilities: probabilities === true,
+    ...(sampleWeight !== undefined && { weights: [sampleWeight] }),
     scaled: scaled?.inputs === true || scaled?.targets === true,
     fillShort: missing === 'drop' || missing === 'mean',
   };
@@ -72,27 +78,34 @@ export function datasetOfTable(
   options: FileDatasetOptions,
 ): { dataset?: Dataset; problems: Problem[] } {
   if (!table) return { problems: capProblems(problems, unlisted) };
-  const { inputs, targets, oneHot, missing = 'error', classes = false, probabilities = false } = options;
-  const chosen = chooseColumns(table, { inputs, targets, oneHot }, classes);
-  const used = [...chosen.inputs, ...chosen.targets];
+  const { inputs, targets, oneHot, sampleWeight, missing = 'error', classes = false, probabilities = false } = options;
+  const chosen = chooseColumns(table, { inputs, targets, oneHot, sampleWeight }, classes);
+  const weight = chosen.sampleWeight;
+  const used = [...chosen.inputs, ...chosen.targets, ...(weight === undefined ? [] : [weight])];
   const target = classes ? chosen.targets.at(0) : undefined;
   const categories = new Map(chosen.oneHot.map((i) => [i, classColumn(table, i)]));
   if (target !== undefined) categories.set(target, classColumn(table, target));
   const numbers = (i: number) => (categories.has(i) ? categories.get(i)?.values : table.columns[i].data);
   const kinds = new Map([...categories.keys()].map((i) => [i, i === target ? 'class' : 'category'] as const));
-  const cells = checkCells(table, used, missing, kinds);
+  const cells = checkCells(table, used, missing, kinds, weight);
   const kept = missing === 'drop' ? completeRows(table, used, numbers) : undefined;
   const ranges = probabilities ? checkProbabilities(table, chosen.targets, kept) : { problems: [], unlisted: 0 };
+  const weights = weight === undefined ? undefined : checkWeights(table, weight, kept);
   const inputColumns = inputColumnsOf(table, chosen, categories, missing === 'category');
   const all = [
     ...problems,
     ...chosen.problems,
     ...cells.problems,
     ...ranges.problems,
+    ...(weights?.problems ?? []),
     ...notesOn(table, chosen, kept, options),
+    ...codedGaps(
+      table,
+      used.filter((i) => !categories.has(i)),
+    ),
     ...inputColumns.problems,
   ];
-  const listed = capProblems(all, unlisted + cells.unlisted + ranges.unlisted);
+  const listed = capProblems(all, unlisted + cells.unlisted + ranges.unlisted + (weights?.unlisted ?? 0));
   if (hasErrors(listed)) return { problems: listed };
 
   const named = target === undefined ? undefined : classesOf(table, target, categories.get(target), kept);
@@ -115,6 +128,11 @@ export function datasetOfTable(
   };
   const dataset: Dataset = { rows, inputNames, targetNames, ...named?.classes, ...memory, source };
   if (exact.inputs.size + exact.targets.size > 0) dataset.exact = exact;
+  if (weight !== undefined) {
+    const values = new Float32Array(rows);
+    fillRowMajor(values, [table.columns[weight]], rows, kept);
+    dataset.sampleWeight = { column: table.columns[weight].name, values };
+  }
   return { dataset, problems: listed };
 }
 
@@ -126,15 +144,16 @@ function inputColumn({ name, source, mean }: FilledColumn, missing: MissingRule)
 /** What is lost of rows and numbers on the way into the dataset. */
 function notesOn(
   table: Table,
-  { inputs, targets, oneHot }: ChosenColumns,
+  { inputs, targets, oneHot, sampleWeight }: ChosenColumns,
   kept: Uint32Array | undefined,
   { classes = false, probabilities = false, scaled }: FileDatasetOptions,
 ): Problem[] {
+  const used = [...inputs, ...targets, ...(sampleWeight === undefined ? [] : [sampleWeight])];
   const categories = new Set(oneHot);
   const measured = scaled?.inputs ? [] : inputs.filter((i) => !categories.has(i));
   const aims = scaled?.targets || classes || probabilities ? [] : targets;
   return [
-    ...(kept ? droppedNotes(table, [...inputs, ...targets], kept.length) : []),
+    ...(kept ? droppedNotes(table, used, kept.length) : []),
     ...roundingNotes(table, measured, kept, 'dataset.scale'),
     ...roundingNotes(table, aims, kept, 'dataset.scale_targets'),
   ];

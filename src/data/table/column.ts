@@ -23,8 +23,8 @@ const waitingLength = 32;
 export interface ColumnOptions {
   /** Whether its texts and its exact numbers are kept, for a column of classes or categories. */
   texts?: boolean;
-  /** Whether to remember the first numbers that are no probabilities. */
-  probabilities?: boolean;
+  /** The range that numbers are to be in; the first ones beyond it are remembered. */
+  range?: readonly [least: number, most: number];
   /** Whether its numbers are scaled before they become float32. */
   scaled?: boolean;
   /** Faulty cells of a kind to remember, at most MAX_FAULTS. */
@@ -58,7 +58,10 @@ export class Column {
   /** The different values, and how often each text occurs. */
   private distinctValues: Map<number | string, number> | undefined = new Map();
   private order = { whole: true, steady: true, rising: true, step: 0, last: 0 };
-  private improbable: number;
+  private readonly least: number;
+  private readonly most: number;
+  /** Numbers beyond the range that can still be remembered. */
+  private beyond: number;
   private readonly faultLimit: number;
 
   /** `name` as in the header; `unnamed` where the header has none and the name stands in for it. */
@@ -67,7 +70,7 @@ export class Column {
     readonly unnamed = false,
     {
       texts = false,
-      probabilities = false,
+      range = [-Infinity, Infinity],
       scaled = false,
       faultLimit = maxFaults,
       passing = false,
@@ -77,7 +80,8 @@ export class Column {
     this.form = form;
     this.texts = texts ? new TextCodes() : undefined;
     this.store = new NumberStore(passing ? 'none' : texts ? 'exact' : scaled ? 'scaled' : 'trained');
-    this.improbable = probabilities ? faultLimit : 0;
+    [this.least, this.most] = range;
+    this.beyond = faultLimit;
     this.faultLimit = faultLimit;
   }
 
@@ -110,7 +114,7 @@ export class Column {
     this.waiting[this.waitingCount++] = value;
     if (this.waitingCount === waitingLength) this.settle();
     if (written !== undefined) this.addWritten(written);
-    return this.improbable > 0 && (value < 0 || value > 1) && this.improbable-- > 0;
+    return (value < this.least || value > this.most) && this.beyond-- > 0;
   }
 
   /** Appends a row's cell that is no number. True where the cell's place is to be remembered. */

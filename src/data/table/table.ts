@@ -77,6 +77,8 @@ export interface ReadOptions {
   texts?: readonly string[];
   /** Whether to remember the first numbers below 0 or above 1. */
   probabilities?: boolean;
+  /** Names of the columns whose first numbers below 0 are remembered. */
+  weights?: readonly string[];
   /** Whether numbers are scaled before they become float32. */
   scaled?: boolean;
   /** Takes each row that is kept, in their order. The table of delimited text then holds no numbers. */

@@ -25,7 +25,8 @@ export function repeatedRows(
   const known = new Set(Array.from(trainRows, (row) => rowHash(tables, row)));
   const rows = validationRows.reduce((count, row) => count + (known.has(rowHash(tables, row)) ? 1 : 0), 0);
   if (rows < leastRows || rows < leastShare * validationRows.length) return undefined;
-  const byChance = chance(inputs, inputNames.length, trainRows) * trainRows.length * validationRows.length;
+  const alike = chance(inputs, inputNames.length, trainRows) * chance(targets, targetNames.length, trainRows);
+  const byChance = alike * trainRows.length * validationRows.length;
   return rows < chanceWeight * byChance ? undefined : { rows, validationRows: validationRows.length };
 }
 
@@ -46,13 +47,13 @@ function rowHash(tables: { words: Uint32Array; width: number }[], row: number): 
   return (a >>> 0) * 2 ** 21 + (b >>> 11);
 }
 
-/** How likely two rows have the same inputs, if columns knew nothing of each other. */
-function chance(inputs: Float32Array, width: number, rows: Uint32Array): number {
+/** How likely two rows have the same values, if columns knew nothing of each other. */
+function chance(values: Float32Array, width: number, rows: Uint32Array): number {
   let product = 1;
   for (let column = 0; column < width; column++) {
     const counts = new Map<number, number>();
     for (const row of rows) {
-      const value = inputs[row * width + column];
+      const value = values[row * width + column];
       counts.set(value, (counts.get(value) ?? 0) + 1);
     }
     let same = 0;

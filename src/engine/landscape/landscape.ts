@@ -20,6 +20,7 @@ import {
   outputsOf,
   sampleRows,
   solvedRowsOf,
+  weightsOf,
   type TrainingRows,
 } from './trainingRows';
 
@@ -62,7 +63,7 @@ export class Landscape {
 
   constructor(private readonly parts: LandscapeParts) {
     const { data, loss, penalty } = parts;
-    this.isQuadratic = loss.isMeanSquare === true && !penalty;
+    this.isQuadratic = loss.isMeanSquare === true && !penalty && !data.weights;
     const most = this.isQuadratic
       ? Math.floor(mostProducts / columnCount(data) ** 2)
       : Math.max(leastRows, Math.floor(mostOutputs / data.outFeatures));
@@ -175,6 +176,8 @@ export class Landscape {
     const outputs = Float32Array.from(outputsOf(data, initial));
     const gradients = new Float32Array(outputs.length);
     loss.gradients(outputs, gatherTargets(data), data.rows.length, data.outFeatures, gradients);
+    const weights = weightsOf(data);
+    if (weights) gradients.forEach((value, i) => (gradients[i] = value * weights[Math.floor(i / data.outFeatures)]));
     return averageProducts(data, gradients);
   }
 }

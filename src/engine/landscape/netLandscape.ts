@@ -9,7 +9,7 @@ import { pathDirections } from './pathDirections';
 import { frameThrough, placeOf, unitDirection, type PlaneFrame } from './planeFrame';
 import { lossGrid, type PlaneLoss } from './planeLoss';
 import { viewAround } from './planeView';
-import { gatherTargets, sampleRows, type TableOfRows } from './trainingRows';
+import { gatherTargets, sampleRows, weightsOf, type TableOfRows } from './trainingRows';
 
 /** What the landscape of a net is of. */
 export interface NetLandscapeParts {
@@ -99,14 +99,15 @@ export class NetLandscape {
     const { layers, loss, penalty } = this.parts;
     const { inputs, rows, outFeatures } = this.data;
     const targets = gatherTargets(this.data);
-    const count = countOf(loss, targets, rows.length, outFeatures);
+    const weights = weightsOf(this.data);
+    const count = countOf(loss, targets, rows.length, outFeatures, weights);
     const point = new Float32Array(origin.length);
     return {
       size: this.size,
       at: (a, b) => {
         for (let i = 0; i < point.length; i++) point[i] = origin[i] + a * first[i] + (second ? b * second[i] : 0);
         const outputs = predictRows(layers, point, inputs, rows);
-        return loss.sum(outputs, targets, rows.length, outFeatures) / count + (penalty?.value(point) ?? 0);
+        return loss.sum(outputs, targets, rows.length, outFeatures, weights) / count + (penalty?.value(point) ?? 0);
       },
     };
   }

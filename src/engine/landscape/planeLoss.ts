@@ -3,7 +3,7 @@ import { countOf, type BatchLoss } from '../nn/losses';
 import type { Penalty } from '../nn/penalty';
 import type { PlanePoint, PlaneView } from '../report/lossPlane';
 import type { PlaneFrame } from './planeFrame';
-import { gatherTargets, outputsOf, type TrainingRows } from './trainingRows';
+import { gatherTargets, outputsOf, weightsOf, type TrainingRows } from './trainingRows';
 
 /** The loss over a plane. */
 export interface PlaneLoss {
@@ -48,12 +48,13 @@ export function evaluatedLoss(
   const u = along[0];
   const v = along[1] ?? new Float64Array(u.length);
   const outputs = new Float32Array(start.length);
-  const count = countOf(loss, targets, rows.length, outFeatures);
+  const weights = weightsOf(data);
+  const count = countOf(loss, targets, rows.length, outFeatures, weights);
   return {
     size: Math.max(leastSize, Math.min(fineSize, Math.floor(Math.sqrt(mostLosses / start.length)))),
     at: (a, b) => {
       for (let i = 0; i < outputs.length; i++) outputs[i] = start[i] + a * u[i] + b * v[i];
-      const mean = loss.sum(outputs, targets, rows.length, outFeatures) / count;
+      const mean = loss.sum(outputs, targets, rows.length, outFeatures, weights) / count;
       if (!penalty) return mean;
       const [first, second] = directions;
       const point = origin.map((value, i) => value + a * first[i] + b * (second?.[i] ?? 0));

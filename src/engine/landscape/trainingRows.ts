@@ -1,7 +1,7 @@
-import { TableRows } from '../linear/rowSource';
+import { relativeWeights, TableRows } from '../linear/rowSource';
 import { SolvedRows } from '../linear/solvedRows';
 import { linearOutput } from '../../engine/kernels/plainKernels';
-import type { Numbers } from '../../engine/numbers';
+import { numbersAt, type Numbers } from '../../engine/numbers';
 import type { Trainer } from '../train/trainer';
 
 /** The rows that a model is trained on, in the scale that it is trained in. */
@@ -12,6 +12,8 @@ export interface TableOfRows {
   targets: Float32Array;
   outFeatures: number;
   targetFeatures: number;
+  /** What each row of the table counts; absent where all count the same. */
+  weights?: Float32Array;
   /** Which of the rows. */
   rows: Uint32Array;
 }
@@ -26,7 +28,11 @@ export interface TrainingRows extends TableOfRows {
 export function tableOfRows({ parts: { dataset, kernels, model, trainRows } }: Trainer): TableOfRows {
   const { inputs, targets } = kernels;
   const targetFeatures = dataset.targetNames.length;
-  return { inputs, targets, outFeatures: model.outFeatures, targetFeatures, rows: trainRows };
+  const weights = dataset.sampleWeight?.values;
+  return {
+    ...{ inputs, targets, outFeatures: model.outFeatures, targetFeatures, rows: trainRows },
+    ...(weights && { weights }),
+  };
 }
 
 /** The same with at most `most` rows, evenly spread. */
@@ -58,10 +64,12 @@ export function outputsOf(data: TrainingRows, parameters: Numbers): Float64Array
 }
 
 /** The rows with their targets, for what `src/engine/linear` says of them. */
-export function solvedRowsOf({ inputs, targets, inFeatures, targetFeatures, hasBias, rows }: TrainingRows): SolvedRows {
+export function solvedRowsOf(data: TrainingRows): SolvedRows {
+  const { inputs, targets, inFeatures, targetFeatures, hasBias, rows, weights } = data;
+  const factors = weights && { factors: Float64Array.from(relativeWeights(weights, rows), Math.sqrt) };
   return new SolvedRows(
-    new TableRows({ values: inputs, width: inFeatures, rows, ones: hasBias }),
-    new TableRows({ values: targets, width: targetFeatures, rows }),
+    new TableRows({ values: inputs, width: inFeatures, rows, ones: hasBias, ...factors }),
+    new TableRows({ values: targets, width: targetFeatures, rows, ...factors }),
     hasBias,
   );
 }
@@ -81,6 +89,11 @@ export function averageProducts(data: TrainingRows, values: ArrayLike<number>): 
     }
   }
   return sums.map((sum) => sum / rows.length);
+}
+
+/** The weights of the rows, one after the other; undefined where all count the same. */
+export function weightsOf({ weights, rows }: TableOfRows): Numbers | undefined {
+  return weights && numbersAt(weights, rows);
 }
 
 /** The targets of the rows, one after the other. */

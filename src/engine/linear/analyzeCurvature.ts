@@ -1,7 +1,8 @@
 import { shapedParameters } from '../nn/layers';
 import { decayOf, optimizers, stepStability, withMomentum } from '../optim/optimizers';
 import { fitScaling, unscaleParameters, type Scaling } from '../data/scaling';
-import { AnalyzedRows, type CurvatureRows, type CurvatureTraining } from './analyzedRows';
+import { AnalyzedRows } from './analyzedRows';
+import type { CurvatureRows, CurvatureTraining } from './solvedRows';
 import { adaptiveReach } from './adaptiveReach';
 import { lossAtEnd, slowestDirection } from '../report/forecast';
 import { makeForecast } from './makeForecast';
@@ -110,7 +111,7 @@ export class CurvatureAnalysis {
     const { targets } = this.rows;
     const { hasBias, loss, scaling } = this.data;
     if (loss.targets !== 'numbers') {
-      const known = hasBias ? sameForAll(targets, loss, report.outputs) : undefined;
+      const known = hasBias ? sameForAll(targets, loss, report.outputs, this.rows.rowWeights) : undefined;
       if (known !== undefined) report.sameForAll = known;
       return;
     }

@@ -1,15 +1,12 @@
 import type { DataLoaderOptions } from '../data/dataLoader';
-import type { Dataset } from '../dataset';
-import type { Loss } from '../nn/losses';
-import { ColumnPenalty, type PenaltyOptions } from '../nn/penalty';
+import { ColumnPenalty } from '../nn/penalty';
 import type { SGDOptions } from '../optim/sgd';
 import { withDecay } from '../optim/stepStability';
-import { stepStability, type OptimizerChoice } from '../optim/optimizers';
+import { stepStability } from '../optim/optimizers';
 import type { Scaling } from '../data/scaling';
-import type { SchedulerChoice } from '../optim/schedulers';
 import { largestEntry } from '../report/forecast';
 import { curvatureOf, lossCurvature } from './lossCurvature';
-import { meanLoss, type LossSlope } from './meanLoss';
+import { meanLoss, type LossRows, type LossSlope } from './meanLoss';
 import {
   absoluteOptimum,
   convexOptimum,
@@ -20,40 +17,21 @@ import {
 } from './optimum';
 import type { Hessian, RateLimit } from '../report/report';
 import { proximalOptimum } from './proximal';
-import { ExtendedRows, TableRows } from './rowSource';
-import { SolvedRows } from './solvedRows';
+import { numbersAt } from '../numbers';
+import { ExtendedRows, RowWeights, TableRows, weighted } from './rowSource';
+import { SolvedRows, type CurvatureRows, type CurvatureTraining } from './solvedRows';
 import { mostDense, timesSpectrum, type Spectrum } from './spectrum';
 import { largestOf, meanSquareAboutMeans } from './targetShape';
 import { triedLimit } from './triedLimit';
 import { worstBatch, type WorstBatch } from './worstBatch';
-
-/** The rows that a run trains on, and what is learned of them. */
-export interface CurvatureRows {
-  /** As it is trained: scaled, where the run scales. */
-  dataset: Dataset;
-  trainRows: Uint32Array;
-  loss: Loss;
-  /** Part of the loss. */
-  penalty?: PenaltyOptions;
-  hasBias: boolean;
-}
-
-/** How a run goes over its rows. */
-export interface CurvatureTraining {
-  optimizer: OptimizerChoice;
-  loader: DataLoaderOptions;
-  /** Without one the rate stays. */
-  scheduler?: SchedulerChoice;
-  epochs?: number;
-  /** Gradients are clipped, so that far from the minimum steps are shorter than the gradient says. */
-  clips?: boolean;
-}
 
 /** Training rows with their spectrum, decomposition and optimum: each is worked out when it is first needed, and kept. */
 export class AnalyzedRows {
   readonly source: TableRows;
   readonly targets: TableRows;
   readonly bend;
+  /** Undefined where all rows count the same. */
+  private readonly weights: RowWeights | undefined;
   private readonly solved: SolvedRows;
   /** The same rows with a penalty of squares as more of them. */
   private readonly held: SolvedRows;
@@ -77,8 +55,13 @@ export class AnalyzedRows {
     const [values, width] = [dataset.inputs, dataset.inputNames.length];
     this.source = new TableRows({ values, width, rows: trainRows, ones: hasBias, ...(scaling && { scaling }) });
     this.targets = new TableRows({ values: dataset.targets, width: dataset.targetNames.length, rows: trainRows });
-    this.solved = new SolvedRows(this.source, this.targets, hasBias);
-    this.bend = lossCurvature(parts.loss, outputs, this.targets);
+    this.weights = dataset.sampleWeight && new RowWeights(dataset.sampleWeight.values, trainRows);
+    this.solved = new SolvedRows(
+      weighted(this.source, this.weights, Math.sqrt),
+      weighted(this.targets, this.weights, Math.sqrt),
+      hasBias,
+    );
+    this.bend = lossCurvature(parts.loss, outputs, this.targets, this.weights?.own);
     this.penalty = parts.penalty && new ColumnPenalty(parts.penalty, this.source.columns, hasBias);
     this.held = this.heldRows();
   }
@@ -137,7 +120,7 @@ export class AnalyzedRows {
     const held = 2 * (this.penalty?.l2 ?? 0);
     // Of a penalty on the weights alone it is not known how much of it the steepest direction has.
     const isHeldWhole = held === 0 || this.penalty!.isOnAll;
-    const together = bend.sums ? bend.perBatch * Math.min(loader.batchSize, whole) : bend.factor;
+    const together = bend.sums ? (bend.factor * Math.min(loader.batchSize, whole)) / whole : bend.factor;
     const isWhole = loader.batchSize >= whole;
     const ofPart = bend.sums && !isWhole;
     const fullBatch = stability.limit(
@@ -150,13 +133,14 @@ export class AnalyzedRows {
       return { ...found, accuracy: 'estimate', fullBatch, batchRows: loader.batchSize, worstRow: place.worstRow };
     }
     const isKnown = batch.atLeast >= batch.atMost * (1 - 1e-9);
+    const isProven = !isKnown && bend.isExact && !this.weights;
     const isSure = stability.isPlain || bend.isExact;
     const isExact = isKnown && bend.isExact && (isWhole || isHeldWhole);
     const surely = stability.limit(bend.perBatch * batch.atLeast + (isHeldWhole ? held : 0));
     return {
       rate: isWhole ? fullBatch : stability.limit(curvatureOf(bend, batch, whole) + held),
       accuracy: !isSure ? 'estimate' : isExact ? 'exact' : 'safe',
-      ...(!isKnown && bend.isExact && { surelyUnstable: surely }),
+      ...(isProven && { surelyUnstable: surely }),
       ...{ fullBatch, ...place },
     };
   }
@@ -166,6 +150,11 @@ export class AnalyzedRows {
     return (this.knownOptimum ??= this.findOptimum());
   }
 
+  /** What the rows count, by their place; undefined where all count the same. */
+  get rowWeights(): Float64Array | undefined {
+    return this.weights?.own;
+  }
+
   /** The largest target, signs aside. */
   largestTarget(): number {
     return largestOf(this.targets);
@@ -173,7 +162,7 @@ export class AnalyzedRows {
 
   /** The mean square of the targets about their means. */
   variance(): number {
-    return (this.knownVariance ??= meanSquareAboutMeans(this.targets));
+    return (this.knownVariance ??= meanSquareAboutMeans(this.targets, this.weights?.own));
   }
 
   /** The smallest possible loss without its penalty; the same as `optimum` for a loss that has no penalty. */
@@ -197,11 +186,11 @@ export class AnalyzedRows {
     if (!this.bend) {
       if (loss.sums) return { reason: `the minimum of ${loss.name} is not looked for as a sum` };
       return solved
-        ? absoluteOptimum(source, targets, solved)
+        ? absoluteOptimum(weighted(source, this.weights), weighted(targets, this.weights), solved)
         : { reason: `the minimum of ${loss.name} is not looked for with more than ${mostDense} inputs` };
     }
     if (loss.isMeanSquare && solved) return squaredOptimum(solved, source.rows);
-    return convexOptimum({ source, targets, loss, outputs }, this.searchHelp(solved));
+    return convexOptimum({ ...this.lossRows, loss, outputs }, this.searchHelp(solved));
   }
 
   /** The minimum that weight decay moves; undefined where it was not found. */
@@ -216,8 +205,8 @@ export class AnalyzedRows {
 
   /** The minimum that the penalty and weight decay move. */
   private heldOptimum(weightDecay: number): Optimum | NoOptimum {
-    const { source, targets, outputs, penalty } = this;
-    const rows = { source, targets, loss: this.parts.loss, outputs };
+    const { source, penalty } = this;
+    const rows = this.lossRows;
     if (!this.bend) return { reason: `the minimum of ${rows.loss.name} with a penalty is not looked for` };
     const decay = new Float64Array(source.columns).map((_, i) => weightDecay + 2 * (penalty?.factors('l2')[i] ?? 0));
     if (penalty && penalty.l1 > 0) {
@@ -236,11 +225,8 @@ export class AnalyzedRows {
 
   /** The loss and its slope at the parameters that a run starts with: for each output, a number for each column. */
   slopeAtStart(initial: Float64Array[]): LossSlope {
-    const { source, targets, outputs, penalty } = this;
-    const { value, gradient } = (this.knownSlope ??= meanLoss(
-      { source, targets, outputs, loss: this.parts.loss },
-      initial,
-    ));
+    const { penalty } = this;
+    const { value, gradient } = (this.knownSlope ??= meanLoss(this.lossRows, initial));
     if (!penalty) return { value, gradient };
     return {
       value: value + penalty.at(initial),
@@ -249,8 +235,9 @@ export class AnalyzedRows {
   }
 
   private heldRows(): SolvedRows {
-    const { source, targets, bend, penalty } = this;
+    const { bend, penalty } = this;
     if (!bend || !penalty || penalty.l2 === 0) return this.solved;
+    const { source, targets } = this.solved;
     const roots = penalty.factors('l2').map((one) => Math.sqrt((2 * one * source.rows) / bend.factor));
     const aims = new ExtendedRows(targets, new Float64Array(source.columns));
     return new SolvedRows(new ExtendedRows(source, roots), aims, this.parts.hasBias);
@@ -262,8 +249,17 @@ export class AnalyzedRows {
     const wanted = Math.max(20 * source.columns, Math.min(4000, 2e8 / (source.columns * outputs) ** 2));
     const isMany = source.rows > 4 * wanted;
     const places = Uint32Array.from({ length: Math.ceil(wanted) }, (_, i) => Math.floor((i * source.rows) / wanted));
-    const sample = { source: source.subset(places), targets: targets.subset(places), loss: this.parts.loss, outputs };
+    const weights = this.weights?.own;
+    const sample = {
+      ...{ source: source.subset(places), targets: targets.subset(places), loss: this.parts.loss, outputs },
+      ...(weights && { weights: numbersAt(weights, places) as Float64Array }),
+    };
     return { ...(solved && { solved }), ...(isMany && { sample }) };
+  }
+
+  private get lossRows(): LossRows {
+    const { source, targets, outputs, weights } = this;
+    return { source, targets, loss: this.parts.loss, outputs, ...(weights && { weights: weights.own }) };
   }
 
   /** Of momentum on small batches: found by trial, otherwise from the steepest batch alone. */
@@ -277,7 +273,8 @@ export class AnalyzedRows {
     if (this.knownRolling?.key !== key) {
       const { perBatch: factor, sums } = this.bend!;
       const training = { source: this.source, factor, sums, optimizer, loader };
-      const tried = triedLimit(training, byWorst / 16, fullBatch);
+      // The trial's batches are of rows that count the same.
+      const tried = this.weights ? undefined : triedLimit(training, byWorst / 16, fullBatch);
       // In a fixed order rows can have a rhythm that momentum answers to.
       const cautious = loader.shuffle ? byWorst : byWorst / 4;
       const rate = Math.min(fullBatch, tried ?? cautious);
@@ -289,7 +286,8 @@ export class AnalyzedRows {
   private worstBatch(loader: DataLoaderOptions): WorstBatch {
     const key = JSON.stringify(loader);
     if (this.knownBatch?.key !== key) {
-      this.knownBatch = { key, batch: worstBatch(this.source, loader, this.spectrum?.largest ?? 0, this.bend?.sums) };
+      const [whole, sums] = [this.spectrum?.largest ?? 0, this.bend?.sums];
+      this.knownBatch = { key, batch: worstBatch(this.source, loader, whole, sums, this.weights !== undefined) };
     }
     return this.knownBatch.batch;
   }

@@ -1,4 +1,4 @@
-import type { Loss } from '../nn/losses';
+import { countOf, type Loss } from '../nn/losses';
 import type { RowSource } from './rowSource';
 import type { WorstBatch } from './worstBatch';
 
@@ -20,29 +20,35 @@ export interface LossCurvature {
  * The second derivative of a loss by a row's outputs, as far as it bounds the Hessian. Undefined for a loss that has no
  * curvature, such as `l1_loss`.
  * @param targets of all rows.
+ * @param weights of the rows, by their place; `AᵀA / rows` is then that of rows times the roots of their weights, divided by
+ * the mean weight.
  */
-export function lossCurvature(loss: Loss, outputs: number, targets: RowSource): LossCurvature | undefined {
+export function lossCurvature(
+  loss: Loss,
+  outputs: number,
+  targets: RowSource,
+  weights?: Float64Array,
+): LossCurvature | undefined {
   const { bend, count, sums = false, weightOf } = loss;
   if (!bend) return undefined;
   const perBatch = bend.largest / count(1, outputs);
   const { isExact } = bend;
-  if (!weightOf) return { factor: sums ? perBatch * targets.rows : perBatch, perBatch, sums, isExact };
-  const weights = Float64Array.from({ length: outputs }, (_, target) => weightOf(target));
-  const least = Math.min(...weights);
-  const mean = totalCount(loss, outputs, targets) / targets.rows;
-  return { factor: perBatch / mean, perBatch: perBatch / least, ofLongest: perBatch / least, sums, isExact };
+  const { rows } = targets;
+  const mean = weights ? weights.reduce((sum, weight) => sum + weight, 0) / rows : 1;
+  const most = weights?.reduce((largest, weight) => Math.max(largest, weight), 0) ?? 1;
+  if (sums) return { factor: perBatch * rows * mean, perBatch: perBatch * most, sums, isExact };
+  if (!weightOf) return { factor: perBatch, perBatch, sums, isExact };
+  const least = Math.min(...Array.from({ length: outputs }, (_, target) => weightOf(target)));
+  const share = totalCount(loss, outputs, targets, weights) / (rows * mean);
+  return { factor: perBatch / share, perBatch: perBatch / least, ofLongest: perBatch / least, sums, isExact };
 }
 
 /** What the sum of a loss over all rows is divided by. */
-export function totalCount({ count, weightOf }: Loss, outputs: number, targets: RowSource): number {
-  if (!weightOf) return count(targets.rows, outputs);
-  const block = new Float64Array(targets.columns);
-  let sum = 0;
-  for (let row = 0; row < targets.rows; row++) {
-    targets.read(row, row + 1, block, targets.columns, 1);
-    sum += weightOf(block[0]);
-  }
-  return sum;
+export function totalCount(loss: Loss, outputs: number, targets: RowSource, weights?: Float64Array): number {
+  const { rows } = targets;
+  const values = new Float64Array(loss.weightOf ? rows : 0);
+  if (loss.weightOf) targets.read(0, rows, values, 1, rows);
+  return countOf(loss, values, rows, outputs, weights);
 }
 
 /** The most that a batch bends. */

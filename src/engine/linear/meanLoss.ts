@@ -10,6 +10,8 @@ export interface LossRows {
   targets: RowSource;
   loss: Loss;
   outputs: number;
+  /** Of the rows, by their place; absent where all count the same. */
+  weights?: Float64Array;
 }
 
 /** A loss over all rows, their mean unless it sums, and its derivative by the parameters. */
@@ -21,7 +23,7 @@ export interface LossSlope {
 
 /** @param parameters for each output, a number for each column. `passes`: over the same rows, where many are made. */
 export function meanLoss(
-  { source, targets, loss, outputs }: LossRows,
+  { source, targets, loss, outputs, weights }: LossRows,
   parameters: Float64Array[],
   passes = new RowPasses(source, outputs),
 ): LossSlope {
@@ -34,9 +36,13 @@ export function meanLoss(
   let sum = 0;
   const gradient = passes.pass(parameters, (start, rows) => {
     targets.read(start, start + rows, targetValues, width, 1);
-    for (let row = 0; row < rows; row++) sum += loss.row(givenRows[row], targetValues, row * width, slopeRows[row]);
+    for (let row = 0; row < rows; row++) {
+      const own = loss.row(givenRows[row], targetValues, row * width, slopeRows[row]);
+      sum += weights ? weights[start + row] * own : own;
+      if (weights) for (let i = 0; i < outputs; i++) slopeRows[row][i] *= weights[start + row];
+    }
   });
-  const count = totalCount(loss, outputs, targets);
+  const count = totalCount(loss, outputs, targets, weights);
   for (const values of gradient) values.forEach((value, i) => (values[i] = value / count));
   return { value: sum / count, gradient };
 }

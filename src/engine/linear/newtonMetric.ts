@@ -31,7 +31,7 @@ export function hessianAt(
   point: Float64Array,
   decay?: Float64Array,
 ): Float64Array {
-  const { source, targets, loss, outputs } = rows;
+  const { source, targets, loss, outputs, weights } = rows;
   const width = size * outputs;
   const hessian = new Float64Array(width * width);
   const given = new Float64Array(outputs);
@@ -60,7 +60,8 @@ export function hessianAt(
           loss.row(given, targetValues, row * targets.columns, below);
           given[k] = output;
           const at = ((row - first) * outputs + k) * outputs;
-          for (let l = 0; l <= k; l++) bends[at + l] = (above[l] - below[l]) / (2 * nudge);
+          for (let l = 0; l <= k; l++)
+            bends[at + l] = ((weights?.[start + row] ?? 1) * (above[l] - below[l])) / (2 * nudge);
         }
       }
       for (let k = 0; k < outputs; k++) {
@@ -68,7 +69,7 @@ export function hessianAt(
       }
     }
   });
-  const count = totalCount(loss, outputs, targets);
+  const count = totalCount(loss, outputs, targets, weights);
   for (let i = 0; i < hessian.length; i++) hessian[i] /= count;
   if (decay) addDecay(hessian, { size, parameters }, outputs, decay);
   return hessian;

@@ -163,7 +163,7 @@ class Search {
   /** `penalty`: of the coordinates. `stopsApart`: where all rows are on their right side. */
   run({ penalty = 0, stopsApart = false, ...start }: Start & { penalty?: number; stopsApart?: boolean }): Minimum {
     const { rows, coordinates, decay } = this;
-    const { loss, outputs, source, targets } = rows;
+    const { loss, outputs, source, targets, weights } = rows;
     const work = source.rows * source.columns * outputs;
     let asked = 0;
     const isEnough = (point: Float64Array) => {
@@ -188,7 +188,7 @@ class Search {
         };
       },
       {
-        curvature: lossCurvature(loss, outputs, targets)!.factor,
+        curvature: lossCurvature(loss, outputs, targets, weights)!.factor,
         tolerance,
         mostEvaluations: Math.max(50, Math.min(500, mostWork / (2 * work))),
         ...(stopsApart && { isEnough }),

@@ -132,9 +132,12 @@ function lineSearch<T extends { value: number }>(
 }
 
 /** What the Hessian is at most, wherever the parameters are. */
-function steepest({ source, loss, outputs, targets }: LossRows, decay: Float64Array): Float64Array {
+function steepest({ source, loss, outputs, targets, weights }: LossRows, decay: Float64Array): Float64Array {
   const { columns, rows } = source;
-  const { factor } = lossCurvature(loss, outputs, targets)!;
+  const curvature = lossCurvature(loss, outputs, targets, weights)!;
+  // Rows that count more than the mean bend as much more at most.
+  const most = weights ? (rows * Math.max(...weights)) / weights.reduce((sum, weight) => sum + weight, 0) : 1;
+  const factor = curvature.factor * most;
   const gram = gramMatrix(source);
   const width = columns * outputs;
   const matrix = new Float64Array(width * width);

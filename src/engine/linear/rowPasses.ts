@@ -27,7 +27,8 @@ export class RowPasses {
     const { rows, columns } = source;
     this.isHeld = rows * columns <= mostHeld;
     this.together = Math.min(rows, Math.max(8, Math.floor(blockNumbers / Math.max(columns, height)) & ~3));
-    const isSingle = source instanceof TableRows && source.options.values instanceof Float32Array;
+    const isSingle =
+      source instanceof TableRows && source.options.values instanceof Float32Array && !source.options.factors;
     const sizes = { rows: this.isHeld ? rows : this.together, columns, height, together: this.together };
     const isCompiled = isSingle && rows * columns >= leastCompiled && canRunWasm();
     this.products = isCompiled ? new WasmProducts(sizes) : new PlainProducts(sizes, isSingle);

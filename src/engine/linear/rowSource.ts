@@ -20,6 +20,8 @@ export interface TableOptions {
   ones?: boolean;
   /** Applied as `applyScaling` does, rounded to float32. */
   scaling?: Scaling;
+  /** What each row of the table is multiplied by in the end, its 1 too. */
+  factors?: Float64Array;
 }
 
 /** Some rows of a table, with a column of ones where there is a bias. */
@@ -33,7 +35,7 @@ export class TableRows implements RowSource {
   }
 
   read(start: number, end: number, block: Numbers, rowStep: number, columnStep: number): void {
-    const { values, width, rows, ones, scaling } = this.options;
+    const { values, width, rows, ones, scaling, factors } = this.options;
     let at = 0;
     for (let row = start; row < end; row++, at += rowStep) {
       let from = rows[row] * width;
@@ -42,6 +44,11 @@ export class TableRows implements RowSource {
       if (ones) block[to] = 1;
     }
     if (scaling) scaleBlock(scaling, block, end - start, rowStep, columnStep);
+    if (!factors) return;
+    for (let row = start; row < end; row++) {
+      const first = (row - start) * rowStep;
+      for (let column = 0; column < this.columns; column++) block[first + column * columnStep] *= factors[rows[row]];
+    }
   }
 
   /** Some of these rows, by their place among them. */
@@ -53,6 +60,34 @@ export class TableRows implements RowSource {
   slice(start: number, end: number): TableRows {
     return new TableRows({ ...this.options, rows: this.options.rows.subarray(start, end) });
   }
+}
+
+/** Weights of a table's rows, divided by their mean over some of the rows. */
+export function relativeWeights(weights: Float32Array, rows: Uint32Array): Float64Array {
+  const mean = rows.reduce((sum, row) => sum + weights[row], 0) / rows.length;
+  return Float64Array.from(weights, (weight) => weight / mean);
+}
+
+/** What the training rows count, where they count differently. */
+export class RowWeights {
+  /** By their place among the training rows. */
+  readonly own: Float64Array;
+  /** By their number in the dataset, divided by the mean of the training rows. */
+  readonly relative: Float64Array;
+
+  constructor(values: Float32Array, rows: Uint32Array) {
+    this.own = Float64Array.from(rows, (row) => values[row]);
+    this.relative = relativeWeights(values, rows);
+  }
+}
+
+/** Rows, each times its share or a function of that; the mean share is 1. The rows as they are without weights. */
+export function weighted(
+  rows: TableRows,
+  weights: RowWeights | undefined,
+  of: (share: number) => number = (share) => share,
+): TableRows {
+  return weights ? new TableRows({ ...rows.options, factors: weights.relative.map(of) }) : rows;
 }
 
 function scaleBlock(

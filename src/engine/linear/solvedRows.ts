@@ -1,9 +1,37 @@
+import type { DataLoaderOptions } from '../data/dataLoader';
+import type { Dataset } from '../dataset';
+import type { Loss } from '../nn/losses';
+import type { PenaltyOptions } from '../nn/penalty';
+import type { OptimizerChoice } from '../optim/optimizers';
+import type { SchedulerChoice } from '../optim/schedulers';
 import { solveLeastSquares, type SolvedLeastSquares } from './leastSquares';
 import type { RowSource } from './rowSource';
 import { spectrumOf, type RankedFactor, type Spectrum } from './spectrum';
 
 /** Float32 numbers that are combinations of others are so up to a few roundings. */
 const singleTolerance = 2 ** -22;
+
+/** The rows that a run trains on, and what is learned of them. */
+export interface CurvatureRows {
+  /** As it is trained: scaled, where the run scales. */
+  dataset: Dataset;
+  trainRows: Uint32Array;
+  loss: Loss;
+  /** Part of the loss. */
+  penalty?: PenaltyOptions;
+  hasBias: boolean;
+}
+
+/** How a run goes over its rows. */
+export interface CurvatureTraining {
+  optimizer: OptimizerChoice;
+  loader: DataLoaderOptions;
+  /** Without one the rate stays. */
+  scheduler?: SchedulerChoice;
+  epochs?: number;
+  /** Gradients are clipped, so that far from the minimum steps are shorter than the gradient says. */
+  clips?: boolean;
+}
 
 /** Rows with their targets, and what linear algebra says of them: each is worked out when it is first needed, and kept. */
 export class SolvedRows {

@@ -19,12 +19,17 @@ export function twoLevels(targets: RowSource): [number, number] | undefined {
   return a < b ? [a, b] : [b, a];
 }
 
-/** The smallest loss of outputs that are the same in all rows, of a loss of classes or probabilities. */
-export function sameForAll(targets: RowSource, loss: Loss, outputs: number): number | undefined {
-  if (!loss.options) return entropy(targets, loss, outputs);
+/** The smallest loss of outputs that are the same in all rows, of a loss of classes or probabilities. `weights`: of the rows. */
+export function sameForAll(
+  targets: RowSource,
+  loss: Loss,
+  outputs: number,
+  weights?: Float64Array,
+): number | undefined {
+  if (!loss.options && !weights) return entropy(targets, loss, outputs);
   const rows = new Uint32Array(targets.rows);
   const source = new TableRows({ values: new Float64Array(0), width: 0, rows, ones: true });
-  const found = convexOptimum({ source, targets, loss, outputs }, {});
+  const found = convexOptimum({ source, targets, loss, outputs, ...(weights && { weights }) }, {});
   return 'reason' in found ? undefined : found.loss;
 }
 
@@ -56,19 +61,23 @@ export function largestOf(targets: RowSource): number {
   return largest;
 }
 
-/** The mean square of the targets about their means. */
-export function meanSquareAboutMeans(targets: RowSource): number {
+/** The mean square of the targets about their means. `weights`: of the rows, where they count differently. */
+export function meanSquareAboutMeans(targets: RowSource, weights?: Float64Array): number {
   const { rows, columns } = targets;
   const block = new Float64Array(columns);
   const [mean, squares] = [new Float64Array(columns), new Float64Array(columns)];
+  let total = 0;
   for (let row = 0; row < rows; row++) {
     targets.read(row, row + 1, block, columns, 1);
+    const weight = weights?.[row] ?? 1;
+    if (weight === 0) continue;
+    total += weight;
     // Welford's update, because the mean of squares minus the square of the mean loses digits.
     block.forEach((value, i) => {
       const distance = value - mean[i];
-      mean[i] += distance / (row + 1);
-      squares[i] += distance * (value - mean[i]);
+      mean[i] += (distance * weight) / total;
+      squares[i] += weight * distance * (value - mean[i]);
     });
   }
-  return squares.reduce((sum, value) => sum + value, 0) / (rows * columns);
+  return squares.reduce((sum, value) => sum + value, 0) / (total * columns);
 }

@@ -26,8 +26,16 @@ const mostLookedAt = 300;
  * batch. Batches in sequence are looked at one by one.
  * @param whole the largest eigenvalue of `AᵀA / rows` over all rows.
  * @param sums of `AᵀA` instead of `AᵀA / b`.
+ * @param isWeighted rows count differently; `whole` takes account of that, and `source` does not.
  */
-export function worstBatch(source: TableRows, loader: DataLoaderOptions, whole: number, sums = false): WorstBatch {
+export function worstBatch(
+  source: TableRows,
+  loader: DataLoaderOptions,
+  whole: number,
+  sums = false,
+  isWeighted = false,
+): WorstBatch {
+  if (isWeighted && loader.batchSize < source.rows) return ofLongestRow(source, loader, sums);
   const norms = rowNorms(source);
   const { rows } = source;
   const longest = norms.reduce((best, norm, i) => (norm > norms[best] ? i : best), 0);
@@ -47,6 +55,22 @@ export function worstBatch(source: TableRows, loader: DataLoaderOptions, whole: 
   const atMost = Math.max(atLeast, Math.min(trace, (whole * rows) / size));
   const factor = sums ? size : 1;
   return { atMost: factor * atMost, atLeast: factor * atLeast, rows: size, ...row };
+}
+
+/** Of rows that count differently: a weighted mean bends no more than its longest row, whatever the weights; a sum than all of its rows. */
+function ofLongestRow(
+  source: TableRows,
+  { batchSize, dropLast, shuffle }: DataLoaderOptions,
+  sums = false,
+): WorstBatch {
+  const norms = rowNorms(source);
+  const longest = norms.reduce((best, norm, i) => (norm > norms[best] ? i : best), 0);
+  const rest = source.rows % batchSize;
+  const rows = rest > 0 && !dropLast && !sums ? rest : batchSize;
+  const atMost = norms[longest] * (sums ? rows : 1);
+  // A batch of one row is a mean of nothing but that row.
+  const isSure = !sums && rows === 1 && (shuffle || batchSize === 1);
+  return { atMost, atLeast: isSure ? atMost : 0, rows, longest, longestNorm: norms[longest] };
 }
 
 /** Places of the `count` longest rows. */

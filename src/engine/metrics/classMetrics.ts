@@ -1,4 +1,5 @@
 import type { Numbers } from '../numbers';
+import { sumOf } from './numberMetrics';
 import type { ClassMetrics } from '../report/metrics';
 
 /** Some rows' classes beside what a model makes of them; a number a row. */
@@ -11,25 +12,33 @@ export interface PredictedClasses {
   probability: Float64Array;
   /** Of two classes: the larger, the likelier is the second one. */
   scores?: Float64Array;
+  /** Of the rows, where they count differently (scikit-learn's `sample_weight`). */
+  weights?: Numbers;
 }
 
 /** Metrics of predicted classes. A class that no row has and none is predicted as does not count. */
-export function classMetrics({ actual, predicted, probability, scores }: PredictedClasses): ClassMetrics {
-  const rows = actual.length;
+export function classMetrics({ actual, predicted, probability, scores, weights }: PredictedClasses): ClassMetrics {
+  const total = weights ? sumOf(weights) : actual.length;
   return {
-    ...perClass(actual, predicted),
-    logLoss: probability.reduce((sum, share) => sum - Math.log(clipped(share)), 0) / rows,
-    ...(scores && { rocAuc: rocAuc(actual, scores) }),
+    ...perClass(actual, predicted, weights, total),
+    logLoss: probability.reduce((sum, share, row) => sum - (weights?.[row] ?? 1) * Math.log(clipped(share)), 0) / total,
+    ...(scores && { rocAuc: weights ? weightedRocAuc(actual, scores, weights) : rocAuc(actual, scores) }),
   };
 }
 
-function perClass(actual: Numbers, predicted: Numbers): Omit<ClassMetrics, 'logLoss' | 'rocAuc'> {
+function perClass(
+  actual: Numbers,
+  predicted: Numbers,
+  weights: Numbers | undefined,
+  total: number,
+): Omit<ClassMetrics, 'logLoss' | 'rocAuc'> {
   const classes = Math.max(largest(actual), largest(predicted)) + 1;
   const [own, taken, right] = [new Float64Array(classes), new Float64Array(classes), new Float64Array(classes)];
   actual.forEach((value, row) => {
-    own[value]++;
-    taken[predicted[row]]++;
-    if (value === predicted[row]) right[value]++;
+    const weight = weights?.[row] ?? 1;
+    own[value] += weight;
+    taken[predicted[row]] += weight;
+    if (value === predicted[row]) right[value] += weight;
   });
   const sums = { precision: 0, recall: 0, f1: 0 };
   let [present, rightRows] = [0, 0];
@@ -42,7 +51,7 @@ function perClass(actual: Numbers, predicted: Numbers): Omit<ClassMetrics, 'logL
     sums.f1 += (2 * right[i]) / (own[i] + taken[i]);
   }
   return {
-    accuracy: rightRows / actual.length,
+    accuracy: rightRows / total,
     precision: sums.precision / present,
     recall: sums.recall / present,
     f1: sums.f1 / present,
@@ -58,6 +67,24 @@ function largest(values: Numbers): number {
 /** As `log_loss` does, so that a row that was thought impossible costs much but not everything. */
 function clipped(probability: number): number {
   return Math.min(1 - Number.EPSILON, Math.max(Number.EPSILON, probability));
+}
+
+/** The same where rows count differently: each pair of rows counts as the product of their weights. */
+function weightedRocAuc(actual: Numbers, scores: Float64Array, weights: Numbers): number {
+  if (scores.some(Number.isNaN)) return NaN;
+  const order = Uint32Array.from(scores.keys()).sort((a, b) => scores[a] - scores[b]);
+  let [first, second, wins] = [0, 0, 0];
+  for (let from = 0, to = 0; from < order.length; from = to) {
+    let [level, own] = [0, 0];
+    for (; to < order.length && scores[order[to]] === scores[order[from]]; to++) {
+      if (actual[order[to]] === 1) own += weights[order[to]];
+      else level += weights[order[to]];
+    }
+    wins += own * (first + level / 2);
+    first += level;
+    second += own;
+  }
+  return first > 0 && second > 0 ? wins / (first * second) : NaN;
 }
 
 /** How often a row of the second class has a larger score than one of the first; equal scores count as half. */

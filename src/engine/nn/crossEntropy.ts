@@ -47,11 +47,12 @@ export function crossEntropy({
     bend: { largest: 0.5 * largestMass(single, smoothing), isExact: false },
     words: words(sums, single !== undefined, smoothing),
     count: (rows) => (sums ? 1 : rows),
-    sum(outputs, targets, rows, outFeatures) {
+    sum(outputs, targets, rows, outFeatures, weights) {
       let sum = 0;
       for (let row = 0; row < rows; row++) {
         const start = row * outFeatures;
-        sum += valueOf(outputs, start, outFeatures, targets[row], logSumExp(outputs, start, outFeatures));
+        const own = valueOf(outputs, start, outFeatures, targets[row], logSumExp(outputs, start, outFeatures));
+        sum += weights ? weights[row] * own : own;
       }
       return sum;
     },

@@ -21,9 +21,13 @@ export function elementwise(
     name,
     ...(option !== undefined && { fused: { name, option, ...(sums && { sums }) } }),
     count: (rows, outFeatures) => (sums ? 1 : rows * outFeatures),
-    sum(outputs, targets, rows, outFeatures) {
+    sum(outputs, targets, rows, outFeatures, weights) {
       const count = rows * outFeatures;
       let sum = 0;
+      if (weights) {
+        for (let i = 0; i < count; i++) sum += weights[Math.floor(i / outFeatures)] * value(outputs[i], targets[i]);
+        return sum;
+      }
       for (let i = 0; i < count; i++) sum += value(outputs[i], targets[i]);
       return sum;
     },

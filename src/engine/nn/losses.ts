@@ -23,8 +23,14 @@ export interface BatchLoss {
   fused?: FusedLoss;
   /** What the sum of a batch of `rows` is divided by, where all of them count the same: how many numbers the mean is over, or 1. */
   count(rows: number, outFeatures: number): number;
-  /** Sum of the loss over a batch. */
-  sum(outputs: Float32Array, targets: Float32Array, rows: number, outFeatures: number): number;
+  /** Sum of the loss over a batch, each row times its weight where there are weights. */
+  sum(
+    outputs: Float32Array,
+    targets: Float32Array,
+    rows: number,
+    outFeatures: number,
+    weights?: ArrayLike<number>,
+  ): number;
   /** Writes the derivative of the sum over these rows, divided by what they count, by each output to `gradients`. */
   gradients(
     outputs: Float32Array,
@@ -265,12 +271,24 @@ export function createLoss(name: LossName, options: LossOptions = {}): Loss {
   return { ...lossMakers[name](options), ...(Object.keys(options).length > 0 && { options }) };
 }
 
-/** What the sum of a loss over rows with these targets is divided by. */
-export function countOf(loss: BatchLoss, targets: ArrayLike<number>, rows: number, outFeatures: number): number {
-  if (!loss.weightOf) return loss.count(rows, outFeatures);
+/** What the sum of a loss over rows with these targets is divided by. `weights`: of the rows, where they have some. */
+export function countOf(
+  loss: BatchLoss,
+  targets: ArrayLike<number>,
+  rows: number,
+  outFeatures: number,
+  weights?: ArrayLike<number>,
+): number {
+  if (!loss.weightOf && (!weights || isOfSums(loss))) return loss.count(rows, outFeatures);
+  const each = loss.count(1, outFeatures);
   let count = 0;
-  for (let row = 0; row < rows; row++) count += loss.weightOf(targets[row]);
+  for (let row = 0; row < rows; row++) count += each * (loss.weightOf?.(targets[row]) ?? 1) * (weights?.[row] ?? 1);
   return count;
+}
+
+/** Whether the value of a loss is a sum, which is divided by 1 however many rows there are. */
+export function isOfSums(loss: BatchLoss): boolean {
+  return loss.count(2, 1) === 1;
 }
 
 /** Every loss by its name, without keyword arguments. */

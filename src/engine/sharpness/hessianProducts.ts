@@ -9,6 +9,8 @@ export interface HessianRows {
   inputs: Float64Array;
   /** `count × targetFeatures`, row-major. */
   targets: Float64Array;
+  /** A number a row; absent where all rows count the same. */
+  weights?: Float64Array;
 }
 
 /** A tensor pair within flat parameters. */
@@ -52,7 +54,7 @@ export class HessianProducts {
   ) {
     this.widths = widthsOf(layers);
     this.steps = stepsOf(layers);
-    this.share = 1 / countOf(loss, rows.targets, rows.count, this.widths[this.steps.length]);
+    this.share = 1 / countOf(loss, rows.targets, rows.count, this.widths[this.steps.length], rows.weights);
     const most = Math.min(tileRows, rows.count);
     const moving = (width: number): Moving => ({
       value: new Float64Array(most * width),
@@ -108,15 +110,15 @@ export class HessianProducts {
   /** The derivatives of the mean loss by the outputs, and how they change. */
   private outputSlopes(from: number, rows: number, to: Moving): void {
     const { loss } = this;
-    const { count, targets } = this.rows;
+    const { count, targets, weights } = this.rows;
     const width = this.widths[this.steps.length];
     const targetWidth = targets.length / count;
-    const { share } = this;
     const { value, change } = this.values[this.steps.length];
     const [moved, above, below] = [0, 1, 2].map(() => new Float64Array(width));
     for (let row = 0; row < rows; row++) {
       const at = row * width;
       const aim = (from + row) * targetWidth;
+      const share = this.share * (weights?.[from + row] ?? 1);
       const slopesAt = (step: number, slopes: Float64Array) => {
         for (let i = 0; i < width; i++) moved[i] = value[at + i] + step * change[at + i];
         loss.row(moved, targets, aim, slopes);

@@ -7,7 +7,7 @@ import { largestEigenvalue } from './largestEigenvalue';
 
 /** The loss of a net over its training rows. */
 export interface SharpnessParts {
-  dataset: Pick<Dataset, 'inputs' | 'targets' | 'inputNames' | 'targetNames'>;
+  dataset: Pick<Dataset, 'inputs' | 'targets' | 'inputNames' | 'targetNames' | 'sampleWeight'>;
   trainRows: Uint32Array;
   layers: Layer[];
   loss: Loss;
@@ -50,6 +50,7 @@ export class Sharpness {
       count: rows.length,
       inputs: takeRows(dataset.inputs, dataset.inputNames.length, rows),
       targets: takeRows(dataset.targets, dataset.targetNames.length, rows),
+      ...(dataset.sampleWeight && { weights: takeRows(dataset.sampleWeight.values, 1, rows) }),
     };
     this.products = new HessianProducts(layers, loss, taken);
     this.held = penalty?.curvature();

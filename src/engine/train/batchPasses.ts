@@ -9,6 +9,7 @@ import {
 } from '../kernels/kernels';
 import type { Model } from '../nn/model';
 import { countOf, type Loss } from '../nn/losses';
+import { numbersAt } from '../numbers';
 import type { Penalty } from '../nn/penalty';
 import type { Optimizer } from '../optim/optimizer';
 
@@ -24,18 +25,20 @@ export interface PassParts {
   penalty?: Penalty;
 }
 
-/** Kernels that can train whole batches: of one linear output, the mean of its squared errors, steps of `p -= lr * g`. */
+/** Kernels that can train whole batches: of one linear output, the mean of its squared errors, steps of `p -= lr * g`, rows that all count the same. */
 function fusedKernels({ dataset, kernels, loss, model, optimizer, penalty }: PassParts): LinearKernels | undefined {
   const isOneOutput = model.outFeatures === 1 && dataset.targetNames.length === 1;
   const isFused = isOneOutput && loss.isMeanSquare === true && optimizer.isPlain && !penalty && 'sgdMse' in kernels;
+  if (dataset.sampleWeight) return undefined;
   return isFused ? (kernels as LinearKernels) : undefined;
 }
 
-/** Kernels of a net that know the loss. */
+/** Kernels of a net that know the loss, where all rows count the same. */
 function netKernels({ dataset, kernels, loss, model }: PassParts): FusedKernels | undefined {
   const isOneColumn = loss.targets === 'classes' && dataset.targetNames.length === 1;
   const fits = isOneColumn || dataset.targetNames.length === model.outFeatures;
-  return loss.fused && fits && 'addLoss' in kernels ? (kernels as FusedKernels) : undefined;
+  if (!loss.fused || dataset.sampleWeight) return undefined;
+  return fits && 'addLoss' in kernels ? (kernels as FusedKernels) : undefined;
 }
 
 /**
@@ -49,6 +52,8 @@ export class BatchPasses {
   /** What the sum of the batch under way is divided by. */
   private count = 1;
   private readonly targets: Float32Array;
+  /** Of the rows passed last, where rows have weights. */
+  private readonly weights: Float32Array | undefined;
   /** The kernels where they know loss and optimizer. */
   private readonly fused: LinearKernels | undefined;
   private readonly net: FusedKernels | undefined;
@@ -57,7 +62,9 @@ export class BatchPasses {
     const { dataset } = parts;
     this.fused = fusedKernels(parts);
     this.net = netKernels(parts);
-    this.targets = new Float32Array(Math.min(dataset.rows, chunkRows) * dataset.targetNames.length);
+    const most = Math.min(dataset.rows, chunkRows);
+    this.targets = new Float32Array(most * dataset.targetNames.length);
+    this.weights = dataset.sampleWeight && new Float32Array(most);
   }
 
   /** Trains the rows `[start, end)` in batches of `size`, at most a chunk, up to the first number that is not finite. */
@@ -104,13 +111,11 @@ export class BatchPasses {
   /** What the sum of the loss over the rows `[start, end)` is divided by. */
   private countOver(start: number, end: number): number {
     const { dataset, kernels, loss, model } = this.parts;
-    const rows = end - start;
-    if (!loss.weightOf) return loss.count(rows, model.outFeatures);
-    const width = dataset.targetNames.length;
     const { order, targets } = kernels;
-    let count = 0;
-    for (let position = start; position < end; position++) count += loss.weightOf(targets[order[position] * width]);
-    return count;
+    const rows = order.subarray(start, end);
+    const own = loss.weightOf ? numbersAt(targets, rows) : [];
+    const weights = dataset.sampleWeight && numbersAt(dataset.sampleWeight.values, rows);
+    return countOf(loss, own, rows.length, model.outFeatures, weights);
   }
 
   /** Steps that the kernels took are steps of the optimizer. */
@@ -141,7 +146,11 @@ export class BatchPasses {
     const sum = this.forward(start, end);
     loss.gradients(outputs, this.targets, rows, model.outFeatures, outputGradients);
     const share = loss.sums ? 1 : countOf(loss, this.targets, rows, model.outFeatures) / this.count;
-    if (share !== 1) {
+    if (this.weights) {
+      for (let i = 0; i < rows * model.outFeatures; i++) {
+        outputGradients[i] *= share * this.weights[Math.floor(i / model.outFeatures)];
+      }
+    } else if (share !== 1) {
       for (let i = 0; i < rows * model.outFeatures; i++) outputGradients[i] *= share;
     }
     kernels.backward(start, end);
@@ -174,6 +183,8 @@ export class BatchPasses {
       const row = order[position] * width;
       for (let target = 0; target < width; target++) this.targets[at++] = targets[row + target];
     }
-    return loss.sum(outputs, this.targets, end - start, model.outFeatures);
+    const { weights } = this;
+    if (weights) for (let i = start; i < end; i++) weights[i - start] = dataset.sampleWeight!.values[order[i]];
+    return loss.sum(outputs, this.targets, end - start, model.outFeatures, weights);
   }
 }

@@ -13,7 +13,7 @@ import {
   type Uri,
 } from 'vscode';
 import type { ConfigFix } from '../../advice/fixes/configFix';
-import { curvatureFixes } from '../../advice/fixes/curvatureFixes';
+import { problemFixes } from '../../advice/findings/problemFixes';
 import { settingCode, settingFix, unstableSettings } from '../../advice/fixes/unstableSettings';
 import type { Problem } from '../../base/problem';
 import { configSelector, type ConfigChecks } from './configChecks';
@@ -25,9 +25,6 @@ const severities = {
   warning: DiagnosticSeverity.Warning,
   information: DiagnosticSeverity.Information,
 };
-
-/** Kinds of problems that the fixes of a check mend. */
-const rateCodes: unknown[] = ['rate-over-limit', 'rate-too-small', 'huge-targets'];
 
 /** Underlines in open configs what the JSON schema cannot see, and in their data files the cells that cannot be used, and offers what would put it right. */
 export class ConfigDiagnostics extends Disposables implements CodeActionProvider {
@@ -58,13 +55,13 @@ export class ConfigDiagnostics extends Disposables implements CodeActionProvider
       return action;
     });
     const { checked, parsed } = check;
-    const settings = unstableSettings(parsed.draft.optimizer).map(settingFix);
-    const rates = checked?.report && parsed.config ? curvatureFixes(checked.report, parsed.config) : [];
-    const offer = (fixes: ConfigFix[], codes: unknown[]) => {
-      const mended = diagnostics.find(({ code }) => codes.includes(code));
+    const settings = { code: settingCode, fixes: unstableSettings(parsed.draft.optimizer).map(settingFix) };
+    const found = [settings, ...(checked ? problemFixes(checked) : [])];
+    const fixing = found.flatMap(({ code, fixes }) => {
+      const mended = diagnostics.find((diagnostic) => diagnostic.code === code);
       return mended ? fixes.map((fix, index) => fixAction(document, fix, mended, index === 0)) : [];
-    };
-    return [...spelling, ...offer(settings, [settingCode]), ...offer(rates, rateCodes)];
+    });
+    return [...spelling, ...fixing];
   }
 
   private show(uri: Uri): void {

@@ -1,4 +1,5 @@
 import { l10n } from 'vscode';
+import { formatCount } from '../../base/format';
 import type { RunEvent } from '../../protocol/protocol';
 import type { HostClock } from '../records/hostClock';
 import { FileLines } from './fileLines';
@@ -164,12 +165,12 @@ export class Follower {
     const quiet = this.clock.now() - this.grewAt;
     if (this.isSilent || quiet < Math.max(silence, 10 * this.longestPause)) return;
     this.isSilent = true;
-    const cut = this.lines.isWithinLine ? ' ' + l10n.t('It ends within line {0}.', this.lines.next) : '';
+    const cut = this.lines.isWithinLine ? ' ' + l10n.t('It ends within line {0}.', formatCount(this.lines.next)) : '';
     const notice = l10n.t(
       '{0} has no end line and has not grown for {1} seconds: the process that writes it has probably been killed. Its last epoch is {2}.',
       this.file.name,
       Math.round(quiet / 1000),
-      this.events.epochs,
+      formatCount(this.events.epochs),
     );
     this.say('stopped', notice + cut);
   }

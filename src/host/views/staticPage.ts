@@ -110,7 +110,8 @@ function answer(run: RunState): string {
   if (!shape) return '';
   const { kind, sentence } = judge(run);
   const verdict = `<div class="verdict" data-kind="${kind}">${icon(verdictIcons[kind])}<p data-static="verdict">${escapeText(sentence)}</p></div>`;
-  const quality = isUntrained(run) ? '' : qualities(run, shape);
+  const { followed } = run.identity;
+  const quality = isUntrained(run) || (followed !== undefined && !run.metrics) ? '' : qualities(run, shape);
   return `<section class="answer">${status === 'diverged' ? '' : verdict}${quality}</section>`;
 }
 
@@ -128,7 +129,8 @@ function statistics(run: RunState): string {
   );
   if (numbers.length === 0) return '';
   const speed = `<dd><span class="speed static-choice">${speedWords(run.batchesPerSecond)}</span></dd>`;
-  return `<dl class="statistics">${numbers.join('')}${statistic('Speed', speed)}</dl>`;
+  const speedLine = run.identity.followed === undefined ? statistic('Speed', speed) : '';
+  return `<dl class="statistics">${numbers.join('')}${speedLine}</dl>`;
 }
 
 function statistic(name: string, value: string): string {

@@ -37,8 +37,17 @@ export async function look(run: Run): Promise<{ report?: CurvatureReport; before
   return { ...(report && { report }), before: expectedVerdict(data, report) };
 }
 
+/** What was trained once is not trained again. */
+const known = new WeakMap<Run, Promise<Outcome>>();
+
 /** Trains a run through. */
-export async function train(run: Run): Promise<Outcome> {
+export function train(run: Run): Promise<Outcome> {
+  const outcome = known.get(run) ?? trainThrough(run);
+  known.set(run, outcome);
+  return outcome;
+}
+
+async function trainThrough(run: Run): Promise<Outcome> {
   const { before } = await look(run);
   const trained = await trainRun(request(run), () => undefined);
   if (!trained) throw new Error(`${JSON.stringify(run.config)} cannot be run`);
@@ -54,9 +63,9 @@ function scoreOf({ metrics, status }: RunState): number {
 }
 
 /** The gap of a run's loss to the exact minimum, as a share of what there was to learn. */
-export function gapOf({ curvature, data, trainLoss }: RunState): number {
+export function gapOf({ curvature, data, history, trainLoss }: RunState): number {
   const floor = curvature?.optimum?.decayed?.loss ?? curvature?.optimum?.loss ?? NaN;
-  const base = curvature?.variance ?? curvature?.sameForAll ?? data?.baseline ?? NaN;
+  const base = curvature?.variance ?? curvature?.sameForAll ?? data?.baseline ?? history.at('loss', 0) ?? NaN;
   return (trainLoss - floor) / (base - floor);
 }
 

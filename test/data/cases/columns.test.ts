@@ -232,6 +232,19 @@ describe('columns that are no inputs', () => {
       names: 'x1,x2,x3',
       said: ['2:3 no-header', '2:3 constant', '2:24 other-target?', '2:32 text-column'],
     },
+    'of codes where nothing was measured': {
+      text: csv
+        .replace('\n1.5,', '\n-9999,')
+        .replace('\n0.5,', '\n-9999,')
+        .replaceAll(/1234.5|2500.75/g, '61'),
+      rows: plain.map(([a, b, y], i) => [i === 0 || i === 3 ? -9999 : i === 2 || i === 7 ? 61 : a, b, y]),
+      said: ['1:1 coded-gaps?'],
+    },
+    'of nines that are numbers like others': {
+      text: csv.replace('\n1.5,', '\n-999,'),
+      rows: plain.map(([a, b, y], i) => [i === 0 ? -999 : a, b, y]),
+      said: [],
+    },
     'of what was not measured': {
       text: `Day;a;y;b;;\n${data.map((row, i) => `1${i}/03/2004;${row.split(',')[0].replace('.', ',')};${row.split(',')[2].replace('.', ',')};-200;;`).join('\n')}\n;;;;;\n`,
       names: 'a,y',

@@ -118,6 +118,37 @@ describe('lines around and between rows', () => {
       rows: [...plain, [0, 1, 2].map((i) => rows.reduce((sum, row) => sum + row[i], 0))],
       said: ['10:1 total-rows?'],
     },
+    'may be means, as far as they are written, beside numbers of rows': {
+      text: `id,${header}\n${data.map((row, i) => `${i + 1},${row}`).join('\n')}\nAverage,483.16,10.56,939.63\n`,
+      names: 'id,a,b,y',
+      rows: plain.map((row, i) => [i + 1, ...row]),
+      said: ['10:1 total-rows?'],
+    },
+    'may be sums and means': {
+      text: `${textOf(',').replace(/^(.)/gm, 'r,$1')}Total,3865.3,84.5,7517\nMean:,483.2,10.6,939.6\n`,
+      said: ['1:1 text-column', '10:1 total-rows?'],
+    },
+    'may be a mean that is none': {
+      text: `id,${header}\n${data.map((row, i) => `${i + 1},${row}`).join('\n')}\nAverage,1,2,3\n`,
+      said: ['10:1 not-a-number!', '10:1 total-rows?'],
+    },
+    'may be of a word that others have too': {
+      text: `grade,${header}\n${data.map((row, i) => `${i % 2 ? 'average' : 'good'},${row}`).join('\n')}\n`,
+      said: ['1:1 text-column'],
+    },
+    'may be a title with delimiters after it, and one of nothing': {
+      text: `Log of May 3rd,,\n,,\n${csv}`,
+      said: ['1:1 skipped-rows?', '2:1 empty-rows'],
+    },
+    'may be such a title, and units': {
+      text: `Log of May 3rd;;\n${textOf(';').replace('\n', '\n[m];[s];[kg]\n')}`,
+      said: ['1:1 skipped-rows?', '3:1 skipped-rows?'],
+    },
+    'may be rules as databases draw them': {
+      text: `  a  |  b  |  y\n-----+-----+-----\n${data.map((row) => ` ${row.replaceAll(',', ' | ')}`).join('\n')}\n(8 rows)\n`,
+      said: ['2:1 skipped-rows?', '11:1 footer!'],
+      cure: { skipfooter: 1 },
+    },
     'may hold a word in every cell once': {
       text: `|2x3 some check\n${data.map((row) => `${row}, <=9K.`).join('\n')}\n`,
       names: 'x0,x1,x2',
@@ -201,6 +232,11 @@ describe('quotes', () => {
     'within quotes are told at their line': {
       text: beside('n,a,b,y', (i) => (i === 4 ? '"AL "BIG"",' : '"AL B",')),
       said: ['1:1 text-column', '6:1 quotes!'],
+    },
+    'around whole rows are told': {
+      text: csv.trimEnd().replace(/^.*$/gm, '"$&"'),
+      said: ['1:1 other-kind!'],
+      says: /each row is one cell in double quotes.*delete the quotes/,
     },
     'with backslashes are told at their line': {
       text: beside('n,a,b,y', (i) => (i === 2 ? '"the \\"last\\" one, really",' : '"one",')),

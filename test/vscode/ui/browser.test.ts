@@ -3,11 +3,12 @@ import path from 'node:path';
 import { expect, it } from 'vitest';
 import { runInBrowser } from '../editor/quietSettings';
 import type { Server } from '../editor/server';
+import { takeAway } from './takeAway';
 import { expectTutorialLoss, inView, runCommandTitle, uiTests, untilState } from './uiTest';
 
 const ui = uiTests(() => ({ settings: runInBrowser }));
 
-it('trains without Node, in an extension host of the browser, and has the run again after a reload', async () => {
+it('trains without Node, in an extension host of the browser, takes away, and has the run again after a reload', async () => {
   const workbench = await ui.open();
   await workbench.openFile('tutorial.gd.json');
   await workbench.runCommand(runCommandTitle);
@@ -18,6 +19,7 @@ it('trains without Node, in an extension host of the browser, and has the run ag
     .getByText(/^8,94(7\.\d+|[78])$/)
     .waitFor();
   await workbench.screenshot('browser');
+  await takeAway(workbench);
   // A browser ends an extension host at once, and with it what is on its way to the disk.
   await expect.poll(() => records(workbench.server), { timeout: 60_000 }).toContain('"finished"');
   await workbench.reload();

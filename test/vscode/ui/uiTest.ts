@@ -66,7 +66,7 @@ export function inView(workbench: Workbench, testId: string, place?: WebviewPlac
 export async function untilState(workbench: Workbench, state: string, place?: WebviewPlace): Promise<void> {
   await inView(workbench, 'run-state', place)
     .filter({ hasText: new RegExp(`^\\s*${state}\\s*$`, 'i') })
-    .waitFor({ timeout: 60_000 });
+    .waitFor();
 }
 
 /** The tutorial's final loss as the view shows it; PyTorch reaches 3894.94 or 3895.14, by the library that it sums with. */

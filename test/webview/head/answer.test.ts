@@ -102,6 +102,9 @@ test('takes the metrics of a run that rests, asks while it trains, and asks abou
   });
   await says(page, 'quality', '0.25');
   expect(await words(page, 'quality')).toBe('R² 0.25 · typical error ±1,235');
+  expect(await page.getByTestId('quality').getAttribute('title')).toBe(
+    'R² 0.25 · typical error ±1234.5 · always the mean: ±5678',
+  );
   expect(await questions(page)).toEqual([]);
   await page.evaluate(() => {
     window.fake.status('running');

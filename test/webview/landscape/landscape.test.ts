@@ -333,15 +333,18 @@ test('the path of a net is shown in the plane of its main directions', async () 
     model: { type: 'Sequential', layers: [{ type: 'Linear', out_features: 6 }, 'Tanh', 'Linear'] },
     optimizer: { type: 'SGD', lr: 0.2 },
   });
-  await new Promise((r) => setTimeout(r, 3000)); console.log('MISSING', await page.getByTestId('landscape-missing').innerText(), JSON.stringify(engine.asked), engine.state.status, await page.locator('[data-section=landscape]').innerHTML());
+  await says(page, 'landscape-missing', 'Train first.');
   engine.take({ type: 'action', action: 'resume' });
   await expect.poll(() => engine.state.status).toBe('finished');
   await says(page, 'landscape-across', 'main direction of the path:');
   await says(page, 'landscape-up', 'second direction of the path:');
   await says(page, 'landscape-sentence', 'The plane is a slice: the net may go lower outside of it.');
-  expect(await page.getByTestId('landscape-plane').innerText()).toContain('Main directions of the path');
   await expect.poll(() => contoursDrawn(page)).toBeGreaterThan(0);
-  await page.getByTestId('landscape-plane').click();
+  const plane = page.getByTestId('landscape-plane');
+  await expect.poll(() => plane.getAttribute('current-value')).toBe('steepest');
+  if (process.env['LOOK']) await page.locator('[data-section=landscape]').screenshot({ path: '/tmp/look.png' });
+  await plane.click();
+  await page.getByRole('option', { name: 'Main directions of the path', exact: true }).waitFor();
   await page.getByRole('option', { name: 'Two parameters…', exact: true }).click();
   await says(page, 'landscape-across', '0.weight: unit 1 ← x0');
   await closeClean(opened);

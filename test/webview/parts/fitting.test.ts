@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { forEachState, resize, sizes } from '../everyState';
 import { closeClean, useStudio } from '../looking';
 import { themes, type ThemeName } from '../themes';
+import { canvasFaults, watchCanvases } from './canvasTexts';
 
 const studio = useStudio();
 
@@ -92,6 +93,7 @@ function faults(page: Page): Promise<string[]> {
 test('no number is cut and no text stands on another, in every state, size and theme', async () => {
   const opened = await studio.open({ height: 900, state: { openSections: { landscape: false } } });
   const { page } = opened;
+  await watchCanvases(page);
   const names = Object.keys(themes) as ThemeName[];
   for (const [index, size] of sizes.entries()) {
     await resize(page, size);
@@ -101,11 +103,12 @@ test('no number is cut and no text stands on another, in every state, size and t
       const theme = names[count++ % names.length];
       await page.evaluate((colours) => window.applyTheme(colours), themes[theme]);
       const message = `${size.width} px, ${100 * size.zoom} %, ${theme}: ${state}`;
-      await expect.poll(() => faults(page), { message, interval: 5 }).toEqual([]);
+      const all = async () => [...(await faults(page)), ...(await canvasFaults(page))];
+      await expect.poll(all, { message, interval: 5 }).toEqual([]);
     });
   }
   await closeClean(opened);
-}, 600_000);
+}, 3_600_000);
 
 test('where there is room for few digits, all of them are read, shown on hover, and copied', async () => {
   const opened = await studio.open({ width: 300 });

@@ -12,6 +12,12 @@ const wide = { values: { inputs, targets: targets((row) => [0.4 * row, 1 - input
 const binary = { values: { inputs, targets: targets((row) => [Number(row % 3 > 0)]) } };
 const classes = { values: { inputs, targets: targets((row) => [row % 3]) } };
 const sgd = { type: 'SGD', lr: 0.01 };
+/** The same rows in a file, with what each counts. */
+const counted = [
+  'a,b,c,y,z,k,counts',
+  ...inputs.map((row, i) => [...row, 0.4 * i - row[1], 1 - row[2], i % 3, [0.5, 1, 3][i % 3]].join(',')),
+].join('\n');
+const weighed = { file: 'rows.csv', inputs: ['a', 'b', 'c'], sample_weight: 'counts' };
 
 const cases = [
   { dataset: plain, loss: 'mse_loss', optimizer: sgd },
@@ -51,6 +57,9 @@ const cases = [
     clip_grad_norm: 0.2,
   },
   { dataset: wide, loss: 'huber_loss', optimizer: { type: 'Adagrad', lr_decay: 0.1, weight_decay: 0.05 } },
+  { dataset: { ...weighed, targets: ['y'] }, loss: 'mse_loss', optimizer: sgd },
+  { dataset: { ...weighed, targets: ['y', 'z'] }, loss: { type: 'huber_loss', reduction: 'sum' }, optimizer: sgd },
+  { dataset: { ...weighed, targets: ['k'] }, loss: { type: 'cross_entropy', weight: [3, 1, 2] }, optimizer: sgd },
 ];
 
 /** What a line's numbers come to, read as a pocket calculator would. */
@@ -75,7 +84,8 @@ const named = cases.map((config) => ({ ...config, name: JSON.stringify(config.lo
 describe.each(named)('$name with $optimizer.type', ({ name: _, ...config }) => {
   test('each line’s numbers come to its value, and the last line’s to the new parameter', async () => {
     const full = { seed: 2, ...config, loader: { batch_size: 5, drop_last: true }, epochs: 9 };
-    const opened = await openRun({ configText: JSON.stringify(full), configFile: 'test.gd.json', seed: 0 });
+    const file = 'file' in config.dataset ? { file: { name: 'rows.csv', content: counted } } : {};
+    const opened = await openRun({ configText: JSON.stringify(full), configFile: 'test.gd.json', seed: 0, ...file });
     if ('problems' in opened) throw new Error(opened.problems[0].message);
     const { shape, trainer } = opened;
     for (let step = 0; step < 6; step++) {

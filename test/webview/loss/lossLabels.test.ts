@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import { resize, sizes } from '../everyState';
+import { closeClean, useStudio } from '../looking';
+import { canvasFaults, canvasWords, watchCanvases } from '../parts/canvasTexts';
+
+const studio = useStudio();
+
+test('the words of lines that stand close together keep clear of one another', async () => {
+  const opened = await studio.open();
+  const { page } = opened;
+  await watchCanvases(page);
+  for (const size of sizes) {
+    await resize(page, size);
+    // The run ended after 400 epochs with the model of an epoch near its best one; some have a loss beside it that is not finite.
+    for (const [best, now, lost] of [
+      [199, 199],
+      [199, 205],
+      [199, 190],
+      [199, 230],
+      [30, 380],
+      [0, 2],
+      [0, 0],
+      [396, 398],
+      [199, 260, 210],
+      [199, 201, 198],
+      [390, 396, 399],
+    ]) {
+      const message = `${size.width} px: best ${best}, now ${now}, not finite ${lost}`;
+      const drawn = await page.evaluate(
+        ([best, now, lost]) => {
+          const run = window.fake.samples.stateOf('60 inputs', 'paused');
+          const { progress, identity } = run.snapshot;
+          run.snapshot.status = 'early_stopped';
+          progress.records.weights = new Float32Array(400 * run.snapshot.initial.length);
+          run.snapshot.identity = { ...identity, id: `${best}-${now}-${lost}` };
+          progress.checkpoint.epoch = now + 1;
+          progress.checkpoint.monitored = { bestEpoch: best, best: 1, score: 1, waited: 0 };
+          if (lost !== undefined) progress.records.loss[lost] = NaN;
+          const { length } = window.fake.drawn;
+          window.fake.show(run);
+          return length;
+        },
+        [best, now, lost] as [number, number, number?],
+      );
+      await page.waitForFunction((before) => window.fake.drawn.length > before, drawn);
+      await expect.poll(() => canvasFaults(page), { message }).toEqual([]);
+      const words = (await canvasWords(page, '.loss-curve')).join(' ');
+      expect(words, message).toMatch(/\bbest\b/);
+      expect(words, message).toMatch(/\bnow\b/);
+    }
+  }
+  await closeClean(opened);
+});
