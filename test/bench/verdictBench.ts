@@ -1,6 +1,7 @@
 /**
  * Measures the verdicts: how many faults are found and named, how many healthy runs are not left in peace, and what the first
- * fix brings. `--final`: the half of the seeds that is not built with; a number: how many runs.
+ * fix brings. `--final`: the half of the seeds that is not built with; a number: how many runs. `--examples`: prints what is said
+ * of one run for each fault instead.
  */
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -64,7 +65,21 @@ function missOf(found: Measured): string {
   );
 }
 
+/** The first run of each fault that is named, what is said of it and offered. */
+async function printExamples(): Promise<void> {
+  const shown = new Set(['healthy']);
+  for await (const { label, run } of makeCases(half, count)) {
+    if (shown.has(label)) continue;
+    const { before, after } = await train(run);
+    const named = [after, before].find((verdict) => verdict?.code === label);
+    if (!named) continue;
+    shown.add(label);
+    console.log(`| \`${label}\` | ${named.sentence} | ${named.fixes[0]?.title ?? '–'} |`);
+  }
+}
+
 async function main(): Promise<void> {
+  if (options.includes('--examples')) return printExamples();
   const measured: Measured[] = [];
   const file = path.join(process.cwd(), 'out/bench', `verdicts-${half}.md`);
   for await (const one of makeCases(half, count)) {

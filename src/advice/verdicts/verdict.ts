@@ -127,7 +127,7 @@ function diverging(run: RunState, shape: RunShape): Judgement | undefined {
     losses.length >= 3 &&
     losses[losses.length - 1] > 2 * (run.history.at('loss', 0) ?? NaN) &&
     losses[losses.length - 1] > losses[losses.length - 2];
-  if (run.status !== 'diverged' && (!rises || swings(run, shape))) return undefined;
+  if (run.status !== 'diverged' && (!rises || swings(run, shape) || isBounded(run))) return undefined;
   const lr = run.status === 'diverged' ? divergedRate(run) : lastRate(run, shape);
   const because = run.curvature ? overLimit({ ...run.curvature, lr }, shape) : undefined;
   const kind = 'diverging';
@@ -159,6 +159,11 @@ function diverging(run: RunState, shape: RunShape): Judgement | undefined {
 /** Whether momentum carries a loss up and down that its rate lets settle in the end. */
 function swings({ curvature }: RunState, shape: RunShape): boolean {
   return curvature !== undefined && !overLimit(curvature, shape) && heavyMomentum(curvature, shape) !== undefined;
+}
+
+/** Whether no rate is over a limit, because steps do not grow with the distance: a loss that rises hovers, and comes back. */
+function isBounded({ curvature }: RunState): boolean {
+  return curvature !== undefined && !Number.isFinite(curvature.limit.rate ?? Infinity);
 }
 
 function infiniteAtStart({ curvature }: RunState): string {
