@@ -72,7 +72,6 @@ describe('the folder for torchrun', () => {
     const { config } = exported.run;
     const handing = (other: object) => () =>
       handOver({ ...exported, run: { ...exported.run, config: { ...config, ...other } } }, 0);
-    expect(handing({ penalty: { l2: 1 } })).toThrow('penalty is not shared between processes');
     expect(handing({ dataset: { ...config.dataset, sample_weight: 'w' } })).toThrow('sample_weight is not shared');
     expect(handing({ optimizer: { ...config.optimizer, type: 'LBFGS' } })).toThrow('LBFGS is not shared');
     expect(handing({ log_every: 7 })).not.toThrow();

@@ -19,7 +19,6 @@ export interface AdamOptions {
  */
 class Adam implements Optimizer {
   readonly isPlain = false;
-  readonly rule: StepRule;
   readonly buffers: Float32Array[];
   lr: number;
   steps = 0;
@@ -30,8 +29,11 @@ class Adam implements Optimizer {
     private readonly decaysApart: boolean,
   ) {
     this.lr = options.lr;
-    this.rule = { ...options, type: 'Adam', decaysApart };
     this.buffers = Array.from({ length: options.amsgrad ? 3 : 2 }, () => new Float32Array(size));
+  }
+
+  get rule(): StepRule {
+    return { ...this.options, type: 'Adam', decaysApart: this.decaysApart };
   }
 
   step(parameters: Float32Array, gradients: Float32Array): void {

@@ -15,7 +15,6 @@ export interface SGDOptions {
 /** `torch.optim.SGD`: `b = momentum * b + (1 - dampening) * g; p -= lr * b`; the first `b` is `g` itself. */
 class SGD implements Optimizer {
   readonly isPlain: boolean;
-  readonly rule: StepRule;
   readonly buffers: Float32Array[];
   lr: number;
   steps = 0;
@@ -25,9 +24,12 @@ class SGD implements Optimizer {
     private readonly options: SGDOptions,
   ) {
     this.lr = options.lr;
-    this.rule = { ...options, type: 'SGD' };
     this.isPlain = options.momentum === 0 && options.weight_decay === 0;
     this.buffers = options.momentum === 0 ? [] : [new Float32Array(size)];
+  }
+
+  get rule(): StepRule {
+    return { ...this.options, type: 'SGD' };
   }
 
   step(parameters: Float32Array, gradients: Float32Array): void {

@@ -69,8 +69,9 @@ export class BatchPasses {
 
   /** Trains the rows `[start, end)` in batches of `size`, at most a chunk, up to the first number that is not finite. */
   train(start: number, end: number, size: number, lossSum: number): SpanResult {
-    const { kernels, loss, optimizer } = this.parts;
-    if (this.net && optimizer.rule) return this.net.train(start, end, size, loss.fused!, optimizer, lossSum);
+    const { kernels, loss, optimizer, penalty } = this.parts;
+    if (this.net && optimizer.rule && !penalty)
+      return this.net.train(start, end, size, loss.fused!, optimizer, lossSum);
     if (this.fused) return this.counted(this.fused.sgdMse(start, end, size, optimizer.lr, lossSum));
     let result: SpanResult = { batches: 0, lossSum, lastLoss: NaN };
     for (let from = start; from < end && !result.notFinite; from += size) {

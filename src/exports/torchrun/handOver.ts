@@ -10,10 +10,10 @@ import { trainScript } from './trainScript';
 /** Keys of a config that the script follows, or that change nothing of how one run trains. */
 const followedKeys = new Set([
   ...['$schema', 'seed', 'dataset', 'split', 'loader', 'model', 'loss', 'optimizer', 'scheduler', 'early_stopping'],
-  ...['clip_grad_norm', 'clip_grad_value', 'epochs', 'log_every', 'sweep', 'sweep_mode'],
+  ...['clip_grad_norm', 'clip_grad_value', 'penalty', 'epochs', 'log_every', 'sweep', 'sweep_mode'],
 ]);
 /** Words that change how a batch is trained, in ways that the script does not share between processes. */
-const unsharedWords = new Set(['LBFGS', 'OneCycleLR', 'CyclicLR', 'sample_weight', 'validation_file']);
+const unsharedWords = new Set(['LBFGS', 'sample_weight', 'validation_file']);
 
 /** Why a config cannot be trained by several processes: the end of a sentence; undefined where it can. */
 export function handOverObstacle(config: Config): string | undefined {

@@ -120,13 +120,21 @@ class SharedBatches(DistributedSampler):
 `;
 }
 
-/** Functions that save where training stands and go on from there. */
-export function checkpointCode(stops: boolean, schedules: boolean): string {
+/** When the scheduler of a script steps. */
+export type SchedulerSteps = 'never' | 'epoch' | 'batch';
+
+/** Functions that save where training stands and go on from there. A rate of each batch follows from how many there were. */
+export function checkpointCode(stops: boolean, steps: SchedulerSteps): string {
   const state = [
     '"epoch": epoch, "model": model.state_dict(), "optimizer": optimizer.state_dict(), "random": torch.get_rng_state()',
-    ...(schedules ? ['"scheduler": scheduler.state_dict()'] : []),
+    ...(steps === 'epoch' ? ['"scheduler": scheduler.state_dict()'] : []),
     ...(stops ? ['"rule": [best, best_epoch, best_parameters, best_score, waited]'] : []),
   ].join(', ');
+  const goOn = {
+    never: '',
+    epoch: '    scheduler.load_state_dict(state["scheduler"])\n',
+    batch: '    scheduler.last_epoch = state["epoch"] * len(batches)\n',
+  };
   return `
 saved_at = time.time()
 
@@ -153,7 +161,7 @@ ${stops ? '    global best, best_epoch, best_parameters, best_score, waited\n' :
     model.load_state_dict(state["model"])
     optimizer.load_state_dict(state["optimizer"])
     torch.set_rng_state(state["random"])
-${schedules ? '    scheduler.load_state_dict(state["scheduler"])\n' : ''}${stops ? '    best, best_epoch, best_parameters, best_score, waited = state["rule"]\n' : ''}    return state["epoch"]
+${goOn[steps]}${stops ? '    best, best_epoch, best_parameters, best_score, waited = state["rule"]\n' : ''}    return state["epoch"]
 
 `;
 }

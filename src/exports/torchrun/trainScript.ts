@@ -3,12 +3,12 @@ import { splitLengths, splitParts } from '../../engine/data/randomSplit';
 import type { ExportedRun } from '../exportedRun';
 import { pythonList, pythonNumber, pythonText } from '../python';
 import { certificateCell } from '../scriptCertificate';
-import { lossArguments, lossLines } from '../scriptLoss';
+import { lossArguments, lossLines, penaltyLines } from '../scriptLoss';
 import { modelCode } from '../scriptModel';
 import { stoppingCode } from '../scriptStopping';
-import { clipLines, optimizerLines, splitCode } from '../scriptTraining';
+import { clipLines, optimizerLines, splitCode, stepsPerBatch } from '../scriptTraining';
 import { comparedRun } from './comparedRun';
-import { checkpointCode, dataCode, firstCode, followedCode } from './scriptParts';
+import { checkpointCode, dataCode, firstCode, followedCode, type SchedulerSteps } from './scriptParts';
 
 /** The script of a run that torchrun starts in each process. */
 export function trainScript(exported: ExportedRun): string {
@@ -35,15 +35,19 @@ export function trainScript(exported: ExportedRun): string {
     dataCode(dataset.classNames !== undefined),
     '# Training and validation rows',
     splitLines(config, dataset.rows),
+    'data = Rows()',
+    'batches = SharedBatches(data, num_replicas=WORLD, rank=RANK)',
+    'loader = DataLoader(data, sampler=batches, batch_size=None)',
     '',
     '# The model, the optimizer',
     modelCode(config.model, model),
     'model.to(DEVICE)',
     'parallel = DistributedDataParallel(model, device_ids=[DEVICE] if DEVICE.type == "cuda" else None)',
     ...weightLines(config),
+    ...penaltyLines(config),
     ...optimizerLines(config),
     lossCode(config),
-    checkpointCode(config.early_stopping !== undefined, config.scheduler !== undefined),
+    checkpointCode(config.early_stopping !== undefined, schedulerSteps(config)),
     followedCode(isLinear),
     trainingCode(config, ended ?? position.epoch),
     ending(exported),
@@ -123,29 +127,33 @@ def loss_over(numbers):
 `;
 }
 
+/** When the scheduler steps. */
+function schedulerSteps(config: Config): SchedulerSteps {
+  if (!config.scheduler) return 'never';
+  return stepsPerBatch(config) ? 'batch' : 'epoch';
+}
+
 function trainingCode(config: Config, compared: number): string {
   const { scheduler, early_stopping: rule, split } = config;
   const stopping = rule && stoppingCode(rule, config);
   const lines = (code: string[] = [], indent = '') => code.map((line) => `${indent}${line}\n`).join('');
   const watched = split ? 'val_loss' : 'total / seen';
+  const steps = schedulerSteps(config);
   const step = scheduler?.type === 'ReduceLROnPlateau' ? `scheduler.step(${watched})` : 'scheduler.step()';
   return `
 # Training
 ${lines(stopping?.before)}EPOCHS, COMPARED = ${config.epochs}, ${compared}
 history, first_order, last_order, status = [], [], [], "finished"
-data = Rows()
-batches = SharedBatches(data, num_replicas=WORLD, rank=RANK)
-loader = DataLoader(data, sampler=batches, batch_size=None)
 first_epoch = restore()
 tell_start()
 for epoch in range(first_epoch, EPOCHS):
     total, seen, batch_loss, lr = 0.0, 0, 0.0, optimizer.param_groups[0]["lr"]
     for inputs, targets, count in loader:
         whole, rows = sum_of(size_of(targets), count) if WORLD > 1 else (size_of(targets), count)
-        loss = share_of_loss(parallel(inputs), targets, whole)
+        loss = share_of_loss(parallel(inputs), targets, whole)${config.penalty ? ' + penalty()' : ''}
         optimizer.zero_grad()
         loss.backward()
-${lines(clipLines(config), '        ')}        optimizer.step()
+${lines(clipLines(config), '        ')}        optimizer.step()${steps === 'batch' ? '\n        scheduler.step()' : ''}
         batch_loss = loss.item() / WORLD
         total += batch_loss * rows
         seen += int(rows)
@@ -160,7 +168,7 @@ ${lines(clipLines(config), '        ')}        optimizer.step()
     if not math.isfinite(total) or not all(bool(parameter.isfinite().all()) for parameter in model.parameters()):
         status = "diverged"
         break
-${scheduler ? `    ${step}\n` : ''}${rule ? '    status = "early_stopped"  # where the rule breaks the loop\n' : ''}${lines(stopping?.within, '    ')}${rule ? '    status = "finished"\n' : ''}    save(epoch + 1)
+${steps === 'epoch' ? `    ${step}\n` : ''}${rule ? '    status = "early_stopped"  # where the rule breaks the loop\n' : ''}${lines(stopping?.within, '    ')}${rule ? '    status = "finished"\n' : ''}    save(epoch + 1)
 ${lines(stopping?.after)}tell_end()`;
 }
 
