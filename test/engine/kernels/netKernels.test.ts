@@ -160,7 +160,7 @@ describe('WasmNetKernels', () => {
         const stepped = trainerOf('wasm', problem);
         const { optimizer } = stepped.trainer.parts;
         // Without a rule, gradients come from WebAssembly and the step from TypeScript.
-        Object.assign(optimizer, { rule: undefined });
+        Object.defineProperty(optimizer, 'rule', { value: undefined });
         for (let epoch = 0; epoch < epochs; epoch++) {
           expect(fused.trainer.advance(Infinity)).toEqual(stepped.trainer.advance(Infinity));
         }
