@@ -20,7 +20,7 @@ export interface ColumnNames {
   inputs?: string[] | undefined;
   targets?: string[] | undefined;
   oneHot?: string[] | undefined;
-  /** The column that says what each row counts, which is none of the others. */
+  /** The column that says what each row counts, neither an input nor a target. */
   sampleWeight?: string | undefined;
 }
 

@@ -11,7 +11,7 @@ import { lossGrid, type PlaneLoss } from './planeLoss';
 import { viewAround } from './planeView';
 import { gatherTargets, sampleRows, weightsOf, type TableOfRows } from './trainingRows';
 
-/** What the landscape of a net is of. */
+/** What the landscape of a net is drawn from. */
 export interface NetLandscapeParts {
   data: TableOfRows;
   layers: Layer[];

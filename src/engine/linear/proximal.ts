@@ -136,7 +136,8 @@ function steepest({ source, loss, outputs, targets, weights }: LossRows, decay: 
   const { columns, rows } = source;
   const curvature = lossCurvature(loss, outputs, targets, weights)!;
   // Rows that count more than the mean bend as much more at most.
-  const most = weights ? (rows * Math.max(...weights)) / weights.reduce((sum, weight) => sum + weight, 0) : 1;
+  const largest = weights?.reduce((most, weight) => Math.max(most, weight), 0) ?? 1;
+  const most = weights ? (rows * largest) / weights.reduce((sum, weight) => sum + weight, 0) : 1;
   const factor = curvature.factor * most;
   const gram = gramMatrix(source);
   const width = columns * outputs;
