@@ -1,6 +1,7 @@
 /**
  * Prints how long a sweep over the tutorial takes, from starting its workers to the last member, with one worker and with two:
- * 64 members of 2,000 epochs each, every epoch kept. Medians of rounds in turn. `--quick`: fewer rounds.
+ * 64 members of 2,000 epochs each, and of 20,000, every epoch kept. The shorter one is over before a second worker has
+ * compiled the engine; the longer one shows what that worker adds. Medians of rounds in turn. `--quick`: fewer rounds.
  */
 import { cpus } from 'node:os';
 import path from 'node:path';
@@ -14,7 +15,7 @@ import { median } from './contestant';
 
 const rounds = process.argv.includes('--quick') ? 3 : 11;
 const rates = { from: 1e-8, to: 1.2e-6, steps: 16, scale: 'log' };
-const text = setConfigValue(tutorialConfig(), 'sweep', { 'optimizer.lr': rates, seed: { count: 4 } });
+const sweep = setConfigValue(tutorialConfig(), 'sweep', { 'optimizer.lr': rates, seed: { count: 4 } });
 
 /** Milliseconds to the limits of all members, to the first curve, and to the end. */
 interface Measured {
@@ -23,7 +24,8 @@ interface Measured {
   all: number;
 }
 
-function makeMembers(): PoolMember[] {
+function makeMembers(epochs: number): PoolMember[] {
+  const text = setConfigValue(sweep, 'epochs', epochs);
   const alone = withoutSweep(text);
   return membersOf(parseConfig(text).config!).map((settings, i) => ({
     identity: { id: String(i), name: memberName(settings), startedAt: 0 },
@@ -32,11 +34,11 @@ function makeMembers(): PoolMember[] {
   }));
 }
 
-async function measure(jobs: number): Promise<Measured> {
+async function measure(jobs: number, epochs: number): Promise<Measured> {
   const begun = performance.now();
   const { startWorker } = nodeWorkers(path.join(process.cwd(), 'dist/worker.js'), false);
   let first = NaN;
-  const pool = new MemberPool(makeMembers(), {
+  const pool = new MemberPool(makeMembers(epochs), {
     startWorker,
     jobs,
     changed: (_, { history }) => {
@@ -49,26 +51,32 @@ async function measure(jobs: number): Promise<Measured> {
   const all = performance.now() - begun;
   const kept = pool.states.reduce((sum, { history }) => sum + history.length, 0);
   pool.dispose();
-  if (kept !== 64 * 2000) throw new Error(`${kept} epochs were kept, not ${64 * 2000}`);
+  if (kept !== 64 * epochs) throw new Error(`${kept} epochs were kept, not ${64 * epochs}`);
   return { limits, first, all };
 }
 
-async function main(): Promise<void> {
+async function compare(epochs: number): Promise<void> {
   const results: Record<number, Measured[]> = { 1: [], 2: [] };
   // The first round of each fills caches.
   for (let round = 0; round <= rounds; round++) {
     for (const jobs of [1, 2]) {
-      const measured = await measure(jobs);
+      const measured = await measure(jobs, epochs);
       if (round > 0) results[jobs].push(measured);
     }
   }
   const medians = [1, 2].map((jobs) => {
     const of = (name: keyof Measured) => Math.round(median(results[jobs].map((measured) => measured[name])));
     const workers = jobs === 1 ? 'one worker ' : 'two workers';
-    console.log(`${workers}  limits ${of('limits')} ms, first curve ${of('first')} ms, all 64 members ${of('all')} ms`);
+    console.log(
+      `${epochs} epochs, ${workers}  limits ${of('limits')} ms, first curve ${of('first')} ms, all 64 members ${of('all')} ms`,
+    );
     return median(results[jobs].map(({ all }) => all));
   });
   console.log(`ratio ${(medians[0] / medians[1]).toFixed(2)}  (${cpus().length} × ${cpus()[0].model})`);
+}
+
+async function main(): Promise<void> {
+  for (const epochs of [2000, 20_000]) await compare(epochs);
 }
 
 main().catch((error: unknown) => {
