@@ -9,6 +9,7 @@ import { lossName, type DatasetConfig, type FileConfig, type LossConfig, type Sp
 import { foldRange } from '../engine/data/kFold';
 import { patternInputs } from '../engine/data/patterns';
 import { splitLengths, splitParts } from '../engine/data/randomSplit';
+import { needsFullBatch } from '../engine/optim/optimizers';
 import { counted } from './words';
 
 /** How large the dataset of a config is; a number that cannot be known yet is left out. */
@@ -160,7 +161,12 @@ function fourFifths(rows: number): [number, number] {
 }
 
 function checkBatch({ draft, source }: ParsedConfig, trainingRows: number): Problem[] {
-  const { loader } = draft;
+  const { loader, optimizer } = draft;
+  if (loader && optimizer && needsFullBatch(optimizer) && loader.batch_size < trainingRows) {
+    const message = `loader.batch_size is ${loader.batch_size}, but ${optimizer.type} needs all ${trainingRows} training rows in one batch; set it to ${trainingRows}`;
+    const finding = { message, code: 'batch-size', suggestion: String(trainingRows) };
+    return [source.problemAt(['loader', 'batch_size'], finding)];
+  }
   if (!loader || loader.batch_size <= trainingRows) return [];
   const { batch_size, drop_last } = loader;
   const are = trainingRows === 1 ? 'there is only 1 training row' : `there are only ${trainingRows} training rows`;
