@@ -125,7 +125,7 @@ test('of LBFGS, the moves of a step are told as one', async () => {
   for (let step = 0; step < 3; step++) {
     const start = opened.trainer.parts.model.parameters.slice();
     opened.trainer.advance(Infinity);
-    const account = batchAccount(opened, { rows: 8 })!;
+    const account = batchAccount(opened, { rows: inputs.length })!;
     expect(account.before).toEqual(start);
     for (let index = 0; index < start.length; index++) {
       const lines = stepLines(account, opened.shape, { ...followedParameter(opened.shape, index), row: 0 });
