@@ -136,7 +136,7 @@ describe('products of inputs', () => {
       'the inputs are "x0", "x1"',
     );
     expect((await at({ ...file, polynomial: {} }, 'a,y\n1,1\n1e30,2\n'))[0]).toBe(
-      'dataset.polynomial: "a^2" is more than a float32 can hold in row 2, where "a" is 1e+30; lower degree, or leave it out of columns',
+      'dataset.polynomial: "a^2" is more than a float32 can hold in row 2, where "a" is 1e30; lower degree, or leave it out of columns',
     );
   });
 
