@@ -39,6 +39,8 @@ export interface RunShape {
   trainRows: number;
   validationRows: number;
   inputNames: string[];
+  /** Where the last inputs are products of others: the places of the factors of each. */
+  products?: number[][];
   targetNames: string[];
   /** Where the target is a class: the classes' names; the model has an output for each. */
   classNames?: string[];

@@ -125,6 +125,7 @@ function shapeOf(config: OpenedRun['config'], trainer: Trainer, scaling: RunScal
     trainRows: trainRows.length,
     validationRows: validationRows.length,
     inputNames: dataset.inputNames,
+    ...(dataset.products && { products: dataset.products }),
     targetNames: dataset.targetNames,
     ...(dataset.classNames && { classNames: dataset.classNames }),
     ...((scale !== 'none' || scale_targets !== 'none') && { scaling }),
