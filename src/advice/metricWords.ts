@@ -97,8 +97,11 @@ function formatError(value: number): string {
   return value >= 1000 && value < 1e7 ? formatShortest(Math.round(value)) : formatRounded(value);
 }
 
+/** What an R² lacks of 1 because values are rounded to float32, and not because of the model. */
+const roundingOfR2 = 1e-12;
+
 /** Three decimals; as many as tell it from 1 where it is nearly 1, and two digits where it is far from it. */
 export function formatR2(value: number): string {
   if (value < -100) return formatRounded(value, 2);
-  return value > 0.9995 && value < 1 ? formatDistinct(value) : formatShortest(Number(value.toFixed(3)));
+  return value > 0.9995 && value < 1 - roundingOfR2 ? formatDistinct(value) : formatShortest(Number(value.toFixed(3)));
 }

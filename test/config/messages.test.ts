@@ -250,7 +250,7 @@ describe('the message', () => {
       [
         'unknown key "noise" in dataset; the keys here are ' +
           '"file", "inputs", "targets", "missing", "one_hot", "sample_weight", "parse_dates", "date_origin", "dayfirst", "delimiter", "decimal", "thousands", "header", "comment", "skiprows", "skipfooter", "sheet", "encoding", ' +
-          '"na_values", "scale" and "scale_targets"',
+          '"na_values", "polynomial", "scale" and "scale_targets"',
       ],
     ],
     [

@@ -31,10 +31,12 @@ export function fitScaling(
   const scaling = identityScaling(width);
   if (rule === 'none') return scaling;
   const spread = rule === 'standard' ? meanAndDeviation : minimumAndRange;
+  const own = new Float64Array(rows.length);
   for (let column = 0; column < width; column++) {
     const numbers = exact?.get(column);
-    const at = numbers ? (i: number) => numbers[rows[i]] : (i: number) => values[rows[i] * width + column];
-    const [offset, scale] = spread(at, rows.length);
+    if (numbers) for (let i = 0; i < own.length; i++) own[i] = numbers[rows[i]];
+    else for (let i = 0; i < own.length; i++) own[i] = values[rows[i] * width + column];
+    const [offset, scale] = spread(own);
     scaling.offset[column] = offset;
     scaling.scale[column] = scale > 0 ? scale : 1;
   }
@@ -45,7 +47,9 @@ export function fitScaling(
 export function applyScaling({ offset, scale }: Scaling, values: Float32Array, exact?: ExactColumns): Float32Array {
   const width = offset.length;
   const scaled = new Float32Array(values.length);
-  for (let i = 0; i < values.length; i++) scaled[i] = (values[i] - offset[i % width]) / scale[i % width];
+  for (let row = 0; row < values.length; row += width) {
+    for (let i = 0; i < width; i++) scaled[row + i] = (values[row + i] - offset[i]) / scale[i];
+  }
   exact?.forEach((numbers, column) => {
     for (let row = 0, at = column; row < numbers.length; row++, at += width) {
       scaled[at] = (numbers[row] - offset[column]) / scale[column];
@@ -86,21 +90,21 @@ export function unscaleParameters(parameters: ArrayLike<number>, inputs: Scaling
  * In two passes, because the mean of squares minus the square of the mean loses digits; and from the first number on, so
  * that the mean of equal ones is that number.
  */
-function meanAndDeviation(at: (i: number) => number, count: number): [number, number] {
-  const first = at(0);
+function meanAndDeviation(numbers: Float64Array): [number, number] {
+  const first = numbers[0];
   let sum = 0;
-  for (let i = 0; i < count; i++) sum += at(i) - first;
-  const mean = first + sum / count;
+  for (const value of numbers) sum += value - first;
+  const mean = first + sum / numbers.length;
   let squares = 0;
-  for (let i = 0; i < count; i++) squares += (at(i) - mean) ** 2;
-  return [mean, Math.sqrt(squares / count)];
+  for (const value of numbers) squares += (value - mean) ** 2;
+  return [mean, Math.sqrt(squares / numbers.length)];
 }
 
-function minimumAndRange(at: (i: number) => number, count: number): [number, number] {
+function minimumAndRange(numbers: Float64Array): [number, number] {
   let [low, high] = [Infinity, -Infinity];
-  for (let i = 0; i < count; i++) {
-    low = Math.min(low, at(i));
-    high = Math.max(high, at(i));
+  for (const value of numbers) {
+    low = Math.min(low, value);
+    high = Math.max(high, value);
   }
   return [low, high - low];
 }

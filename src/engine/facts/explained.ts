@@ -9,6 +9,8 @@ const leastRowsEach = 3;
 const mostNeighboured = 500;
 const neighbours = 5;
 const leastNeighboured = 40;
+/** What their distances may cost. */
+const mostSubtractions = 1e8;
 
 /** Rows as `standardRows` makes them. */
 export interface StandardRows {
@@ -86,33 +88,41 @@ function withSquares(inputs: Float64Array, width: number, rows: number): Float64
 
 /** R² of predicting each row by the mean of the rows nearest to it. */
 function byNeighbours({ rows, inputs, width, targets, outputs }: StandardRows): number {
-  const count = Math.min(rows, mostNeighboured);
-  const step = rows / count;
-  const chosen = Array.from({ length: count }, (_, i) => Math.floor(i * step));
-  const distances = new Float64Array(count);
+  const most = Math.max(leastNeighboured, Math.floor(Math.sqrt(mostSubtractions / width)));
+  const count = Math.min(rows, mostNeighboured, most);
+  const chosen = Array.from({ length: count }, (_, i) => Math.floor((i * rows) / count));
+  const distances = distancesOf(inputs, width, chosen);
   let squares = 0;
   let total = 0;
   const means = Array.from(
     { length: outputs },
     (_, output) => chosen.reduce((sum, row) => sum + targets[row * outputs + output], 0) / count,
   );
-  for (const row of chosen) {
-    chosen.forEach((other, i) => {
-      distances[i] = other === row ? Infinity : distance(inputs, width, row, other);
-    });
-    const limit = Float64Array.from(distances).sort()[neighbours - 1];
-    const near = chosen.filter((_, i) => distances[i] <= limit);
+  chosen.forEach((row, at) => {
+    const own = distances.subarray(at * count, (at + 1) * count);
+    const limit = own.slice().sort()[neighbours - 1];
+    const near = chosen.filter((_, i) => own[i] <= limit);
     for (let output = 0; output < outputs; output++) {
       const mean = near.reduce((sum, other) => sum + targets[other * outputs + output], 0) / near.length;
       squares += (targets[row * outputs + output] - mean) ** 2;
       total += (targets[row * outputs + output] - means[output]) ** 2;
     }
-  }
+  });
   return 1 - squares / total;
 }
 
-function distance(inputs: Float64Array, width: number, a: number, b: number): number {
-  let sum = 0;
-  for (let i = 0; i < width; i++) sum += (inputs[a * width + i] - inputs[b * width + i]) ** 2;
-  return sum;
+/** Squares of the distances of some rows from each other, row-major; infinite from a row to itself. */
+function distancesOf(inputs: Float64Array, width: number, chosen: number[]): Float64Array {
+  const count = chosen.length;
+  const result = new Float64Array(count * count);
+  for (let a = 0; a < count; a++) {
+    result[a * count + a] = Infinity;
+    for (let b = a + 1; b < count; b++) {
+      const [ownAt, otherAt] = [chosen[a] * width, chosen[b] * width];
+      let sum = 0;
+      for (let i = 0; i < width; i++) sum += (inputs[ownAt + i] - inputs[otherAt + i]) ** 2;
+      result[a * count + b] = result[b * count + a] = sum;
+    }
+  }
+  return result;
 }

@@ -7,16 +7,23 @@ export function sampledRows(rows: Uint32Array, most: number): Uint32Array {
 /** Columns of rows with mean 0 and deviation 1, row-major; a constant column is 0. @param width numbers a row. */
 export function standardRows(values: Float32Array, width: number, rows: Uint32Array): Float64Array {
   const result = new Float64Array(rows.length * width);
-  for (let column = 0; column < width; column++) {
-    let mean = 0;
-    for (const row of rows) mean += values[row * width + column];
-    mean /= rows.length;
-    let squares = 0;
-    for (const row of rows) squares += (values[row * width + column] - mean) ** 2;
-    const deviation = Math.sqrt(squares / rows.length);
-    // What is left of a constant is the rounding of its mean.
-    const scale = deviation > 1e-7 * Math.abs(mean) ? 1 / deviation : 0;
-    rows.forEach((row, i) => (result[i * width + column] = (values[row * width + column] - mean) * scale));
+  rows.forEach((row, i) => result.set(values.subarray(row * width, (row + 1) * width), i * width));
+  const means = columnSums(result, width, (value) => value).map((sum) => sum / rows.length);
+  const squares = columnSums(result, width, (value, column) => (value - means[column]) ** 2);
+  // What is left of a constant is the rounding of its mean.
+  const scales = squares.map((sum, column) => {
+    const deviation = Math.sqrt(sum / rows.length);
+    return deviation > 1e-7 * Math.abs(means[column]) ? 1 / deviation : 0;
+  });
+  for (let at = 0; at < result.length; at += width) {
+    for (let i = 0; i < width; i++) result[at + i] = (result[at + i] - means[i]) * scales[i];
   }
   return result;
+}
+
+/** What each value counts, added up over the rows, by column. */
+function columnSums(rows: Float64Array, width: number, of: (value: number, column: number) => number): Float64Array {
+  const sums = new Float64Array(width);
+  for (let at = 0; at < rows.length; at += width) for (let i = 0; i < width; i++) sums[i] += of(rows[at + i], i);
+  return sums;
 }

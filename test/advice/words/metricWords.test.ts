@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { formatR2, qualityOf } from '../../../src/advice/metricWords';
 
-it('writes an R² in few digits, and never one below 1 as 1', () => {
-  const values = [0.25, 0.9432, 0.9994, 0.999709, 0.99996, 1 - 1e-9, 1, 0, -0.1584, -1234.5];
+it('writes an R² in few digits, and none below 1 as 1 unless only rounding keeps it from 1', () => {
+  const values = [0.25, 0.9432, 0.9994, 0.999709, 0.99996, 1 - 1e-9, 1 - 1e-13, 1, 0, -0.1584, -1234.5];
   expect(values.map(formatR2)).toEqual([
-    ...['0.25', '0.943', '0.999', '0.9997', '0.99996', '0.999999999', '1', '0', '-0.158', '-1,200'],
+    ...['0.25', '0.943', '0.999', '0.9997', '0.99996', '0.999999999', '1', '1', '0', '-0.158', '-1,200'],
   ]);
 });
 

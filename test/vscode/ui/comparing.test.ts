@@ -41,6 +41,7 @@ it('compares three runs by keyboard alone: sorts them, shows two configs side by
   await workbench.quickPickRow('slow').waitFor();
   await page.keyboard.press('Control+A').catch(() => undefined);
   await page.keyboard.type('slow');
+  await workbench.quickPickRow('good').waitFor({ state: 'detached' });
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Space');
   await page.keyboard.press('Enter');
