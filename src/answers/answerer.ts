@@ -125,13 +125,14 @@ export class Answerer {
   }
 
   private predicted(parameters: Float32Array): PredictedRows {
-    const { rows, inputs, targets, targetNames, exact } = this.run.dataset;
+    const { rows, inputs, targets, targetNames, exact, products } = this.run.dataset;
     return {
       rows,
       inputs,
       targets,
       targetColumns: targetNames.length,
       ...(exact && { exact }),
+      ...(products && { products }),
       validation: this.pager.validation,
       predict: (wanted) => this.pager.predict(wanted, parameters),
     };

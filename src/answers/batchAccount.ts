@@ -47,7 +47,9 @@ export function batchAccount({ config, trainer }: OpenedRun, query: BatchQuery):
     }),
     optimizer: withMomentum({ ...config.optimizer, lr }, momentum),
     steps: optimizer.steps,
-    buffers: Object.fromEntries(optimizer.buffers.map((buffer, i) => [names[i], buffer.slice()])),
+    buffers: Object.fromEntries(
+      names.slice(0, optimizer.buffers.length).map((name, i) => [name, optimizer.buffers[i].slice()]),
+    ),
   };
 }
 

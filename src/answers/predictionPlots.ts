@@ -14,6 +14,7 @@ export interface PredictedRows {
   targets: Float32Array;
   targetColumns: number;
   exact?: NonNullable<Dataset['exact']>;
+  products?: NonNullable<Dataset['products']>;
   /** 1 where a row is held out for validation. */
   validation: Uint8Array;
   /** Predictions in the targets' own units, `rows × targetColumns`. */
@@ -25,7 +26,8 @@ const chunk = 4096;
 
 /** Points of a scatter plot, of rows taken evenly. Throws a BadQuestion where there is no such target. */
 export function scatterPoints(data: PredictedRows, { target, points }: ScatterQuery): ScatterPoints {
-  const { rows: total, inputs, targetColumns, validation } = data;
+  const { rows: total, inputs, targetColumns, validation, products = [] } = data;
+  const width = inputs.length / total;
   if (target >= targetColumns) throw new BadQuestion(`there is no target ${target} among ${targetColumns}`);
   const count = Math.min(points, total);
   const rows = evenly(total, count);
@@ -35,7 +37,7 @@ export function scatterPoints(data: PredictedRows, { target, points }: ScatterQu
     rows,
     actual: columnAt(data, { of: 'targets', index: target }, targetColumns, rows),
     predicted: predicted.filter((_, i) => i % targetColumns === target),
-    ...(inputs.length === total && { input: columnAt(data, { of: 'inputs', index: 0 }, 1, rows) }),
+    ...(width - products.length === 1 && { input: columnAt(data, { of: 'inputs', index: 0 }, width, rows) }),
     validation: Uint8Array.from(rows, (row) => validation[row]),
   };
 }

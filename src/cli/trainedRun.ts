@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { performance } from 'node:perf_hooks';
+import { fixesToTry, tryFixes } from '../advice/verdicts/tryFixes';
 import { formatProblem } from '../base/problem';
 import type { RunEvent, WorkerReply } from '../protocol/protocol';
 import type { FileQuestion } from '../protocol/fileQuestions';
@@ -75,6 +76,9 @@ export async function trainRun(
     >;
   // The verdict rests on it.
   state = applyRunEvent(state, { type: 'analyzed', runId, ...(await ask({ kind: 'analysis' })) });
+  const tryOut = (configText: string) => ask({ kind: 'trial', query: { configText } });
+  const trials = await tryFixes(state, fixesToTry(state), request.configText, tryOut);
+  state = applyRunEvent(state, { type: 'tried', runId, trials });
   const isWorse = state.status === 'finished' && state.trainLoss > lossBefore;
   return {
     state,

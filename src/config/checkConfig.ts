@@ -3,13 +3,19 @@ import type { Problem } from '../base/problem';
 import { checkColumns } from './checkColumns';
 import { classCount, takesClasses } from './checkLoss';
 import { checkModelSize } from './checkModel';
+import { checkFactors, checkProducts, productsMade } from './checkPolynomial';
 import { linearTargets } from './datasetSchema';
 import { byPlace, type ParsedConfig } from './parseConfig';
 import { lossName, type DatasetConfig, type FileConfig, type LossConfig, type SplitConfig } from './schema';
 import { foldRange } from '../engine/data/kFold';
+import { numberedNames } from '../engine/data/generate';
 import { patternInputs } from '../engine/data/patterns';
 import { splitLengths, splitParts } from '../engine/data/randomSplit';
+import { needsFullBatch } from '../engine/optim/optimizers';
 import { counted } from './words';
+
+/** Generated inputs that can be named; no config needs more. */
+const mostNamedInputs = 1_000_000;
 
 /** How large the dataset of a config is; a number that cannot be known yet is left out. */
 export interface DatasetSize {
@@ -29,7 +35,7 @@ export function checkConfig(parsed: ParsedConfig, known?: KnownDataset | 'missin
   const { draft, source } = parsed;
   const { dataset } = draft;
   if (!dataset) return [];
-  if (!('file' in dataset)) return checkSizes(parsed, generatedSize(dataset, draft.loss));
+  if (!('file' in dataset)) return checkGenerated(parsed, dataset);
   if (known === undefined) return [];
   if (known === 'missing') {
     const message = `there is no file ${JSON.stringify(dataset.file)}; the path starts at the config's own folder`;
@@ -52,7 +58,20 @@ export function checkConfig(parsed: ParsedConfig, known?: KnownDataset | 'missin
   const outputs = outputsOf(draft.loss, targets.length, rowsMayGo ? undefined : distinct);
   const classes = takesClasses(draft.loss) && outputs.outputs === 1 ? [oneClass(parsed, targets[0])] : [];
   const width = inputsOf(inputs, dataset, known);
-  return [...classes, ...checkSizes(parsed, { ...size, inputs: width, ...outputs })].sort(byPlace);
+  const factors = inputsOf(dataset.polynomial?.columns ?? inputs, dataset, known);
+  const misfits = [...checkFactors(parsed, inputs), ...checkProducts(parsed, { ...size, inputs: width, factors })];
+  if (misfits.length > 0) return misfits;
+  const made = productsMade(dataset, factors);
+  return [...classes, ...checkSizes(parsed, { ...size, inputs: width + made, ...outputs })].sort(byPlace);
+}
+
+function checkGenerated(parsed: ParsedConfig, dataset: Exclude<DatasetConfig, FileConfig>): Problem[] {
+  const { inputs, ...size } = generatedSize(dataset, parsed.draft.loss);
+  const factors = dataset.polynomial?.columns?.length ?? inputs;
+  const names = dataset.polynomial?.columns ? numberedNames('x', Math.min(inputs, mostNamedInputs)) : [];
+  const misfits = [...checkFactors(parsed, names), ...checkProducts(parsed, { ...size, inputs, factors })];
+  if (misfits.length > 0) return misfits;
+  return checkSizes(parsed, { ...size, inputs: inputs + productsMade(dataset, factors) });
 }
 
 /** Numbers that the model sees of each row: one a column, or one for each value of a column of `one_hot`. */
@@ -96,7 +115,10 @@ function outputsOf(loss: LossConfig | undefined, targets: number, classes: numbe
   return classes === undefined ? {} : { outputs: classes };
 }
 
-function generatedSize(dataset: Exclude<DatasetConfig, FileConfig>, loss: LossConfig | undefined): DatasetSize {
+function generatedSize(
+  dataset: Exclude<DatasetConfig, FileConfig>,
+  loss: LossConfig | undefined,
+): DatasetSize & { inputs: number } {
   const classes = takesClasses(loss) ? classCount(dataset) : undefined;
   if ('values' in dataset) {
     const { inputs, targets } = dataset.values;
@@ -160,7 +182,12 @@ function fourFifths(rows: number): [number, number] {
 }
 
 function checkBatch({ draft, source }: ParsedConfig, trainingRows: number): Problem[] {
-  const { loader } = draft;
+  const { loader, optimizer } = draft;
+  if (loader && optimizer && needsFullBatch(optimizer) && loader.batch_size < trainingRows) {
+    const message = `loader.batch_size is ${loader.batch_size}, but ${optimizer.type} needs all ${trainingRows} training rows in one batch; set it to ${trainingRows}`;
+    const finding = { message, code: 'batch-size', suggestion: String(trainingRows) };
+    return [source.problemAt(['loader', 'batch_size'], finding)];
+  }
   if (!loader || loader.batch_size <= trainingRows) return [];
   const { batch_size, drop_last } = loader;
   const are = trainingRows === 1 ? 'there is only 1 training row' : `there are only ${trainingRows} training rows`;

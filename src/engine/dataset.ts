@@ -16,6 +16,8 @@ export interface Dataset {
   exact?: { inputs: ExactColumns; targets: ExactColumns };
   /** Where the target is a class: what the classes are called, in the order of their numbers. */
   classNames?: string[];
+  /** Where the last inputs are products of others: the places of the factors of each. */
+  products?: number[][];
   /** What each row's loss is multiplied by; absent where all rows count the same. */
   sampleWeight?: SampleWeight;
   /** Where the rows were read from a file: which of its columns the inputs are made of. */
@@ -40,7 +42,7 @@ export interface InputColumn {
 
 /** How a dataset is made of a file's columns. */
 export interface DatasetSource {
-  /** In the order of the inputs. */
+  /** In the order of the inputs, without products of inputs. */
   inputs: InputColumn[];
   /** What stands between the cells of delimited text. */
   delimiter?: string;

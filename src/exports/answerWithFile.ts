@@ -17,7 +17,7 @@ export interface FilePlace {
 /** Answers a question for a file that a run's model makes. */
 export async function answerWithFile(
   run: OpenedRun,
-  question: Exclude<FileQuestion, { kind: 'handOver' | 'analysis' }>,
+  question: Exclude<FileQuestion, { kind: 'handOver' | 'analysis' | 'trial' }>,
   place: FilePlace,
 ): Promise<Answer<'export' | 'predict'>> {
   if (question.kind === 'predict') return predictRows(run, question.query, place);

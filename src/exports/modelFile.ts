@@ -25,6 +25,8 @@ export interface ModelInput extends InputColumn {
   /** Lowest and highest number among the training rows, in the column's own units. */
   min: number;
   max: number;
+  /** Of a product of inputs: the places of its factors, none of which is a product. It is no column of a file. */
+  factors?: number[];
   /** Numbers that float32 would round by this or more stay in double precision; absent where all become float32. */
   exactFrom?: number;
 }
@@ -76,12 +78,15 @@ export function describeModel(exported: ModelOf): ModelDescription {
   const { run, name } = exported;
   const { config, dataset, scaling, shape } = run;
   const ranges = inputRanges(exported);
+  const { products = [], inputNames } = dataset;
+  const own = inputNames.length - products.length;
   const [weight, bias] = originalTensors(exported).map(({ data }) => [...data]);
   return {
     version: 1,
     name,
     inputs: shape.inputNames.map((input, i) => ({
       ...(dataset.source?.inputs[i] ?? { column: input }),
+      ...(i >= own && { factors: products[i - own] }),
       ...{ name: input, ...ranges[i], ...exactness(dataset.exact?.inputs.get(i)) },
     })),
     targets: shape.targetNames,
@@ -165,7 +170,10 @@ function checkedDescription(text: string): ModelDescription {
     [one?.offset, one?.scale].every((list) => list?.length === width && list.every(Number.isFinite));
   const isSound =
     Array.isArray(inputs) &&
-    inputs.every(({ name, column }) => typeof name === 'string' && typeof column === 'string') &&
+    inputs.every(
+      ({ name, column, factors = [] }) =>
+        typeof name === 'string' && typeof column === 'string' && areFactors(factors, inputs),
+    ) &&
     Array.isArray(targets) &&
     widths !== undefined &&
     widths[0] === inputs.length &&
@@ -176,4 +184,15 @@ function checkedDescription(text: string): ModelDescription {
     Object.hasOwn(losses, loss);
   if (!isSound) throw new Error('what it says about its inputs and outputs does not fit together');
   return { ...(found as ModelDescription), link: losses[loss].link };
+}
+
+/** Whether these are places of inputs that are read from columns. */
+function areFactors(factors: readonly unknown[], inputs: readonly ModelInput[]): boolean {
+  return (
+    Array.isArray(factors) &&
+    factors.every((place) => {
+      const input = Number.isInteger(place) ? inputs[place as number] : undefined;
+      return input !== undefined && input.factors === undefined;
+    })
+  );
 }

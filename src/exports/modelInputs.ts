@@ -11,7 +11,10 @@ export interface RowFault {
   isFatal: boolean;
 }
 
-/** Writes the inputs that a column makes, scaled, to the row of inputs that begins at `at`, and adds what is wrong. */
+/**
+ * Writes the inputs that a column makes, scaled, to the row of inputs that begins at `at`, and adds what is wrong; or a
+ * product of inputs that were written before.
+ */
 export type InputReader = (row: PassedRow, inputs: Float32Array, at: number, faults: RowFault[]) => void;
 
 type CategoryInput = ModelInput & { category: string };
@@ -19,24 +22,59 @@ type CategoryInput = ModelInput & { category: string };
 /** The names of columns that a model needs and a file does not have. */
 export function missingColumns({ inputs }: SavedModel, names: readonly string[]): string[] {
   const known = new Set(names);
-  return [...new Set(inputs.map(({ column }) => column))].filter((name) => !known.has(name));
+  const needed = inputs.flatMap(({ column, factors }) => (factors ? [] : column));
+  return [...new Set(needed)].filter((name) => !known.has(name));
 }
 
-/** A reader for each column that a model needs. All of them are among the names. */
+/** A reader for each column that a model needs, then for each product. All columns are among the names. */
 export function inputReaders(model: SavedModel, names: readonly string[]): InputReader[] {
   const places = new Map(names.map((name, i) => [name, i]));
   const ofColumns = new Map<string, number[]>();
-  model.inputs.forEach(({ column }, i) => ofColumns.set(column, [...(ofColumns.get(column) ?? []), i]));
-  return [...ofColumns].map(([column, inputs]) => {
+  // The inputs of the row at hand before they are scaled, which products are made of.
+  const unscaled = new Float64Array(model.inputs.length);
+  model.inputs.forEach(({ column, factors }, i) => {
+    if (!factors) ofColumns.set(column, [...(ofColumns.get(column) ?? []), i]);
+  });
+  const readers = [...ofColumns].map(([column, inputs]) => {
     const place = places.get(column)!;
     const ofCategories = inputs.filter((i) => model.inputs[i].category !== undefined);
     return ofCategories.length > 0
-      ? categoryReader(model, column, ofCategories, place)
-      : numberReader(model, inputs[0], place);
+      ? categoryReader(model, unscaled, column, ofCategories, place)
+      : numberReader(model, unscaled, inputs[0], place);
   });
+  const products = model.inputs.flatMap(({ factors }, i) =>
+    factors ? [productReader(model, unscaled, factors, i)] : [],
+  );
+  return [...readers, ...products];
 }
 
-function numberReader({ inputs: all, inputScaling }: SavedModel, index: number, place: number): InputReader {
+function productReader(
+  { inputs: all, inputScaling }: SavedModel,
+  unscaled: Float64Array,
+  factors: readonly number[],
+  index: number,
+): InputReader {
+  const { exactFrom = Infinity } = all[index];
+  const [offset, scale] = [inputScaling.offset[index], inputScaling.scale[index]];
+  return (_, inputs, at) => {
+    let product = 1;
+    for (const place of factors) product *= unscaled[place];
+    inputs[at + index] = (held(product, exactFrom) - offset) / scale;
+  };
+}
+
+/** A number as a column of the training data holds it. */
+function held(value: number, exactFrom: number): number {
+  const single = Math.fround(value);
+  return Math.abs(value - single) < exactFrom ? single : value;
+}
+
+function numberReader(
+  { inputs: all, inputScaling }: SavedModel,
+  unscaled: Float64Array,
+  index: number,
+  place: number,
+): InputReader {
   const { name, min, max, mean, exactFrom = Infinity } = all[index];
   const [offset, scale] = [inputScaling.offset[index], inputScaling.scale[index]];
   // Exact numbers are those of columns that float32 does not hold.
@@ -51,11 +89,11 @@ function numberReader({ inputs: all, inputScaling }: SavedModel, index: number, 
       }
       value = substitute ?? NaN;
     } else {
-      const single = Math.fround(value);
-      if (Math.abs(value - single) < exactFrom) value = single;
+      value = held(value, exactFrom);
       if (value < min || value > max)
         faults.push({ column: place, message: outside(all[index], value), isFatal: false });
     }
+    unscaled[index] = value;
     inputs[at + index] = (value - offset) / scale;
   };
 }
@@ -73,6 +111,7 @@ function outside({ name, min, max }: ModelInput, value: number): string {
 /** Reads a column that makes an input for each of its categories: 1 for the one that a row holds. */
 function categoryReader(
   { config, inputs: all, inputScaling }: SavedModel,
+  unscaled: Float64Array,
   column: string,
   indices: readonly number[],
   place: number,
@@ -93,7 +132,10 @@ function categoryReader(
   return (row, inputs, at, faults) => {
     const isGap = Number.isNaN(row.numbers[place]) && row.fault(place) === 'missing';
     const index = isGap ? ofGaps : indexOf(row);
-    for (const i of indices) inputs[at + i] = (Number(i === index) - inputScaling.offset[i]) / inputScaling.scale[i];
+    for (const i of indices) {
+      unscaled[i] = Number(i === index);
+      inputs[at + i] = (unscaled[i] - inputScaling.offset[i]) / inputScaling.scale[i];
+    }
     if (isGap ? gapIsKnown : index !== undefined) return;
     const what = isGap ? 'is empty' : `is ${JSON.stringify(row.text(place))}, which was never seen in training`;
     faults.push({ column: place, message: `${name} ${what}`, isFatal: true });

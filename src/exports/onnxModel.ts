@@ -24,7 +24,9 @@ export function writeOnnx(exported: ExportedRun): Uint8Array {
   const columns = columnsOf(description.inputs);
   const graph = new OnnxGraph([...columns.map(({ column }) => column), ...Object.values(outputs)]);
   const blocks = columns.map((one) => columnBlock(graph, one, description));
-  const all = blocks.length === 1 ? blocks[0] : graph.node('Concat', blocks, { axis: 1 });
+  const own = blocks.length === 1 ? blocks[0] : graph.node('Concat', blocks, { axis: 1 });
+  const products = productBlocks(graph, own, description.inputs);
+  const all = products.length === 0 ? own : graph.node('Concat', [own, ...products], { axis: 1 });
   const { offset, scale } = description.inputScaling;
   const centred = graph.node('Sub', [all, doubles(graph, 'input_offset', offset)]);
   const scaled = graph.node('Div', [centred, doubles(graph, 'input_scale', scale)]);
@@ -39,8 +41,26 @@ export function writeOnnx(exported: ExportedRun): Uint8Array {
 /** Inputs side by side that are made of the same column. */
 function columnsOf(inputs: readonly ModelInput[]): ColumnInputs[] {
   const columns = new Map<string, ModelInput[]>();
-  for (const input of inputs) columns.set(input.column, [...(columns.get(input.column) ?? []), input]);
+  for (const input of inputs) {
+    if (!input.factors) columns.set(input.column, [...(columns.get(input.column) ?? []), input]);
+  }
   return [...columns].map(([column, own]) => ({ column, inputs: own }));
+}
+
+/** Inputs that are products of others, in double precision, rounded as the run held them. */
+function productBlocks(graph: OnnxGraph, own: string, inputs: readonly ModelInput[]): string[] {
+  const columns = new Map<number, string>();
+  const columnAt = (place: number) => {
+    const index = () => graph.constant('place', { type: 'int64', shape: [1], data: [place] });
+    const column = columns.get(place) ?? graph.node('Gather', [own, index()], { axis: 1 });
+    columns.set(place, column);
+    return column;
+  };
+  return inputs.flatMap(({ factors, exactFrom }) => {
+    if (!factors) return [];
+    const product = factors.map(columnAt).reduce((one, other) => graph.node('Mul', [one, other]));
+    return exactFrom === undefined ? cast(graph, cast(graph, product, 'float'), 'double') : product;
+  });
 }
 
 /** The inputs that a column makes, in double precision; NaN where it makes none. */

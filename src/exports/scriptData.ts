@@ -1,6 +1,7 @@
 import { fileFormat } from '../base/datasetFormats';
-import type { FileConfig } from '../config/schema';
+import type { ArangeConfig, DatasetConfig, FileConfig } from '../config/schema';
 import type { Dataset, DatasetSource } from '../engine/dataset';
+import type { Numbers } from '../engine/numbers';
 import { rowsAt } from '../training/exactRows';
 import type { ExportedRun } from './exportedRun';
 import { pythonLines, pythonList, pythonNumber, pythonRows, pythonSingle, pythonText, pythonValue } from './python';
@@ -16,6 +17,7 @@ export function dataCells({ run }: ExportedRun): ScriptCell[] {
   const isSmall = dataset.rows * (dataset.inputNames.length + dataset.targetNames.length) <= mostInline;
   const isRead = reader !== undefined && dataset.source !== undefined && !isSmall;
   const imports = [
+    ...(dataset.products ? [`from itertools import ${combinationsOf(config.dataset)}\n`] : []),
     'import numpy as np',
     ...(isRead ? ['import pandas as pd'] : []),
     'import torch',
@@ -27,10 +29,39 @@ export function dataCells({ run }: ExportedRun): ScriptCell[] {
     ? fileRows(config.dataset as FileConfig, dataset, dataset.source!, reader)
     : 'generate' in config.dataset && config.dataset.generate === 'arange'
       ? arangeRows(config.dataset, dataset)
-      : inlineRows(dataset);
+      : inlineRows(config.dataset, dataset);
   return [
     { title: 'Libraries', code: imports.join('\n') },
     { title: 'The data', code: [...(classes ? [classes] : []), rows].join('\n') },
+  ];
+}
+
+/** Number of inputs that are not products; they come first. */
+export function ownInputs({ inputNames, products = [] }: Dataset): number {
+  return inputNames.length - products.length;
+}
+
+/** The function of itertools that gives the factors of products. */
+function combinationsOf({ polynomial }: DatasetConfig): string {
+  return polynomial?.interaction_only ? 'combinations' : 'combinations_with_replacement';
+}
+
+/** Lines that put products of inputs after the inputs, and round them as the run did. */
+function productLines(config: DatasetConfig, dataset: Dataset): string[] {
+  const { polynomial } = config;
+  const { products = [] } = dataset;
+  if (!polynomial || products.length === 0) return [];
+  const own = ownInputs(dataset);
+  const multiplied = [...new Set(products.flat())].sort((a, b) => a - b);
+  const all = multiplied.length === own ? `range(${own})` : pythonList(multiplied.map(String));
+  const degrees = `range(2, ${polynomial.degree + 1})`;
+  return [
+    '# Products of inputs, as scikit-learn makes them by',
+    `# PolynomialFeatures(degree=${polynomial.degree}${polynomial.interaction_only ? ', interaction_only=True' : ''}, include_bias=False).`,
+    'numbers = inputs.astype(np.float64)',
+    `factors = [list(places) for degree in ${degrees} for places in ${combinationsOf(config)}(${all}, degree)]`,
+    'inputs = np.column_stack([numbers] + [numbers[:, places].prod(axis=1) for places in factors])',
+    ...roundedColumns('inputs', dataset),
   ];
 }
 
@@ -39,11 +70,10 @@ function names(dataset: Dataset): string {
   return `INPUTS = ${quoted(dataset.inputNames)}\nTARGETS = ${quoted(dataset.targetNames)}`;
 }
 
-function inlineRows(dataset: Dataset): string {
+function inlineRows(config: DatasetConfig, dataset: Dataset): string {
   const rows = Uint32Array.from({ length: dataset.rows }, (_, row) => row);
   const array = (of: 'inputs' | 'targets') => {
-    const width = dataset[of === 'inputs' ? 'inputNames' : 'targetNames'].length;
-    const numbers = rowsAt(dataset, of, width, rows);
+    const [numbers, width] = ownNumbers(dataset, of, rows);
     const isSingle = numbers instanceof Float32Array;
     const text = pythonRows(numbers, width, isSingle ? pythonSingle : pythonNumber);
     return `${of} = np.array(${text}, dtype=np.${isSingle ? 'float32' : 'float64'})`;
@@ -52,23 +82,28 @@ function inlineRows(dataset: Dataset): string {
   const weights = dataset.sampleWeight
     ? `\n# What each row counts.\nweights = np.array(${pythonList(Array.from(dataset.sampleWeight.values, pythonSingle))}, dtype=np.float32)`
     : '';
-  return `${names(dataset)}\n${array('inputs')}\n${note}${array('targets')}${weights}`;
+  const products = productLines(config, dataset).map((line) => `${line}\n`);
+  return `${names(dataset)}\n${array('inputs')}\n${products.join('')}${note}${array('targets')}${weights}`;
 }
 
-interface Arange {
-  start: number;
-  stop: number;
-  step: number;
-  shape: number[];
+/** Some rows of a dataset without products of inputs, and the numbers in each. */
+function ownNumbers(dataset: Dataset, of: 'inputs' | 'targets', rows: Uint32Array): [Numbers, number] {
+  if (of === 'targets') return [rowsAt(dataset, of, dataset.targetNames.length, rows), dataset.targetNames.length];
+  const [width, own] = [dataset.inputNames.length, ownInputs(dataset)];
+  const numbers = rowsAt(dataset, of, width, rows).filter((_, i) => i % width < own);
+  const isExact = [...(dataset.exact?.inputs.keys() ?? [])].some((place) => place < own);
+  return [isExact ? numbers : Float32Array.from(numbers), own];
 }
 
-function arangeRows({ inputs, targets }: { inputs: Arange; targets: Arange }, dataset: Dataset): string {
-  const call = ({ start, stop, step, shape }: Arange) =>
+function arangeRows(config: ArangeConfig, dataset: Dataset): string {
+  const { inputs, targets } = config;
+  const call = ({ start, stop, step, shape }: ArangeConfig['inputs']) =>
     `np.arange(${[start, stop, step].map(pythonNumber).join(', ')}, dtype=np.float32).reshape(${shape.join(', ')})`;
   const numbered = dataset.classNames
     ? '\n# Classes are the different values, in their order.\ntargets = np.unique(targets, return_inverse=True)[1].reshape(-1, 1)'
     : '';
-  return `${names(dataset)}\ninputs = ${call(inputs)}\ntargets = ${call(targets)}${numbered}`;
+  const products = productLines(config, dataset).map((line) => `\n${line}`);
+  return `${names(dataset)}\ninputs = ${call(inputs)}${products.join('')}\ntargets = ${call(targets)}${numbered}`;
 }
 
 /** The call of pandas that reads a file; undefined where pandas has none. */
@@ -143,7 +178,8 @@ function fileRows(
       : []),
     ...(hasCategories ? ['', categoryFunction, ''] : []),
     `inputs = np.column_stack(${pythonLines(inputLines)}).astype(np.float64)`,
-    ...roundedColumns('inputs', dataset),
+    ...roundedColumns('inputs', dataset, ownInputs(dataset)),
+    ...productLines(config, dataset),
     classNames
       ? `# Classes are the different values, in their order.\ntargets = np.unique(frame[TARGETS[0]], return_inverse=True)[1].reshape(-1, 1)`
       : 'targets = frame[TARGETS].to_numpy(np.float64)',
@@ -197,9 +233,12 @@ def is_category(cells, category):
         return (cells.astype(str) == category).astype(float)
 `.trim();
 
-/** Of a file, columns whose numbers the run held in float32 before it scaled them. */
-function roundedColumns(of: 'inputs' | 'targets', dataset: Dataset): string[] {
-  const width = dataset[of === 'inputs' ? 'inputNames' : 'targetNames'].length;
+/** Columns whose numbers the run held in float32 before it scaled them. */
+function roundedColumns(
+  of: 'inputs' | 'targets',
+  dataset: Dataset,
+  width = dataset[of === 'inputs' ? 'inputNames' : 'targetNames'].length,
+): string[] {
   const exact = dataset.exact?.[of];
   const single = Array.from({ length: width }, (_, i) => i).filter((i) => !exact?.has(i));
   if (single.length === width) return [`${of} = ${of}.astype(np.float32)`];

@@ -1,6 +1,7 @@
 import { configSchema, type Config, type SplitConfig } from '../config/schema';
 import { foldRange } from '../engine/data/kFold';
 import { splitLengths, splitParts } from '../engine/data/randomSplit';
+import { needsFullBatch } from '../engine/optim/optimizers';
 import type { ScalingRule } from '../engine/data/scaling';
 import type { ExportedRun } from './exportedRun';
 import { keywordArguments, pythonNumber } from './python';
@@ -154,10 +155,7 @@ function loopCode(config: Config, epochs: number, hasEnded: boolean): string {
 for epoch in range(${stopping ? config.epochs : epochs}):
     total, seen, order = 0.0, 0, []
     for ${batch} in loader:
-        loss = ${lossCall(config, 'model(xb)', 'yb', 'wb')}${config.penalty ? ' + penalty()' : ''}
-        optimizer.zero_grad()
-        loss.backward()${lines(clipLines(config), '        ')}
-        optimizer.step()${isPerBatch ? '\n        scheduler.step()' : ''}
+${lines(stepLines(config), '        ').slice(1)}${isPerBatch ? '\n        scheduler.step()' : ''}
         total += loss.item() * len(xb)
         seen += len(xb)
         order += numbers.tolist()
@@ -169,6 +167,23 @@ for epoch in range(${stopping ? config.epochs : epochs}):
     first_order, last_order = first_order or order, order
     if epoch % ${logEvery} == 0:
         print(f"epoch {epoch}  loss {total / seen:.7g}")${scheduler && !isPerBatch ? `\n    ${step}` : ''}${lines(stopping?.within, '    ')}${lines(stopping?.after)}`;
+}
+
+/** Lines that take a step on the batch `xb`, `yb`. */
+function stepLines(config: Config): string[] {
+  const evaluation = [
+    `loss = ${lossCall(config, 'model(xb)', 'yb', 'wb')}${config.penalty ? ' + penalty()' : ''}`,
+    'optimizer.zero_grad()',
+    'loss.backward()',
+    ...clipLines(config),
+  ];
+  if (!needsFullBatch(config.optimizer)) return [...evaluation, 'optimizer.step()'];
+  return [
+    'def closure():',
+    ...[...evaluation, 'return loss'].map((line) => `    ${line}`),
+    '# The loss before the first of its moves.',
+    'loss = optimizer.step(closure)',
+  ];
 }
 
 /** Whether the scheduler steps after each batch instead of each epoch. */

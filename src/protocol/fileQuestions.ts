@@ -2,6 +2,7 @@
 import type { ExportFormat } from '../base/exportFormats';
 import type { Problem } from '../base/problem';
 import type { CheckedRun } from './checkedRun';
+import type { TrialOutcome } from './fixTrials';
 import type { ReadableFile } from './protocol';
 
 /** The numbers of some epochs, not necessarily of each. */
@@ -72,6 +73,8 @@ export interface FileQuestionKinds {
   predict: { asked: { query: PredictQuery }; answer: PredictedRows };
   /** What the run's rows said before its first step, of the rows that are in memory. */
   analysis: { asked: object; answer: Pick<CheckedRun, 'report' | 'data'> };
+  /** What the run's rows come to with another config; null where that cannot be tried. */
+  trial: { asked: { query: { configText: string } }; answer: TrialOutcome | null };
 }
 
 /** The kinds of questions that no view asks. */

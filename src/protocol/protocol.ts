@@ -15,6 +15,7 @@ import type { TrainerPosition } from '../engine/train/trainer';
 import type { Problem } from '../base/problem';
 import type { Curve, EpochColumns } from './history';
 import type { FileQuestion } from './fileQuestions';
+import type { FixTrials } from './fixTrials';
 import type { RunIdentity, RunLabel } from './runIdentity';
 import type { RunStatus } from './runStatus';
 import type { Answer, AnyAnswer, WorkerQuestion } from './questions';
@@ -38,6 +39,8 @@ export interface RunShape {
   trainRows: number;
   validationRows: number;
   inputNames: string[];
+  /** Where the last inputs are products of others: the places of the factors of each. */
+  products?: number[][];
   targetNames: string[];
   /** Where the target is a class: the classes' names; the model has an output for each. */
   classNames?: string[];
@@ -109,6 +112,10 @@ export type RunEvent =
   | { type: 'labelled'; runId: string; label: RunLabel }
   /** What the data say about the run. */
   | { type: 'analyzed'; runId: string; report?: CurvatureReport; data?: DataReport }
+  /** Fixes of the run, which has ended, are being tried out. */
+  | { type: 'trying'; runId: string }
+  /** They were tried out, as far as they could be. */
+  | { type: 'tried'; runId: string; trials: FixTrials }
   /** All epochs since the last progress. The worker sends the next one when the host has taken the last one. */
   | { type: 'progress'; runId: string; progress: Progress }
   /**
@@ -249,6 +256,8 @@ export interface RunSnapshot {
   problems: Problem[];
   curvature?: CurvatureReport;
   data?: DataReport;
+  trying?: true;
+  trials?: FixTrials;
 }
 
 /** What changed in a run since the last update of a view: `progress` has only the epochs that are new. */

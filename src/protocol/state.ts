@@ -3,6 +3,7 @@ import type { RunSurroundings } from './runSurroundings';
 import type { RunMetrics } from '../engine/report/metrics';
 import type { CurvatureReport } from '../engine/report/report';
 import type { Problem } from '../base/problem';
+import type { FixTrials } from './fixTrials';
 import { History, emptyColumns, hostLimits, type HistoryLimits } from './history';
 import type {
   Checkpoint,
@@ -55,6 +56,10 @@ export interface RunState {
   curvature?: CurvatureReport;
   /** The same of its rows, whatever the rate is. */
   data?: DataReport;
+  /** Fixes are being tried out, and none is offered before that is done. */
+  trying?: true;
+  /** What became of the fixes that were tried out when the run last ended. */
+  trials?: FixTrials;
 }
 
 const none = new Float32Array(0);
@@ -119,6 +124,12 @@ export function applyRunEvent(state: RunState, event: RunEvent): RunState {
       return { ...state, label: event.label };
     case 'analyzed':
       return { ...state, ...(event.report && { curvature: event.report }), ...(event.data && { data: event.data }) };
+    case 'trying':
+      return { ...state, trying: true };
+    case 'tried': {
+      const { trying: _, ...rest } = state;
+      return { ...rest, trials: event.trials };
+    }
     case 'failed':
       return { ...settled(state), status: 'failed', problems: event.problems };
     case 'speed':

@@ -32,7 +32,9 @@ export function dataFacts(run: Opened): DataFacts {
   const rows = sampledRows(trainRows, mostRows);
   const explainable = standardData(run, rows);
   const target = targetFacts(run);
-  const leak = explainable && leakOf(explainable);
+  const { products = [] } = run.dataset;
+  // A product that gives the target does what it was made for.
+  const leak = explainable && leakOf(withoutLast(explainable, products.length));
   const repeated = repeatedRows(dataset, trainRows, validationRows);
   const sorted = explainable && sortedShare(explainable);
   const baseline = baselineOf(run);
@@ -41,7 +43,11 @@ export function dataFacts(run: Opened): DataFacts {
     rows: trainRows.length,
     sampled: rows.length,
     inputNames: dataset.inputNames,
-    ...(columns && { fileColumns: columns.map(({ column, category }) => (category === undefined ? column : null)) }),
+    ...(columns && {
+      fileColumns: columns
+        .map(({ column, category }) => (category === undefined ? column : null))
+        .concat(products.map(() => null)),
+    }),
     ...(baseline !== undefined && { baseline }),
     ...(target && { target }),
     ...(leak && { leak }),
@@ -108,6 +114,12 @@ function standardData({ trainer }: Looked, rows: Uint32Array): StandardRows | un
     inputs: standardRows(inputs, width, rows),
     targets: values ? standardRows(values, outputs, own) : standardRows(targets, outputs, rows),
   };
+}
+
+function withoutLast(data: StandardRows, count: number): StandardRows {
+  if (count === 0) return data;
+  const width = data.width - count;
+  return { ...data, width, inputs: data.inputs.filter((_, i) => i % data.width < width) };
 }
 
 /** Only where there is one target. */

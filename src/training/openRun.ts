@@ -106,7 +106,8 @@ export async function openSource(file: ReadableFile, openFile: OpeningPlace['ope
   }
 }
 
-function trainable(config: OpenedRun['config'], dataset: Dataset, helper?: Helper): Omit<OpenedRun, 'notes'> {
+/** The run of a config on rows that are read. The arrays of the dataset may become views on the memory that it trains in. */
+export function trainable(config: OpenedRun['config'], dataset: Dataset, helper?: Helper): Omit<OpenedRun, 'notes'> {
   const { trainer, scaling } = createTrainer(config, dataset, (rows, sizes) => createKernels(rows, sizes, helper));
   const shape = shapeOf(config, trainer, scaling);
   return { config, dataset, trainer, scaling, shape, initial: trainer.parts.model.parameters.slice() };
@@ -124,6 +125,7 @@ function shapeOf(config: OpenedRun['config'], trainer: Trainer, scaling: RunScal
     trainRows: trainRows.length,
     validationRows: validationRows.length,
     inputNames: dataset.inputNames,
+    ...(dataset.products && { products: dataset.products }),
     targetNames: dataset.targetNames,
     ...(dataset.classNames && { classNames: dataset.classNames }),
     ...((scale !== 'none' || scale_targets !== 'none') && { scaling }),

@@ -1,3 +1,4 @@
+import { checkProducts } from '../config/checkPolynomial';
 import { checkConfig, checkSizes, type DatasetSize } from '../config/checkConfig';
 import type { ParsedConfig } from '../config/parseConfig';
 import { lossName, type Config, type DatasetConfig, type FileConfig, type LossName } from '../config/schema';
@@ -15,6 +16,7 @@ import { formatRounded } from '../base/format';
 import { hasErrors, type Problem } from '../base/problem';
 import { buildDataset } from './buildDataset';
 import { targetKind } from './lossOptions';
+import { polynomialSize, tooLargeProduct, withPolynomial } from './polynomialInputs';
 import { delimitedKeys, readOptionsOf } from '../config/readOptions';
 
 /** The file that a config names, ready to be read. */
@@ -45,8 +47,17 @@ export async function readRunDataset(
     'file' in config.dataset ? await readFile(parsed, config, file, watch, shares) : makeDataset(parsed, config);
   if (!read.dataset) return read;
   // Only now is it known how many rows and classes there are.
-  const misfits = checkSizes(parsed, sizeOf(read.dataset));
-  return hasErrors(misfits) ? { problems: misfits } : read;
+  const products = checkProducts(parsed, polynomialSize(read.dataset, config.dataset));
+  if (products.length > 0) return { problems: products };
+  const dataset = withPolynomial(read.dataset, config.dataset, shares);
+  const misfits = [...tooLarge(parsed, dataset), ...checkSizes(parsed, sizeOf(dataset))];
+  return hasErrors(misfits) ? { problems: misfits } : { ...read, dataset };
+}
+
+/** Products that float32 does not hold. */
+function tooLarge({ source }: ParsedConfig, dataset: Dataset): Problem[] {
+  const message = tooLargeProduct(dataset);
+  return message === undefined ? [] : [source.problemAt(['dataset', 'polynomial'], { message, code: 'too-large' })];
 }
 
 /** How large a dataset is. */

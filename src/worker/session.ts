@@ -10,6 +10,7 @@ import { describeFile } from '../data/describeTable';
 import { answerWithFile } from '../exports/answerWithFile';
 import { handOver } from '../exports/torchrun/handOver';
 import { Answerer } from '../answers/answerer';
+import { tryConfig } from '../answers/fixTrial';
 import { KeptRows } from '../training/keptRows';
 import { RunChecker } from '../training/runChecker';
 import { TrainingLoop, type Clock } from './trainingLoop';
@@ -139,7 +140,9 @@ export class Session {
               ? handOver({ ...question.query, run: opened }, question.query.part)
               : question.kind === 'analysis'
                 ? analyzeOpened(opened)
-                : answerer.answer(question, parameters, path);
+                : question.kind === 'trial'
+                  ? tryConfig(opened, question.query.configText)
+                  : answerer.answer(question, parameters, path);
       this.place.post({ type: 'answer', runId, requestId, answer });
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);

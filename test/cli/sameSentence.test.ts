@@ -6,7 +6,7 @@ import { afterAll, expect, it } from 'vitest';
 import { offeredFixes } from '../../src/advice/verdicts/offeredFixes';
 import { judge, verdictOf } from '../../src/advice/verdicts/verdict';
 import { trainRun } from '../../src/cli/trainedRun';
-import { applyRunEvent, openingRun } from '../../src/protocol/state';
+import { applyRunEvent, openingRun, type RunState } from '../../src/protocol/state';
 import { openRun } from '../../src/training/openRun';
 import { RunChecker } from '../../src/training/runChecker';
 
@@ -93,13 +93,42 @@ it.each(Object.entries(configs))('view, editor, command line and JSON say the sa
   expect(cli('check', file)).toContain(view.sentence);
   expect(problems.map(({ message }) => `${message}.`)).toContain(view.sentence);
 
-  // After the last one.
-  const { state } = (await trainRun(request, () => undefined))!;
+  await saysTheSameAfter(file);
+});
+
+it('view, command line and JSON offer the same fixes after these were tried out', async () => {
+  const file = path.join(folder, 'wild.gd.json');
+  const inputs = Array.from({ length: 60 }, (_, i) => [1000 * Math.sin(3 * i), 1000 * Math.cos(5 * i)]);
+  const config = {
+    seed: 2,
+    dataset: { values: { inputs, targets: inputs.map(([a, b]) => [(a / 1000) ** 2 + b / 1000]) } },
+    loader: { batch_size: 20 },
+    model: { type: 'Sequential', layers: [{ type: 'Linear', out_features: 16 }, 'ReLU', 'Linear'] },
+    optimizer: { type: 'SGD', lr: 0.1 },
+    epochs: 100,
+  };
+  writeFileSync(file, JSON.stringify(config));
+  const { trials, ...untried } = await saysTheSameAfter(file);
+  const titles = verdictOf(untried).fixes.map(({ title }) => title);
+  expect(trials!.tried.length).toBe(2);
+  expect(verdictOf({ ...untried, trials: trials! }).fixes.map(({ title }) => title)).toEqual(titles.slice(1));
+});
+
+/** What is said of a run that is over; its state. */
+async function saysTheSameAfter(file: string): Promise<RunState> {
+  const { state } = (await trainRun(
+    { configText: readFileSync(file, 'utf8'), configFile: file, seed: 0 },
+    () => undefined,
+  ))!;
   const after = verdictOf(state);
   const [last] = cli('run', file, '--json').trim().split('\n').slice(-1);
   const { verdict } = JSON.parse(last) as { verdict: { code: string; sentence: string; fixes: { title: string }[] } };
   expect(verdict).toMatchObject({ code: after.code, sentence: judge(state).sentence });
   expect(verdict.fixes.map(({ title }) => title)).toEqual(offeredFixes(state).map(({ title }) => title));
   expect(cli('run', file)).toContain(after.sentence);
-  expect(cli('why', file).startsWith(after.sentence)).toBe(true);
-});
+  const why = cli('why', file);
+  expect(why.startsWith(after.sentence)).toBe(true);
+  expect(why.includes('First: ')).toBe(after.fixes.length > 0);
+  if (after.fixes.length > 0) expect(why).toContain(`First: ${after.fixes[0].title}.`);
+  return state;
+}

@@ -189,6 +189,19 @@ describe('rows', () => {
     expect(check(linear, keys)).toMatchObject([problem]);
   });
 
+  it('have to be in one batch for LBFGS', () => {
+    const parsed = parseConfig(
+      `{ "dataset": ${linear}, "optimizer": { "type": "LBFGS" }, "split": [8, 2], "loader": { "batch_size": 4 } }`,
+    );
+    expect(checkConfig(parsed, cars)).toMatchObject([
+      {
+        severity: 'error',
+        suggestion: '8',
+        message: 'loader.batch_size is 4, but LBFGS needs all 8 training rows in one batch; set it to 8',
+      },
+    ]);
+  });
+
   it('count as many as the file has', () => {
     expect(check('{ "file": "cars.csv" }', '"split": [3, 1]')).toMatchObject([{ at: '[3, 1]', suggestion: '[3, 2]' }]);
   });

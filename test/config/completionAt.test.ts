@@ -17,6 +17,7 @@ describe('what of the data may be named', () => {
     ['{ "dataset": { "inputs": ["a", |] } }', 'inputs', '', ['a']],
     ['// note\n{ "dataset": { "one_hot": [ "x", | ], }, }', 'one_hot', '', ['x']],
     ['{ "dataset": { "one_hot": ["|', 'one_hot', '"', []],
+    ['{ "dataset": { "inputs": ["a"], "polynomial": { "columns": ["b", "|"] } } }', 'polynomial', '""', ['b']],
   ])('%s: a column', (marked, key, replaced, taken) => {
     expect(at(marked)).toMatchObject({ names: 'column', key, replaced, taken });
   });

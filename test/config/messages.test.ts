@@ -12,7 +12,7 @@ const lossWords =
 const initWords = '"default", "zeros", "xavier_uniform", "xavier_normal", "kaiming_uniform" or "kaiming_normal"';
 const layerWords = '"Linear", "ReLU", "LeakyReLU", "ELU", "GELU", "SiLU", "Tanh", "Sigmoid", "Softplus" or "Identity"';
 const optimizerWords =
-  '"SGD", "Adam", "AdamW", "RMSprop", "Adagrad", "Adamax", "NAdam", "RAdam", "Adadelta" or "Rprop"';
+  '"SGD", "Adam", "AdamW", "RMSprop", "Adagrad", "Adamax", "NAdam", "RAdam", "Adadelta", "Rprop" or "LBFGS"';
 const schedulerWords =
   '"StepLR", "MultiStepLR", "ExponentialLR", "ConstantLR", "LinearLR", "PolynomialLR", "CosineAnnealingLR", "CosineAnnealingWarmRestarts", "ReduceLROnPlateau", "OneCycleLR" or "CyclicLR"';
 
@@ -149,6 +149,12 @@ describe('the message', () => {
     ['{ "type": "SGD", "lr": 1, "dampening": -1, "momentum": 2 }', []],
     ['{ "type": "SGD", "lr": 1, "nesterov": true, "momentum": 0.9 }', []],
     ['{ "type": "Rprop", "lr": 0.1 }', []],
+    ['{ "type": "LBFGS", "max_eval": 3, "line_search_fn": "strong_wolfe" }', []],
+    [
+      '{ "type": "LBFGS", "line_search_fn": "armijo" }',
+      ['optimizer.line_search_fn must be "strong_wolfe", got "armijo"'],
+    ],
+    ['{ "type": "LBFGS", "history_size": 0 }', ['optimizer.history_size must be at least 1, got 0']],
     [
       '{ "type": "Rprop", "etas": [1.2, 0.5] }',
       ['optimizer.etas must be a number below 1 and one above 1, got [1.2, 0.5]'],
@@ -244,7 +250,7 @@ describe('the message', () => {
       [
         'unknown key "noise" in dataset; the keys here are ' +
           '"file", "inputs", "targets", "missing", "one_hot", "sample_weight", "parse_dates", "date_origin", "dayfirst", "delimiter", "decimal", "thousands", "header", "comment", "skiprows", "skipfooter", "sheet", "encoding", ' +
-          '"na_values", "scale" and "scale_targets"',
+          '"na_values", "polynomial", "scale" and "scale_targets"',
       ],
     ],
     [

@@ -128,6 +128,16 @@ describe('an ONNX model in ONNX Runtime', () => {
     await expectSame(exported, { [first]: ['', 1, 2, 4, 3], [second]: [0, 10, 20, 40, 7], city });
   });
 
+  it('multiplies inputs inside the graph, which takes the columns alone', async () => {
+    const [mixed, size, both] = fileConfigs.slice(-5, -2);
+    const exported = await exportedRun(mixed, folder);
+    const [first, second] = exported.run.dataset.source!.inputs.map(({ column }) => column);
+    const city = ['O\'Brien "x"', 'Paris', 'Rom;a', '東京', 'Paris'];
+    await expectSame(exported, { [first]: ['', 1, 2, 4, 3], [second]: [0, 10, 20, 40, 7], city });
+    const columns = { stamp: [1_700_000_000, 1_700_000_037, 1_700_012_345], size: [6.6043, 6.0622, 7.5] };
+    for (const config of [size, both]) await expectSame(await exportedRun(config, folder), columns);
+  });
+
   it('gives NaN, and no label, for what was never seen in training', async () => {
     const place = mkdtempSync(path.join(tmpdir(), 'onnx-'));
     const lines = Array.from(

@@ -98,6 +98,25 @@ async function shopRun(): Promise<ExportedRun> {
 }
 
 describe('predictions for other files', () => {
+  it('multiply what a file holds, and need no column for a product', async () => {
+    const dataset = { ...shop.dataset, polynomial: { degree: 3 } };
+    const place = mkdtempSync(path.join(tmpdir(), 'predict-'));
+    writeFileSync(path.join(place, 'shop.csv'), [names, ...lines].map((line) => csvLine(line) + '\n').join(''));
+    const exported = await exportedRun({ ...shop, dataset }, place);
+    rmSync(place, { recursive: true });
+    const own = ownPredictions(exported).flat();
+    const swapped = lines.map(([size, age, city]) => `${city};${age};${size}`);
+    const { rows, result } = await predict(exported, `city;age;size\n${swapped.join('\n')}\n`);
+    expect(rows.map((row) => row['predicted price'])).toEqual(own);
+    expect(result?.unpredicted).toBe(0);
+    const strange = await predict(exported, 'city;age;size\nParis;1;2\nOslo;;2\nOslo;1;99\n');
+    expect(strange.rows.map(({ note }) => note)).toEqual([
+      '"city" is "Paris", which was never seen in training',
+      '"age" is empty',
+      '"size" is 99, outside the training range 0 to 11.5',
+    ]);
+  });
+
   it('are the same for other orders of columns, further columns, delimiters and missing levels', async () => {
     const exported = await shopRun();
     const own = ownPredictions(exported).flat();

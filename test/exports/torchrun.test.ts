@@ -50,6 +50,14 @@ describe('the folder for torchrun', () => {
     expect(texts.get('README.md')!.trim().split('\n')).toHaveLength(5);
   });
 
+  it('holds the columns that products of inputs are made of, which the script multiplies', async () => {
+    const dataset = { generate: 'moons', samples: 20, polynomial: { interaction_only: true } };
+    const { texts } = await filesOf({ seed: 0, dataset, optimizer: { type: 'SGD', lr: 0.1 }, epochs: 2 });
+    expect(texts.get('data/rows-00000.csv')!.split('\n')[0]).toBe('x0,x1,y');
+    expect(texts.get('train.py')).toContain('INPUTS = ["x0", "x1", "x0 x1"]');
+    expect(texts.get('train.py')).toContain('FACTORS = [[0,1]]');
+  });
+
   it('holds names of columns as quoted data alone', async () => {
     const { texts } = await filesOf(fileConfigs[0]);
     const script = texts.get('train.py')!;

@@ -44,3 +44,44 @@ describe.each([
     expect(moved.position()).toEqual(whole.position());
   });
 });
+
+describe.each([{}, { line_search_fn: 'strong_wolfe' }])(
+  'LBFGS on a batch of more rows than a chunk, with %j',
+  (more) => {
+    const optimizer = { type: 'LBFGS', max_iter: 3, ...more };
+
+    it('gives the same bits in parts, and shows nothing before its step is done', async () => {
+      const whole = await trainerOf(optimizer, 'huber_loss');
+      const records = [0, 1].map(() => whole.advance(Infinity)!);
+      expect(records[1].loss).toBeLessThan(records[0].loss);
+      const cut = await trainerOf(optimizer, 'huber_loss');
+      for (const record of records) {
+        const before = cut.position();
+        let found;
+        for (let parts = 0; !found; parts++) {
+          expect(parts).toBeLessThan(30);
+          expect(cut.position()).toEqual(before);
+          expect(cut.fullTrainLoss()).toBeGreaterThan(0);
+          found = cut.advance(1);
+        }
+        expect(found).toEqual(record);
+      }
+      expect(cut.position()).toEqual(whole.position());
+    });
+
+    it('begins the step again where it goes on from a position', async () => {
+      const whole = await trainerOf(optimizer, 'huber_loss');
+      [0, 1].forEach(() => whole.advance(Infinity));
+      const cut = await trainerOf(optimizer, 'huber_loss');
+      cut.advance(Infinity);
+      for (let part = 0; part < 5; part++) cut.advance(1);
+      const moved = await trainerOf(optimizer, 'huber_loss');
+      moved.restore(cut.position());
+      moved.advance(Infinity);
+      expect(moved.position()).toEqual(whole.position());
+      cut.restore(cut.position());
+      cut.advance(Infinity);
+      expect(cut.position()).toEqual(whole.position());
+    });
+  },
+);

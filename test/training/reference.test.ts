@@ -34,7 +34,7 @@ describe('runs, against PyTorch', () => {
     expect([...new Set(options)].sort()).toEqual([
       ...['beta', 'delta', 'label_smoothing', 'pos_weight', 'reduction', 'type', 'weight'],
     ]);
-    expect(new Set(words.filter(Boolean)).size).toBe(6 + 10 + 11);
+    expect(new Set(words.filter(Boolean)).size).toBe(6 + 11 + 11);
   });
 
   it.each(runs.map((reference) => ({ name: describeCase(reference), reference })))('$name', async ({ reference }) => {

@@ -53,6 +53,17 @@ describe('Trainer', () => {
     { ...small, optimizer: { type: 'RAdam', lr: 0.05, betas: [0.9, 0.9] }, loss: { type: 'huber_loss', delta: 2 } },
     { ...small, optimizer: { type: 'Adadelta' } },
     { ...small, optimizer: { type: 'Rprop', lr: 0.1 } },
+    { ...small, loader: { batch_size: 23 }, optimizer: { type: 'LBFGS', max_iter: 3, history_size: 4 } },
+    {
+      ...small,
+      loader: { batch_size: 15 },
+      split: [15, 8],
+      penalty: { l2: 0.1 },
+      clip_grad_norm: 3,
+      model: { type: 'Sequential', layers: [{ type: 'Linear', out_features: 4 }, 'Tanh', 'Linear'] },
+      optimizer: { type: 'LBFGS', max_iter: 2, line_search_fn: 'strong_wolfe' },
+      scheduler: { type: 'StepLR', step_size: 2 },
+    },
   ])(
     'gives the same bits wherever it is interrupted, and when it goes on from a position: $optimizer.type',
     async (config) => {
@@ -84,6 +95,7 @@ describe('Trainer', () => {
   it.each([
     small,
     { ...small, optimizer: { type: 'Adam' }, scheduler: { type: 'ReduceLROnPlateau', patience: 0, threshold: 0.9 } },
+    { ...small, loader: { batch_size: 23 }, optimizer: { type: 'LBFGS', max_iter: 2, lr: 0.3 } },
   ])(
     'keeps nothing of what it did when it goes to a position, nor of the position: $optimizer.type',
     async (config) => {

@@ -18,7 +18,8 @@ export class Fixes {
 
   /** Offers what would mend the config of a run, the best fix first; nothing where there is no run. */
   render(run?: RunState): void {
-    if (!this.isNewRun(run?.status, run?.problems, run?.shape, run?.curvature)) return;
+    if (!this.isNewRun(run?.status, run?.problems, run?.shape, run?.curvature, run?.data, run?.trying, run?.trials))
+      return;
     const fixes = run ? offeredFixes(run) : [];
     // A button that stays keeps the focus and the click that is on its way.
     if (!this.areNew(...fixes.map(fixId), fixes.length)) return;

@@ -11,7 +11,7 @@ import type { View } from '../page/store';
 import type { ViewedModel } from '../page/viewedRun';
 import { AnswerSource } from '../parts/answerSource';
 import { PastChip } from '../parts/pastChip';
-import { scaledInputs } from '../parts/predictInputs';
+import { ownInputs, scaledInputs, withProducts } from '../parts/predictInputs';
 import { planeInputs, planeOf } from '../surface/surfaceGrid';
 import { layerName, layOut, networkHeight, unitSize, type PlacedColumn } from './networkLayout';
 import { NetworkPicture } from './networkPicture';
@@ -90,9 +90,10 @@ export class NetworkView implements View {
     const count = lookedAt(net, page.rows.length);
     const inputs = scaledInputs(shape, page.inputs.subarray(0, count * inputNames.length));
     const numbers = unitNumbers(net, unitOutputs(net, model.parameters, inputs));
-    const hasMaps = inputNames.length === 2;
-    const points = hasMaps ? scaledInputs(shape, planeInputs(planeOf(page, shape, 0, 1), mapSide)) : undefined;
-    const maps = points && { side: mapSide, values: unitOutputs(net, model.parameters, points) };
+    const hasMaps = ownInputs(shape) === 2;
+    const points = hasMaps ? planeInputs(planeOf(page, shape, 0, 1), mapSide) : undefined;
+    const plane = points && scaledInputs(shape, withProducts(shape, points));
+    const maps = plane && { side: mapSide, values: unitOutputs(net, model.parameters, plane) };
     const { layers, columns } = this;
     const drawn = { layers, columns, parameters: model.parameters, numbers, inputNames, ...(maps && { maps }) };
     this.picture.draw(drawn, size.width, height);
@@ -173,7 +174,7 @@ export class NetworkView implements View {
       ...(chosen ? this.detailsOf(shape, model, numbers[chosen.layer][chosen.unit], chosen) : []),
     );
     const squares =
-      shape.inputNames.length === 2
+      ownInputs(shape) === 2
         ? `A square is what its unit gives over ${shape.inputNames[0]} (across) and ${shape.inputNames[1]} (up).`
         : 'A square is filled to the share of rows for which its unit is above 0.';
     const lines = 'A line is a weight, as wide as it is large; negative ones are dashed.';

@@ -11,6 +11,7 @@ import { AnswerSource } from '../parts/answerSource';
 import { ConfusionTable } from './confusionTable';
 import { ElementSize } from '../page/elementSize';
 import { fittedLine } from './fittedLine';
+import { ownInputs } from '../parts/predictInputs';
 import { PointCursor } from '../parts/pointCursor';
 import { ScatterChart } from './scatterChart';
 import { byPlace, describePoint, noteOn, picture, plotNames } from './scatterPicture';
@@ -128,7 +129,7 @@ export class PredictionPlot {
     shape.targetNames.forEach((name, target) => addChoice(this.targets, String(target), name));
     this.kinds.hidden = shape.classNames !== undefined;
     this.kinds.replaceChildren();
-    const kinds = Object.entries(plotNames).filter(([kind]) => kind !== 'line' || shape.inputNames.length === 1);
+    const kinds = Object.entries(plotNames).filter(([kind]) => kind !== 'line' || ownInputs(shape) === 1);
     for (const [kind, name] of kinds) addChoice(this.kinds, kind, name);
     this.targets.hidden = shape.targetNames.length === 1;
     queueMicrotask(() => (this.kinds.value = this.kindOf(shape)));
@@ -238,9 +239,9 @@ export class PredictionPlot {
     return this.run?.shape ? this.kindOf(this.run.shape) : 'actual';
   }
 
-  private kindOf({ inputNames }: RunShape): PlotKind {
+  private kindOf(shape: RunShape): PlotKind {
     const kind = this.options.host.ui.plotKind ?? 'line';
-    return kind === 'line' && inputNames.length !== 1 ? 'actual' : kind;
+    return kind === 'line' && ownInputs(shape) !== 1 ? 'actual' : kind;
   }
 
   private shownParameters({ history, initial, checkpoint }: RunState): Float32Array {

@@ -118,6 +118,28 @@ export function rprop({ choice, ...parts }: Update<'Rprop'>): Line[] {
   ];
 }
 
+/** The lines of LBFGS: of its moves, which all rows and all parameters decide together, their sum. */
+export function lbfgs({ choice, account, index, letter }: Update<'LBFGS'>): Line[] {
+  const [before, after] = [account.before[index], account.after[index]];
+  const moves = after - before;
+  return [
+    line('moves', `The sum of up to ${choice.max_iter} moves, each after a new look at all rows`, 'm', {
+      formula: 'the sum of t · d',
+      numbers: [moves],
+      value: moves,
+    }),
+    {
+      ...line('update', `The step: the new value of ${letter}`, letter, {
+        sign: '←',
+        formula: `${letter} + m`,
+        numbers: [before, ' + ', moves],
+        value: after,
+      }),
+      code: ['optimizer.step(closure)'],
+    },
+  ];
+}
+
 /** The gradient with its weight decay, and the line of that. */
 function start(parts: Parameters<typeof decay>[0], weightDecay: number) {
   const lines = decay(parts, weightDecay);

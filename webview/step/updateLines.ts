@@ -1,6 +1,6 @@
 import { optimizers, type OptimizerName } from '../../src/engine/optim/optimizers';
 import type { BatchAccount } from '../../src/protocol/questions';
-import { adadelta, adamax, nadam, radam, rprop } from './moreUpdateLines';
+import { adadelta, adamax, lbfgs, nadam, radam, rprop } from './moreUpdateLines';
 import type { Line, Tokens } from './stepLines';
 import {
   bufferOf,
@@ -37,6 +37,7 @@ const linesOf: { [T in OptimizerName]: (update: Update<T>) => Line[] } = {
   RAdam: radam,
   Adadelta: adadelta,
   Rprop: rprop,
+  LBFGS: lbfgs,
 };
 
 function sgd({ choice, ...parts }: Update<'SGD'>): Line[] {

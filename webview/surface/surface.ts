@@ -15,6 +15,7 @@ import { addChoice, createDropdown, type Dropdown } from '../page/toolkit';
 import type { ViewedModel } from '../page/viewedRun';
 import { AnswerSource } from '../parts/answerSource';
 import { PastChip } from '../parts/pastChip';
+import { ownInputs } from '../parts/predictInputs';
 import { SurfaceChart } from './surfaceChart';
 import { between, gridOf, planeOf, predictionAt, type SurfacePlane } from './surfaceGrid';
 
@@ -29,7 +30,7 @@ const keyStep = 0.02;
 
 /** Whether a run's model has a surface to look at: a net of two inputs or more. */
 export function hasSurface(shape: RunShape): boolean {
-  return !linearOf(shape) && shape.inputNames.length > 1;
+  return !linearOf(shape) && ownInputs(shape) > 1;
 }
 
 /** What a net predicts over the plane of two of its inputs, with the rows on top. */
@@ -133,15 +134,15 @@ export class SurfaceView implements View {
     this.page = this.plane = this.cursor = undefined;
     this.choice = { across: 0, up: 1, target: 0 };
     for (const [dropdown, names, chosen] of [
-      [this.across, shape.inputNames, 0],
-      [this.up, shape.inputNames, 1],
+      [this.across, shape.inputNames.slice(0, ownInputs(shape)), 0],
+      [this.up, shape.inputNames.slice(0, ownInputs(shape)), 1],
       [this.target, shape.targetNames, 0],
     ] as const) {
       dropdown.replaceChildren();
       names.forEach((name, i) => addChoice(dropdown, String(i), name));
       queueMicrotask(() => (dropdown.value = String(chosen)));
     }
-    this.across.hidden = this.up.hidden = shape.inputNames.length === 2;
+    this.across.hidden = this.up.hidden = ownInputs(shape) === 2;
     this.target.hidden = shape.targetNames.length === 1;
   }
 
@@ -149,7 +150,7 @@ export class SurfaceView implements View {
     const { page, plane, choice } = this;
     const [across, up] = [shape.inputNames[choice.across], shape.inputNames[choice.up]];
     if (this.isNewLegend(shape, choice.target)) this.legend.replaceChildren(...legendOf(shape, choice.target));
-    const others = shape.inputNames.length > 2 ? ' The other inputs are at their medians.' : '';
+    const others = ownInputs(shape) > 2 ? ' The other inputs are at their medians.' : '';
     const shown = page!.rows.length < page!.total ? ` ${page!.rows.length} of ${page!.total} rows are drawn.` : '';
     setText(this.note, `${up} over ${across}; validation rows are diamonds.${others}${shown}`);
     const words = place

@@ -2,7 +2,7 @@ import { parameterCount } from '../../src/engine/nn/layers';
 import type { RunShape } from '../../src/protocol/protocol';
 import type { RowsPage } from '../../src/protocol/questions';
 import { finiteRange } from '../parts/plotAxis';
-import { predictInputs } from '../parts/predictInputs';
+import { ownInputs, predictInputs } from '../parts/predictInputs';
 
 /** A part of the plane of two inputs, in their own units, and what the others are held at. */
 export interface SurfacePlane {
@@ -11,7 +11,7 @@ export interface SurfacePlane {
   up: number;
   x: { min: number; max: number };
   y: { min: number; max: number };
-  /** A value for each input. */
+  /** A value for each input that is not a product of others. */
   held: Float64Array;
 }
 
@@ -39,7 +39,7 @@ export function planeOf({ inputs, rows }: RowsPage, shape: RunShape, across: num
     up,
     x: roomAround(column(across)),
     y: roomAround(column(up)),
-    held: Float64Array.from({ length: width }, (_, index) => median(column(index))),
+    held: Float64Array.from({ length: ownInputs(shape) }, (_, index) => median(column(index))),
   };
 }
 

@@ -13,7 +13,7 @@ const lightDecay = 0.005;
 /** Why many weights fit equally well; empty where they do not, or nothing can be done about it. */
 export function columnFindings(
   report: CurvatureReport,
-  plan: Pick<RunPlan, 'source' | 'oneHot'>,
+  plan: Pick<RunPlan, 'source' | 'oneHot' | 'hasProducts'>,
   fileColumns?: DataReport['fileColumns'],
 ): Finding[] {
   const dependent = report.hessian?.dependent ?? [];
@@ -29,7 +29,8 @@ export function columnFindings(
   }
   const columns = withoutLastCategories(dependent, report.inputNames, plan.oneHot);
   if (columns.length === 0) return [];
-  const fix = leaveOut(columns[0], fileColumns);
+  // Products may name the column.
+  const fix = plan.hasProducts ? undefined : leaveOut(columns[0], fileColumns);
   const sentence = dependentColumns(columns.map((column) => report.inputNames[column]));
   const numbers = { dependent: columns.length };
   const fixes = fix ? [fix] : [];

@@ -12,6 +12,7 @@ export function planOf(config: Omit<Config, 'seed'>): RunPlan {
     source: 'file' in dataset ? 'file' : 'values' in dataset ? 'values' : 'generate',
     isScaled: dataset.scale !== 'none',
     hasScaledTargets: dataset.scale_targets !== 'none',
+    ...(dataset.polynomial && { hasProducts: true as const }),
     oneHot: 'file' in dataset ? (dataset.one_hot ?? []) : [],
     ...(layers && { layers: layers.map(writtenLayer), lastLayer: layers[layers.length - 1].type }),
   };

@@ -15,8 +15,8 @@ const nothing = 0.05;
 const leastRows = 60;
 /** Rows of a class, of fewer of which nothing can be said either. */
 const leastEach = 30;
-/** Steps that a small net needs. */
-const netSteps = 3000;
+/** Steps that a small net needs, or squares and products at a common scale. */
+const manySteps = 3000;
 
 /** A linear model that cannot hold what there is to learn; or nothing to learn, by squares and by neighbours alike. */
 export function shapeFinding(data: DataReport, curvature?: CurvatureReport): Finding | undefined {
@@ -25,15 +25,16 @@ export function shapeFinding(data: DataReport, curvature?: CurvatureReport): Fin
   const linear = Math.max(0, explained.linear);
   const squares = explained.squares ?? 0;
   const best = Math.max(squares, explained.neighbours ?? 0);
-  const gain = best - linear;
-  if (!plan.layers && linear < littleLinear && gain > worthIt && gain > mostOfRest * (1 - linear)) {
+  const isMuch = (gain: number) => gain > worthIt && gain > mostOfRest * (1 - linear);
+  if (!plan.layers && linear < littleLinear && isMuch(best - linear)) {
+    const bends = !plan.hasProducts && isMuch(squares - linear) && (squares >= best || squares >= littleLinear);
     const how =
       squares >= best ? 'with squares and products of the inputs it is' : 'rows that are near in their inputs explain';
     return {
       code: 'not_linear',
-      sentence: `A linear model explains ${formatPercent(linear)} of the target, but ${how} ${formatPercent(best)}: it bends, so use a net (Sequential).`,
+      sentence: `A linear model explains ${formatPercent(linear)} of the target, but ${how} ${formatPercent(best)}: ${bends ? 'it bends, so take squares and products as inputs too (polynomial), or use a net (Sequential)' : 'it bends, so use a net (Sequential)'}.`,
       numbers: { linear, ...(explained.squares !== undefined && { squares }), neighbours: explained.neighbours ?? NaN },
-      fixes: [netFix(data)],
+      fixes: [...(bends ? [polynomialFix(data)] : []), netFix(data)],
       place: ['model'],
       isAtKey: true,
       severity: 'information',
@@ -63,20 +64,29 @@ function likelihoodGain({ optimum, sameForAll, inputs, outputs, rows }: Partial<
   return 1 - (optimum.loss + (inputs! * Math.max(1, outputs! - 1)) / rows!) / sameForAll;
 }
 
-/** A small net, with a rate and as many epochs as it needs. */
-function netFix({ plan, rows }: DataReport): ConfigFix {
-  const epochs = Math.ceil(netSteps / Math.ceil(rows / plan.batchSize));
-  const isOfNumbers = plan.loss !== 'cross_entropy' && plan.loss !== 'binary_cross_entropy_with_logits';
+/** Squares and products of inputs, with a rate and as many epochs as they need. Those of categories would repeat these. */
+function polynomialFix(data: DataReport): ConfigFix {
+  const { fileColumns, plan } = data;
+  const numbers = fileColumns?.filter((name) => name !== null);
+  const columns = plan.oneHot.length > 0 && numbers?.length ? { columns: numbers } : {};
+  const edits = [{ path: ['dataset', 'polynomial'], value: { degree: 2, ...columns } }, ...trainingEdits(data)];
+  return { kind: 'polynomial', title: 'Add squares and products of the inputs (polynomial)', edits };
+}
+
+/** A small net, with the same. */
+function netFix(data: DataReport): ConfigFix {
   const layers = [{ type: 'Linear', out_features: 32 }, 'ReLU', { type: 'Linear', out_features: 32 }, 'ReLU', 'Linear'];
-  return {
-    kind: 'layers',
-    title: 'Use a net of two hidden layers',
-    edits: [
-      { path: ['model'], value: { type: 'Sequential', layers } },
-      { path: ['optimizer'], value: { type: 'Adam', lr: 0.01 } },
-      { path: ['dataset', 'scale'], value: 'standard' },
-      ...(isOfNumbers ? [{ path: ['dataset', 'scale_targets'], value: 'standard' }] : []),
-      ...(epochs > plan.epochs ? [{ path: ['epochs'], value: epochs }] : []),
-    ],
-  };
+  const edits = [{ path: ['model'], value: { type: 'Sequential', layers } }, ...trainingEdits(data)];
+  return { kind: 'layers', title: 'Use a net of two hidden layers', edits };
+}
+
+function trainingEdits({ plan, rows }: DataReport): ConfigFix['edits'] {
+  const epochs = Math.ceil(manySteps / Math.ceil(rows / plan.batchSize));
+  const isOfNumbers = plan.loss !== 'cross_entropy' && plan.loss !== 'binary_cross_entropy_with_logits';
+  return [
+    { path: ['optimizer'], value: { type: 'Adam', lr: 0.01 } },
+    { path: ['dataset', 'scale'], value: 'standard' },
+    ...(isOfNumbers ? [{ path: ['dataset', 'scale_targets'], value: 'standard' }] : []),
+    ...(epochs > plan.epochs ? [{ path: ['epochs'], value: epochs }] : []),
+  ];
 }

@@ -19,6 +19,7 @@ export type FixKind =
   | 'more-epochs'
   | 'leave-out'
   | 'layers'
+  | 'polynomial'
   | 'loss'
   | 'weight-decay'
   | 'penalty'

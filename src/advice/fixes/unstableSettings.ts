@@ -21,8 +21,8 @@ export function unstableSettings(optimizer: OptimizerSettings | undefined): Unst
     const { momentum, dampening, nesterov } = optimizer;
     return [...momentumSetting(momentum, nesterov), ...(momentum > 0 ? dampeningSetting(dampening) : [])];
   }
-  // Rprop divides by nothing.
-  if (optimizer.type === 'Rprop') return [];
+  // The others divide by nothing.
+  if (!('eps' in optimizer)) return [];
   const { type, eps } = optimizer;
   const usual = { Adagrad: 1e-10, Adadelta: 1e-6 } as Partial<Record<string, number>>;
   const zero = eps === 0 ? [unstable('eps', usual[type] ?? 1e-8, 'a gradient of 0 becomes 0 / 0', 0)] : [];

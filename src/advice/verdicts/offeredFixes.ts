@@ -7,9 +7,10 @@ import { verdictOf } from './verdict';
 /** Codes of an empty cell, and of the problem that counts more like those before it. */
 const gapCodes = ['missing-value', 'more'];
 
-/** What would mend the config of a run as it stands now, the best fix first; none that was tried and did not help. */
+/** What would mend the config of a run as it stands now, the best fix first; none that a person tried and that did not help. */
 export function offeredFixes(run: RunState): ConfigFix[] {
   if (run.status === 'failed') return gapFixes(run.problems);
+  if (run.trying) return [];
   const tried = triedKinds(run);
   return verdictOf(run).fixes.filter(({ kind }) => !tried.includes(kind));
 }

@@ -7,6 +7,7 @@ import { expectedVerdict } from '../findings/expectedVerdict';
 import type { Finding } from '../findings/finding';
 import type { Judgement, Verdict, VerdictCode } from '../findings/judgement';
 import { distance } from './distance';
+import { orderedByTrials } from './fixTrials';
 import { helpfulFixes } from './fixesOfRun';
 import { asJudgement, foundInRun, graveFinding, lesserFinding, noisyRows } from './foundInRun';
 import { linearOf } from '../../protocol/outputs';
@@ -33,7 +34,8 @@ export function verdictOf(run: RunState): Verdict {
   const fixes = [...own, ...others.filter((fix) => !own.some(({ kind }) => kind === fix.kind))];
   const code = judgement.code === 'rate_too_small' && !finding ? slowCode(judgement, fixes) : judgement.code;
   const found = run.data ? foundInRun(run).map((other) => other.code) : columnCodes(run.curvature);
-  return { ...judgement, code, fixes, also: [...new Set(found)].filter((other) => other !== code) };
+  const ordered = orderedByTrials(run, fixes);
+  return { ...judgement, code, fixes: ordered, also: [...new Set(found)].filter((other) => other !== code) };
 }
 
 /** Codes of what is to be said of the columns, of a run whose rows were not looked at. */

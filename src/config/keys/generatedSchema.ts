@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import type { PatternName } from '../../engine/data/patterns';
+import { polynomialSchema } from './polynomialSchema';
 import { count, tag, withDefault, words } from './schemaKit';
 
 /** The most numbers in a generated table: 1 GB of float32. */
@@ -20,6 +21,7 @@ const scaleWords = {
 
 /** Keys that every form of `dataset` has. */
 export const scaling = {
+  polynomial: Type.Optional(polynomialSchema),
   scale: withDefault(
     words(scaleWords, {
       description:

@@ -1,5 +1,6 @@
 import { Type, type Static, type TSchema } from '@sinclair/typebox';
 import type { OptimizerName } from '../../engine/optim/optimizers';
+import { lbfgs } from './lbfgsSchema';
 import { adaptive, defaultRate, eps, l2, lr, momentum, type, weightDecay } from './optimizerKit';
 import { tag, withDefault } from './schemaKit';
 
@@ -219,6 +220,7 @@ const forms = {
   RAdam: radam,
   Adadelta: adadelta,
   Rprop: rprop,
+  LBFGS: lbfgs,
 } satisfies Record<OptimizerName, TSchema>;
 
 /** The optimizers; another one is another form in this list. */
@@ -234,6 +236,7 @@ export const optimizerSchema = Type.Union(
     forms.RAdam,
     forms.Adadelta,
     forms.Rprop,
+    forms.LBFGS,
   ],
   {
     description: 'What updates the weights after each batch (`torch.optim`).',

@@ -68,6 +68,11 @@ export const optimizerSnippets = [
   { label: 'RAdam', description: 'torch.optim.RAdam', body: { type: 'RAdam', lr: '^${1:0.001}' } },
   { label: 'Adadelta', description: 'torch.optim.Adadelta', body: { type: 'Adadelta', lr: '^${1:1}' } },
   { label: 'Rprop', description: 'torch.optim.Rprop', body: { type: 'Rprop', lr: '^${1:0.01}' } },
+  {
+    label: 'LBFGS',
+    description: 'torch.optim.LBFGS',
+    body: { type: 'LBFGS', lr: '^${1:1}', line_search_fn: 'strong_wolfe' },
+  },
 ];
 
 /** VS Code snippets for `scheduler`. */

@@ -24,7 +24,7 @@ export class ClippedOptimizer extends WrappedOptimizer {
     this.unclipped = new Float32Array(size);
   }
 
-  step(parameters: Float32Array, gradients: Float32Array): void {
+  protected seen(gradients: Float32Array): Float32Array {
     const { norm, value } = this.clipping;
     this.unclipped.set(gradients);
     if (norm !== undefined) {
@@ -34,7 +34,7 @@ export class ClippedOptimizer extends WrappedOptimizer {
     if (value !== undefined) {
       for (let i = 0; i < gradients.length; i++) gradients[i] = Math.max(-value, Math.min(value, gradients[i]));
     }
-    this.inner.step(parameters, gradients);
+    return gradients;
   }
 }
 

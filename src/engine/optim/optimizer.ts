@@ -13,6 +13,12 @@ export type StepRule =
       decaysApart: boolean;
     };
 
+/**
+ * What is left of a step that works out the loss again, as `optimizer.step(closure)` does: it yields where loss and gradients
+ * are to be worked out with the parameters as they are then, the gradients in the same array, and goes on with the loss.
+ */
+export type Reevaluations = Generator<void, void, number>;
+
 /** Changes flat parameters by flat gradients, in place. */
 export interface Optimizer {
   /** A step is nothing but `p -= lr * g`. */
@@ -21,11 +27,14 @@ export interface Optimizer {
   readonly rule?: StepRule;
   /** The rate of the next step; schedulers change it. */
   lr: number;
-  /** What is kept from step to step, each as long as the parameters; part of a checkpoint. */
+  /** What is kept from step to step, each as long as the parameters unless it has `resume`; part of a checkpoint. */
   readonly buffers: readonly Float32Array[];
   /** Steps taken; part of a checkpoint. */
   steps: number;
-  step(parameters: Float32Array, gradients: Float32Array): void;
+  /** Takes a step, or returns one that needs more than one loss. @param loss that the gradients are of. */
+  step(parameters: Float32Array, gradients: Float32Array, loss?: number): Reevaluations | void;
+  /** Takes over the buffers of another one; only where their number changes. Others have their buffers filled. */
+  resume?: ((buffers: readonly Float32Array[]) => void) | undefined;
 }
 
 /** All that there is to know of an optimizer, whose keyword arguments are `O`. */
@@ -45,6 +54,8 @@ export interface OptimizerRecord<O> {
   travel?(options: O, steps: number): number;
   /** How steps are divided; only of optimizers that divide them. */
   preconditioning?: Preconditioning<O>;
+  /** Steps compare gradients with those of earlier ones, so each has to have all rows. */
+  needsFullBatch?: true;
   /** Weight decay is taken off the parameters themselves instead of going into the gradient. */
   decaysApart?: true;
 }

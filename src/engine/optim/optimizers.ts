@@ -2,6 +2,7 @@ import { adadelta, type AdadeltaOptions } from './adadelta';
 import { adagrad, type AdagradOptions } from './adagrad';
 import { adam, adamW, type AdamOptions } from './adam';
 import { adamax, type AdamaxOptions } from './adamax';
+import { lbfgs, type LBFGSOptions } from './lbfgs';
 import { nadam, type NAdamOptions } from './nadam';
 import type { Optimizer, OptimizerRecord, Preconditioning } from './optimizer';
 import { radam, type RAdamOptions } from './radam';
@@ -22,6 +23,7 @@ interface OptionsByName {
   RAdam: RAdamOptions;
   Adadelta: AdadeltaOptions;
   Rprop: RpropOptions;
+  LBFGS: LBFGSOptions;
 }
 
 /** Name of an optimizer, as `torch.optim` has it. */
@@ -42,6 +44,7 @@ export const optimizers: { readonly [T in OptimizerName]: OptimizerRecord<Option
   RAdam: radam,
   Adadelta: adadelta,
   Rprop: rprop,
+  LBFGS: lbfgs,
 };
 
 /** @param size how many parameters there are. */
@@ -59,6 +62,11 @@ export function withMomentum(choice: OptimizerChoice, momentum: number | undefin
 /** What its buffers are called in PyTorch's `optimizer.state`. */
 export function bufferNames(choice: OptimizerChoice): string[] {
   return recordOf(choice).bufferNames(choice);
+}
+
+/** Whether each step has to have all training rows. */
+export function needsFullBatch(choice: OptimizerChoice): boolean {
+  return recordOf(choice).needsFullBatch === true;
 }
 
 /** The largest stable rate; or why curvature says nothing about it. */

@@ -1,4 +1,4 @@
-import type { Optimizer } from './optimizer';
+import type { Optimizer, Reevaluations } from './optimizer';
 
 /** An optimizer that lets another one take its steps, and changes what that sees or keeps more. */
 export abstract class WrappedOptimizer implements Optimizer {
@@ -26,5 +26,23 @@ export abstract class WrappedOptimizer implements Optimizer {
     return this.inner.buffers;
   }
 
-  abstract step(parameters: Float32Array, gradients: Float32Array): void;
+  get resume(): Optimizer['resume'] {
+    return this.inner.resume?.bind(this.inner);
+  }
+
+  step(parameters: Float32Array, gradients: Float32Array, loss?: number): Reevaluations | void {
+    const rest = this.inner.step(parameters, this.seen(gradients), loss);
+    return rest && this.wrapped(rest, gradients);
+  }
+
+  /** What the other one sees of gradients; the same array for each step's. */
+  protected abstract seen(gradients: Float32Array): Float32Array;
+
+  private *wrapped(rest: Reevaluations, gradients: Float32Array): Reevaluations {
+    for (let next = rest.next(); !next.done;) {
+      const loss = yield;
+      this.seen(gradients);
+      next = rest.next(loss);
+    }
+  }
 }

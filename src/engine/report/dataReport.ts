@@ -8,7 +8,7 @@ export interface DataReport {
   /** Training rows that were looked at where all of them would take too long. */
   sampled: number;
   inputNames: string[];
-  /** Of a file: the column of each input, null where the input is made of a column's words or of several columns. */
+  /** Of a file: the column of each input, null where the input is made of a column's words or is a product of inputs. */
   fileColumns?: (string | null)[];
   /** The loss of the best prediction that is the same for every row; absent where the loss has no such simple one. */
   baseline?: number;
@@ -38,6 +38,8 @@ export interface RunPlan {
   source: 'file' | 'values' | 'generate';
   isScaled: boolean;
   hasScaledTargets: boolean;
+  /** Products of inputs are inputs too. */
+  hasProducts?: true;
   /** Columns of words that became inputs of 0 and 1. */
   oneHot: string[];
   /** Of a net: its layers, as the config writes them. */

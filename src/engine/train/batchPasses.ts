@@ -12,6 +12,7 @@ import { countOf, type Loss } from '../nn/losses';
 import { numbersAt } from '../numbers';
 import type { Penalty } from '../nn/penalty';
 import type { Optimizer } from '../optim/optimizer';
+import { LongStep } from './longStep';
 
 /** What batches are trained with. */
 export interface PassParts {
@@ -49,6 +50,8 @@ export class BatchPasses {
   /** Rows of the batch under way that are passed; 0 between two batches. */
   passed = 0;
   private lossOfPassed = 0;
+  /** The step of a batch that is passed several times, and its first result. */
+  private long: { step: LongStep; result: SpanResult } | undefined;
   /** What the sum of the batch under way is divided by. */
   private count = 1;
   private readonly targets: Float32Array;
@@ -80,6 +83,7 @@ export class BatchPasses {
       const { batches } = result;
       this.count = this.countOver(from, to);
       result = this.finish(this.addRows(from, to), to - from, result.lossSum);
+      while (this.long && !this.goOn(from, to)) continue;
       result.batches += batches;
     }
     return result;
@@ -95,10 +99,25 @@ export class BatchPasses {
       this.passed = 0;
       return this.counted(this.fused.stepMse(this.parts.optimizer.lr, lossSum));
     }
-    this.passChunks(start, end, wholeChunks(rowBudget));
-    if (this.passed < rows) return undefined;
+    if (!this.long) {
+      this.passChunks(start, end, wholeChunks(rowBudget));
+      if (this.passed < rows) return undefined;
+      const result = this.finish(this.lossOfPassed, rows, lossSum);
+      if (this.long) return undefined;
+      this.passed = 0;
+      return result;
+    }
+    const { result } = this.long;
+    this.passed += rows;
+    if (!this.goOn(start, end)) return undefined;
     this.passed = 0;
-    return this.finish(this.lossOfPassed, rows, lossSum);
+    return result;
+  }
+
+  /** Forgets of a batch what is half done. */
+  startOver(): void {
+    this.passed = 0;
+    this.long = undefined;
   }
 
   /** The loss over the rows `[start, end)` without its penalty; NaN if there are none. */
@@ -158,16 +177,51 @@ export class BatchPasses {
     return sum;
   }
 
-  /** Ends a batch that `addRows` made with a step of the optimizer. */
+  /** Ends a batch that `addRows` made with a step of the optimizer, or begins a long one. */
   private finish(sum: number, rows: number, lossSum: number): SpanResult {
-    const { kernels, model, optimizer, penalty } = this.parts;
-    const lastLoss = Math.fround(sum / this.count + (penalty?.value(model.parameters) ?? 0));
+    const { kernels, model, optimizer } = this.parts;
+    const lastLoss = this.lossOf(sum);
     const result = { batches: 1, lossSum: lossSum + lastLoss * rows, lastLoss };
     kernels.previous.set(model.parameters);
     if (!Number.isFinite(lastLoss)) return { ...result, notFinite: 'loss' };
+    this.endGradients();
+    const rest = optimizer.step(model.parameters, model.gradients, lastLoss);
+    if (!rest) return this.checked(result);
+    this.long = { step: new LongStep(this.parts, rest), result };
+    return result;
+  }
+
+  /** Passes the batch `[start, end)` once more for the step that is under way; whether that is over. */
+  private goOn(start: number, end: number): boolean {
+    const { step, result } = this.long!;
+    const isOver = step.goOn(() => {
+      this.parts.kernels.begin();
+      let sum = 0;
+      for (let at = start; at < end; at += chunkRows) sum += this.addRows(at, Math.min(at + chunkRows, end));
+      this.endGradients();
+      return this.lossOf(sum);
+    });
+    if (!isOver) return false;
+    this.long = undefined;
+    Object.assign(result, this.checked(result));
+    return true;
+  }
+
+  /** The loss of a batch with its penalty. */
+  private lossOf(sum: number): number {
+    const { model, penalty } = this.parts;
+    return Math.fround(sum / this.count + (penalty?.value(model.parameters) ?? 0));
+  }
+
+  private endGradients(): void {
+    const { kernels, model, penalty } = this.parts;
     kernels.end();
     penalty?.addGradient(model.parameters, model.gradients);
-    optimizer.step(model.parameters, model.gradients);
+  }
+
+  /** Takes back a step to parameters that are not finite. */
+  private checked(result: SpanResult): SpanResult {
+    const { kernels, model } = this.parts;
     if (model.parameters.every(Number.isFinite)) return result;
     model.parameters.set(kernels.previous);
     return { ...result, notFinite: 'parameter' };

@@ -107,8 +107,8 @@ class NeverZeroed extends WrappedOptimizer {
     return [...this.inner.buffers, this.sums];
   }
 
-  step(parameters: Float32Array, gradients: Float32Array): void {
+  protected seen(gradients: Float32Array): Float32Array {
     for (let i = 0; i < gradients.length; i++) this.sums[i] += gradients[i];
-    this.inner.step(parameters, this.sums);
+    return this.sums;
   }
 }

@@ -205,7 +205,8 @@ export class Trainer {
     this.previous.set(parameters);
     optimizer.lr = kept.lr;
     optimizer.steps = kept.optimizer.steps;
-    optimizer.buffers.forEach((buffer, i) => buffer.set(kept.optimizer.buffers[i]));
+    if (optimizer.resume) optimizer.resume(kept.optimizer.buffers);
+    else optimizer.buffers.forEach((buffer, i) => buffer.set(kept.optimizer.buffers[i]));
     if (scheduler) scheduler.state = kept.scheduler.slice();
     this.isStopped = false;
     this.monitored = kept.monitored ?? unmonitored(earlyStopping?.mode ?? 'min');
@@ -282,7 +283,7 @@ export class Trainer {
   private startOver(): void {
     this.batch = 0;
     this.lossSum = 0;
-    this.passes.passed = 0;
+    this.passes.startOver();
     this.epochStarted = false;
   }
 }

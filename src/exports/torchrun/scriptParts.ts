@@ -53,7 +53,7 @@ def agreed(*numbers):
 `;
 
 /** The rows as a stream into a file that the processes of a machine share, and the batches that they share. */
-export function dataCode(isClasses: boolean): string {
+export function dataCode(isClasses: boolean, hasProducts: boolean): string {
   return `BLOCK = 65_536
 
 
@@ -68,7 +68,7 @@ def blocks(path):
         yield from pd.read_csv(path, chunksize=BLOCK, float_precision="round_trip")
 
 
-def map_rows():
+${hasProducts ? productFunction : ''}def map_rows():
     """Streams the shards into a file of scaled rows, which the processes of a machine read without holding it in memory."""
     paths = sorted(path for pattern in args.data or [os.path.join(glob.escape(FOLDER), "data", "*")] for path in glob.glob(pattern))
     assert paths, "there are no shards: see --data"
@@ -77,7 +77,7 @@ def map_rows():
         with open(mapped + ".new", "wb") as file:
             for path in paths:
                 for block in blocks(path):
-                    values = block[INPUTS + TARGETS].to_numpy(np.float64)
+                    values = ${hasProducts ? 'with_products(block)' : 'block[INPUTS + TARGETS].to_numpy(np.float64)'}
                     assert np.isfinite(values).all(), f"{path}: a cell is empty or not finite"
                     file.write(((values - OFFSET) / SCALE).astype(np.float32).tobytes())
         os.replace(mapped + ".new", mapped)
@@ -119,6 +119,17 @@ class SharedBatches(DistributedSampler):
 
 `;
 }
+
+/** Multiplies inputs as scikit-learn's PolynomialFeatures does, which makes the last ones of them. */
+const productFunction = `def with_products(block):
+    """The columns of a shard with the products of inputs after the inputs."""
+    own = len(INPUTS) - len(FACTORS)
+    numbers = block[INPUTS[:own] + TARGETS].to_numpy(np.float64)
+    products = [numbers[:, places].prod(axis=1) for places in FACTORS]
+    return np.column_stack([numbers[:, :own], *products, numbers[:, own:]])
+
+
+`;
 
 /** When the scheduler of a script steps. */
 export type SchedulerSteps = 'never' | 'epoch' | 'batch';

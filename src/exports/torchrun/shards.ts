@@ -1,5 +1,6 @@
 import type { Dataset } from '../../engine/dataset';
 import { rowsAt } from '../../training/exactRows';
+import { ownInputs } from '../scriptData';
 import { csvLine } from '../tables/delimitedText';
 import { utf8Bytes } from '../tables/utf8';
 
@@ -23,18 +24,19 @@ export function shardName(shard: number): string {
 
 /**
  * A stretch of rows as csv: inputs and targets in their columns' own units, in digits that read back to the same numbers; a
- * class as its number. `most` as above.
+ * class as its number; without products of inputs, which the script makes. `most` as above.
  */
 export function writeShard(dataset: Dataset, shard: number, most = shardNumbers): Uint8Array {
   const { inputNames, targetNames } = dataset;
+  const own = ownInputs(dataset);
   const first = shard * shardRows(dataset, most);
   const count = Math.min(shardRows(dataset, most), dataset.rows - first);
   const rows = Uint32Array.from({ length: count }, (_, i) => first + i);
   const [inputs, targets] = [inputNames.length, targetNames.length];
   const [x, y] = [rowsAt(dataset, 'inputs', inputs, rows), rowsAt(dataset, 'targets', targets, rows)];
-  const lines = [csvLine([...inputNames, ...targetNames])];
+  const lines = [csvLine([...inputNames.slice(0, own), ...targetNames])];
   for (let row = 0; row < count; row++) {
-    const cells = [...x.subarray(row * inputs, (row + 1) * inputs), ...y.subarray(row * targets, (row + 1) * targets)];
+    const cells = [...x.subarray(row * inputs, row * inputs + own), ...y.subarray(row * targets, (row + 1) * targets)];
     lines.push(cells.map(shortest).join(','));
   }
   return utf8Bytes(lines.join('\n') + '\n');

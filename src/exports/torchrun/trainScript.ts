@@ -14,6 +14,7 @@ import { checkpointCode, dataCode, firstCode, followedCode, type SchedulerSteps 
 export function trainScript(exported: ExportedRun): string {
   const { run, position, ended } = exported;
   const { config, dataset, scaling, trainer } = run;
+  const { products = [] } = dataset;
   const { batch_size: batch, shuffle, drop_last: dropLast } = config.loader;
   const names = (list: string[]) => pythonList(list.map(pythonText));
   // Classes have a number for each output, which scales nothing.
@@ -27,12 +28,15 @@ export function trainScript(exported: ExportedRun): string {
     firstCode,
     '# The data',
     `INPUTS = ${names(dataset.inputNames)}`,
+    ...(products.length > 0
+      ? ['# The last inputs are products of these, by their places.', `FACTORS = ${JSON.stringify(products)}`]
+      : []),
     `TARGETS = ${names(dataset.targetNames)}`,
     '# How the run scaled them: (value - OFFSET) / SCALE.',
     `OFFSET = np.array(${numbers('offset')})`,
     `SCALE = np.array(${numbers('scale')})`,
     `BATCH, SHUFFLE, DROP_LAST = ${batch}, ${pythonBoolean(shuffle)}, ${pythonBoolean(dropLast)}`,
-    dataCode(dataset.classNames !== undefined),
+    dataCode(dataset.classNames !== undefined, products.length > 0),
     '# Training and validation rows',
     splitLines(config, dataset.rows),
     'data = Rows()',

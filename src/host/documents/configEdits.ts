@@ -1,11 +1,6 @@
 import { Range, WorkspaceEdit, type TextDocument } from 'vscode';
 import type { ConfigFix } from '../../advice/fixes/configFix';
-import { setConfigValue } from '../../config/edits/setValue';
-
-/** A config's text with a fix written into it; comments and layout stay. */
-export function fixedText(text: string, { edits }: ConfigFix): string {
-  return edits.reduce((made, { path, value }) => setConfigValue(made, path.join('.'), value), text);
-}
+import { fixedText } from '../../advice/fixes/fixedText';
 
 /** The edit of a config that a fix stands for. */
 export function editFor(document: TextDocument, fix: ConfigFix): WorkspaceEdit {

@@ -48,6 +48,11 @@ function checkShape(shape: NonNullable<RunState['shape']>): void {
     [shape.inputNames, shape.targetNames, shape.classNames ?? []].every((list) => isList(list, isText)),
     'its columns are damaged',
   );
+  const isPlace = (place: unknown) => isCount(place) && (place as number) < shape.inputNames.length;
+  need(
+    isList(shape.products ?? [], (factors) => isList(factors, isPlace)),
+    'its columns are damaged',
+  );
   need([shape.loss, shape.optimizer, shape.scheduler ?? 'none'].every(isWord), 'its settings are damaged');
   need(
     isList(shape.model?.layers, (layer) => typeof layer === 'object' && layer !== null),

@@ -26,12 +26,14 @@ export interface RecordHeader {
   seed: number;
 }
 
-/** An event that goes into a record. How far the reading of data got, and what was asked for, does not. */
-export type RecordedEvent = Exclude<RunEvent, { type: 'reading' | 'asked' | 'surroundings' }>;
+/** An event that goes into a record. What is under way, such as how far the reading of data got, does not. */
+export type RecordedEvent = Exclude<RunEvent, { type: 'reading' | 'asked' | 'trying' | 'surroundings' }>;
+
+const unrecorded: ReadonlySet<RunEvent['type']> = new Set(['reading', 'asked', 'trying', 'surroundings'] as const);
 
 /** Whether an event goes into a record. */
 export function isRecorded(event: RunEvent): event is RecordedEvent {
-  return event.type !== 'reading' && event.type !== 'asked' && event.type !== 'surroundings';
+  return !unrecorded.has(event.type);
 }
 
 /** A block as it is read. */

@@ -184,7 +184,7 @@ export function eventsOf(snapshot: RunSnapshot): RecordedEvent[] {
   const runId = identity.id;
   const labelled = label ? [{ type: 'labelled' as const, runId, label }] : [];
   if (!shape) return status === 'failed' ? [...labelled, { type: 'failed', runId, problems }] : labelled;
-  const { curvature: report, data, divergence, notice, batchesPerSecond } = snapshot;
+  const { curvature: report, data, divergence, notice, batchesPerSecond, trials } = snapshot;
   return [
     ...labelled,
     { type: 'opened', runId, shape, initial, trainLoss, validationLoss, notes: problems },
@@ -196,6 +196,7 @@ export function eventsOf(snapshot: RunSnapshot): RecordedEvent[] {
       ...(divergence && { divergence }),
       ...(notice && { notice }),
     },
+    ...(trials ? [{ type: 'tried' as const, runId, trials }] : []),
   ];
 }
 

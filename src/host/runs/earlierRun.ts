@@ -1,7 +1,7 @@
 import { offeredFixes } from '../../advice/verdicts/offeredFixes';
 import { outcomeOf, triedKinds } from '../../advice/verdicts/triedFixes';
 import type { EarlierRun } from '../../protocol/protocol';
-import { fixedText } from '../documents/configEdits';
+import { fixedText } from '../../advice/fixes/fixedText';
 import type { TrainingRun } from './trainingRun';
 
 /**

@@ -38,7 +38,7 @@ export class TrainingRun {
     private readonly owner: RunOwner,
   ) {
     // What an earlier window was asked for is not under way here, and files may be others by now.
-    const { asked: _, surroundings: __, ...rest } = state;
+    const { asked: _, trying: __, surroundings: ___, ...rest } = state;
     this.state = rest;
   }
 

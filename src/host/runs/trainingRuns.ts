@@ -1,6 +1,5 @@
-import { EventEmitter, Uri, l10n, workspace, type LogOutputChannel } from 'vscode';
+import { EventEmitter, Uri, l10n, workspace } from 'vscode';
 import type { RunEvent, RunIdentity } from '../../protocol/protocol';
-import type { CheckedRun } from '../../protocol/checkedRun';
 import { isLive, openingRun } from '../../protocol/state';
 import { Disposables } from '../base/disposables';
 import type { HostClock } from '../records/hostClock';
@@ -12,23 +11,21 @@ import { followedOnly } from './followedOnly';
 import { logRunEvent } from './logRunEvent';
 import { OldestRuns } from './oldestRuns';
 import { newIdentity } from './newIdentity';
+import { RunAnalyses, type AnalysesOptions } from './runAnalyses';
 import type { RunOwner, SweepControl } from './runOwner';
 import type { RunSource } from './runSource';
 import { TrainingRun } from './trainingRun';
 import type { StartWorker } from '../../protocol/workerPort';
 
 /** What the list of runs needs of its surroundings. */
-export interface TrainingRunsOptions {
+export interface TrainingRunsOptions extends AnalysesOptions {
   startWorker: StartWorker;
   /** Where runs are kept. Windows may share it. */
   folder: RecordFolder;
   clock: HostClock;
-  log: LogOutputChannel;
   updatesPerSecond(): number;
   /** Runs kept in the list beside those that are pinned; the oldest goes first. */
   keptRuns(): number;
-  /** What a run's data say about it. */
-  check(source: RunSource, configUri: string | undefined): Promise<CheckedRun>;
   /** How to read the data file of a config that was stored. */
   readFileFor(configText: string, configUri: string | undefined): RunSource['readFile'];
 }
@@ -37,8 +34,6 @@ export interface TrainingRunsOptions {
 export class TrainingRuns extends Disposables {
   private readonly runs: TrainingRun[] = [];
   private shownRun: TrainingRun | undefined;
-  /** Runs that are looked into at the moment: what is found out is still to be recorded. */
-  private readonly analyzing = new Set<TrainingRun>();
   /** Runs that were asked to go elsewhere, until their worker says where they are. */
   private readonly seeking = new Set<TrainingRun>();
   private readonly eventEmitter = this.own(new EventEmitter<{ run: TrainingRun; event: RunEvent }>());
@@ -50,12 +45,14 @@ export class TrainingRuns extends Disposables {
   /** The runs on disk, and other windows. */
   readonly shared: SharedRuns;
   private readonly oldest: OldestRuns;
+  private readonly analyses: RunAnalyses;
   private readonly owner: RunOwner;
 
   constructor(private readonly options: TrainingRunsOptions) {
     super();
     this.shared = this.own(new SharedRuns(options, this));
     this.oldest = new OldestRuns(this, options);
+    this.analyses = new RunAnalyses(options, (run) => this.releaseIfOver(run));
     this.owner = {
       startWorker: options.startWorker,
       epochs: this.shared.records,
@@ -256,9 +253,11 @@ export class TrainingRuns extends Disposables {
     // One that was removed may still have something to say.
     if (!this.runs.includes(run)) return;
     this.shared.records.record(event);
+    // Before anybody hears of the status: no fix is to be offered that is still to be tried.
+    if (event.type === 'status') void this.analyses.tryFixes(run);
     this.eventEmitter.fire({ run, event });
     if (run.elsewhere) return;
-    if (event.type === 'opened' && !run.state.curvature && !run.sweep) void this.analyze(run);
+    if (event.type === 'opened' && !run.state.curvature && !run.sweep) void this.analyses.analyze(run);
     // Two may have been asked to continue while the data of one of them were read.
     if (event.type === 'status' && event.status === 'running' && !run.sweep && !run.isFollowed) this.pauseOthers(run);
     logRunEvent(this.options.log, run, event);
@@ -269,27 +268,11 @@ export class TrainingRuns extends Disposables {
   /** Another window may go back in a run that is over, or remove it. */
   private releaseIfOver(run: TrainingRun): void {
     const { records } = this.shared;
-    const isBusy = isLive(run.state.status) || this.analyzing.has(run) || this.seeking.has(run);
+    const isBusy = isLive(run.state.status) || this.analyses.isBusy(run) || this.seeking.has(run);
     if (isBusy || records.ownerOf(run.id) !== 'this') return;
     void records
       .release(run.id)
       .catch((error: unknown) => this.shared.failed(String(error)))
       .then(() => this.oldest.drop());
-  }
-
-  /** In another worker than the one that trains. */
-  private async analyze(run: TrainingRun): Promise<void> {
-    this.analyzing.add(run);
-    try {
-      const { configUri, followed } = run.state.identity;
-      const checked = await this.options.check(run.source, configUri ?? followed);
-      // Beside a file that is followed there may be other rows of the same name.
-      if (!run.isFollowed || checked.report?.rows === run.state.shape?.trainRows) run.analyzed(checked);
-    } catch (error) {
-      this.options.log.warn(`Run ${run.id} could not be looked into: ${String(error)}`);
-    } finally {
-      this.analyzing.delete(run);
-      this.releaseIfOver(run);
-    }
   }
 }

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { expectedVerdict } from '../../../src/advice/findings/expectedVerdict';
 import { parseConfig } from '../../../src/config/parseConfig';
 import { setConfigValue } from '../../../src/config/edits/setValue';
+import { Answerer } from '../../../src/answers/answerer';
+import { openRun } from '../../../src/training/openRun';
 import { RunChecker } from '../../../src/training/runChecker';
 
 /** Numbers from -1 to 1 that are the same each time. */
@@ -40,9 +42,18 @@ async function look(content: string, config: object = {}) {
   return {
     verdict,
     problems,
-    mended: parseConfig(mended),
+    mended: { ...parseConfig(mended), text: mended },
     after: again?.data && expectedVerdict(again.data, again.report),
   };
+}
+
+/** R² of a config's run at its end. */
+async function trainedR2(configText: string, content: string): Promise<number> {
+  const run = await openRun({ configText, configFile: 'a.gd.json', seed: 0, file: { name: 'a.csv', content } });
+  if ('problems' in run) throw new Error(run.problems[0].message);
+  while (run.trainer.epoch < run.config.epochs) run.trainer.advance(Infinity);
+  const { model } = new Answerer(run, () => 0).metrics().train;
+  return (model as { r2: number }).r2;
 }
 
 const noisy = (x: number[], random: () => number) => 2 * x[0] - x[1] + random();
@@ -108,10 +119,37 @@ describe('what a run’s rows speak against it', () => {
     expect(after?.code).toBe('fine');
   });
 
-  it('is a target that bends: a net', async () => {
-    const { verdict, mended } = await look(
-      csv('a,b,c,y', ([a, b, c], _, random) => [a, b, c, a * b + 0.05 * random()]),
-    );
+  it('is a target that bends as squares and products do: these as inputs, then a net', async () => {
+    const content = csv('a,b,c,y', ([a, b, c], _, random) => [a, b, c, a * b + c * c + 0.05 * random()]);
+    const { verdict, mended, after } = await look(content);
+    expect([verdict.code, ...verdict.fixes.map(({ kind }) => kind)]).toEqual(['not_linear', 'polynomial', 'layers']);
+    expect(mended.config).toMatchObject({
+      dataset: { polynomial: { degree: 2 }, scale: 'standard', scale_targets: 'standard' },
+      optimizer: { type: 'Adam', lr: 0.01 },
+      epochs: 3000,
+    });
+    expect([mended.problems, after?.code]).toEqual([[], 'fine']);
+    expect(await trainedR2(mended.text, content)).toBeGreaterThan(0.98);
+  });
+
+  it('leaves categories out of products, which would repeat them', async () => {
+    const content = csv('a,b,kind,y', ([a, b], i) => [a, b, 'uvw'[i % 3], a * b]);
+    const { verdict } = await look(content, { dataset: { file: 'a.csv', scale: 'standard', one_hot: ['kind'] } });
+    expect(verdict.fixes[0].edits[0].value).toEqual({ degree: 2, columns: ['a', 'b'] });
+  });
+
+  it('still has a column that gives the target away among products', async () => {
+    const content = csv('a,b,c,total,y', (x, _, random) => {
+      const y = noisy(x, random);
+      return [...x, 3 * y + 1, y];
+    });
+    const { verdict } = await look(content, { dataset: { file: 'a.csv', scale: 'standard', polynomial: {} } });
+    expect(verdict).toMatchObject({ code: 'leaking_column', fixes: [{ title: 'Leave out "total"' }] });
+  });
+
+  it('is a target that bends in another way: a net', async () => {
+    const content = csv('a,b,c,y', ([a, b, c], _, random) => [a, b, c, Math.sign(a * b * c) + 0.05 * random()], 400);
+    const { verdict, mended } = await look(content);
     expect(verdict.code).toBe('not_linear');
     expect(mended.config?.model.type).toBe('Sequential');
     expect(mended.problems).toEqual([]);

@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest';
 import type { ConfigFix } from '../../../src/advice/fixes/configFix';
 import { offeredFixes } from '../../../src/advice/verdicts/offeredFixes';
-import { fixedText } from '../../../src/host/documents/configEdits';
+import { fixedText } from '../../../src/advice/fixes/fixedText';
 import { earlierRun } from '../../../src/host/runs/earlierRun';
 import { TrainingRun } from '../../../src/host/runs/trainingRun';
 import { decodeRun } from '../../../src/host/records/snapshotFile';

@@ -115,6 +115,32 @@ describe.each(named)('$name with $optimizer.type', ({ name: _, ...config }) => {
   });
 });
 
+test('of LBFGS, the moves of a step are told as one', async () => {
+  const config = {
+    ...{ seed: 2, dataset: plain, loss: 'mse_loss', loader: { batch_size: inputs.length }, epochs: 3 },
+    ...{ penalty: { l2: 0.1 }, clip_grad_value: 0.5, optimizer: { type: 'LBFGS', lr: 0.2, max_iter: 4 } },
+  };
+  const opened = await openRun({ configText: JSON.stringify(config), configFile: 'test.gd.json', seed: 0 });
+  if ('problems' in opened) throw new Error(opened.problems[0].message);
+  for (let step = 0; step < 3; step++) {
+    const start = opened.trainer.parts.model.parameters.slice();
+    opened.trainer.advance(Infinity);
+    const account = batchAccount(opened, { rows: inputs.length })!;
+    expect(account.before).toEqual(start);
+    for (let index = 0; index < start.length; index++) {
+      const lines = stepLines(account, opened.shape, { ...followedParameter(opened.shape, index), row: 0 });
+      for (const { name, numbers, value } of lines) {
+        const difference = Math.abs(calculate(numbers) - value);
+        expect(difference, `${name} of ${index} at step ${step}`).toBeLessThan(2e-5 * Math.max(1, Math.abs(value)));
+      }
+      // Those of the loss that is shown, before the first move.
+      expect(lines.find(({ name }) => name === 'gradient')?.value).toBe(account.penalty!.without[index]);
+      const update = { name: 'update', value: account.after[index], code: ['optimizer.step(closure)'] };
+      expect(lines.at(-1)).toMatchObject(update);
+    }
+  }
+});
+
 test('a factor has five digits, no zeros at the end and a wide minus', () => {
   expect([0.21900218, -1234.5678, 58, -1e-6, 3.1e12, 0, -Infinity].map(formatFactor)).toEqual([
     '0.219',
