@@ -22,6 +22,8 @@ const enoughSteps = 1500;
 const fallsFar = 0.02;
 /** By how much the losses of the last epochs jump, beside what is left, where steps are too long. */
 const jumpy = 0.15;
+/** A first epoch's loss that is so many times the baseline's is no start that is merely bad. */
+const farOff = 10;
 
 /** Standard errors that are more than chance. */
 const sure = 2;
@@ -104,7 +106,9 @@ export function progressOfNet(run: RunState, shape: RunShape): Judgement | undef
   if (isLive(run.status)) return undefined;
   const less = `${stands}, while simple models explain ${formatPercent(simple)}`;
   const steps = run.history.length * shape.batchesPerEpoch;
-  if ((fall > falling && isMoving) || (fall > 0 && jump < falling)) {
+  // Steps that threw the loss far off as they began, and still make it jump, are not too short.
+  const isWild = jump > jumpy && run.history.at('loss', 0)! > farOff * run.data!.baseline!;
+  if (!isWild && ((fall > falling && isMoving) || (fall > 0 && jump < falling))) {
     if (hasFew) {
       const left = Math.ceil(enoughSteps / shape.batchesPerEpoch);
       const sentence = `Too few steps: ${less}. It still falls, and ${formatQuantity(steps, 'step')} are few for a net.`;

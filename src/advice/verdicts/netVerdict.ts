@@ -8,7 +8,7 @@ import { mean } from './overfitting';
 import { startsAlike } from './startsAlike';
 import type { Judgement } from '../findings/judgement';
 
-/** Share of the first epoch's loss at which there is nothing more to learn from the rows. */
+/** Share of the first epoch's loss, and of the baseline's, at which there is nothing more to learn from the rows. */
 const learned = 1e-3;
 /** Share of the loss that the last tenth of the epochs takes off a run that is still falling. */
 const falling = 0.01;
@@ -32,7 +32,9 @@ export function judgeNet(run: RunState, shape: RunShape): Judgement {
     return { kind: 'stuck', code: 'symmetric_start', sentence, numbers };
   }
   const stands = `the loss is ${formatNumber(loss)}, ${formatPercent(share)} of that of the first epoch`;
-  if (share <= learned) return { kind: 'converged', code: 'converged', sentence: `Learned: ${stands}.`, numbers };
+  // The first epoch of a rate that is too large can be any number of times as bad as the same prediction for every row.
+  const start = Math.min(first, run.data?.baseline ?? first);
+  if (loss <= learned * start) return { kind: 'converged', code: 'converged', sentence: `Learned: ${stands}.`, numbers };
   const beside = progressOfNet(run, shape);
   if (beside && !(share > 1 && !isLive(run.status))) return beside;
   const recent = recentFall(run);

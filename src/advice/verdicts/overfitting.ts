@@ -5,9 +5,12 @@ import type { Judgement } from '../findings/judgement';
 /** Epochs whose mean losses are compared, as a share of all, and at least. */
 const stretchShare = 0.1;
 const leastStretch = 2;
-/** How far a validation loss must have risen above its lowest, and the training loss fallen since, to speak of overfitting. */
-const risen = 1.05;
-const fallen = 0.99;
+/**
+ * How far a validation loss must have risen above its lowest, and the training loss fallen since, to speak of overfitting. A run
+ * that overfits from its first epochs on has its lowest within a stretch: short ones show it where both have moved far.
+ */
+const slow = { risen: 1.05, fallen: 0.99 };
+const fast = { risen: 1.5, fallen: 0.5 };
 
 /** Says so of a run whose validation loss has risen while its training loss fell on; undefined of others. */
 export function overfitting({ history, shape }: RunState): Judgement | undefined {
@@ -16,22 +19,35 @@ export function overfitting({ history, shape }: RunState): Judgement | undefined
   const { length } = validation;
   if (!shape || shape.validationRows === 0 || length < 5) return undefined;
   // Batches make single epochs jump, so stretches of them are compared.
-  const count = Math.max(leastStretch, Math.round(length * stretchShare));
-  const levels = stretchMeans(validation, count);
-  const training = stretchMeans(history.column('loss'), count);
-  const last = levels.length - 1;
-  const best = levels.reduce((lowest, level, at) => (level < levels[lowest] ? at : lowest), 0);
-  if (!(levels[last] > risen * levels[best]) || !(training[last] < fallen * training[best])) return undefined;
-  const rise = levels[last] / levels[best];
-  const from = length - (last - best + 1) * count;
-  const stretch = validation.subarray(from, from + count);
-  const bucket = from + stretch.reduce((lowest, loss, at) => (loss < stretch[lowest] ? at : lowest), 0);
+  const long = Math.max(leastStretch, Math.round(length * stretchShare));
+  const training = history.column('loss');
+  const turn = turnOf(validation, training, long, slow) ?? turnOf(validation, training, leastStretch, fast);
+  if (!turn) return undefined;
+  const { bucket, rise } = turn;
   const epoch = Math.min((bucket + 1) * history.stride, history.length) - 1;
   const stands = rise < 2 ? `has risen ${formatPercent(rise - 1)} since` : `is ${formatTimes(rise)} that of`;
   const sentence =
     `Overfitting: the validation loss ${stands} epoch ${formatCount(epoch + 1)}, while the training loss still falls. ` +
     'The weights of that time do better on rows they never saw: Replay goes back to them.';
   return { kind: 'overfitting', code: 'overfitting', sentence, numbers: { best_epoch: epoch, rise } };
+}
+
+/** Where the validation loss was lowest, and how many times that it is now, if it has risen while the training loss fell. */
+function turnOf(
+  validation: Float64Array,
+  training: Float64Array,
+  count: number,
+  { risen, fallen }: typeof slow,
+): { bucket: number; rise: number } | undefined {
+  const levels = stretchMeans(validation, count);
+  const losses = stretchMeans(training, count);
+  const last = levels.length - 1;
+  const best = levels.reduce((lowest, level, at) => (level < levels[lowest] ? at : lowest), 0);
+  if (!(levels[last] > risen * levels[best]) || !(losses[last] < fallen * losses[best])) return undefined;
+  const from = validation.length - (last - best + 1) * count;
+  const stretch = validation.subarray(from, from + count);
+  const bucket = from + stretch.reduce((lowest, loss, at) => (loss < stretch[lowest] ? at : lowest), 0);
+  return { bucket, rise: levels[last] / levels[best] };
 }
 
 /** The means of stretches of `count` values one after the other; the last one ends with the last value. */

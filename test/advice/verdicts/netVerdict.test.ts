@@ -40,6 +40,24 @@ describe('the verdict of a net', () => {
     expect(titles(run)).toEqual([]);
   });
 
+  it('has not learned by having begun with a loss beyond all measure', async () => {
+    const x = Array.from({ length: 60 }, (_, i) => i / 30 - 1);
+    const values = { inputs: x.map((value) => [value]), targets: x.map((value) => [Math.sin(5 * value)]) };
+    const layers = [{ type: 'Linear', out_features: 32 }, 'LeakyReLU', { type: 'Linear', out_features: 32 }];
+    const run = await trainedState({
+      seed: 1,
+      dataset: { values },
+      model: { type: 'Sequential', layers: [...layers, 'LeakyReLU', 'Linear'] },
+      loss: 'mse_loss',
+      loader: { batch_size: 10 },
+      optimizer: { type: 'Adam', lr: 3 },
+      epochs: 600,
+    });
+    expect(run.trainLoss / run.history.at('loss', 0)!).toBeLessThan(1e-3);
+    expect(judge(run)).toMatchObject({ kind: 'stuck', code: 'rate_over_limit' });
+    expect(judge(run).sentence).toMatch(/^Unsteady: .* lr 3 is too large\.$/);
+  });
+
   it('is still improving: train for longer', async () => {
     const run = await trainedState({ ...xor, epochs: 200 });
     expect(judge(run)).toMatchObject({ kind: 'improving', code: 'too_few_epochs' });

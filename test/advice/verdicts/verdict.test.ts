@@ -52,6 +52,19 @@ describe('the verdict', () => {
     expect(verdictOf(steady).kind).toBe('improving');
   });
 
+  it('is overfitting where the lowest validation loss is in the first few of many epochs', () => {
+    const training = falling(200, variance!, floor, 0.97);
+    // It rises at once, and comes down again while weights wander.
+    const validation = training.map((_, epoch) => (epoch < 10 ? 12 - epoch / 5 : 30 - epoch / 20));
+    expect(verdictOf(withLosses(largeRun(200), training, validation))).toMatchObject({
+      kind: 'overfitting',
+      numbers: { best_epoch: 9 },
+    });
+    // A jump back is no rise where the training loss has jumped as well.
+    const both = training.map((loss, epoch) => (epoch > 190 ? training[0] : loss));
+    expect(verdictOf(withLosses(largeRun(200), both, validation)).kind).not.toBe('overfitting');
+  });
+
   it('is one of a run that has just begun, until two epochs show a pace', () => {
     expect(verdictOf(withLosses(largeRun(200), [variance! / 2]))).toMatchObject({ kind: 'learning' });
     expect(verdictOf(withLosses(largeRun(200), [variance! / 2])).sentence).toMatch(
