@@ -227,7 +227,7 @@ describe('a text that is no config', () => {
       }),
       { numRuns: 500 },
     );
-  }, 30_000);
+  });
 
   const values = fc.oneof(
     fc.constantFrom(
@@ -274,5 +274,5 @@ describe('a text that is no config', () => {
       fc.property(configs, (config) => void parseConfig(JSON.stringify(config))),
       { numRuns: 500 },
     );
-  }, 30_000);
+  });
 });

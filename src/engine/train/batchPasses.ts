@@ -183,8 +183,8 @@ export class BatchPasses {
     const lastLoss = this.lossOf(sum);
     const result = { batches: 1, lossSum: lossSum + lastLoss * rows, lastLoss };
     kernels.previous.set(model.parameters);
-    if (!Number.isFinite(lastLoss)) return { ...result, notFinite: 'loss' };
     this.endGradients();
+    if (!Number.isFinite(lastLoss)) return { ...result, notFinite: 'loss' };
     const rest = optimizer.step(model.parameters, model.gradients, lastLoss);
     if (!rest) return this.checked(result);
     this.long = { step: new LongStep(this.parts, rest), result };

@@ -56,7 +56,7 @@ describe('setting a value', () => {
         expect(parseConfig(setConfigValue(tutorialConfig(), 'optimizer.lr', lr)).config?.optimizer.lr).toBe(lr);
       }),
     );
-  }, 30_000);
+  });
 
   it('leaves each comment with the key that it belongs to', () => {
     const template = { file: 'a.csv', inputs: ['a'], targets: ['b'], lr: 0.1, scale: 'standard' as const };

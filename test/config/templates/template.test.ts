@@ -57,7 +57,7 @@ describe('new configs', () => {
         });
       }),
     );
-  }, 30_000);
+  });
 
   it('a dataset’s config says which inputs are words, and that the target is one', () => {
     const template = { file: 'a.csv', inputs: ['x', 'species'], oneHot: ['species'], targets: ['sex'], lr: 1 };

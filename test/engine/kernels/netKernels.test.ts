@@ -172,6 +172,21 @@ describe('WasmNetKernels', () => {
     );
   });
 
+  it('leave the gradients of a batch whose loss is not finite, whoever steps', () => {
+    fc.assert(
+      fc.property(problems, (problem) => {
+        const [fused, stepped] = [0, 1].map(() =>
+          trainerOf('wasm', { ...problem, loss: createLoss('mse_loss'), optimizer: { ...sgd, type: 'SGD', lr: 1e15 } }),
+        );
+        Object.defineProperty(stepped.trainer.parts.optimizer, 'rule', { value: undefined });
+        for (const { trainer } of [fused, stepped]) for (let epoch = 0; epoch < 3; epoch++) trainer.advance(Infinity);
+        expect(fused.trainer.divergence).toEqual(stepped.trainer.divergence);
+        expect(fused.kernels.gradients).toEqual(stepped.kernels.gradients);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
   it('give the same bits however an epoch is cut, and from a position in its middle', () => {
     fc.assert(
       fc.property(problems, fc.integer({ min: 1, max: 40 }), (problem, budget) => {
