@@ -34,7 +34,8 @@ export function judgeNet(run: RunState, shape: RunShape): Judgement {
   const stands = `the loss is ${formatNumber(loss)}, ${formatPercent(share)} of that of the first epoch`;
   // The first epoch of a rate that is too large can be any number of times as bad as the same prediction for every row.
   const start = Math.min(first, run.data?.baseline ?? first);
-  if (loss <= learned * start) return { kind: 'converged', code: 'converged', sentence: `Learned: ${stands}.`, numbers };
+  if (loss <= learned * start)
+    return { kind: 'converged', code: 'converged', sentence: `Learned: ${stands}.`, numbers };
   const beside = progressOfNet(run, shape);
   if (beside && !(share > 1 && !isLive(run.status))) return beside;
   const recent = recentFall(run);
