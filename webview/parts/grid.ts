@@ -256,7 +256,13 @@ export class Grid {
     const pixels = widths.map((characters) => characters * ch + 2 * padding[this.isNarrow ? 'narrow' : 'wide']);
     const isWider = ch > 0 && pixels.reduce((sum, each) => sum + each, 0) > width;
     this.scroller.toggleAttribute('data-wider', isWider);
-    if (isWider) return this.layOut(fitColumns(pixels, this.pinnedCount(), width));
+    if (isWider) {
+      const isAtStart = this.scroller.scrollLeft === 0;
+      this.layOut(fitColumns(pixels, this.pinnedCount(), width));
+      // The browser would follow the column that stood beside the pinned ones, past those that are pinned no more.
+      if (isAtStart) this.scroller.scrollLeft = 0;
+      return;
+    }
     const size = (characters: number): string => `calc(${characters.toFixed(1)}ch + 2 * var(--cell-padding) + 2px)`;
     const tracks = widths.map((width) => `minmax(${size(width)}, ${size(width * stretch)})`);
     setProperty(this.grid, '--columns', tracks.join(' '));

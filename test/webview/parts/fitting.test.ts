@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { EngineHost } from '../engineHost';
 import { forEachState, resize, sizes } from '../everyState';
 import { closeClean, useStudio } from '../looking';
 import { themes, type ThemeName } from '../themes';
@@ -134,5 +135,24 @@ test('where there is room for few digits, all of them are read, shown on hover, 
     return data.getData('text/plain');
   });
   expect(copied).toBe(full);
+  await closeClean(opened);
+});
+
+test('a table that was not scrolled begins with its first columns in a narrower place too', async () => {
+  const opened = await studio.open({ width: 1300, place: 'editor', alone: true });
+  const { page } = opened;
+  const dataset = { generate: 'linear', samples: 60, features: 3, polynomial: {} };
+  const engine = await EngineHost.show(page, { dataset, optimizer: { type: 'Adam', lr: 0.05 }, epochs: 60, seed: 1 });
+  engine.take({ type: 'action', action: 'resume' });
+  await expect.poll(() => engine.state.status).toBe('finished');
+  const table = page.getByTestId('weights-table').locator('..');
+  const scrolled = (): Promise<number> => table.evaluate((scroller) => scroller.scrollLeft);
+  await page.locator('.grid-scroller[data-wider]:not([data-narrow]) > [data-testid=weights-table]').waitFor();
+  expect(await scrolled()).toBe(0);
+  await page.setViewportSize({ width: 300, height: 900 });
+  await page.locator('.grid-scroller[data-narrow] > [data-testid=weights-table]').waitFor();
+  // Scrolling comes to rest again in the frame after the columns were laid out.
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  expect(await scrolled()).toBe(0);
   await closeClean(opened);
 });
