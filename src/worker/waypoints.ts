@@ -2,6 +2,8 @@ import type { TrainerPosition } from '../engine/train/trainer';
 
 /** Positions kept at most; beyond, every second one goes. */
 const mostPositions = 64;
+/** Bytes of all of them at most, because LBFGS remembers many times the parameters. */
+const mostBytes = 64 * 2 ** 20;
 
 /** Positions that a run has passed, evenly spread over its epochs, from which what came later can be trained again. */
 export class Waypoints {
@@ -16,7 +18,8 @@ export class Waypoints {
     const last = this.positions.at(-1) ?? this.start;
     if (epoch < last.epoch + this.every) return;
     this.positions.push(position());
-    if (this.positions.length < mostPositions) return;
+    const bytes = this.positions.reduce((sum, kept) => sum + bytesOf(kept), 0);
+    if (this.positions.length < mostPositions && bytes <= mostBytes) return;
     this.every *= 2;
     this.positions = this.positions.filter((_, index) => index % 2 === 1);
   }
@@ -27,4 +30,8 @@ export class Waypoints {
       position.epoch < epoch || (position.epoch === epoch && position.batch < batch);
     return this.positions.filter(isBefore).at(-1) ?? this.start;
   }
+}
+
+function bytesOf({ parameters, optimizer }: TrainerPosition): number {
+  return optimizer.buffers.reduce((sum, buffer) => sum + buffer.byteLength, parameters.byteLength);
 }

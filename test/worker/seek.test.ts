@@ -13,6 +13,8 @@ const configs = [
   { ...base, optimizer: { type: 'SGD', lr: 0.01, momentum: 0.9 }, scheduler: { type: 'StepLR', step_size: 7 } },
   { ...base, split: [20, 10], optimizer: { type: 'Adam' }, scheduler: { type: 'ReduceLROnPlateau', patience: 1 } },
   { ...base, loader: { batch_size: 30 }, optimizer: { type: 'SGD', lr: 0.1 } },
+  { ...base, loader: { batch_size: 30 }, optimizer: { type: 'LBFGS', lr: 0.1, max_iter: 3, history_size: 4 } },
+  { ...base, loader: { batch_size: 30 }, optimizer: { type: 'LBFGS', max_iter: 2, line_search_fn: 'strong_wolfe' } },
 ];
 
 async function freshTrainer(config: object) {
@@ -65,20 +67,23 @@ describe('going to where a run stood', () => {
     expect([...client.state.history.column('loss')]).toEqual(losses);
   });
 
-  it('works in a worker that was given the run in its middle', async () => {
-    const [, config] = configs;
-    await client.open(JSON.stringify(config));
-    await seek(20, 2);
-    const { checkpoint } = client.state;
-    await client.end();
-    const { state } = client;
-    client = new WorkerClient();
-    client.state = state;
-    await client.open(JSON.stringify(config), { checkpoint });
-    await seek(3, 1);
-    await seek(20, 2);
-    expect(client.state.checkpoint).toEqual(checkpoint);
-  });
+  it.each([configs[1], ...configs.slice(4)])(
+    'works in a worker that was given the run in its middle',
+    async (config) => {
+      await client.open(JSON.stringify(config));
+      const [batch, earlier] = config.loader.batch_size < 30 ? [2, 1] : [0, 0];
+      await seek(20, batch);
+      const { checkpoint } = client.state;
+      await client.end();
+      const { state } = client;
+      client = new WorkerClient();
+      client.state = state;
+      await client.open(JSON.stringify(config), { checkpoint });
+      await seek(3, earlier);
+      await seek(20, batch);
+      expect(client.state.checkpoint).toEqual(checkpoint);
+    },
+  );
 
   it('leads back from a divergence', async () => {
     await client.open(JSON.stringify({ ...base, epochs: 1e6, optimizer: { type: 'SGD', lr: 3 } }));

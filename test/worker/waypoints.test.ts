@@ -57,6 +57,31 @@ describe('positions that a run has passed', () => {
     expect(new Set(epochs.slice(1).map((epoch, i) => epoch - epochs[i]))).toEqual(new Set([256]));
   });
 
+  it('are thinned when they have more than 64 MiB', () => {
+    const waypoints = new Waypoints(at(0));
+    const buffer = new Float32Array(2 ** 20);
+    const large = (epoch: number) => ({ ...at(epoch), optimizer: { steps: 0, buffers: [buffer, buffer] } });
+    const kept: number[] = [];
+    for (let epoch = 1; epoch <= 40; epoch++) {
+      waypoints.pass(epoch, () => {
+        kept.push(epoch);
+        return large(epoch);
+      });
+    }
+    // Eight of 8 MiB fit.
+    expect(kept).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16, 18, 20, 24, 28, 32, 36, 40]);
+    expect([8, 9, 24, 41].map((epoch) => waypoints.before(epoch, 0).epoch)).toEqual([0, 8, 16, 40]);
+  });
+
+  it('are none where each has more than 64 MiB', () => {
+    const waypoints = new Waypoints(at(0));
+    const buffers = [new Float32Array(2 ** 24 + 1)];
+    for (let epoch = 1; epoch <= 100; epoch++) {
+      waypoints.pass(epoch, () => ({ ...at(epoch), optimizer: { steps: 0, buffers } }));
+    }
+    expect(waypoints.before(101, 0).epoch).toBe(0);
+  });
+
   it('start where the run began, in the middle of an epoch too', () => {
     const start = at(7, 3);
     const waypoints = new Waypoints(start);
