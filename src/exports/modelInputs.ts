@@ -1,5 +1,5 @@
 import type { PassedRow } from '../data/table/rowSink';
-import { formatFloat32 } from '../base/format';
+import { formatFloat32, formatShortest } from '../base/format';
 import type { ModelInput, SavedModel } from './modelFile';
 
 /** What keeps a row from being predicted, or is worth knowing of its prediction. */
@@ -43,7 +43,7 @@ export function inputReaders(model: SavedModel, names: readonly string[]): Input
       : numberReader(model, unscaled, inputs[0], place);
   });
   const products = model.inputs.flatMap(({ factors }, i) =>
-    factors ? [productReader(model, unscaled, factors, i)] : [],
+    factors ? [productReader(model, unscaled, factors, i, places.get(model.inputs[factors[0]].column)!)] : [],
   );
   return [...readers, ...products];
 }
@@ -53,12 +53,18 @@ function productReader(
   unscaled: Float64Array,
   factors: readonly number[],
   index: number,
+  place: number,
 ): InputReader {
-  const { exactFrom = Infinity } = all[index];
+  const { name, exactFrom = Infinity } = all[index];
   const [offset, scale] = [inputScaling.offset[index], inputScaling.scale[index]];
-  return (_, inputs, at) => {
+  return (_, inputs, at, faults) => {
     let product = 1;
-    for (const place of factors) product *= unscaled[place];
+    for (const factor of factors) product *= unscaled[factor];
+    // One is enough, and a factor that is no number has been named already.
+    if (!Number.isFinite(Math.fround(product)) && !faults.some(({ isFatal }) => isFatal)) {
+      const message = `${JSON.stringify(name)} is ${formatShortest(product)}, more than a float32 can hold`;
+      faults.push({ column: place, message, isFatal: true });
+    }
     inputs[at + index] = (held(product, exactFrom) - offset) / scale;
   };
 }

@@ -109,12 +109,14 @@ describe('predictions for other files', () => {
     const { rows, result } = await predict(exported, `city;age;size\n${swapped.join('\n')}\n`);
     expect(rows.map((row) => row['predicted price'])).toEqual(own);
     expect(result?.unpredicted).toBe(0);
-    const strange = await predict(exported, 'city;age;size\nParis;1;2\nOslo;;2\nOslo;1;99\n');
+    const strange = await predict(exported, 'city;age;size\nParis;1;2\nOslo;;2\nOslo;1;99\nOslo;1;1e20\n');
     expect(strange.rows.map(({ note }) => note)).toEqual([
       '"city" is "Paris", which was never seen in training',
       '"age" is empty',
       '"size" is 99, outside the training range 0 to 11.5',
+      '"size" is 1e20, outside the training range 0 to 11.5; "size^2" is 1e40, more than a float32 can hold',
     ]);
+    expect(strange.rows[3]['predicted price']).toBe('');
   });
 
   it('are the same for other orders of columns, further columns, delimiters and missing levels', async () => {

@@ -18,7 +18,14 @@ export function configReference(): string {
 /** A section for the object at a path, then those of the objects in it. */
 function sectionsOf(path: string, schema: KeySchema): string[] {
   const forms = schema.anyOf?.filter(({ form }) => form) ?? [];
-  if (forms.length > 0) return [heading(path, schema), ...forms.flatMap((form) => formSections(path, form, forms))];
+  if (forms.length > 0) {
+    const inner = forms.flatMap((form) =>
+      Object.entries(form.properties!).map(([key, one]) => below(path, key, one).join('\n\n')),
+    );
+    // What several forms have stands once, after them all.
+    const distinct = [...new Set(inner)].filter((section) => section !== '');
+    return [heading(path, schema), ...forms.flatMap((form) => formSections(path, form, forms)), ...distinct];
+  }
   const { properties, entries } = schema;
   if (entries) return [heading(path, schema), ...entrySections(`${path}.…`, entries)];
   if (!properties) return [];
@@ -33,12 +40,7 @@ function formSections(path: string, form: KeySchema, all: KeySchema[]): string[]
   const isOnly = formsByKey(all).get(key)!.length === 1;
   const title = isOnly ? `### \`${path}\` with \`${key}\`` : `### \`${path}\` with \`"${key}": "${tag.const}"\``;
   const meaning = isOnly ? [] : (tag.enumDescriptions ?? []);
-  return [
-    title,
-    ...meaning,
-    table(form),
-    ...Object.entries(form.properties!).flatMap(([k, one]) => below(path, k, one)),
-  ];
+  return [title, ...meaning, table(form)];
 }
 
 /** Sections for the objects that may stand for each key of an object whose keys are free. */
