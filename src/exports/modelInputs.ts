@@ -1,5 +1,5 @@
 import type { PassedRow } from '../data/table/rowSink';
-import { formatFloat32, formatShortest } from '../base/format';
+import { formatFloat32, formatRounded } from '../base/format';
 import type { ModelInput, SavedModel } from './modelFile';
 
 /** What keeps a row from being predicted, or is worth knowing of its prediction. */
@@ -62,7 +62,7 @@ function productReader(
     for (const factor of factors) product *= unscaled[factor];
     // One is enough, and a factor that is no number has been named already.
     if (!Number.isFinite(Math.fround(product)) && !faults.some(({ isFatal }) => isFatal)) {
-      const message = `${JSON.stringify(name)} is ${formatShortest(product)}, more than a float32 can hold`;
+      const message = `${JSON.stringify(name)} is ${formatRounded(product)}, more than a float32 can hold`;
       faults.push({ column: place, message, isFatal: true });
     }
     inputs[at + index] = (held(product, exactFrom) - offset) / scale;
