@@ -201,9 +201,10 @@ describe('a run', () => {
     const { uri } = await tutorialWith('over.gd.json', '1e-5');
     await vscode.commands.executeCommand('gradientDescent.run', uri);
     await untilStatus(api, 'diverged');
-    const run = await until('the curvature', () => {
+    // They are tried out first, and none is offered meanwhile.
+    const run = await until('the fixes', () => {
       const last = api.runs().at(-1);
-      return last?.curvature && last;
+      return last?.trials && last;
     });
     const { curvature } = run;
     const fixes = offeredFixes(restoreSnapshot(run));
