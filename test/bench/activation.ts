@@ -38,7 +38,9 @@ async function main(): Promise<void> {
 async function activationTime(workbench: Workbench): Promise<number> {
   await workbench.openFile('other.jsonc');
   await workbench.runCommand('Developer: Show Running Extensions');
-  const row = workbench.page.locator('.runtime-extensions-editor .monaco-list-row', { hasText: /gradient[- ]descent/i });
+  const row = workbench.page.locator('.runtime-extensions-editor .monaco-list-row', {
+    hasText: /gradient[- ]descent/i,
+  });
   const words = await row.locator('.activation-time').filter({ hasText: /\d+ms/ }).innerText();
   return Number(/(\d+)ms/.exec(words)![1]);
 }
