@@ -33,7 +33,7 @@ export function whyLines(run: RunState): string[] {
     data && explainedLine(data),
     validationLine(run),
     signs && signsLine(signs),
-    nextLine(verdict),
+    nextLine(verdict, run),
   ].filter((line) => line !== undefined);
 }
 
@@ -82,12 +82,16 @@ function explainedLine({ explained, rows, sampled }: DataReport): string | undef
   const { linear, squares, neighbours } = explained;
   const share = (value: number) => formatPercent(Math.max(0, value));
   const parts = [
-    `a linear model explains ${share(linear)} of the target`,
+    linear === undefined
+      ? 'the rows are too few to tell what a linear model explains'
+      : `a linear model explains ${share(linear)} of the target`,
     squares === undefined ? undefined : `with squares and products ${share(squares)}`,
-    neighbours === undefined ? undefined : `near rows ${share(neighbours)}`,
+    neighbours === undefined
+      ? undefined
+      : `near rows ${linear === undefined ? `explain ${share(neighbours)} of the target` : share(neighbours)}`,
   ].filter((part) => part !== undefined);
   const of = sampled < rows ? ` (${formatCount(sampled)} of ${formatCount(rows)} rows looked at)` : '';
-  return `${parts.join(', ').replace(/^a/, 'A')}${of}.`;
+  return `${parts.join(', ').replace(/^[at]/, (letter) => letter.toUpperCase())}${of}.`;
 }
 
 function validationLine({ validationLoss, trainLoss, shape }: RunState): string | undefined {
@@ -109,10 +113,12 @@ function signsLine({ outliers, net }: RunSigns): string | undefined {
 }
 
 /** What to do, or what would settle what is not known. */
-function nextLine({ fixes, code, kind }: Verdict): string | undefined {
+function nextLine({ fixes, code, kind }: Verdict, { curvature }: RunState): string | undefined {
   const [first, ...others] = fixes;
   if (first)
     return `First: ${first.title}.${others.length > 0 ? ` Otherwise: ${others.map(({ title }) => title).join('; ')}.` : ''}`;
   if (code !== 'unknown' && kind !== 'learning') return undefined;
-  return 'What would settle it: the same run with lr ten times larger and ten times smaller, and one with twice the epochs.';
+  const { lr = 0, limit } = curvature ?? {};
+  const rates = 10 * lr > (limit?.rate ?? Infinity) ? 'ten times smaller' : 'ten times larger and ten times smaller';
+  return `What would settle it: the same run with lr ${rates}, and one with twice the epochs.`;
 }

@@ -17,10 +17,12 @@ export function columnFindings(
   fileColumns?: DataReport['fileColumns'],
 ): Finding[] {
   const dependent = report.hessian?.dependent ?? [];
+  // Of very many columns it is not looked into which ones depend on others; of more than there are rows, some do.
+  const isShort = report.hessian !== undefined && report.rows < report.inputs + (report.hasBias ? 1 : 0);
   // Of generated rows no column can be left out.
-  if (dependent.length === 0 || plan.source === 'generate') return [];
+  if ((dependent.length === 0 && !isShort) || plan.source === 'generate') return [];
   const place = { place: ['dataset', 'inputs'], isAtKey: true, severity: 'information' } as const;
-  if (report.rows < report.inputs + (report.hasBias ? 1 : 0)) {
+  if (isShort) {
     const numbers = { rows: report.rows, inputs: report.inputs };
     const code = 'fewer_rows_than_inputs';
     return [

@@ -21,7 +21,7 @@ const manySteps = 3000;
 /** A linear model that cannot hold what there is to learn; or nothing to learn, by squares and by neighbours alike. */
 export function shapeFinding(data: DataReport, curvature?: CurvatureReport): Finding | undefined {
   const { explained, plan, rows } = data;
-  if (!explained) return undefined;
+  if (explained?.linear === undefined) return undefined;
   const linear = Math.max(0, explained.linear);
   const squares = explained.squares ?? 0;
   const best = Math.max(squares, explained.neighbours ?? 0);

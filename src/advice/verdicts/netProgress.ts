@@ -52,7 +52,7 @@ export function netProgress(run: RunState, shape: RunShape): NetProgress | undef
   if (!(baseline! > 0) || explained?.neighbours === undefined || losses.length < 4) return undefined;
   const loss = shownLoss(run);
   const learned = 1 - loss / baseline!;
-  const simple = Math.min(1, Math.max(0, explained.linear, explained.squares ?? 0, explained.neighbours));
+  const simple = Math.min(1, Math.max(0, explained.linear ?? 0, explained.squares ?? 0, explained.neighbours));
   const share = shape.classNames || shape.loss === 'binary_cross_entropy_with_logits' ? enoughOfClasses : enough;
   const span = Math.max(1, Math.round(losses.length / 20));
   const [before, after] = [losses.subarray(-2 * span, -span), losses.subarray(-span)];

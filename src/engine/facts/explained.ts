@@ -24,11 +24,11 @@ export interface StandardRows {
 /** How much of the targets' variance linear models, squares and neighbours explain. */
 export function explainedBy(data: StandardRows): Explained {
   const { rows, inputs, width } = data;
-  const linear = hasSpareRows(data) ? adjusted(data, inputs, width) : 0;
+  const linear = hasSpareRows(data) ? adjusted(data, inputs, width) : undefined;
   const wide = width + (width * (width + 1)) / 2;
   const canSquare = width <= mostSquared && rows >= leastRowsEach * (wide + 1);
   return {
-    linear,
+    ...(linear !== undefined && { linear }),
     ...(canSquare && { squares: adjusted(data, withSquares(inputs, width, rows), wide) }),
     ...(rows >= leastNeighboured && { neighbours: byNeighbours(data) }),
   };

@@ -78,7 +78,8 @@ export interface RepeatedRows {
 
 /** The share of the targets' variance that models of different kinds explain, adjusted for their parameters. Of classes: of their indicators. */
 export interface Explained {
-  linear: number;
+  /** Absent where there are no more rows than parameters: these explain anything. */
+  linear?: number;
   /** With squares and products of the inputs. Absent where there are too many inputs or too few rows. */
   squares?: number;
   /** By the mean of the nearest rows, each row left out of its own. Absent where there are too few rows. */
