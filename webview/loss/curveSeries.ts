@@ -17,8 +17,10 @@ export class CurveSeries {
     if (!logX) return this.piece(0, history, curve, detail, request);
     const decades = (from: number, to: number): number => Math.log((to + 1) / (from + 1));
     const all = decades(range.first, range.end);
+    const strideAt = (epoch: number): number =>
+      detail && detail.first <= epoch && epoch < detail.end ? detail.stride : curve.stride;
     return joined(
-      logPieces(range).map((piece, index) => {
+      logPieces(range, strideAt).map((piece, index) => {
         const share = decades(piece.first, piece.end) / all;
         const spans = Math.max(8, pieceDetail * columns * share);
         return this.piece(index, history, curve, detail, { ...request, range: piece, columns: spans });
@@ -51,10 +53,13 @@ export class CurveSeries {
   }
 }
 
-function logPieces({ first, end }: EpochRange): EpochRange[] {
+/** The pieces of a range. None ends within a bucket, or the next one would draw the lowest and the highest of it once more. */
+function logPieces({ first, end }: EpochRange, strideAt: (epoch: number) => number): EpochRange[] {
   const pieces: EpochRange[] = [];
   for (let from = first; from < end;) {
-    const to = Math.min(end, (from + 1) * pieceFactor - 1);
+    const long = (from + 1) * pieceFactor - 1;
+    const stride = strideAt(long);
+    const to = Math.min(end, Math.ceil(long / stride) * stride);
     pieces.push({ first: from, end: to });
     from = to;
   }

@@ -200,7 +200,9 @@ export class LossView implements View {
     const { first, end } = this.range();
     // On a logarithmic axis the first ones take most of the width.
     const count = Math.ceil((end - first) / (this.isLogX() ? logDetail : 1));
-    if (history.stride === 1 || count / history.stride >= columnsIn(this.size.width)) return;
+    // There, the page's first bucket alone is wide, however many follow.
+    const isNarrow = !this.isLogX() && count / history.stride >= columnsIn(this.size.width);
+    if (history.stride === 1 || isNarrow) return;
     const { detail } = this;
     // A run that continues adds to the end, which is drawn from the page's own buckets meanwhile.
     const stride = detail?.thinned?.stride ?? 1;

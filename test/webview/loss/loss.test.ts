@@ -320,6 +320,29 @@ test('a long run is thinned on the page: exact numbers are asked for, and a smal
   await closeClean(opened);
 });
 
+test('the first epochs of a long run are asked for where a logarithmic axis gives them room', async () => {
+  const opened = await studio.open({ width: 300, state: { logEpochs: true } });
+  const { page } = opened;
+  await page.evaluate(() => {
+    const run = window.fake.samples.largeRun(50, 4, 130_000);
+    const { progress } = run.snapshot;
+    progress.records = window.fake.samples.decayingLosses(130_000, 0, true);
+    progress.checkpoint = { ...progress.checkpoint, epoch: 130_000 };
+    run.snapshot.status = 'paused';
+    window.fake.show(run);
+  });
+  await expect
+    .poll(() =>
+      page.evaluate(() =>
+        window.fake.posted.flatMap((one) =>
+          one.type === 'ask' && one.question.kind === 'epochs' ? [one.question.query] : [],
+        ),
+      ),
+    )
+    .toContainEqual({ first: 0, count: 2600, exact: false });
+  await closeClean(opened);
+});
+
 test('epochs that nobody keeps exactly are said to be unknown', async () => {
   const opened = await studio.open({ width: 800, state: { lossAsTable: true } });
   const { page } = opened;
