@@ -89,7 +89,7 @@ function isBinary(head: string): boolean {
 
 function resultOf(rows: CsvRows, dialect: Dialect, fileName: string, encoding: Note | undefined): TableResult {
   if (!rows.refused) rows.finish();
-  const { columns, count, unlisted, headerPlaces } = rows;
+  const { columns, count, unlisted, headerPlaces, numbered } = rows;
   const empty = columns.map((_, i) => i).filter((i) => columns[i].unnamed && columns[i].samples.length === 0);
   const notes = dialect.fault
     ? []
@@ -113,7 +113,7 @@ function resultOf(rows: CsvRows, dialect: Dialect, fileName: string, encoding: N
     const { name, places } = columns[column];
     return places.get(row) ?? { range: headerPlaces[column], text: row < 0 ? name : String(columns[column].data[row]) };
   };
-  const table = { fileName, rows: count, columns, delimiter: dialect.style.delimiter, cell };
+  const table = { fileName, rows: count, columns, numbered, delimiter: dialect.style.delimiter, cell };
   return { table, problems, unlisted, ...starts };
 }
 

@@ -7,7 +7,7 @@ import { columnOptions } from '../table/columnOptions';
 import type { CsvRow } from './csvRow';
 import { cellNotation, type Dialect } from './dialect';
 import type { Note } from './guessLayout';
-import { headerColumns } from '../table/headerColumns';
+import { givenNames, headerColumns } from '../table/headerColumns';
 import { PassedCsvRow } from './passedCsvRow';
 import { RowNotes } from './rowNotes';
 import type { RowSink } from '../table/rowSink';
@@ -28,6 +28,8 @@ export class CsvColumns {
   names: string[] = [];
   /** Where the header's cells are, or the first row's where there is no header. */
   places: TextRange[] = [];
+  /** Whether the text does not name its columns. */
+  numbered = false;
   /** Rows that were kept. */
   count = 0;
   /** The line of the row that was kept last. */
@@ -73,9 +75,10 @@ export class CsvColumns {
           [places[0], ...places],
         ]
       : [named, places];
-    this.names = names;
+    this.numbered = !dialect.header && !dialect.names;
+    this.names = givenNames(names, this.numbered, this.options);
     this.places = dialect.names?.places.length === names.length ? dialect.names.places : found;
-    const { columns, findings } = headerColumns(names, this.places, columnOptions(this.options, names.length));
+    const { columns, findings } = headerColumns(this.names, this.places, columnOptions(this.options, names.length));
     this.columns = columns;
     columns.forEach((column, i) => (column.form ??= dialect.forms.get(i)));
     this.readers = this.readersOf(columns.length);
