@@ -18,6 +18,11 @@ const maxNumbers = 2 ** 30;
 /** Rows from whose length the number of all rows is estimated. */
 const fewRows = 1024;
 
+/** Whether a text does not name its columns. */
+export function isNumbered({ header, names }: Dialect): boolean {
+  return !header && !names;
+}
+
 /** The columns of a delimited text, into which its rows are read. */
 export class CsvColumns {
   /** Empty until there is a header. */
@@ -28,8 +33,6 @@ export class CsvColumns {
   names: string[] = [];
   /** Where the header's cells are, or the first row's where there is no header. */
   places: TextRange[] = [];
-  /** Whether the text does not name its columns. */
-  numbered = false;
   /** Rows that were kept. */
   count = 0;
   /** The line of the row that was kept last. */
@@ -75,8 +78,7 @@ export class CsvColumns {
           [places[0], ...places],
         ]
       : [named, places];
-    this.numbered = !dialect.header && !dialect.names;
-    this.names = givenNames(names, this.numbered, this.options);
+    this.names = givenNames(names, isNumbered(dialect), this.options);
     this.places = dialect.names?.places.length === names.length ? dialect.names.places : found;
     const { columns, findings } = headerColumns(this.names, this.places, columnOptions(this.options, names.length));
     this.columns = columns;

@@ -54,11 +54,6 @@ export class CsvRows {
     return this.table.columns;
   }
 
-  /** Whether the text does not name its columns. */
-  get numbered(): boolean {
-    return this.table.numbered;
-  }
-
   /** Rows with as many cells as the header has; the others are problems and not kept. */
   get count(): number {
     return this.table.count;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { formatProblem } from '../../src/base/problem';
-import type { FileContent } from '../../src/protocol/protocol';
-import { openRun, type OpenedRun } from '../../src/training/openRun';
+import { formatProblem } from '../../../src/base/problem';
+import type { FileContent } from '../../../src/protocol/protocol';
+import { openRun, type OpenedRun } from '../../../src/training/openRun';
 
 type File = { name: string; content: string | Uint8Array };
 
