@@ -3,8 +3,6 @@ import { formatProblem } from '../../../src/base/problem';
 import type { FileContent } from '../../../src/protocol/protocol';
 import { openRun, type OpenedRun } from '../../../src/training/openRun';
 
-type File = { name: string; content: string | Uint8Array };
-
 const train = 'a,b,kind,y\n1,4,x,3\n2,1,z,1\n3,0.5,x,7\n4,2,w,2\n5,3,z,5.5\n';
 const validation = 'a,b,kind,y\n1.5,2,z,4\n2.5,8,w,2.5\n9,1,x,3\n';
 
