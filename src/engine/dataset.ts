@@ -48,6 +48,17 @@ export interface DatasetSource {
   inputs: InputColumn[];
   /** What stands between the cells of delimited text. */
   delimiter?: string;
+  /** How the file with the validation set was read, if there is one. */
+  validation?: ValidationSource;
+}
+
+/** How the rows of a validation set are written in their file. */
+export interface ValidationSource {
+  delimiter?: string;
+  /** Whether the file does not name its columns. */
+  numbered: boolean;
+  /** Whether its columns are those of the other file in their order, whatever they are called. */
+  byOrder: boolean;
 }
 
 /**

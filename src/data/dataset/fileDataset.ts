@@ -1,4 +1,4 @@
-import type { Dataset, InputColumn } from '../../engine/dataset';
+import type { Dataset, DatasetSource, InputColumn } from '../../engine/dataset';
 import { allocateDataset } from '../../engine/kernels/kernelMemory';
 import { hasErrors, type Problem } from '../../base/problem';
 import type { DataSource, ReadWatch } from '../bytes/byteSource';
@@ -83,6 +83,7 @@ export function datasetOfTable(
 
 /** The columns of a table as a dataset takes them. */
 export interface DatasetPart {
+  table: Table;
   rows: number;
   /** The rows that are taken; undefined where that is all of them. */
   kept: Uint32Array | undefined;
@@ -94,7 +95,6 @@ export interface DatasetPart {
 
 /** What a dataset is made of, and how. */
 export interface DatasetPlan extends DatasetPart {
-  table: Table;
   options: FileDatasetOptions;
   chosen: ChosenColumns;
   /** The columns of classes and categories, by their place. */
@@ -169,12 +169,17 @@ export function plannedDataset(plan: DatasetPlan, validation?: DatasetPart): Dat
   fillParts(memory.targets, partsOf('targets'));
   const exact = { inputs: exactColumns(partsOf('inputs')), targets: exactColumns(partsOf('targets')) };
   const [inputNames, targetNames] = [inputs, targets].map((all) => all.map(({ name }) => name));
-  const source = {
+  const source: DatasetSource = {
     inputs: inputs.map((column) => inputColumn(column, options.missing)),
     ...(table.delimiter !== undefined && { delimiter: table.delimiter }),
   };
   const dataset: Dataset = { rows, inputNames, targetNames, ...(classNames && { classNames }), ...memory, source };
-  if (validation) dataset.validationRows = validation.rows;
+  if (validation) {
+    const { delimiter, numbered = false } = validation.table;
+    const byOrder = numbered || table.numbered === true;
+    source.validation = { ...(delimiter !== undefined && { delimiter }), numbered, byOrder };
+    dataset.validationRows = validation.rows;
+  }
   if (exact.inputs.size + exact.targets.size > 0) dataset.exact = exact;
   for (const { name: column } of plan.weights) {
     const values = new Float32Array(rows);

@@ -110,7 +110,7 @@ function partOf({ inputs, targets, weights }: DatasetPlan, matched: MatchedTable
     return { name, data, ...(mean !== undefined && { mean }), ...(category !== undefined && { category }) };
   };
   return {
-    ...{ rows: kept?.length ?? table.rows, kept },
+    ...{ table, rows: kept?.length ?? table.rows, kept },
     inputs: inputs.map(columnOf),
     targets: targets.map(columnOf),
     weights: weights.map(columnOf),
