@@ -20,6 +20,8 @@ export interface Dataset {
   products?: number[][];
   /** What each row's loss is multiplied by; absent where all rows count the same. */
   sampleWeight?: SampleWeight;
+  /** How many rows at the end were read to be the validation set; absent where any may be drawn for it. */
+  validationRows?: number;
   /** Where the rows were read from a file: which of its columns the inputs are made of. */
   source?: DatasetSource;
 }
@@ -59,6 +61,7 @@ export function fingerprint(dataset: Dataset): number {
   };
   mix(dataset.rows);
   mix(dataset.inputNames.length);
+  if (dataset.validationRows !== undefined) mix(dataset.validationRows);
   const exact = [...(dataset.exact?.inputs ?? []), ...(dataset.exact?.targets ?? [])].map(([, numbers]) => numbers);
   const weights = dataset.sampleWeight ? [dataset.sampleWeight.values] : [];
   for (const numbers of [dataset.inputs, dataset.targets, ...exact, ...weights]) {

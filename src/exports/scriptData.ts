@@ -15,7 +15,8 @@ export function dataCells({ run }: ExportedRun): ScriptCell[] {
   const { config, dataset } = run;
   const reader = 'file' in config.dataset ? pandasReader(config.dataset) : undefined;
   const isSmall = dataset.rows * (dataset.inputNames.length + dataset.targetNames.length) <= mostInline;
-  const isRead = reader !== undefined && dataset.source !== undefined && !isSmall;
+  const isRead =
+    reader !== undefined && dataset.source !== undefined && !isSmall && dataset.validationRows === undefined;
   const imports = [
     ...(dataset.products ? [`from itertools import ${combinationsOf(config.dataset)}\n`] : []),
     'import numpy as np',
