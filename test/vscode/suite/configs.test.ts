@@ -53,7 +53,7 @@ describe('configs', () => {
   it('link to the file of their validation set, and underline what does not fit in it', async () => {
     await writeFile('held/numbers.csv', 'b,a\n2,1\nx,3\n');
     const dataset = { file: 'numbers.csv', inputs: ['a'], targets: ['b'], validation_file: 'held/numbers.csv' };
-    const uri = await writeFile('held.gd.json', JSON.stringify({ ...config, dataset }));
+    const uri = await writeFile('held.gd.json', JSON.stringify({ ...config, dataset, split: undefined }));
     await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri));
     const links = await until('both links', async () => {
       const found = await vscode.commands.executeCommand<vscode.DocumentLink[]>('vscode.executeLinkProvider', uri);
