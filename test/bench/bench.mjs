@@ -17,13 +17,13 @@ const start = (...command) => spawnSync(process.execPath, command, { cwd: root, 
 const all = process.argv.slice(2);
 const [name, ...options] = all;
 /** @type {Record<string, string | undefined>} */
-const programs = { ui: 'uiBench', comeback: 'comeback', activation: 'activation' };
+const programs = { ui: 'ui/uiBench', comeback: 'comeback', activation: 'activation' };
 const inCode = programs[name];
 if (inCode) {
   start('esbuild.js', '--tests');
   const entryPoints = [`test/bench/${inCode}.ts`];
   await build({ ...shared, entryPoints, target: 'node20', packages: 'external', logLevel: 'warning' });
-  process.exit(start(`out/bench/${inCode}.js`, ...options));
+  process.exit(start(`out/bench/${path.basename(inCode)}.js`, ...options));
 }
 await build({
   ...shared,

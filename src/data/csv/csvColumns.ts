@@ -7,7 +7,7 @@ import { columnOptions } from '../table/columnOptions';
 import type { CsvRow } from './csvRow';
 import { cellNotation, type Dialect } from './dialect';
 import type { Note } from './guessLayout';
-import { headerColumns } from '../table/headerColumns';
+import { givenNames, headerColumns } from '../table/headerColumns';
 import { PassedCsvRow } from './passedCsvRow';
 import { RowNotes } from './rowNotes';
 import type { RowSink } from '../table/rowSink';
@@ -18,6 +18,11 @@ import { WaitingNumbers } from './waitingNumbers';
 const maxNumbers = 2 ** 30;
 /** Rows from whose length the number of all rows is estimated. */
 const fewRows = 1024;
+
+/** Whether a text does not name its columns. */
+export function isNumbered({ header, names }: Dialect): boolean {
+  return !header && !names;
+}
 
 /** The columns of a delimited text, into which its rows are read. */
 export class CsvColumns {
@@ -75,9 +80,9 @@ export class CsvColumns {
           [places[0], ...places],
         ]
       : [named, places];
-    this.names = names;
+    this.names = givenNames(names, isNumbered(dialect), this.options);
     this.places = dialect.names?.places.length === names.length ? dialect.names.places : found;
-    const { columns, findings } = headerColumns(names, this.places, columnOptions(this.options, names.length));
+    const { columns, findings } = headerColumns(this.names, this.places, columnOptions(this.options, names.length));
     this.columns = columns;
     columns.forEach((column, i) => (column.form ??= dialect.forms.get(i)));
     this.readers = this.readersOf(columns.length);

@@ -3,11 +3,10 @@ import { formFault, numberIn, type CellForm } from './cellForms';
 import type { CellReader } from './cellReader';
 import { NumberStore } from './numberStore';
 import type { CellFault } from './parseCell';
-import type { CellPlace } from './table';
+import { maxFaults, type ColumnOptions } from './columnOptions';
+import type { CellPlace, IsKnown } from './table';
 import { TextCodes, ownCopy } from './textCodes';
 
-/** Faulty cells of a kind whose rows a column remembers; the rest are only counted. */
-export const maxFaults = 100;
 /** Different values up to which a column counts them. */
 export const maxDistinct = 100;
 const samplesShown = 3;
@@ -17,28 +16,14 @@ const sampleLength = 40;
 /** Rows that do not tell whether a column counts them: few numbers in a row are in order by chance. */
 const fewRows = 10;
 
-/** What a column keeps besides its numbers. */
-export interface ColumnOptions {
-  /** Whether its texts and its exact numbers are kept, for a column of classes or categories. */
-  texts?: boolean;
-  /** The range that numbers are to be in; the first ones beyond it are remembered. */
-  range?: readonly [least: number, most: number];
-  /** Whether its numbers are scaled before they become float32. */
-  scaled?: boolean;
-  /** Faulty cells of a kind to remember, at most MAX_FAULTS. */
-  faultLimit?: number;
-  /** What its numbers are written with, where that is known before they are read. */
-  form?: CellForm | undefined;
-  /** Whether its numbers go elsewhere, so that it keeps none. */
-  passing?: boolean;
-}
-
 /** One column as it is read: its numbers, what they span, and which cells are not numbers. Memory: 4 bytes a row, 8 where `NumberStore` needs them, and room to grow. */
 export class Column {
   /** How many cells have each fault. */
   readonly faultCounts: Record<CellFault, number> = { missing: 0, text: 0, notFinite: 0, tooLarge: 0 };
   /** The first rows with each fault, at most MAX_FAULTS of each. */
   readonly faultRows: Record<CellFault, number[]> = { missing: [], text: [], notFinite: [], tooLarge: [] };
+  /** How many cells hold a value that is not known, and the first rows with one, at most MAX_FAULTS. */
+  readonly unknown = { count: 0, rows: [] as number[] };
   /** Where faulty cells stand and what they say, by row. */
   readonly places = new Map<number, CellPlace>();
   /** The first different values as they are written, shortened. */
@@ -60,6 +45,7 @@ export class Column {
   /** Numbers beyond the range that can still be remembered. */
   private beyond: number;
   private readonly faultLimit: number;
+  private readonly isKnown: IsKnown | undefined;
 
   /** `name` as in the header; `unnamed` where the header has none and the name stands in for it. */
   constructor(
@@ -71,6 +57,7 @@ export class Column {
       scaled = false,
       faultLimit = maxFaults,
       passing = false,
+      isKnown,
       form,
     }: ColumnOptions = {},
   ) {
@@ -80,6 +67,7 @@ export class Column {
     [this.least, this.most] = range;
     this.beyond = faultLimit;
     this.faultLimit = faultLimit;
+    this.isKnown = isKnown;
   }
 
   /** Whether `add` needs to be told how the cell is written. */
@@ -104,6 +92,7 @@ export class Column {
   addNumber(value: number, written: string | undefined): boolean {
     this.append(value);
     if (written !== undefined) this.addWritten(written);
+    if (this.isKnown && this.isUnknown(value, written!)) return true;
     return (value < this.least || value > this.most) && this.beyond-- > 0;
   }
 
@@ -121,6 +110,8 @@ export class Column {
       if (this.distinctValues !== undefined) this.addDistinct(written);
       if (this.wantsText) this.addWritten(written);
     }
+    const isUnknown = (fault === 'text' || fault === 'tooLarge') && this.isUnknown(NaN, written);
+    if (isUnknown && count >= this.faultLimit) return true;
     if (count >= this.faultLimit) return false;
     this.faultRows[fault].push(row);
     return true;
@@ -246,6 +237,13 @@ export class Column {
     if (this.distinctValues) return this.distinctValues.size === this.numbers;
     const sorted = this.data.slice().sort();
     return sorted.every((value, i) => i === 0 || value !== sorted[i - 1]);
+  }
+
+  /** Whether the cell that was added last holds a value that is not known, and is to be remembered. */
+  private isUnknown(value: number, written: string): boolean {
+    if (!this.isKnown || this.isKnown(value, written) || this.unknown.count++ >= this.faultLimit) return false;
+    this.unknown.rows.push(this.length - 1);
+    return true;
   }
 
   private addWritten(written: string): void {

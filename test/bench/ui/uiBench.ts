@@ -1,17 +1,20 @@
 /**
  * How fast VS Code answers while the tutorial trains at full speed: 100,000,000 epochs, side panel and editor open, ten
  * pauses and resumes and a stop at random moments, first on the machine as it is and then beside a busy loop. Prints
- * medians and worst times, and the memory after 20,000,000 epochs (`--quick`: after 2,000,000). Judges nothing.
+ * medians and worst times, and the memory after 20,000,000 epochs (`--quick`: after 2,000,000). Before it, how often the
+ * pages of training nets draw a frame (`--nets`: that alone). Judges nothing.
  */
 import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Browser, Frame } from 'playwright-core';
-import { launchChromium } from '../helpers/chromium';
-import { startServer } from '../vscode/editor/server';
-import { copyOfWorkspace } from '../vscode/editor/temporaryFolder';
-import { openWorkbench, type WebviewPlace, type Workbench } from '../vscode/editor/workbench';
+import { launchChromium } from '../../helpers/chromium';
+import { startServer } from '../../vscode/editor/server';
+import { copyOfWorkspace } from '../../vscode/editor/temporaryFolder';
+import { openWorkbench, type WebviewPlace, type Workbench } from '../../vscode/editor/workbench';
+import { frameIntervals, print } from './intervals';
+import { measureNetFrames } from './netFrames';
 
 const rounds = 10;
 const epochs = 100_000_000;
@@ -30,7 +33,8 @@ async function main(): Promise<void> {
   const server = await startServer();
   const browser = await launchChromium();
   try {
-    for (const isBusy of [false, true]) {
+    await measureNetFrames(browser, server);
+    for (const isBusy of process.argv.includes('--nets') ? [] : [false, true]) {
       const loop = isBusy ? spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' }) : undefined;
       const folder = copyOfWorkspace();
       const workbench = await openWorkbench(browser, server, { folder: folder.path, withHost: true });
@@ -131,19 +135,6 @@ async function clickAndWait({ button, status }: { button: string; status: string
   return [clicked, now()];
 }
 
-/** In a page: milliseconds from frame to frame, for a while. */
-async function frameIntervals(): Promise<number[]> {
-  const frame = () => new Promise<number>(requestAnimationFrame);
-  const intervals: number[] = [];
-  let last = await frame();
-  while (intervals.length < 180) {
-    const next = await frame();
-    intervals.push(next - last);
-    last = next;
-  }
-  return intervals;
-}
-
 async function printPages(browser: Browser, frames: Record<WebviewPlace, Frame>): Promise<void> {
   for (const [place, frame] of Object.entries(frames)) {
     const heap = await frame.evaluate(
@@ -157,12 +148,6 @@ async function printPages(browser: Browser, frames: Record<WebviewPlace, Frame>)
     const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${id}/status`, 'utf8'))?.[1];
     console.log(`  RSS of a process of pages: ${megabytes(1024 * Number(kilobytes))}`);
   }
-}
-
-function print(what: string, milliseconds: number[]): void {
-  const sorted = [...milliseconds].sort((one, other) => one - other);
-  const [median, worst] = [sorted[Math.floor(sorted.length / 2)], sorted.at(-1)];
-  console.log(`  ${what}: median ${median?.toFixed(1)} ms, worst ${worst?.toFixed(1)} ms (${sorted.length} times)`);
 }
 
 function megabytes(bytes: number): string {
