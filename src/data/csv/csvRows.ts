@@ -240,8 +240,8 @@ export class CsvRows {
 
   /** Judges the rows at the end that were kept back. */
   private takeEnd(): void {
-    const { held, options, columns } = this;
-    this.held = [];
+    const { options, columns } = this;
+    const held = this.held.splice(0);
     const lines = this.row.line - 1;
     if (options.skipFooter) {
       for (const row of held) this.replay(row, () => this.leaveOut('footer'));
@@ -258,8 +258,7 @@ export class CsvRows {
   }
 
   private judgeEnd(isLast: boolean, lines: number): void {
-    const { columns } = this;
-    const cells = this.row.cellTexts();
+    const [columns, cells] = [this.columns, this.row.cellTexts()];
     const held = cells.filter((cell) => cell !== '');
     const [label = ''] = held;
     const isTotal = isTotalLabel(label);
