@@ -121,7 +121,7 @@ function pass(
 /** The number that a value is; NaN if a float32 cannot hold it. */
 function numberOf(value: CellValue, reader: CellReader): number {
   if (isMissingValue(value)) return NaN;
-  const number = typeof value === 'string' ? reader.number(value, 0, value.length) : Number(value);
+  const number = typeof value === 'string' ? reader.numberOf(value) : Number(value);
   const isNumber = Number.isFinite(Math.fround(number)) && !reader.isMissingNumber(number);
   return isNumber ? number : NaN;
 }
