@@ -18,9 +18,11 @@ import { runName } from '../../protocol/state';
 import type { OfferedFile, ViewAction, ViewMessage, ViewRequest, ViewUpdate } from '../../protocol/protocol';
 import { packNumbers } from '../../protocol/postedNumbers';
 import { Disposables } from '../base/disposables';
+import { hostClock } from '../records/hostClock';
 import type { ComparedRun } from './comparedRun';
 import { pageHtml } from './pageHtml';
 import { keptWhenHidden, trainingPanelType, trainingViewId } from './viewIds';
+import { writeOnce } from './writeOnce';
 import { plainText } from '../base/plainText';
 import type { TrainingRun } from '../runs/trainingRun';
 import type { TrainingRuns } from '../runs/trainingRuns';
@@ -82,18 +84,19 @@ export class TrainingViews extends Disposables {
     this.own(runs.onEvent(({ run }) => run === runs.shown && update()));
   }
 
-  resolveWebviewView(view: WebviewView): void {
-    const page = this.addPage(view.webview, 'sidePanel', () => view.visible);
+  /** Resolves once the page is written. */
+  resolveWebviewView(view: WebviewView): Promise<void> {
+    const page = this.addPage(view.webview, () => view.visible);
     view.onDidChangeVisibility(() => this.visibilityChanged(page));
     view.onDidDispose(() => {
       this.pages.delete(page);
       this.arriving = false;
     });
+    return this.write(page, 'sidePanel');
   }
 
   deserializeWebviewPanel(panel: WebviewPanel): Promise<void> {
-    this.adoptPanel(panel);
-    return Promise.resolve();
+    return this.adoptPanel(panel);
   }
 
   /** Shows the training view, in the side panel or as an editor; one that is open is brought to the front. */
@@ -106,7 +109,7 @@ export class TrainingViews extends Disposables {
       this.panel.reveal(undefined, true);
     } else {
       const column = { viewColumn: ViewColumn.Beside, preserveFocus: true };
-      this.adoptPanel(window.createWebviewPanel(trainingPanelType, l10n.t('Training'), column, keptWhenHidden));
+      await this.adoptPanel(window.createWebviewPanel(trainingPanelType, l10n.t('Training'), column, keptWhenHidden));
     }
   }
 
@@ -125,11 +128,11 @@ export class TrainingViews extends Disposables {
     super.dispose();
   }
 
-  private adoptPanel(panel: WebviewPanel): void {
+  private adoptPanel(panel: WebviewPanel): Promise<void> {
     this.panel?.dispose();
     this.panel = panel;
     panel.iconPath = Uri.joinPath(this.extensionUri, 'media', 'activity.svg');
-    const page = this.addPage(panel.webview, 'editor', () => panel.visible);
+    const page = this.addPage(panel.webview, () => panel.visible);
     const subscriptions: Disposable[] = [
       panel.onDidChangeViewState(() => this.visibilityChanged(page)),
       this.runs.onListChange(() => this.nameAfterRun(panel)),
@@ -140,6 +143,7 @@ export class TrainingViews extends Disposables {
       this.pages.delete(page);
       if (this.panel === panel) this.panel = undefined;
     });
+    return this.write(page, 'editor');
   }
 
   private nameAfterRun(panel: WebviewPanel): void {
@@ -148,7 +152,7 @@ export class TrainingViews extends Disposables {
     panel.title = name ? plainText(l10n.t('Training: {0}', name)) : l10n.t('Training');
   }
 
-  private addPage(webview: Webview, place: 'sidePanel' | 'editor', isVisible: () => boolean): Page {
+  private addPage(webview: Webview, isVisible: () => boolean): Page {
     const feed = new PageFeed({
       run: () => this.runs.shown?.state,
       isVisible,
@@ -157,7 +161,6 @@ export class TrainingViews extends Disposables {
         this.postEmitter.fire();
       },
     });
-    const write = () => void (webview.html = this.html(webview, place));
     const page = { webview, isVisible, feed, questions: 0, isCompared: false };
     this.pages.add(page);
     webview.options = { enableScripts: true, localResourceRoots: [Uri.joinPath(this.extensionUri, 'dist')] };
@@ -165,15 +168,18 @@ export class TrainingViews extends Disposables {
       const checked = checkViewMessage(message);
       if (checked) void this.receive(page, checked);
     });
-    write();
-    if (!this.isRestored) {
-      void this.restored().then(() => {
-        this.isRestored = true;
-        // What was not known yet; a page that has come up meanwhile gets its snapshot instead.
-        if (this.pages.has(page) && !page.feed.isFollowing) write();
-      });
-    }
     return page;
+  }
+
+  private async write(page: Page, place: 'sidePanel' | 'editor'): Promise<void> {
+    await writeOnce(this.known(), hostClock, () => {
+      if (this.pages.has(page)) page.webview.html = this.html(page.webview, place);
+    });
+  }
+
+  private async known(): Promise<void> {
+    await this.restored();
+    this.isRestored = true;
   }
 
   private async receive(page: Page, { runId, request }: ViewMessage): Promise<void> {
