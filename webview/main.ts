@@ -52,7 +52,11 @@ const weights = new WeightsView(() => store.schedule());
 const predictions = new PredictionsView(host, questions.ask, () => store.schedule());
 const why = new WhyView(host, questions.ask, () => store.schedule());
 const step = new StepView(questions.ask, () => store.schedule());
-const network = new NetworkView(questions.ask, () => store.schedule());
+const network = new NetworkView(
+  questions.ask,
+  () => store.schedule(),
+  (layer, unit) => step.follow(layer, unit),
+);
 const surface = new SurfaceView(host, questions.ask, () => store.schedule());
 const landscape = new LandscapeView(host, questions.ask, () => store.schedule());
 const mistakes = new MistakesView(
@@ -88,7 +92,7 @@ function draw(): void {
   empty.element.hidden = run !== null;
   head.element.hidden = run === null;
   const shape = run?.shape;
-  for (const view of views) view.element.hidden = !shape || (view === step && !linearOf(shape));
+  for (const view of views) view.element.hidden = !shape;
   network.element.hidden ||= !shape || linearOf(shape) !== undefined;
   surface.element.hidden ||= !shape || !hasSurface(shape);
   if (!run) return;

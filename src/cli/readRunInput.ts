@@ -42,7 +42,8 @@ export async function readRunInput(file: string, settings: string[]): Promise<Ru
   const made = await explained(file, madeConfig(file, changes));
   const configFile = `${file} with the keys of the command line`;
   const parsed = parseConfig(made, configFile);
-  const dataFile = { name: file, path: path.resolve(file) };
+  const validation = await namedFile(validationFileOf(parsed), path.dirname(file));
+  const dataFile = { name: file, path: path.resolve(file), ...(validation && { validation }) };
   return { configText: made, configFile, parsed, seed, file: dataFile, madeFor: file };
 }
 
@@ -87,14 +88,29 @@ async function isConfig(file: string): Promise<boolean> {
   }
 }
 
-/** The data file that a config in a folder names; undefined where it names none, or none is there. */
-export async function readDataFile({ draft }: ParsedConfig, folder: string): Promise<FileContent | undefined> {
-  const { dataset } = draft;
+/** The data files that a config in a folder names; undefined where it names none, or none is there. */
+export async function readDataFile(parsed: ParsedConfig, folder: string): Promise<FileContent | undefined> {
+  const { dataset } = parsed.draft;
   if (!dataset || !('file' in dataset)) return undefined;
-  const file = path.resolve(folder, dataset.file);
+  const file = await namedFile(dataset.file, folder);
+  const validation = await namedFile(validationFileOf(parsed), folder);
+  return file && { ...file, ...(validation && { validation }) };
+}
+
+function validationFileOf({ draft: { dataset } }: ParsedConfig): string | undefined {
+  return dataset && 'file' in dataset ? dataset.validation_file : undefined;
+}
+
+/** A file by its path from a folder; undefined where it is not there. */
+async function namedFile(
+  name: string | undefined,
+  folder: string,
+): Promise<{ name: string; path: string } | undefined> {
+  if (name === undefined) return undefined;
+  const file = path.resolve(folder, name);
   try {
     await access(file);
-    return { name: path.join(folder, dataset.file), path: file };
+    return { name: path.join(folder, name), path: file };
   } catch {
     return undefined;
   }

@@ -76,7 +76,7 @@ export async function sweepCommand(request: RunInput, { json, stableOnly, jobs }
 async function poolMember(input: RunInput, settings: MemberSettings, i: number): Promise<PoolMember> {
   const { configText, configFile, seed, file } = input;
   const text = memberText(configText, settings);
-  const isOther = Object.keys(settings).some((key) => key === 'dataset' || key === 'dataset.file');
+  const isOther = Object.keys(settings).some((key) => /^dataset(\.(file|validation_file))?$/.test(key));
   const own = isOther ? await readDataFile(parseConfig(text), path.dirname(configFile)) : file;
   const identity = { id: String(i + 1), name: memberName(settings), startedAt: Date.now() };
   const rows = own && 'path' in own ? own.path : '';

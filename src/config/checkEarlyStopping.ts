@@ -1,15 +1,19 @@
 import { losses, type LossName } from '../engine/nn/losses';
 import { metricNames, monitoredMetrics, type MonitoredMetricName } from './keys/earlyStoppingSchema';
+import { hasValidationFile } from './datasetSchema';
 import type { Config } from './schema';
 import { lossName } from './keys/lossSchema';
 import type { Report } from './sourceMap';
 import { quotedList } from './words';
 
 /** What a stop rule asks of split and loss. */
-export function checkEarlyStopping({ early_stopping: rule, loss, split }: Partial<Config>, report: Report): void {
+export function checkEarlyStopping(
+  { early_stopping: rule, loss, split, dataset }: Partial<Config>,
+  report: Report,
+): void {
   if (!rule) return;
   const { monitor, mode } = rule;
-  if (monitor === 'val_loss' && !split) {
+  if (monitor === 'val_loss' && !split && !hasValidationFile(dataset)) {
     const message = 'early_stopping.monitor is "val_loss", but there is no split; add a split, or monitor "loss"';
     return report(['early_stopping', 'monitor'], { message, code: 'monitor', suggestion: '"loss"' });
   }

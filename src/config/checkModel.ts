@@ -4,6 +4,7 @@ import { parameterCount, sequentialModel, sizeOf, type Layer } from '../engine/n
 import { takesClasses } from './checkLoss';
 import { lossName } from './keys/lossSchema';
 import { checkRagged } from './checkRagged';
+import { hasValidationFile } from './datasetSchema';
 import type { ParsedConfig } from './parseConfig';
 import type { LayerConfig, LinearModelConfig, ModelConfig, SequentialConfig } from './schema';
 import { pathName, type Report } from './sourceMap';
@@ -22,11 +23,12 @@ export function checkModelSize(
 ): Problem[] {
   const { model } = draft;
   const loss = draft.loss && lossName(draft.loss);
+  const hasSplit = draft.split !== undefined || hasValidationFile(draft.dataset);
   const problems: Problem[] = [];
   const report: Report = (path, finding) => problems.push(source.problemAt(path, finding));
   if (!model || inputs === undefined || outputs === undefined) return [];
   if (model.type === 'Linear') checkLinearSize(model, loss, { inputs, outputs }, report);
-  else checkNetSize(model, loss, { rows, inputs, outputs, hasSplit: draft.split !== undefined }, report);
+  else checkNetSize(model, loss, { rows, inputs, outputs, hasSplit }, report);
   return problems;
 }
 

@@ -34,6 +34,7 @@ export function checkValues(draft: Partial<Config>, source: SourceMap): Problem[
   else if (dataset && 'file' in dataset) {
     checkNotation(dataset, report);
     checkOrigin(dataset, report);
+    if (split) checkValidationFile(dataset, report);
   }
   if (split && 'folds' in split) checkFold(split, report);
   else if (split) checkSplit(split, report);
@@ -152,6 +153,13 @@ function checkSplit(written: Split, report: Report): void {
   const complement =
     split[0] > 0 && split[0] < 1 ? { suggestion: `[${split[0]}, ${Number((1 - split[0]).toFixed(12))}]` } : {};
   report(path, { message, code: 'split', ...complement });
+}
+
+/** A validation set comes from one place. */
+function checkValidationFile({ validation_file: file }: FileConfig, report: Report): void {
+  if (file === undefined) return;
+  const message = `split and dataset.validation_file both make a validation set; leave out split to take the rows of ${JSON.stringify(file)}, or dataset.validation_file to hold out rows of dataset.file`;
+  report(['dataset', 'validation_file'], { message, code: 'validation' });
 }
 
 function checkFold({ folds, fold }: Extract<SplitConfig, { folds: number }>, report: Report): void {

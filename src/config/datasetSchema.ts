@@ -1,7 +1,7 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { count, matrix, section, tag, withDefault, words } from './keys/schemaKit';
 import { fileNotation } from './fileNotation';
-import { dataSeed, generate, maxGenerated, patterns, scaling } from './keys/generatedSchema';
+import { dataSeed, generate, maxGenerated, patterns, scaling, withoutFile } from './keys/generatedSchema';
 
 function arange(description: string, aliases: string[]) {
   return Type.Object(
@@ -37,7 +37,7 @@ const arangeDataset = Type.Object(
     targets: arange('The values to predict: as many rows as the inputs.', ['target', 'y', 'Y', 'labels', 'label']),
     ...scaling,
   },
-  { form: 'generate' },
+  { form: 'generate', followed: withoutFile },
 );
 
 const linearDataset = Type.Object(
@@ -77,7 +77,7 @@ const linearDataset = Type.Object(
     seed: dataSeed,
     ...scaling,
   },
-  { form: 'generate' },
+  { form: 'generate', followed: withoutFile },
 );
 
 const columnNames = (description: string, aliases: string[]) =>
@@ -124,6 +124,14 @@ const fileDataset = Type.Object(
         'which is 1 in rows with that value and 0 otherwise (pandas: `get_dummies`). They come where `inputs` names them, otherwise last.',
       ['onehot', 'get_dummies', 'dummies', 'categorical', 'categories', 'category'],
     ),
+    validation_file: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description:
+          'A second file with the same columns, whose rows are the validation set; no row of `file` is held out. It is read as `file` is. Columns go together by their names; scaling, means, categories and classes are those of the training rows.',
+        aliases: ['val_file', 'valid_file', 'validation', 'validation_data', 'val', 'eval_file', 'test_file', 'test'],
+      }),
+    ),
     sample_weight: Type.Optional(
       Type.String({
         description:
@@ -167,7 +175,7 @@ const valuesDataset = Type.Object(
     ),
     ...scaling,
   },
-  { form: 'values' },
+  { form: 'values', followed: withoutFile },
 );
 
 /** The forms of `dataset`; the key that `form` names identifies each. */
@@ -229,6 +237,11 @@ export type PatternConfig = Static<(typeof patterns)[keyof typeof patterns]>;
 export type FileConfig = Static<typeof fileDataset>;
 /** Rows in the config itself. */
 export type ValuesConfig = Static<typeof valuesDataset>;
+
+/** Whether a dataset brings its validation set along, in a file of its own. */
+export function hasValidationFile(dataset: DatasetConfig | undefined): boolean {
+  return dataset !== undefined && 'validation_file' in dataset && dataset.validation_file !== undefined;
+}
 
 /** How many targets a linear dataset has: as many as `weight` or `bias` has entries, otherwise one. */
 export function linearTargets({ weight, bias }: LinearConfig): number {

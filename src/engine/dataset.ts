@@ -20,6 +20,8 @@ export interface Dataset {
   products?: number[][];
   /** What each row's loss is multiplied by; absent where all rows count the same. */
   sampleWeight?: SampleWeight;
+  /** How many rows at the end were read to be the validation set; absent where any may be drawn for it. */
+  validationRows?: number;
   /** Where the rows were read from a file: which of its columns the inputs are made of. */
   source?: DatasetSource;
 }
@@ -46,6 +48,17 @@ export interface DatasetSource {
   inputs: InputColumn[];
   /** What stands between the cells of delimited text. */
   delimiter?: string;
+  /** How the file with the validation set was read, if there is one. */
+  validation?: ValidationSource;
+}
+
+/** How the rows of a validation set are written in their file. */
+export interface ValidationSource {
+  delimiter?: string;
+  /** Whether the file does not name its columns. */
+  numbered: boolean;
+  /** Whether its columns are those of the other file in their order, whatever they are called. */
+  byOrder: boolean;
 }
 
 /**
@@ -59,6 +72,7 @@ export function fingerprint(dataset: Dataset): number {
   };
   mix(dataset.rows);
   mix(dataset.inputNames.length);
+  if (dataset.validationRows !== undefined) mix(dataset.validationRows);
   const exact = [...(dataset.exact?.inputs ?? []), ...(dataset.exact?.targets ?? [])].map(([, numbers]) => numbers);
   const weights = dataset.sampleWeight ? [dataset.sampleWeight.values] : [];
   for (const numbers of [dataset.inputs, dataset.targets, ...exact, ...weights]) {

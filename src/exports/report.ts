@@ -2,6 +2,7 @@ import { utf8Bytes } from './tables/utf8';
 import { RowsPager } from '../answers/rowsPager';
 import { formatCount, formatFloat32, formatNumber, formatQuantity, formatShortest } from '../base/format';
 import { originalParameters, parameterNames } from '../protocol/outputs';
+import type { FileConfig } from '../config/schema';
 import { curveSvg } from './curveSvg';
 import type { ExportedRun } from './exportedRun';
 import { escaped } from './markup';
@@ -50,7 +51,7 @@ function summary({ run, position, ended, epochs }: ExportedRun): string[][] {
   const { optimizer, lr, scheduler, loss, seed, fingerprint, trainRows, validationRows } = shape;
   const last = epochs.epoch.length - 1;
   const data =
-    'file' in config.dataset ? config.dataset.file : 'generate' in config.dataset ? 'generated' : 'in the config';
+    'file' in config.dataset ? filesOf(config.dataset) : 'generate' in config.dataset ? 'generated' : 'in the config';
   return [
     ['Data', `${data} (fingerprint ${fingerprint.toString(16).padStart(8, '0')})`],
     ['Rows', `${formatCount(trainRows)} for training, ${formatCount(validationRows)} for validation`],
@@ -79,6 +80,10 @@ function parameterTable({ run, parameters }: ExportedRun): string {
       ...(originals ? [formatNumber(originals[i])] : []),
     ]);
   return table(heads, rows) + showing(rows.length, names.length, 'parameter');
+}
+
+function filesOf({ file, validation_file: validation }: FileConfig): string {
+  return validation === undefined ? file : `${file}, validated on ${validation}`;
 }
 
 function predictionTable({ run, parameters }: ExportedRun): string {

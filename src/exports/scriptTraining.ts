@@ -1,5 +1,7 @@
+import { hasValidationFile } from '../config/datasetSchema';
 import { configSchema, type Config, type SplitConfig } from '../config/schema';
 import { foldRange } from '../engine/data/kFold';
+import type { Dataset } from '../engine/dataset';
 import { splitLengths, splitParts } from '../engine/data/randomSplit';
 import { needsFullBatch } from '../engine/optim/optimizers';
 import type { ScalingRule } from '../engine/data/scaling';
@@ -15,7 +17,7 @@ export function trainingCells({ run, position, ended }: ExportedRun): ScriptCell
   const { config, dataset, trainer } = run;
   const isClasses = dataset.classNames !== undefined;
   return [
-    { title: 'Training and validation rows', code: splitCode(config, dataset.rows) },
+    { title: 'Training and validation rows', code: splitCode(config, dataset) },
     { title: 'Tensors', code: tensorCode(config, isClasses) },
     { title: 'The model', code: modelCode(config.model, trainer.parts.model) },
     {
@@ -29,17 +31,16 @@ export function trainingCells({ run, position, ended }: ExportedRun): ScriptCell
 }
 
 /** Lines that make `train_rows` and `val_rows`, the numbers of rows of `inputs`. */
-export function splitCode({ seed, split }: ExportedRun['run']['config'], rows: number): string {
+export function splitCode(
+  { seed, split }: ExportedRun['run']['config'],
+  { rows, validationRows }: Pick<Dataset, 'rows' | 'validationRows'>,
+): string {
+  if (validationRows !== undefined) return inOrderCode(seed, rows - validationRows);
   if (split && 'folds' in split) return foldCode(seed, split, rows);
   const parts = split && splitParts(split);
   const lengths = parts && splitLengths(parts.lengths, rows);
   if (lengths && !parts.shuffle) {
-    const [train] = lengths;
-    return [
-      `torch.manual_seed(${seed})`,
-      '# The first rows train, the last ones validate.',
-      `train_rows, val_rows = list(range(${train})), list(range(${train}, len(inputs)))`,
-    ].join('\n');
+    return inOrderCode(seed, lengths[0]);
   }
   return [
     `torch.manual_seed(${seed})`,
@@ -47,6 +48,14 @@ export function splitCode({ seed, split }: ExportedRun['run']['config'], rows: n
       ? `train_set, val_set = random_split(range(len(inputs)), [${lengths.join(', ')}])`
       : 'train_set, val_set = range(len(inputs)), []',
     'train_rows, val_rows = list(train_set), list(val_set)',
+  ].join('\n');
+}
+
+function inOrderCode(seed: number, train: number): string {
+  return [
+    `torch.manual_seed(${seed})`,
+    '# The first rows train, the last ones validate.',
+    `train_rows, val_rows = list(range(${train})), list(range(${train}, len(inputs)))`,
   ].join('\n');
 }
 
@@ -144,10 +153,10 @@ function withoutDefaults(key: 'optimizer' | 'scheduler', type: string, options: 
 
 /** @param hasEnded the run came to its end by itself: by its stop rule, if it has one. */
 function loopCode(config: Config, epochs: number, hasEnded: boolean): string {
-  const { scheduler, split, log_every: logEvery, early_stopping: rule } = config;
+  const { scheduler, split, dataset, log_every: logEvery, early_stopping: rule } = config;
   const batch = isRowWeighted(config) ? 'xb, yb, wb, numbers' : 'xb, yb, numbers';
   const stopping = rule && hasEnded ? stoppingCode(rule, config) : undefined;
-  const watched = split ? 'val_loss' : 'total / seen';
+  const watched = split || hasValidationFile(dataset) ? 'val_loss' : 'total / seen';
   const isPerBatch = stepsPerBatch(config);
   const step = scheduler?.type === 'ReduceLROnPlateau' ? `scheduler.step(${watched})` : 'scheduler.step()';
   const lines = (code: string[] = [], indent = '') => code.map((line) => `\n${line && indent + line}`).join('');

@@ -5,7 +5,7 @@ import { batchBefore, canResume } from '../protocol/state';
 import { isConfig } from './documents/configChecks';
 import { rangeOf } from './documents/configDiagnostics';
 import { openIfThere, openUntitledConfig } from './documents/configDocuments';
-import { dataFileOf } from './documents/dataFiles';
+import { fileOfProblem, namedFilesOf } from './documents/dataFiles';
 import { exportRun } from './exporting/exportRun';
 import { handOver } from './exporting/handOver';
 import { predictWith } from './exporting/predictWith';
@@ -215,7 +215,7 @@ async function showProblem(run: TrainingRun, id: string): Promise<void> {
   if (!problem) return;
   const configUri = run.state.identity.configUri ? Uri.parse(run.state.identity.configUri) : undefined;
   const inConfig = problem.file === undefined || problem.file === run.source.configFile;
-  const uri = inConfig ? configUri : dataFileOf(run.source.configText, configUri);
+  const uri = inConfig ? configUri : fileOfProblem(problem, namedFilesOf(run.source.configText, configUri));
   if (!uri) return;
   try {
     await window.showTextDocument(uri, { selection: rangeOf(problem), preview: false });

@@ -8,7 +8,7 @@ import { CompareViews } from './compare/compareViews';
 import { ConfigCodeLens } from './documents/configCodeLens';
 import { ConfigChecks } from './documents/configChecks';
 import { ConfigDiagnostics } from './documents/configDiagnostics';
-import { dataFileOf } from './documents/dataFiles';
+import { namedFilesOf } from './documents/dataFiles';
 import { DatasetCompletion } from './documents/datasetCompletion';
 import { DatasetInspector } from './documents/datasetInspector';
 import { DatasetLinks } from './documents/datasetLinks';
@@ -84,7 +84,7 @@ export function start(
   const check: TrainingRunsOptions['check'] = ({ configText, configFile, seed }, configUri) =>
     inspector.check(
       { configText, configFile, seed },
-      dataFileOf(configText, configUri ? Uri.parse(configUri) : undefined),
+      namedFilesOf(configText, configUri ? Uri.parse(configUri) : undefined),
     );
   const runs = new TrainingRuns({
     ...{ startWorker, folder, clock: hostClock, log, updatesPerSecond, keptRuns, readFileFor, check },

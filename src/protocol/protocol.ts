@@ -153,7 +153,10 @@ export type ReadableFile =
   | { name: string; unreadable: string };
 
 /** A file that a config names; `foreign` where a config may not reach it, and so it was not looked for. */
-export type FileContent = ReadableFile | { name: string; foreign: true };
+export type NamedFile = ReadableFile | { name: string; foreign: true };
+
+/** The file that a config names, and the one with its validation set, if it names one and it is there. */
+export type FileContent = NamedFile & { validation?: NamedFile };
 
 /** How much of a data file is read; `size` where it is known. */
 export interface ReadingProgress {

@@ -35,7 +35,7 @@ export function createTrainer(
   makeKernels: typeof createModelKernels = createModelKernels,
 ): { trainer: Trainer; scaling: RunScaling } {
   const generator = new Generator(config.seed);
-  const [trainRows, validationRows] = splitRows(config.split, dataset.rows, generator);
+  const [trainRows, validationRows] = splitRows(config.split, dataset, generator);
   const { scale, scale_targets } = config.dataset;
   const [inputs, targets] = [dataset.inputNames.length, dataset.targetNames.length];
   const { exact, ...single } = dataset;
@@ -96,9 +96,14 @@ export function clippingOf({ clip_grad_norm: norm, clip_grad_value: value }: Con
   return { ...(norm !== undefined && { norm }), ...(value !== undefined && { value }) };
 }
 
-function splitRows(split: SplitConfig | undefined, rows: number, generator: Generator): [Uint32Array, Uint32Array] {
+function splitRows(
+  split: SplitConfig | undefined,
+  { rows, validationRows = 0 }: Dataset,
+  generator: Generator,
+): [Uint32Array, Uint32Array] {
   const inOrder = Uint32Array.from({ length: rows }, (_, row) => row);
-  if (!split) return [inOrder, new Uint32Array(0)];
+  const train = rows - validationRows;
+  if (!split) return [inOrder.slice(0, train), inOrder.slice(train)];
   if ('folds' in split) return kFold(rows, split.folds, split.fold, split.shuffle ? generator : undefined);
   const { lengths: given, shuffle } = splitParts(split);
   const lengths = splitLengths(given, rows);

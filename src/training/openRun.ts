@@ -10,11 +10,11 @@ import type { Trainer } from '../engine/train/trainer';
 import type { Problem } from '../base/problem';
 import { createTrainer, type RunScaling } from './createTrainer';
 import type { OpenRunRequest } from '../protocol/checkedRun';
-import type { ReadableFile, RunShape } from '../protocol/protocol';
+import type { FileContent, ReadableFile, RunShape } from '../protocol/protocol';
 import type { KeptRows } from './keptRows';
 import { balanceObstacle } from './lossOptions';
 import { monitorObstacle } from './monitoredNumber';
-import { readRunDataset, type SourceFile } from './readDataset';
+import { readRunDataset, type DataSourceFile, type SourceFile } from './readDataset';
 
 /** A run that is ready to train. */
 export interface OpenedRun {
@@ -59,7 +59,7 @@ export async function openParsedRun(
   if (!parsed.config) return { problems: parsed.problems };
   if (file && 'foreign' in file) return { problems: checkConfig(parsed, 'foreign') };
   try {
-    const source = file && (await openSource(file, openFile));
+    const source = file && (await openSources(file, openFile));
     const reading = [parsed, parsed.config, source, watch, helper !== undefined] as const;
     const read = await (kept && rows !== undefined ? kept.read(rows, ...reading) : readRunDataset(...reading));
     if (!read.dataset) return { problems: read.problems };
@@ -86,6 +86,15 @@ export async function openParsedRun(
     const message = `the data do not fit into memory: ${error.message}`;
     return { problems: [parsed.source.problemAt(['dataset'], { message, code: 'too-large' })] };
   }
+}
+
+async function openSources(
+  { validation, ...file }: ReadableFile & Pick<FileContent, 'validation'>,
+  openFile: OpeningPlace['openFile'],
+): Promise<DataSourceFile> {
+  const source = await openSource(file, openFile);
+  if (!validation) return source;
+  return { ...source, validation: 'foreign' in validation ? 'foreign' : await openSource(validation, openFile) };
 }
 
 /** A file ready to be read; one that cannot be opened fails when it is. */

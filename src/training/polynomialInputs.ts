@@ -48,7 +48,13 @@ export function polynomialSize(dataset: Dataset, { polynomial }: DatasetConfig):
 }
 
 /** A sentence about the first product that is more than a float32 can hold; undefined without any. */
-export function tooLargeProduct({ inputs, inputNames, products = [], rows }: Dataset): string | undefined {
+export function tooLargeProduct({
+  inputs,
+  inputNames,
+  products = [],
+  rows,
+  validationRows = 0,
+}: Dataset): string | undefined {
   const [width, own] = [inputNames.length, inputNames.length - products.length];
   for (let row = 0; row < rows; row++) {
     for (let i = own; i < width; i++) {
@@ -56,7 +62,9 @@ export function tooLargeProduct({ inputs, inputNames, products = [], rows }: Dat
       const factors = [...new Set(products[i - own])].map(
         (place) => `${JSON.stringify(inputNames[place])} is ${formatFloat32(inputs[row * width + place])}`,
       );
-      return `dataset.polynomial: ${JSON.stringify(inputNames[i])} is more than a float32 can hold in row ${row + 1}, where ${factors.join(' and ')}; lower degree, or leave it out of columns`;
+      const train = rows - validationRows;
+      const where = row < train ? `row ${row + 1}` : `row ${row - train + 1} of the validation set`;
+      return `dataset.polynomial: ${JSON.stringify(inputNames[i])} is more than a float32 can hold in ${where}, where ${factors.join(' and ')}; lower degree, or leave it out of columns`;
     }
   }
   return undefined;

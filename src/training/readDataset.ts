@@ -5,7 +5,7 @@ import { lossName, type Config, type DatasetConfig, type FileConfig, type LossNa
 import type { DataSource, ReadWatch } from '../data/bytes/byteSource';
 import { isDelimited } from '../base/datasetFormats';
 import { describeTable } from '../data/describeTable';
-import { datasetOfTable, readNeeds } from '../data/dataset/fileDataset';
+import { planDataset, plannedDataset, readNeeds } from '../data/dataset/fileDataset';
 import { capProblems } from '../data/table/problemCap';
 import { readTable } from '../data/readTable';
 import { roundingMessage } from '../data/dataset/roundingNotes';
@@ -17,13 +17,19 @@ import { hasErrors, type Problem } from '../base/problem';
 import { buildDataset } from './buildDataset';
 import { targetKind } from './lossOptions';
 import { polynomialSize, tooLargeProduct, withPolynomial } from './polynomialInputs';
+import { readValidation } from './readValidation';
 import { delimitedKeys, readOptionsOf } from '../config/readOptions';
 
-/** The file that a config names, ready to be read. */
+/** A file, ready to be read. */
 export interface SourceFile {
   /** What problems call it; its ending says how it is read. */
   name: string;
   content: DataSource;
+}
+
+/** The file that a config names; `validation` is its second one, `'foreign'` where the config may not reach it. */
+export interface DataSourceFile extends SourceFile {
+  validation?: SourceFile | 'foreign';
 }
 
 /** A dataset; or, where any of the problems is an error, none. */
@@ -39,7 +45,7 @@ export interface ReadDataset {
 export async function readRunDataset(
   parsed: ParsedConfig,
   config: Config,
-  file: SourceFile | undefined,
+  file: DataSourceFile | undefined,
   watch: ReadWatch = {},
   shares = false,
 ): Promise<ReadDataset> {
@@ -60,15 +66,15 @@ function tooLarge({ source }: ParsedConfig, dataset: Dataset): Problem[] {
   return message === undefined ? [] : [source.problemAt(['dataset', 'polynomial'], { message, code: 'too-large' })];
 }
 
-/** How large a dataset is. */
-export function sizeOf({ rows, inputNames, targetNames, classNames }: Dataset): DatasetSize {
-  return { rows, inputs: inputNames.length, outputs: (classNames ?? targetNames).length };
+/** How large a dataset is, without rows that were read to be the validation set. */
+export function sizeOf({ rows, validationRows = 0, inputNames, targetNames, classNames }: Dataset): DatasetSize {
+  return { rows: rows - validationRows, inputs: inputNames.length, outputs: (classNames ?? targetNames).length };
 }
 
 async function readFile(
   parsed: ParsedConfig,
   { dataset, loss }: Config,
-  file: SourceFile | undefined,
+  file: DataSourceFile | undefined,
   watch: ReadWatch,
   shares: boolean,
 ): Promise<ReadDataset> {
@@ -91,13 +97,16 @@ async function readFile(
   if (!result.table) return { problems: capProblems(result.problems, result.unlisted) };
   const misfits = checkConfig(parsed, describeTable(result.table));
   if (hasErrors(misfits)) return { problems: misfits };
-  const read = datasetOfTable(result, options);
-  return { ...read, problems: [...idleKeys(parsed, dataset, file.name), ...read.problems] };
+  const { plan, problems } = planDataset(result, options);
+  if (!plan) return { problems: [...idleKeys(parsed, dataset, file), ...problems] };
+  const validation = await readValidation(parsed, { dataset, file: file.validation, plan, readOptions }, watch);
+  const all = [...idleKeys(parsed, dataset, file), ...problems, ...validation.problems];
+  return hasErrors(all) ? { problems: all } : { dataset: plannedDataset(plan, validation.part), problems: all };
 }
 
 /** Notes on keys that a file's format has no use for. */
-function idleKeys({ source }: ParsedConfig, dataset: FileConfig, fileName: string): Problem[] {
-  if (isDelimited(fileName)) return [];
+function idleKeys({ source }: ParsedConfig, dataset: FileConfig, { name, validation }: DataSourceFile): Problem[] {
+  if (isDelimited(name) || (typeof validation === 'object' && isDelimited(validation.name))) return [];
   return delimitedKeys.flatMap((key) => {
     if (dataset[key] === undefined) return [];
     const message = `dataset.${key} is for delimited text; ${JSON.stringify(dataset.file)} is read without it`;

@@ -62,7 +62,7 @@ export class RunChecker {
     const { inFeatures: inputs, outFeatures: outputs } = trainer.parts.model;
     const { configText, configFile } = request;
     const analysis = analysisOf(opened, alike?.analysis);
-    const sizes = { rows: dataset.rows, inputs, outputs };
+    const sizes = { rows: dataset.rows - (dataset.validationRows ?? 0), inputs, outputs };
     const facts = (alike?.analysis && alike.facts) ?? dataFacts(opened);
     const sharpness = place.measuresSharpness && !analysis ? await startSharpness(opened) : undefined;
     this.last = {

@@ -25,6 +25,7 @@ describe('what of the data may be named', () => {
   it.each([
     ['{ "dataset": { "file": "|" } }', '""'],
     ['{ "dataset": { "file": | } }', ''],
+    ['{ "dataset": { "file": "a.csv", "validation_file": "b|.csv" } }', '"b.csv"'],
     ['{ "dataset": { "file": "da|ta.csv", "targets": ["y"] } }', '"data.csv"'],
   ])('%s: a file', (marked, replaced) => {
     expect(at(marked)).toMatchObject({ names: 'file', replaced });

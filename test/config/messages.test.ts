@@ -249,7 +249,7 @@ describe('the message', () => {
       '{ "file": "a", "noise": 1 }',
       [
         'unknown key "noise" in dataset; the keys here are ' +
-          '"file", "inputs", "targets", "missing", "one_hot", "sample_weight", "parse_dates", "date_origin", "dayfirst", "delimiter", "decimal", "thousands", "header", "comment", "skiprows", "skipfooter", "sheet", "encoding", ' +
+          '"file", "inputs", "targets", "missing", "one_hot", "validation_file", "sample_weight", "parse_dates", "date_origin", "dayfirst", "delimiter", "decimal", "thousands", "header", "comment", "skiprows", "skipfooter", "sheet", "encoding", ' +
           '"na_values", "polynomial", "scale" and "scale_targets"',
       ],
     ],

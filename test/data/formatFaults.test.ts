@@ -108,7 +108,7 @@ describe('JSON', () => {
     );
     expect(datasetOfTable(result, { inputs: ['x'], targets: ['y'] }).problems.map(formatProblem)).toEqual([
       'a.json:2:8: column "x" must hold numbers, got "one"; if it stands for no value, name it in dataset.na_values and set dataset.missing to "drop" or "mean"',
-      'a.json:2:20: column "y" must hold numbers that a float32 can hold (up to about 3.4e38), got "1e+39"',
+      'a.json:2:20: column "y" must hold numbers that a float32 can hold (up to about 3.4e38), got "1e+39"; leave the cell empty if it is no value, or write the column in a larger unit',
       'a.json:3:8: column "y" has no value here; fill it in, or set dataset.missing to "drop" or "mean"',
     ]);
   });

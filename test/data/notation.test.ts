@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { CodedText } from '../../src/data/bytes/codedText';
 import { CellReader, missingWords } from '../../src/data/table/cellReader';
 import { readDataset } from '../../src/data/dataset/fileDataset';
 import { readTable } from '../../src/data/readTable';
@@ -102,7 +103,8 @@ describe('how numbers are written', () => {
       fc.property(cell, (text) => {
         const padded = `,${text},`;
         const expected = text.trim() === '' || /^\s*[+-]?0[xob]|inf/i.test(text) ? NaN : Number(text);
-        expect(reader.number(padded, 1, 1 + text.length)).toBe(expected);
+        expect(reader.number(new CodedText(padded), 1, 1 + text.length)).toBe(expected);
+        expect(reader.numberOf(text)).toBe(expected);
       }),
       { numRuns: 5000 },
     );

@@ -10,7 +10,9 @@ import { openFile } from '../../src/worker/openFile';
 /** Trains a config whose data file is in `folder`, and gives the run as it is exported. */
 export async function exportedRun(config: object, folder = '.', name = 'a'): Promise<ExportedRun> {
   const { dataset } = config as ConfigInput;
-  const file = 'file' in dataset ? { name: dataset.file, path: path.join(folder, dataset.file) } : undefined;
+  const named = (name: string) => ({ name, path: path.join(folder, name) });
+  const second = 'file' in dataset ? dataset.validation_file : undefined;
+  const file = 'file' in dataset && { ...named(dataset.file), ...(second && { validation: named(second) }) };
   const request = { configText: JSON.stringify(config), configFile: 'a.gd.json', seed: 0, ...(file && { file }) };
   const run = await openRun(request, { openFile });
   if ('problems' in run) throw new Error(run.problems[0].message);

@@ -39,6 +39,8 @@ export interface OpenOptions {
   written?: RunState | null;
   /** Holds back the page's script, as it is while it loads. */
   withoutScript?: boolean;
+  /** How many times the page's script is not found before it is there. */
+  scriptMissing?: number;
   /** In a browser context of its own, because what the test changes in it would reach other pages: its clock, its permissions. */
   alone?: boolean;
 }
@@ -120,6 +122,8 @@ async function openPage(page: Page, address: string, options: OpenOptions): Prom
     content: `window.fakeTheme = ${JSON.stringify(themes[theme])}; window.fakeState = ${JSON.stringify(state)};`,
   });
   if (options.withoutScript) await page.route('**/webview.js', () => {});
+  if (options.scriptMissing)
+    await page.route('**/webview.js', (route) => route.fulfill({ status: 404 }), { times: options.scriptMissing });
   await page.goto(`${address}&place=${place}`);
   if (!options.withoutScript) await page.waitForFunction(() => window.fake.posted.length > 0);
   return {

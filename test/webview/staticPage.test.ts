@@ -111,6 +111,16 @@ test.each<RunStatus>(['ready', 'running', 'paused', 'finished', 'stopped', 'dive
   },
 );
 
+test('asks again for its script where it is not found', async () => {
+  const { page, complaints } = await studio.open({ scriptMissing: 2 });
+  await showTutorial(page, 740, 'paused');
+  await page.locator('#static-page').waitFor({ state: 'detached' });
+  expect(await page.locator('script[src$="webview.js"]').count()).toBe(1);
+  const notFound = expect.stringContaining('404') as string;
+  expect(await complaints()).toEqual([notFound, notFound]);
+  await page.close();
+});
+
 test('runs nothing that a name says, and shows it', async () => {
   const name = `"><img src=x onerror="document.title='run'"><script>document.title='run'</script>`;
   const opened = await studio.open({ written: openingRun({ id: 'a', name, startedAt: 0 }), withoutScript: true });

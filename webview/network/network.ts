@@ -57,6 +57,8 @@ export class NetworkView implements View {
   constructor(
     ask: Ask,
     private readonly redraw: () => void,
+    /** A person has chosen a unit. */
+    private readonly onChoose: (layer: number, unit: number) => void,
   ) {
     this.source = new AnswerSource({
       ask: (query) => ask({ kind: 'rows', query }),
@@ -136,6 +138,7 @@ export class NetworkView implements View {
   private choose(layer: number, unit: number): void {
     if (this.chosen?.layer === layer && this.chosen.unit === unit) return;
     this.chosen = { layer, unit };
+    this.onChoose(layer, unit);
     this.redraw();
   }
 

@@ -8,13 +8,13 @@ import { followedParameter, type Followed } from './stepLines';
 /** Rows of a batch that can be followed. */
 export const mostRows = 8;
 /** Inputs up to which they are listed; beyond, one is named. */
-const mostListed = 100;
+export const mostListed = 100;
 
 /** Which parameter and which row of the batch to follow through the arithmetic. */
 export class FollowedChoice {
   readonly element = element('div', { class: 'followed' });
   /** Number of the parameter, in the order of `Checkpoint.parameters`. */
-  index = 0;
+  private index = 0;
   private row = 0;
   private shape: RunShape | undefined;
   private rows = 0;

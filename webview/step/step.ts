@@ -1,5 +1,5 @@
 import { formatCount, formatNumber, formatQuantity } from '../../src/base/format';
-import { outputNames } from '../../src/protocol/outputs';
+import { linearOf, outputNames } from '../../src/protocol/outputs';
 import type { RunShape } from '../../src/protocol/protocol';
 import type { BatchAccount, BatchQuery } from '../../src/protocol/questions';
 import { hasFinished, type RunState } from '../../src/protocol/state';
@@ -11,6 +11,8 @@ import type { ViewedModel } from '../page/viewedRun';
 import { AnswerSource } from '../parts/answerSource';
 import { formulaOf } from './formula';
 import { FollowedChoice, mostRows } from './followedChoice';
+import { NetChoice } from './netChoice';
+import { netLines } from './netLines';
 import { stepLines, type Line } from './stepLines';
 
 /** Batches a second up to which an account can be read before the next one comes. */
@@ -30,6 +32,8 @@ export class StepView implements View {
     attributes: { 'aria-label': 'Arithmetic of the last batch' },
   });
   private readonly choice: FollowedChoice;
+  /** Takes the place of the other one for a net. */
+  private readonly netChoice: NetChoice;
   private readonly source: AnswerSource<BatchQuery, BatchAccount | null>;
   private readonly expanded = new Set<string>();
   private readonly isNewSnapshot = memo();
@@ -43,13 +47,14 @@ export class StepView implements View {
     private readonly redraw: () => void,
   ) {
     this.choice = new FollowedChoice(redraw);
+    this.netChoice = new NetChoice(redraw);
     this.source = new AnswerSource({
       interval: refreshInterval,
       ask: (query) => ask({ kind: 'batch', query }),
       show: (account) => this.take(account),
       fail: (message) => this.fail(message),
     });
-    this.section.tools.append(this.choice.element);
+    this.section.tools.append(this.choice.element, this.netChoice.element);
     this.section.body.append(this.hint, this.caption, this.list);
   }
 
@@ -69,8 +74,15 @@ export class StepView implements View {
     const words = isReadable ? this.words(run) : 'Pause, or Step, to see the arithmetic of one batch.';
     setText(this.hint, words);
     this.hint.hidden = words === '';
-    for (const part of [this.choice.element, this.caption, this.list]) part.hidden = !account;
+    for (const part of [this.caption, this.list]) part.hidden = !account;
+    this.choice.element.hidden = !account || !linearOf(shape);
+    this.netChoice.element.hidden = !account || linearOf(shape) !== undefined;
     if (account) this.draw(account, shape);
+  }
+
+  /** Follows the way through a unit of a net. */
+  follow(layer: number, unit: number): void {
+    this.netChoice.follow(layer, unit);
   }
 
   private begin(): void {
@@ -93,14 +105,14 @@ export class StepView implements View {
   }
 
   private draw(account: BatchAccount, shape: RunShape): void {
-    this.choice.render(shape, account.rows.length);
-    const { index, followed } = this.choice;
-    if (!this.isNew(account, shape, index, followed.row, [...this.expanded].join())) return;
+    const choice = linearOf(shape) ? this.choice : this.netChoice;
+    choice.render(shape, account.rows.length);
+    const { followed } = choice;
+    if (!this.isNew(account, shape, JSON.stringify(followed), [...this.expanded].join())) return;
+    const lines = 'units' in followed ? netLines(account, shape, followed) : stepLines(account, shape, followed);
     setText(this.caption, captionOf(account, shape, followed.row));
     const focused = document.activeElement?.closest<HTMLElement>('[data-line]')?.dataset['line'];
-    this.list.replaceChildren(
-      ...stepLines(account, shape, followed).map((line, at) => this.lineOf(line, `${at} ${line.name}`)),
-    );
+    this.list.replaceChildren(...lines.map((line, at) => this.lineOf(line, `${at} ${line.name}`)));
     if (focused) this.list.querySelector<HTMLElement>(`[data-line='${focused}'] button`)?.focus();
   }
 

@@ -54,24 +54,36 @@ export function followedParameter(shape: RunShape, index: number): Pick<Followed
 /** The arithmetic of a batch from prediction to update, for one parameter and one row. */
 export function stepLines(account: BatchAccount, shape: RunShape, followed: Followed): Line[] {
   const { row, output, input } = followed;
-  const loss = createLoss(shape.loss, shape.lossOptions);
-  const { slope } = loss.words;
   const at = row * outputsOf(shape) + output;
-  const lines = [prediction(account, shape, followed, at)];
-  const probability = probabilityLines[loss.link]?.(account, shape, followed, at);
-  if (probability) lines.push(probability);
-  lines.push(error(account, shape, followed, at));
-  if (slope) lines.push(slopeLine(slope, account.slopes[at]));
-  lines.push(lossLine(account, loss, at), ...penaltyLossLines(account));
+  const lines = [prediction(account, shape, followed, at), ...lossLines(account, shape, followed)];
   if (account.notFinite === 'loss') return lines;
   const width = shape.inputNames.length;
   const parameter = input === undefined ? width * outputsOf(shape) + output : output * width + input;
-  lines.push(
-    gradient(account, shape, followed, parameter),
+  return [...lines, gradient(account, shape, followed, parameter), ...changeLines(account, parameter, input)];
+}
+
+/** From the output of a row to the loss of the batch. */
+export function lossLines(account: BatchAccount, shape: RunShape, followed: Followed): Line[] {
+  const loss = createLoss(shape.loss, shape.lossOptions);
+  const { slope } = loss.words;
+  const at = followed.row * outputsOf(shape) + followed.output;
+  const probability = probabilityLines[loss.link]?.(account, shape, followed, at);
+  return [
+    ...(probability ? [probability] : []),
+    error(account, shape, followed, at),
+    ...(slope ? [slopeLine(slope, account.slopes[at])] : []),
+    lossLine(account, loss, at),
+    ...penaltyLossLines(account),
+  ];
+}
+
+/** From the gradient of a parameter to its new value. `input`: undefined of a bias. */
+export function changeLines(account: BatchAccount, parameter: number, input: number | undefined): Line[] {
+  return [
     ...penaltyLines(account, parameter, input),
     ...clipLines(account, parameter),
-  );
-  return [...lines, ...updateLines(account, parameter, input)];
+    ...updateLines(account, parameter, input),
+  ];
 }
 
 /** The line that makes a probability of an output; none where the output is the prediction. */
@@ -227,6 +239,7 @@ function gradient(account: BatchAccount, shape: RunShape, followed: Followed, pa
   };
 }
 
-function outputsOf({ classNames, targetNames }: RunShape): number {
+/** How many outputs a row has. */
+export function outputsOf({ classNames, targetNames }: RunShape): number {
   return (classNames ?? targetNames).length;
 }

@@ -45,7 +45,7 @@ function leakFinding({ leak, inputNames, fileColumns, plan }: DataReport): Findi
   };
 }
 
-function repeatedFinding({ repeated }: DataReport): Finding | undefined {
+function repeatedFinding({ repeated, plan }: DataReport): Finding | undefined {
   if (!repeated) return undefined;
   const { rows, validationRows } = repeated;
   const sentence =
@@ -56,7 +56,7 @@ function repeatedFinding({ repeated }: DataReport): Finding | undefined {
     sentence,
     numbers: { rows, share: rows / validationRows },
     fixes: [],
-    place: ['split'],
+    place: plan.hasValidationFile ? ['dataset', 'validation_file'] : ['split'],
     isAtKey: true,
     severity: 'warning',
   };

@@ -10,6 +10,7 @@ export function planOf(config: Omit<Config, 'seed'>): RunPlan {
     ...(scheduler && { scheduler: { type: scheduler.type } }),
     ...{ batchSize: loader.batch_size, shuffle: loader.shuffle },
     source: 'file' in dataset ? 'file' : 'values' in dataset ? 'values' : 'generate',
+    ...('file' in dataset && dataset.validation_file !== undefined && { hasValidationFile: true as const }),
     isScaled: dataset.scale !== 'none',
     hasScaledTargets: dataset.scale_targets !== 'none',
     ...(dataset.polynomial && { hasProducts: true as const }),

@@ -5,7 +5,7 @@ export interface CompletionPlace {
   /** `column`: a column of the data file; `file`: a data file. */
   names: 'column' | 'file';
   /** The list or key that the name is for. */
-  key: 'inputs' | 'targets' | 'one_hot' | 'parse_dates' | 'polynomial' | 'file';
+  key: 'inputs' | 'targets' | 'one_hot' | 'parse_dates' | 'polynomial' | 'file' | 'validation_file';
   /** Names that stand in the config's column lists already, without the one at the place itself. */
   taken: string[];
   /** Offsets of the text to put the quoted name in place of; equal where nothing stands there yet. */
@@ -24,7 +24,9 @@ export function completionAt(text: string, offset: number): CompletionPlace | un
   const inString = previousNode?.type === 'string' && offset > previousNode.offset && (offset < previousEnd || isOpen);
   if (!inString && previousNode && offset <= previousEnd) return undefined;
   const [start, end] = inString ? [previousNode.offset, previousEnd] : [offset, offset];
-  if (path.length === 2 && path[1] === 'file') return { names: 'file', key: 'file', taken: [], start, end };
+  if (path.length === 2 && (path[1] === 'file' || path[1] === 'validation_file')) {
+    return { names: 'file', key: path[1], taken: [], start, end };
+  }
   if (path[1] === 'polynomial' && path[2] === 'columns' && path.length === 4) {
     return {
       names: 'column',

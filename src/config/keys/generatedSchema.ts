@@ -19,6 +19,11 @@ const scaleWords = {
   minmax: 'From 0 at the column’s lowest number to 1 at its highest, as `MinMaxScaler` does.',
 };
 
+/** Keys that only rows of a file have, and why. */
+export const withoutFile = {
+  validation_file: 'only rows of a file have one, and split holds out rows of any dataset',
+};
+
 /** Keys that every form of `dataset` has. */
 export const scaling = {
   polynomial: Type.Optional(polynomialSchema),
@@ -75,7 +80,7 @@ function pattern<N extends PatternName>(name: N) {
       seed: dataSeed,
       ...scaling,
     },
-    { form: 'generate' },
+    { form: 'generate', followed: withoutFile },
   );
 }
 

@@ -1,4 +1,5 @@
 import { whitespace } from '../../base/whitespace';
+import type { CodedText } from '../bytes/codedText';
 import { RowScanner, type RowStyle } from './rowScanner';
 
 const spaceCode = 32;
@@ -8,7 +9,7 @@ const carriageReturnCode = 13;
 
 /** Finds the cells of rows in which runs of blanks and tabs stand between cells, and perhaps before the first and after the last. */
 export class BlankScanner extends RowScanner {
-  override scan(text: string, from: number, last: boolean): boolean {
+  override scan({ text }: CodedText, from: number, last: boolean): boolean {
     const { length } = text;
     this.begin();
     let at = from;

@@ -3,6 +3,7 @@ import { LineIndex, type Problem, type TextRange } from '../../base/problem';
 import type { DataSource, ReadWatch } from '../bytes/byteSource';
 import { CsvRows } from './csvRows';
 import type { Note } from './guessLayout';
+import { isNumbered } from './csvColumns';
 import { headLength, dialectOf, type Dialect } from './dialect';
 import type { Column } from '../table/column';
 import type { CellPlace, ReadOptions, TableReader, TableResult } from '../table/table';
@@ -113,7 +114,8 @@ function resultOf(rows: CsvRows, dialect: Dialect, fileName: string, encoding: N
     const { name, places } = columns[column];
     return places.get(row) ?? { range: headerPlaces[column], text: row < 0 ? name : String(columns[column].data[row]) };
   };
-  const table = { fileName, rows: count, columns, delimiter: dialect.style.delimiter, cell };
+  const { delimiter } = dialect.style;
+  const table = { fileName, rows: count, columns, numbered: isNumbered(dialect), delimiter, cell };
   return { table, problems, unlisted, ...starts };
 }
 

@@ -7,16 +7,22 @@ import { columnOptions } from '../table/columnOptions';
 import type { CsvRow } from './csvRow';
 import { cellNotation, type Dialect } from './dialect';
 import type { Note } from './guessLayout';
-import { headerColumns } from '../table/headerColumns';
+import { givenNames, headerColumns } from '../table/headerColumns';
 import { PassedCsvRow } from './passedCsvRow';
 import { RowNotes } from './rowNotes';
 import type { RowSink } from '../table/rowSink';
 import type { ReadOptions } from '../table/table';
+import { WaitingNumbers } from './waitingNumbers';
 
 /** Numbers that a table can hold: 4.3 GB of float32, what WebAssembly can address. */
 const maxNumbers = 2 ** 30;
 /** Rows from whose length the number of all rows is estimated. */
 const fewRows = 1024;
+
+/** Whether a text does not name its columns. */
+export function isNumbered({ header, names }: Dialect): boolean {
+  return !header && !names;
+}
 
 /** The columns of a delimited text, into which its rows are read. */
 export class CsvColumns {
@@ -40,6 +46,7 @@ export class CsvColumns {
   isUnwanted = false;
   readonly found = new RowNotes();
   private capacity = fewRows;
+  private waiting = new WaitingNumbers([]);
   private passing: { sink: RowSink; row: PassedCsvRow } | undefined;
 
   /** `row` is the row at hand; `size` is how long the whole text is, about, where that is known. */
@@ -73,12 +80,13 @@ export class CsvColumns {
           [places[0], ...places],
         ]
       : [named, places];
-    this.names = names;
+    this.names = givenNames(names, isNumbered(dialect), this.options);
     this.places = dialect.names?.places.length === names.length ? dialect.names.places : found;
-    const { columns, findings } = headerColumns(names, this.places, columnOptions(this.options, names.length));
+    const { columns, findings } = headerColumns(this.names, this.places, columnOptions(this.options, names.length));
     this.columns = columns;
     columns.forEach((column, i) => (column.form ??= dialect.forms.get(i)));
     this.readers = this.readersOf(columns.length);
+    this.waiting = new WaitingNumbers(columns);
     if (this.options.sink) this.beginPassing(this.options.sink);
     if (this.isUnwanted) return [];
     if (!dialect.header && row.scanner.badQuote < 0) this.keep();
@@ -109,30 +117,45 @@ export class CsvColumns {
   keep(): void {
     if (this.count === this.capacity && !this.passing) this.grow();
     if (this.refusal) return;
-    const { row, readers, columns, passing } = this;
-    const { scanner, text } = row;
+    const { row, readers, columns, passing, waiting } = this;
+    const { scanner, stretch } = row;
     const { starts, ends } = scanner;
+    const { mayWait, numbers, at } = waiting;
     for (let i = 0; i < columns.length; i++) {
-      const column = columns[i];
       const reader = readers[i];
-      const { form } = column;
+      const form = mayWait[i] === 1 ? undefined : columns[i].form;
       const value =
-        form === undefined ? reader.number(text, starts[i], ends[i]) : numberIn(row.cellText(i), form, reader);
-      let isNotable: boolean;
+        form === undefined ? reader.number(stretch, starts[i], ends[i]) : numberIn(row.cellText(i), form, reader);
       const isNumber = Number.isFinite(Math.fround(value));
       if (passing) passing.row.numbers[i] = isNumber ? value : NaN;
-      if (isNumber) {
-        isNotable = column.addNumber(value, column.wantsText ? row.cellText(i) : undefined);
-      } else {
-        const written = row.cellText(i);
-        isNotable = column.addFault(form === undefined ? reader.faultOf(written) : formFault(written, reader), written);
-      }
-      if (isNotable) column.remember({ range: row.placeOf(i), text: row.cellText(i) });
+      if (isNumber && mayWait[i] === 1) numbers[at + i] = value;
+      else waiting.pass(i, (column) => this.keepCell(i, column, isNumber ? value : undefined));
       if (reader.isOdd) this.noteOdd(i, value);
     }
+    waiting.endRow();
     passing?.sink.take(passing.row);
     this.count++;
     this.lastRow = row.line;
+  }
+
+  /** A column takes its cell of the row at hand, which holds a number or none. */
+  private keepCell(i: number, column: Column, value: number | undefined): void {
+    const { row, readers } = this;
+    const { form } = column;
+    let isNotable: boolean;
+    if (value !== undefined) {
+      isNotable = column.addNumber(value, column.wantsText ? row.cellText(i) : undefined);
+    } else {
+      const written = row.cellText(i);
+      const fault = form === undefined ? readers[i].faultOf(written) : formFault(written, readers[i]);
+      isNotable = column.addFault(fault, written);
+    }
+    if (isNotable) column.remember({ range: row.placeOf(i), text: row.cellText(i) });
+  }
+
+  /** The columns hold all rows from now on; before, they may lack the last ones. */
+  settle(): void {
+    this.waiting.end();
   }
 
   /** Remembers the first cell of a column that is written in a way of its own. */

@@ -1,3 +1,4 @@
+import { CodedText } from '../bytes/codedText';
 import { LineIndex, type TextRange } from '../../base/problem';
 import { scannerOf } from './blankScanner';
 import type { Dialect } from './dialect';
@@ -8,7 +9,7 @@ const lineEndPattern = /\r\n?|\n/g;
 /** The row of a delimited text at hand, and where it stands in the file. */
 export class CsvRow {
   /** A stretch of the text, the offset in it where the row begins, and the line in the file where it does. */
-  text = '';
+  stretch = new CodedText('');
   at = 0;
   line = 1;
   readonly scanner: RowScanner;
@@ -20,10 +21,14 @@ export class CsvRow {
     this.commentInside = comment?.inside ? comment.mark : undefined;
   }
 
+  get text(): string {
+    return this.stretch.text;
+  }
+
   /** Finds the row's cells; whether the row ends within the text, which is sure where the text is the `last`. */
   scan(last: boolean): boolean {
     this.index = undefined;
-    const whole = this.scanner.scan(this.text, this.at, last);
+    const whole = this.scanner.scan(this.stretch, this.at, last);
     if (this.commentInside !== undefined) this.scanner.cutComment(this.text, this.commentInside);
     return whole;
   }

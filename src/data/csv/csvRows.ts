@@ -1,4 +1,5 @@
 import type { Problem, TextRange } from '../../base/problem';
+import { CodedText } from '../bytes/codedText';
 import type { Column } from '../table/column';
 import { CsvColumns } from './csvColumns';
 import { CsvRow } from './csvRow';
@@ -15,6 +16,7 @@ import type { ReadOptions } from '../table/table';
 
 /** Beyond this a row is taken for a quote that was never closed. */
 const maxRowLength = 1 << 24;
+
 /** Reads the rows of a delimited text into columns, piece by piece. */
 export class CsvRows {
   /** Whether nothing more can be read; the problems say why. */
@@ -68,7 +70,7 @@ export class CsvRows {
   feed(piece: string, last: boolean): void {
     const { row } = this;
     this.table.passed += row.at;
-    row.text = row.at > 0 ? row.text.slice(row.at) + piece : row.text + piece;
+    row.stretch = new CodedText(row.at > 0 ? row.text.slice(row.at) + piece : row.text + piece);
     row.at = 0;
     if (row.text.length < this.needed && !last) return;
     while (row.at < row.text.length && !this.refused) {
@@ -90,6 +92,7 @@ export class CsvRows {
 
   /** Takes the rows that were kept back, and says what is wrong with the text as a whole. */
   finish(): void {
+    this.table.settle();
     this.takeEnd();
     const none = this.problems.every((problem) => problem.severity !== 'error');
     if (this.columns.length === 0) {
@@ -110,6 +113,7 @@ export class CsvRows {
   /** Reads no further because of the row at hand. */
   private refuse(message: string, code = 'row-too-long'): void {
     this.refused = true;
+    this.table.settle();
     this.report(code, message, { line: this.row.line, column: 1, endLine: this.row.line, endColumn: 1 });
   }
 
@@ -129,8 +133,7 @@ export class CsvRows {
 
   private takeRow(): void {
     const { row } = this;
-    const { next } = row.scanner;
-    const { lines } = row;
+    const [next, lines] = [row.scanner.next, row.lines];
     if (this.options.skipFooter && this.columns.length > 0) this.holdLast(this.options.skipFooter);
     else this.judgeRow();
     row.line += lines;
@@ -214,9 +217,7 @@ export class CsvRows {
 
   /** Takes rows after all, since others follow. */
   private takeHeld(): void {
-    const held = this.held;
-    this.held = [];
-    for (const row of held) {
+    for (const row of this.held.splice(0)) {
       this.replay(row, () => {
         const isShort = this.row.length < this.columns.length;
         if (!isShort) this.sparseRows++;
@@ -230,17 +231,17 @@ export class CsvRows {
   /** Scans a row again that was kept back. */
   private replay({ text, line }: HeldRow, take: () => void): void {
     const { row } = this;
-    const { text: now, at, line: lineNow } = row;
-    [row.text, row.at, row.line] = [text, 0, line];
+    const { stretch, at, line: lineNow } = row;
+    [row.stretch, row.at, row.line] = [new CodedText(text), 0, line];
     row.scan(true);
     take();
-    [row.text, row.at, row.line] = [now, at, lineNow];
+    [row.stretch, row.at, row.line] = [stretch, at, lineNow];
   }
 
   /** Judges the rows at the end that were kept back. */
   private takeEnd(): void {
-    const { held, options, columns } = this;
-    this.held = [];
+    const { options, columns } = this;
+    const held = this.held.splice(0);
     const lines = this.row.line - 1;
     if (options.skipFooter) {
       for (const row of held) this.replay(row, () => this.leaveOut('footer'));
@@ -257,8 +258,7 @@ export class CsvRows {
   }
 
   private judgeEnd(isLast: boolean, lines: number): void {
-    const { columns } = this;
-    const cells = this.row.cellTexts();
+    const [columns, cells] = [this.columns, this.row.cellTexts()];
     const held = cells.filter((cell) => cell !== '');
     const [label = ''] = held;
     const isTotal = isTotalLabel(label);

@@ -255,7 +255,7 @@ export function cellNotation(
   naValues: readonly string[],
 ) {
   const { decimal = '.', thousands: guessed, sure = false } = notation ?? {};
-  const groups = thousands ?? guessed;
+  const groups = thousands === decimal ? guessed : (thousands ?? guessed);
   return { decimal, ...(groups && { thousands: groups }), naValues, people: { sure } };
 }
 

@@ -69,7 +69,7 @@ export function guessNotations(
     ),
   );
   const told = toldNotation(input);
-  if (told) return columns.map(() => told);
+  if (told) return columns.map((column) => (input.decimal === undefined && ownDecimal(column, input)) || told);
   const first = columns.map((column) => clear(column, input));
   const votes = first.map((notation) => notation?.decimal);
   const file = { points: votes.includes('.'), commas: votes.includes(',') };
@@ -81,6 +81,13 @@ function toldNotation({ decimal, thousands }: NotationInput): Notation | undefin
   if (decimal !== undefined) return { decimal, sure: true };
   if (thousands === '.') return { decimal: ',', sure: true };
   return thousands === ',' ? { decimal: '.', sure: true } : undefined;
+}
+
+/** The notation of a column where the sign that groups digits elsewhere can only stand before fractions. */
+function ownDecimal(column: Column, input: NotationInput): Notation | undefined {
+  const notation = clear(column, input);
+  const mayGroup = input.thousands === '.' ? column.threePoints : column.threeCommas;
+  return notation?.decimal === input.thousands && mayGroup === 0 ? notation : undefined;
 }
 
 function tally(cells: readonly HeadCell[], { isMissing }: NotationInput): Column {

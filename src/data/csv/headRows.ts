@@ -1,3 +1,4 @@
+import { CodedText } from '../bytes/codedText';
 import { scannerOf } from './blankScanner';
 import { nextLine, type RowStyle } from './rowScanner';
 
@@ -39,6 +40,7 @@ export function headRows(
   limit = Infinity,
 ): { rows: HeadRow[]; comments: HeadRow[] } {
   const scanner = scannerOf(style);
+  const coded = new CodedText(text);
   const rows: HeadRow[] = [];
   const comments: HeadRow[] = [];
   let line = 1;
@@ -52,7 +54,7 @@ export function headRows(
       line++;
       continue;
     }
-    scanner.scan(text, at, true);
+    scanner.scan(coded, at, true);
     const cells = Array.from({ length: scanner.cells }, (_, i) => ({
       text: scanner.cellText(text, i),
       ...scanner.cellPlace(text, i),

@@ -1,3 +1,5 @@
+import type { CodedText } from '../bytes/codedText';
+
 const lineFeedCode = 10;
 const carriageReturnCode = 13;
 const spaceCode = 32;
@@ -47,19 +49,19 @@ export class RowScanner {
   }
 
   /** Scans the row at offset `from`; false where it continues beyond the text, unless that is the `last` there is. */
-  scan(text: string, from: number, last: boolean): boolean {
-    const { delimiter } = this;
-    const { length } = text;
+  scan({ text, codes }: CodedText, from: number, last: boolean): boolean {
+    const { delimiter, quote } = this;
+    const { length } = codes;
     this.begin();
     let at = from;
     for (;;) {
       const open = this.style.blanksBeforeQuotes ? this.afterBlanks(text, at) : at;
-      const quoted = open < length && text.charCodeAt(open) === this.quote;
+      const quoted = open < length && codes[open] === quote;
       let end = quoted ? this.endOfQuoted(text, open, last) : at;
       if (end < 0) return false;
       const start = at;
       for (; end < length; end++) {
-        const code = text.charCodeAt(end);
+        const code = codes[end];
         if (code === delimiter) break;
         if (code > carriageReturnCode || (code !== lineFeedCode && code !== carriageReturnCode)) continue;
         const width = this.lineEndAt(text, end, code, last);

@@ -56,7 +56,7 @@ export function mayBeEnd(
   if (ends[0] - starts[0] > 24 || text.charCodeAt(starts[0]) < 65) return false;
   // A line of words below numbers, where blanks stand between the cells.
   const isWords = (column: Column, i: number) =>
-    column.numbers > 0 && Number.isNaN(readers[i].number(text, starts[i], ends[i]));
+    column.numbers > 0 && Number.isNaN(readers[i].number(row.stretch, starts[i], ends[i]));
   if (cells === width && width > 2 && columns.every(isWords)) return true;
   return isLabel(row.cellText(0));
 }
@@ -69,7 +69,7 @@ export function holdsTotals(
 ): boolean {
   const pairs = cells.flatMap((cell, i) => {
     const { form, sum, numbers } = columns[i];
-    const value = form === undefined ? readers[i].number(cell, 0, cell.length) : numberIn(cell, form, readers[i]);
+    const value = form === undefined ? readers[i].numberOf(cell) : numberIn(cell, form, readers[i]);
     return Number.isNaN(value) || numbers === 0
       ? []
       : [{ value, sum, mean: sum / numbers, rounding: roundingOf(cell) }];

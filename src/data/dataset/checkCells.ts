@@ -16,16 +16,17 @@ export type MissingRule = 'error' | 'drop' | 'mean' | 'category';
  * Columns of `categories`, by what they call them, may also hold names, and have no mean. `unlisted` counts the errors
  * beyond those listed.
  * @param weight the column that says what rows count, which may be the same in all of them.
+ * @param isValidation leaves out notes on columns as a whole, and takes any text for a category.
  */
 export function checkCells(
   table: Table,
   used: number[],
   missing: MissingRule,
   categories: ReadonlyMap<number, 'class' | 'category'>,
-  weight?: number,
+  { weight, isValidation = false }: { weight?: number | undefined; isValidation?: boolean } = {},
 ): { problems: Problem[]; unlisted: number } {
-  const faultsOf = (i: number) =>
-    faultOrder.filter((fault) => isFault(fault, table.columns[i], missing, categories.get(i)));
+  const typeOf = (i: number) => (isValidation ? 'text' : table.columns[i].type);
+  const faultsOf = (i: number) => faultOrder.filter((fault) => isFault(fault, typeOf(i), missing, categories.get(i)));
   const cells = used.flatMap((i) =>
     faultsOf(i).flatMap((fault) => table.columns[i].faultRows[fault].map((row) => ({ row, i, fault }))),
   );
@@ -54,7 +55,9 @@ export function checkCells(
       ...used.flatMap((i) =>
         categories.has(i)
           ? gapNotes(table, i, missing, categories.get(i))
-          : columnNotes(table, i, missing, i === weight),
+          : isValidation
+            ? []
+            : columnNotes(table, i, missing, i === weight),
       ),
     ],
     unlisted,
@@ -76,7 +79,7 @@ const faultOrder: CellFault[] = ['text', 'notFinite', 'tooLarge', 'missing'];
 
 function isFault(
   fault: CellFault,
-  { type }: Column,
+  type: Column['type'],
   missing: MissingRule,
   what: 'class' | 'category' | undefined,
 ): boolean {

@@ -1,16 +1,13 @@
 import type { ExactColumns } from '../../engine/dataset';
-import { fillRowMajor, type FilledColumn } from './fillRowMajor';
+import { fillParts, partRows, type FilledPart } from './fillRowMajor';
 
-/** Those of the columns that are held in double precision, in all rows or those in `kept`, `rows` in number. */
-export function exactColumns(
-  columns: readonly FilledColumn[],
-  rows: number,
-  kept: Uint32Array | undefined,
-): ExactColumns {
-  const wide = columns.flatMap((column, i) => {
-    if (!(column.data instanceof Float64Array)) return [];
-    const numbers = new Float64Array(rows);
-    fillRowMajor(numbers, [column], rows, kept);
+/** Those of the columns that any of the parts holds in double precision, in the rows of all parts. */
+export function exactColumns(parts: readonly FilledPart[]): ExactColumns {
+  const wide = parts[0].columns.flatMap((_, i) => {
+    const own = parts.map(({ columns, ...rows }) => ({ ...rows, columns: [columns[i]] }));
+    if (!own.some(({ columns: [{ data }] }) => data instanceof Float64Array)) return [];
+    const numbers = new Float64Array(partRows(parts));
+    fillParts(numbers, own);
     return [[i, numbers] as const];
   });
   return new Map(wide);

@@ -1,4 +1,4 @@
-import type { Dataset, InputColumn } from '../../engine/dataset';
+import type { Dataset, DatasetSource, InputColumn } from '../../engine/dataset';
 import { allocateDataset } from '../../engine/kernels/kernelMemory';
 import { hasErrors, type Problem } from '../../base/problem';
 import type { DataSource, ReadWatch } from '../bytes/byteSource';
@@ -10,7 +10,7 @@ import { codedGaps } from './codedGaps';
 import { classColumn, classesOf, type ClassColumn } from './classColumn';
 import { exactColumns } from './exactColumns';
 import { completeRows, droppedNotes } from './completeRows';
-import { fillRowMajor, type FilledColumn } from './fillRowMajor';
+import { fillParts, partRows, type FilledColumn, type FilledPart } from './fillRowMajor';
 import { maxCategories, oneHotOf } from './oneHot';
 import { capProblems } from '../table/problemCap';
 import { readTable } from '../readTable';
@@ -74,20 +74,50 @@ export function readNeeds({
  * where memory does not hold the dataset.
  */
 export function datasetOfTable(
-  { table, problems, unlisted }: TableResult,
+  result: TableResult,
   options: FileDatasetOptions,
 ): { dataset?: Dataset; problems: Problem[] } {
+  const { plan, problems } = planDataset(result, options);
+  return plan ? { dataset: plannedDataset(plan), problems } : { problems };
+}
+
+/** The columns of a table as a dataset takes them. */
+export interface DatasetPart {
+  table: Table;
+  rows: number;
+  /** The rows that are taken; undefined where that is all of them. */
+  kept: Uint32Array | undefined;
+  inputs: FilledColumn[];
+  targets: FilledColumn[];
+  /** What each row counts; none or one. */
+  weights: FilledColumn[];
+}
+
+/** What a dataset is made of, and how. */
+export interface DatasetPlan extends DatasetPart {
+  options: FileDatasetOptions;
+  chosen: ChosenColumns;
+  /** The columns of classes and categories, by their place. */
+  kinds: ReadonlyMap<number, 'class' | 'category'>;
+  classNames?: string[];
+}
+
+/** Looks through what a reader read, as `datasetOfTable` does. `plan` is absent where any problem is an error. */
+export function planDataset(
+  { table, problems, unlisted }: TableResult,
+  options: FileDatasetOptions,
+): { plan?: DatasetPlan; problems: Problem[] } {
   if (!table) return { problems: capProblems(problems, unlisted) };
   const { inputs, targets, oneHot, sampleWeight, missing = 'error', classes = false, probabilities = false } = options;
   const chosen = chooseColumns(table, { inputs, targets, oneHot, sampleWeight }, classes);
   const weight = chosen.sampleWeight;
-  const used = [...chosen.inputs, ...chosen.targets, ...(weight === undefined ? [] : [weight])];
+  const used = usedColumns(chosen);
   const target = classes ? chosen.targets.at(0) : undefined;
   const categories = new Map(chosen.oneHot.map((i) => [i, classColumn(table, i)]));
   if (target !== undefined) categories.set(target, classColumn(table, target));
   const numbers = (i: number) => (categories.has(i) ? categories.get(i)?.values : table.columns[i].data);
   const kinds = new Map([...categories.keys()].map((i) => [i, i === target ? 'class' : 'category'] as const));
-  const cells = checkCells(table, used, missing, kinds, weight);
+  const cells = checkCells(table, used, missing, kinds, { weight });
   const kept = missing === 'drop' ? completeRows(table, used, numbers) : undefined;
   const ranges = probabilities ? checkProbabilities(table, chosen.targets, kept) : { problems: [], unlisted: 0 };
   const weights = weight === undefined ? undefined : checkWeights(table, weight, kept);
@@ -110,50 +140,81 @@ export function datasetOfTable(
 
   const named = target === undefined ? undefined : classesOf(table, target, categories.get(target), kept);
   if (named && !named.classes) return { problems: capProblems([...all, ...named.problems]) };
-  const rows = kept?.length ?? table.rows;
-  const { columns } = inputColumns;
-  const memory = allocateDataset(rows, columns.length, chosen.targets.length, options.shares);
-  const targetColumns = chosen.targets.map((i) => table.columns[i]);
-  fillRowMajor(memory.inputs, columns, rows, kept);
-  if (named?.classes) memory.targets.set(named.classes.targets);
-  else fillRowMajor(memory.targets, targetColumns, rows, kept);
-  const exact = {
-    inputs: exactColumns(columns, rows, kept),
-    targets: exactColumns(named?.classes ? [] : targetColumns, rows, kept),
+  const targetColumns = named?.classes
+    ? [{ name: table.columns[target!].name, data: inAllRows(named.classes.targets, table, kept) }]
+    : chosen.targets.map((i) => table.columns[i]);
+  const plan: DatasetPlan = {
+    ...{ table, options, chosen, kinds, kept, rows: kept?.length ?? table.rows },
+    ...{ inputs: inputColumns.columns, targets: targetColumns },
+    weights: weight === undefined ? [] : [table.columns[weight]],
+    ...(named?.classes && { classNames: named.classes.classNames }),
   };
-  const [inputNames, targetNames] = [columns, targetColumns].map((all) => all.map(({ name }) => name));
-  const source = {
-    inputs: columns.map((column) => inputColumn(column, missing)),
+  return { plan, problems: listed };
+}
+
+/** The places of all columns of a table that a dataset takes. */
+export function usedColumns({ inputs, targets, sampleWeight }: ChosenColumns): number[] {
+  return [...inputs, ...targets, ...(sampleWeight === undefined ? [] : [sampleWeight])];
+}
+
+/** The dataset of a plan, with the rows of a validation set below those to train on. @throws RangeError beyond memory */
+export function plannedDataset(plan: DatasetPlan, validation?: DatasetPart): Dataset {
+  const { table, options, classNames, inputs, targets } = plan;
+  const parts = validation ? [plan, validation] : [plan];
+  const partsOf = (of: 'inputs' | 'targets' | 'weights') =>
+    parts.map(({ rows, kept, [of]: columns }): FilledPart => ({ rows, kept, columns }));
+  const rows = partRows(partsOf('inputs'));
+  const memory = allocateDataset(rows, inputs.length, targets.length, options.shares);
+  fillParts(memory.inputs, partsOf('inputs'));
+  fillParts(memory.targets, partsOf('targets'));
+  const exact = { inputs: exactColumns(partsOf('inputs')), targets: exactColumns(partsOf('targets')) };
+  const [inputNames, targetNames] = [inputs, targets].map((all) => all.map(({ name }) => name));
+  const source: DatasetSource = {
+    inputs: inputs.map((column) => inputColumn(column, options.missing)),
     ...(table.delimiter !== undefined && { delimiter: table.delimiter }),
   };
-  const dataset: Dataset = { rows, inputNames, targetNames, ...named?.classes, ...memory, source };
-  if (exact.inputs.size + exact.targets.size > 0) dataset.exact = exact;
-  if (weight !== undefined) {
-    const values = new Float32Array(rows);
-    fillRowMajor(values, [table.columns[weight]], rows, kept);
-    dataset.sampleWeight = { column: table.columns[weight].name, values };
+  const dataset: Dataset = { rows, inputNames, targetNames, ...(classNames && { classNames }), ...memory, source };
+  if (validation) {
+    const { delimiter, numbered = false } = validation.table;
+    const byOrder = numbered || table.numbered === true;
+    source.validation = { ...(delimiter !== undefined && { delimiter }), numbered, byOrder };
+    dataset.validationRows = validation.rows;
   }
-  return { dataset, problems: listed };
+  if (exact.inputs.size + exact.targets.size > 0) dataset.exact = exact;
+  for (const { name: column } of plan.weights) {
+    const values = new Float32Array(rows);
+    fillParts(values, partsOf('weights'));
+    dataset.sampleWeight = { column, values };
+  }
+  return dataset;
+}
+
+/** Numbers of the rows that are kept, by the rows of the whole table; NaN in the others. */
+function inAllRows(numbers: Float32Array, { rows }: Table, kept: Uint32Array | undefined): Float32Array {
+  if (!kept) return numbers;
+  const all = new Float32Array(rows).fill(NaN);
+  kept.forEach((row, i) => (all[row] = numbers[i]));
+  return all;
 }
 
 /** Which column of the file an input is made of. */
-function inputColumn({ name, source, mean }: FilledColumn, missing: MissingRule): InputColumn {
+function inputColumn({ name, source, mean }: FilledColumn, missing: MissingRule | undefined): InputColumn {
   return source ?? { column: name, ...(missing === 'mean' && mean !== undefined && { mean }) };
 }
 
 /** What is lost of rows and numbers on the way into the dataset. */
 function notesOn(
   table: Table,
-  { inputs, targets, oneHot, sampleWeight }: ChosenColumns,
+  chosen: ChosenColumns,
   kept: Uint32Array | undefined,
   { classes = false, probabilities = false, scaled }: FileDatasetOptions,
 ): Problem[] {
-  const used = [...inputs, ...targets, ...(sampleWeight === undefined ? [] : [sampleWeight])];
+  const { inputs, targets, oneHot } = chosen;
   const categories = new Set(oneHot);
   const measured = scaled?.inputs ? [] : inputs.filter((i) => !categories.has(i));
   const aims = scaled?.targets || classes || probabilities ? [] : targets;
   return [
-    ...(kept ? droppedNotes(table, used, kept.length) : []),
+    ...(kept ? droppedNotes(table, usedColumns(chosen), kept.length) : []),
     ...roundingNotes(table, measured, kept, 'dataset.scale'),
     ...roundingNotes(table, aims, kept, 'dataset.scale_targets'),
   ];

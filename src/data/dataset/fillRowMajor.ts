@@ -12,16 +12,32 @@ export interface FilledColumn {
   source?: InputColumn;
 }
 
+/** Columns of one table: all of its rows, or those in `kept`, `rows` in number. */
+export interface FilledPart {
+  columns: readonly FilledColumn[];
+  rows: number;
+  kept: Uint32Array | undefined;
+}
+
 /** Rows that are filled at a time, so that their cache lines are fetched once and not once a column. */
 const tileRows = 256;
 
-/** Puts columns side by side, row after row: all rows, or those in `kept`, `rows` in number. */
-export function fillRowMajor(
-  numbers: Numbers,
-  columns: readonly FilledColumn[],
-  rows: number,
-  kept: Uint32Array | undefined,
-): void {
+/** The rows of all parts. */
+export function partRows(parts: readonly FilledPart[]): number {
+  return parts.reduce((sum, { rows }) => sum + rows, 0);
+}
+
+/** Puts the columns of each part side by side, row after row, one part below the other. */
+export function fillParts(numbers: Numbers, parts: readonly FilledPart[]): void {
+  let start = 0;
+  for (const part of parts) {
+    const end = start + part.rows * part.columns.length;
+    fillRowMajor(numbers.subarray(start, end), part);
+    start = end;
+  }
+}
+
+function fillRowMajor(numbers: Numbers, { columns, rows, kept }: FilledPart): void {
   // Each of these may be computed anew whenever it is asked for.
   const sources = columns.map(({ data, mean = NaN, category }) => ({ data, mean, category }));
   for (let from = 0; from < rows; from += tileRows) {

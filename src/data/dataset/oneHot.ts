@@ -13,7 +13,7 @@ export interface OneHot {
 }
 
 /** What the category of empty cells is called, where it is one. */
-const gapName = 'nan';
+export const gapName = 'nan';
 
 /** The categories of a column, one of them for its `gaps` where these are wanted; undefined where there are more than MAX_CATEGORIES. */
 export function oneHotOf(column: ClassColumn | undefined, gaps = false): OneHot | undefined {

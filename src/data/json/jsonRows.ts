@@ -116,7 +116,8 @@ function decodeLists(source: JsonRows, all: unknown[][]): Decoded {
     return row < 0 ? source.place(inside ? 0 : -1, [i]) : source.place(kept[row], [i]);
   };
   if (kept.length === 0) return { findings, unlisted };
-  return { ...tableOf(flat.kept, kept.length, place, [...findings, ...flat.findings]), unlisted };
+  const { table, ...rest } = tableOf(flat.kept, kept.length, place, [...findings, ...flat.findings]);
+  return { ...rest, ...(table && { table: { ...table, numbered: header === undefined } }), unlisted };
 }
 
 function ragged(source: JsonRows, row: number, found: number, expected: number, header: boolean): Finding {

@@ -23,7 +23,7 @@ export function decodeNpy(bytes: Uint8Array): Decoded {
   const { rows, columns, structured, skipped } = array;
   const names = columns.map(({ name }, i) => (structured ? name : `x${i}`));
   const values = columns.map((column) => column.values);
-  return { table: { names, rows, values }, findings: skippedFindings(skipped) };
+  return { table: { names, numbered: !structured, rows, values }, findings: skippedFindings(skipped) };
 }
 
 /** Reads an array of one or two dimensions. The file is checked to hold as many bytes as its header says before any is read. */

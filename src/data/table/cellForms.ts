@@ -62,7 +62,7 @@ export function formCure(form: CellForm): string {
 }
 
 function numberOf(plain: string, reader: CellReader): number {
-  return reader.number(plain, 0, plain.length);
+  return reader.numberOf(plain);
 }
 
 /** An amount in brackets, with a trailing minus or with another minus sign, rewritten with a plain minus in front. */

@@ -1,3 +1,4 @@
+import type { CharacterCodes, CodedText } from '../bytes/codedText';
 import type { CellFault } from './parseCell';
 import { respelled } from './respelled';
 
@@ -47,6 +48,9 @@ const powersOfTen = Float64Array.from({ length: 16 }, (_, exponent) => Number(`1
 /** Whole numbers of this many digits, and powers of ten up to as many, are exact in a double, and so their quotient is rounded once. */
 const exactDigits = 15;
 
+/** Codes of a cell that does not stand in a larger text. */
+const single = new Uint16Array(64);
+
 /** Reads numbers out of a text in one notation. */
 export class CellReader {
   /** What was read so far. */
@@ -84,9 +88,20 @@ export class CellReader {
     return this.naNumbers.size > 0 && (this.naNumbers.has(value) || this.naSingles.has(value));
   }
 
+  /** The number that a text holds, with spaces around it; NaN if there is none. */
+  numberOf(text: string): number {
+    const length = Math.min(text.length, single.length);
+    for (let i = 0; i < length; i++) single[i] = text.charCodeAt(i);
+    return this.accepted(length < text.length ? this.slow(text) : this.fast(single, text, 0, length));
+  }
+
   /** The number that stands from offset `start` up to `end`, with spaces around it; NaN if there is none. */
-  number(text: string, start: number, end: number): number {
-    const value = this.fast(text, start, end);
+  number({ codes, text }: CodedText, start: number, end: number): number {
+    return this.accepted(this.fast(codes, text, start, end));
+  }
+
+  /** NaN instead of a number that stands for no value. */
+  private accepted(value: number): number {
     if (this.naNumbers.size > 0 && this.naNumbers.has(value)) return NaN;
     return value;
   }
@@ -107,19 +122,19 @@ export class CellReader {
     );
   }
 
-  private fast(text: string, start: number, end: number): number {
+  private fast(codes: CharacterCodes, text: string, start: number, end: number): number {
     let at = start;
     let stop = end;
-    while (at < stop && text.charCodeAt(at) === 32) at++;
-    while (at < stop && text.charCodeAt(stop - 1) === 32) stop--;
+    while (at < stop && codes[at] === 32) at++;
+    while (at < stop && codes[stop - 1] === 32) stop--;
     if (at === stop) return NaN;
-    const sign = text.charCodeAt(at);
+    const sign = codes[at];
     if (sign === 45 || sign === 43) at++;
     let mantissa = 0;
     let digits = 0;
     let point = -1;
     for (; at < stop; at++) {
-      const code = text.charCodeAt(at);
+      const code = codes[at];
       const digit = code - 48;
       if (digit >= 0 && digit <= 9) {
         mantissa = mantissa * 10 + digit;

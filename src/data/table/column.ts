@@ -3,11 +3,10 @@ import { formFault, numberIn, type CellForm } from './cellForms';
 import type { CellReader } from './cellReader';
 import { NumberStore } from './numberStore';
 import type { CellFault } from './parseCell';
-import type { CellPlace } from './table';
+import { maxFaults, type ColumnOptions } from './columnOptions';
+import type { CellPlace, IsKnown } from './table';
 import { TextCodes, ownCopy } from './textCodes';
 
-/** Faulty cells of a kind whose rows a column remembers; the rest are only counted. */
-export const maxFaults = 100;
 /** Different values up to which a column counts them. */
 export const maxDistinct = 100;
 const samplesShown = 3;
@@ -16,24 +15,6 @@ const sampledRows = 1000;
 const sampleLength = 40;
 /** Rows that do not tell whether a column counts them: few numbers in a row are in order by chance. */
 const fewRows = 10;
-/** Numbers that wait until they are looked at. */
-const waitingLength = 32;
-
-/** What a column keeps besides its numbers. */
-export interface ColumnOptions {
-  /** Whether its texts and its exact numbers are kept, for a column of classes or categories. */
-  texts?: boolean;
-  /** The range that numbers are to be in; the first ones beyond it are remembered. */
-  range?: readonly [least: number, most: number];
-  /** Whether its numbers are scaled before they become float32. */
-  scaled?: boolean;
-  /** Faulty cells of a kind to remember, at most MAX_FAULTS. */
-  faultLimit?: number;
-  /** What its numbers are written with, where that is known before they are read. */
-  form?: CellForm | undefined;
-  /** Whether its numbers go elsewhere, so that it keeps none. */
-  passing?: boolean;
-}
 
 /** One column as it is read: its numbers, what they span, and which cells are not numbers. Memory: 4 bytes a row, 8 where `NumberStore` needs them, and room to grow. */
 export class Column {
@@ -41,6 +22,8 @@ export class Column {
   readonly faultCounts: Record<CellFault, number> = { missing: 0, text: 0, notFinite: 0, tooLarge: 0 };
   /** The first rows with each fault, at most MAX_FAULTS of each. */
   readonly faultRows: Record<CellFault, number[]> = { missing: [], text: [], notFinite: [], tooLarge: [] };
+  /** How many cells hold a value that is not known, and the first rows with one, at most MAX_FAULTS. */
+  readonly unknown = { count: 0, rows: [] as number[] };
   /** Where faulty cells stand and what they say, by row. */
   readonly places = new Map<number, CellPlace>();
   /** The first different values as they are written, shortened. */
@@ -50,11 +33,10 @@ export class Column {
   /** The column's texts, where they are kept. */
   readonly texts: TextCodes | undefined;
   private readonly store: NumberStore;
-  /** Numbers that were appended last and are not looked at yet: many at once, because in a wide table each column's state is far from the next one's. */
-  private readonly waiting = new Float64Array(waitingLength);
-  private waitingCount = 0;
-  private total = 0;
-  private counted = 0;
+  /** Sum of the numbers, in double precision. */
+  sum = 0;
+  /** Cells that hold a number which a float32 can hold. */
+  numbers = 0;
   /** The different values, and how often each text occurs. */
   private distinctValues: Map<number | string, number> | undefined = new Map();
   private order = { whole: true, steady: true, rising: true, step: 0, last: 0 };
@@ -63,6 +45,7 @@ export class Column {
   /** Numbers beyond the range that can still be remembered. */
   private beyond: number;
   private readonly faultLimit: number;
+  private readonly isKnown: IsKnown | undefined;
 
   /** `name` as in the header; `unnamed` where the header has none and the name stands in for it. */
   constructor(
@@ -74,6 +57,7 @@ export class Column {
       scaled = false,
       faultLimit = maxFaults,
       passing = false,
+      isKnown,
       form,
     }: ColumnOptions = {},
   ) {
@@ -83,6 +67,7 @@ export class Column {
     [this.least, this.most] = range;
     this.beyond = faultLimit;
     this.faultLimit = faultLimit;
+    this.isKnown = isKnown;
   }
 
   /** Whether `add` needs to be told how the cell is written. */
@@ -90,20 +75,14 @@ export class Column {
     return this.texts !== undefined || (this.samples.length < samplesShown && this.length < sampledRows);
   }
 
-  /** Sum of the numbers, in double precision. */
-  get sum(): number {
-    this.settle();
-    return this.total;
-  }
-
-  /** Cells that hold a number which a float32 can hold. */
-  get numbers(): number {
-    return this.counted + this.waitingCount;
+  /** Whether a plain number is only appended, now and later: how it is written is not needed, nor is any too small or too large. */
+  get onlyAppends(): boolean {
+    return this.form === undefined && !this.wantsText && this.least === -Infinity && this.most === Infinity;
   }
 
   /** Rows so far. */
   private get length(): number {
-    return this.store.length + this.waitingCount;
+    return this.store.length;
   }
 
   /**
@@ -111,15 +90,19 @@ export class Column {
    * remembered, with `remember`.
    */
   addNumber(value: number, written: string | undefined): boolean {
-    this.waiting[this.waitingCount++] = value;
-    if (this.waitingCount === waitingLength) this.settle();
+    this.append(value);
     if (written !== undefined) this.addWritten(written);
+    if (this.isKnown && this.isUnknown(value, written!)) return true;
     return (value < this.least || value > this.most) && this.beyond-- > 0;
+  }
+
+  /** Appends numbers of a column that only appends them: `count`, every `step` from a place on. */
+  addNumbers(values: Float64Array, from: number, step: number, count: number): void {
+    for (let i = 0, at = from; i < count; i++, at += step) this.append(values[at]);
   }
 
   /** Appends a row's cell that is no number. True where the cell's place is to be remembered. */
   addFault(fault: CellFault, written: string): boolean {
-    this.settle();
     const row = this.store.add(NaN);
     const count = this.faultCounts[fault]++;
     if (fault === 'missing') this.texts?.add(undefined);
@@ -127,6 +110,8 @@ export class Column {
       if (this.distinctValues !== undefined) this.addDistinct(written);
       if (this.wantsText) this.addWritten(written);
     }
+    const isUnknown = (fault === 'text' || fault === 'tooLarge') && this.isUnknown(NaN, written);
+    if (isUnknown && count >= this.faultLimit) return true;
     if (count >= this.faultLimit) return false;
     this.faultRows[fault].push(row);
     return true;
@@ -141,7 +126,7 @@ export class Column {
     if (typeof value === 'string') {
       const written = value.trim();
       const { form } = this;
-      const number = form ? numberIn(written, form, reader) : reader.number(value, 0, value.length);
+      const number = form ? numberIn(written, form, reader) : reader.numberOf(value);
       const isNumber = Number.isFinite(Math.fround(number));
       if (isNumber) return this.addNumber(number, written);
       return this.addFault(form ? formFault(written, reader) : reader.faultOf(written), written);
@@ -167,18 +152,15 @@ export class Column {
 
   /** The numbers, one a row, in double precision where float32 would lose of them; NaN where the cell has a fault. */
   get data(): Numbers {
-    this.settle();
     return this.store.numbers;
   }
 
   /** Lowest and highest number, in double precision; Infinity and -Infinity without any. */
   get min(): number {
-    this.settle();
     return this.store.min;
   }
 
   get max(): number {
-    this.settle();
     return this.store.max;
   }
 
@@ -201,13 +183,11 @@ export class Column {
 
   /** How many different values there are; undefined beyond MAX_DISTINCT. */
   get distinct(): number | undefined {
-    this.settle();
     return this.distinctValues?.size;
   }
 
   /** How often each different value occurs in a column of texts, at the least; undefined beyond MAX_DISTINCT. */
   get counts(): number[] | undefined {
-    this.settle();
     return this.distinctValues && [...this.distinctValues.values()];
   }
 
@@ -218,14 +198,12 @@ export class Column {
 
   /** Whether it holds a whole number in every row, each higher by one than the one before. Few rows do not tell. */
   get countsRows(): boolean {
-    this.settle();
     const { steady, rising, step } = this.order;
     return this.wholeInManyRows && steady && rising && step === 1;
   }
 
   /** Whether it holds a whole number in every row, and none twice. Few rows do not tell. */
   get tellsRowsApart(): boolean {
-    this.settle();
     return this.wholeInManyRows && (this.order.rising || this.allDifferent());
   }
 
@@ -233,20 +211,12 @@ export class Column {
     return this.order.whole && this.numbers === this.length && this.numbers > fewRows;
   }
 
-  /** Looks at the numbers that wait. */
-  private settle(): void {
-    const { waiting, waitingCount } = this;
-    if (waitingCount === 0) return;
-    this.waitingCount = 0;
-    let { total } = this;
-    for (let i = 0; i < waitingCount; i++) {
-      this.store.add(waiting[i]);
-      total += waiting[i];
-      if (this.order.whole) this.follow(waiting[i], this.counted + i + 1);
-    }
-    this.total = total;
-    this.counted += waitingCount;
-    for (let i = 0; i < waitingCount && this.distinctValues; i++) this.addDistinct(waiting[i]);
+  private append(value: number): void {
+    this.store.add(value);
+    this.sum += value;
+    this.numbers++;
+    if (this.order.whole) this.follow(value, this.numbers);
+    if (this.distinctValues) this.addDistinct(value);
   }
 
   /** Follows whole numbers as they rise; `count` of them so far. */
@@ -267,6 +237,13 @@ export class Column {
     if (this.distinctValues) return this.distinctValues.size === this.numbers;
     const sorted = this.data.slice().sort();
     return sorted.every((value, i) => i === 0 || value !== sorted[i - 1]);
+  }
+
+  /** Whether the cell that was added last holds a value that is not known, and is to be remembered. */
+  private isUnknown(value: number, written: string): boolean {
+    if (!this.isKnown || this.isKnown(value, written) || this.unknown.count++ >= this.faultLimit) return false;
+    this.unknown.rows.push(this.length - 1);
+    return true;
   }
 
   private addWritten(written: string): void {

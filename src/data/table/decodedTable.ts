@@ -7,6 +7,8 @@ export type CellValue = number | string | boolean | null | undefined;
 export interface DecodedTable {
   /** One a column. They may be empty or alike; `tableOfDecoded` reports that. */
   names: string[];
+  /** Whether the file does not name them. */
+  numbered?: boolean;
   rows: number;
   /** One array a column, `rows` long. */
   values: ArrayLike<CellValue>[];

@@ -1,5 +1,7 @@
 import type { Problem } from '../../base/problem';
-import { Column, type ColumnOptions } from './column';
+import { Column } from './column';
+import type { ColumnOptions } from './columnOptions';
+import type { ReadOptions } from './table';
 
 /** What is to be said of a name, at its place. */
 export type NameFinding<Place> = Place & Pick<Problem, 'severity' | 'message'> & { code: string };
@@ -30,6 +32,11 @@ export function headerColumns<Place extends object>(
     return new Column(own[i], name === '', optionsOf(own[i]));
   });
   return { columns, findings };
+}
+
+/** What columns are called: as the file names them, unless other names were asked for. `numbered` where it names none. */
+export function givenNames(names: string[], numbered: boolean, { names: given }: ReadOptions): string[] {
+  return given && (given.always || numbered) ? names.map((name, i) => given.texts[i] ?? name) : names;
 }
 
 /** A name for each column that no other has; columns without one are named last. */

@@ -17,9 +17,11 @@ type Kind =
 const blankSigns = ' \\u00a0\\u2009\\u202f';
 const quoteSigns = "'\\u2019";
 const numberPattern = `\\d[\\d.,${blankSigns}${quoteSigns}]*`;
+const codes = 'USD|EUR|GBP|CHF|JPY|CNY|INR|AUD|CAD|NZD|SEK|NOK|DKK|PLN|CZK|HUF|BRL|MXN|ZAR|TRY|KRW|SGD|HKD|RUB|ILS|THB';
 const kindPatterns: [Kind, RegExp][] = [
   ['percent', new RegExp(`^[+-]?${numberPattern}%$`)],
   ['money', new RegExp(`^([+-]?\\s?\\p{Sc}\\s?[+-]?${numberPattern}|[+-]?${numberPattern}\\p{Sc})$`, 'u')],
+  ['money', new RegExp(`^((${codes})\\s?[+-]?${numberPattern}|[+-]?${numberPattern}(${codes}))$`)],
   ['minus', new RegExp(`^[\\u2212\\u2013]\\s?${numberPattern}$`)],
   ['brackets', new RegExp(`^\\(\\p{Sc}?${numberPattern}\\)$`, 'u')],
   ['time', /^([01]?\d|2[0-3])\.(00|1[3-9]|[2-5]\d)\.[0-5]\d$/],
@@ -88,7 +90,7 @@ function lookOf(kind: Kind, texts: readonly string[], delimiter: string | undefi
     case 'percent':
       return signLook('percentages', '%', text, delimiter);
     case 'money':
-      return signLook('amounts of money', /\p{Sc}/u.exec(text)![0], text, delimiter);
+      return signLook('amounts of money', /\p{Sc}|[A-Z]{3}/u.exec(text)![0], text, delimiter);
     case 'minus':
       return { like: 'numbers below zero', cure: `write "-" in place of ${JSON.stringify(text[0])}` };
     case 'brackets':

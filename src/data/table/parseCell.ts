@@ -14,7 +14,7 @@ export function faultMessage(fault: CellFault, column: string, text: string, cur
     case 'notFinite':
       return `${name} must hold finite numbers, ${got}; leave the cell empty if the value is not known`;
     case 'tooLarge':
-      return `${name} must hold numbers that a float32 can hold (up to about 3.4e38), ${got}`;
+      return `${name} must hold numbers that a float32 can hold (up to about 3.4e38), ${got}; leave the cell empty if it is no value, or write the column in a larger unit`;
     case 'text':
       return `${name} must hold numbers, ${got}; ${cure ?? noValueAdvice}`;
   }

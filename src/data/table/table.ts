@@ -13,6 +13,8 @@ export interface Table {
   columns: Column[];
   /** What stands between the cells of delimited text. */
   delimiter?: string;
+  /** Whether the file does not name its columns. */
+  numbered?: boolean;
   /** Whether cells have no place in the file, as in binary formats; what is said of a cell then names its row. */
   placeless?: boolean;
   /** Place and text of a cell that its column remembers, else its column's place. Rows count from 0, the header is row -1. */
@@ -47,6 +49,9 @@ export interface TableStart {
   skipRows: number | number[];
 }
 
+/** Whether a cell holds one of some values: its number, NaN if it is none, and how it is written. */
+export type IsKnown = (value: number, written: string) => boolean;
+
 /** How a file is to be read. Only delimited text needs the first eight. */
 export interface ReadOptions {
   /** The character between cells, or `whitespace` for runs of blanks and tabs; told by the first rows where left out. */
@@ -71,6 +76,10 @@ export interface ReadOptions {
   encoding?: TextEncoding;
   /** Words that stand for no value, besides the usual ones. */
   naValues?: readonly string[];
+  /** What columns are called that the file does not name, instead of x0, x1 and so on; with `always`, all of them. */
+  names?: { texts: readonly string[]; always: boolean };
+  /** By the names of columns whose texts are kept: which values are known. The first cells with another are remembered. */
+  known?: ReadonlyMap<string, IsKnown>;
   /** Columns of dates, which become days since one, written as in `2023-01-31`. */
   dates?: { columns: readonly string[]; since: string; dayFirst: boolean };
   /** Names of the columns whose texts are kept. */

@@ -5,7 +5,7 @@ import { Column } from './column';
 import { maxColumns, refusedColumns } from './columnLimit';
 import { columnOptions } from './columnOptions';
 import type { CellValue, Decoded, DecodedTable } from './decodedTable';
-import { headerColumns } from './headerColumns';
+import { givenNames, headerColumns } from './headerColumns';
 import type { CellFault } from './parseCell';
 import type { RowSink } from './rowSink';
 import type { CellPlace, ReadOptions, TableResult } from './table';
@@ -61,7 +61,8 @@ async function columnsOf(
     const { name, places, data } = columns[column];
     return places.get(row) ?? { range: rangeOf(row, column), text: row < 0 ? name : cellText(data[row]) };
   };
-  return { table: { fileName, rows, columns, cell, placeless: text === undefined }, problems, unlisted };
+  const { numbered = false } = table;
+  return { table: { fileName, rows, columns, numbered, cell, placeless: text === undefined }, problems, unlisted };
 }
 
 /** Where cells stand; apart from what holds their values, which need not stay in memory. */
@@ -120,7 +121,7 @@ function pass(
 /** The number that a value is; NaN if a float32 cannot hold it. */
 function numberOf(value: CellValue, reader: CellReader): number {
   if (isMissingValue(value)) return NaN;
-  const number = typeof value === 'string' ? reader.number(value, 0, value.length) : Number(value);
+  const number = typeof value === 'string' ? reader.numberOf(value) : Number(value);
   const isNumber = Number.isFinite(Math.fround(number)) && !reader.isMissingNumber(number);
   return isNumber ? number : NaN;
 }
@@ -133,10 +134,10 @@ function faultOf(value: CellValue, reader: CellReader): CellFault {
 
 /** Places are looked up only where something is wrong with the names: finding them can take a pass over the whole text. */
 function namedColumns(
-  { names, place }: DecodedTable,
+  { names, numbered = false, place }: DecodedTable,
   options: ReadOptions,
 ): { columns: Column[]; findings: Finding[] } {
-  const trimmed = names.map((name) => name.trim());
+  const trimmed = givenNames(names, numbered, options).map((name) => name.trim());
   const optionsOf = columnOptions(options, names.length);
   if (!trimmed.includes('') && new Set(trimmed).size === names.length) {
     return { columns: trimmed.map((name) => new Column(name, false, optionsOf(name))), findings: [] };

@@ -55,13 +55,21 @@ export class LayerPasses {
    * Adds the gradients that the rows of the last `forward` give.
    * @param outputSlopes derivative of the loss by each output.
    * @param sums laid out as the parameters.
+   * @param kept where given, is filled with the derivative of the loss by what each layer passed on, laid out as `values`.
    */
-  backward(rows: number, parameters: Float32Array, outputSlopes: Float32Array, sums: Float64Array): void {
+  backward(
+    rows: number,
+    parameters: Float32Array,
+    outputSlopes: Float32Array,
+    sums: Float64Array,
+    kept?: readonly Float32Array[],
+  ): void {
     let [current, next] = this.slopes;
     current.set(outputSlopes.subarray(0, rows * this.widths[this.steps.length]));
     for (let i = this.steps.length - 1; i >= 0; i--) {
       const step = this.steps[i];
       const [from, to] = [this.values[i], this.values[i + 1]];
+      kept?.[i + 1].set(current.subarray(0, rows * this.widths[i + 1]));
       if ('linear' in step) {
         addGradients(step.linear, from, current, rows, sums);
         if (i > 0) backwardLinear(step.linear, parameters, current, next, rows);

@@ -36,6 +36,8 @@ export interface RunPlan {
   shuffle: boolean;
   /** Where rows come from; columns of generated ones cannot be left out. */
   source: 'file' | 'values' | 'generate';
+  /** Whether the validation set is a file of its own. */
+  hasValidationFile?: true;
   isScaled: boolean;
   hasScaledTargets: boolean;
   /** Products of inputs are inputs too. */

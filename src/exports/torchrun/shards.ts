@@ -1,6 +1,6 @@
 import type { Dataset } from '../../engine/dataset';
 import { rowsAt } from '../../training/exactRows';
-import { ownInputs } from '../scriptData';
+import { ownInputs } from '../scriptColumns';
 import { csvLine } from '../tables/delimitedText';
 import { utf8Bytes } from '../tables/utf8';
 

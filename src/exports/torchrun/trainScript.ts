@@ -66,7 +66,7 @@ function splitLines(config: ExportedRun['run']['config'], rows: number): string 
   const { split, seed } = config;
   if (!split || 'folds' in split) {
     const check = split ? `\nassert len(inputs) == ${rows}, "the folds were cut of ${rows} rows"` : '';
-    return `inputs = range(len(ROWS))${check}\n${splitCode(config, rows)}`;
+    return `inputs = range(len(ROWS))${check}\n${splitCode(config, { rows })}`;
   }
   const { lengths, shuffle } = splitParts(split);
   const [, validation] = splitLengths(lengths, rows)!;

@@ -14,7 +14,7 @@ import type { DatasetSummary } from '../../data/describeTable';
 import { hasErrors, type Problem } from '../../base/problem';
 import { readOptionsOf } from '../../config/readOptions';
 import type { CheckedRun } from '../../protocol/checkedRun';
-import { dataFileOf, dataFilePattern, isDataFile, namedFileOf } from './dataFiles';
+import { dataFilePattern, fileOfProblem, isDataFile, namedFilesOf, reachableFiles } from './dataFiles';
 import type { DatasetInspector } from './datasetInspector';
 import { Disposables } from '../base/disposables';
 
@@ -46,9 +46,8 @@ export interface ConfigCheck {
   parsed: ParsedConfig;
   /** In the config itself. */
   problems: Problem[];
-  /** The file that the config names, and what is wrong in it. */
-  dataUri: Uri | undefined;
-  dataProblems: Problem[];
+  /** The files that the config names, and what is wrong in each. */
+  dataFiles: { uri: Uri; problems: Problem[] }[];
   /** What data and curvature show; absent while they are being looked into, and where the config has errors. */
   checked?: CheckedRun;
 }
@@ -101,9 +100,9 @@ export class ConfigChecks extends Disposables {
 
   private recheckConfigsOf(dataUri: Uri): void {
     for (const document of workspace.textDocuments) {
-      if (isConfig(document) && dataFileOf(document.getText(), document.uri)?.toString() === dataUri.toString()) {
-        this.plan(document, typingPause);
-      }
+      if (!isConfig(document)) continue;
+      const files = reachableFiles(namedFilesOf(document.getText(), document.uri));
+      if (files.some((uri) => uri.toString() === dataUri.toString())) this.plan(document, typingPause);
     }
   }
 
@@ -136,7 +135,7 @@ export class ConfigChecks extends Disposables {
   /** Takes the place of the check of this config that is under way. */
   private async check(document: TextDocument): Promise<void> {
     const config = readConfig(document);
-    const { uri, version, configText, parsed, file, dataUri, options } = config;
+    const { uri, version, configText, parsed, named, dataUri, options } = config;
     const configFile = uri.toString();
     const round = new CancellationTokenSource();
     const isStale = () => round.token.isCancellationRequested || document.version !== version;
@@ -145,22 +144,28 @@ export class ConfigChecks extends Disposables {
     this.newest.get(configFile)?.cancel();
     this.newest.set(configFile, round);
     // What was found in the data stays until it is looked for again.
-    const before = this.of(uri);
-    const dataProblems = (before?.dataUri?.toString() === dataUri?.toString() && before?.dataProblems) || [];
-    if (dataUri) this.take(uri, { ...checkOf(config, this.inspector.lastSummary(dataUri, options)), dataProblems });
-    const known = file === 'foreign' ? file : await describing;
+    const before = this.of(uri)?.dataFiles ?? [];
+    const dataFiles = reachableFiles(named).map((file) => ({
+      uri: file,
+      problems: before.find((one) => one.uri.toString() === file.toString())?.problems ?? [],
+    }));
+    if (dataUri) this.take(uri, { ...checkOf(config, this.inspector.lastSummary(dataUri, options)), dataFiles });
+    const known = named.data === 'foreign' ? named.data : await describing;
     if (isStale()) return;
     const first = checkOf(config, known);
     const canOpen = parsed.config && typeof known !== 'string' && !hasErrors(first.problems);
-    this.take(uri, canOpen ? { ...first, dataProblems } : first);
+    this.take(uri, canOpen ? { ...first, dataFiles } : first);
     if (!canOpen) return;
     const seed = parsed.config?.seed ?? 0;
-    const checked = await this.inspector.check({ configText, configFile, seed }, dataUri, round.token);
+    const checked = await this.inspector.check({ configText, configFile, seed }, named, round.token);
     if (isStale()) return;
     const [inConfig, inData] = [true, false].map((here) =>
       checked.problems.filter((problem) => (problem.file === configFile) === here && !problem.schema),
     );
-    this.take(uri, { ...first, problems: union(first.problems, inConfig), dataProblems: inData, checked });
+    const inFile = (file: Uri) =>
+      inData.filter((problem) => fileOfProblem(problem, named)?.toString() === file.toString());
+    const found = first.dataFiles.map((one) => ({ uri: one.uri, problems: inFile(one.uri) }));
+    this.take(uri, { ...first, problems: union(first.problems, inConfig), dataFiles: found, checked });
   }
 
   private take(uri: Uri, check: ConfigCheck): void {
@@ -176,19 +181,20 @@ function readConfig(document: TextDocument) {
   const parsed = parseConfig(configText, uri.toString());
   const { dataset } = parsed.draft;
   const options = dataset && 'file' in dataset ? readOptionsOf(dataset) : {};
-  const file = namedFileOf(configText, uri);
-  const dataUri = file === 'foreign' ? undefined : file;
-  return { uri, version, configText, parsed, file, dataUri, options };
+  const named = namedFilesOf(configText, uri);
+  const dataUri = named.data === 'foreign' ? undefined : named.data;
+  return { uri, version, configText, parsed, named, dataUri, options };
 }
 
 /** What a config shows beside what its data file holds, before the data are looked into. */
 function checkOf(
-  { version, parsed, dataUri }: ReturnType<typeof readConfig>,
+  { version, parsed, named }: ReturnType<typeof readConfig>,
   known: DatasetSummary | 'missing' | 'foreign' | undefined,
 ): ConfigCheck {
   const found = [...parsed.problems, ...settingProblems(parsed), ...checkConfig(parsed, known)];
   const problems = found.filter((problem) => !problem.schema);
-  return { version, parsed, problems, dataUri, dataProblems: [] };
+  const dataFiles = reachableFiles(named).map((uri) => ({ uri, problems: [] }));
+  return { version, parsed, problems, dataFiles };
 }
 
 function union(some: Problem[], others: Problem[]): Problem[] {

@@ -30,8 +30,8 @@ const severities = {
 export class ConfigDiagnostics extends Disposables implements CodeActionProvider {
   private readonly collection = this.own(languages.createDiagnosticCollection('Gradient Descent'));
   private readonly dataCollection = this.own(languages.createDiagnosticCollection('Gradient Descent: data'));
-  /** The data file of each open config that has one. */
-  private readonly dataUris = new Map<string, Uri>();
+  /** The data files of each open config. */
+  private readonly dataUris = new Map<string, Uri[]>();
 
   constructor(private readonly checks: ConfigChecks) {
     super();
@@ -67,17 +67,16 @@ export class ConfigDiagnostics extends Disposables implements CodeActionProvider
   private show(uri: Uri): void {
     const check = this.checks.of(uri);
     this.collection.set(uri, check?.problems.map(toDiagnostic));
-    const before = this.dataUris.get(uri.toString());
-    if (check?.dataUri) this.dataUris.set(uri.toString(), check.dataUri);
-    else this.dataUris.delete(uri.toString());
-    if (before && before.toString() !== check?.dataUri?.toString()) this.showData(before);
-    if (check?.dataUri) this.showData(check.dataUri);
+    const before = this.dataUris.get(uri.toString()) ?? [];
+    const now = check?.dataFiles.map((file) => file.uri) ?? [];
+    this.dataUris.set(uri.toString(), now);
+    for (const file of new Map([...before, ...now].map((one) => [one.toString(), one])).values()) this.showData(file);
   }
 
   /** Several configs may find the same in one file. */
   private showData(dataUri: Uri): void {
-    const configs = [...this.dataUris].filter(([, uri]) => uri.toString() === dataUri.toString());
-    const found = configs.flatMap(([config]) => this.checks.ofKey(config)?.dataProblems ?? []);
+    const files = [...this.dataUris.keys()].flatMap((config) => this.checks.ofKey(config)?.dataFiles ?? []);
+    const found = files.flatMap(({ uri, problems }) => (uri.toString() === dataUri.toString() ? problems : []));
     const distinct = new Map(found.map((problem) => [`${problem.line}:${problem.column}:${problem.message}`, problem]));
     this.dataCollection.set(dataUri, [...distinct.values()].map(toDiagnostic));
   }

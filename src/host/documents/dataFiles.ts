@@ -8,7 +8,8 @@ import {
   mayBeDataset,
   tooManyBytes,
 } from '../../base/datasetFormats';
-import type { ReadableFile } from '../../protocol/protocol';
+import type { Problem } from '../../base/problem';
+import type { FileContent, NamedFile, ReadableFile } from '../../protocol/protocol';
 import { findOpen } from './configDocuments';
 
 /** Files that a run can read its rows from. */
@@ -75,10 +76,55 @@ export function nameDataFile(dataUri: Uri, configUri: Uri | undefined): string {
   return start !== '/' && dataUri.path.startsWith(start) ? dataUri.path.slice(start.length) : dataUri.path;
 }
 
-/** The file that a config's text names, as `resolveDataFile` gives it; undefined where it names none. */
-export function namedFileOf(configText: string, configUri: Uri | undefined): Uri | 'foreign' | undefined {
+/** The files that a config names, each as `resolveDataFile` gives it; undefined where it names none. */
+export interface NamedFiles {
+  data: Uri | 'foreign' | undefined;
+  validation: Uri | 'foreign' | undefined;
+}
+
+/** The files that a config's text names. */
+export function namedFilesOf(configText: string, configUri: Uri | undefined): NamedFiles {
   const { dataset } = parseConfig(configText).draft;
-  return dataset && 'file' in dataset ? resolveDataFile(dataset.file, configUri) : undefined;
+  const resolved = (file: string | undefined) => (file === undefined ? undefined : resolveDataFile(file, configUri));
+  return dataset && 'file' in dataset
+    ? { data: resolved(dataset.file), validation: resolved(dataset.validation_file) }
+    : { data: undefined, validation: undefined };
+}
+
+/** Those of the files that a config can reach. */
+export function reachableFiles({ data, validation }: NamedFiles): Uri[] {
+  return [data, validation].filter((file) => file instanceof Uri);
+}
+
+/** The files as they stand; undefined where the first is not there. */
+export async function readNamedFiles(named: NamedFiles): Promise<FileContent | undefined> {
+  const contentOf = async (file: Uri | 'foreign' | undefined): Promise<NamedFile | undefined> =>
+    file === 'foreign' ? { name: file, foreign: true } : file && readContent(file);
+  const [data, validation] = await Promise.all([contentOf(named.data), contentOf(named.validation)]);
+  return data && { ...data, ...(validation && { validation: { ...validation, name: validationName(named) } }) };
+}
+
+/** What problems call the second file: its name, with its folder where the first one has the same. */
+function validationName({ data, validation }: NamedFiles): string {
+  if (!(validation instanceof Uri)) return 'foreign';
+  const name = nameOfFile(validation);
+  return data instanceof Uri && nameOfFile(data) === name ? validation.path.split('/').slice(-2).join('/') : name;
+}
+
+/** Which of the files a problem that is not in the config is in; undefined where that is out of reach. */
+export function fileOfProblem({ file }: Pick<Problem, 'file'>, named: NamedFiles): Uri | undefined {
+  const { data, validation } = named;
+  const found = validation instanceof Uri && file === validationName(named) ? validation : data;
+  return found instanceof Uri ? found : undefined;
+}
+
+function nameOfFile({ path }: Uri): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** The file that a config's text names first. */
+export function namedFileOf(configText: string, configUri: Uri | undefined): Uri | 'foreign' | undefined {
+  return namedFilesOf(configText, configUri).data;
 }
 
 /** The file that a config's text names; undefined where it names none or one that is out of its reach. */
@@ -95,7 +141,7 @@ const hasLocalFiles = !('importScripts' in globalThis);
  * can open it itself. Undefined where it is not there.
  */
 export async function readContent(uri: Uri): Promise<ReadableFile | undefined> {
-  const name = uri.path.slice(uri.path.lastIndexOf('/') + 1);
+  const name = nameOfFile(uri);
   const open = findOpen(uri);
   if (open && (open.isDirty || open.isUntitled)) return { name, content: open.getText() };
   // The worker sees for itself what is at a path, and says what keeps it from being read.

@@ -5,7 +5,7 @@ import type { FailedReply, WorkerReply, WorkerRequest } from '../../protocol/pro
 import type { CheckRequest, CheckedRun } from '../../protocol/checkedRun';
 import { findOpen } from './configDocuments';
 import { Disposables } from '../base/disposables';
-import { readContent } from './dataFiles';
+import { reachableFiles, readContent, readNamedFiles, type NamedFiles } from './dataFiles';
 import { SharedWork } from '../base/sharedWork';
 import { Requests } from '../../protocol/requests';
 import type { StartWorker, WorkerPort } from '../../protocol/workerPort';
@@ -72,14 +72,18 @@ export class DatasetInspector extends Disposables {
     return known?.work.result ?? known?.before;
   }
 
-  /** What a config, its data and their curvature show. `dataUri` is the file that the config names. @throws CancellationError */
+  /** What a config, its data and their curvature show. `named` are the files that the config names. @throws CancellationError */
   async check(
     config: Omit<CheckRequest, 'file' | 'stamp'>,
-    dataUri: Uri | undefined,
+    named: NamedFiles,
     token?: CancellationToken,
   ): Promise<CheckedRun> {
-    const [file, stamp] = dataUri ? await Promise.all([readContent(dataUri), stampOf(dataUri)]) : [];
-    const request = { ...config, ...(file && { file }), stamp: `${dataUri?.toString()} ${stamp}` };
+    const stampOfFile = async (uri: Uri) => `${uri.toString()} ${await stampOf(uri)}`;
+    const [file, ...stamps] = await Promise.all([
+      readNamedFiles(named),
+      ...reachableFiles(named).map((uri) => stampOfFile(uri)),
+    ]);
+    const request = { ...config, ...(file && { file }), stamp: stamps.join('\n') };
     const answer = await this.ask((requestId) => ({ type: 'check', requestId, request }), token);
     return (answer as Extract<Answer, { type: 'checked' }>).checked;
   }

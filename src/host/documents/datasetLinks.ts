@@ -3,11 +3,9 @@ import { parseConfig } from '../../config/parseConfig';
 import { Disposables } from '../base/disposables';
 import { configSelector, isConfig } from './configChecks';
 import { rangeOf } from './configDiagnostics';
-import { dataFileOf } from './dataFiles';
+import { namedFilesOf, type NamedFiles } from './dataFiles';
 
-const filePath = ['dataset', 'file'];
-
-/** Makes the name of the data file in a config a link to the file. */
+/** Makes the names of the data files in a config links to the files. */
 export class DatasetLinks extends Disposables implements DocumentLinkProvider {
   constructor() {
     super();
@@ -17,11 +15,15 @@ export class DatasetLinks extends Disposables implements DocumentLinkProvider {
   provideDocumentLinks(document: TextDocument): DocumentLink[] {
     if (!isConfig(document)) return [];
     const text = document.getText();
-    const uri = dataFileOf(text, document.uri);
-    if (!uri) return [];
-    const { start, end } = rangeOf(parseConfig(text).source.problemAt(filePath, { message: '' }));
-    const link = new DocumentLink(new Range(start.translate(0, 1), end.translate(0, -1)), uri);
-    link.tooltip = l10n.t('Open the data file');
-    return [link];
+    const { data, validation } = namedFilesOf(text, document.uri);
+    return [linkTo(text, 'file', data), linkTo(text, 'validation_file', validation)].flat();
   }
+}
+
+function linkTo(text: string, key: string, uri: NamedFiles['data']): DocumentLink[] {
+  if (uri === undefined || uri === 'foreign') return [];
+  const { start, end } = rangeOf(parseConfig(text).source.problemAt(['dataset', key], { message: '' }));
+  const link = new DocumentLink(new Range(start.translate(0, 1), end.translate(0, -1)), uri);
+  link.tooltip = l10n.t('Open the data file');
+  return [link];
 }

@@ -13,7 +13,7 @@ import { ratePlaceAt } from '../../config/completion/ratePlace';
 import { parseConfig } from '../../config/parseConfig';
 import { Disposables } from '../base/disposables';
 import { configSelector, isConfig } from './configChecks';
-import { namedFileOf } from './dataFiles';
+import { namedFilesOf } from './dataFiles';
 import type { DatasetInspector } from './datasetInspector';
 
 /** Lists the rates that the data allow where a config's rate is written, after everything else in it is known. */
@@ -32,10 +32,10 @@ export class RateCompletion extends Disposables implements CompletionItemProvide
     const place = ratePlaceAt(document.getText(), document.offsetAt(position));
     if (!place) return undefined;
     const { config } = parseConfig(place.filled);
-    const file = config && namedFileOf(place.filled, document.uri);
-    if (!config || file === 'foreign') return undefined;
+    const named = namedFilesOf(place.filled, document.uri);
+    if (!config || named.data === 'foreign') return undefined;
     const request = { configText: place.filled, configFile: document.uri.toString(), seed: config.seed ?? 0 };
-    const { report } = await this.inspector.check(request, file, token);
+    const { report } = await this.inspector.check(request, named, token);
     const range = new Range(document.positionAt(place.start), document.positionAt(place.end));
     const typed = document.getText(range);
     return report && offeredRates(report).map(({ lr, reason }, i) => rateItem(String(lr), reason, { range, typed }, i));

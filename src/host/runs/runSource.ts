@@ -7,6 +7,6 @@ export interface RunSource {
   /** What problems call the config: its path as people know it. */
   configFile: string;
   seed: number;
-  /** Reads the file that the config names; undefined where the config names none or the file is not there. */
+  /** Reads the files that the config names; undefined where the config names none or the first is not there. */
   readFile(): Promise<FileContent | undefined>;
 }

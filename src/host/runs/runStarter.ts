@@ -11,7 +11,7 @@ import { chosenDates, chosenTemplate, inputOffers, targetOffers, type ColumnChoi
 import { editFor } from '../documents/configEdits';
 import { openIfThere, openUntitledConfig, writeConfigBeside } from '../documents/configDocuments';
 import { isConfig, isSnapshot } from '../documents/configChecks';
-import { isDataFile, nameDataFile, namedFileOf, readContent } from '../documents/dataFiles';
+import { isDataFile, nameDataFile, namedFilesOf, readNamedFiles } from '../documents/dataFiles';
 import type { DatasetInspector } from '../documents/datasetInspector';
 import { configsOf } from '../pickers/offeredFiles';
 import { pickColumns } from '../pickers/pickColumns';
@@ -163,12 +163,9 @@ export function configName(uri: Uri): string {
   return uri.path.slice(uri.path.lastIndexOf('/') + 1).replace(/\.gd\.json$/i, '');
 }
 
-/** How to read the data file that a config names. */
+/** How to read the data files that a config names. */
 export function readFileFor(configText: string, configUri: string | undefined): RunSource['readFile'] {
-  return async () => {
-    const file = namedFileOf(configText, configUri === undefined ? undefined : Uri.parse(configUri));
-    return file === 'foreign' ? { name: file, foreign: true } : file && readContent(file);
-  };
+  return () => readNamedFiles(namedFilesOf(configText, configUri === undefined ? undefined : Uri.parse(configUri)));
 }
 
 function unusable(summary: DatasetSummary): string | undefined {

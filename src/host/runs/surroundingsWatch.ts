@@ -1,7 +1,7 @@
 import { FileSystemError, RelativePattern, Uri, window, workspace, type Disposable } from 'vscode';
 import type { RunSurroundings } from '../../protocol/runSurroundings';
 import { Disposables } from '../base/disposables';
-import { dataFileOf } from '../documents/dataFiles';
+import { namedFilesOf, reachableFiles } from '../documents/dataFiles';
 import type { TrainingRun } from './trainingRun';
 import type { TrainingRuns } from './trainingRuns';
 
@@ -34,7 +34,7 @@ export class SurroundingsWatch extends Disposables {
   }
 
   private watch({ config, data }: RunFiles): void {
-    const uris = [config, data].filter((uri) => uri !== undefined);
+    const uris = [...(config ? [config] : []), ...data];
     const key = uris.join('\n');
     if (key === this.watched) return;
     this.watched = key;
@@ -55,23 +55,25 @@ export class SurroundingsWatch extends Disposables {
 /** The files that a run was made from, as far as they are on a file system. */
 interface RunFiles {
   config: Uri | undefined;
-  data: Uri | undefined;
+  data: Uri[];
 }
 
 function filesOf({ state, source }: TrainingRun): RunFiles {
   const configUri = state.identity.configUri ? Uri.parse(state.identity.configUri) : undefined;
   const config = configUri?.scheme === 'untitled' ? undefined : configUri;
-  return { config, data: dataFileOf(source.configText, configUri) };
+  return { config, data: reachableFiles(namedFilesOf(source.configText, configUri)) };
 }
 
 /** What has become of the files of a run. Before its data are read nothing can have. */
 async function surroundingsOf({ state }: TrainingRun, { config, data }: RunFiles): Promise<RunSurroundings> {
   if (!state.shape) return {};
-  const [configTime, dataTime] = await Promise.all([config && savedAt(config), data && savedAt(data)]);
+  const [configTime, ...dataTimes] = await Promise.all([config && savedAt(config), ...data.map(savedAt)]);
+  const gone = data.find((_, i) => dataTimes[i] === 'gone');
+  const newer = data.find((_, i) => Number(dataTimes[i]) > state.identity.startedAt);
   return {
     ...(config && configTime === 'gone' && { goneConfig: nameOf(config) }),
-    ...(data && dataTime === 'gone' && { goneData: nameOf(data) }),
-    ...(data && typeof dataTime === 'number' && dataTime > state.identity.startedAt && { newerData: nameOf(data) }),
+    ...(gone && { goneData: nameOf(gone) }),
+    ...(newer && { newerData: nameOf(newer) }),
   };
 }
 

@@ -121,6 +121,12 @@ async function check({ text, fileName, keys, names = 'a,b,y', said: expected = [
   expect(rowsOf(taken)).toEqual(right.rows ?? plain);
 }
 
+/** The first key that a message names, with the value that it names for it. */
+export function hintOf(message: string): Record<string, unknown> | undefined {
+  const found = /dataset\.(\w+) to (?:\S+ \S+ \S+ counted from 0: )?(\[[^\]]*\]|"[^"]*"|\d+)/.exec(message);
+  return found ? { [found[1]]: JSON.parse(found[2]) as unknown } : undefined;
+}
+
 /** A test for each case, by what is said of it. */
 export const suite = (cases: Record<string, Case>) => {
   it.each(Object.entries(cases))('%s', (_, one) => check(one));

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { hasErrors } from '../../../src/base/problem';
-import { rowsOf, take } from './cases';
+import { hintOf, rowsOf, take } from './cases';
 
 const inputCount = 200;
 
@@ -51,12 +51,6 @@ const signsAround: ((lines: string[], delimiter: string, roll: (limit: number) =
   (lines, delimiter) => (delimiter === ' ' ? lines : [`sep=${delimiter}`, ...lines]),
   (lines, _, roll) => lines.map((line, i) => (i === 3 + roll(4) ? line : line)),
 ];
-
-/** The keys that a message names, with the values that it names for them. */
-function hintOf(message: string): Record<string, unknown> | undefined {
-  const found = /dataset\.(\w+) to (?:\S+ \S+ \S+ counted from 0: )?(\[[^\]]*\]|"[^"]*"|\d+)/.exec(message);
-  return found ? { [found[1]]: JSON.parse(found[2]) as unknown } : undefined;
-}
 
 it('reads none of many inputs of such kinds wrong in silence, and its hints lead to a table', async () => {
   let told = 0;

@@ -94,11 +94,15 @@ describe('cells', () => {
     ['inf', 'inf', 'column "x" must hold finite numbers, got "inf"; leave the cell empty if the value is not known'],
     ['+nan', '+nan', 'column "x" must hold finite numbers, got "+nan"; leave the cell empty if the value is not known'],
     ['-inf', '-inf', 'column "x" must hold finite numbers, got "-inf"; leave the cell empty if the value is not known'],
-    ['a huge number', '1e39', 'column "x" must hold numbers that a float32 can hold (up to about 3.4e38), got "1e39"'],
+    [
+      'a huge number',
+      '1e39',
+      'column "x" must hold numbers that a float32 can hold (up to about 3.4e38), got "1e39"; leave the cell empty if it is no value, or write the column in a larger unit',
+    ],
     [
       'beyond double',
       '1e999',
-      'column "x" must hold numbers that a float32 can hold (up to about 3.4e38), got "1e999"',
+      'column "x" must hold numbers that a float32 can hold (up to about 3.4e38), got "1e999"; leave the cell empty if it is no value, or write the column in a larger unit',
     ],
     ['nothing', '', 'column "x" has no value here; fill it in, or set dataset.missing to "drop" or "mean"'],
     ['NA', 'NA', 'column "x" has no value here; fill it in, or set dataset.missing to "drop" or "mean"'],

@@ -50,6 +50,30 @@ describe('configs', () => {
     assert.equal(text.slice(link.range.start.character, link.range.end.character), 'numbers.csv');
   });
 
+  it('link to the file of their validation set, and underline what does not fit in it', async () => {
+    await writeFile('held/numbers.csv', 'b,a\n2,1\nx,3\n');
+    const dataset = { file: 'numbers.csv', inputs: ['a'], targets: ['b'], validation_file: 'held/numbers.csv' };
+    const uri = await writeFile('held.gd.json', JSON.stringify({ ...config, dataset, split: undefined }));
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri));
+    const links = await until('both links', async () => {
+      const found = await vscode.commands.executeCommand<vscode.DocumentLink[]>('vscode.executeLinkProvider', uri);
+      return found.length > 1 && found;
+    });
+    const files = ['numbers.csv', 'held/numbers.csv'].map((name) => inWorkspace(name));
+    assert.deepEqual(
+      links.map(({ target }) => target?.toString()),
+      files.map((file) => file.toString()),
+    );
+    const errorsIn = (file: vscode.Uri) =>
+      vscode.languages.getDiagnostics(file).filter(({ severity }) => severity === vscode.DiagnosticSeverity.Error);
+    const [error] = await until('the cell', () => errorsIn(files[1]).length > 0 && errorsIn(files[1]));
+    assert.match(error.message, /column "b" must hold numbers, got "x"/);
+    assert.deepEqual([error.range.start.line, error.range.start.character], [2, 0]);
+    assert.deepEqual(errorsIn(files[0]), []);
+    await writeFile('held/numbers.csv', 'b,a\n2,1\n3,3\n');
+    await until('no error', () => errorsIn(files[1]).length === 0);
+  });
+
   it('are JSON with comments', async () => {
     const document = await vscode.workspace.openTextDocument(inWorkspace('tutorial.gd.json'));
     assert.equal(document.languageId, 'jsonc');

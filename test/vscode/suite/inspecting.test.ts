@@ -98,7 +98,10 @@ describe('a dataset that is looked into', () => {
     const failing = inspector.describe(data);
     failDescribe((await asked('describe', 1))[0]);
     await assert.rejects(failing, /out of memory/);
-    const checking = inspector.check({ configText: '{}', configFile: 'a.gd.json', seed: 0 }, data);
+    const checking = inspector.check(
+      { configText: '{}', configFile: 'a.gd.json', seed: 0 },
+      { data, validation: undefined },
+    );
     failCheck((await asked('check', 1))[0]);
     await assert.rejects(checking, /out of memory/);
     const again = inspector.describe(data);

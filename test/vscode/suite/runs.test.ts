@@ -53,6 +53,19 @@ describe('runs', () => {
     await until('the data that are gone', () => surroundings().goneData === 'later.csv');
   });
 
+  it('validate on a second file, and say that it was saved since', async () => {
+    await writeFile('first.csv', 'a,b\n1,2\n2,4\n3,7\n');
+    await writeFile('second.csv', 'b,a\n5,2\n9,4\n');
+    const dataset = { file: 'first.csv', validation_file: 'second.csv' };
+    const text = JSON.stringify({ dataset, optimizer: { type: 'SGD', lr: 0.01 }, epochs: 3 });
+    await run(await writeFile('second.gd.json', text));
+    const { shape, validationLoss } = await untilStatus(api, 'finished');
+    assert.deepEqual([shape?.trainRows, shape?.validationRows], [3, 2]);
+    assert.ok(Number.isFinite(validationLoss));
+    await writeFile('second.csv', 'b,a\n5,2\n9,5\n');
+    await until('the newer data', () => api.runs().at(-1)?.surroundings?.newerData === 'second.csv');
+  });
+
   it('pause, step, resume and stop', async () => {
     await run(await writeFile('endless.gd.json', endlessConfig));
     await untilStatus(api, 'running');

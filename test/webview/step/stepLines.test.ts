@@ -1,9 +1,9 @@
-import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import { batchAccount } from '../../../src/answers/batchAccount';
 import { openRun } from '../../../src/training/openRun';
 import { formatFactor } from '../../../src/base/format';
-import { followedParameter, stepLines, type Tokens } from '../../../webview/step/stepLines';
+import { followedParameter, stepLines } from '../../../webview/step/stepLines';
+import { calculate } from './calculate';
 
 const inputs = Array.from({ length: 21 }, (_, row) => [row / 8 - 1, ((row * 5 + 1) % 13) / 4 - 1.5, (row % 4) - 1]);
 const targets = (of: (row: number) => number[]) => inputs.map((_, row) => of(row));
@@ -61,23 +61,6 @@ const cases = [
   { dataset: { ...weighed, targets: ['y', 'z'] }, loss: { type: 'huber_loss', reduction: 'sum' }, optimizer: sgd },
   { dataset: { ...weighed, targets: ['k'] }, loss: { type: 'cross_entropy', weight: [3, 1, 2] }, optimizer: sgd },
 ];
-
-/** What a line's numbers come to, read as a pocket calculator would. */
-function calculate(tokens: Tokens): number {
-  const text = (token: Tokens[number]): string => {
-    if (typeof token === 'number') return `(${token})`;
-    return typeof token === 'string' ? token : `(${token.terms.map((term) => term.map(text).join('')).join(' + ')})`;
-  };
-  const written = tokens.map(text).join('');
-  const script = written
-    .replace(/√(\([^()]*(?:\([^()]*\)[^()]*)*\))/g, 'Math.sqrt($1)')
-    .replaceAll('exp(', 'Math.exp(')
-    .replaceAll('×', '*')
-    .replaceAll('−', '-')
-    .replaceAll('²', ' ** 2');
-  const clamp = (value: number, low: number, high: number) => Math.max(low, Math.min(high, value));
-  return Number(runInNewContext(script, { clamp }));
-}
 
 const named = cases.map((config) => ({ ...config, name: JSON.stringify(config.loss) }));
 

@@ -25,7 +25,7 @@ test('a net of two inputs shows what it predicts over them; a linear layer has n
   await says(page, 'surface-note', 'x1 over x0');
   expect(await page.locator('[data-section="surface"]').isVisible()).toBe(true);
   expect(await page.locator('[data-section="landscape"]').isVisible()).toBe(true);
-  expect(await page.locator('[data-section="step"]').isVisible()).toBe(false);
+  expect(await page.locator('[data-section="step"]').isVisible()).toBe(true);
   expect((await text(page, 'surface-legend')).replace(/\s+/g, ' ').trim()).toBe('y 0 y 1');
   await closeClean(opened);
 });
