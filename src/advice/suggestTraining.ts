@@ -1,6 +1,9 @@
 import type { DatasetSummary } from '../data/describeTable';
 import { cautiousRate } from '../engine/report/cautiousRate';
 
+/** The share of the limit that a derived rate is at most. */
+const shareOfLimit = 0.45;
+
 /** Numbers to begin with, for data that nobody has trained on yet. */
 export interface SuggestedTraining {
   scale: 'standard';
@@ -20,4 +23,10 @@ export function suggestTraining({ rows, columns }: DatasetSummary, inputs: reado
   const batchSize = Math.max(1, Math.min(32, Math.ceil(rows / 10)));
   const lr = cautiousRate(chosen.map(({ reach = 0 }) => reach));
   return { scale: 'standard', lr, batchSize, epochs: 200, logEvery: 10 };
+}
+
+/** A rate well within the largest stable one, rounded down to one digit. */
+export function rateWithin(limit: number): number {
+  const [digits, exponent] = (shareOfLimit * limit).toExponential().split('e');
+  return Number(`${Math.floor(Number(digits))}e${exponent}`);
 }

@@ -20,7 +20,7 @@ export function formatShort(value: number, digits = 4): string {
 
 /**
  * Numbers of one column in as many decimals as four significant digits of the largest have. Smaller ones that would be left
- * with fewer than three digits have three of their own.
+ * with fewer than three digits have three of their own; beside whole numbers, those below 1.
  */
 export function shortColumn(values: readonly number[]): (value: number) => string {
   const largest = values.reduce((most, value) => (Number.isFinite(value) ? Math.max(most, Math.abs(value)) : most), 0);
@@ -28,7 +28,7 @@ export function shortColumn(values: readonly number[]): (value: number) => strin
   const decimals = Math.max(0, 3 - Math.floor(Math.log10(largest)));
   return (value) => {
     const size = Math.abs(value);
-    if (!Number.isFinite(value) || (size > 0 && size < 10 ** (2 - decimals) && decimals > 0))
+    if (!Number.isFinite(value) || (size > 0 && size < (decimals > 0 ? 10 ** (2 - decimals) : 1)))
       return formatShort(value, 3);
     return groupThousands(value.toFixed(decimals));
   };

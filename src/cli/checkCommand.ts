@@ -11,6 +11,7 @@ import { openFile } from '../worker/openFile';
 import { printJson } from './printJson';
 import { placedProblems, type RunInput } from './readRunInput';
 import { verdictJson, verdictText } from './verdictJson';
+import { say } from './say';
 
 /** Prints the problems of a config and its dataset, and what the data's curvature says; returns the exit status. */
 export async function checkCommand(request: RunInput, json: boolean): Promise<number> {
@@ -34,7 +35,7 @@ export async function checkCommand(request: RunInput, json: boolean): Promise<nu
     const said = report ? [curvatureText(report)] : hasErrors(problems) ? [] : [ofNet];
     if (sharpness) said.push(sharpnessText(request, sharpness));
     const verdict = expected && expected.code !== 'fine' ? [verdictText(expected)] : [];
-    process.stdout.write(`${[...problems.map(problemText), ...said, ...verdict].join('\n')}\n`);
+    say(`${[...problems.map(problemText), ...said, ...verdict].join('\n')}\n`);
   }
   return hasErrors(problems) ? 2 : 0;
 }

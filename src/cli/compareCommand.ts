@@ -9,6 +9,7 @@ import { comparedTable } from './comparedTable';
 import { printJson } from './printJson';
 import { placedProblems, type RunInput } from './readRunInput';
 import { withPool, type PoolOptions } from './withPool';
+import { say, warn } from './say';
 
 /** Trains several configs or datasets and prints what differs between them and how they ended; returns the exit status. */
 export async function compareCommand(
@@ -24,7 +25,7 @@ export async function compareCommand(
     for (const [i, { status, problems }] of pool.states.entries()) {
       if (status !== 'failed') continue;
       const lines = placedProblems(problems, inputs[i]).map((problem) => `${formatProblem(problem)}\n`);
-      process.stderr.write(lines.join(''));
+      warn(lines.join(''));
     }
     if (usable.length < members.length) return 2;
     const runs = pool.states.map((state, i) => ({
@@ -41,8 +42,8 @@ export async function compareCommand(
       }
       printJson({ event: 'end', best: best ? { file: best.name, rule: rule.id, value: rule.valueOf(best) } : null });
     } else {
-      process.stdout.write(names.map((name, i) => `${i + 1}  ${path.normalize(name)}\n`).join('') + '\n');
-      process.stdout.write(comparedTable(runs, rule));
+      say(names.map((name, i) => `${i + 1}  ${path.normalize(name)}\n`).join('') + '\n');
+      say(comparedTable(runs, rule));
     }
     return runs.some(({ status }) => status === 'finished') ? 0 : 1;
   });

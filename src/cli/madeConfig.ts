@@ -8,13 +8,11 @@ import { describeFile, type DatasetSummary } from '../data/describeTable';
 import { analyzeRun } from '../training/analyzeRun';
 import { openRun } from '../training/openRun';
 import { readOptionsOf } from '../config/readOptions';
-import { suggestTraining } from '../advice/suggestTraining';
+import { rateWithin, suggestTraining } from '../advice/suggestTraining';
 import { openFile } from '../worker/openFile';
 
 /** Bytes of a file up to which its limit is worked out; of a larger one, a rate that is cautious for any batch is taken. */
 const maxAnalyzed = 50_000_000;
-/** The share of the limit that a derived rate is at most. */
-const shareOfLimit = 0.45;
 
 /** A config with keys set. */
 export function changed(configText: string, changes: readonly Setting[]): string {
@@ -50,9 +48,7 @@ export async function madeConfig(dataFile: string, changes: readonly Setting[]):
   const isTold = changes.some(({ path: key }) => key === 'optimizer' || key === 'optimizer.lr');
   if (isTold || type !== 'SGD' || summary.columns.length === 0) return withRate(lr);
   const limit = (await stat(dataFile)).size <= maxAnalyzed ? await limitOf(withRate(lr), dataFile) : undefined;
-  return withRate(
-    limit === undefined ? plainRate(lr, summary, inputs, dataset?.scale) : oneDigit(shareOfLimit * limit),
-  );
+  return withRate(limit === undefined ? plainRate(lr, summary, inputs, dataset?.scale) : rateWithin(limit));
 }
 
 /** The rate at which a run of the config diverges; undefined if no rate does, or if the run cannot be opened. */
@@ -73,11 +69,5 @@ function plainRate(
   const squares = columns
     .filter(({ name }) => inputs.includes(name))
     .map(({ min = 0, max = 0 }) => Math.max(Math.abs(min), Math.abs(max)) ** 2);
-  return oneDigit(shareOfLimit / (1 + squares.reduce((sum, square) => sum + square, 0)));
-}
-
-/** Rounded down to one digit. */
-function oneDigit(rate: number): number {
-  const [digits, exponent] = rate.toExponential().split('e');
-  return Number(`${Math.floor(Number(digits))}e${exponent}`);
+  return rateWithin(1 / (1 + squares.reduce((sum, square) => sum + square, 0)));
 }

@@ -7,6 +7,7 @@ import { UsageError, readRunInput } from './readRunInput';
 import { runCommand } from './runCommand';
 import { sweepCommand } from './sweepCommand';
 import { whyCommand } from './whyCommand';
+import { warn } from './say';
 
 const usage = `Usage: gradient-descent run FILE [--set key=value]... [--json] [--save MODEL]
        gradient-descent check FILE [--set key=value]... [--json]
@@ -23,8 +24,8 @@ the verdict with the numbers that it rests on. sweep trains all members of the c
 several files. Both print a table of what differs and how each run ended, the best one marked. export trains and writes
 the run to a file. predict prints the rows of DATA with what a saved model predicts for them.
 
-  FILE             a config (*.gd.json) or a dataset: csv, tsv, json, jsonl, npy, npz or parquet, also
-                   packed as .gz
+  FILE             a config (*.gd.json) or a dataset: csv, tsv, json, jsonl, npy, npz, parquet or xlsx,
+                   also packed as .gz or .zip
   --set key=value  overrides one key of the config, for instance --set optimizer.lr=1e-7
   --json           run: prints JSON lines: start, every epoch, end; check: prints one JSON object; sweep, compare:
                    a line for each run, and the best one
@@ -119,7 +120,7 @@ export async function main(args: string[]): Promise<number> {
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const isUsage = error instanceof UsageError || ('code' in error && String(error.code).startsWith('ERR_PARSE_ARGS'));
-    process.stderr.write(`gradient-descent: ${error.message}\n${isUsage ? `\n${usage}\n` : ''}`);
+    warn(`gradient-descent: ${error.message}\n${isUsage ? `\n${usage}\n` : ''}`);
     return 2;
   }
 }

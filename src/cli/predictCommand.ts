@@ -5,6 +5,7 @@ import { readModel, type SavedModel } from '../exports/modelFile';
 import { predictFile, type PredictionOutput } from '../exports/predictFile';
 import { openFile } from '../worker/openFile';
 import { UsageError } from './readRunInput';
+import { warn } from './say';
 
 /** Predicts the rows of a file, as csv on standard output or in `out`; returns the exit status. */
 export async function predictCommand(modelFile: string, dataFile: string, out?: string): Promise<number> {
@@ -26,9 +27,7 @@ export async function predictCommand(modelFile: string, dataFile: string, out?: 
   report(notes);
   report(faults);
   if (unpredicted > 0) {
-    process.stderr.write(
-      `${formatQuantity(unpredicted, 'row')} of ${rows} without a prediction; each says why in its note\n`,
-    );
+    warn(`${formatQuantity(unpredicted, 'row')} of ${rows} without a prediction; each says why in its note\n`);
   }
   return 0;
 }
@@ -82,5 +81,5 @@ class LateFile implements PredictionOutput {
 }
 
 function report(problems: readonly Problem[]): void {
-  process.stderr.write(problems.map((problem) => formatProblem(problem) + '\n').join(''));
+  warn(problems.map((problem) => formatProblem(problem) + '\n').join(''));
 }

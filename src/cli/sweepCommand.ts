@@ -13,6 +13,7 @@ import { parseConfig } from '../config/parseConfig';
 import { printJson } from './printJson';
 import { placedProblems, readDataFile, UsageError, type RunInput } from './readRunInput';
 import { withPool, type PoolOptions } from './withPool';
+import { say, warn } from './say';
 
 /** What a sweep is asked for besides its config. */
 export interface SweepOptions extends PoolOptions {
@@ -45,7 +46,7 @@ export async function sweepCommand(request: RunInput, { json, stableOnly, jobs }
     const over = compared().flatMap((run, i) => (isOverLimit(run) ? [{ run, i }] : []));
     if (json)
       printJson({ event: 'start', members: settings.map((set) => ({ set })), over_limit: over.map(({ i }) => i + 1) });
-    else if (over.length > 0) process.stdout.write(overLimitLines(over, settings, stableOnly));
+    else if (over.length > 0) say(overLimitLines(over, settings, stableOnly));
     const skipped = new Set(stableOnly ? over.map(({ i }) => i) : []);
     const trained = [...members.keys()].filter((i) => !skipped.has(i) && pool.stateOf(i).status !== 'failed');
     await pool.train(trained);
@@ -53,7 +54,7 @@ export async function sweepCommand(request: RunInput, { json, stableOnly, jobs }
     const failed = pool.states.flatMap(({ status, problems }, i) =>
       status === 'failed' ? [`member ${i + 1} (${memberName(settings[i])}): ${formatProblem(problems[0])}`] : [],
     );
-    for (const line of failed) process.stderr.write(`${line}\n`);
+    for (const line of failed) warn(`${line}\n`);
     if (failed.length === members.length) return 2;
     const shown = runs.filter((_, i) => trained.includes(i));
     const [rule] = rulesFor(shown);
@@ -68,7 +69,7 @@ export async function sweepCommand(request: RunInput, { json, stableOnly, jobs }
         ...(folded.length > 0 && { folded: folded.map(foldedJson) }),
         seconds: (performance.now() - begun) / 1000,
       });
-    } else process.stdout.write(comparedTable(shown, rule, Object.keys(sweep)) + foldedTable(folded));
+    } else say(comparedTable(shown, rule, Object.keys(sweep)) + foldedTable(folded));
     return shown.some(({ status }) => status === 'finished') ? 0 : 1;
   });
 }
@@ -105,6 +106,6 @@ function overLimitLines(
 }
 
 function refuse(lines: string[]): number {
-  process.stderr.write(lines.map((line) => `${line}\n`).join(''));
+  warn(lines.map((line) => `${line}\n`).join(''));
   return 2;
 }

@@ -11,6 +11,7 @@ import { printNotes } from './printNotes';
 import type { RunInput } from './readRunInput';
 import type { RunPrinter } from './runCommand';
 import { textTable } from './textTable';
+import { say } from './say';
 
 /** Rows of predictions that are printed at most. */
 const listedRows = 50;
@@ -137,7 +138,7 @@ function number(value: number): string {
 }
 
 function print(text: string): void {
-  process.stdout.write(text + '\n');
+  say(text + '\n');
 }
 
 /** On a terminal only; it stands on standard error, so that output can be piped. */

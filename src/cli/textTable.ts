@@ -1,5 +1,8 @@
+import { visibleLine } from './say';
+
 /** Columns padded to their widest cell, numbers to the right. */
-export function textTable(rows: string[][]): string {
+export function textTable(cells: string[][]): string {
+  const rows = cells.map((row) => row.map(visibleLine));
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
   const isNumber = (cell: string) => /^-?[\d.]|^-?∞$|^NaN$/.test(cell);
   const right = rows[0].map((_, column) => rows.slice(1).every((row) => isNumber(row[column])));

@@ -12,6 +12,7 @@ import { startNodeHelper } from '../worker/nodeHelper';
 import { openFile } from '../worker/openFile';
 import { Session } from '../worker/session';
 import { placedProblems, type RunInput } from './readRunInput';
+import { warn } from './say';
 
 const runId = 'run';
 
@@ -67,7 +68,7 @@ export async function trainRun(
   });
   if (!hasOpened) {
     const lines = placedProblems(state.problems, request).map((problem) => formatProblem(problem) + '\n');
-    process.stderr.write(lines.join(''));
+    warn(lines.join(''));
     return undefined;
   }
   const ask: TrainedRun['ask'] = (question) =>

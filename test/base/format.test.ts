@@ -126,6 +126,8 @@ describe('numbers where there is room for few digits', () => {
     expect(values.map(shortColumn(values))).toEqual(['31.25', '2.90', '-0.500', '0.00123', '0.00']);
     const large = [98001, 12.5, -3];
     expect(large.map(shortColumn(large))).toEqual(['98,001', '13', '-3']);
+    const unlike = [24475, 0.16, -0.004, 0];
+    expect(unlike.map(shortColumn(unlike))).toEqual(['24,475', '0.160', '-0.00400', '0']);
     const huge = [1e9, 5, Infinity];
     expect(huge.map(shortColumn(huge))).toEqual(['1.000e9', '5.000', '∞']);
   });

@@ -18,6 +18,7 @@ import { pickColumns } from '../pickers/pickColumns';
 import { pickStart } from '../pickers/pickStart';
 import { plainText } from '../base/plainText';
 import { withSlowProgress } from '../base/slowProgress';
+import { measuredRate } from './measuredRate';
 import type { RunSource } from './runSource';
 import type { TrainingRun } from './trainingRun';
 import type { TrainingRuns } from './trainingRuns';
@@ -97,9 +98,12 @@ export class RunStarter {
       return this.runConfig(document);
     }
     const { summary, choice, reading } = answer;
-    const textFor = (configUri: Uri | undefined) =>
-      datasetConfig(chosenTemplate(summary, nameDataFile(uri, configUri), choice, reading));
-    await this.runConfig(await writeConfigBeside(uri, textFor));
+    const textFor = (configUri: Uri | undefined, lr?: number) => {
+      const template = chosenTemplate(summary, nameDataFile(uri, configUri), choice, reading);
+      return datasetConfig({ ...template, lr: lr ?? template.lr });
+    };
+    const lr = await measuredRate(this.inspector, uri, textFor);
+    await this.runConfig(await writeConfigBeside(uri, (configUri) => textFor(configUri, lr)));
   }
 
   /** What is to be trained on a data file: a config that it has already, or a choice of its columns and how they are read. */

@@ -1,7 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { closeSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { projectRoot } from '../editor/paths';
 import { temporaryFolder } from '../editor/temporaryFolder';
 import type { Workbench } from '../editor/workbench';
 import { inView, uiTests, untilState } from './uiTest';
@@ -29,6 +31,15 @@ const offer = (workbench: Workbench, name: string) =>
 const confirm = (workbench: Workbench) =>
   workbench.page.locator('.quick-input-widget:visible').getByText('OK', { exact: true });
 
+/** How the rate of a config stands to the largest stable one of its data. */
+function shareOfLimit(configFile: string): number {
+  const { stdout } = spawnSync(process.execPath, ['dist/cli.js', 'check', configFile, '--json'], {
+    cwd: projectRoot,
+    encoding: 'utf8',
+  });
+  return (JSON.parse(stdout) as { curvature: { share: number } }).curvature.share;
+}
+
 it('answers on the first screen after four clicks on a folder with one csv', async () => {
   const rows = Array.from({ length: 60 }, (_, i) => {
     const [area, rooms] = [40 + ((i * 37) % 90), 1 + (i % 5)];
@@ -43,6 +54,10 @@ it('answers on the first screen after four clicks on a folder with one csv', asy
   );
   expect(clicks).toBeLessThanOrEqual(6);
   await untilState(workbench, 'finished');
+  // The rate is well within what these very rows allow.
+  const share = shareOfLimit(path.join(folder.path, 'houses.gd.json'));
+  expect(share).toBeGreaterThan(0.3);
+  expect(share).toBeLessThanOrEqual(0.45);
   const quality = inView(workbench, 'quality');
   await quality.filter({ hasText: /^R²\s0\.9\d+ · typical\serror\s±[\d,]+$/ }).waitFor();
   for (const part of [inView(workbench, 'verdict'), quality]) {

@@ -1,0 +1,35 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { textTable } from '../../src/cli/textTable';
+
+const root = path.join(__dirname, '../..');
+let folder: string;
+beforeAll(() => void (folder = mkdtempSync(path.join(tmpdir(), 'visible-'))));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+it('keeps what a file says from steering the terminal', () => {
+  const file = path.join(folder, 'rows.csv');
+  const rows = Array.from({ length: 12 }, (_, i) => `${i},${(i * 7) % 5},${i * 2}\n`);
+  writeFileSync(file, `"a\x1b[31mRED\x1b[2J","b\u202e\nc\x07\x9b",y\n${rows.join('')}`);
+  for (const command of ['run', 'check', 'why']) {
+    const { stdout, stderr } = spawnSync(process.execPath, ['dist/cli.js', command, file], {
+      cwd: root,
+      encoding: 'utf8',
+    });
+    // eslint-disable-next-line no-control-regex
+    expect(stdout + stderr).not.toMatch(/[\0-\x08\x0b-\x1f\x7f-\x9f\u202e]/);
+    if (command === 'run') expect(stdout).toContain('a␛[31mRED␛[2J');
+  }
+});
+
+it('has a row of a table in one line', () => {
+  expect(
+    textTable([
+      ['name', 'value'],
+      ['a\nb\tc', '1'],
+    ]),
+  ).toBe('name   value\na␊b␉c      1\n');
+});
