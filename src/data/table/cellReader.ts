@@ -88,14 +88,14 @@ export class CellReader {
     return this.naNumbers.size > 0 && (this.naNumbers.has(value) || this.naSingles.has(value));
   }
 
-  /** The number that a text holds, with spaces around it; NaN if there is none. */
+  /** The number in a text that may have spaces around it; NaN where it holds none. */
   numberOf(text: string): number {
     const length = Math.min(text.length, single.length);
     for (let i = 0; i < length; i++) single[i] = text.charCodeAt(i);
     return this.accepted(length < text.length ? this.slow(text) : this.fast(single, text, 0, length));
   }
 
-  /** The number that stands from offset `start` up to `end`, with spaces around it; NaN if there is none. */
+  /** The number from offset `start` up to `end`, which may have spaces around it; NaN where there is none. */
   number({ codes, text }: CodedText, start: number, end: number): number {
     return this.accepted(this.fast(codes, text, start, end));
   }

@@ -49,7 +49,7 @@ export interface TableStart {
   skipRows: number | number[];
 }
 
-/** Whether a cell holds one of some values: its number, NaN if it is none, and how it is written. */
+/** Whether a cell holds one of some values. Takes its number, NaN for a text, and how it is written. */
 export type IsKnown = (value: number, written: string) => boolean;
 
 /** How a file is to be read. Only delimited text needs the first eight. */

@@ -69,7 +69,8 @@ export class ConfigDiagnostics extends Disposables implements CodeActionProvider
     this.collection.set(uri, check?.problems.map(toDiagnostic));
     const before = this.dataUris.get(uri.toString()) ?? [];
     const now = check?.dataFiles.map((file) => file.uri) ?? [];
-    this.dataUris.set(uri.toString(), now);
+    if (now.length > 0) this.dataUris.set(uri.toString(), now);
+    else this.dataUris.delete(uri.toString());
     for (const file of new Map([...before, ...now].map((one) => [one.toString(), one])).values()) this.showData(file);
   }
 

@@ -273,17 +273,22 @@ test('the table has every number of the curve', async () => {
   await closeClean(opened);
 });
 
+/** Shows a run that rests after this many epochs, of which the page has a thinned curve. */
+function showLongRun(page: Page, epochs: number): Promise<void> {
+  return page.evaluate((count) => {
+    const run = window.fake.samples.largeRun(50, 4, count);
+    const { progress } = run.snapshot;
+    progress.records = window.fake.samples.decayingLosses(count, 0, true);
+    progress.checkpoint = { ...progress.checkpoint, epoch: count };
+    run.snapshot.status = 'paused';
+    window.fake.show(run);
+  }, epochs);
+}
+
 test('a long run is thinned on the page: exact numbers are asked for, and a small window is drawn in full', async () => {
   const opened = await studio.open({ width: 800, state: { logEpochs: false } });
   const { page } = opened;
-  await page.evaluate(() => {
-    const run = window.fake.samples.largeRun(50, 4, 100_000);
-    const { progress } = run.snapshot;
-    progress.records = window.fake.samples.decayingLosses(100_000, 0, true);
-    progress.checkpoint = { ...progress.checkpoint, epoch: 100_000 };
-    run.snapshot.status = 'paused';
-    window.fake.show(run);
-  });
+  await showLongRun(page, 100_000);
   const queries = (): Promise<unknown[]> =>
     page.evaluate(() =>
       window.fake.posted.flatMap((one) =>
@@ -323,14 +328,7 @@ test('a long run is thinned on the page: exact numbers are asked for, and a smal
 test('the first epochs of a long run are asked for where a logarithmic axis gives them room', async () => {
   const opened = await studio.open({ width: 300, state: { logEpochs: true } });
   const { page } = opened;
-  await page.evaluate(() => {
-    const run = window.fake.samples.largeRun(50, 4, 130_000);
-    const { progress } = run.snapshot;
-    progress.records = window.fake.samples.decayingLosses(130_000, 0, true);
-    progress.checkpoint = { ...progress.checkpoint, epoch: 130_000 };
-    run.snapshot.status = 'paused';
-    window.fake.show(run);
-  });
+  await showLongRun(page, 130_000);
   await expect
     .poll(() =>
       page.evaluate(() =>
