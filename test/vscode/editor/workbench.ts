@@ -144,11 +144,18 @@ export class Workbench {
     await this.page.locator('.editor-instance .view-line').first().waitFor();
   }
 
-  /** Replaces the text of the active editor by pasting, so that VS Code adds no brackets or indents of its own. */
+  /**
+   * Replaces the text of the active editor by pasting, so that VS Code adds no brackets or indents of its own, and shows
+   * its beginning: only lines in sight are in the page.
+   */
   async replaceEditorText(text: string): Promise<void> {
     await this.focusEditor();
     await this.page.keyboard.press('ControlOrMeta+A');
     await this.page.evaluate(paste, text);
+    const lines = text.split('\n');
+    await this.cursorAt(lines.length, lines.at(-1)!.length + 1);
+    await this.page.keyboard.press('ControlOrMeta+Home');
+    await this.cursorAt(1, 1);
   }
 
   /** Puts the cursor of the active editor at a line and column, which start at 1. */
@@ -156,13 +163,12 @@ export class Workbench {
     await this.focusEditor();
     await this.page.keyboard.press('Control+G');
     await this.answer(`:${line}:${column}`);
-    await this.page.locator('.statusbar-item', { hasText: `Ln ${line}, Col ${column}` }).waitFor();
+    await this.cursorAt(line, column);
   }
 
-  /** Types into the active editor key by key. */
-  async typeInEditor(text: string): Promise<void> {
-    await this.focusEditor();
-    await this.page.keyboard.type(text);
+  private async cursorAt(line: number, column: number) {
+    const place = new RegExp(`Ln ${line}, Col ${column}$`);
+    await this.page.locator('.statusbar-item').filter({ hasText: place }).waitFor();
   }
 
   /** Saves the focused editor and waits until its tab is no longer marked as changed. */
