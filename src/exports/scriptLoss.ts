@@ -34,25 +34,26 @@ export function isRowWeighted({ dataset }: Pick<Config, 'dataset'>): boolean {
 /** A function that gives the loss of rows that count differently; none where all count the same. */
 export function rowWeightLines(config: Pick<Config, 'loss' | 'dataset'>): string[] {
   if (!isRowWeighted(config)) return [];
-  const { loss } = config;
-  const { reduction, weight, ...options } = givenOptions(loss);
-  const isSum = reduction === 'sum';
-  const given = { ...options, ...(weight !== undefined && { weight }), type: lossName(loss), reduction: 'none' };
-  const isClasses = losses[lossName(loss)].targets === 'classes';
-  const own = `F.${lossName(loss)}(outputs, targets${lossArguments({ loss: given as Config['loss'] })})`;
-  const counted = weight === undefined ? 'weights' : 'weights * class_weight[targets]';
+  const { reduction, weight } = givenOptions(config.loss);
+  const counted = weight === undefined ? 'weights' : '(weights * class_weight[targets])';
   return [
     '',
     '',
     'def weighted_loss(outputs, targets, weights):',
-    `    losses = ${own}${isClasses ? '' : `.${isSum ? 'sum' : 'mean'}(dim=1)`}`,
-    `    return (weights * losses).sum()${isSum ? '' : ` / (${counted}).sum()`}`.replace(
-      '(weights).sum',
-      'weights.sum',
-    ),
+    `    losses = ${rowLosses(config)}`,
+    `    return (weights * losses).sum()${reduction === 'sum' ? '' : ` / ${counted}.sum()`}`,
     '',
     '',
   ];
+}
+
+/** The loss of each of some rows. */
+export function rowLosses({ loss }: Pick<Config, 'loss'>): string {
+  const { reduction, ...options } = givenOptions(loss);
+  const given = { ...options, type: lossName(loss), reduction: 'none' };
+  const own = `F.${lossName(loss)}(outputs, targets${lossArguments({ loss: given as Config['loss'] })})`;
+  const overTargets = reduction === 'sum' ? '.sum(dim=1)' : '.mean(dim=1)';
+  return losses[lossName(loss)].targets === 'classes' ? own : `${own}${overTargets}`;
 }
 
 /** A function that gives the penalty of the model's parameters; none without one. */

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -89,9 +89,12 @@ describe('a validation file on the command line', () => {
     expect(stdout).toContain('val_loss');
   });
 
-  it('is refused where a run is handed over, and named in a report', () => {
-    const { status, stderr } = cli('export', config('over'), '--to', 'torchrun', path.join(folder, 'over'));
-    expect(status).not.toBe(0);
-    expect(stderr).toContain('validation_file is not shared between processes');
+  it('is handed over in shards of its own', () => {
+    const { status } = cli('export', config('over'), '--to', 'torchrun', path.join(folder, 'over'));
+    expect(status).toBe(0);
+    const rowsOf = (part: string) => readFileSync(path.join(folder, 'over', part, 'rows-00000.csv'), 'utf8');
+    const valuesOf = (name: string) => readFileSync(path.join(folder, name), 'utf8').trim().split('\n').length - 1;
+    expect(rowsOf('validation').trim().split('\n').length - 1).toBe(valuesOf('held/rows.csv'));
+    expect(rowsOf('validation')).not.toBe(rowsOf('data'));
   });
 });

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import * as path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { handOver } from '../../src/exports/torchrun/handOver';
-import { shardCount, writeShard } from '../../src/exports/torchrun/shards';
+import { shardsOf, writeShard } from '../../src/exports/torchrun/shards';
 import fileConfigs from '../fixtures/exports/configs.json';
 import results from '../fixtures/torchrun.json';
 import configs from '../fixtures/torchrun/configs.json';
@@ -80,8 +80,10 @@ describe('the folder for torchrun', () => {
     const { config } = exported.run;
     const handing = (other: object) => () =>
       handOver({ ...exported, run: { ...exported.run, config: { ...config, ...other } } }, 0);
-    expect(handing({ dataset: { ...config.dataset, sample_weight: 'w' } })).toThrow('sample_weight is not shared');
-    expect(handing({ optimizer: { ...config.optimizer, type: 'LBFGS' } })).toThrow('LBFGS is not shared');
+    expect(handing({ optimizer: { ...config.optimizer, type: 'LBFGS' } })).toThrow(
+      'LBFGS takes a batch several times in one step, which processes do not share; use another optimizer',
+    );
+    expect(handing({ momentum_of_nothing: 1 })).toThrow('momentum_of_nothing is not shared between processes');
     expect(handing({ log_every: 7 })).not.toThrow();
   });
 
@@ -103,10 +105,11 @@ describe('shards', () => {
       ...{ rows, inputNames: ['a,"b"\n'], targetNames: ['y'], inputs, targets: Float32Array.from(exact) },
       exact: { inputs: new Map(), targets: new Map([[0, exact]]) },
     };
-    expect(shardCount(dataset, 2001)).toBe(3);
+    const shards = shardsOf(dataset, 2001);
+    expect(shards.map(({ name }) => name)).toEqual([0, 1, 2].map((i) => `data/rows-0000${i}.csv`));
     let row = 0;
-    for (let shard = 0; shard < 3; shard++) {
-      const [head, ...lines] = Buffer.from(writeShard(dataset, shard, 2001))
+    for (const shard of shards) {
+      const [head, ...lines] = Buffer.from(writeShard(dataset, shard))
         .toString('utf8')
         .trimEnd()
         .split(/\n(?!",y)/);

@@ -4,7 +4,7 @@ import type { ExportedRun } from '../exportedRun';
 import { recordedCell } from '../scriptCertificate';
 import { utf8Bytes } from '../tables/utf8';
 import { comparedRun } from './comparedRun';
-import { shardCount, shardName, writeShard } from './shards';
+import { shardsOf, writeShard } from './shards';
 import { trainScript } from './trainScript';
 
 /** Keys of a config that the script follows, or that change nothing of how one run trains. */
@@ -12,16 +12,15 @@ const followedKeys = new Set([
   ...['$schema', 'seed', 'dataset', 'split', 'loader', 'model', 'loss', 'optimizer', 'scheduler', 'early_stopping'],
   ...['clip_grad_norm', 'clip_grad_value', 'penalty', 'epochs', 'log_every', 'sweep', 'sweep_mode'],
 ]);
-/** Words that change how a batch is trained, in ways that the script does not share between processes. */
-const unsharedWords = new Set(['LBFGS', 'sample_weight', 'validation_file']);
 
 /** Why a config cannot be trained by several processes: the end of a sentence; undefined where it can. */
 export function handOverObstacle(config: Config): string | undefined {
-  const { early_stopping: rule, dataset, optimizer, scheduler } = config;
-  const words = [...Object.keys(dataset), optimizer.type, scheduler?.type ?? ''];
-  const unknown =
-    Object.keys(config).find((key) => !followedKeys.has(key)) ?? words.find((word) => unsharedWords.has(word));
+  const { early_stopping: rule, optimizer } = config;
+  const unknown = Object.keys(config).find((key) => !followedKeys.has(key));
   if (unknown !== undefined) return `${unknown} is not shared between processes`;
+  if (optimizer.type === 'LBFGS') {
+    return 'LBFGS takes a batch several times in one step, which processes do not share; use another optimizer';
+  }
   if (rule && rule.monitor !== 'loss' && rule.monitor !== 'val_loss') {
     return `early_stopping monitors ${rule.monitor}, which takes all rows at once; monitor loss or val_loss instead`;
   }
@@ -43,14 +42,15 @@ export function handOver(exported: ExportedRun, part: number): HandedOver {
     'README.md': readme,
   };
   const files = part === 0 ? Object.entries(texts).map(([name, text]) => ({ name, bytes: utf8Bytes(text) })) : [];
-  files.push({ name: shardName(part), bytes: writeShard(dataset, part) });
-  return { files, parts: shardCount(dataset) };
+  const shards = shardsOf(dataset);
+  files.push({ name: shards[part].name, bytes: writeShard(dataset, shards[part]) });
+  return { files, parts: shards.length };
 }
 
 const readme = [
   'One machine: `torchrun --nproc_per_node 2 train.py`; several: on each, `torchrun --nnodes 2 --nproc_per_node 8 --rdzv_backend c10d --rdzv_endpoint HOST:29500 train.py`.',
   'Same config, start, order and steps as the run; `batch_size` is that of all processes together. One process repeats the run and compares; more differ only in how sums are rounded.',
-  'More rows: put `.csv` or `.parquet` shards with the same columns into `data`, or name them with `--data`. They are read as a stream.',
+  'More rows: put `.csv` or `.parquet` shards with the same columns into `data`, or name them with `--data`; those in `validation`, or named with `--validation`, only validate. They are read as a stream.',
   'It needs PyTorch, NumPy and pandas, and pyarrow where shards are parquet.',
   'Rank 0 writes `run.jsonl` (the lines of `gradient-descent run --json`), `checkpoint.pt`, from which a run that was killed goes on when started again, and `model.pt` at the end; "Follow a Run…" in VS Code shows the lines while they come.',
   '',

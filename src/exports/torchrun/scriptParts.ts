@@ -21,6 +21,7 @@ from torch.utils.data.distributed import DistributedSampler
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--data", nargs="+", help="shards of rows, instead of those in data")
+parser.add_argument("--validation", nargs="+", help="shards of rows that only validate, instead of those in validation")
 parser.add_argument("--checkpoint-seconds", type=float, default=60, help="time between two checkpoints")
 args = parser.parse_args()
 FOLDER = os.path.dirname(os.path.abspath(__file__))
@@ -52,8 +53,19 @@ def agreed(*numbers):
 
 `;
 
+/** What the rows of a script hold. */
+export interface RowKind {
+  isClasses: boolean;
+  hasProducts: boolean;
+  isWeighted: boolean;
+  /** Whether the rows that validate have shards of their own. */
+  isHeldApart: boolean;
+}
+
 /** The rows as a stream into a file that the processes of a machine share, and the batches that they share. */
-export function dataCode(isClasses: boolean, hasProducts: boolean): string {
+export function dataCode({ isClasses, hasProducts, isWeighted, isHeldApart }: RowKind): string {
+  const others = isWeighted ? 'TARGETS + [WEIGHT]' : 'TARGETS';
+  const target = isClasses ? 'targets[:, 0].long()' : 'targets';
   return `BLOCK = 65_536
 
 
@@ -68,36 +80,41 @@ def blocks(path):
         yield from pd.read_csv(path, chunksize=BLOCK, float_precision="round_trip")
 
 
-${hasProducts ? productFunction : ''}def map_rows():
+${hasProducts ? productFunction(others) : ''}def shards(patterns, folder):
+    """Files by their patterns, or all in a folder beside the script."""
+    found = patterns or [os.path.join(glob.escape(FOLDER), folder, "*")]
+    return sorted(path for pattern in found for path in glob.glob(pattern))
+
+
+def map_rows(paths, name):
     """Streams the shards into a file of scaled rows, which the processes of a machine read without holding it in memory."""
-    paths = sorted(path for pattern in args.data or [os.path.join(glob.escape(FOLDER), "data", "*")] for path in glob.glob(pattern))
-    assert paths, "there are no shards: see --data"
-    mapped = os.path.join(FOLDER, "rows-" + platform.node() + ".f32")
+    assert paths, "there are no shards: see --data and --validation"
+    mapped = os.path.join(FOLDER, name + "-" + platform.node() + ".f32")
     if LOCAL_RANK == 0:
         with open(mapped + ".new", "wb") as file:
             for path in paths:
                 for block in blocks(path):
-                    values = ${hasProducts ? 'with_products(block)' : 'block[INPUTS + TARGETS].to_numpy(np.float64)'}
+                    values = ${hasProducts ? 'with_products(block)' : `block[INPUTS + ${others}].to_numpy(np.float64)`}
                     assert np.isfinite(values).all(), f"{path}: a cell is empty or not finite"
                     file.write(((values - OFFSET) / SCALE).astype(np.float32).tobytes())
         os.replace(mapped + ".new", mapped)
     dist.barrier()
-    return np.memmap(mapped, np.float32, mode="c").reshape(-1, len(INPUTS) + len(TARGETS))
+    return np.memmap(mapped, np.float32, mode="c").reshape(-1, len(OFFSET))
 
 
-ROWS = map_rows()
+${isHeldApart ? heldApart : 'ROWS = map_rows(shards(args.data, "data"), "rows")'}
 
 
 class Rows(Dataset):
-    """Rows by a list of their numbers, all at once: inputs, targets, and how many they are."""
+    """Rows by a list of their numbers, all at once: inputs, targets, ${isWeighted ? 'what each row counts, ' : ''}and how many they are."""
 
     def __len__(self):
         return len(train_rows)
 
     def __getitem__(self, numbers):
         rows = torch.from_numpy(ROWS[numbers]).to(DEVICE)
-        inputs, targets = rows[:, :len(INPUTS)], rows[:, len(INPUTS):]
-        return inputs, ${isClasses ? 'targets[:, 0].long()' : 'targets'}, len(numbers)
+        inputs, targets = rows[:, :len(INPUTS)], rows[:, len(INPUTS):${isWeighted ? '-1' : ''}]
+        return inputs, ${target}, ${isWeighted ? 'rows[:, -1], ' : ''}len(numbers)
 
 
 class SharedBatches(DistributedSampler):
@@ -120,11 +137,32 @@ class SharedBatches(DistributedSampler):
 `;
 }
 
+/** Rows that train, and after them those that only validate, each by its place in both. */
+const heldApart = `OWN = map_rows(shards(args.data, "data"), "rows")
+HELD = map_rows(shards(args.validation, "validation"), "held")
+
+
+class TwoFiles:
+    """Two files of rows as if they were one."""
+
+    def __len__(self):
+        return len(OWN) + len(HELD)
+
+    def __getitem__(self, numbers):
+        numbers = np.asarray(numbers, np.int64)
+        is_own = numbers < len(OWN)
+        rows = np.empty((len(numbers), len(OFFSET)), np.float32)
+        rows[is_own], rows[~is_own] = OWN[numbers[is_own]], HELD[numbers[~is_own] - len(OWN)]
+        return rows
+
+
+ROWS = TwoFiles()`;
+
 /** Multiplies inputs as scikit-learn's PolynomialFeatures does, which makes the last ones of them. */
-const productFunction = `def with_products(block):
+const productFunction = (others: string) => `def with_products(block):
     """The columns of a shard with the products of inputs after the inputs."""
     own = len(INPUTS) - len(FACTORS)
-    numbers = block[INPUTS[:own] + TARGETS].to_numpy(np.float64)
+    numbers = block[INPUTS[:own] + ${others}].to_numpy(np.float64)
     products = [numbers[:, places].prod(axis=1) for places in FACTORS]
     return np.column_stack([numbers[:, :own], *products, numbers[:, own:]])
 

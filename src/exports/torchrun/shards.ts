@@ -7,39 +7,61 @@ import { utf8Bytes } from '../tables/utf8';
 /** Numbers in one shard at most: some tens of megabytes as text. */
 const shardNumbers = 2_000_000;
 
-/** How many rows a shard has; the last one may have fewer. */
-function shardRows({ inputNames, targetNames }: Dataset, most: number): number {
-  return Math.max(1, Math.floor(most / (inputNames.length + targetNames.length)));
+/** A file of consecutive rows of a dataset. */
+export interface Shard {
+  /** Its place in the folder. By their names, shards have the order of their rows. */
+  name: string;
+  /** Its first row. */
+  first: number;
+  rows: number;
 }
 
-/** How many shards a dataset is cut into. @param most numbers in one of them. */
-export function shardCount(dataset: Dataset, most = shardNumbers): number {
-  return Math.max(1, Math.ceil(dataset.rows / shardRows(dataset, most)));
+/**
+ * The files that a dataset is cut into: at least one of its own rows, and apart from these the rows of a validation file.
+ * @param most numbers in one of them
+ */
+export function shardsOf(dataset: Dataset, most = shardNumbers): Shard[] {
+  const { inputNames, targetNames, validationRows = 0 } = dataset;
+  const length = Math.max(1, Math.floor(most / (inputNames.length + targetNames.length)));
+  const train = dataset.rows - validationRows;
+  return [...cut('data', 0, train, length), ...cut('validation', train, dataset.rows, length)];
 }
 
-/** The name of a shard, by which their order is that of the rows. */
-export function shardName(shard: number): string {
-  return `data/rows-${String(shard).padStart(5, '0')}.csv`;
+function cut(folder: string, first: number, end: number, length: number): Shard[] {
+  return Array.from({ length: Math.ceil((end - first) / length) }, (_, shard) => {
+    const start = first + shard * length;
+    const name = `${folder}/rows-${String(shard).padStart(5, '0')}.csv`;
+    return { name, first: start, rows: Math.min(length, end - start) };
+  });
 }
 
 /**
  * A stretch of rows as csv: inputs and targets in their columns' own units, in digits that read back to the same numbers; a
- * class as its number; without products of inputs, which the script makes. `most` as above.
+ * class as its number; what each row counts last; without products of inputs, which the script makes.
  */
-export function writeShard(dataset: Dataset, shard: number, most = shardNumbers): Uint8Array {
-  const { inputNames, targetNames } = dataset;
+export function writeShard(dataset: Dataset, { first, rows: count }: Shard): Uint8Array {
+  const { inputNames, targetNames, sampleWeight } = dataset;
   const own = ownInputs(dataset);
-  const first = shard * shardRows(dataset, most);
-  const count = Math.min(shardRows(dataset, most), dataset.rows - first);
   const rows = Uint32Array.from({ length: count }, (_, i) => first + i);
   const [inputs, targets] = [inputNames.length, targetNames.length];
   const [x, y] = [rowsAt(dataset, 'inputs', inputs, rows), rowsAt(dataset, 'targets', targets, rows)];
-  const lines = [csvLine([...inputNames.slice(0, own), ...targetNames])];
+  const lines = [
+    csvLine([...inputNames.slice(0, own), ...targetNames, ...(sampleWeight ? [weightColumn(dataset)] : [])]),
+  ];
   for (let row = 0; row < count; row++) {
     const cells = [...x.subarray(row * inputs, row * inputs + own), ...y.subarray(row * targets, (row + 1) * targets)];
+    if (sampleWeight) cells.push(sampleWeight.values[first + row]);
     lines.push(cells.map(shortest).join(','));
   }
   return utf8Bytes(lines.join('\n') + '\n');
+}
+
+/** What the column of a shard is called that says what each row counts: one that is also an input stands there twice. */
+export function weightColumn({ inputNames, targetNames, sampleWeight }: Dataset): string {
+  const names = new Set([...inputNames, ...targetNames]);
+  let name = sampleWeight!.column;
+  while (names.has(name)) name += ' (weight)';
+  return name;
 }
 
 /** In few digits where these name the same float32. */

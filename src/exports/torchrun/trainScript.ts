@@ -3,12 +3,13 @@ import { splitLengths, splitParts } from '../../engine/data/randomSplit';
 import type { ExportedRun } from '../exportedRun';
 import { pythonList, pythonNumber, pythonText } from '../python';
 import { certificateCell } from '../scriptCertificate';
-import { lossArguments, lossLines, penaltyLines } from '../scriptLoss';
+import { isRowWeighted, lossArguments, lossLines, penaltyLines, rowLosses } from '../scriptLoss';
 import { modelCode } from '../scriptModel';
 import { stoppingCode } from '../scriptStopping';
 import { clipLines, optimizerLines, splitCode, stepsPerBatch } from '../scriptTraining';
 import { comparedRun } from './comparedRun';
 import { checkpointCode, dataCode, firstCode, followedCode, type SchedulerSteps } from './scriptParts';
+import { weightColumn } from './shards';
 
 /** The script of a run that torchrun starts in each process. */
 export function trainScript(exported: ExportedRun): string {
@@ -17,11 +18,18 @@ export function trainScript(exported: ExportedRun): string {
   const { products = [] } = dataset;
   const { batch_size: batch, shuffle, drop_last: dropLast } = config.loader;
   const names = (list: string[]) => pythonList(list.map(pythonText));
-  // Classes have a number for each output, which scales nothing.
-  const numbers = (of: 'offset' | 'scale') =>
-    pythonList(
-      [...scaling.inputs[of], ...scaling.targets[of].subarray(0, dataset.targetNames.length)].map(pythonNumber),
-    );
+  const isWeighted = isRowWeighted(config);
+  // Classes have a number for each output, which scales nothing, and weights of rows are taken as they are.
+  const numbers = (of: 'offset' | 'scale', weight: number) => {
+    const columns = [...scaling.inputs[of], ...scaling.targets[of].subarray(0, dataset.targetNames.length)];
+    return pythonList([...columns, ...(isWeighted ? [weight] : [])].map(pythonNumber));
+  };
+  const rowKind = {
+    isClasses: dataset.classNames !== undefined,
+    hasProducts: products.length > 0,
+    isWeighted,
+    isHeldApart: dataset.validationRows !== undefined,
+  };
   const { model } = trainer.parts;
   const isLinear = config.model.type === 'Linear';
   return `${[
@@ -32,13 +40,14 @@ export function trainScript(exported: ExportedRun): string {
       ? ['# The last inputs are products of these, by their places.', `FACTORS = ${JSON.stringify(products)}`]
       : []),
     `TARGETS = ${names(dataset.targetNames)}`,
+    ...(isWeighted ? ['# What each row counts.', `WEIGHT = ${pythonText(weightColumn(dataset))}`] : []),
     '# How the run scaled them: (value - OFFSET) / SCALE.',
-    `OFFSET = np.array(${numbers('offset')})`,
-    `SCALE = np.array(${numbers('scale')})`,
+    `OFFSET = np.array(${numbers('offset', 0)})`,
+    `SCALE = np.array(${numbers('scale', 1)})`,
     `BATCH, SHUFFLE, DROP_LAST = ${batch}, ${pythonBoolean(shuffle)}, ${pythonBoolean(dropLast)}`,
-    dataCode(dataset.classNames !== undefined, products.length > 0),
+    dataCode(rowKind),
     '# Training and validation rows',
-    splitLines(config, dataset.rows),
+    rowKind.isHeldApart ? apartLines(config) : splitLines(config, dataset.rows),
     'data = Rows()',
     'batches = SharedBatches(data, num_replicas=WORLD, rank=RANK)',
     'loader = DataLoader(data, sampler=batches, batch_size=None)',
@@ -81,6 +90,13 @@ function splitLines(config: ExportedRun['run']['config'], rows: number): string 
   ].join('\n');
 }
 
+function apartLines({ seed }: Config): string {
+  return [
+    `torch.manual_seed(${seed})`,
+    'train_rows, val_rows = list(range(len(OWN))), list(range(len(OWN), len(ROWS)))',
+  ].join('\n');
+}
+
 /** The weights of classes, where the loss has them. */
 function weightLines(config: Config): string[] {
   const lines = lossLines(config);
@@ -88,7 +104,7 @@ function weightLines(config: Config): string[] {
   return [
     '# CLASSES numbers the outputs, y the rows.',
     'CLASSES = range(model(torch.zeros(1, len(INPUTS), device=DEVICE)).shape[1])',
-    'y = torch.from_numpy(np.array(ROWS[:, -1])).long()',
+    'y = torch.cat([data[list(range(first, min(first + BLOCK, len(ROWS))))][1] for first in range(0, len(ROWS), BLOCK)]).cpu()',
     ...lines,
     'class_weight = class_weight.float().to(DEVICE)',
   ];
@@ -96,6 +112,10 @@ function weightLines(config: Config): string[] {
 
 /** The loss of a process's share of a batch, whose mean over the processes is the loss of the whole batch. */
 function lossCode(config: Config): string {
+  return isRowWeighted(config) ? weightedLossCode(config) : evenLossCode(config);
+}
+
+function evenLossCode(config: Config): string {
   const options = givenOptions(config.loss);
   const name = lossName(config.loss);
   const call = `F.${name}(outputs, targets${lossArguments(config)})`;
@@ -131,6 +151,40 @@ def loss_over(numbers):
 `;
 }
 
+/** The same where rows count differently. */
+function weightedLossCode(config: Config): string {
+  const options = givenOptions(config.loss);
+  const counted = options.weight === undefined ? 'weights' : '(weights * class_weight[targets])';
+  const isSum = options.reduction === 'sum';
+  return `
+def size_of(targets, weights):
+    """What the mean over some rows divides by."""
+    return ${counted}.sum().item()
+
+
+def summed_loss(outputs, targets, weights):
+    losses = ${rowLosses(config)}
+    return (weights * losses).sum()
+
+
+def share_of_loss(outputs, targets, weights, whole):
+    """This process's part of the loss of a batch of which all processes hold \`whole\`. DDP takes the mean over processes."""
+    return summed_loss(outputs, targets, weights) * WORLD${isSum ? '' : ' / whole'}
+
+
+def loss_over(numbers):
+    """Over many rows, each process a part of them, a block at a time."""
+    total, whole = 0.0, 0.0
+    with torch.no_grad():
+        for first in range(RANK * BLOCK, len(numbers), WORLD * BLOCK):
+            inputs, targets, weights, _ = data[numbers[first:first + BLOCK]]
+            total += summed_loss(model(inputs), targets, weights).item()
+            whole += size_of(targets, weights)
+    total, whole = sum_of(total, whole)
+    return ${isSum ? 'total' : 'total / whole'}
+`;
+}
+
 /** When the scheduler steps. */
 function schedulerSteps(config: Config): SchedulerSteps {
   if (!config.scheduler) return 'never';
@@ -143,6 +197,7 @@ function trainingCode(config: Config, compared: number): string {
   const lines = (code: string[] = [], indent = '') => code.map((line) => `${indent}${line}\n`).join('');
   const watched = split ? 'val_loss' : 'total / seen';
   const steps = schedulerSteps(config);
+  const labels = isRowWeighted(config) ? 'targets, weights' : 'targets';
   const step = scheduler?.type === 'ReduceLROnPlateau' ? `scheduler.step(${watched})` : 'scheduler.step()';
   return `
 # Training
@@ -152,9 +207,9 @@ first_epoch = restore()
 tell_start()
 for epoch in range(first_epoch, EPOCHS):
     total, seen, batch_loss, lr = 0.0, 0, 0.0, optimizer.param_groups[0]["lr"]
-    for inputs, targets, count in loader:
-        whole, rows = sum_of(size_of(targets), count) if WORLD > 1 else (size_of(targets), count)
-        loss = share_of_loss(parallel(inputs), targets, whole)${config.penalty ? ' + penalty()' : ''}
+    for inputs, ${labels}, count in loader:
+        whole, rows = sum_of(size_of(${labels}), count) if WORLD > 1 else (size_of(${labels}), count)
+        loss = share_of_loss(parallel(inputs), ${labels}, whole)${config.penalty ? ' + penalty()' : ''}
         optimizer.zero_grad()
         loss.backward()
 ${lines(clipLines(config), '        ')}        optimizer.step()${steps === 'batch' ? '\n        scheduler.step()' : ''}
@@ -181,7 +236,7 @@ function ending(exported: ExportedRun): string {
   const { rows } = exported.run.dataset;
   return `
 # The comparison with the run, by rank 0; not where a checkpoint went on, or where there are other rows.
-if RANK == 0 and first_epoch == 0 and len(ROWS) == ${rows} and args.data is None:
+if RANK == 0 and first_epoch == 0 and len(ROWS) == ${rows} and args.data is None and args.validation is None:
     from recorded import run
 
 ${code.replace(/^(?=.)/gm, '    ')}
