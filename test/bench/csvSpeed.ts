@@ -1,10 +1,13 @@
 /**
  * Measures reading a csv file into a dataset side by side with pandas, and the memory that a run on it takes. `read FILE`:
- * reads once, for itself; `train FILE`: trains as the command line does; `idle`: does nothing.
+ * reads once, for itself; `train FILE`: trains as the command line does; `glance FILE`: reads what the column picker asks for;
+ * `idle`: does nothing.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import path from 'node:path';
+import { headBytes } from '../../src/data/bytes/headOf';
+import { describeFile } from '../../src/data/describeTable';
 import { readDataset } from '../../src/data/dataset/fileDataset';
 import { trainRun } from '../../src/cli/trainedRun';
 import { Generator } from '../../src/engine/random/random';
@@ -69,11 +72,21 @@ async function trainHere(file: string): Promise<void> {
   printPeak();
 }
 
+/** Looks at a file as the worker does before the column picker opens, in a process that does nothing else. */
+async function glanceHere(file: string): Promise<void> {
+  const before = process.cpuUsage();
+  const content = await openFile(file);
+  const { columns: found } = await describeFile(content, file, {}, undefined, headBytes);
+  const { user, system } = process.cpuUsage(before);
+  if (found.length !== columns) throw new Error(`${found.length} columns`);
+  console.log((user + system) / 1e6);
+}
+
 function printPeak(): void {
   console.log(process.resourceUsage().maxRSS / 1e3);
 }
 
-function peakOf(...options: string[]): number {
+function numberFrom(...options: string[]): number {
   return Number(execFileSync(process.execPath, [process.argv[1], ...options], { encoding: 'utf8' }));
 }
 
@@ -98,7 +111,8 @@ function compare(): void {
     ours.push(run([process.execPath, process.argv[1], 'read', file]));
     if (python) theirs.push(run([python, '-c', pandasProgram, file]));
   }
-  const overIdle = peakOf('train', file) - peakOf('idle');
+  const overIdle = numberFrom('train', file) - numberFrom('idle');
+  const glance = median(Array.from({ length: rounds }, () => numberFrom('glance', file)));
   const size = statSync(file).size;
   rmSync(file);
   const wrong = theirs.find(({ rows, sum }) => rows !== ours[0].rows || Math.abs(sum - ours[0].sum) > 1e-6 * rows);
@@ -121,11 +135,13 @@ function compare(): void {
       ...row('pandas.read_csv', theirs),
       '',
       `A run of it: ${overIdle.toFixed(0)} MB over an idle process, of which ${floats.toFixed(0)} MB are its float32`,
+      `Its columns for the picker: ${glance.toFixed(2)} s of CPU`,
     ].join('\n'),
   );
 }
 
 if (process.argv[2] === 'read') void readHere(process.argv[3]);
 else if (process.argv[2] === 'train') void trainHere(process.argv[3]);
+else if (process.argv[2] === 'glance') void glanceHere(process.argv[3]);
 else if (process.argv[2] === 'idle') printPeak();
 else compare();

@@ -1,4 +1,5 @@
 import { CancellationError, workspace, type CancellationToken, type Disposable, type Uri } from 'vscode';
+import { headBytes } from '../../data/bytes/headOf';
 import type { DatasetSummary } from '../../data/describeTable';
 import type { ReadOptions } from '../../data/table/table';
 import type { FailedReply, WorkerReply, WorkerRequest } from '../../protocol/protocol';
@@ -12,8 +13,6 @@ import type { StartWorker, WorkerPort } from '../../protocol/workerPort';
 
 /** Milliseconds without a question after which the worker is let go. */
 const idleTime = 30_000;
-/** Bytes that a glance takes: some ten thousand rows, in less than a second. */
-const headBytes = 2 ** 21;
 /** Files whose summaries are remembered. */
 const remembered = 50;
 
