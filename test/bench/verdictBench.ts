@@ -1,6 +1,6 @@
 /**
  * Measures the verdicts: how many faults are found and named, how many healthy runs are not left in peace, and what the first
- * fix brings. `--final`: the half of the seeds that is not built with; a number: how many runs. `--examples`: prints what is said
+ * fix brings. `--final`: seeds that are not built with; a number: how many runs. `--examples`: prints what is said
  * of one run for each fault instead.
  */
 import { writeFileSync } from 'node:fs';

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { parseConfig } from '../../src/config/parseConfig';
+import { netConfig } from '../../src/config/templates/netTemplate';
 import { tutorialConfig } from '../../src/config/templates/template';
 import { EngineHost } from './engineHost';
 import { forEachState, resize, sizes, type Size } from './everyState';
@@ -41,6 +42,37 @@ test.runIf(folder)(
     await closeClean(opened);
   },
   3_600_000,
+);
+
+test.runIf(folder)(
+  'pictures of a net at work, its sections open, for people to judge',
+  async () => {
+    mkdirSync(folder!, { recursive: true });
+    const openSections = Object.fromEntries(
+      ['network', 'surface', 'landscape', 'step', 'why'].map((name) => [name, true]),
+    );
+    const opened = await studio.open({ height: 900, state: { openSections } });
+    const { page } = opened;
+    const engine = await EngineHost.show(page, parseConfig(netConfig('spirals')).draft, 'spirals');
+    engine.take({ type: 'action', action: 'resume' });
+    await expect.poll(() => engine.state.status).toBe('finished');
+    engine.take({ type: 'seek', epoch: 300, batch: 0 });
+    await expect.poll(() => engine.state.checkpoint.epoch).toBe(300);
+    engine.take({ type: 'action', action: 'step' });
+    await expect.poll(() => text(page, 'step-caption')).toMatch(/^Epoch 301, batch 1/);
+    await page.getByTestId('landscape-readout').filter({ hasText: 'loss' }).waitFor();
+    for (const size of sizes.filter(({ zoom }) => zoom === 1)) {
+      await resize(page, size);
+      for (const [theme, colours] of Object.entries(themes)) {
+        const name = pictureName(size, 'net at work', theme);
+        if (!new RegExp(wanted).test(name)) continue;
+        await page.evaluate((colours) => window.applyTheme(colours), colours);
+        writeFileSync(path.join(folder!, `${name}.png`), await picture(page));
+      }
+    }
+    await closeClean(opened);
+  },
+  600_000,
 );
 
 test.runIf(process.env['UPDATE_MEDIA'])('the picture of the whole training view in the README', async () => {

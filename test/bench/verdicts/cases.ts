@@ -9,11 +9,14 @@ async function healthyCase(draws: Draws, isNet: boolean) {
   return { title: problem.name, run, healthy: run };
 }
 
-/** Cases of a half of the seeds: half of them healthy, 1 of 5 a net. */
+/** Where the seeds of each kind begin. */
+const firstSeeds = { build: 2, final: 20_001 };
+
+/** Cases of one kind of seeds: half of them healthy, 1 of 5 a net. */
 export async function* makeCases(half: 'build' | 'final', count: number): AsyncGenerator<Case> {
   const labels = [Object.entries(faults), Object.entries(netFaults)];
   let [made, turns] = [0, [0, 0]];
-  for (let seed = half === 'build' ? 2 : 1; made < count; seed += 2) {
+  for (let seed = firstSeeds[half]; made < count; seed += 2) {
     const draws = new Draws(1000 + seed);
     const index = made;
     const isNet = index % 5 === 4;

@@ -1,3 +1,4 @@
+import type { RunState } from '../../../src/protocol/state';
 import { linearProblem, type Learnable } from './problems';
 import type { Draws } from './rows';
 import { gapOf, look, train, type Run } from './runs';
@@ -32,6 +33,8 @@ interface Wish {
 export const losses = { numbers: 'mse_loss', two: 'binary_cross_entropy_with_logits', several: 'cross_entropy' };
 /** A run that ends so near to its minimum is healthy. */
 export const arrived = 0.008;
+/** How far above its lowest the validation loss of a healthy run may end. */
+const mostRisen = 1.05;
 /** Share of what a linear model explains that any loss of numbers reaches. */
 const nearlyAll = 0.8;
 /** Epochs that it may take at most. */
@@ -134,12 +137,19 @@ export async function healthyLinear(draws: Draws, problem: Learnable, wish: Wish
   for (let attempt = 0; (run.config['epochs'] as number) <= mostEpochs; attempt++) {
     const { state, score } = await train(run);
     const isGood = problem.kind !== 'numbers' || score >= nearlyAll * (state.data?.explained?.linear ?? 0);
+    if (gapOf(state) < arrived && isGood && overfits(state)) return undefined;
     if (gapOf(state) < arrived && isGood) return wish.isVaried && draws.uniform() < 0.3 ? stopped(run) : run;
     const isFloor = state.shape!.batchesPerEpoch > 1 && attempt % 2 === 0;
     if (isFloor) run = withRate(run, rateOf(run) / 3);
     run = withEpochs(run, (run.config['epochs'] as number) * 3);
   }
   return undefined;
+}
+
+/** Whether rows held out do worse at the end than they once did. */
+function overfits({ history, validationLoss }: RunState): boolean {
+  const lowest = history.column('valLoss').reduce((least, loss) => Math.min(least, loss), Infinity);
+  return validationLoss > mostRisen * lowest;
 }
 
 /** The same run with a stop rule, where it loses nothing by it. */
