@@ -8,6 +8,9 @@ import { epochsEnough, isEnough, needsScaling, rateVerdict } from './reach';
 /** A rate that is smaller than this many times another is about as large. */
 const muchLarger = 2;
 
+/** Share of a limit at which the noise of batches is small. */
+const calm = 0.05;
+
 /** What fixes need to know of a config. */
 export interface PlannedTraining {
   epochs: number;
@@ -25,7 +28,9 @@ export function curvatureFixes(report: CurvatureReport, config: PlannedTraining)
   if (verdict === 'over') {
     const calming = calmingEdits(report, config);
     if (report.lr <= report.limit.rate!) return [calmingFix(calming)];
-    return half === undefined ? scaling : bestFirst(rateFix(half, calming), half, scaling);
+    return half === undefined
+      ? scaling
+      : [...bestFirst(rateFix(half, calming), half, scaling), ...calmerFix(report, config, calming)];
   }
   const longer = half === undefined || half < muchLarger * report.lr ? longerFix(report, config.epochs) : undefined;
   if (longer) return [longer, ...scaling];
@@ -53,6 +58,19 @@ function halfOf(limit: number | undefined): number | undefined {
 function rateFix(lr: number, besides: ConfigFix['edits'] = []): ConfigFix {
   const title = `Set lr to half the limit (${formatRounded(lr)})`;
   return { kind: 'half-limit', title, edits: [...rateEdits(lr), ...besides] };
+}
+
+/** Where batches add to what momentum carries on, a run may come to rest only far below the limit. */
+function calmerFix(
+  { limit, ...report }: CurvatureReport,
+  { epochs }: PlannedTraining,
+  besides: ConfigFix['edits'],
+): ConfigFix[] {
+  if (limit.accuracy !== 'estimate' || report.stepsPerEpoch === 1 || !Number.isFinite(limit.rate!)) return [];
+  const lr = offeredRate(limit.rate! * calm);
+  if (!isEnough(lr, { limit, ...report }, epochs)) return [];
+  const title = `Set lr to a twentieth of the limit (${formatRounded(lr)})`;
+  return [{ kind: 'smaller-rate', title, edits: [...rateEdits(lr), ...besides] }];
 }
 
 /** As many epochs as the forecast asks for. */

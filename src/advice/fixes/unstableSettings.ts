@@ -85,6 +85,13 @@ export function settingProblem({ key, better, why }: UnstableSetting): string {
   return `${why}; set ${key} to ${String(better)}`;
 }
 
+/** What puts a setting right: the usual value first and, where steps are to be shorter than with that, none. */
+export function settingFixes(setting: UnstableSetting): ConfigFix[] {
+  const usual = settingFix(setting);
+  if (setting.key !== 'momentum' || setting.better === 0) return [usual];
+  return [usual, { ...usual, title: 'Train without momentum', edits: [{ path: ['optimizer', 'momentum'], value: 0 }] }];
+}
+
 /** Puts a setting right. */
 export function settingFix({ key, better }: UnstableSetting): ConfigFix {
   return { kind: key, title: `Set ${key} to ${String(better)}`, edits: [{ path: ['optimizer', key], value: better }] };

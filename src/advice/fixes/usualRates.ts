@@ -10,8 +10,8 @@ const farOver = 5;
 const manySteps = 5000;
 const adamRate = 0.01;
 
-/** A rate at which small nets on scaled columns learn with an optimizer. */
-function usualRate(optimizer: Rate['type']): number {
+/** A rate at which small models on scaled columns learn with an optimizer. */
+export function usualRate(optimizer: Rate['type']): number {
   return optimizer === 'SGD' ? 0.05 : adamRate;
 }
 

@@ -16,6 +16,10 @@ import { isSwinging, isUnsteady } from './unsteady';
 const converged = 1e-3;
 /** What is left of it below this is no fault. */
 const lastPercent = 1e-2;
+/** From this share of what there was to learn on a run has learned little. */
+const half = 0.5;
+/** Share of the loss by which the epochs of a run that stands still differ. */
+const still = 1e-3;
 /** A run that was nearer than this share of its distance now has left the minimum. */
 const leftAgain = 0.25;
 /** Share of the targets' variance between tenths of the rows from which on these are sorted. */
@@ -117,7 +121,7 @@ function stuck(
     const sentence = `Hovering: ${stands}. ${why}, so with a constant lr the weights leave the minimum again and again; a scheduler that lowers lr lets them arrive.`;
     return { kind: 'stuck', code: adaptive ? 'hovering' : 'no_smooth_minimum', sentence, numbers: { gap } };
   }
-  if (!moves && !isSlow && shape.batchesPerEpoch > 1 && !isAtStart(gap)) {
+  if (!moves && !isSlow && shape.batchesPerEpoch > 1 && !isAtStart(gap) && !isAtRest(run, gap)) {
     const isSorted = !isLive(status) && data?.plan.shuffle === false && (data.sorted ?? 0) > mostlySorted;
     const order =
       'the rows are sorted by their target and are not shuffled, so that the end of each epoch undoes its beginning';
@@ -143,6 +147,17 @@ function stuck(
   const name = columnName(shape, slowest.parameter);
   const sentence = `${so} The slowest direction, mostly ${name}, ${paceWords(slowest)} (condition number ${formatRounded(hessian.condition)}${hessian.isExact ? '' : ' of a bound'}).${heavyMomentum(curvature, shape) ? ` Momentum carries each step on for longer than the data ask for.` : ''}`;
   return { kind: 'stuck', code, sentence, numbers: { ...numbers, condition: hessian.condition } };
+}
+
+/**
+ * Whether a run that has learned little stands as good as still, as none does that batches pull to and fro. Where rows are not
+ * shuffled, all epochs may be alike, however far each goes and comes back.
+ */
+function isAtRest({ history, data }: RunState, gap: number): boolean {
+  if (data?.plan.shuffle === false) return false;
+  const losses = history.recent('loss').subarray(-recentEpochs(history.length));
+  const [least, most] = [Math.min(...losses), Math.max(...losses)];
+  return gap > half && most - least < still * most;
 }
 
 /** Whether steps that do not shorten near the minimum, and no noise of batches, keep a run that is over away from it. */

@@ -4,7 +4,7 @@ import type { ConfigFix } from '../fixes/configFix';
 import { curvatureFixes } from '../fixes/curvatureFixes';
 import { fixesAfterDivergence } from '../fixes/divergenceFixes';
 import { netFixes } from './netVerdict';
-import { settingFix, settingsToBlame, unstableSettings } from '../fixes/unstableSettings';
+import { settingFix, settingFixes, settingsToBlame, unstableSettings } from '../fixes/unstableSettings';
 
 /** What would mend the rate and the settings of a run as it stands now, the best fix first. */
 export function helpfulFixes(run: RunState): ConfigFix[] {
@@ -12,7 +12,7 @@ export function helpfulFixes(run: RunState): ConfigFix[] {
   if (!shape) return [];
   const settings = unstableSettings(shape.optimizerSettings);
   const sure = settings.filter(({ isSure }) => isSure);
-  if (sure.length > 0) return sure.map(settingFix);
+  if (sure.length > 0) return sure.flatMap(settingFixes);
   if (!linearOf(shape)) return netFixes(run, shape);
   if (!curvature) return [];
   const { epochs, scheduler } = shape;

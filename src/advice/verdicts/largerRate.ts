@@ -1,12 +1,15 @@
 import type { RunState } from '../../protocol/state';
 import { offeredRate, rateEdits, scaleInputsFix, type ConfigFix } from '../fixes/configFix';
 import { formatRounded } from '../../base/format';
+import { usualRate } from '../fixes/usualRates';
 import { helpfulFixes } from './fixesOfRun';
 
 /** A rate below this share of the limit is small. */
 const small = 0.25;
 /** From this many times the condition number of scaled inputs on, it is the columns' units that make the difference. */
 const farRounder = 100;
+/** A rate so many times smaller than the usual one is to blame where nothing has moved. */
+const farBelow = 100;
 /** Parameters that could go fewer times their way need a larger rate. */
 const enough = 1.5;
 
@@ -29,6 +32,11 @@ export function largerRate(run: RunState, left: number): ConfigFix | undefined {
     return { kind: 'larger-rate', title: `Set lr to ${formatRounded(rate)}`, edits: rateEdits(rate) };
   }
   const { rate } = limit;
+  const usual = shape.scaling ? usualRate(shape.optimizer) : 0;
+  // Nothing says how far such an optimizer comes, nor what is too large for it.
+  if (rate === undefined && lr < usual / farBelow) {
+    return { kind: 'larger-rate', title: `Set lr to ${usual}`, edits: rateEdits(usual) };
+  }
   if (rate === undefined || !Number.isFinite(rate)) return undefined;
   if (lr < small * rate && (left * lr) / (rate / 2) <= shape.epochs) {
     const half = offeredRate(rate / 2);

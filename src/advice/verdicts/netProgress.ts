@@ -1,4 +1,4 @@
-import { formatNumber, formatPercent, formatQuantity, formatShortest } from '../../base/format';
+import { formatNumber, formatPercent, formatQuantity, formatShortest, formatTimes } from '../../base/format';
 import type { RunShape } from '../../protocol/protocol';
 import { isLive, shownLoss, type RunState } from '../../protocol/state';
 import type { Finding } from '../findings/finding';
@@ -106,6 +106,10 @@ export function progressOfNet(run: RunState, shape: RunShape): Judgement | undef
   if (isLive(run.status)) return undefined;
   const less = `${stands}, while simple models explain ${formatPercent(simple)}`;
   const steps = run.history.length * shape.batchesPerEpoch;
+  if (isThrownOff(run, shape, learned)) {
+    const sentence = `Thrown off: ${less}. The first steps made it ${formatTimes(run.history.at('loss', 0)! / run.data!.baseline!)} as large as that, and it has not come back: lr ${formatShortest(shape.lr)} is too large.`;
+    return { kind: 'stuck', code: 'rate_over_limit', sentence, numbers: { ...numbers, lr: shape.lr } };
+  }
   // Steps that threw the loss far off as they began, and still make it jump, are not too short.
   const isWild = jump > jumpy && run.history.at('loss', 0)! > farOff * run.data!.baseline!;
   if (!isWild && ((fall > falling && isMoving) || (fall > 0 && jump < falling))) {
@@ -123,4 +127,16 @@ export function progressOfNet(run: RunState, shape: RunShape): Judgement | undef
     return { kind: 'stuck', code: 'rate_over_limit', sentence, numbers: { ...numbers, jump, lr: shape.lr } };
   }
   return undefined;
+}
+
+/**
+ * Whether steps have carried a net far from where it began and not back. Where targets are scaled, or classes, every net
+ * begins at about the loss of the same prediction for every row.
+ */
+function isThrownOff(run: RunState, { scaling, classNames, loss }: RunShape, learned: number): boolean {
+  const beginsNear =
+    classNames !== undefined ||
+    loss === 'binary_cross_entropy_with_logits' ||
+    scaling?.targets.scale.some((scale) => scale !== 1) === true;
+  return beginsNear && learned < -jumpy && run.history.at('loss', 0)! > farOff * run.data!.baseline!;
 }

@@ -95,7 +95,7 @@ function isSound({ kind, code }: Judgement): boolean {
 function progressed(run: RunState, shape: RunShape): Judgement {
   const judgement = rested(run, shape);
   const [setting] = unstableSettings(shape.optimizerSettings).filter(({ isSure }) => isSure);
-  if (!setting || isLive(run.status) || isSound(judgement) || judgement.kind === 'overfitting') return judgement;
+  if (!setting || isLive(run.status) || isSound(judgement)) return judgement;
   const sentence = `Does not settle: ${setting.why}. The loss is ${formatNumber(shownLoss(run))}.`;
   return { kind: 'stuck', code: settingCodeOf(setting), sentence, numbers: judgement.numbers };
 }

@@ -4,7 +4,7 @@ import { hasSpareRows, rawR2, type StandardRows } from './explained';
 /** R² from which on a column gives the target by itself. */
 const given = 0.9999;
 /** What all others together explain at most. */
-const mostByOthers = 0.98;
+const mostByOthers = 0.995;
 /** Other inputs that vary, at least: two columns alone may be a law and its noise. */
 const leastOthers = 2;
 const leastRows = 20;

@@ -59,7 +59,8 @@ describe.each(unsound)('%o', (optimizer, message, setting) => {
       const run = trainRun(await openConfig(withOptimizer({ ...optimizer, lr }, 2000)));
       expect(run.status === 'diverged' || !(reachedShare(run) > 0.9)).toBe(true);
       const fixes = offeredFixes(run);
-      expect(fixes.map(({ title }) => title)).toEqual([`Set ${setting.replace('=', ' to ')}`]);
+      const none = setting.startsWith('momentum') ? ['Train without momentum'] : [];
+      expect(fixes.map(({ title }) => title)).toEqual([`Set ${setting.replace('=', ' to ')}`, ...none]);
     }
   });
 

@@ -40,6 +40,24 @@ describe('the verdict of a net', () => {
     expect(titles(run)).toEqual([]);
   });
 
+  it('was thrown off by a rate that is too large, and falls slowly ever since', async () => {
+    const x = Array.from({ length: 60 }, (_, i) => i / 30 - 1);
+    const values = { inputs: x.map((value) => [value]), targets: x.map((value) => [50 * Math.sin(5 * value)]) };
+    const hidden = Array.from({ length: 2 }, () => [{ type: 'Linear', out_features: 24 }, 'LeakyReLU']).flat();
+    const run = await trainedState({
+      seed: 1,
+      dataset: { values, scale: 'standard', scale_targets: 'standard' },
+      model: { type: 'Sequential', layers: [...hidden, 'Linear'] },
+      loader: { batch_size: 20 },
+      optimizer: { type: 'Adam', lr: 16 },
+      epochs: 600,
+    });
+    expect(run.trainLoss).toBeLessThan(run.history.at('loss', 20)!);
+    expect(judge(run)).toMatchObject({ kind: 'stuck', code: 'rate_over_limit' });
+    expect(judge(run).sentence).toMatch(/^Thrown off: .* lr 16 is too large\.$/);
+    expect(titles(run)).toEqual(['Set lr to 0.01']);
+  });
+
   it('has not learned by having begun with a loss beyond all measure', async () => {
     const x = Array.from({ length: 60 }, (_, i) => i / 30 - 1);
     const values = { inputs: x.map((value) => [value]), targets: x.map((value) => [Math.sin(5 * value)]) };
