@@ -110,7 +110,7 @@ async function namedFile(
   const file = path.resolve(folder, name);
   try {
     await access(file);
-    return { name: path.join(folder, name), path: file };
+    return { name: path.isAbsolute(name) ? name : path.join(folder, name), path: file };
   } catch {
     return undefined;
   }

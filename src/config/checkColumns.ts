@@ -61,11 +61,27 @@ export function checkColumns(dataset: FileConfig, known: KnownDataset, source: S
   else if (targets.length === 0) {
     report('no number column is left to be the target; name it in dataset.targets', targetFault);
   } else if (inputs.length === 0) {
-    report(
-      `no number column is left to be an input beside ${quotedList(targets, 'and')}; name others in dataset.targets`,
-    );
+    const start = `no number column is left to be an input beside ${quotedList(targets, 'and')}`;
+    const classes = dataset.targets ? undefined : onlyCategories(known);
+    if (classes === undefined) report(`${start}; name others in dataset.targets`);
+    else
+      problems.push(
+        source.problemAt(['dataset', 'file'], { message: start + twoWays(targets[0], classes), code: 'no-column' }),
+      );
   }
   return { problems, inputs, targets };
+}
+
+/** The name of the one column of text, where it holds few different values. */
+function onlyCategories({ columns }: KnownDataset): string | undefined {
+  const [column, ...others] = columns.filter(({ type }) => type === 'text');
+  return others.length === 0 && column?.text?.advice?.includes('dataset.one_hot') ? column.name : undefined;
+}
+
+/** What a column of numbers and one of names can be taken for; the names are likelier to be the target. */
+function twoWays(number: string, name: string): string {
+  const [numbers, names] = [JSON.stringify(number), JSON.stringify(name)];
+  return `; to predict ${names} from ${numbers}, set dataset.targets to [${names}] and loss to "cross_entropy"; to predict ${numbers} from ${names}, set dataset.one_hot to [${names}]`;
 }
 
 /** Where numbers are wanted: that a column nearly holds some. */

@@ -163,6 +163,14 @@ describe('gradient-descent check', () => {
     expect(stdout).toMatch(/^smallest possible loss 0 \(within rounding\), R² 1, at$/m);
   });
 
+  it('names a dataset file by the path that the config has, from the root as well as from its folder', () => {
+    const data = write('text.csv', 'a,y\n1,2\n2,x\n3,4\n');
+    for (const file of [data, 'text.csv']) {
+      const config = write('path.gd.json', JSON.stringify({ dataset: { file }, optimizer: { type: 'SGD', lr: 0.1 } }));
+      expect(checkJson(config).problems).toMatchObject([{ file: data, line: 3, column: 3 }]);
+    }
+  });
+
   it('refuses what it does not know', () => {
     const { status, stderr } = check();
     expect(status).toBe(2);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { madeConfig } from '../../src/cli/madeConfig';
+import { trainRun } from '../../src/cli/trainedRun';
 import { RunChecker } from '../../src/training/runChecker';
 import { openFile } from '../../src/worker/openFile';
 
@@ -52,4 +53,33 @@ describe('the rate of a config that is made for a dataset file', () => {
     expect(share).toBeGreaterThan(0.22);
     expect(share).toBeLessThanOrEqual(0.4501);
   });
+});
+
+it('a table of numbers beside names is told two ways to a run, and either learns', async () => {
+  const file = path.join(folder, 'passed.csv');
+  const rows = Array.from({ length: 24 }, (_, i) => `${(i * 7) % 24},${(i * 7) % 24 > 11 ? 'yes' : 'no'}`);
+  writeFileSync(file, `hours,passed\n${rows.join('\n')}\n`);
+  const request = async (changes: [string, unknown][]) => ({
+    configText: await madeConfig(
+      file,
+      changes.map(([key, value]) => ({ path: key, value })),
+    ),
+    ...{ configFile: file, seed: 1, file: { name: file, path: file } },
+  });
+  const { problems } = await new RunChecker().check(await request([]), { openFile });
+  expect(problems.map(({ message }) => message)).toEqual([
+    'no number column is left to be an input beside "hours"; to predict "passed" from "hours", set dataset.targets to ["passed"] and loss to "cross_entropy"; to predict "hours" from "passed", set dataset.one_hot to ["passed"]',
+  ]);
+  const ways: [string, unknown][][] = [
+    [
+      ['dataset.targets', ['passed']],
+      ['loss', 'cross_entropy'],
+    ],
+    [['dataset.one_hot', ['passed']]],
+  ];
+  for (const way of ways) {
+    const { state, exitStatus } = (await trainRun(await request(way), () => undefined))!;
+    expect(exitStatus).toBe(0);
+    expect(state.trainLoss).toBeLessThan(state.data!.baseline! / 2);
+  }
 });

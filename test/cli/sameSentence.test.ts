@@ -9,6 +9,7 @@ import { trainRun } from '../../src/cli/trainedRun';
 import { applyRunEvent, openingRun, type RunState } from '../../src/protocol/state';
 import { openRun } from '../../src/training/openRun';
 import { RunChecker } from '../../src/training/runChecker';
+import { wildNet } from '../helpers/wildNet';
 
 const root = path.join(__dirname, '../..');
 const folder = mkdtempSync(path.join(tmpdir(), 'same-'));
@@ -98,16 +99,7 @@ it.each(Object.entries(configs))('view, editor, command line and JSON say the sa
 
 it('view, command line and JSON offer the same fixes after these were tried out', async () => {
   const file = path.join(folder, 'wild.gd.json');
-  const inputs = Array.from({ length: 60 }, (_, i) => [1000 * Math.sin(3 * i), 1000 * Math.cos(5 * i)]);
-  const config = {
-    seed: 2,
-    dataset: { values: { inputs, targets: inputs.map(([a, b]) => [(a / 1000) ** 2 + b / 1000]) } },
-    loader: { batch_size: 20 },
-    model: { type: 'Sequential', layers: [{ type: 'Linear', out_features: 16 }, 'ReLU', 'Linear'] },
-    optimizer: { type: 'SGD', lr: 0.1 },
-    epochs: 100,
-  };
-  writeFileSync(file, JSON.stringify(config));
+  writeFileSync(file, JSON.stringify(wildNet));
   const { trials, ...untried } = await saysTheSameAfter(file);
   const titles = verdictOf(untried).fixes.map(({ title }) => title);
   expect(trials!.tried.length).toBe(2);

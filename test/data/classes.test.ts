@@ -40,6 +40,18 @@ describe('a target that holds classes', () => {
     expect((await read(kinds(cells), ofKind)).dataset?.classNames).toEqual(['007', '7', 'a', 'b, "c"', 'd\ne', 'f']);
   });
 
+  it('warns of names that differ only in capitals or spaces', async () => {
+    const cells = ['Yes', 'yes', ' Yes ', 'no way', '"no  way"', 'perhaps'];
+    const named =
+      'iris.csv:1:3: column "kind" has "Yes" and "yes", "no way" and "no  way", which differ only in capitals or spaces, as different classes; if they mean the same, write them the same way in the file';
+    expect(await lines(kinds(cells), ofKind)).toEqual([named]);
+    const asInputs = kinds(cells).replaceAll('\n', ',1\n').replace(',1', ',y');
+    expect((await lines(asInputs, { classes: false, oneHot: ['kind'] }))[0]).toContain('as different categories');
+    const many = ['a', 'b', 'c', 'd', 'e'].flatMap((name) => [name, name.toUpperCase()]);
+    expect((await lines(kinds(many), ofKind))[0]).toContain('"c" and "C" (and 2 more such values), which');
+    expect(await lines(kinds(['1', '1.0', '2']), ofKind)).toEqual([]);
+  });
+
   it('tells long names apart by their ends', async () => {
     const long = 'so much alike '.repeat(20);
     expect((await read(kinds([`${long}b`, `${long}a`]), ofKind)).dataset?.classNames).toEqual([`${long}a`, `${long}b`]);

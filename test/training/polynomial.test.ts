@@ -1,28 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { Answerer } from '../../src/answers/answerer';
 import { analyzeRun } from '../../src/training/analyzeRun';
-import { openRun, type OpenedRun } from '../../src/training/openRun';
+import type { OpenedRun } from '../../src/training/openRun';
 import reference from '../fixtures/polynomial.json';
 import { expectClose } from '../helpers/expectClose';
+import { openerOf } from '../helpers/openRun';
 
 const sgd = { type: 'SGD', lr: 0.01 };
 
-async function opening(config: object, content = reference.run.csv) {
-  const file = { name: 'rows.csv', content };
-  return openRun({ configText: JSON.stringify(config), configFile: 'test.gd.json', seed: 0, file });
-}
-
-async function opened(config: object, content?: string): Promise<OpenedRun> {
-  const run = await opening(config, content);
-  if ('problems' in run) throw new Error(run.problems[0].message);
-  return run;
-}
-
-async function problemOf(dataset: object, content?: string) {
-  const run = await opening({ dataset, optimizer: sgd }, content);
-  if (!('problems' in run)) throw new Error('the run opened');
-  return run.problems[0];
-}
+const { opened, problemOf } = openerOf(reference.run.csv);
 
 const rowsOf = ({ dataset: { inputs, rows, inputNames } }: OpenedRun) =>
   Array.from({ length: rows }, (_, row) => [
@@ -112,7 +98,7 @@ describe('products of inputs', () => {
   it('are refused at their place', async () => {
     const file = { file: 'rows.csv', targets: ['y'] };
     const at = async (dataset: object, content?: string) => {
-      const { message, code, suggestion } = await problemOf(dataset, content);
+      const { message, code, suggestion } = await problemOf({ dataset, optimizer: sgd }, content);
       return [message, code, suggestion];
     };
     expect(await at({ ...file, polynomial: { degree: 0 } })).toEqual([
@@ -142,11 +128,16 @@ describe('products of inputs', () => {
 
   it('are counted before any is made', async () => {
     const linear = { generate: 'linear', samples: 100, features: 300 };
-    const { message, code } = await problemOf({ ...linear, polynomial: { degree: 5 } });
+    const { message, code } = await problemOf({ dataset: { ...linear, polynomial: { degree: 5 } }, optimizer: sgd });
     expect(message).toContain('at most 5,000 can be taken. Lower degree, or name fewer inputs in columns');
     expect(code).toBe('out-of-range');
     expect(
-      (await problemOf({ ...linear, samples: 890_000, polynomial: { columns: ['x0'], degree: 10 } })).message,
+      (
+        await problemOf({
+          dataset: { ...linear, samples: 890_000, polynomial: { columns: ['x0'], degree: 10 } },
+          optimizer: sgd,
+        })
+      ).message,
     ).toContain('dataset.polynomial makes 9 products of 1 input; with 890,000 rows these are 275,010,000 numbers');
   });
 });

@@ -2,31 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { Answerer } from '../../src/answers/answerer';
 import { batchAccount } from '../../src/answers/batchAccount';
 import { analyzeRun } from '../../src/training/analyzeRun';
-import { openRun, type OpenedRun } from '../../src/training/openRun';
 import { startSharpness } from '../../src/training/measuredSharpness';
 import { landscapeOf } from '../../src/answers/landscapeOf';
 import reference from '../fixtures/rowWeights.json';
 import { expectClose } from '../helpers/expectClose';
+import { openerOf } from '../helpers/openRun';
 
 type Config = Record<string, unknown> & { dataset: object };
 
-async function opening(config: object, content = reference.csv) {
-  const file = { name: 'rows.csv', content };
-  return openRun({ configText: JSON.stringify(config), configFile: 'test.gd.json', seed: 0, file });
-}
-
-async function opened(config: object, content?: string): Promise<OpenedRun> {
-  const run = await opening(config, content);
-  if ('problems' in run) throw new Error(run.problems[0].message);
-  return run;
-}
-
-async function problemOf(config: object, content?: string) {
-  const run = await opening(config, content);
-  if (!('problems' in run)) throw new Error('the run opened');
-  return run.problems[0];
-}
-
+const { opened, problemOf } = openerOf(reference.csv);
 const [small, whole] = reference.runs.map(({ config }) => config as Config);
 
 describe('weights of rows, against PyTorch and scikit-learn', () => {

@@ -1,11 +1,10 @@
-import { formatFloat32, formatQuantity } from '../../base/format';
+import { formatQuantity } from '../../base/format';
 import { LineIndex, type Problem, type TextRange } from '../../base/problem';
 import type { DataSource, ReadWatch } from '../bytes/byteSource';
 import { CsvRows } from './csvRows';
 import type { Note } from './guessLayout';
 import { isNumbered } from './csvColumns';
 import { headLength, dialectOf, type Dialect } from './dialect';
-import type { Column } from '../table/column';
 import type { CellPlace, ReadOptions, TableReader, TableResult } from '../table/table';
 import { NotUtf8, textPieces } from '../bytes/textPieces';
 
@@ -100,7 +99,6 @@ function resultOf(rows: CsvRows, dialect: Dialect, fileName: string, encoding: N
         ...rows.notes,
         ...emptyNotes(empty, headerPlaces),
         ...notesOf(dialect, headerPlaces),
-        ...signNotes(columns, headerPlaces),
       ];
   // Delimiters after the last column make columns that nobody misses.
   const isMissed = ({ code, line, column }: Problem) =>
@@ -135,23 +133,6 @@ function emptyNotes(empty: number[], places: TextRange[]): Note[] {
 function wholeRow(places: TextRange[]): TextRange {
   const { endLine, endColumn } = places[places.length - 1];
   return { ...places[0], endLine, endColumn };
-}
-
-/** Tells of the signs that numbers are read without. */
-function signNotes(columns: Column[], places: TextRange[]): Note[] {
-  return columns.flatMap((column, i): Note[] => {
-    const { name, form, samples } = column;
-    if (form === undefined || form === 'truth' || (typeof form === 'object' && 'since' in form)) return [];
-    const first = column.data.find((value) => !Number.isNaN(value));
-    if (first === undefined) return [];
-    const shown = `${JSON.stringify(samples[0])} as ${formatFloat32(first)}`;
-    const what =
-      form === 'multiples'
-        ? 'read with K, M and B as thousands, millions and billions'
-        : `read without its ${form.sign}`;
-    const message = `column ${JSON.stringify(name)} is ${what}: ${shown}`;
-    return [{ ...places[i], severity: 'information', message, code: 'sign' }];
-  });
 }
 
 /** Finds the first place of a character in a text that comes in pieces. */

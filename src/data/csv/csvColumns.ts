@@ -9,7 +9,7 @@ import { cellNotation, type Dialect } from './dialect';
 import type { Note } from './guessLayout';
 import { givenNames, headerColumns } from '../table/headerColumns';
 import { PassedCsvRow } from './passedCsvRow';
-import { RowNotes } from './rowNotes';
+import { RowNotes, signNotes } from './rowNotes';
 import type { RowSink } from '../table/rowSink';
 import type { ReadOptions } from '../table/table';
 import { WaitingNumbers } from './waitingNumbers';
@@ -59,7 +59,11 @@ export class CsvColumns {
 
   /** What is worth saying of the rows and cells that were read. */
   get notes(): Note[] {
-    return this.found.of(this.columns, this.readers, this.options.decimal !== undefined);
+    const { columns, readers, places } = this;
+    return [
+      ...this.found.of(columns, readers, this.options.decimal !== undefined),
+      ...signNotes(columns, readers, places),
+    ];
   }
 
   /** Makes the columns that the row at hand names, or keeps it where there are no names; what is wrong with these. */

@@ -1,5 +1,5 @@
-import { formatShortest } from '../../base/format';
 import type { TextRange } from '../../base/problem';
+import { numberIn } from '../table/cellForms';
 import type { CellReader } from '../table/cellReader';
 import type { Column } from '../table/column';
 import type { Note } from './guessLayout';
@@ -90,8 +90,24 @@ export class RowNotes {
   }
 }
 
+/** Tells of the signs that numbers are read without. */
+export function signNotes(columns: readonly Column[], readers: readonly CellReader[], places: TextRange[]): Note[] {
+  return columns.flatMap(({ name, form, samples }, i): Note[] => {
+    if (form === undefined || form === 'truth' || (typeof form === 'object' && 'since' in form)) return [];
+    const first = samples.find((cell) => Number.isFinite(numberIn(cell, form, readers[i])));
+    if (first === undefined) return [];
+    const what =
+      form === 'multiples'
+        ? 'read with K, M and B as thousands, millions and billions'
+        : `read without its ${form.sign}`;
+    const message = `column ${JSON.stringify(name)} is ${what}: ${JSON.stringify(first)} as ${numberIn(first, form, readers[i])}`;
+    return [{ ...places[i], severity: 'information', message, code: 'sign' }];
+  });
+}
+
+/** The number stands there as JavaScript writes it: with grouped thousands it would look like the cell. */
 function spelledNote({ name }: Column, { range, text, value }: CellPlace & { value: number }): Note {
-  const message = `column ${JSON.stringify(name)}: ${JSON.stringify(text)} is read as ${formatShortest(value)}`;
+  const message = `column ${JSON.stringify(name)}: ${JSON.stringify(text)} is read as the number ${value}`;
   return { ...range, severity: 'information', message, code: 'respelled' };
 }
 

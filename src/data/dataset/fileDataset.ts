@@ -15,6 +15,7 @@ import { maxCategories, oneHotOf } from './oneHot';
 import { capProblems } from '../table/problemCap';
 import { readTable } from '../readTable';
 import { roundingNotes } from './roundingNotes';
+import { spellingNotes } from './spellingNotes';
 import type { ReadOptions, Table, TableResult } from '../table/table';
 
 /** Which columns of a file to take, and what to do about cells without a value. */
@@ -133,6 +134,7 @@ export function planDataset(
       table,
       used.filter((i) => !categories.has(i)),
     ),
+    ...[...kinds].flatMap(([i, what]) => spellingNotes(table, i, what)),
     ...inputColumns.problems,
   ];
   const listed = capProblems(all, unlisted + cells.unlisted + ranges.unlisted + (weights?.unlisted ?? 0));

@@ -69,7 +69,10 @@ function clipped(probability: number): number {
   return Math.min(1 - Number.EPSILON, Math.max(Number.EPSILON, probability));
 }
 
-/** The same where rows count differently: each pair of rows counts as the product of their weights. */
+/**
+ * The same where rows count differently: each pair of rows counts as the product of their weights. Where all weights are 1 it
+ * gives the same bits, but takes twice the time, which early stopping would spend in every epoch.
+ */
 function weightedRocAuc(actual: Numbers, scores: Float64Array, weights: Numbers): number {
   if (scores.some(Number.isNaN)) return NaN;
   const order = Uint32Array.from(scores.keys()).sort((a, b) => scores[a] - scores[b]);

@@ -5,6 +5,7 @@ import { offeredFixes } from '../../../src/advice/verdicts/offeredFixes';
 import { setConfigValue } from '../../../src/config/edits/setValue';
 import { openRun } from '../../../src/training/openRun';
 import type { RunState } from '../../../src/protocol/state';
+import { judgedRun, withFix } from '../../helpers/judgedRun';
 import { reachedShare, trainRun } from '../../helpers/trainRun';
 
 /** Of the achievable R², what a run that was mended must reach. */
@@ -63,4 +64,16 @@ describe('the first fix', () => {
       expect(reachedShare(await train(mended(configText, run)))).toBeGreaterThan(arrived);
     }
   });
+});
+
+it('fixes of a run that ends too early name one number of epochs, in which it arrives', async () => {
+  const inputs = Array.from({ length: 60 }, (_, i) => [Math.sin(3 * i), Math.cos(5 * i) / 12]);
+  const targets = inputs.map(([a, b]) => [2 * a + 25 * b]);
+  const dataset = { values: { inputs, targets } };
+  const run = { config: { seed: 1, dataset, loader: { batch_size: 60 }, optimizer: { type: 'SGD', lr: 0.4 } } };
+  const { verdict } = await judgedRun(run);
+  expect(verdict.code).toBe('too_few_epochs');
+  const longer = verdict.fixes.filter(({ kind }) => kind === 'more-epochs');
+  expect(longer).toHaveLength(1);
+  expect((await judgedRun(withFix(run, longer[0]))).verdict.code).toBe('converged');
 });

@@ -128,7 +128,7 @@ describe('lines around and between rows', () => {
       text: `${textOf(',').replace(/^(.)/gm, 'r,$1')}Total,3865.3,84.5,7517\nMean:,483.2,10.6,939.6\n`,
       said: ['1:1 text-column', '10:1 total-rows?'],
     },
-    'may be a mean that is none': {
+    'may claim to be a mean without being one': {
       text: `id,${header}\n${data.map((row, i) => `${i + 1},${row}`).join('\n')}\nAverage,1,2,3\n`,
       said: ['10:1 not-a-number!', '10:1 total-rows?'],
     },

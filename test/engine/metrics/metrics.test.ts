@@ -76,3 +76,12 @@ it('a score that is no number leaves the ROC AUC unknown', () => {
   const rows = { actual: Float32Array.of(0, 1), predicted: Float32Array.of(0, 1), probability: Float64Array.of(1, 1) };
   expect(classMetrics({ ...rows, scores: Float64Array.of(0, NaN) }).rocAuc).toBeNaN();
 });
+
+it('weights of 1 change no bit of any metric of classes', () => {
+  const actual = Float32Array.from({ length: 200 }, (_, i) => Number((i * 7) % 11 > 5));
+  const scores = Float64Array.from(actual, (value, i) => (3 * value + ((i * 13) % 17)) / 10);
+  const predicted = Float32Array.from(scores, (score) => Number(score > 1));
+  const probability = scores.map((score, i) => (actual[i] === 1 ? score / 2 : 1 - score / 2));
+  const rows = { actual, predicted, probability, scores };
+  expect(classMetrics({ ...rows, weights: new Float32Array(200).fill(1) })).toEqual(classMetrics(rows));
+});

@@ -9,6 +9,7 @@ import type { RunState } from '../../../src/protocol/state';
 import { RunChecker } from '../../../src/training/runChecker';
 import { openRunWindow } from '../../helpers/runWindows';
 import { sessionWorkers } from '../../helpers/sessionWorkers';
+import { wildNet } from '../../helpers/wildNet';
 
 vi.mock('vscode', () => import('../../helpers/fakeVscode'));
 
@@ -20,17 +21,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, maxRetries: 20, retryDelay: 50 });
 });
 
-const inputs = Array.from({ length: 60 }, (_, i) => [1000 * Math.sin(3 * i), 1000 * Math.cos(5 * i)]);
-/** A tenth of its rate is still far too large. */
-const config = {
-  seed: 2,
-  dataset: { values: { inputs, targets: inputs.map(([a, b]) => [(a / 1000) ** 2 + b / 1000]) } },
-  loader: { batch_size: 20 },
-  model: { type: 'Sequential', layers: [{ type: 'Linear', out_features: 16 }, 'ReLU', 'Linear'] },
-  optimizer: { type: 'SGD', lr: 0.1 },
-  epochs: 100,
-};
-const configText = JSON.stringify(config);
+const configText = JSON.stringify(wildNet);
 const source = { configText, configFile: 'a.gd.json', seed: 2, readFile: () => Promise.resolve(undefined) };
 
 function openWindow(workers = sessionWorkers()) {
