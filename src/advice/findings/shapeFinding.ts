@@ -73,8 +73,13 @@ function polynomialFix(data: DataReport): ConfigFix {
   return { kind: 'polynomial', title: 'Add squares and products of the inputs (polynomial)', edits };
 }
 
-/** A small net, with the same. */
-function netFix(data: DataReport): ConfigFix {
+/** Whether rows are too few to show that there is more in them than a linear model finds, or that there is not. */
+export function mayBend(rows: number, data: DataReport | undefined): data is DataReport {
+  return rows < leastRows && data !== undefined && !data.plan.layers && data.explained?.squares === undefined;
+}
+
+/** A small net, with a rate and as many epochs as it needs. */
+export function netFix(data: DataReport): ConfigFix {
   const layers = [{ type: 'Linear', out_features: 32 }, 'ReLU', { type: 'Linear', out_features: 32 }, 'ReLU', 'Linear'];
   const edits = [{ path: ['model'], value: { type: 'Sequential', layers } }, ...trainingEdits(data)];
   return { kind: 'layers', title: 'Use a net of two hidden layers', edits };

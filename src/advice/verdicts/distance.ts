@@ -6,6 +6,7 @@ import { cannotArrive, reachWords } from '../fixes/adaptiveRates';
 import { heavyMomentum } from '../fixes/heavyMomentum';
 import { rateVerdict } from '../fixes/reach';
 import { columnName, decayWords, explainsNothing, hasMinimum, paceWords } from '../words/curvatureWords';
+import { mayBend } from '../findings/shapeFinding';
 import { gapOf } from './gap';
 import { largerRate } from './largerRate';
 import { overLimit } from './overLimit';
@@ -34,10 +35,7 @@ export function distance(run: RunState, shape: RunShape): Judgement {
   }
   if (gap < converged) {
     const decayed = decayWords(curvature);
-    const more = [
-      ...(decayed ? [asSentence(decayed)] : []),
-      ...(explainsNothing(curvature) ? ['Even the best linear model predicts about the same for every row.'] : []),
-    ];
+    const more = [...(decayed ? [asSentence(decayed)] : []), ...(explainsNothing(curvature) ? [flatWords(run)] : [])];
     const sentence = ['Converged: less than 0.1 % of what can be learned is left.', ...more].join(' ');
     return { kind: 'converged', code: 'converged', sentence, numbers: { gap } };
   }
@@ -76,6 +74,14 @@ export function distance(run: RunState, shape: RunShape): Judgement {
     };
   }
   return stuck(run, curvature, shape, { gap, stands, pace, left });
+}
+
+/** Of the best linear model, where that is no better than none. Few rows do not show what else there is in them. */
+function flatWords({ shape, data }: RunState): string {
+  const said = 'Even the best linear model predicts about the same for every row';
+  return shape && mayBend(shape.trainRows, data)
+    ? `${said}; where the target bends, a net (Sequential) follows it.`
+    : `${said}.`;
 }
 
 function unknownDistance(curvature: CurvatureReport | undefined): string {

@@ -3,6 +3,8 @@ import { linearOf } from '../../protocol/outputs';
 import type { RunShape } from '../../protocol/protocol';
 import type { RunState } from '../../protocol/state';
 import type { Judgement } from '../findings/judgement';
+import { mayBend, netFix } from '../findings/shapeFinding';
+import { explainsNothing } from '../words/curvatureWords';
 import { offeredRate, rateEdits, type ConfigFix } from '../fixes/configFix';
 import { heavyMomentum } from '../fixes/heavyMomentum';
 import { largerRate } from './largerRate';
@@ -42,6 +44,8 @@ export function ownFixes(run: RunState, { code, numbers }: Judgement): ConfigFix
     }
     case 'no_smooth_minimum':
       return [fallingRate(shape.epochs)];
+    case 'converged':
+      return curvature && explainsNothing(curvature) && mayBend(shape.trainRows, run.data) ? [netFix(run.data)] : [];
     case 'separable': {
       if (!curvature?.hessian || curvature.weightDecay !== undefined) return [];
       const value = Number((lightDecay * curvature.hessian.lambdaMax).toPrecision(1));
