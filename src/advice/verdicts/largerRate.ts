@@ -21,8 +21,7 @@ export function largerRate(run: RunState, left: number): ConfigFix | undefined {
   const { curvature, shape, data } = run;
   if (!curvature || !shape) return undefined;
   const [first] = helpfulFixes(run);
-  // How many epochs the rest takes is told by the pace.
-  if (first && first.kind !== 'more-epochs') return first;
+  if (first) return first;
   // It has come more than half of the way.
   if (left <= shape.epochs) return undefined;
   const { limit, lr, hessian, scaled, adaptive, stepsPerEpoch } = curvature;

@@ -34,7 +34,10 @@ export function ownFixes(run: RunState, { code, numbers }: Judgement): ConfigFix
       if (left === Infinity && !isLinear) return [];
       const calmer = curvature && isLinear ? heavyMomentum(curvature, shape) : undefined;
       const larger = isLinear ? largerRate(run, left) : netRate(shape, code);
-      return [calmer, larger, longerFix(shape.epochs, left, isLinear)].filter((fix) => fix !== undefined);
+      const longer = longerFix(shape.epochs, left, isLinear);
+      // Of two numbers of epochs the one is offered that the sentence names.
+      const other = larger?.kind === 'more-epochs' && longer ? undefined : larger;
+      return [calmer, other, longer].filter((fix) => fix !== undefined);
     }
     case 'ordered_rows':
       return [{ kind: 'shuffle', title: 'Shuffle the rows', edits: [{ path: ['loader', 'shuffle'], value: true }] }];
