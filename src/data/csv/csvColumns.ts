@@ -133,7 +133,7 @@ export class CsvColumns {
       const isNumber = Number.isFinite(Math.fround(value));
       if (passing) passing.row.numbers[i] = isNumber ? value : NaN;
       if (isNumber && mayWait[i] === 1) numbers[at + i] = value;
-      else waiting.pass(i, (column) => this.keepCell(i, column, isNumber ? value : undefined));
+      else this.keepCell(i, isNumber ? value : undefined);
       if (reader.isOdd) this.noteOdd(i, value);
     }
     waiting.endRow();
@@ -142,9 +142,10 @@ export class CsvColumns {
     this.lastRow = row.line;
   }
 
-  /** A column takes its cell of the row at hand, which holds a number or none. */
-  private keepCell(i: number, column: Column, value: number | undefined): void {
-    const { row, readers } = this;
+  /** A column takes its cell of the row at hand, which holds a number or none, at once. */
+  private keepCell(i: number, value: number | undefined): void {
+    const { row, readers, waiting } = this;
+    const column = waiting.before(i);
     const { form } = column;
     let isNotable: boolean;
     if (value !== undefined) {
@@ -155,6 +156,7 @@ export class CsvColumns {
       isNotable = column.addFault(fault, written);
     }
     if (isNotable) column.remember({ range: row.placeOf(i), text: row.cellText(i) });
+    waiting.after(i);
   }
 
   /** The columns hold all rows from now on; before, they may lack the last ones. */

@@ -1,6 +1,6 @@
 import type { Column } from '../table/column';
 
-const blockRows = 16;
+const blockRows = 64;
 
 /**
  * Numbers of the last rows that their columns did not get yet. A column gets many at once, because in a wide table each
@@ -23,13 +23,16 @@ export class WaitingNumbers {
     this.numbers = new Float64Array(columns.length * blockRows);
   }
 
-  /** Lets a column take its cell of the row at hand itself, with `take`, after what waits for it. */
-  pass(i: number, take: (column: Column) => void): void {
-    const column = this.columns[i];
+  /** A column, which now has all that waited for it, to take its cell of the row at hand itself. */
+  before(i: number): Column {
     this.handOver(i);
-    take(column);
+    return this.columns[i];
+  }
+
+  /** The column has taken its cell. */
+  after(i: number): void {
     this.firsts[i]++;
-    this.mayWait[i] = Number(!this.hasEnded && column.onlyAppends);
+    this.mayWait[i] = Number(!this.hasEnded && this.columns[i].onlyAppends);
   }
 
   /** Ends a row. */

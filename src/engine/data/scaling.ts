@@ -28,19 +28,15 @@ export function fitScaling(
   rows: Uint32Array,
   exact?: ExactColumns,
 ): Scaling {
-  const scaling = identityScaling(width);
-  if (rule === 'none') return scaling;
+  if (rule === 'none') return identityScaling(width);
   const spread = rule === 'standard' ? meanAndDeviation : minimumAndRange;
-  const own = new Float64Array(rows.length);
-  for (let column = 0; column < width; column++) {
-    const numbers = exact?.get(column);
-    if (numbers) for (let i = 0; i < own.length; i++) own[i] = numbers[rows[i]];
-    else for (let i = 0; i < own.length; i++) own[i] = values[rows[i] * width + column];
-    const [offset, scale] = spread(own);
-    scaling.offset[column] = offset;
-    scaling.scale[column] = scale > 0 ? scale : 1;
-  }
-  return scaling;
+  const { offset, scale } = spread(values, width, rows);
+  exact?.forEach((numbers, column) => {
+    const own = spread(numbers, 1, rows);
+    offset[column] = own.offset[0];
+    scale[column] = own.scale[0];
+  });
+  return { offset, scale: scale.map((size) => (size > 0 ? size : 1)) };
 }
 
 /** The table scaled, in memory of its own, and only then rounded to float32. @param exact as for `fitScaling`. */
@@ -88,23 +84,30 @@ export function unscaleParameters(parameters: ArrayLike<number>, inputs: Scaling
 
 /**
  * In two passes, because the mean of squares minus the square of the mean loses digits; and from the first number on, so
- * that the mean of equal ones is that number.
+ * that the mean of equal ones is that number. Row by row, as a wide table lies in memory.
  */
-function meanAndDeviation(numbers: Float64Array): [number, number] {
-  const first = numbers[0];
-  let sum = 0;
-  for (const value of numbers) sum += value - first;
-  const mean = first + sum / numbers.length;
-  let squares = 0;
-  for (const value of numbers) squares += (value - mean) ** 2;
-  return [mean, Math.sqrt(squares / numbers.length)];
+function meanAndDeviation(values: Numbers, width: number, rows: Uint32Array): Scaling {
+  const first = Float64Array.from({ length: width }, (_, i) => values[rows[0] * width + i]);
+  const offset = new Float64Array(width);
+  for (const row of rows) {
+    for (let i = 0, at = row * width; i < width; i++) offset[i] += values[at++] - first[i];
+  }
+  for (let i = 0; i < width; i++) offset[i] = first[i] + offset[i] / rows.length;
+  const squares = new Float64Array(width);
+  for (const row of rows) {
+    for (let i = 0, at = row * width; i < width; i++) squares[i] += (values[at++] - offset[i]) ** 2;
+  }
+  return { offset, scale: squares.map((sum) => Math.sqrt(sum / rows.length)) };
 }
 
-function minimumAndRange(numbers: Float64Array): [number, number] {
-  let [low, high] = [Infinity, -Infinity];
-  for (const value of numbers) {
-    low = Math.min(low, value);
-    high = Math.max(high, value);
+function minimumAndRange(values: Numbers, width: number, rows: Uint32Array): Scaling {
+  const low = new Float64Array(width).fill(Infinity);
+  const high = new Float64Array(width).fill(-Infinity);
+  for (const row of rows) {
+    for (let i = 0, at = row * width; i < width; i++, at++) {
+      low[i] = Math.min(low[i], values[at]);
+      high[i] = Math.max(high[i], values[at]);
+    }
   }
-  return [low, high - low];
+  return { offset: low, scale: high.map((most, i) => most - low[i]) };
 }

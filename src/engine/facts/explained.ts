@@ -41,9 +41,13 @@ export function rawR2({ rows, targets, outputs }: StandardRows, inputs: Float64A
 
 /** Whether rows suffice for a linear model of all inputs to leave anything unexplained. */
 export function hasSpareRows({ rows, inputs, width }: StandardRows): boolean {
-  const varied = new Uint8Array(width);
-  inputs.forEach((value, i) => value !== 0 && (varied[i % width] = 1));
-  return rows > varied.reduce((sum, one) => sum + one, 1);
+  let varied = 0;
+  for (let column = 0; column < width; column++) {
+    let at = column;
+    while (at < inputs.length && inputs[at] === 0) at += width;
+    if (at < inputs.length) varied++;
+  }
+  return rows > varied + 1;
 }
 
 function adjusted({ rows, targets, outputs }: StandardRows, inputs: Float64Array, width: number): number {

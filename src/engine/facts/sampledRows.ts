@@ -8,22 +8,20 @@ export function sampledRows(rows: Uint32Array, most: number): Uint32Array {
 export function standardRows(values: Float32Array, width: number, rows: Uint32Array): Float64Array {
   const result = new Float64Array(rows.length * width);
   rows.forEach((row, i) => result.set(values.subarray(row * width, (row + 1) * width), i * width));
-  const means = columnSums(result, width, (value) => value).map((sum) => sum / rows.length);
-  const squares = columnSums(result, width, (value, column) => (value - means[column]) ** 2);
-  // What is left of a constant is the rounding of its mean.
-  const scales = squares.map((sum, column) => {
-    const deviation = Math.sqrt(sum / rows.length);
-    return deviation > 1e-7 * Math.abs(means[column]) ? 1 / deviation : 0;
-  });
+  const means = new Float64Array(width);
+  for (let at = 0; at < result.length; at += width) for (let i = 0; i < width; i++) means[i] += result[at + i];
+  for (let i = 0; i < width; i++) means[i] /= rows.length;
+  const scales = new Float64Array(width);
+  for (let at = 0; at < result.length; at += width) {
+    for (let i = 0; i < width; i++) scales[i] += (result[at + i] - means[i]) ** 2;
+  }
+  for (let i = 0; i < width; i++) {
+    const deviation = Math.sqrt(scales[i] / rows.length);
+    // What is left of a constant is the rounding of its mean.
+    scales[i] = deviation > 1e-7 * Math.abs(means[i]) ? 1 / deviation : 0;
+  }
   for (let at = 0; at < result.length; at += width) {
     for (let i = 0; i < width; i++) result[at + i] = (result[at + i] - means[i]) * scales[i];
   }
   return result;
-}
-
-/** What each value counts, added up over the rows, by column. */
-function columnSums(rows: Float64Array, width: number, of: (value: number, column: number) => number): Float64Array {
-  const sums = new Float64Array(width);
-  for (let at = 0; at < rows.length; at += width) for (let i = 0; i < width; i++) sums[i] += of(rows[at + i], i);
-  return sums;
 }

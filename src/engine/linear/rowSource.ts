@@ -9,6 +9,9 @@ export interface RowSource {
   read(start: number, end: number, block: Numbers, rowStep: number, columnStep: number): void;
 }
 
+/** Rows of fewer numbers are copied sooner one by one than as a whole. */
+const leastCopied = 64;
+
 /** Which numbers of a table make a matrix. */
 export interface TableOptions {
   /** `… × width`, row-major. */
@@ -36,12 +39,13 @@ export class TableRows implements RowSource {
 
   read(start: number, end: number, block: Numbers, rowStep: number, columnStep: number): void {
     const { values, width, rows, ones, scaling, factors } = this.options;
+    const isWhole = columnStep === 1 && width >= leastCopied;
     let at = 0;
     for (let row = start; row < end; row++, at += rowStep) {
-      let from = rows[row] * width;
-      let to = at;
-      for (let column = 0; column < width; column++, to += columnStep) block[to] = values[from++];
-      if (ones) block[to] = 1;
+      let [from, to] = [rows[row] * width, at];
+      if (isWhole) block.set(values.subarray(from, from + width), at);
+      else for (let column = 0; column < width; column++, to += columnStep) block[to] = values[from++];
+      if (ones) block[at + width * columnStep] = 1;
     }
     if (scaling) scaleBlock(scaling, block, end - start, rowStep, columnStep);
     if (!factors) return;
@@ -98,8 +102,7 @@ function scaleBlock(
   columnStep: number,
 ): void {
   for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < offset.length; column++) {
-      const at = row * rowStep + column * columnStep;
+    for (let column = 0, at = row * rowStep; column < offset.length; column++, at += columnStep) {
       block[at] = Math.fround((block[at] - offset[column]) / scale[column]);
     }
   }

@@ -7,6 +7,8 @@ import { multiply, multiplyTransposed, Transposed, type RowSource } from './rowS
 export const mostDense = 500;
 /** Beyond this ratio of eigenvalues the smallest ones have lost digits that `R` still has. */
 const wellConditioned = 1e8;
+/** What may be left of the steepest direction's equation: the largest eigenvalue's error is of the order of the square. */
+const iteratedTolerance = 2e-5;
 /** Relative to the largest, eigenvalues below this are rounding. */
 const rounding = 1e-13;
 
@@ -43,7 +45,9 @@ export interface RankedFactor {
  */
 export function spectrumOf(source: RowSource, factor: () => RankedFactor): Spectrum {
   if (source.columns <= mostDense) return columnSpectrum(source, factor);
-  return source.rows <= mostDense ? rowSpectrum(source) : lanczos(source, { bothEnds: true });
+  return source.rows <= mostDense
+    ? rowSpectrum(source)
+    : lanczos(source, { bothEnds: true, tolerance: iteratedTolerance });
 }
 
 function columnSpectrum(source: RowSource, factor: () => RankedFactor): Spectrum {
