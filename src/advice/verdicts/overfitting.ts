@@ -1,5 +1,5 @@
 import { formatCount, formatPercent, formatTimes } from '../../base/format';
-import type { RunState } from '../../protocol/state';
+import { shownLoss, type RunState } from '../../protocol/state';
 import type { Judgement } from '../findings/judgement';
 
 /** Epochs whose mean losses are compared, as a share of all, and at least. */
@@ -13,11 +13,14 @@ const slow = { risen: 1.05, fallen: 0.99 };
 const fast = { risen: 1.5, fallen: 0.5 };
 
 /** Says so of a run whose validation loss has risen while its training loss fell on; undefined of others. */
-export function overfitting({ history, shape }: RunState): Judgement | undefined {
+export function overfitting(run: RunState): Judgement | undefined {
+  const { history, shape } = run;
   // Of a long run these are the last epochs of its buckets, as good a sample as any.
   const validation = history.column('valLoss');
   const { length } = validation;
   if (!shape || shape.validationRows === 0 || length < 5) return undefined;
+  // Who does worse than the same prediction for every row has learned too little to have learned too much.
+  if (shownLoss(run) > (run.data?.baseline ?? Infinity)) return undefined;
   // Batches make single epochs jump, so stretches of them are compared.
   const long = Math.max(leastStretch, Math.round(length * stretchShare));
   const training = history.column('loss');

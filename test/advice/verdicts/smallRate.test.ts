@@ -5,7 +5,7 @@ import { trainRun } from '../../../src/cli/trainedRun';
 const inputs = Array.from({ length: 150 }, (_, i) => [5 + Math.sin(i), 3 + Math.cos(3 * i), 4 + Math.sin(7 * i + 1)]);
 const targets = inputs.map(([a, b, c], i) => [2 * a - b + 0.5 * c + 0.1 * Math.sin(i * i)]);
 
-async function verdictWith(seed: number, optimizer: object, scheduler?: object) {
+async function verdictWith(seed: number, optimizer: object, scheduler?: object, others?: object) {
   const config = {
     seed,
     dataset: { values: { inputs, targets }, scale_targets: 'standard' },
@@ -13,6 +13,7 @@ async function verdictWith(seed: number, optimizer: object, scheduler?: object) 
     loss: 'l1_loss',
     optimizer,
     ...(scheduler && { scheduler }),
+    ...others,
     epochs: 600,
   };
   const request = { configText: JSON.stringify(config), configFile: 'a.gd.json', seed: 0 };
@@ -29,4 +30,10 @@ it('a run that stands still, its rate far too small and falling to 0, does not h
 it('one that batches pull to and fro does, however far from its minimum', async () => {
   const { code } = await verdictWith(3, { type: 'RAdam', lr: 3 });
   expect(code).toBe('hovering');
+});
+
+it('nor does one overfit that is worse than the same prediction for every row', async () => {
+  const others = { split: [30, 120], loss: 'mse_loss', epochs: 60 };
+  const { code } = await verdictWith(1, { type: 'RMSprop', lr: 3 }, undefined, others);
+  expect(code).not.toBe('overfitting');
 });
