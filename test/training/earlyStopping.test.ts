@@ -83,6 +83,8 @@ describe('a run with early_stopping', () => {
     const { monitored: _, best: __, ...position } = state.checkpoint;
     const { monitored: ___, ...expected } = positions[best];
     expect(position).toEqual(expected);
+    // So that it can go on, and still end with it.
+    expect(state.checkpoint.best?.parameters).toEqual(expected.parameters);
     expect(run.trainer.parts.model.parameters).toEqual(expected.parameters);
     expect(trainedEpochs(state)).toBe(best + 8);
     expect(judge(state).sentence).toMatch(
@@ -111,7 +113,7 @@ describe('a run with early_stopping', () => {
     const whole = await trained(rule);
     const part = await opened(rule);
     const stop = trainedEpochs(whole.state);
-    for (const epochs of [1, stop - 9, stop - 3]) {
+    for (const epochs of [1, stop - 9, stop - 7, stop - 3]) {
       while (part.trainer.epoch < epochs) part.trainer.advance(Infinity);
       const position = part.trainer.position();
       const { state } = await trained(rule, position);

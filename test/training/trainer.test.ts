@@ -169,6 +169,40 @@ describe('Trainer', () => {
     expect(records()).toEqual(first);
   });
 
+  it('adds the penalty to the loss over all rows', async () => {
+    const losses = [0, 1].map(async (l2) => {
+      const trainer = await trainerOf({ ...small, penalty: { l2 } });
+      const { penalty, model } = trainer.parts;
+      return trainer.fullTrainLoss() - (penalty?.value(model.parameters) ?? 0);
+    });
+    const [without, withPenalty] = await Promise.all(losses);
+    expect(withPenalty).toBeCloseTo(without, 6);
+  });
+
+  it('lowers the rate by the rows held out, where there are some', async () => {
+    const scheduler = { type: 'ReduceLROnPlateau', patience: 0, threshold: 0.5 };
+    const trainer = await trainerOf({
+      ...small,
+      dataset: { generate: 'linear', samples: 24, features: 10, noise: 2 },
+      split: [12, 12],
+      optimizer: { type: 'SGD', lr: 0.1 },
+      scheduler,
+    });
+    const records = Array.from({ length: 6 }, () => trainer.advance(Infinity)!);
+    const ratesBy = (column: 'loss' | 'valLoss') => {
+      let [best, lr] = [Infinity, 0.1];
+      return records.map((record) => {
+        const before = lr;
+        if (record[column] < best / 2) best = record[column];
+        else lr /= 10;
+        return before;
+      });
+    };
+    const rates = records.map(({ lr }) => Number(lr.toPrecision(6)));
+    expect(rates).toEqual(ratesBy('valLoss').map((lr) => Number(lr.toPrecision(6))));
+    expect(ratesBy('valLoss')).not.toEqual(ratesBy('loss'));
+  });
+
   it('has changed nothing before its first batch', async () => {
     const trainer = await trainerOf(small);
     expect(trainer.previous).toEqual(trainer.parts.model.parameters);
