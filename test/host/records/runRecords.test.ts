@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -7,6 +7,8 @@ import { OwnedElsewhere } from '../../../src/host/records/ownership';
 import type { RecordedEvent, RecordHeader } from '../../../src/host/records/recordBlocks';
 import type { RecordFolder } from '../../../src/host/records/recordFolder';
 import { RunRecords } from '../../../src/host/records/runRecords';
+import { emptyColumns } from '../../../src/protocol/history';
+import { startCheckpoint } from '../../../src/protocol/state';
 import { countedFolder, drivenClock, type CountedFolder, type DrivenClock } from '../../helpers/drivenClock';
 
 let place: string;
@@ -35,6 +37,12 @@ const header = (id: string, startedAt = 0): RecordHeader => ({
   seed: 0,
 });
 const label = (name: string): RecordedEvent => ({ type: 'labelled', runId: 'a', label: { name } });
+
+function progress(epochs: number): RecordedEvent {
+  const none = new Float32Array();
+  const more = { checkpoint: startCheckpoint(none), gradients: none, lastChange: none, seconds: 0 };
+  return { type: 'progress', runId: 'a', progress: { records: emptyColumns(epochs), ...more } };
+}
 
 /** A window that has begun a run. */
 async function owner(on: RecordFolder = folder, time = clock): Promise<RunRecords> {
@@ -115,4 +123,28 @@ it('writes nothing about a run that another window has taken over, and removes n
   other.record(label('theirs'));
   await other.flush();
   expect((await newWindow().look(() => false)).found[0].state.label).toEqual({ name: 'theirs' });
+});
+
+it('gives epochs that still wait to be written', async () => {
+  const one = await owner();
+  one.record(progress(3));
+  expect((await one.readEpochs('a', 0, 9)).loss).toHaveLength(3);
+});
+
+it('leaves nothing of a run that is removed, whatever waits', async () => {
+  const one = await owner();
+  one.record(progress(3));
+  await one.remove('a');
+  await clock.pass(10_000);
+  expect(readdirSync(place)).toEqual([]);
+  expect(heard).toEqual([]);
+});
+
+it('writes nothing of what is only under way', async () => {
+  const one = await owner();
+  const bytes = () => readFileSync(path.join(place, 'a.gdlog')).length;
+  const before = bytes();
+  one.record({ type: 'asked', runId: 'a', action: 'pause' });
+  await one.flush();
+  expect(bytes()).toBe(before);
 });
