@@ -74,7 +74,7 @@ export class TrainingLoop {
 
   /** Rests between two batches, for now or for good. */
   pause(status: 'paused' | 'stopped'): void {
-    if (this.hasEnded() || this.status === 'diverged' || this.status === status) return;
+    if (this.hasEnded() || this.status === 'stopped' || this.status === 'diverged' || this.status === status) return;
     this.rest(status);
   }
 
@@ -99,8 +99,7 @@ export class TrainingLoop {
     this.postProgress();
     const { trainer } = this;
     const nearest = this.waypoints.before(epoch, batch);
-    if (trainer.divergence || nearest.epoch > trainer.epoch || !isBefore(trainer, epoch, batch))
-      trainer.restore(nearest);
+    if (nearest.epoch > trainer.epoch || !isBefore(trainer, epoch, batch)) trainer.restore(nearest);
     this.target = { epoch, batch, fast: true };
     if (this.status !== 'running') {
       this.runningSince = this.clock.now();
@@ -174,7 +173,7 @@ export class TrainingLoop {
   private recorded(record: EpochRecord): void {
     const { trainer } = this;
     this.pending.add(record, trainer.parts.model.parameters);
-    if (!trainer.divergence) this.waypoints.pass(trainer.epoch, () => trainer.position());
+    this.waypoints.pass(trainer.epoch, () => trainer.position());
   }
 
   /** Batches to train before looking at the speed and the target again. */

@@ -105,6 +105,11 @@ describe('messages of a view', () => {
     { type: 'savePicture', plot: '../x', png: 'iVBORw0KGgo=' },
     { type: 'savePicture', plot: 'loss', png: '<svg>' },
     { type: 'savePicture', plot: 'loss', png: '' },
+    { type: 'savePicture', plot: 'loss', png: '<svg iVBORw0KGgo=' },
+    { type: 'savePicture', plot: 'loss', png: 'iVBORw0KGgo=<svg' },
+    { type: 'savePicture', plot: 'loss', png: 'iVBORw0KGg===' },
+    { type: 'runOffered', uri: '' },
+    { type: 'runOffered', uri: 'x'.repeat(5001) },
   ])('$type with a wrong value is dropped', (message) => {
     expect(checkViewRequest(message)).toBeUndefined();
   });
@@ -170,6 +175,7 @@ describe('messages of a view', () => {
     ask({ kind: 'landscape', query: { plane: { first: -1, second: 0 } } }),
     ask({ kind: 'landscape', query: { plane: { first: 0, second: -1 } } }),
     ask({ kind: 'landscape', query: { plane: 'steepest', view: 3 } }),
+    ask({ kind: 'landscape', query: { plane: 'steepest', view: null } }),
     ...['a', 'b', 'halfA', 'halfB'].map((side) =>
       ask({ kind: 'landscape', query: { plane: 'steepest', view: { a: 1, b: 1, halfA: 1, halfB: 1, [side]: '1' } } }),
     ),
@@ -187,6 +193,12 @@ describe('messages of a view', () => {
     { type: 'toString' },
     null,
   ])('beyond a limit it is dropped: %j', (message) => expect(checkViewRequest(message)).toBeUndefined());
+
+  it('a picture has 50 million characters at most', () => {
+    const picture = (length: number) => ({ type: 'savePicture', plot: 'loss', png: 'A'.repeat(length) });
+    expect(checkViewRequest(picture(50_000_000))).toBeDefined();
+    expect(checkViewRequest(picture(50_000_001))).toBeUndefined();
+  });
 
   it('never throws', () => {
     fc.assert(fc.property(fc.anything(), (message) => void checkViewRequest(message)));

@@ -66,6 +66,11 @@ async function alone() {
   return { losses, positions, best: losses.indexOf(Math.min(...losses)) };
 }
 
+it('a run without a rule knows its best epoch by the rows held out', async () => {
+  const { losses, positions, best } = await alone();
+  expect(positions.at(-1)!.monitored).toMatchObject({ bestEpoch: best, best: losses[best] });
+});
+
 const rule = { early_stopping: { patience: 7 } };
 
 describe('a run with early_stopping', () => {
@@ -78,6 +83,8 @@ describe('a run with early_stopping', () => {
     const { monitored: _, best: __, ...position } = state.checkpoint;
     const { monitored: ___, ...expected } = positions[best];
     expect(position).toEqual(expected);
+    // So that it can go on, and still end with it.
+    expect(state.checkpoint.best?.parameters).toEqual(expected.parameters);
     expect(run.trainer.parts.model.parameters).toEqual(expected.parameters);
     expect(trainedEpochs(state)).toBe(best + 8);
     expect(judge(state).sentence).toMatch(
@@ -106,13 +113,34 @@ describe('a run with early_stopping', () => {
     const whole = await trained(rule);
     const part = await opened(rule);
     const stop = trainedEpochs(whole.state);
-    for (const epochs of [1, stop - 9, stop - 3]) {
+    for (const epochs of [1, stop - 9, stop - 7, stop - 3]) {
       while (part.trainer.epoch < epochs) part.trainer.advance(Infinity);
       const position = part.trainer.position();
       const { state } = await trained(rule, position);
       expect(state.status).toBe('early_stopped');
       expect(state.checkpoint).toEqual(whole.state.checkpoint);
     }
+  });
+
+  it('trains no more once it has stopped, unless it goes back', async () => {
+    const { trainer } = await opened(rule);
+    const start = trainer.position();
+    while (!trainer.isStopped) trainer.advance(Infinity);
+    const end = trainer.position();
+    expect(trainer.advance(Infinity)).toBeUndefined();
+    expect(trainer.position()).toEqual(end);
+    trainer.restore(start);
+    expect(trainer.isStopped).toBe(false);
+    expect(trainer.advance(Infinity)).toBeDefined();
+  });
+
+  it('that keeps the last parameters keeps them too where it goes on from the best epoch', async () => {
+    const { positions, best } = await alone();
+    const { trainer } = await opened({ early_stopping: { patience: 7, restore_best: false } });
+    trainer.restore(positions[best]);
+    for (let i = 0; i < 3; i++) trainer.advance(Infinity);
+    trainer.restoreBest();
+    expect(trainer.epoch).toBe(best + 4);
   });
 
   it('stops at a target', async () => {

@@ -143,6 +143,72 @@ describe('Trainer', () => {
     expect(trainer.advance(Infinity)).toEqual(first);
   });
 
+  it('passes as many rows at a time as it may, in large batches too', async () => {
+    const samples = 4 * chunkRows;
+    const loader = { batch_size: 2 * chunkRows };
+    const trainer = await trainerOf({ ...small, dataset: { ...dataset, samples }, loader });
+    trainer.advance(Infinity);
+    expect(trainer.lastBatch).toBeDefined();
+    expect(trainer.advance(chunkRows)).toBeUndefined();
+    // The order is another one by now.
+    expect([trainer.batch, trainer.lastBatch]).toEqual([0, undefined]);
+    expect(trainer.advance(2 * chunkRows)).toBeUndefined();
+    expect(trainer.batch).toBe(1);
+    expect(trainer.advance(chunkRows)).toBeDefined();
+  });
+
+  it('goes back to a position as often as is wanted', async () => {
+    const scheduler = { type: 'ReduceLROnPlateau', patience: 0, threshold: 0.9 };
+    const trainer = await trainerOf({ ...small, scheduler });
+    trainer.advance(Infinity);
+    const position = trainer.position();
+    const records = () => Array.from({ length: 5 }, () => trainer.advance(Infinity));
+    trainer.restore(position);
+    const first = records();
+    trainer.restore(position);
+    expect(records()).toEqual(first);
+  });
+
+  it('adds the penalty to the loss over all rows', async () => {
+    const losses = [0, 1].map(async (l2) => {
+      const trainer = await trainerOf({ ...small, penalty: { l2 } });
+      const { penalty, model } = trainer.parts;
+      return trainer.fullTrainLoss() - (penalty?.value(model.parameters) ?? 0);
+    });
+    const [without, withPenalty] = await Promise.all(losses);
+    expect(withPenalty).toBeCloseTo(without, 6);
+  });
+
+  it('lowers the rate by the rows held out, where there are some', async () => {
+    const scheduler = { type: 'ReduceLROnPlateau', patience: 0, threshold: 0.5 };
+    const trainer = await trainerOf({
+      ...small,
+      dataset: { generate: 'linear', samples: 24, features: 10, noise: 2 },
+      split: [12, 12],
+      optimizer: { type: 'SGD', lr: 0.1 },
+      scheduler,
+    });
+    const records = Array.from({ length: 6 }, () => trainer.advance(Infinity)!);
+    const ratesBy = (column: 'loss' | 'valLoss') => {
+      let [best, lr] = [Infinity, 0.1];
+      return records.map((record) => {
+        const before = lr;
+        if (record[column] < best / 2) best = record[column];
+        else lr /= 10;
+        return before;
+      });
+    };
+    const rates = records.map(({ lr }) => Number(lr.toPrecision(6)));
+    expect(rates).toEqual(ratesBy('valLoss').map((lr) => Number(lr.toPrecision(6))));
+    expect(ratesBy('valLoss')).not.toEqual(ratesBy('loss'));
+  });
+
+  it('has changed nothing before its first batch', async () => {
+    const trainer = await trainerOf(small);
+    expect(trainer.previous).toEqual(trainer.parts.model.parameters);
+    expect(trainer.orderEpoch).toBe(-1);
+  });
+
   it('trains again after it has diverged when it goes back', async () => {
     const trainer = await trainerOf({ ...small, optimizer: { type: 'SGD', lr: 1e12 } });
     const start = trainer.position();
@@ -189,8 +255,10 @@ describe('Trainer', () => {
       optimizer: { type: 'SGD', lr: 1e38 },
       dataset: { ...dataset, noise: 50 },
     });
-    trainer.advance(Infinity);
+    const record = trainer.advance(Infinity)!;
     expect(trainer.divergence).toMatchObject({ epoch: 0, batch: 0, what: 'parameter' });
+    // The mean over the rows that were passed.
+    expect(record.loss / record.batchLoss).toBeCloseTo(1, 6);
     expect(trainer.parts.model.parameters).toEqual(trainer.previous);
   });
 });

@@ -73,12 +73,11 @@ describe('positions that a run has passed', () => {
     expect([8, 9, 24, 41].map((epoch) => waypoints.before(epoch, 0).epoch)).toEqual([0, 8, 16, 40]);
   });
 
-  it('are none where each has more than 64 MiB', () => {
+  it.each(['parameters', 'buffers'])('are none where each has more than 64 MiB of %s', (of) => {
     const waypoints = new Waypoints(at(0));
-    const buffers = [new Float32Array(2 ** 24 + 1)];
-    for (let epoch = 1; epoch <= 100; epoch++) {
-      waypoints.pass(epoch, () => ({ ...at(epoch), optimizer: { steps: 0, buffers } }));
-    }
+    const large = new Float32Array(2 ** 24 + 1);
+    const more = of === 'parameters' ? { parameters: large } : { optimizer: { steps: 0, buffers: [large] } };
+    for (let epoch = 1; epoch <= 100; epoch++) waypoints.pass(epoch, () => ({ ...at(epoch), ...more }));
     expect(waypoints.before(101, 0).epoch).toBe(0);
   });
 

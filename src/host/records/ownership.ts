@@ -125,7 +125,6 @@ export class Ownership {
       const number = this.mine.get(id);
       if (number === undefined || !(await this.confirm(id))) return;
       this.mine.delete(id);
-      this.sights.set(id, { number, content: free, since: this.clock.now() });
       await this.folder.overwrite(fileName(id, number), encode(free));
     });
   }

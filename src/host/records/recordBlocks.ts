@@ -65,7 +65,7 @@ export function blockLength({ buffer, byteOffset }: Uint8Array): number {
 /** The block that these bytes are; undefined where they are not as they were written. */
 export function decodeBlock(bytes: Uint8Array): Block | undefined {
   const head = new DataView(bytes.buffer, bytes.byteOffset, blockHead);
-  if (bytes.length !== blockLength(bytes) || head.getUint32(0, true) !== crc32(bytes.subarray(4))) return undefined;
+  if (head.getUint32(0, true) !== crc32(bytes.subarray(4))) return undefined;
   try {
     const kind = kinds.at(head.getUint32(8, true));
     return kind && ({ kind, ...(decodePayload(bytes.subarray(blockHead)) as object) } as Block);
