@@ -99,7 +99,8 @@ export class TrainingLoop {
     this.postProgress();
     const { trainer } = this;
     const nearest = this.waypoints.before(epoch, batch);
-    if (nearest.epoch > trainer.epoch || !isBefore(trainer, epoch, batch)) trainer.restore(nearest);
+    if (trainer.divergence || nearest.epoch > trainer.epoch || !isBefore(trainer, epoch, batch))
+      trainer.restore(nearest);
     this.target = { epoch, batch, fast: true };
     if (this.status !== 'running') {
       this.runningSince = this.clock.now();
@@ -173,7 +174,8 @@ export class TrainingLoop {
   private recorded(record: EpochRecord): void {
     const { trainer } = this;
     this.pending.add(record, trainer.parts.model.parameters);
-    this.waypoints.pass(trainer.epoch, () => trainer.position());
+    // No position is worth going back to whose run has ended in it.
+    if (!trainer.divergence) this.waypoints.pass(trainer.epoch, () => trainer.position());
   }
 
   /** Batches to train before looking at the speed and the target again. */
