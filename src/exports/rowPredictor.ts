@@ -10,6 +10,8 @@ import { csvLine } from './tables/delimitedText';
 
 /** Rows that are predicted at a time. */
 const chunk = 4096;
+/** Of most rows. */
+const none: readonly RowFault[] = [];
 /** Faults that are listed with their places; each row's own are in its answer too. */
 const listedFaults = 100;
 
@@ -25,7 +27,9 @@ export class RowPredictor implements RowSink {
   private readonly inputs: Float32Array;
   /** Of the rows that are not predicted yet: what the file says, and what is wrong. */
   private lines: string[] = [];
-  private notes: RowFault[][] = [];
+  private notes: (readonly RowFault[])[] = [];
+  /** Of the row at hand. */
+  private readonly found: RowFault[] = [];
   private pieces: string[] = [];
   private hasWritten = false;
   private isAnew = false;
@@ -61,8 +65,9 @@ export class RowPredictor implements RowSink {
 
   take(row: PassedRow): void {
     const at = this.lines.length * this.model.inputs.length;
-    const faults: RowFault[] = [];
-    for (const read of this.readers) read(row, this.inputs, at, faults);
+    this.found.length = 0;
+    for (const read of this.readers) read(row, this.inputs, at, this.found);
+    const faults = this.found.length > 0 ? [...this.found] : none;
     this.rows++;
     if (faults.some(({ isFatal }) => isFatal)) this.unpredicted++;
     for (const fault of faults) this.list(fault, row);
@@ -75,12 +80,12 @@ export class RowPredictor implements RowSink {
   finish(): void {
     const { lines, notes, inputs, model } = this;
     const answers = predict(model, inputs.subarray(0, lines.length * model.inputs.length));
-    const none = ','.repeat(answers.length);
+    const unanswered = ','.repeat(answers.length);
     let text = '';
     lines.forEach((line, row) => {
       const faults = notes[row];
       text += line;
-      if (faults.some(({ isFatal }) => isFatal)) text += none;
+      if (faults.some(({ isFatal }) => isFatal)) text += unanswered;
       else for (const answer of answers) text += `,${answer(row)}`;
       text += faults.length === 0 ? ',\n' : `,${csvLine([faults.map(({ message }) => message).join('; ')])}\n`;
     });

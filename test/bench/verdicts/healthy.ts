@@ -37,6 +37,8 @@ export const arrived = 0.008;
 const mostRisen = 1.05;
 /** Share of what a linear model explains that any loss of numbers reaches. */
 const nearlyAll = 0.8;
+/** A run of classes that learns less than this share of their log loss has nothing to learn. */
+const leastLearned = 0.05;
 /** Epochs that it may take at most. */
 const mostEpochs = 20_000;
 
@@ -136,7 +138,8 @@ export async function healthyLinear(draws: Draws, problem: Learnable, wish: Wish
     run = withRate(run, Number((draws.uniform(0.2, 0.5) * rate).toPrecision(2)));
   for (let attempt = 0; (run.config['epochs'] as number) <= mostEpochs; attempt++) {
     const { state, score } = await train(run);
-    const isGood = problem.kind !== 'numbers' || score >= nearlyAll * (state.data?.explained?.linear ?? 0);
+    const least = problem.kind === 'numbers' ? nearlyAll * (state.data?.explained?.linear ?? 0) : leastLearned;
+    const isGood = score >= least;
     if (gapOf(state) < arrived && isGood && overfits(state)) return undefined;
     if (gapOf(state) < arrived && isGood) return wish.isVaried && draws.uniform() < 0.3 ? stopped(run) : run;
     const isFloor = state.shape!.batchesPerEpoch > 1 && attempt % 2 === 0;

@@ -4,7 +4,7 @@ import { train } from './runs';
 import { losses, short, withDataset, withEpochs, withKeys, withRate, type Fault, type Run } from './healthy';
 
 /** What three times the epochs may add to the score of a healthy run. */
-const mostLeft = 0.03;
+const mostLeft = 0.01;
 
 /** A net for a problem: of Adam on scaled columns or, where varied, of any of what usually works. */
 export function netRun(draws: Draws, problem: Learnable, isVaried = false): Run {
