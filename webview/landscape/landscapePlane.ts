@@ -34,16 +34,21 @@ export class PlaneControl {
   begin(shape: RunShape): void {
     this.names = parameterNames(shape);
     this.shown = '';
-    this.kind.replaceChildren();
-    const main = linearOf(shape) ? 'Steepest × flattest direction' : 'Main directions of the path';
-    addChoice(this.kind, 'steepest', main);
-    addChoice(this.kind, 'parameters', 'Two parameters…');
+    this.offerKinds(linearOf(shape) ? 'Steepest × flattest direction' : 'Main directions of the path');
     // Two parameters have one plane, and one parameter has none.
     this.element.hidden = this.names.length <= 2;
     for (const dropdown of [this.first, this.second]) {
       dropdown.replaceChildren();
       this.names.slice(0, mostChoices).forEach((name, index) => addChoice(dropdown, String(index), name));
     }
+  }
+
+  /** Choices that stay are kept: for a moment after they are replaced, the toolkit's dropdown points at those before. */
+  private offerKinds(main: string): void {
+    if (this.kind.firstChild?.textContent === main) return;
+    this.kind.replaceChildren();
+    addChoice(this.kind, 'steepest', main);
+    addChoice(this.kind, 'parameters', 'Two parameters…');
   }
 
   /** The choice, where the model has these parameters. */
