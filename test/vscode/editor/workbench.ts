@@ -209,6 +209,17 @@ export class Workbench {
     await this.page.locator(`.monaco-workbench.${bodyClass}`).waitFor();
   }
 
+  /**
+   * Waits until VS Code has stored a webview's tab, and lets it store nothing more before the window is reloaded. It stores
+   * its tabs when its window loses the focus, which it is told here, and again as the window is left, when the extension
+   * host may already have ended and taken its tabs along.
+   */
+  async keepTab(viewType: string): Promise<void> {
+    await this.page.evaluate(loseFocus);
+    await this.page.waitForFunction(isStored, `mainThreadWebview-${viewType}`, { polling: 200 });
+    await this.page.evaluate(storeNothing);
+  }
+
   /** Reloads the window and waits until the extension is loaded again. */
   async reload(): Promise<void> {
     this.extensionHost?.forget();
@@ -236,6 +247,39 @@ function paste(text: string) {
   clipboardData.setData('text/plain', text);
   const event = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true });
   document.activeElement?.dispatchEvent(event);
+}
+
+/** Runs in the page: tells it that its window has lost the focus. */
+function loseFocus() {
+  document.hasFocus = () => false;
+  window.dispatchEvent(new Event('blur'));
+}
+
+/** Runs in the page: nothing more is stored. */
+function storeNothing() {
+  IDBObjectStore.prototype.put = () => {
+    throw new Error('The window is about to be reloaded.');
+  };
+}
+
+/** Runs in the page: whether what VS Code has stored has a word in it. */
+async function isStored(word: string): Promise<boolean> {
+  const resultOf = <T>(request: IDBRequest<T>) =>
+    new Promise<T>((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error!);
+    });
+  for (const { name } of await indexedDB.databases()) {
+    const database = await resultOf(indexedDB.open(name!));
+    const values = await Promise.all(
+      Array.from(database.objectStoreNames, (store) =>
+        resultOf(database.transaction(store).objectStore(store).getAll()),
+      ),
+    );
+    database.close();
+    if (values.flat().some((value) => typeof value === 'string' && value.includes(word))) return true;
+  }
+  return false;
 }
 
 function remoteUri(server: Server, folder: string) {

@@ -59,6 +59,7 @@ it('compares three runs by keyboard alone: sorts them, shows two configs side by
     await inPage(workbench, 'compare-table').waitFor();
     await workbench.screenshot(`comparing-${name}`);
   }
+  await workbench.keepTab('gradientDescent.compare');
   await workbench.reload();
   await frame.locator('.compare-open').nth(2).waitFor();
   expect((await names(workbench)).sort()).toEqual(['fast', 'good', 'slow']);
