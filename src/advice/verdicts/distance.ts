@@ -127,8 +127,9 @@ function stuck(
     const sentence = `Hovering: ${stands}. ${why}, so with a constant lr the weights leave the minimum again and again; a scheduler that lowers lr lets them arrive.`;
     return { kind: 'stuck', code: adaptive ? 'hovering' : 'no_smooth_minimum', sentence, numbers: { gap } };
   }
-  if (!moves && !isSlow && shape.batchesPerEpoch > 1 && !isAtStart(gap) && !isAtRest(run, gap)) {
-    const isSorted = !isLive(status) && data?.plan.shuffle === false && (data.sorted ?? 0) > mostlySorted;
+  const isSorted = !isLive(status) && data?.plan.shuffle === false && (data.sorted ?? 0) > mostlySorted;
+  const isPulled = isSorted || (!isAtStart(gap) && !isAtRest(run, gap));
+  if (!moves && !isSlow && shape.batchesPerEpoch > 1 && isPulled) {
     const order =
       'the rows are sorted by their target and are not shuffled, so that the end of each epoch undoes its beginning';
     const noise =
