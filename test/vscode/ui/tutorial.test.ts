@@ -86,6 +86,8 @@ it('underlines what does not fit, and trains when it is put right', async () => 
   await workbench.showSidePanel();
   await problem.click();
   await workbench.page.locator('.tab.active', { hasText: 'tutorial.gd.json' }).waitFor();
+  // The tab was active before the click, whose selection is not to come after what is typed next.
+  await workbench.page.locator('.statusbar-item', { hasText: /Ln 9, Col 4 \(19 selected\)/ }).waitFor();
   await workbench.replaceEditorText(config([24, 6]));
   await workbench.page.locator('.squiggly-error').first().waitFor({ state: 'detached' });
   await workbench.runCommand(runCommandTitle);
