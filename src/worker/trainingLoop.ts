@@ -174,7 +174,7 @@ export class TrainingLoop {
   private recorded(record: EpochRecord): void {
     const { trainer } = this;
     this.pending.add(record, trainer.parts.model.parameters);
-    // No position is worth going back to whose run has ended in it.
+    // Nothing may begin again from a position that has diverged.
     if (!trainer.divergence) this.waypoints.pass(trainer.epoch, () => trainer.position());
   }
 

@@ -20,6 +20,8 @@ export class Notice {
 
   /** Shows what there is to say about the run, or nothing. */
   render(run: RunState): void {
+    // They know best when they are others: also when they have been tried out.
+    this.fixes.render(run);
     if (!this.isNew(run.status, run.notice, run.divergence, run.problems, run.curvature, run.shape, run.surroundings))
       return;
     const content = this.withSurroundings(run, this.contentFor(run));
@@ -39,12 +41,8 @@ export class Notice {
   private contentFor(run: RunState): Node[] | undefined {
     const isError = run.status === 'failed' || run.status === 'diverged';
     this.element.dataset['severity'] = isError ? 'error' : run.notice ? 'information' : 'note';
-    if (run.status === 'failed') {
-      this.fixes.render(run);
-      return this.problems(run.problems);
-    }
+    if (run.status === 'failed') return this.problems(run.problems);
     if (run.status === 'diverged') {
-      this.fixes.render(run);
       return [icon('error'), element('div', {}, sentence(divergenceWords(run)), this.fixes.element)];
     }
     if (run.notice) return [icon('info'), sentence(run.notice)];

@@ -60,12 +60,12 @@ export class WhyView implements View {
       return;
     }
     const loss = shownLoss(run);
-    if (!this.isNew(curvature, shape, loss, run.status)) return;
-    this.gauge.render(curvature, shape);
-    this.renderFacts(factsOf(curvature, shape, loss));
     // Those of a run that has diverged stand beside the message, and what has converged needs none.
     const isOffered = run.status !== 'diverged' && judge(run).kind !== 'converged';
     this.fixes.render(isOffered ? run : undefined);
+    if (!this.isNew(curvature, shape, loss, run.status)) return;
+    this.gauge.render(curvature, shape);
+    this.renderFacts(factsOf(curvature, shape, loss));
   }
 
   private renderFacts(facts: Fact[]): void {

@@ -88,7 +88,7 @@ export function settingProblem({ key, better, why }: UnstableSetting): string {
 /** What puts a setting right: the usual value first and, where steps are to be shorter than with that, none. */
 export function settingFixes(setting: UnstableSetting): ConfigFix[] {
   const usual = settingFix(setting);
-  if (setting.key !== 'momentum' || setting.better === 0) return [usual];
+  if (setting.key !== 'momentum') return [usual];
   return [usual, { ...usual, title: 'Train without momentum', edits: [{ path: ['optimizer', 'momentum'], value: 0 }] }];
 }
 

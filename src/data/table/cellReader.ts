@@ -95,7 +95,7 @@ export class CellReader {
     return this.accepted(length < text.length ? this.slow(text) : this.fast(single, text, 0, length));
   }
 
-  /** The number from offset `start` up to `end`, which may have spaces around it; NaN where there is none. */
+  /** The number from offset `start` up to `end`, which may have spaces around it; NaN where it is no number. */
   number({ codes, text }: CodedText, start: number, end: number): number {
     return this.accepted(this.fast(codes, text, start, end));
   }

@@ -70,3 +70,28 @@ it('a fix is offered in one click where the rate is over the limit, and beside t
   ]);
   await closeClean(opened);
 });
+
+it.each(['diverged', 'finished'] as const)(
+  'fixes of a run that has %s come once they have been tried out',
+  async (status) => {
+    const opened = await studio.open({ width: 260 });
+    const { page } = opened;
+    await page.evaluate((now) => {
+      const run = window.fake.samples.tutorialRun(20);
+      run.snapshot.shape!.lr = now === 'diverged' ? 1e-5 : 1e-9;
+      run.snapshot.curvature = window.fake.samples.curvatureOf(run);
+      run.snapshot.status = now;
+      run.snapshot.trying = true;
+      window.fake.show(run);
+    }, status);
+    const place = status === 'diverged' ? page.getByTestId('notice') : page.locator('.why');
+    await expect.poll(() => page.evaluate(() => window.fake.drawn.length)).toBe(1);
+    expect(await place.getByTestId('fix-0').count()).toBe(0);
+    await page.evaluate(() => {
+      const { id } = window.fake.run!.snapshot.identity;
+      window.fake.event({ type: 'tried', runId: id, trials: { before: NaN, tried: [] } });
+    });
+    await place.getByTestId('fix-0').waitFor();
+    await closeClean(opened);
+  },
+);
