@@ -34,17 +34,21 @@ export function isRowWeighted({ dataset }: Pick<Config, 'dataset'>): boolean {
 /** A function that gives the loss of rows that count differently; none where all count the same. */
 export function rowWeightLines(config: Pick<Config, 'loss' | 'dataset'>): string[] {
   if (!isRowWeighted(config)) return [];
-  const { reduction, weight } = givenOptions(config.loss);
-  const counted = weight === undefined ? 'weights' : '(weights * class_weight[targets])';
+  const isSum = givenOptions(config.loss).reduction === 'sum';
   return [
     '',
     '',
     'def weighted_loss(outputs, targets, weights):',
     `    losses = ${rowLosses(config)}`,
-    `    return (weights * losses).sum()${reduction === 'sum' ? '' : ` / ${counted}.sum()`}`,
+    `    return (weights * losses).sum()${isSum ? '' : ` / ${countedRows(config)}.sum()`}`,
     '',
     '',
   ];
+}
+
+/** What each of some weighted rows counts in their mean. */
+export function countedRows({ loss }: Pick<Config, 'loss'>): string {
+  return givenOptions(loss).weight === undefined ? 'weights' : '(weights * class_weight[targets])';
 }
 
 /** The loss of each of some rows. */

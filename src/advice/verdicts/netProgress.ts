@@ -53,7 +53,7 @@ export function netProgress(run: RunState, shape: RunShape): NetProgress | undef
   const loss = shownLoss(run);
   const learned = 1 - loss / baseline!;
   const simple = Math.min(1, Math.max(0, explained.linear ?? 0, explained.squares ?? 0, explained.neighbours));
-  const share = shape.classNames || shape.loss === 'binary_cross_entropy_with_logits' ? enoughOfClasses : enough;
+  const share = isOfClasses(shape) ? enoughOfClasses : enough;
   const span = Math.max(1, Math.round(losses.length / 20));
   const [before, after] = [losses.subarray(-2 * span, -span), losses.subarray(-span)];
   const middle = mean(after);
@@ -133,10 +133,11 @@ export function progressOfNet(run: RunState, shape: RunShape): Judgement | undef
  * Whether steps have carried a net far from where it began and not back. Where targets are scaled, or classes, every net
  * begins at about the loss of the same prediction for every row.
  */
-function isThrownOff(run: RunState, { scaling, classNames, loss }: RunShape, learned: number): boolean {
-  const beginsNear =
-    classNames !== undefined ||
-    loss === 'binary_cross_entropy_with_logits' ||
-    scaling?.targets.scale.some((scale) => scale !== 1) === true;
+function isThrownOff(run: RunState, shape: RunShape, learned: number): boolean {
+  const beginsNear = isOfClasses(shape) || shape.scaling?.targets.scale.some((scale) => scale !== 1) === true;
   return beginsNear && learned < -jumpy && run.history.at('loss', 0)! > farOff * run.data!.baseline!;
+}
+
+function isOfClasses({ classNames, loss }: RunShape): boolean {
+  return classNames !== undefined || loss === 'binary_cross_entropy_with_logits';
 }

@@ -3,7 +3,7 @@ import { splitLengths, splitParts } from '../../engine/data/randomSplit';
 import type { ExportedRun } from '../exportedRun';
 import { pythonList, pythonNumber, pythonText } from '../python';
 import { certificateCell } from '../scriptCertificate';
-import { isRowWeighted, lossArguments, lossLines, penaltyLines, rowLosses } from '../scriptLoss';
+import { countedRows, isRowWeighted, lossArguments, lossLines, penaltyLines, rowLosses } from '../scriptLoss';
 import { modelCode } from '../scriptModel';
 import { stoppingCode } from '../scriptStopping';
 import { clipLines, optimizerLines, splitCode, stepsPerBatch } from '../scriptTraining';
@@ -138,28 +138,16 @@ def share_of_loss(outputs, targets, whole):
     return loss_of(outputs, targets) * ${isSum ? 'WORLD' : '(size_of(targets) * WORLD / whole)'}
 
 
-def loss_over(numbers):
-    """Over many rows, each process a part of them, a block at a time."""
-    total, whole = 0.0, 0.0
-    with torch.no_grad():
-        for first in range(RANK * BLOCK, len(numbers), WORLD * BLOCK):
-            inputs, targets, _ = data[numbers[first:first + BLOCK]]
-            total += loss_of(model(inputs), targets).item()${isSum ? '' : ' * size_of(targets)'}
-            whole += size_of(targets)
-    total, whole = sum_of(total, whole)
-    return ${isSum ? 'total' : 'total / whole'}
-`;
+${overRows('targets', `loss_of(model(inputs), targets).item()${isSum ? '' : ' * size_of(targets)'}`, isSum)}`;
 }
 
 /** The same where rows count differently. */
 function weightedLossCode(config: Config): string {
-  const options = givenOptions(config.loss);
-  const counted = options.weight === undefined ? 'weights' : '(weights * class_weight[targets])';
-  const isSum = options.reduction === 'sum';
+  const isSum = givenOptions(config.loss).reduction === 'sum';
   return `
 def size_of(targets, weights):
     """What the mean over some rows divides by."""
-    return ${counted}.sum().item()
+    return ${countedRows(config)}.sum().item()
 
 
 def summed_loss(outputs, targets, weights):
@@ -172,14 +160,19 @@ def share_of_loss(outputs, targets, weights, whole):
     return summed_loss(outputs, targets, weights) * WORLD${isSum ? '' : ' / whole'}
 
 
-def loss_over(numbers):
+${overRows('targets, weights', 'summed_loss(model(inputs), targets, weights).item()', isSum)}`;
+}
+
+/** A function for the loss over many rows. @param term what a block of rows adds to it. */
+function overRows(labels: string, term: string, isSum: boolean): string {
+  return `def loss_over(numbers):
     """Over many rows, each process a part of them, a block at a time."""
     total, whole = 0.0, 0.0
     with torch.no_grad():
         for first in range(RANK * BLOCK, len(numbers), WORLD * BLOCK):
-            inputs, targets, weights, _ = data[numbers[first:first + BLOCK]]
-            total += summed_loss(model(inputs), targets, weights).item()
-            whole += size_of(targets, weights)
+            inputs, ${labels}, _ = data[numbers[first:first + BLOCK]]
+            total += ${term}
+            whole += size_of(${labels})
     total, whole = sum_of(total, whole)
     return ${isSum ? 'total' : 'total / whole'}
 `;

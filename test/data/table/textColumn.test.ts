@@ -183,7 +183,7 @@ describe('a column whose numbers have the same sign', () => {
     ['column "a" is read with K, M and B as thousands, millions and billions: "16777.217K" as 16777217', '16777.217K'],
     ['column "a": "543,426" is read as the number 543426', '"543,426"', '"1,543,426"'],
     ['column "a": "(543426.35)" is read as the number -543426.35', '(543426.35)'],
-  ])('are told of with a number in all its digits: %s', async (message, cell, other = cell.replace('1', '4')) => {
+  ])('come with a note that shows every digit: %s', async (message, cell, other = cell.replace('1', '4')) => {
     const { problems } = await read(`a,y\n${cell},1\n${other},2\n${cell},4\n`);
     expect(problems.map((problem) => problem.message)).toContain(message);
   });

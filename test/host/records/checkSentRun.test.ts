@@ -73,7 +73,7 @@ describe('a run that was sent', () => {
       shape(`${part} that are numbers`, { [part]: [1] }, 'its columns are damaged'),
     ),
     shape('a product of a column that is not there', { products: [[0, 1]] }, 'its columns are damaged'),
-    shape('a layer that is none', { model: { layers: [null] } }, 'its model is damaged'),
+    shape('null in place of a layer', { model: { layers: [null] } }, 'its model is damaged'),
     shape('no layers', { model: {} }, 'its model is damaged'),
   ])('is refused with %s', (_, change, reason) => {
     expect(() => checkSentRun({ ...run, ...change(run) })).toThrow(reason);

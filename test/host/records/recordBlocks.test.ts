@@ -106,7 +106,7 @@ describe('progress in blocks', () => {
   });
 });
 
-it('a block of which any byte has changed, or that is cut or longer, is none', () => {
+it('a block that was changed in any byte, cut or lengthened is not read', () => {
   const bytes = encodeBlock(blocksOf([progressOf(epochs(0, 3))], 0)[0]);
   expect(decodeBlock(bytes)).toBeDefined();
   for (let at = 0; at < bytes.length; at++) {

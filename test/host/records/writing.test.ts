@@ -128,7 +128,7 @@ describe('a disk that takes nothing', () => {
     expect(attempts.slice(8)).toEqual([38_000, 39_000]);
   });
 
-  it('is told of when more waits than may', async () => {
+  it('says when more is waiting than may', async () => {
     writing.add(asMuchAsMayWait);
     writing.add(status);
     expect(heard).toEqual([]);
