@@ -216,7 +216,7 @@ export class Workbench {
    */
   async keepTab(viewType: string): Promise<void> {
     await this.page.evaluate(loseFocus);
-    await this.page.waitForFunction(isStored, `mainThreadWebview-${viewType}`, { polling: 200 });
+    await this.page.evaluate(untilTabIsStored, `mainThreadWebview-${viewType}`);
     await this.page.evaluate(storeNothing);
   }
 
@@ -255,31 +255,33 @@ function loseFocus() {
   window.dispatchEvent(new Event('blur'));
 }
 
-/** Runs in the page: nothing more is stored. */
+/** Runs in the page: nothing more is stored, and nothing that is stored is removed, as tabs are of a window that has none left. */
 function storeNothing() {
-  IDBObjectStore.prototype.put = () => {
-    throw new Error('The window is about to be reloaded.');
+  const count = function (this: IDBObjectStore) {
+    return this.count() as IDBRequest;
   };
+  Object.assign(IDBObjectStore.prototype, { put: count, delete: count });
 }
 
-/** Runs in the page: whether what VS Code has stored has a word in it. */
-async function isStored(word: string): Promise<boolean> {
+/** Runs in the page: waits until the tabs that VS Code has stored have a word in them. */
+async function untilTabIsStored(word: string) {
   const resultOf = <T>(request: IDBRequest<T>) =>
     new Promise<T>((resolve, reject) => {
       request.onsuccess = () => resolve(request.result);
       request.onerror = () => reject(request.error!);
     });
-  for (const { name } of await indexedDB.databases()) {
-    const database = await resultOf(indexedDB.open(name!));
-    const values = await Promise.all(
-      Array.from(database.objectStoreNames, (store) =>
-        resultOf(database.transaction(store).objectStore(store).getAll()),
-      ),
-    );
+  const isStored = async (name: string) => {
+    const database = await resultOf(indexedDB.open(name));
+    const stores = Array.from(database.objectStoreNames, (store) => database.transaction(store).objectStore(store));
+    const values = await Promise.all(stores.map((store) => resultOf<unknown[]>(store.getAll())));
     database.close();
-    if (values.flat().some((value) => typeof value === 'string' && value.includes(word))) return true;
+    const isOfTabs = (value: unknown) => typeof value === 'string' && value.startsWith('{"editorpart.state"');
+    return values.flat().some((value) => isOfTabs(value) && String(value).includes(word));
+  };
+  for (;;) {
+    for (const { name } of await indexedDB.databases()) if (await isStored(name!)) return;
+    await new Promise(requestAnimationFrame);
   }
-  return false;
 }
 
 function remoteUri(server: Server, folder: string) {
