@@ -252,7 +252,8 @@ function paste(text: string) {
 /** Runs in the page: tells it that its window has lost the focus. */
 function loseFocus() {
   document.hasFocus = () => false;
-  window.dispatchEvent(new Event('blur'));
+  // Where a webview has the focus, VS Code has seen its window's own blur before.
+  document.dispatchEvent(new Event('visibilitychange'));
 }
 
 /** Runs in the page: nothing more is stored, and nothing that is stored is removed, as tabs are of a window that has none left. */
