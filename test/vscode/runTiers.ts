@@ -1,7 +1,7 @@
 import { onExit } from './editor/onExit';
 import { chooseVersion } from './install/vscodeVersion';
 import { runHostSuite } from './tiers/hostSuite';
-import { lanesOf, parseTestArguments, tierNames, type TestArguments, type TierName } from './tiers/lanes';
+import { orderOf, parseTestArguments, tierNames, type TestArguments, type TierName } from './tiers/testArguments';
 import { runNpmScript, runVitest } from './tiers/programs';
 import type { TestCounts } from './tiers/results';
 
@@ -38,10 +38,12 @@ export async function main(args: string[]): Promise<number> {
     const failures = [{ name: 'interrupted', message: 'this tier did not end, and others may not have started' }];
     printSummary([...reports, { tier, seconds: '', passed: 0, failures }]);
   });
-  const runLane = async (lane: TierName[]) => {
-    for (const tier of lane) reports.push(await runTier(tier));
+  const waiting = orderOf(asked.tiers);
+  const runLane = async () => {
+    for (let tier = waiting.shift(); tier; tier = waiting.shift()) reports.push(await runTier(tier));
   };
-  await Promise.all(lanesOf(asked.tiers).map(runLane));
+  // Each fills about one core.
+  await Promise.all([runLane(), runLane()]);
   cancel();
   return printSummary(reports);
 }

@@ -15,4 +15,4 @@ export interface WasmMemory {
 }
 
 /** WebAssembly, where this place has it. */
-export const webAssembly = (globalThis as { WebAssembly?: WebAssemblyApi }).WebAssembly;
+export const webAssembly = (globalThis as unknown as { WebAssembly?: WebAssemblyApi }).WebAssembly;

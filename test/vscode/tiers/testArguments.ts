@@ -6,18 +6,12 @@ export const tierNames = ['typecheck', 'lint', 'format', 'unit', 'page', 'suite'
 /** Name of a tier. */
 export type TierName = (typeof tierNames)[number];
 
-/**
- * What runs beside what: each lane runs its tiers one after the other. The first ones compute without a pause; those of the
- * second lane mostly wait for a browser, so the two fill two cores.
- */
-const lanes: TierName[][] = [
-  ['typecheck', 'lint', 'format', 'unit'],
-  ['page', 'suite', 'web', 'ui'],
-];
+/** The tiers by how long they take, the longest first: so two that run side by side end at about the same time. */
+const longestFirst: TierName[] = ['ui', 'page', 'unit', 'lint', 'suite', 'web', 'format', 'typecheck'];
 
-/** The lanes with only the chosen tiers in them. */
-export function lanesOf(chosen: readonly TierName[]): TierName[][] {
-  return lanes.map((lane) => lane.filter((tier) => chosen.includes(tier)));
+/** The chosen tiers in the order in which they are begun. */
+export function orderOf(chosen: readonly TierName[]): TierName[] {
+  return longestFirst.filter((tier) => chosen.includes(tier));
 }
 
 /** What `npm test` was asked for: tiers by name, all where none is named, and which VS Code they run in. */
