@@ -48,10 +48,14 @@ const plotHas = (page: Page, colour: readonly number[]): Promise<boolean> =>
 const blue = [0x37, 0x94, 0xff];
 const orange = [0xd1, 0x86, 0x16];
 
-async function pointByKey({ page }: OpenedPage, key: string): Promise<string> {
+/** Presses Home or End until there is a point to mark; before an answer there is none. */
+async function pointByKey({ page }: OpenedPage, key: 'Home' | 'End'): Promise<string> {
   await page.getByTestId('scatter').focus();
-  await page.keyboard.press(key);
-  await page.locator('[data-testid=plot-readout][data-marked]').waitFor();
+  const press = async () => {
+    await page.keyboard.press(key);
+    return page.locator('[data-testid=plot-readout][data-marked]').count();
+  };
+  await expect.poll(press).toBe(1);
   return text(page, 'plot-readout');
 }
 
