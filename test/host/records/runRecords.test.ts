@@ -1,15 +1,16 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nodeRecordFolder } from '../../../src/host/records/nodeRecordFolder';
 import { OwnedElsewhere } from '../../../src/host/records/ownership';
 import type { RecordedEvent, RecordHeader } from '../../../src/host/records/recordBlocks';
 import type { RecordFolder } from '../../../src/host/records/recordFolder';
 import { RunRecords } from '../../../src/host/records/runRecords';
 import { emptyColumns } from '../../../src/protocol/history';
-import { startCheckpoint } from '../../../src/protocol/state';
+import { openingRun, startCheckpoint, takeSnapshot } from '../../../src/protocol/state';
 import { countedFolder, drivenClock, type CountedFolder, type DrivenClock } from '../../helpers/drivenClock';
+import { encodeRun } from '../../helpers/encodeRun';
 
 let place: string;
 let folder: CountedFolder;
@@ -123,6 +124,153 @@ it('writes nothing about a run that another window has taken over, and removes n
   other.record(label('theirs'));
   await other.flush();
   expect((await newWindow().look(() => false)).found[0].state.label).toEqual({ name: 'theirs' });
+});
+
+it('finds a run again that another window has taken over', async () => {
+  const stopped = drivenClock([folder]);
+  const [one, other] = [await owner(folder, stopped), newWindow()];
+  await other.look(() => false);
+  await clock.pass(10_000);
+  await other.acquire('a');
+  one.record(label('late'));
+  await one.flush();
+  expect((await one.look(() => true)).found.map(({ file }) => file)).toEqual(['a.gdlog']);
+});
+
+it('writes nothing that happened before a run was its own', async () => {
+  const [one, other] = [await owner(), newWindow()];
+  await other.look(() => false);
+  await one.release('a');
+  other.record(label('too early'));
+  await other.acquire('a');
+  await other.flush();
+  expect((await newWindow().look(() => false)).found[0].state.label).toBeUndefined();
+});
+
+it('lets go of a run that it could not read', async () => {
+  await (await owner()).stop();
+  let isBroken = false;
+  const broken = () => Promise.reject(new Error('a broken disk'));
+  const one = newWindow({ ...folder, size: (name) => (isBroken ? broken() : folder.size(name)) });
+  await one.look(() => false);
+  isBroken = true;
+  await expect(one.acquire('a')).rejects.toThrow('a broken disk');
+  const other = newWindow();
+  await other.look(() => false);
+  expect(other.ownerOf('a')).toBe('nobody');
+});
+
+it('still shows a run that could not be read once', async () => {
+  const one = await owner();
+  let isBroken = false;
+  const broken = () => Promise.reject(new Error('a broken disk'));
+  const other = newWindow({ ...folder, size: (name) => (isBroken ? broken() : folder.size(name)) });
+  await other.look(() => true);
+  one.record(label('mine'));
+  await one.flush();
+  isBroken = true;
+  expect(await other.look(() => true)).toEqual({ found: [], gone: [], events: [] });
+  isBroken = false;
+  expect((await other.look(() => true)).events).toEqual([label('mine')]);
+});
+
+it('says nothing about a record that another window is just beginning', async () => {
+  await owner();
+  truncateSync(path.join(place, 'a.gdlog'), 3);
+  expect((await newWindow().look(() => false)).found).toEqual([]);
+  expect(heard).toEqual([]);
+});
+
+it('reads a record anew that does not end where a block does', async () => {
+  const one = await owner();
+  one.record(label('mine'));
+  await one.flush();
+  const other = newWindow();
+  await other.look(() => true);
+  const file = path.join(place, 'a.gdlog');
+  await one.stop();
+  writeFileSync(file, Buffer.concat([readFileSync(file), Buffer.from('half of a block')]));
+  const { events, reread } = await other.acquire('a');
+  expect(events).toEqual([]);
+  expect(reread?.state.label).toEqual({ name: 'mine' });
+});
+
+it('keeps a run of its own whose record was removed', async () => {
+  const one = await owner();
+  rmSync(path.join(place, 'a.gdlog'));
+  expect((await one.look(() => true)).gone).toEqual([]);
+  expect(one.ownerOf('a')).toBe('this');
+});
+
+it('removes a run that was never written', async () => {
+  const one = newWindow();
+  one.begin(header('a'));
+  await one.remove('a');
+  await clock.pass(10_000);
+  expect(readdirSync(place)).toEqual([]);
+  expect(heard).toEqual([]);
+});
+
+it('is silent once it is stopped, and beats once a second until then', async () => {
+  let beats = 0;
+  const watched = { ...folder, overwrite: (...args: [string, Uint8Array]) => (beats++, folder.overwrite(...args)) };
+  const one = newWindow(watched);
+  ['a', 'b'].forEach((id) => one.begin(header(id)));
+  await one.flush();
+  await clock.pass(10_000);
+  expect(beats).toBe(2 * 10);
+  await one.stop();
+  let looks = 0;
+  watched.list = () => (looks++, folder.list());
+  await clock.pass(10_000);
+  expect(looks).toBe(0);
+});
+
+describe('a run of the version before', () => {
+  const files = ['a.7-x.gdrun', 'a.8-x.gdrun'];
+  beforeEach(() => {
+    const snapshot = takeSnapshot(openingRun(header('a').identity));
+    for (const file of files) writeFileSync(path.join(place, file), encodeRun({ snapshot, configText: '{}', seed: 0 }));
+  });
+  const opened = async () => {
+    const window = newWindow();
+    expect((await window.look(() => true)).found.map(({ file }) => file)).toEqual(['a.8-x.gdrun']);
+    return window;
+  };
+
+  it('is looked at as often as it is shown', async () => {
+    expect(await (await opened()).look(() => true)).toEqual({ found: [], gone: [], events: [] });
+  });
+
+  it('becomes a record when it is changed, once', async () => {
+    const window = await opened();
+    await window.acquire('a');
+    expect(readdirSync(place).sort()).toEqual(['a.1.owner', 'a.gdlog']);
+    await window.release('a');
+    window.record(label('late'));
+    await window.acquire('a');
+    window.record(label('mine'));
+    await window.flush();
+    expect((await newWindow().look(() => false)).found[0].state.label).toEqual({ name: 'mine' });
+  });
+
+  it('is found again as a record that another window made of it', async () => {
+    const [one, other] = [await opened(), await opened()];
+    await one.acquire('a');
+    const { gone, found } = await other.look(() => true);
+    expect([gone, found.map(({ file }) => file)]).toEqual([['a'], ['a.gdlog']]);
+  });
+
+  it('leaves no file when it is removed, though a longer record stands beside it', async () => {
+    const one = await owner();
+    one.record(progress(3));
+    await one.stop();
+    const window = newWindow();
+    expect((await window.look(() => true)).found.map(({ file }) => file)).toEqual(['a.gdlog']);
+    await window.acquire('a');
+    await window.remove('a');
+    expect(readdirSync(place)).toEqual([]);
+  });
 });
 
 it('gives epochs that still wait to be written', async () => {
