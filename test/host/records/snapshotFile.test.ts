@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { linearModel } from '../../../src/engine/nn/layers';
+import { encodePayload } from '../../../src/host/records/payload';
 import { emptyColumns } from '../../../src/protocol/history';
+import type { RunShape } from '../../../src/protocol/protocol';
 import { decodeRun } from '../../../src/host/records/snapshotFile';
 import { encodeRun } from '../../helpers/encodeRun';
 import { applyRunEvent, openingRun, restoreSnapshot, startCheckpoint, takeSnapshot } from '../../../src/protocol/state';
@@ -43,6 +46,18 @@ describe('a stored run', () => {
     expect(back).toHaveProperty('fixes');
     expect(restoreSnapshot(back)).not.toHaveProperty('fixes');
     expect(restoreSnapshot(back).history.length).toBe(3);
+  });
+
+  it('of a version that knew no layers comes back as a linear model', () => {
+    const shape = { inputNames: ['x', 'z'], targetNames: ['y'], bias: false } as unknown as RunShape;
+    const snapshot = { ...takeSnapshot(someRun()), shape };
+    const back = decodeRun(encodeRun({ snapshot, configText: '{}', seed: 7 }))!.snapshot.shape;
+    expect(back).toEqual({ inputNames: ['x', 'z'], targetNames: ['y'], model: linearModel(2, 1, false) });
+  });
+
+  it('of an unknown version is left alone', () => {
+    const run = { snapshot: takeSnapshot(someRun()), configText: '{}', seed: 7 };
+    expect(decodeRun(encodePayload({ version: 1, run }))).toBeUndefined();
   });
 
   it('is undefined where the bytes are not a run', () => {
