@@ -97,6 +97,7 @@ export class CurvatureAnalysis {
       const condition = this.scaled.hessian()?.condition;
       report.scaled = { limit: this.scaled.limit(training), ...(condition !== undefined && { condition }) };
     }
+    for (const { solved } of [this.rows, this.knownScaled ?? this.rows]) solved.release();
     return report;
   }
 

@@ -21,7 +21,8 @@ export interface Extremes {
  */
 const smallTolerance = 2e-2;
 
-interface LanczosOptions {
+/** How far to search. */
+export interface LanczosOptions {
   /** What may be left of the large end's equation, relative to its eigenvalue. */
   tolerance?: number;
   /** Continues for the small end too. */
@@ -38,8 +39,11 @@ const nothingLeft = 1e-13;
  * Extreme eigenvalues of `AᵀA / rows` by Lanczos iteration with full reorthogonalisation. The matrix is never formed:
  * a step reads the rows once.
  */
-export function lanczos(table: RowSource, { tolerance = 1e-6, bothEnds = false }: LanczosOptions = {}): Extremes {
-  const passes = new RowPasses(table, 1);
+export function lanczos(
+  table: RowSource,
+  { tolerance = 1e-6, bothEnds = false }: LanczosOptions = {},
+  passes = new RowPasses(table, 1),
+): Extremes {
   const { columns, rows } = table;
   const affordable = Math.max(20, Math.floor(mostWork / (2 * rows * columns)));
   const steps = Math.min(columns, mostSteps, affordable);

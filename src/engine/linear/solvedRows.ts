@@ -5,6 +5,7 @@ import type { PenaltyOptions } from '../nn/penalty';
 import type { OptimizerChoice } from '../optim/optimizers';
 import type { SchedulerChoice } from '../optim/schedulers';
 import { solveLeastSquares, type SolvedLeastSquares } from './leastSquares';
+import { RowPasses } from './rowPasses';
 import type { RowSource } from './rowSource';
 import { spectrumOf, type RankedFactor, type Spectrum } from './spectrum';
 
@@ -37,17 +38,35 @@ export interface CurvatureTraining {
 export class SolvedRows {
   private knownSpectrum: Spectrum | undefined;
   private known: SolvedLeastSquares | undefined;
+  private knownPasses: RowPasses | undefined;
 
-  /** @param hasOnes the source has a column of ones at its end. */
+  /**
+   * @param hasOnes the source has a column of ones at its end.
+   * @param outputs vectors that are multiplied with each row at a time.
+   */
   constructor(
     readonly source: RowSource,
     readonly targets: RowSource,
     private readonly hasOnes: boolean,
+    private readonly outputs = 1,
   ) {}
+
+  /** Passes over the rows for all questions about them, as most of them are held in memory a second time for it; until `release`. */
+  get passes(): RowPasses {
+    return (this.knownPasses ??= new RowPasses(this.source, this.outputs));
+  }
+
+  release(): void {
+    this.knownPasses = undefined;
+  }
 
   /** Eigenvalues and directions of `AᵀA / rows`. */
   get spectrum(): Spectrum {
-    return (this.knownSpectrum ??= spectrumOf(this.source, () => this.rankedFactor()));
+    return (this.knownSpectrum ??= spectrumOf(
+      this.source,
+      () => this.rankedFactor(),
+      () => this.passes,
+    ));
   }
 
   /** The least squares, where they were worked out already. */

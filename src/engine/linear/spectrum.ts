@@ -1,6 +1,7 @@
 import { EigenvalueDecomposition, Matrix, SVD } from 'ml-matrix';
 import { gramMatrix } from './gramMatrix';
-import { addMultiple, dot, lanczos, type Extremes } from './lanczos';
+import { addMultiple, dot, lanczos, type Extremes, type LanczosOptions } from './lanczos';
+import type { RowPasses } from './rowPasses';
 import { multiply, multiplyTransposed, Transposed, type RowSource } from './rowSource';
 
 /** Up to this many columns, or rows, all eigenvalues are computed; beyond, the extreme ones. */
@@ -8,7 +9,7 @@ export const mostDense = 500;
 /** Beyond this ratio of eigenvalues the smallest ones have lost digits that `R` still has. */
 const wellConditioned = 1e8;
 /** What may be left of the steepest direction's equation: the largest eigenvalue's error is of the order of the square. */
-const iteratedTolerance = 2e-5;
+const iterated: LanczosOptions = { bothEnds: true, tolerance: 2e-5 };
 /** Relative to the largest, eigenvalues below this are rounding. */
 const rounding = 1e-13;
 
@@ -42,12 +43,11 @@ export interface RankedFactor {
  * The spectrum of `AᵀA / rows`: from the Gram matrix of the columns or, where they are fewer, of the rows; by Lanczos
  * iteration where both are many.
  * @param factor makes `R` where the Gram matrix has lost the small eigenvalues.
+ * @param passes over the rows, where some are at hand.
  */
-export function spectrumOf(source: RowSource, factor: () => RankedFactor): Spectrum {
+export function spectrumOf(source: RowSource, factor: () => RankedFactor, passes?: () => RowPasses): Spectrum {
   if (source.columns <= mostDense) return columnSpectrum(source, factor);
-  return source.rows <= mostDense
-    ? rowSpectrum(source)
-    : lanczos(source, { bothEnds: true, tolerance: iteratedTolerance });
+  return source.rows <= mostDense ? rowSpectrum(source) : lanczos(source, iterated, passes?.());
 }
 
 function columnSpectrum(source: RowSource, factor: () => RankedFactor): Spectrum {
