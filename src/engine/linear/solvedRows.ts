@@ -7,7 +7,7 @@ import type { SchedulerChoice } from '../optim/schedulers';
 import { solveLeastSquares, type SolvedLeastSquares } from './leastSquares';
 import { RowPasses } from './rowPasses';
 import type { RowSource } from './rowSource';
-import { spectrumOf, type RankedFactor, type Spectrum } from './spectrum';
+import { spectraOf, spectrumOf, type RankedFactor, type Spectrum } from './spectrum';
 
 /** Float32 numbers that are combinations of others are so up to a few roundings. */
 const singleTolerance = 2 ** -22;
@@ -53,11 +53,17 @@ export class SolvedRows {
 
   /** Passes over the rows for all questions about them, as most of them are held in memory a second time for it; until `release`. */
   get passes(): RowPasses {
-    return (this.knownPasses ??= new RowPasses(this.source, this.outputs));
+    return (this.knownPasses ??= new RowPasses(this.source, Math.max(2, this.outputs)));
   }
 
   release(): void {
     this.knownPasses = undefined;
+  }
+
+  /** Finds the spectrum together with that of the same rows scaled, where that takes fewer looks at the rows. */
+  findWith(scaled: SolvedRows): void {
+    if (this.knownSpectrum || scaled.knownSpectrum) return;
+    [this.knownSpectrum, scaled.knownSpectrum] = spectraOf(this.source, scaled.source, () => this.passes) ?? [];
   }
 
   /** Eigenvalues and directions of `AᵀA / rows`. */
