@@ -7,7 +7,7 @@ export interface BlockSizes {
   /** Rows that there is room for. */
   rows: number;
   columns: number;
-  /** Vectors. */
+  /** Vectors at most. */
   height: number;
   /** Rows of one call at most. */
   together: number;
@@ -18,18 +18,18 @@ export interface RowProducts {
   /** The rows, `stride` numbers each; those beyond the columns stay 0. */
   readonly rows: Numbers;
   readonly stride: number;
-  /** `height × stride`. */
+  /** `stride` numbers each. */
   readonly vectors: Float64Array;
   /** Of the rows of one call, `rows × height`. */
   readonly outputs: Float64Array;
   /** What each row is multiplied with for each sum, `rows × height`. */
   readonly slopes: Float64Array;
-  /** `height × stride`. */
+  /** `stride` numbers each. */
   readonly sums: Float64Array;
-  /** Writes the products of `count` rows from `start` on with each vector to `outputs`. */
-  multiply(start: number, count: number): void;
-  /** Adds these rows, each times its slopes, to `sums`. */
-  addMultiples(start: number, count: number): void;
+  /** Writes the products of `count` rows from `start` on with each of the first `height` vectors to `outputs`. */
+  multiply(start: number, count: number, height: number): void;
+  /** Adds these rows, each times its slopes, to the first `height` sums. */
+  addMultiples(start: number, count: number, height: number): void;
 }
 
 const pageBytes = 65_536;
@@ -44,7 +44,7 @@ export class WasmProducts implements RowProducts {
   readonly sums: Float64Array;
   private readonly assembly;
 
-  constructor(private readonly sizes: BlockSizes) {
+  constructor(sizes: BlockSizes) {
     if (!webAssembly || !canRunWasm()) throw new Error('there is no WebAssembly with SIMD here');
     const { rows, columns, height, together } = sizes;
     this.stride = columns + (columns % 2);
@@ -65,16 +65,16 @@ export class WasmProducts implements RowProducts {
     this.assembly = instantiate(memory);
   }
 
-  multiply(start: number, count: number): void {
-    const { rows, stride, vectors, outputs, sizes } = this;
+  multiply(start: number, count: number, height: number): void {
+    const { rows, stride, vectors, outputs } = this;
     const at = rows.byteOffset + start * stride * 4;
-    this.assembly.multiplyRows(at, count, stride, vectors.byteOffset, sizes.height, outputs.byteOffset);
+    this.assembly.multiplyRows(at, count, stride, vectors.byteOffset, height, outputs.byteOffset);
   }
 
-  addMultiples(start: number, count: number): void {
-    const { rows, stride, slopes, sums, sizes } = this;
+  addMultiples(start: number, count: number, height: number): void {
+    const { rows, stride, slopes, sums } = this;
     const at = rows.byteOffset + start * stride * 4;
-    this.assembly.addMultiples(at, count, stride, slopes.byteOffset, sizes.height, sums.byteOffset);
+    this.assembly.addMultiples(at, count, stride, slopes.byteOffset, height, sums.byteOffset);
   }
 }
 
@@ -87,11 +87,7 @@ export class PlainProducts implements RowProducts {
   readonly slopes: Float64Array;
   readonly sums: Float64Array;
 
-  constructor(
-    private readonly sizes: BlockSizes,
-    isSingle: boolean,
-  ) {
-    const { rows, columns, height, together } = sizes;
+  constructor({ rows, columns, height, together }: BlockSizes, isSingle: boolean) {
     this.stride = columns;
     this.rows = isSingle ? new Float32Array(rows * columns) : new Float64Array(rows * columns);
     this.vectors = new Float64Array(height * columns);
@@ -100,39 +96,36 @@ export class PlainProducts implements RowProducts {
     this.slopes = new Float64Array(together * height);
   }
 
-  multiply(start: number, count: number): void {
-    const { height } = this.sizes;
+  multiply(start: number, count: number, height: number): void {
     const together = count - (count % 4);
     for (let row = 0; row < together; row += 4) {
-      for (let k = 0; k < height; k++) this.multiplyFour(start + row, row, k);
+      for (let k = 0; k < height; k++) this.multiplyFour(start + row, row * height + k, k, height);
     }
     for (let row = together; row < count; row++) {
-      for (let k = 0; k < height; k++) this.multiplyOne(start + row, row, k);
+      for (let k = 0; k < height; k++) this.multiplyOne(start + row, row * height + k, k);
     }
   }
 
-  addMultiples(start: number, count: number): void {
-    const { height } = this.sizes;
+  addMultiples(start: number, count: number, height: number): void {
     const together = count - (count % 4);
     for (let row = 0; row < together; row += 4) {
-      for (let k = 0; k < height; k++) this.addFour(start + row, row, k);
+      for (let k = 0; k < height; k++) this.addFour(start + row, row * height + k, k, height);
     }
     for (let row = together; row < count; row++) {
-      for (let k = 0; k < height; k++) this.addOne(start + row, row, k);
+      for (let k = 0; k < height; k++) this.addOne(start + row, row * height + k, k);
     }
   }
 
-  private multiplyOne(row: number, place: number, k: number): void {
+  private multiplyOne(row: number, at: number, k: number): void {
     const { rows, stride, vectors } = this;
     let sum = 0;
     for (let i = row * stride, j = k * stride; i < (row + 1) * stride; i++, j++) sum += rows[i] * vectors[j];
-    this.outputs[place * this.sizes.height + k] = sum;
+    this.outputs[at] = sum;
   }
 
   /** Four rows, whose sums do not wait for each other. */
-  private multiplyFour(row: number, place: number, k: number): void {
+  private multiplyFour(row: number, at: number, k: number, height: number): void {
     const { rows, stride, vectors, outputs } = this;
-    const { height } = this.sizes;
     let [p, q, r, s] = [0, 0, 0, 0];
     const a = row * stride;
     const [b, c, d] = [a + stride, a + 2 * stride, a + 3 * stride];
@@ -143,23 +136,20 @@ export class PlainProducts implements RowProducts {
       r += rows[c + i] * v;
       s += rows[d + i] * v;
     }
-    const at = place * height + k;
     outputs[at] = p;
     outputs[at + height] = q;
     outputs[at + 2 * height] = r;
     outputs[at + 3 * height] = s;
   }
 
-  private addOne(row: number, place: number, k: number): void {
+  private addOne(row: number, at: number, k: number): void {
     const { rows, stride, sums } = this;
-    const slope = this.slopes[place * this.sizes.height + k];
+    const slope = this.slopes[at];
     for (let i = row * stride, j = k * stride; i < (row + 1) * stride; i++, j++) sums[j] += slope * rows[i];
   }
 
-  private addFour(row: number, place: number, k: number): void {
+  private addFour(row: number, at: number, k: number, height: number): void {
     const { rows, stride, slopes, sums } = this;
-    const { height } = this.sizes;
-    const at = place * height + k;
     const p = slopes[at];
     const q = slopes[at + height];
     const r = slopes[at + 2 * height];

@@ -71,6 +71,7 @@ export class CurvatureAnalysis {
     // Where a scheduler sets rate and momentum itself, its rate is the largest at this momentum.
     const optimizer = withMomentum({ ...given.optimizer, lr: rates.start ?? given.optimizer.lr }, rates.peak.momentum);
     const training = { ...given, optimizer };
+    if (options.scaled && this.rows.bend) this.rows.solved.findWith(this.scaled.solved);
     const report: CurvatureReport = {
       stepsPerEpoch,
       ...{ loss: loss.name, rows, inputs, outputs, hasBias },
@@ -97,6 +98,7 @@ export class CurvatureAnalysis {
       const condition = this.scaled.hessian()?.condition;
       report.scaled = { limit: this.scaled.limit(training), ...(condition !== undefined && { condition }) };
     }
+    for (const { solved } of [this.rows, this.knownScaled ?? this.rows]) solved.release();
     return report;
   }
 

@@ -32,7 +32,7 @@ export class AnalyzedRows {
   readonly bend;
   /** Undefined where all rows count the same. */
   private readonly weights: RowWeights | undefined;
-  private readonly solved: SolvedRows;
+  readonly solved: SolvedRows;
   /** The same rows with a penalty of squares as more of them. */
   private readonly held: SolvedRows;
   private readonly penalty: ColumnPenalty | undefined;
@@ -60,6 +60,7 @@ export class AnalyzedRows {
       weighted(this.source, this.weights, Math.sqrt),
       weighted(this.targets, this.weights, Math.sqrt),
       hasBias,
+      outputs,
     );
     this.bend = lossCurvature(parts.loss, outputs, this.targets, this.weights?.own);
     this.penalty = parts.penalty && new ColumnPenalty(parts.penalty, this.source.columns, hasBias);
@@ -240,7 +241,7 @@ export class AnalyzedRows {
     const { source, targets } = this.solved;
     const roots = penalty.factors('l2').map((one) => Math.sqrt((2 * one * source.rows) / bend.factor));
     const aims = new ExtendedRows(targets, new Float64Array(source.columns));
-    return new SolvedRows(new ExtendedRows(source, roots), aims, this.parts.hasBias);
+    return new SolvedRows(new ExtendedRows(source, roots), aims, this.parts.hasBias, this.outputs);
   }
 
   private searchHelp(solved: SearchHelp['solved']): SearchHelp {
@@ -258,8 +259,9 @@ export class AnalyzedRows {
   }
 
   private get lossRows(): LossRows {
-    const { source, targets, outputs, weights } = this;
-    return { source, targets, loss: this.parts.loss, outputs, ...(weights && { weights: weights.own }) };
+    const { source, targets, outputs, weights, solved } = this;
+    const own = weights ? { weights: weights.own } : { passes: solved.passes };
+    return { source, targets, loss: this.parts.loss, outputs, ...own };
   }
 
   /** Of momentum on small batches: found by trial, otherwise from the steepest batch alone. */

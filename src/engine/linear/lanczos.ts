@@ -21,7 +21,8 @@ export interface Extremes {
  */
 const smallTolerance = 2e-2;
 
-interface LanczosOptions {
+/** How far to search. */
+export interface LanczosOptions {
   /** What may be left of the large end's equation, relative to its eigenvalue. */
   tolerance?: number;
   /** Continues for the small end too. */
@@ -34,13 +35,50 @@ const mostWork = 4e9;
 /** A step that adds less than this, relative to the largest eigenvalue, has seen all there is. */
 const nothingLeft = 1e-13;
 
+/** A matrix `M` with as many rows as columns. */
+export interface ColumnMap {
+  multiply(vector: Float64Array): Float64Array;
+  multiplyTransposed(vector: Float64Array): Float64Array;
+}
+
+/** Changes nothing. */
+export const sameColumns: ColumnMap = { multiply: (vector) => vector, multiplyTransposed: (vector) => vector };
+
 /**
  * Extreme eigenvalues of `AᵀA / rows` by Lanczos iteration with full reorthogonalisation. The matrix is never formed:
  * a step reads the rows once.
  */
-export function lanczos(table: RowSource, { tolerance = 1e-6, bothEnds = false }: LanczosOptions = {}): Extremes {
-  const passes = new RowPasses(table, 1);
-  const { columns, rows } = table;
+export function lanczos(table: RowSource, options: LanczosOptions = {}, passes = new RowPasses(table, 1)): Extremes {
+  return lanczosTogether(table, [sameColumns], options, passes)[0];
+}
+
+/** The same of several matrices `A M`, by searches that share their passes over the rows of `A`. */
+export function lanczosTogether(
+  { rows, columns }: RowSource,
+  maps: ColumnMap[],
+  options: LanczosOptions,
+  passes: RowPasses,
+): Extremes[] {
+  const searches = maps.map((map) => ({ map, steps: search(rows, columns, options) }));
+  const found = new Map<ColumnMap, Extremes>();
+  let open = searches.map((one) => ({ ...one, asked: one.steps.next() }));
+  for (;;) {
+    for (const { map, asked } of open) if (asked.done) found.set(map, asked.value);
+    const vectors = open.flatMap(({ map, asked }) => (asked.done ? [] : [map.multiply(asked.value)]));
+    if (vectors.length === 0) return maps.map((map) => found.get(map)!);
+    const products = gramTimes(passes, rows, vectors);
+    open = open
+      .filter(({ asked }) => !asked.done)
+      .map((one, i) => ({ ...one, asked: one.steps.next(one.map.multiplyTransposed(products[i])) }));
+  }
+}
+
+/** A search that asks for `AᵀA v / rows` of one vector after the other. */
+function* search(
+  rows: number,
+  columns: number,
+  { tolerance = 1e-6, bothEnds = false }: LanczosOptions,
+): Generator<Float64Array, Extremes, Float64Array> {
   const affordable = Math.max(20, Math.floor(mostWork / (2 * rows * columns)));
   const steps = Math.min(columns, mostSteps, affordable);
   const basis: Float64Array[] = [];
@@ -49,7 +87,7 @@ export function lanczos(table: RowSource, { tolerance = 1e-6, bothEnds = false }
   let nextLook = 5;
   for (;;) {
     basis.push(next);
-    const product = gramTimes(passes, rows, next);
+    const product = yield next;
     diagonal.push(dot(product, next));
     orthogonalize(product, basis);
     const length = Math.sqrt(dot(product, product));
@@ -103,10 +141,10 @@ function extremes(basis: Float64Array[], { values, vectors }: RitzPairs, isCompl
   };
 }
 
-/** `AᵀA v / rows`, in one pass over the rows. */
-function gramTimes(passes: RowPasses, rows: number, vector: Float64Array): Float64Array {
-  const [product] = passes.pass([vector], () => passes.slopes.set(passes.outputs));
-  return product.map((value) => value / rows);
+/** `AᵀA v / rows` of each vector, in one pass over the rows. */
+function gramTimes(passes: RowPasses, rows: number, vectors: Float64Array[]): Float64Array[] {
+  const products = passes.pass(vectors, () => passes.slopes.set(passes.outputs));
+  return products.map((product) => product.map((value) => value / rows));
 }
 
 /** Takes the part along each direction off a vector. Twice, because one pass leaves rounding errors. */

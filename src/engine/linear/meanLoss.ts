@@ -12,6 +12,8 @@ export interface LossRows {
   outputs: number;
   /** Of the rows, by their place; absent where all count the same. */
   weights?: Float64Array;
+  /** Over the source, where many are made. */
+  passes?: RowPasses;
 }
 
 /** A loss over all rows, their mean unless it sums, and its derivative by the parameters. */
@@ -21,11 +23,10 @@ export interface LossSlope {
   gradient: Float64Array[];
 }
 
-/** @param parameters for each output, a number for each column. `passes`: over the same rows, where many are made. */
+/** @param parameters for each output, a number for each column. */
 export function meanLoss(
-  { source, targets, loss, outputs, weights }: LossRows,
+  { source, targets, loss, outputs, weights, passes = new RowPasses(source, outputs) }: LossRows,
   parameters: Float64Array[],
-  passes = new RowPasses(source, outputs),
 ): LossSlope {
   const { together } = passes;
   const width = targets.columns;

@@ -144,14 +144,14 @@ export function heldSquares(parameters: Float64Array[], decay: Float64Array): nu
 
 /** Searches for the minimum of a mean loss, and of its weight decay, in some coordinates. */
 class Search {
-  private readonly passes: RowPasses;
+  readonly rows: LossRows;
 
   constructor(
     readonly coordinates: Coordinates,
-    readonly rows: LossRows,
+    rows: LossRows,
     readonly decay: Float64Array | undefined,
   ) {
-    this.passes = new RowPasses(rows.source, rows.outputs);
+    this.rows = { ...rows, passes: rows.passes ?? new RowPasses(rows.source, rows.outputs) };
   }
 
   /** For each output, its parameters at a point. */
@@ -175,7 +175,7 @@ class Search {
       coordinates.size * outputs,
       (point) => {
         const parameters = this.unpack(point);
-        const { value, gradient } = meanLoss(rows, parameters, this.passes);
+        const { value, gradient } = meanLoss(rows, parameters);
         const shrunk = decay
           ? gradient.map((slope, i) => slope.map((one, j) => one + decay[j] * parameters[i][j]))
           : gradient;

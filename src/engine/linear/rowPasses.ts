@@ -19,10 +19,10 @@ export class RowPasses {
   private readonly products: RowProducts;
   private readonly isHeld: boolean;
 
-  /** @param height vectors of a pass. */
+  /** @param height vectors of a pass at most. */
   constructor(
     private readonly source: RowSource,
-    private readonly height: number,
+    height: number,
   ) {
     const { rows, columns } = source;
     this.isHeld = rows * columns <= mostHeld;
@@ -35,12 +35,12 @@ export class RowPasses {
     if (this.isHeld) this.read(0, rows);
   }
 
-  /** Of the rows at hand their products with each vector, `together × height`; the same array in every pass. */
+  /** Of the rows at hand their products with each vector of the pass, side by side; the same array in every pass. */
   get outputs(): Float64Array {
     return this.products.outputs;
   }
 
-  /** Of the rows at hand what they are multiplied with for each sum, `together × height`; the same array in every pass. */
+  /** Of the rows at hand what they are multiplied with for each sum, side by side; the same array in every pass. */
   get slopes(): Float64Array {
     return this.products.slopes;
   }
@@ -50,7 +50,8 @@ export class RowPasses {
    * @param turn writes `slopes` of `rows` rows from `start` on by their `outputs`.
    */
   pass(vectors: Float64Array[], turn: (start: number, rows: number) => void): Float64Array[] {
-    const { products, height } = this;
+    const { products } = this;
+    const height = vectors.length;
     const { rows, columns } = this.source;
     vectors.forEach((vector, k) => products.vectors.set(vector, k * products.stride));
     products.sums.fill(0);
@@ -58,9 +59,9 @@ export class RowPasses {
       const count = Math.min(this.together, rows - start);
       const at = this.isHeld ? start : 0;
       if (!this.isHeld) this.read(start, start + count);
-      products.multiply(at, count);
+      products.multiply(at, count, height);
       turn(start, count);
-      products.addMultiples(at, count);
+      products.addMultiples(at, count, height);
     }
     const sums = (k: number) => products.sums.slice(k * products.stride, k * products.stride + columns);
     return Array.from({ length: height }, (_, k) => sums(k));

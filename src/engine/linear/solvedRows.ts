@@ -5,8 +5,9 @@ import type { PenaltyOptions } from '../nn/penalty';
 import type { OptimizerChoice } from '../optim/optimizers';
 import type { SchedulerChoice } from '../optim/schedulers';
 import { solveLeastSquares, type SolvedLeastSquares } from './leastSquares';
+import { RowPasses } from './rowPasses';
 import type { RowSource } from './rowSource';
-import { spectrumOf, type RankedFactor, type Spectrum } from './spectrum';
+import { spectraOf, spectrumOf, type RankedFactor, type Spectrum } from './spectrum';
 
 /** Float32 numbers that are combinations of others are so up to a few roundings. */
 const singleTolerance = 2 ** -22;
@@ -37,17 +38,41 @@ export interface CurvatureTraining {
 export class SolvedRows {
   private knownSpectrum: Spectrum | undefined;
   private known: SolvedLeastSquares | undefined;
+  private knownPasses: RowPasses | undefined;
 
-  /** @param hasOnes the source has a column of ones at its end. */
+  /**
+   * @param hasOnes the source has a column of ones at its end.
+   * @param outputs vectors that are multiplied with each row at a time.
+   */
   constructor(
     readonly source: RowSource,
     readonly targets: RowSource,
     private readonly hasOnes: boolean,
+    private readonly outputs = 1,
   ) {}
+
+  /** Passes over the rows for all questions about them, as most of them are held in memory a second time for it; until `release`. */
+  get passes(): RowPasses {
+    return (this.knownPasses ??= new RowPasses(this.source, Math.max(2, this.outputs)));
+  }
+
+  release(): void {
+    this.knownPasses = undefined;
+  }
+
+  /** Finds the spectrum together with that of the same rows scaled, where that takes fewer looks at the rows. */
+  findWith(scaled: SolvedRows): void {
+    if (this.knownSpectrum || scaled.knownSpectrum) return;
+    [this.knownSpectrum, scaled.knownSpectrum] = spectraOf(this.source, scaled.source, () => this.passes) ?? [];
+  }
 
   /** Eigenvalues and directions of `AᵀA / rows`. */
   get spectrum(): Spectrum {
-    return (this.knownSpectrum ??= spectrumOf(this.source, () => this.rankedFactor()));
+    return (this.knownSpectrum ??= spectrumOf(
+      this.source,
+      () => this.rankedFactor(),
+      () => this.passes,
+    ));
   }
 
   /** The least squares, where they were worked out already. */

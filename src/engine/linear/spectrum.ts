@@ -1,14 +1,26 @@
 import { EigenvalueDecomposition, Matrix, SVD } from 'ml-matrix';
 import { gramMatrix } from './gramMatrix';
-import { addMultiple, dot, lanczos, type Extremes } from './lanczos';
-import { multiply, multiplyTransposed, Transposed, type RowSource } from './rowSource';
+import {
+  addMultiple,
+  dot,
+  lanczos,
+  lanczosTogether,
+  sameColumns,
+  type ColumnMap,
+  type Extremes,
+  type LanczosOptions,
+} from './lanczos';
+import type { RowPasses } from './rowPasses';
+import { multiply, multiplyTransposed, TableRows, Transposed, type RowSource } from './rowSource';
 
 /** Up to this many columns, or rows, all eigenvalues are computed; beyond, the extreme ones. */
 export const mostDense = 500;
 /** Beyond this ratio of eigenvalues the smallest ones have lost digits that `R` still has. */
 const wellConditioned = 1e8;
 /** What may be left of the steepest direction's equation: the largest eigenvalue's error is of the order of the square. */
-const iteratedTolerance = 2e-5;
+const iterated: LanczosOptions = { bothEnds: true, tolerance: 2e-5 };
+/** Columns further from 0, in deviations, lose digits where they are scaled after they were multiplied. */
+const mostOff = 100;
 /** Relative to the largest, eigenvalues below this are rounding. */
 const rounding = 1e-13;
 
@@ -42,12 +54,44 @@ export interface RankedFactor {
  * The spectrum of `AᵀA / rows`: from the Gram matrix of the columns or, where they are fewer, of the rows; by Lanczos
  * iteration where both are many.
  * @param factor makes `R` where the Gram matrix has lost the small eigenvalues.
+ * @param passes over the rows, where some are at hand.
  */
-export function spectrumOf(source: RowSource, factor: () => RankedFactor): Spectrum {
+export function spectrumOf(source: RowSource, factor: () => RankedFactor, passes?: () => RowPasses): Spectrum {
   if (source.columns <= mostDense) return columnSpectrum(source, factor);
-  return source.rows <= mostDense
-    ? rowSpectrum(source)
-    : lanczos(source, { bothEnds: true, tolerance: iteratedTolerance });
+  return source.rows <= mostDense ? rowSpectrum(source) : lanczos(source, iterated, passes?.());
+}
+
+/**
+ * The spectra of rows as they are and of the same rows `scaled`, with one pass for each step of both searches. Undefined
+ * where they are not found by Lanczos iteration, or where rounding is in the way.
+ */
+export function spectraOf(source: RowSource, scaled: RowSource, passes: () => RowPasses): Spectrum[] | undefined {
+  if (Math.min(source.columns, source.rows) <= mostDense) return undefined;
+  const map = scalingMap(source, scaled);
+  return map && lanczosTogether(source, [sameColumns, map], iterated, passes());
+}
+
+/** By which matrix rows with a 1 at their end are multiplied where they are scaled. */
+function scalingMap(source: RowSource, scaled: RowSource): ColumnMap | undefined {
+  if (!(source instanceof TableRows && scaled instanceof TableRows)) return undefined;
+  const { ones, scaling: earlier, factors } = source.options;
+  const { scaling } = scaled.options;
+  if (!ones || earlier || factors || !scaling) return undefined;
+  const { offset, scale } = scaling;
+  if (offset.some((value, i) => Math.abs(value) > mostOff * scale[i])) return undefined;
+  const width = offset.length;
+  return {
+    multiply(vector) {
+      const product = vector.slice();
+      for (let i = 0; i < width; i++) {
+        product[i] /= scale[i];
+        product[width] -= offset[i] * product[i];
+      }
+      return product;
+    },
+    multiplyTransposed: (vector) =>
+      vector.map((value, i) => (i < width ? (value - offset[i] * vector[width]) / scale[i] : value)),
+  };
 }
 
 function columnSpectrum(source: RowSource, factor: () => RankedFactor): Spectrum {

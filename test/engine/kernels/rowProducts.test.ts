@@ -7,6 +7,8 @@ const shapes = fc.record({
   rows: fc.integer({ min: 1, max: 40 }),
   columns: fc.integer({ min: 1, max: 40 }),
   height: fc.integer({ min: 1, max: 6 }),
+  /** Vectors that there is room for beyond those that are multiplied. */
+  spare: fc.integer({ min: 0, max: 2 }),
   seed: fc.integer({ min: 0, max: 1000 }),
 });
 
@@ -30,9 +32,9 @@ function products(made: RowProducts, { rows, columns, height, seed }: Sizes): Re
   fill(height, made.stride, made.vectors);
   for (let i = 0; i < rows * height; i++) made.slopes[i] = draw();
   const start = rows > 1 ? 1 : 0;
-  made.multiply(start, rows - start);
-  made.addMultiples(start, rows - start);
-  made.addMultiples(start, 1);
+  made.multiply(start, rows - start, height);
+  made.addMultiples(start, rows - start, height);
+  made.addMultiples(start, 1, height);
   const sums = Array.from({ length: height }, (_, k) => [
     ...made.sums.subarray(k * made.stride, k * made.stride + columns),
   ]);
@@ -43,7 +45,7 @@ describe('products of rows with vectors', () => {
   it('are the same in WebAssembly and in TypeScript, whatever their sizes', () => {
     fc.assert(
       fc.property(shapes, (sizes) => {
-        const block = { ...sizes, together: sizes.rows };
+        const block = { ...sizes, height: sizes.height + sizes.spare, together: sizes.rows };
         const compiled = products(new WasmProducts(block), sizes);
         for (const isSingle of [true, false]) {
           const plain = products(new PlainProducts(block, isSingle), sizes);
@@ -62,10 +64,10 @@ describe('products of rows with vectors', () => {
     products.rows.set([1, 2, 3], 0);
     products.rows.set([4, 5, 6], products.stride);
     products.vectors.set([1, 10, 100]);
-    products.multiply(0, 2);
+    products.multiply(0, 2, 1);
     expect([...products.outputs]).toEqual([321, 654]);
     products.slopes.set([1, -1]);
-    products.addMultiples(0, 2);
+    products.addMultiples(0, 2, 1);
     expect([...products.sums.subarray(0, 3)]).toEqual([-3, -3, -3]);
   });
 });

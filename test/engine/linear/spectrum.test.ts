@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { fitScaling } from '../../../src/engine/data/scaling';
 import { lanczos } from '../../../src/engine/linear/lanczos';
 import { solveLeastSquares } from '../../../src/engine/linear/leastSquares';
+import { RowPasses } from '../../../src/engine/linear/rowPasses';
 import { multiply, TableRows } from '../../../src/engine/linear/rowSource';
-import { spectrumOf } from '../../../src/engine/linear/spectrum';
+import { spectraOf, spectrumOf } from '../../../src/engine/linear/spectrum';
 import { Generator } from '../../../src/engine/random/random';
 import { expectClose } from '../../helpers/expectClose';
 
@@ -97,6 +99,33 @@ describe('eigenvalues of AᵀA / rows', () => {
       expectClose(found.smallest, exact.smallest, 1e-2);
       expect(found.smallest).toBeGreaterThanOrEqual(exact.smallest * (1 - 1e-9));
     }
+  });
+
+  it('are the same where those of rows and of scaled rows are found together', () => {
+    const [rows, width] = [700, 520];
+    const drawn = new Generator(7).normal(rows * width);
+    const together = (offset: number, change: Partial<TableRows['options']> = {}) => {
+      // Of different sizes, a constant one, and one of them `offset` deviations from 0.
+      const values = Float32Array.from(drawn, (value, i) => {
+        const column = i % width;
+        return column === 5 ? 40 : column === 9 ? 3 * (value + offset) : value * (1 + column / width) + 2;
+      });
+      const own = new TableRows({ ...source(values, width).options, ones: true, ...change });
+      const scaling = fitScaling('standard', values, width, own.options.rows);
+      const scaled = new TableRows({ ...own.options, scaling });
+      return { own, scaled, found: spectraOf(own, scaled, () => new RowPasses(own, 2)) };
+    };
+    const { own, scaled, found } = together(50);
+    [own, scaled].forEach((one, i) => {
+      const alone = spectrum(one);
+      expectClose(found![i].largest, alone.largest, 1e-8);
+      expectClose(found![i].smallest, alone.smallest, 1e-6);
+      alone.steepest.forEach((value, column) => expect(found![i].steepest[column]).toBeCloseTo(value, 4));
+    });
+    expect(together(5000).found).toBeUndefined();
+    expect(together(0, { ones: false }).found).toBeUndefined();
+    expect(together(0, { factors: new Float64Array(rows).fill(2) }).found).toBeUndefined();
+    expect(together(0, { rows: own.options.rows.subarray(400) }).found).toBeUndefined();
   });
 
   it('are the same along coordinates', () => {
