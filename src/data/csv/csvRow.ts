@@ -1,4 +1,4 @@
-import { CodedText } from '../bytes/codedText';
+import { CodedText, CodeMemory } from '../bytes/codedText';
 import { LineIndex, type TextRange } from '../../base/problem';
 import { scannerOf } from './blankScanner';
 import type { Dialect } from './dialect';
@@ -15,6 +15,7 @@ export class CsvRow {
   readonly scanner: RowScanner;
   private readonly commentInside: string | undefined;
   private index: LineIndex | undefined;
+  private readonly memory = new CodeMemory();
 
   constructor({ style, comment }: Dialect) {
     this.scanner = scannerOf(style);
@@ -23,6 +24,12 @@ export class CsvRow {
 
   get text(): string {
     return this.stretch.text;
+  }
+
+  /** Goes on with the next piece of the text, behind what is left of the one before. */
+  goOn(piece: string): void {
+    this.stretch = new CodedText(this.at > 0 ? this.text.slice(this.at) + piece : this.text + piece, this.memory);
+    this.at = 0;
   }
 
   /** Finds the row's cells; whether the row ends within the text, which is sure where the text is the `last`. */

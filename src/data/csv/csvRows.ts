@@ -70,8 +70,7 @@ export class CsvRows {
   feed(piece: string, last: boolean): void {
     const { row } = this;
     this.table.passed += row.at;
-    row.stretch = new CodedText(row.at > 0 ? row.text.slice(row.at) + piece : row.text + piece);
-    row.at = 0;
+    row.goOn(piece);
     if (row.text.length < this.needed && !last) return;
     while (row.at < row.text.length && !this.refused) {
       if (this.isNoRow()) {

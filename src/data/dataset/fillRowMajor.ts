@@ -1,6 +1,6 @@
 import type { InputColumn } from '../../engine/dataset';
 import type { Numbers } from '../../engine/numbers';
-import { keepFirst } from '../table/columnMemory';
+import { keepFirst } from '../../engine/numberMemory';
 
 /** A column of a row-major table: numbers, or 1 where they are those of a category and else 0. */
 export interface FilledColumn {

@@ -1,5 +1,5 @@
 import type { Numbers } from '../../engine/numbers';
-import { keepFirst, zeros } from './columnMemory';
+import { keepFirst, zeros } from '../../engine/numberMemory';
 
 /** Numbers that are held in float64 before it is judged whether float32 does. */
 const headLength = 1024;
@@ -99,7 +99,7 @@ export class NumberStore {
 
   private move(isWide: boolean, capacity: number): void {
     const { values } = this;
-    this.values = zeros(isWide, capacity);
+    this.values = zeros(isWide ? 'float64' : 'float32', capacity);
     this.values.set(values.subarray(0, this.length));
     keepFirst(values, 0);
   }

@@ -1,4 +1,4 @@
-import type { Numbers } from '../../engine/numbers';
+import type { Numbers } from './numbers';
 
 /** A buffer that gives memory back when it is shortened; the language's library does not declare it yet. */
 interface ShortenableBuffer extends ArrayBuffer {
@@ -15,8 +15,10 @@ type ShortenableBufferConstructor = new (bytes: number, options: { maxByteLength
 const leastBytes = 2 ** 20;
 
 /** Zeros, of which `keepFirst` can give memory back where they are many. */
-export function zeros(isWide: boolean, length: number): Numbers {
-  const Type = isWide ? Float64Array : Float32Array;
+export function zeros(precision: 'float64', length: number): Float64Array;
+export function zeros(precision: 'float32' | 'float64', length: number): Numbers;
+export function zeros(precision: 'float32' | 'float64', length: number): Numbers {
+  const Type = precision === 'float64' ? Float64Array : Float32Array;
   const bytes = length * Type.BYTES_PER_ELEMENT;
   return bytes < leastBytes ? new Type(length) : new Type(new ShortenableBuffer(bytes, { maxByteLength: bytes }));
 }
