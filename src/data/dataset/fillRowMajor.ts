@@ -50,7 +50,8 @@ function fillRowMajor(numbers: Numbers, { columns, rows, kept }: FilledPart, spe
   for (let from = Math.floor((rows - 1) / tileRows) * tileRows; from >= 0; from -= tileRows) {
     const to = Math.min(rows, from + tileRows);
     sources.forEach((source, i) => fillTile(numbers, sources.length, i, source, from, to, kept));
-    if (spends && from % spentRows === 0) for (const { data } of sources) keepFirst(data, kept ? kept[from] : from);
+    if (spends && from % spentRows === 0)
+      for (const { data } of sources) keepFirst(data, kept && from > 0 ? kept[from] : from);
   }
 }
 
