@@ -103,7 +103,7 @@ function splitRows(
 ): [Uint32Array, Uint32Array] {
   const inOrder = Uint32Array.from({ length: rows }, (_, row) => row);
   const train = rows - validationRows;
-  if (!split) return [inOrder.slice(0, train), inOrder.slice(train)];
+  if (!split) return [inOrder.subarray(0, train), inOrder.subarray(train)];
   if ('folds' in split) return kFold(rows, split.folds, split.fold, split.shuffle ? generator : undefined);
   const { lengths: given, shuffle } = splitParts(split);
   const lengths = splitLengths(given, rows);

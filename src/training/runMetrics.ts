@@ -56,10 +56,11 @@ export function hasClasses({ dataset, loss }: Pick<MeasuredRun, 'dataset' | 'los
 
 function ofNumbers({ dataset, trainRows, validationRows, predict }: MeasuredRun): RunMetrics {
   const width = dataset.targetNames.length;
-  const targets = (rows: Uint32Array) => rowsAt(dataset, 'targets', width, rows);
-  const means = columnMeans(targets(trainRows), width, weightsAt(dataset, trainRows));
-  const measured = (rows: Uint32Array) => {
-    const actual = targets(rows);
+  const targets = (rows: Uint32Array) =>
+    isAll(dataset, rows) ? dataset.targets : rowsAt(dataset, 'targets', width, rows);
+  const trained = targets(trainRows);
+  const means = columnMeans(trained, width, weightsAt(dataset, trainRows));
+  const measured = (rows: Uint32Array, actual: Numbers) => {
     const weights = weightsAt(dataset, rows);
     return {
       model: numberMetrics(actual, predict(rows), width, weights),
@@ -68,9 +69,15 @@ function ofNumbers({ dataset, trainRows, validationRows, predict }: MeasuredRun)
   };
   return {
     of: 'numbers',
-    train: measured(trainRows),
-    ...(validationRows.length > 0 && { validation: measured(validationRows) }),
+    train: measured(trainRows, trained),
+    ...(validationRows.length > 0 && { validation: measured(validationRows, targets(validationRows)) }),
   };
+}
+
+/** Whether some rows are all there are, in their order, whose targets are no more exact than the dataset's own. */
+function isAll({ targets, targetNames, exact }: MeasuredRun['dataset'], rows: Uint32Array): boolean {
+  const isComplete = rows.length * targetNames.length === targets.length;
+  return isComplete && !exact?.targets.size && rows.every((row, i) => row === i);
 }
 
 function ofClasses(run: MeasuredRun): RunMetrics {

@@ -2,7 +2,8 @@ import { constants, type Stats } from 'node:fs';
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import type { ByteSource } from '../data/bytes/byteSource';
 
-const blockBytes = 1 << 20;
+/** Beyond about a megabyte, Node keeps a decoded text outside of the heap, where it takes memory for longer. */
+const blockBytes = 1 << 18;
 
 /**
  * A file on disk as a stream of as many bytes as it has now, whatever is written to it while it is read. Rejects where there
@@ -20,15 +21,25 @@ export async function openFile(path: string): Promise<ByteSource> {
 
 async function* chunksOf(path: string, size: number): AsyncGenerator<Uint8Array> {
   const handle = await openRegular(path);
+  // While one block is used, the next one is read.
+  let [block, spare] = [new Uint8Array(Math.min(blockBytes, size)), new Uint8Array(Math.min(blockBytes, size))];
   let read = 0;
+  let ahead: Promise<number> | undefined;
+  const readAhead = () => {
+    ahead = handle.read(spare, 0, Math.min(blockBytes, size - read), read).then(({ bytesRead }) => bytesRead);
+    // It may reject long before it is waited for.
+    ahead.catch(() => undefined);
+  };
   try {
-    if (size === 0) return;
-    const stream = handle.createReadStream({ highWaterMark: blockBytes, end: size - 1, autoClose: false });
-    for await (const block of stream as AsyncIterable<Uint8Array>) {
-      read += block.length;
-      yield block;
+    readAhead();
+    for (let length = await ahead!; length > 0; length = await ahead!) {
+      read += length;
+      [block, spare] = [spare, block];
+      readAhead();
+      yield block.subarray(0, length);
     }
   } finally {
+    await ahead?.catch(() => undefined);
     await handle.close();
   }
   if (read < size)

@@ -1,7 +1,7 @@
 /**
  * Measures reading a csv file into a dataset side by side with pandas, and the memory that a run on it takes. `read FILE`:
  * reads once, for itself; `train FILE`: trains as the command line does; `glance FILE`: reads what the column picker asks for;
- * `idle`: does nothing.
+ * `idle`: does nothing. A number is the size of the file in megabytes, instead of 200.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
@@ -15,7 +15,6 @@ import { openFile } from '../../src/worker/openFile';
 import { median } from './contestant';
 
 const columns = 20;
-const megabytes = 200;
 const rounds = 3;
 
 const pandasProgram = `
@@ -38,7 +37,7 @@ interface Reading {
 }
 
 /** Numbers of six to eight digits, as measurements are. */
-function writeTable(file: string): void {
+function writeTable(file: string, megabytes: number): void {
   const generator = new Generator(1);
   const handle = openSync(file, 'w');
   let written = writeSync(handle, Array.from({ length: columns }, (_, i) => `column${i}`).join(',') + '\n');
@@ -100,11 +99,11 @@ function findPandas(): string | undefined {
   return ['python3', '/usr/bin/python3'].find((program) => spawnSync(program, ['-c', 'import pandas']).status === 0);
 }
 
-function compare(): void {
+function compare(megabytes: number): void {
   const folder = path.join(process.cwd(), 'out/bench');
   mkdirSync(folder, { recursive: true });
   const file = path.join(folder, 'table.csv');
-  writeTable(file);
+  writeTable(file, megabytes);
   const python = findPandas();
   const [ours, theirs]: [Reading[], Reading[]] = [[], []];
   for (let round = 0; round < rounds; round++) {
@@ -144,4 +143,4 @@ if (process.argv[2] === 'read') void readHere(process.argv[3]);
 else if (process.argv[2] === 'train') void trainHere(process.argv[3]);
 else if (process.argv[2] === 'glance') void glanceHere(process.argv[3]);
 else if (process.argv[2] === 'idle') printPeak();
-else compare();
+else compare(Number(process.argv[2] ?? 200));

@@ -33,6 +33,17 @@ describe('a file', () => {
     for (let i = 0; i < 2; i++) expect(Buffer.from(await readAll(source)).toString()).toBe(content);
   });
 
+  it('is read into the same memory again and again, however long it is', async () => {
+    const memory = new Set<ArrayBufferLike>();
+    let blocks = 0;
+    for await (const block of (await openFile(write('much.csv', 'x\n'.repeat(3e6)))).chunks()) {
+      memory.add(block.buffer);
+      blocks++;
+    }
+    expect(blocks).toBeGreaterThan(4);
+    expect(memory.size).toBeLessThanOrEqual(2);
+  });
+
   it('can be empty', async () => {
     expect(await textOf(write('empty.csv', ''))).toBe('');
   });

@@ -4,7 +4,10 @@ import { tooManyBytes } from '../../base/datasetFormats';
 export interface ByteSource {
   /** How many bytes there are, where that is known. */
   size?: number;
-  /** The bytes from the first to the last, in blocks of any size; each call begins anew. May reject while it is read. */
+  /**
+   * The bytes from the first to the last, in blocks of any size; each call begins anew. May reject while it is read. A
+   * block is its taker's only until the next one is asked for, whose memory may be the same.
+   */
   chunks(): AsyncIterable<Uint8Array>;
 }
 

@@ -67,7 +67,8 @@ async function feed(
 ): Promise<{ error: unknown } | undefined> {
   try {
     for await (const chunk of source) {
-      const written = await writer.write(chunk).then(
+      // The stream may take it later than it says, and the source use its memory again.
+      const written = await writer.write(chunk.slice()).then(
         () => true,
         () => false,
       );

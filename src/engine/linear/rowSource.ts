@@ -1,4 +1,5 @@
 import type { Scaling } from '../data/scaling';
+import { zeros } from '../numberMemory';
 import type { Numbers } from '../numbers';
 
 /** A matrix that is read in blocks of rows, as float64 or, where it holds no more, as float32; it need not be in memory as a whole. */
@@ -198,9 +199,9 @@ export function multiplyTransposed(source: RowSource, vector: Float64Array): Flo
   return product;
 }
 
-/** The square of each row's length. */
+/** The square of each row's length, in memory that `keepFirst` can give back. */
 export function rowNorms(source: RowSource): Float64Array {
-  const norms = new Float64Array(source.rows);
+  const norms = zeros('float64', source.rows);
   forBlocks(source, (block, rows, start) => {
     for (let row = 0, at = 0; row < rows; row++) {
       let sum = 0;

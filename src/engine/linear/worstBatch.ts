@@ -1,4 +1,5 @@
 import type { DataLoaderOptions } from '../data/dataLoader';
+import { keepFirst } from '../numberMemory';
 import { lanczos } from './lanczos';
 import { rowNorms, type TableRows } from './rowSource';
 
@@ -37,6 +38,21 @@ export function worstBatch(
 ): WorstBatch {
   if (isWeighted && loader.batchSize < source.rows) return ofLongestRow(source, loader, sums);
   const norms = rowNorms(source);
+  try {
+    return ofNorms(source, norms, loader, whole, sums);
+  } finally {
+    // Otherwise they are still there when those of scaled rows are looked at.
+    keepFirst(norms, 0);
+  }
+}
+
+function ofNorms(
+  source: TableRows,
+  norms: Float64Array,
+  loader: DataLoaderOptions,
+  whole: number,
+  sums: boolean,
+): WorstBatch {
   const { rows } = source;
   const longest = norms.reduce((best, norm, i) => (norm > norms[best] ? i : best), 0);
   const { batchSize, dropLast, shuffle } = loader;
@@ -75,8 +91,7 @@ function ofLongestRow(
 
 /** Places of the `count` longest rows. */
 function longestRows(norms: Float64Array, count: number): Uint32Array {
-  const sorted = norms.slice().sort();
-  const least = sorted[norms.length - count];
+  const least = largestOf(norms, count);
   const longer: number[] = [];
   const level: number[] = [];
   norms.forEach((norm, i) => {
@@ -84,6 +99,26 @@ function longestRows(norms: Float64Array, count: number): Uint32Array {
     else if (norm === least && level.length < count) level.push(i);
   });
   return Uint32Array.from([...longer, ...level].slice(0, count));
+}
+
+/** The largest number but so many, in memory for a few times as many numbers. */
+function largestOf(numbers: Float64Array, count: number): number {
+  const top = new Float64Array(Math.min(numbers.length, Math.max(2 * count, 4096)));
+  let [length, least] = [0, -Infinity];
+  const cut = () => {
+    top
+      .subarray(0, length)
+      .sort()
+      .copyWithin(0, length - count);
+    [length, least] = [count, top[0]];
+  };
+  for (const number of numbers) {
+    if (length >= count && number <= least) continue;
+    if (length === top.length) cut();
+    top[length++] = number;
+  }
+  cut();
+  return least;
 }
 
 /** Batches in sequence, those with the longest rows first, until none that is left can be steeper. */

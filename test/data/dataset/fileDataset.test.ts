@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readDataset, type FileDatasetOptions } from '../../../src/data/dataset/fileDataset';
+import { datasetOfTable, readDataset, type FileDatasetOptions } from '../../../src/data/dataset/fileDataset';
+import { readTable } from '../../../src/data/readTable';
 import { formatProblem } from '../../../src/base/problem';
 
 const read = (text: string | Uint8Array, options: Partial<FileDatasetOptions> = {}) =>
@@ -9,6 +10,42 @@ const problemsOf = async (text: string | Uint8Array, options: Partial<FileDatase
   (await read(text, options)).problems.filter(({ code }) => code !== 'text-column');
 const lines = async (text: string | Uint8Array, options: Partial<FileDatasetOptions> = {}) =>
   (await problemsOf(text, options)).map(formatProblem);
+
+describe('a large file', () => {
+  const rows = 300_000;
+  // Whole numbers beyond 2^24 are kept in float64.
+  const lineOf = (i: number) => `${i},${i % 7 === 0 ? '' : i / 2},${2 ** 25 + i},${i % 5}`;
+  const text = `a,b,c,d\n${Array.from({ length: rows }, (_, i) => lineOf(i)).join('\n')}\n`;
+  const expected = (kept: number[]) => ({
+    inputs: Float32Array.from(kept.flatMap((i) => [i, i % 7 === 0 ? NaN : i / 2, 2 ** 25 + i])),
+    targets: Float32Array.from(kept, (i) => i % 5),
+  });
+  const columns = { inputs: ['a', 'b', 'c'], targets: ['d'] };
+  const all = Array.from({ length: rows }, (_, i) => i);
+
+  it('is not in memory twice: its columns are given up when their numbers are in the dataset', async () => {
+    const result = await readTable(text, 'a.csv', { fillShort: true });
+    const { dataset } = datasetOfTable(result, { ...columns, missing: 'drop' });
+    const right = expected(all.filter((i) => i % 7 !== 0));
+    expect(dataset?.rows).toBe(right.targets.length);
+    expect(dataset?.inputs.every((value, i) => value === right.inputs[i])).toBe(true);
+    expect(dataset?.targets.every((value, i) => value === right.targets[i])).toBe(true);
+    expect(dataset?.exact?.inputs.get(2)?.at(-1)).toBe(2 ** 25 + rows - 2);
+    const [a, b, c] = result.table!.columns.map(({ data }) => data.buffer.byteLength);
+    expect([a, b, c]).toEqual([0, 0, 0]);
+  });
+
+  it('takes a mean where a number is missing, in every row alike', async () => {
+    const { dataset } = await read(text, { ...columns, missing: 'mean' });
+    const right = expected(all);
+    const { mean } = dataset!.source!.inputs[1];
+    expect(
+      dataset?.inputs.every(
+        (value, i) => value === (Number.isNaN(right.inputs[i]) ? Math.fround(mean!) : right.inputs[i]),
+      ),
+    ).toBe(true);
+  });
+});
 
 describe('the columns of a file', () => {
   it('takes the last number column as target and the other number columns as inputs', async () => {

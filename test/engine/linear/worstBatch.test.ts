@@ -68,3 +68,16 @@ it('is exact for batches in sequence', () => {
     { numRuns: 200, seed: 4 },
   );
 });
+
+it('finds the longest of many rows, equal ones among them', () => {
+  const lengths = Array.from({ length: 20_000 }, (_, i) => ((i * 7919) % 10_007) / 8);
+  const values = Float32Array.from(lengths);
+  const source = new TableRows({ values, width: 1, rows: Uint32Array.from(lengths, (_, i) => i), ones: false });
+  for (const size of [2, 25, 3000]) {
+    const longest = lengths.map((length) => length ** 2).sort((a, b) => b - a);
+    const mean = longest.slice(0, size).reduce((sum, square) => sum + square, 0) / size;
+    const found = worstBatch(source, { batchSize: size, dropLast: true, shuffle: true }, mean);
+    expect(found.atMost).toBeCloseTo(mean, 6);
+    expect(found.longestNorm).toBe(longest[0]);
+  }
+});
