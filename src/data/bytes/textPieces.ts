@@ -1,4 +1,5 @@
 import { watchedBlocks, watchedText, type DataSource, type ReadWatch } from './byteSource';
+import { CodedText } from './codedText';
 import { textDecoder, type TextDecoder } from './textDecoder';
 
 /** How the characters of a text file are written, by the words of the config. */
@@ -20,12 +21,12 @@ export async function* textPieces(
   source: DataSource,
   encoding: TextEncoding | undefined,
   watch: ReadWatch,
-): AsyncGenerator<string> {
+): AsyncGenerator<CodedText> {
   if (typeof source === 'string') {
-    yield* watchedText(source, watch);
+    for await (const piece of watchedText(source, watch)) yield new CodedText(piece);
     return;
   }
-  let decoder: TextDecoder | undefined;
+  let decoder: PieceDecoder | undefined;
   let start = new Uint8Array(0);
   for await (const block of watchedBlocks(source, watch)) {
     // What decides the encoding may come in several blocks.
@@ -34,29 +35,54 @@ export async function* textPieces(
       start = bytes.slice();
       continue;
     }
-    decoder ??= decoderOf(encoding ?? encodingOf(bytes), encoding === undefined);
-    yield decoded(decoder, bytes);
+    decoder ??= new PieceDecoder(encoding ?? encodingOf(bytes), encoding === undefined);
+    yield decoder.decode(bytes);
   }
   if (!decoder && start.length > 0) {
-    decoder = decoderOf(encoding ?? encodingOf(start), encoding === undefined);
-    yield decoded(decoder, start);
+    decoder = new PieceDecoder(encoding ?? encodingOf(start), encoding === undefined);
+    yield decoder.decode(start);
   }
-  if (decoder) yield decoded(decoder, undefined);
+  if (decoder) yield decoder.decode();
 }
 
-function decoded(decoder: TextDecoder, bytes: Uint8Array | undefined): string {
-  try {
-    return bytes ? decoder.decode(bytes, { stream: true }) : decoder.decode();
-  } catch (error) {
-    if (error instanceof TypeError) throw new NotUtf8('the bytes are no UTF-8', { cause: error });
-    throw error;
+class PieceDecoder {
+  private readonly decoder: TextDecoder;
+  private readonly hasAscii: boolean;
+  /** Whether no byte order mark may come, nor the rest of a character. */
+  private isBetween = false;
+
+  constructor(encoding: TextEncoding, isGuess: boolean) {
+    // Latin-1 in the variant that browsers and Windows mean by it.
+    const label = encoding === 'latin1' ? 'windows-1252' : encoding;
+    this.decoder = textDecoder(label, { fatal: isGuess && encoding === 'utf-8' });
+    this.hasAscii = encoding === 'utf-8' || encoding === 'latin1';
+  }
+
+  /** The text of the next bytes, or of what is left at the end. */
+  decode(bytes?: Uint8Array): CodedText {
+    if (bytes && this.isBetween && isAscii(bytes)) return CodedText.ofAscii(bytes);
+    try {
+      const text = bytes ? this.decoder.decode(bytes, { stream: true }) : this.decoder.decode();
+      this.isBetween = this.hasAscii && bytes !== undefined && bytes[bytes.length - 1] < 128;
+      return new CodedText(text);
+    } catch (error) {
+      if (error instanceof TypeError) throw new NotUtf8('the bytes are no UTF-8', { cause: error });
+      throw error;
+    }
   }
 }
 
-function decoderOf(encoding: TextEncoding, isGuess: boolean): TextDecoder {
-  // Latin-1 in the variant that browsers and Windows mean by it.
-  const label = encoding === 'latin1' ? 'windows-1252' : encoding;
-  return textDecoder(label, { fatal: isGuess && encoding === 'utf-8' });
+/** Four bytes at a time, as far as they go. */
+function isAscii({ buffer, byteOffset, length }: Uint8Array): boolean {
+  const first = Math.min(length, -byteOffset & 3);
+  const words = new Int32Array(buffer, byteOffset + first, (length - first) >> 2);
+  const edges = [
+    new Uint8Array(buffer, byteOffset, first),
+    new Uint8Array(buffer, byteOffset + first + 4 * words.length, (length - first) & 3),
+  ];
+  let all = 0;
+  for (let i = 0; i < words.length; i++) all |= words[i];
+  return (all & 0x80808080) === 0 && edges.every((bytes) => bytes.every((byte) => byte < 128));
 }
 
 /** By the byte order mark, or because every other byte is 0, as in UTF-16 of Western text. */

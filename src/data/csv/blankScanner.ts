@@ -1,6 +1,6 @@
 import { whitespace } from '../../base/whitespace';
 import type { CodedText } from '../bytes/codedText';
-import { RowScanner, type RowStyle } from './rowScanner';
+import { codeAt, RowScanner, type RowStyle } from './rowScanner';
 
 const spaceCode = 32;
 const tabCode = 9;
@@ -55,7 +55,7 @@ export class BlankScanner extends RowScanner {
 
   private rowEnd(text: string, at: number, last: boolean): number {
     const code = text.charCodeAt(at);
-    return code === lineFeedCode || code === carriageReturnCode ? this.lineEndAt(text, at, code, last) : 0;
+    return code === lineFeedCode || code === carriageReturnCode ? this.lineEndAt(code, codeAt(text, at + 1), last) : 0;
   }
 }
 

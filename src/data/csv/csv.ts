@@ -1,6 +1,7 @@
 import { formatQuantity } from '../../base/format';
 import { LineIndex, type Problem, type TextRange } from '../../base/problem';
 import type { DataSource, ReadWatch } from '../bytes/byteSource';
+import { CodedText } from '../bytes/codedText';
 import { CsvRows } from './csvRows';
 import type { Note } from './guessLayout';
 import { isNumbered } from './csvColumns';
@@ -58,17 +59,17 @@ async function readPieces(
     return { problems: [{ file: fileName, ...startRange, severity: 'error', message, code }], unlisted: 0 };
   };
   for await (const piece of textPieces(source, options.encoding, watch)) {
-    finder?.look(piece);
+    finder?.look(piece.text);
     if (rows) rows.feed(piece, false);
-    else if ((head += piece).length >= headLength) {
+    else if ((head += piece.text).length >= headLength) {
       if (isBinary(head)) break;
-      begin().feed(head, false);
+      begin().feed(new CodedText(head), false);
     }
     if (rows?.refused) break;
   }
   if (isBinary(head)) return fail(binaryMessage, 'binary');
-  if (!rows) begin().feed(head, true);
-  else if (!rows.refused) rows.feed('', true);
+  if (!rows) begin().feed(new CodedText(head), true);
+  else if (!rows.refused) rows.feed(new CodedText(''), true);
   return resultOf(rows!, dialect!, fileName, finder?.found);
 }
 

@@ -39,8 +39,8 @@ export class CsvRow {
 
   /** Lines that the row takes. */
   get lines(): number {
-    const { scanner, text, at } = this;
-    return scanner.oneLine ? 1 : (text.slice(at, scanner.next).match(lineEndPattern)?.length ?? 0);
+    const { scanner, at } = this;
+    return scanner.oneLine ? 1 : (this.text.slice(at, scanner.next).match(lineEndPattern)?.length ?? 0);
   }
 
   cellText(cell: number): string {

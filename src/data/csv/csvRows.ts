@@ -67,13 +67,13 @@ export class CsvRows {
   }
 
   /** Reads the rows that end within the next piece of the text, of which the `last` may have no line end. */
-  feed(piece: string, last: boolean): void {
+  feed(piece: CodedText, last: boolean): void {
     const { row } = this;
     this.table.passed += row.at;
-    row.stretch = new CodedText(row.at > 0 ? row.text.slice(row.at) + piece : row.text + piece);
+    row.stretch = row.stretch.followedBy(piece, row.at);
     row.at = 0;
-    if (row.text.length < this.needed && !last) return;
-    while (row.at < row.text.length && !this.refused) {
+    if (row.stretch.length < this.needed && !last) return;
+    while (row.at < row.stretch.length && !this.refused) {
       if (this.isNoRow()) {
         const next = nextLine(row.text, row.at, this.dialect.style.lineEnd, last);
         if (next < 0) return;
@@ -81,10 +81,10 @@ export class CsvRows {
         continue;
       }
       const whole = row.scan(last);
-      const length = (whole ? row.scanner.next : row.text.length) - row.at;
-      if (length > maxRowLength) return this.refuse(tooLongMessage(maxRowLength));
+      const taken = (whole ? row.scanner.next : row.stretch.length) - row.at;
+      if (taken > maxRowLength) return this.refuse(tooLongMessage(maxRowLength));
       // A long row is looked at again only once it has grown as long again.
-      this.needed = whole ? 0 : Math.min(2 * length, maxRowLength + 1);
+      this.needed = whole ? 0 : Math.min(2 * taken, maxRowLength + 1);
       if (!whole) return;
       this.takeRow();
     }
@@ -200,7 +200,7 @@ export class CsvRows {
   private repeatsHeader(): boolean {
     const { row, columns, dialect } = this;
     if (!dialect.header || row.length !== columns.length || columns.length < 2) return false;
-    if (row.text.charCodeAt(row.scanner.starts[0]) !== this.table.names[0].charCodeAt(0)) return false;
+    if (row.stretch.codes[row.scanner.starts[0]] !== this.table.names[0].charCodeAt(0)) return false;
     return this.table.names.every((name, i) => row.cellText(i) === name);
   }
 

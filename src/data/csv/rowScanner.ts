@@ -49,22 +49,23 @@ export class RowScanner {
   }
 
   /** Scans the row at offset `from`; false where it continues beyond the text, unless that is the `last` there is. */
-  scan({ text, codes }: CodedText, from: number, last: boolean): boolean {
+  scan(coded: CodedText, from: number, last: boolean): boolean {
     const { delimiter, quote } = this;
+    const { codes } = coded;
     const { length } = codes;
     this.begin();
     let at = from;
     for (;;) {
-      const open = this.style.blanksBeforeQuotes ? this.afterBlanks(text, at) : at;
+      const open = this.style.blanksBeforeQuotes ? this.afterBlanks(coded.text, at) : at;
       const quoted = open < length && codes[open] === quote;
-      let end = quoted ? this.endOfQuoted(text, open, last) : at;
+      let end = quoted ? this.endOfQuoted(coded.text, open, last) : at;
       if (end < 0) return false;
       const start = at;
       for (; end < length; end++) {
         const code = codes[end];
         if (code === delimiter) break;
         if (code > carriageReturnCode || (code !== lineFeedCode && code !== carriageReturnCode)) continue;
-        const width = this.lineEndAt(text, end, code, last);
+        const width = this.lineEndAt(code, codes[end + 1], last);
         if (width < 0) return false;
         if (width > 0) {
           if (!quoted) this.push(start, end, 0);
@@ -125,11 +126,11 @@ export class RowScanner {
     return { start: from, end: from + bare.length };
   }
 
-  /** How long the row end at an offset is; 0 where it is none, -1 where the text ends before that is known. */
-  protected lineEndAt(text: string, at: number, code: number, last: boolean): number {
+  /** How long the row end is that begins with one code before another; 0 where it is none, -1 where the text ends before that is known. */
+  protected lineEndAt(code: number, after: number | undefined, last: boolean): number {
     if (code === lineFeedCode) return this.style.lineEnd === '\n' ? 1 : 0;
-    if (at + 1 === text.length) return last ? 1 : -1;
-    if (text.charCodeAt(at + 1) === lineFeedCode) return 2;
+    if (after === undefined) return last ? 1 : -1;
+    if (after === lineFeedCode) return 2;
     return this.style.lineEnd === '\r' ? 1 : 0;
   }
 
@@ -167,7 +168,7 @@ export class RowScanner {
     const code = text.charCodeAt(at);
     if (code === this.delimiter) return at;
     if (code !== lineFeedCode && code !== carriageReturnCode) return 0;
-    const width = this.lineEndAt(text, at, code, last);
+    const width = this.lineEndAt(code, codeAt(text, at + 1), last);
     return width > 0 ? at : width;
   }
 
@@ -203,6 +204,11 @@ export function nextLine(text: string, from: number, lineEnd: '\n' | '\r', last:
   if (lineEnd === '\n') return end + 1;
   if (end + 1 === text.length) return last ? end + 1 : -1;
   return text.charCodeAt(end + 1) === lineFeedCode ? end + 2 : end + 1;
+}
+
+/** Undefined beyond the text. */
+export function codeAt(text: string, at: number): number | undefined {
+  return at < text.length ? text.charCodeAt(at) : undefined;
 }
 
 function grown(numbers: Int32Array): Int32Array {

@@ -40,7 +40,7 @@ export function mayBeEnd(
   readers: readonly CellReader[],
   sparse: boolean,
 ): boolean {
-  const { text } = row;
+  const { codes } = row.stretch;
   const { starts, ends, cells } = row.scanner;
   const width = columns.length;
   if (width < 2) return false;
@@ -51,9 +51,9 @@ export function mayBeEnd(
   }
   if (starts[0] === ends[0]) {
     const first = columns.findIndex((_, i) => i < cells && starts[i] < ends[i]);
-    return first > 0 && text.charCodeAt(starts[first]) >= 65 && isLabel(row.cellText(first));
+    return first > 0 && codes[starts[first]] >= 65 && isLabel(row.cellText(first));
   }
-  if (ends[0] - starts[0] > 24 || text.charCodeAt(starts[0]) < 65) return false;
+  if (ends[0] - starts[0] > 24 || codes[starts[0]] < 65) return false;
   // A line of words below numbers, where blanks stand between the cells.
   const isWords = (column: Column, i: number) =>
     column.numbers > 0 && Number.isNaN(readers[i].number(row.stretch, starts[i], ends[i]));

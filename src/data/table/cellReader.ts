@@ -92,12 +92,12 @@ export class CellReader {
   numberOf(text: string): number {
     const length = Math.min(text.length, single.length);
     for (let i = 0; i < length; i++) single[i] = text.charCodeAt(i);
-    return this.accepted(length < text.length ? this.slow(text) : this.fast(single, text, 0, length));
+    return this.accepted(length < text.length ? this.slow(text) : this.fast(single, { text }, 0, length));
   }
 
   /** The number from offset `start` up to `end`, which may have spaces around it; NaN where it is no number. */
-  number({ codes, text }: CodedText, start: number, end: number): number {
-    return this.accepted(this.fast(codes, text, start, end));
+  number(coded: CodedText, start: number, end: number): number {
+    return this.accepted(this.fast(coded.codes, coded, start, end));
   }
 
   /** NaN instead of a number that stands for no value. */
@@ -122,7 +122,7 @@ export class CellReader {
     );
   }
 
-  private fast(codes: CharacterCodes, text: string, start: number, end: number): number {
+  private fast(codes: CharacterCodes, whole: { text: string }, start: number, end: number): number {
     let at = start;
     let stop = end;
     while (at < stop && codes[at] === 32) at++;
@@ -140,9 +140,9 @@ export class CellReader {
         mantissa = mantissa * 10 + digit;
         digits++;
       } else if (code === this.decimalCode && point < 0) point = digits;
-      else return this.slow(text.slice(start, end));
+      else return this.slow(whole.text.slice(start, end));
     }
-    if (digits === 0 || digits > exactDigits) return this.slow(text.slice(start, end));
+    if (digits === 0 || digits > exactDigits) return this.slow(whole.text.slice(start, end));
     const { seen } = this;
     if (point < 0) {
       if (mantissa < 1000) seen.small++;
