@@ -72,9 +72,8 @@ export class CsvRows {
     this.table.passed += row.at;
     row.stretch = row.stretch.followedBy(piece, row.at);
     row.at = 0;
-    const { length } = row.stretch;
-    if (length < this.needed && !last) return;
-    while (row.at < length && !this.refused) {
+    if (row.stretch.length < this.needed && !last) return;
+    while (row.at < row.stretch.length && !this.refused) {
       if (this.isNoRow()) {
         const next = nextLine(row.text, row.at, this.dialect.style.lineEnd, last);
         if (next < 0) return;
@@ -82,7 +81,7 @@ export class CsvRows {
         continue;
       }
       const whole = row.scan(last);
-      const taken = (whole ? row.scanner.next : length) - row.at;
+      const taken = (whole ? row.scanner.next : row.stretch.length) - row.at;
       if (taken > maxRowLength) return this.refuse(tooLongMessage(maxRowLength));
       // A long row is looked at again only once it has grown as long again.
       this.needed = whole ? 0 : Math.min(2 * taken, maxRowLength + 1);
