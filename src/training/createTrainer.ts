@@ -2,6 +2,7 @@ import { layersOf } from '../config/checkModel';
 import { lossName, type Config, type ModelConfig, type SplitConfig } from '../config/schema';
 import { DataLoader } from '../engine/data/dataLoader';
 import type { Dataset } from '../engine/dataset';
+import { allocateAlike } from '../engine/kernels/kernelMemory';
 import { createKernels, createModelKernels, type KernelsOfLinear } from '../engine/kernels/createKernels';
 import { linearModel, sequentialModel, type ModelShape } from '../engine/nn/layers';
 import { createLoss } from '../engine/nn/losses';
@@ -46,12 +47,12 @@ export function createTrainer(
       ? identityScaling(dataset.classNames.length)
       : fitScaling(scale_targets, dataset.targets, targets, trainRows, exact?.targets),
   };
-  const scaled = {
-    ...single,
-    inputs: scale === 'none' ? dataset.inputs : applyScaling(scaling.inputs, dataset.inputs, exact?.inputs),
-    targets:
-      scale_targets === 'none' ? dataset.targets : applyScaling(scaling.targets, dataset.targets, exact?.targets),
-  };
+  const isScaled = scale !== 'none' || scale_targets !== 'none';
+  const scaled = isScaled ? { ...single, ...allocateAlike(dataset) } : { ...single };
+  if (scale !== 'none') applyScaling(scaling.inputs, dataset.inputs, exact?.inputs, scaled.inputs);
+  else if (isScaled) scaled.inputs.set(dataset.inputs);
+  if (scale_targets !== 'none') applyScaling(scaling.targets, dataset.targets, exact?.targets, scaled.targets);
+  else if (isScaled) scaled.targets.set(dataset.targets);
   const outFeatures = dataset.classNames?.length ?? targets;
   const shape = modelShape(config.model, inputs, outFeatures);
   const kernels = makeKernels(scaled, shape, kernelsOfLinear);

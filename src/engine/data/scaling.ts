@@ -39,10 +39,18 @@ export function fitScaling(
   return { offset, scale: scale.map((size) => (size > 0 ? size : 1)) };
 }
 
-/** The table scaled, in memory of its own, and only then rounded to float32. @param exact as for `fitScaling`. */
-export function applyScaling({ offset, scale }: Scaling, values: Float32Array, exact?: ExactColumns): Float32Array {
+/**
+ * The table scaled, and only then rounded to float32.
+ * @param exact as for `fitScaling`.
+ * @param scaled where it is put.
+ */
+export function applyScaling(
+  { offset, scale }: Scaling,
+  values: Float32Array,
+  exact?: ExactColumns,
+  scaled: Float32Array = new Float32Array(values.length),
+): Float32Array {
   const width = offset.length;
-  const scaled = new Float32Array(values.length);
   for (let row = 0; row < values.length; row += width) {
     for (let i = 0; i < width; i++) scaled[row + i] = (values[row + i] - offset[i]) / scale[i];
   }

@@ -66,6 +66,13 @@ export function allocateDataset(
   };
 }
 
+/** Room for other numbers of a dataset's shape: where kernels can work on them without a copy, if the dataset's own are there. */
+export function allocateAlike({ rows, inputs, targets }: Pick<Dataset, 'rows' | 'inputs' | 'targets'>) {
+  const known = memories.get(inputs.buffer);
+  if (known) return allocateDataset(rows, inputs.length / rows, targets.length / rows, isShared(known.memory));
+  return { inputs: new Float32Array(inputs.length), targets: new Float32Array(targets.length) };
+}
+
 /** New memory of so many pages, which other threads can be given where it is `shared`. */
 function makeMemory(initial: number, shared: boolean): WasmMemory {
   if (!webAssembly) throw new Error('there is no WebAssembly here');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { allocateDataset } from '../../../src/engine/kernels/kernelMemory';
+import { allocateAlike, allocateDataset } from '../../../src/engine/kernels/kernelMemory';
 import {
   chunkRows,
   preparedSeeds,
@@ -211,6 +211,20 @@ describe.each(['wasm', 'plain'] as const)('%s kernels', (kind) => {
 });
 
 describe('allocateDataset', () => {
+  it('has room for scaled rows too, which kernels take as they are', () => {
+    const dataset = { rows: 100_000, ...allocateDataset(100_000, 3, 1) };
+    const scaled = allocateAlike(dataset);
+    expect([scaled.inputs.length, scaled.targets.length]).toEqual([300_000, 100_000]);
+    expect(scaled.inputs.buffer).not.toBe(dataset.inputs.buffer);
+    scaled.inputs[7] = 2;
+    const { inputs } = scaled;
+    const sizes = { rows: 100_000, inFeatures: 3, outFeatures: 1, targetFeatures: 1, hasBias: true };
+    const kernels = new WasmKernels(scaled, sizes);
+    expect(kernels.inputs[7]).toBe(2);
+    // Memory that was grown in place leaves nothing in the array before.
+    expect(inputs).toHaveLength(0);
+  });
+
   it('is used by kernels where it lies', () => {
     const dataset = allocateDataset(100_000, 3, 1);
     dataset.inputs.fill(2);
