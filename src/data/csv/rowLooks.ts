@@ -31,6 +31,7 @@ export class RowLooks {
     const at = rows.findIndex(({ cells }) => cells.length === width);
     const names = this.belowTitles(Math.max(0, at));
     if (names > at || at <= 0) return names;
+    if (this.isHeader(rows[0], at)) return 0;
     const columns = this.numericColumns(at);
     const before = rows[at - 1];
     const held = before.cells.filter((cell) => cell.text !== '').length;
@@ -39,6 +40,17 @@ export class RowLooks {
     if (held < width - 1 && numbers > 0 && texts === 0 && isNames(this, rows[at], columns)) return at;
     // Names of which some are missing, or too many of them, are the header still.
     return held > 1 || held === width - 1 ? at - 1 : at;
+  }
+
+  /** Whether a first row names the columns of rows of data, up to `at`, that have more cells than most. */
+  private isHeader(row: HeadRow, at: number): boolean {
+    const between = this.rows.slice(1, at);
+    const columns = this.numericColumns(0);
+    const isData = (one: HeadRow) => {
+      const { numbers, texts } = this.count(one, columns);
+      return one.cells.length > this.width && numbers > 0 && texts === 0;
+    };
+    return between.length > 0 && this.isTexts(row, columns) && between.every(isData);
   }
 
   /** The row below those from `at` on that hold one word alone, where it names every column; `at` without any. */

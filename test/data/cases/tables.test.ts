@@ -34,6 +34,11 @@ describe('names of columns', () => {
     'may stand in quotes after a blank': {
       text: csv.replace(header, '"a", "b", "y"').replaceAll(/,(?=[-\d])/g, ', '),
     },
+    'stand above a last column that most rows leave out': {
+      text: beside('n,a,b,y,note', (i) => `r${i},`).replace(/^(r[03],.*)$/gm, '$1,late'),
+      keys: { missing: 'drop' },
+      said: ['1:1 text-column', '1:9 other-target?', '3:1 short-rows?'].toSorted(),
+    },
     'need not be there': {
       text: `${data.join('\n')}\n`,
       names: 'x0,x1,x2',
@@ -72,6 +77,23 @@ describe('names of columns', () => {
     'say that columns were an index once and twice': {
       text: beside('Unnamed: 0.1,Unnamed: 0,a,b,y', (i) => `${i},${(i * 5) % 8},`),
       said: ['1:1 identifier', '1:14 identifier'],
+    },
+  });
+});
+
+describe('numbers that commas cut', () => {
+  const cut = (head: string, first: (i: number) => string) =>
+    `${head}\n${rows.map((_, i) => `${first(i)}${i},${i * i}`).join('\n')}\n`;
+  suite({
+    'at their thousands are no names of rows': {
+      text: cut('city,pop,b', (i) => `C${i},${i + 56},0${i}0,`),
+      said: ['1:1 ragged!'],
+      says: /commas stand before fractions or between thousands/,
+    },
+    'at their fractions': {
+      text: cut('a,b,y', (i) => `${(3 * i) % 7},${i + 12},`),
+      said: ['1:1 ragged!'],
+      says: /write such numbers in quotes/,
     },
   });
 });

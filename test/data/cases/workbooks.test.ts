@@ -36,6 +36,24 @@ describe('a workbook', () => {
     expect(samplesOf(taken, 'city')).toEqual([...new Set(city)]);
   });
 
+  it('has rows that end at their last cell that is not empty', async () => {
+    const rows = [
+      ['a', 'b', 'y', 'note'],
+      [1, 2, 3],
+      [2, 3, 5, 'late'],
+      [3, 1, 4],
+      [4, 4],
+    ];
+    const taken = await take(workbook(rows.map(cells).join('')), {}, 'd.xlsx');
+    expect(said(taken.problems)).toEqual(['1:4 other-target?', '5:3 missing-value!']);
+    const kept = await take(workbook(rows.slice(0, 4).map(cells).join('')), {}, 'd.xlsx');
+    expect(rowsOf(kept)).toEqual([
+      [1, 2, 3],
+      [2, 3, 5],
+      [3, 1, 4],
+    ]);
+  });
+
   it('names cells without a value, errors of formulas and dates by row and column', async () => {
     const taken = await take(bytesOf('kinds'), {}, 'd.xlsx');
     expect(said(taken.problems)).toEqual([
