@@ -7,7 +7,7 @@ import { listed } from './rowMessages';
 import type { CellPlace } from '../table/table';
 
 /** Why a row or a cell is no data, or not all of it. */
-export type Oddity = 'empty' | 'trailing' | 'short' | 'header' | 'footer' | 'total';
+export type Oddity = 'empty' | 'trailing' | 'short' | 'header' | 'footer' | 'total' | 'subtotal';
 
 const oddityMessages: Record<Oddity, { severity: Note['severity']; one: string; many: string }> = {
   empty: {
@@ -39,6 +39,11 @@ const oddityMessages: Record<Oddity, { severity: Note['severity']; one: string; 
     severity: 'warning',
     one: 'sums up the rows above it, so it is left out; set dataset.skipfooter to 0 to keep it',
     many: 'sum up the rows above them, so they are left out; set dataset.skipfooter to 0 to keep them',
+  },
+  subtotal: {
+    severity: 'warning',
+    one: 'calls itself a total and is taken as data; if it sums up other rows, delete it in the file',
+    many: 'call themselves totals and are taken as data; if they sum up other rows, delete them in the file',
   },
 };
 /** Lines that a note names. */

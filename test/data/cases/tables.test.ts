@@ -100,6 +100,15 @@ describe('numbers that commas cut', () => {
 
 describe('lines around and between rows', () => {
   suite({
+    'that hold means and deviations are left out': {
+      text: `${beside('n,a,b,y', (i) => `s${i},`)}Mean,483.16,10.56,939.63\nSD,892.1,13.2,1763\n`,
+      said: ['1:1 text-column', '10:1 total-rows?'],
+    },
+    'that hold totals of some rows are told': {
+      text: beside('n,a,b,y', (i) => `${i === 3 || i === 7 ? 'Subtotal' : `s${i}`},`) + 'end,1,2,3\n',
+      rows: [...plain, [1, 2, 3]],
+      said: ['1:1 text-column', '5:1 subtotal-rows?'],
+    },
     'may be blank, every second one': { text: csv.replaceAll('\n', '\r\n\r\n') },
     'may be blank above the names': { text: `\n\n  \n${csv}` },
     'may end in different ways': { text: csv.replace(/\n/g, (_, at: number) => (at % 2 ? '\r\n' : '\n')) },
