@@ -12,13 +12,25 @@ export interface NumberLook {
 }
 
 type Kind =
-  'percent' | 'money' | 'minus' | 'brackets' | 'date' | 'time' | 'comma' | 'groups' | 'points' | 'decimal' | 'point';
+  | 'percent'
+  | 'money'
+  | 'minus'
+  | 'brackets'
+  | 'date'
+  | 'time'
+  | 'comma'
+  | 'groups'
+  | 'points'
+  | 'decimal'
+  | 'point'
+  | 'formula';
 
 const blankSigns = ' \\u00a0\\u2009\\u202f';
 const quoteSigns = "'\\u2019";
 const numberPattern = `\\d[\\d.,${blankSigns}${quoteSigns}]*`;
 const codes = 'USD|EUR|GBP|CHF|JPY|CNY|INR|AUD|CAD|NZD|SEK|NOK|DKK|PLN|CZK|HUF|BRL|MXN|ZAR|TRY|KRW|SGD|HKD|RUB|ILS|THB';
 const kindPatterns: [Kind, RegExp][] = [
+  ['formula', /^=.*[A-Z]\$?\d/],
   ['percent', new RegExp(`^[+-]?${numberPattern}%$`)],
   ['money', new RegExp(`^([+-]?\\s?\\p{Sc}\\s?[+-]?${numberPattern}|[+-]?${numberPattern}\\p{Sc})$`, 'u')],
   ['money', new RegExp(`^((${codes})\\s?[+-]?${numberPattern}|[+-]?${numberPattern}(${codes}))$`)],
@@ -99,6 +111,8 @@ function lookOf(kind: Kind, texts: readonly string[], delimiter: string | undefi
       return { like: 'dates', cure: 'name it in dataset.parse_dates to take it as days', mayBeNames: true };
     case 'time':
       return { like: 'times', cure: 'write them as numbers, for instance as minutes since midnight', mayBeNames: true };
+    case 'formula':
+      return { like: 'formulas', cure: 'write the values that they give' };
     case 'points':
       return {
         like: 'numbers with points between thousands',

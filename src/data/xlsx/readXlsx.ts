@@ -36,6 +36,13 @@ export async function readXlsx(
   );
   const told = problems.filter(({ code }) => code !== 'short-rows');
   const placed = told.map((problem) => ({ ...problem, ...inSheet(problem, lines) }));
+  if (sheet.unknown) {
+    const { row: line, column } = sheet.unknown;
+    const message =
+      'the workbook has no value for this formula, as the program that wrote it does not calculate; open it in Excel or LibreOffice and save it';
+    const range = { line, column, endLine: line, endColumn: column + 1 };
+    placed.unshift({ file: fileName, ...range, severity: 'warning', message, code: 'no-formula-value' });
+  }
   if (options.sheet === undefined && sheet.names.length > 1) {
     const others = sheet.names.filter((name) => name !== sheet.name).map((name) => JSON.stringify(name));
     const message = `sheet ${JSON.stringify(sheet.name)} is read; to read another (${others.slice(0, 5).join(', ')}), set dataset.sheet to its name`;

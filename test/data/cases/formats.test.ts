@@ -36,6 +36,11 @@ describe('JSON', () => {
       said: ['1:10 nested?'],
     },
     'may stand in a key of an answer': { text: `{"status":"ok","count":8,"data":${json}}`, fileName: 'd.json' },
+    'may be rows by names': {
+      text: JSON.stringify(Object.fromEntries(objects.map((row, i) => [`row ${i}`, row]))),
+      fileName: 'd.json',
+      said: ['1:1 json-rows'],
+    },
     'may be columns of an index': {
       text: JSON.stringify({
         columns: ['a', 'b', 'y'],
