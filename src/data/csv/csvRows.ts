@@ -261,6 +261,8 @@ export class CsvRows {
 
   private judgeEnd(cells: string[], isLast: boolean, lines: number): void {
     const { columns } = this;
+    // What mends a footer leaves out all that stands below it.
+    if (this.problems.at(-1)?.code === 'footer') return;
     const held = cells.filter((cell) => cell !== '');
     const [label = ''] = held;
     const isTotal = isTotalLabel(label);

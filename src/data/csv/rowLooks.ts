@@ -53,12 +53,13 @@ export class RowLooks {
     return between.length > 0 && this.isTexts(row, columns) && between.every(isData);
   }
 
-  /** The row below those from `at` on that hold one word alone, where it names every column; `at` without any. */
+  /** The row below those from `at` on that hold a title, or a word and what it says, where it names every column; `at` without any. */
   private belowTitles(at: number): number {
     const { rows, width } = this;
     const isTitle = ({ cells }: HeadRow) => {
       const held = cells.filter(({ text }) => text !== '');
-      return held.length === 1 && cells.length === width && !isNumberish(held[0].text);
+      const isPair = width > 3 && held.length === 2 && held[0] === cells[0] && held[1] === cells[1];
+      return (held.length === 1 || isPair) && cells.length === width && !isNumberish(held[0].text);
     };
     const names = rows.findIndex((row, i) => i >= at && !isTitle(row));
     if (width < 3 || names <= at || !isAll(rows[names])) return at;

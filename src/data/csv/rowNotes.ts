@@ -2,6 +2,7 @@ import type { TextRange } from '../../base/problem';
 import { numberIn } from '../table/cellForms';
 import type { CellReader } from '../table/cellReader';
 import type { Column } from '../table/column';
+import { dateTime, type DateForm } from '../table/dateCells';
 import type { Note } from './guessLayout';
 import { listed } from './rowMessages';
 import type { CellPlace } from '../table/table';
@@ -98,7 +99,8 @@ export class RowNotes {
 /** Tells of the signs that numbers are read without. */
 export function signNotes(columns: readonly Column[], readers: readonly CellReader[], places: TextRange[]): Note[] {
   return columns.flatMap(({ name, form, samples }, i): Note[] => {
-    if (form === undefined || form === 'truth' || (typeof form === 'object' && 'since' in form)) return [];
+    if (form === undefined || form === 'truth') return [];
+    if (typeof form === 'object' && 'since' in form) return orderNote(samples, form, places[i]);
     const first = samples.find((cell) => Number.isFinite(numberIn(cell, form, readers[i])));
     if (first === undefined) return [];
     const what =
@@ -108,6 +110,14 @@ export function signNotes(columns: readonly Column[], readers: readonly CellRead
     const message = `column ${JSON.stringify(name)} is ${what}: ${JSON.stringify(first)} as ${numberIn(first, form, readers[i])}`;
     return [{ ...places[i], severity: 'information', message, code: 'sign' }];
   });
+}
+
+/** Where the first dates can be read with the month first as well as with the day first. */
+function orderNote(samples: readonly string[], { dayFirst }: DateForm, place: TextRange): Note[] {
+  const [either] = samples.filter((cell) => Math.abs(dateTime(cell, true) - dateTime(cell, false)) > 0);
+  if (dayFirst || either === undefined || samples.some((cell) => Number.isNaN(dateTime(cell, true)))) return [];
+  const message = `dates such as ${either} are read with the month first; if the day stands first, set dataset.dayfirst to true`;
+  return [{ ...place, severity: 'information', message, code: 'date-order' }];
 }
 
 /** The number stands there as JavaScript writes it: with grouped thousands it would look like the cell. */

@@ -39,6 +39,10 @@ describe('names of columns', () => {
       keys: { missing: 'drop' },
       said: ['1:1 text-column', '1:9 other-target?', '3:1 short-rows?'].toSorted(),
     },
+    'stand below lines of a word and what it says': {
+      text: `Station;Ulm;;\nSince;01.02.2024;;\n;;;\nn;a;b;y\n${data.map((row) => `r;${row.replaceAll(',', ';')}`).join('\n')}\n`,
+      said: ['1:1 skipped-rows?', '3:1 empty-rows', '4:1 text-column'],
+    },
     'need not be there': {
       text: `${data.join('\n')}\n`,
       names: 'x0,x1,x2',
@@ -103,6 +107,11 @@ describe('lines around and between rows', () => {
     'that hold means and deviations are left out': {
       text: `${beside('n,a,b,y', (i) => `s${i},`)}Mean,483.16,10.56,939.63\nSD,892.1,13.2,1763\n`,
       said: ['1:1 text-column', '10:1 total-rows?'],
+    },
+    'that hold words at the end are told once': {
+      text: `${csv}\nSource: a book\n* as of today\n`,
+      said: ['11:1 footer!'],
+      cure: { skipfooter: 2 },
     },
     'that hold totals of some rows are told': {
       text: beside('n,a,b,y', (i) => `${i === 3 || i === 7 ? 'Subtotal' : `s${i}`},`) + 'end,1,2,3\n',

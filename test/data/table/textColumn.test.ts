@@ -41,6 +41,14 @@ describe('a column of text that nobody names', () => {
       written((value) => `=A${value}*2`),
       'column "a" looks like formulas ("=A1200*2"), so it is not taken as an input; write the values that they give',
     ],
+    [
+      [...written((value) => `${value} kg`), '5'],
+      'column "a" looks like numbers with units ("1200 kg"), so it is not taken as an input; write "kg" in every cell of the column, or in none',
+    ],
+    [
+      written((value) => `${value} ${value % 2 ? 'cm' : 'mm'}`),
+      'column "a" looks like numbers with units ("1200 mm"), so it is not taken as an input; give all of them in one unit, instead of "mm" and "cm"',
+    ],
     [written(() => 'w'), 'column "a" is "w" in every row, so it is not taken as an input'],
     [written(() => ''), 'column "a" is empty, so it is not taken as an input'],
   ])('is told of, and what would make it one: %#', async (cells, message) => {
