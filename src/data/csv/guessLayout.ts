@@ -183,9 +183,10 @@ function checkWidth(layout: Layout, table: RowLooks, header: HeadRow, { fillShor
     return;
   }
   if (body.length < manyRows || (names > table.width && fillShort)) return;
-  const cure = cut
-    ? cutCure
-    : `give every row as many cells as the header${names > table.width ? ', or set dataset.missing to "drop"' : ''}`;
+  const isQuoted = table.width === 1 && same.every(({ cells: [{ text }] }) => text.includes(delimiter));
+  const fill = names > table.width && table.width > 1 ? ', or set dataset.missing to "drop"' : '';
+  const usual = isQuoted ? 'delete the quotes around whole rows' : `give every row as many cells as the header${fill}`;
+  const cure = cut ? cutCure : usual;
   const message = `the header has ${names === 1 ? '1 name' : `${names} names`}, but the rows below it have ${table.width === 1 ? '1 cell' : `${table.width} cells`}; ${cure}`;
   layout.fault = { ...place, severity: 'error', message, code: 'ragged' };
 }

@@ -55,8 +55,9 @@ export function mayBeEnd(
   if (width < 2) return false;
   if (cells < width) return true;
   if (cells === width && width > 2 && starts[1] === ends[1] && starts[2] === ends[2] && !sparse) {
-    for (let i = 3; i < width; i++) if (starts[i] < ends[i]) return false;
-    return Number.isNaN(Number(row.cellText(0)));
+    let i = 3;
+    while (i < width && starts[i] === ends[i]) i++;
+    if (i === width) return Number.isNaN(Number(row.cellText(0)));
   }
   if (starts[0] === ends[0]) {
     const first = columns.findIndex((_, i) => i < cells && starts[i] < ends[i]);
@@ -83,25 +84,35 @@ export function totalsAmong(
 ): ReadonlySet<string[]> {
   const isTotal = (cells: string[]) => {
     const label = labelOf(cells);
-    return (isTotalLabel(label) || isMeanLabel(label)) && holdsTotals(cells, columns, readers);
+    return isLabel(label) && holdsTotals(label, cells, columns, readers);
   };
   const totals = rows.filter(isTotal);
   return new Set(totals.length > 0 ? [...totals, ...rows.filter((cells) => isSpreadLabel(labelOf(cells)))] : []);
 }
 
-/** Whether the numbers among a row's cells are all the sums, or all the means, of their columns, as far as they are written. */
-function holdsTotals(cells: readonly string[], columns: readonly Column[], readers: readonly CellReader[]): boolean {
+/**
+ * Whether the numbers among a row's cells are all the sums, or all the means, of their columns, as far as they are written, or
+ * all the least or largest ones, as their label says.
+ */
+function holdsTotals(
+  label: string,
+  cells: readonly string[],
+  columns: readonly Column[],
+  readers: readonly CellReader[],
+): boolean {
   const pairs = cells.flatMap((cell, i) => {
-    const { form, sum, numbers } = columns[i];
+    const { form, sum, numbers, min, max } = columns[i];
     const value = form === undefined ? readers[i].numberOf(cell) : numberIn(cell, form, readers[i]);
     return Number.isNaN(value) || numbers === 0
       ? []
-      : [{ value, sum, mean: sum / numbers, rounding: roundingOf(cell) }];
+      : [{ value, sum, mean: sum / numbers, min, max, rounding: roundingOf(cell) }];
   });
   return (
     pairs.length > 0 &&
     (pairs.every(({ value, sum, rounding }) => isNear(value, sum, rounding)) ||
-      pairs.every(({ value, mean, rounding }) => isNear(value, mean, rounding)))
+      pairs.every(({ value, mean, rounding }) => isNear(value, mean, rounding)) ||
+      (pairs.length > 1 && /^min/i.test(label) && pairs.every(({ value, min }) => value === min)) ||
+      (pairs.length > 1 && /^max/i.test(label) && pairs.every(({ value, max }) => value === max)))
   );
 }
 

@@ -108,6 +108,14 @@ describe('lines around and between rows', () => {
       text: `${beside('n,a,b,y', (i) => `s${i},`)}Mean,483.16,10.56,939.63\nSD,892.1,13.2,1763\n`,
       said: ['1:1 text-column', '10:1 total-rows?'],
     },
+    'that hold a total of one column are left out': {
+      text: `${beside('n,a,b,y', (i) => `s${i},`)}Total,,,7517\n`,
+      said: ['1:1 text-column', '10:1 total-rows?'],
+    },
+    'that hold least and largest numbers are left out': {
+      text: `${beside('n,a,b,y', (i) => `s${i},`)}Min,-7.25,-1.5,-114\nMax,2500.75,40,4949.5\n`,
+      said: ['1:1 text-column', '10:1 total-rows?'],
+    },
     'that hold words at the end are told once': {
       text: `${csv}\nSource: a book\n* as of today\n`,
       said: ['11:1 footer!'],
@@ -272,6 +280,11 @@ describe('quotes', () => {
     'within quotes are told at their line': {
       text: beside('n,a,b,y', (i) => (i === 4 ? '"AL "BIG"",' : '"AL B",')),
       said: ['1:1 text-column', '6:1 quotes!'],
+    },
+    'around whole rows below the names are told': {
+      text: csv.trimEnd().replace(/^[^a].*$/gm, '"$&"'),
+      said: ['1:1 ragged!'],
+      says: /delete the quotes around whole rows/,
     },
     'around whole rows are told': {
       text: csv.trimEnd().replace(/^.*$/gm, '"$&"'),
