@@ -265,8 +265,7 @@ export class CsvRows {
     if (this.problems.at(-1)?.code === 'footer') return;
     const held = cells.filter((cell) => cell !== '');
     const [label = ''] = held;
-    const isTotal = isTotalLabel(label);
-    const isWhole = cells.length === columns.length;
+    const [isTotal, isWhole] = [isTotalLabel(label), cells.length === columns.length];
     if (isTotal && isWhole && !isLast) this.leaveOut('subtotal');
     if (isLast && isWhole && (isTotal || (isMeanLabel(label) && columns[cells.indexOf(label)].type === 'number'))) {
       const message = `the last row calls itself ${JSON.stringify(label)}; if it sums up the others, set dataset.skipfooter to ${lines}`;
