@@ -5,6 +5,7 @@ import { parseConfig, type ParsedConfig } from '../config/parseConfig';
 import { parseSetting } from '../config/edits/setValue';
 import { readAll } from '../data/bytes/byteSource';
 import { utf8Text } from '../data/bytes/bytesText';
+import { foreignByName } from '../data/bytes/foreignKinds';
 import { fileFormat } from '../base/datasetFormats';
 import type { OpenRunRequest } from '../protocol/checkedRun';
 import type { FileContent } from '../protocol/protocol';
@@ -76,7 +77,7 @@ async function readConfig(file: string): Promise<string> {
 async function isConfig(file: string): Promise<boolean> {
   const format = fileFormat(file)?.format;
   if (/\.gd\.json$/i.test(file)) return true;
-  if (format !== undefined && format !== 'json') return false;
+  if ((format !== undefined && format !== 'json') || foreignByName(file) !== undefined) return false;
   try {
     const text = (await stat(file)).size > maxConfig ? '' : await readConfig(file);
     const { draft } = parseConfig(text);

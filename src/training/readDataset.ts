@@ -96,7 +96,8 @@ async function readFile(
   const result = await readTable(file.content, file.name, readOptions, watch);
   if (!result.table) return { problems: capProblems(result.problems, result.unlisted) };
   const misfits = checkConfig(parsed, describeTable(result.table));
-  if (hasErrors(misfits)) return { problems: misfits };
+  // What was left out of the file may be why nothing is left to train on.
+  if (hasErrors(misfits)) return { problems: [...misfits, ...capProblems(result.problems, result.unlisted)] };
   const { plan, problems } = planDataset(result, options);
   if (!plan) return { problems: [...idleKeys(parsed, dataset, file), ...problems] };
   const validation = await readValidation(parsed, { dataset, file: file.validation, plan, readOptions }, watch);

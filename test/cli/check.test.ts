@@ -177,3 +177,8 @@ describe('gradient-descent check', () => {
     expect(stderr).toContain('FILE is missing');
   });
 });
+
+it('says what a map is, and takes it for no config', () => {
+  const { stdout } = check(write('a.geojson', '{"type": "FeatureCollection", "features": []}'));
+  expect(stdout).toMatch(/:1:1: error: this is a map \(GeoJSON\); write the properties of its features/);
+});

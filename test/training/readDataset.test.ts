@@ -5,10 +5,10 @@ import { readRunDataset } from '../../src/training/readDataset';
 const optimizer = { type: 'SGD', lr: 0.01 };
 const linear = { generate: 'linear', samples: 20, features: 2 };
 
-async function read(config: object, content?: string) {
+async function read(config: object, content?: string, name = 'rows.csv') {
   const parsed = parseConfig(JSON.stringify({ optimizer, ...config }), 'a.gd.json');
   expect(parsed.problems).toEqual([]);
-  return readRunDataset(parsed, parsed.config!, content === undefined ? undefined : { name: 'rows.csv', content });
+  return readRunDataset(parsed, parsed.config!, content === undefined ? undefined : { name, content });
 }
 const messages = async (...given: Parameters<typeof read>) =>
   (await read(...given)).problems.map(({ message }) => message);
@@ -83,4 +83,12 @@ describe('the targets that binary_cross_entropy_with_logits takes', () => {
     ]);
     expect(await messages({ dataset: { ...linear, weight: [0, 0], bias: 0.5 }, loss })).toEqual([]);
   });
+});
+
+it('says what was left out of a file that leaves nothing to train on', async () => {
+  const [{ message }, ...others] = (
+    await read({ dataset: { file: 'a.jsonl' } }, '{"x":[1,2],"y":3}\n{"x":[2,1],"y":4}\n', 'a.jsonl')
+  ).problems;
+  expect(message).toMatch(/no number column is left to be an input/);
+  expect(others.map(({ code }) => code)).toEqual(['nested']);
 });

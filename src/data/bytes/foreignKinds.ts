@@ -65,6 +65,10 @@ const foreignTexts: [RegExp, string][] = [
     /^(?:\s|%[^\r\n]*[\r\n])*@relation\b/i,
     'an ARFF file (Weka); save it as CSV, or delete the lines up to @data and write the names of the attributes in their place',
   ],
+  [
+    /^404: Not Found\s*$/,
+    'the answer of a server that has no such file, not the data; check the link, and download it again',
+  ],
   [/^\s*<\?xml/i, 'an XML file; save its rows as CSV'],
   [/^\{\\rtf/, 'a formatted document (RTF), not plain text; save it as plain text (CSV)'],
   [/^HEADER RECORD\*{7}LIB/, 'a SAS transport file; save it as CSV'],

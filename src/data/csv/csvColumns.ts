@@ -97,6 +97,14 @@ export class CsvColumns {
     return findings.filter(({ code }) => !dialect.rowNames || code !== 'no-name');
   }
 
+  /** Whether the row at hand holds the names of the columns. */
+  repeatsHeader(): boolean {
+    const { row, columns, names } = this;
+    if (!this.dialect.header || row.length !== columns.length || columns.length < 2) return false;
+    if (row.stretch.codes[row.scanner.starts[0]] !== names[0].charCodeAt(0)) return false;
+    return names.every((name, i) => row.cellText(i) === name);
+  }
+
   private beginPassing(sink: RowSink): void {
     const { row, columns, readers, dialect } = this;
     this.passing = { sink, row: new PassedCsvRow(row, columns, readers, dialect) };

@@ -10,7 +10,7 @@ import { maxProblems } from '../table/problemCap';
 import { quoteSigns, footerMessage, raggedMessage, tooLongMessage, type RowLength } from './rowMessages';
 import { nextLine } from './rowScanner';
 import { ownCopy } from '../table/textCodes';
-import { endsInTotals, holdsTotals, isMeanLabel, isTotalLabel, mayBeEnd, type HeldRow } from './tableEnd';
+import { isMeanLabel, isTotalLabel, labelOf, mayBeEnd, sumNote, totalsAmong, type HeldRow } from './tableEnd';
 import type { Oddity } from './rowNotes';
 import type { ReadOptions } from '../table/table';
 
@@ -162,7 +162,7 @@ export class CsvRows {
     const { readers } = this.table;
     const width = columns.length;
     if (starts[0] === ends[0] && row.isEmpty()) return this.leaveOut('empty');
-    if (this.repeatsHeader()) return this.leaveOut('header');
+    if (this.table.repeatsHeader()) return this.leaveOut('header');
     if (this.options.skipFooter === undefined && mayBeEnd(row, columns, readers, this.sparseRows > 0))
       return this.hold();
     if (this.held.length > 0 && !this.options.skipFooter) this.takeHeld();
@@ -197,13 +197,6 @@ export class CsvRows {
     if (refusal) this.refuse(refusal.message, refusal.code);
   }
 
-  private repeatsHeader(): boolean {
-    const { row, columns, dialect } = this;
-    if (!dialect.header || row.length !== columns.length || columns.length < 2) return false;
-    if (row.stretch.codes[row.scanner.starts[0]] !== this.table.names[0].charCodeAt(0)) return false;
-    return this.table.names.every((name, i) => row.cellText(i) === name);
-  }
-
   private hold(): void {
     const { text, at, line, scanner } = this.row;
     this.held.push({ text: ownCopy(text.slice(at, scanner.next)), line });
@@ -221,6 +214,7 @@ export class CsvRows {
       this.replay(row, () => {
         const isShort = this.row.length < this.columns.length;
         if (!isShort) this.sparseRows++;
+        if (!isShort && isTotalLabel(labelOf(this.row.cellTexts()))) this.leaveOut('subtotal');
         if (isShort) this.takeShort();
         else this.keep();
       });
@@ -246,37 +240,43 @@ export class CsvRows {
     if (options.skipFooter) {
       for (const row of held) this.replay(row, () => this.leaveOut('footer'));
     } else {
-      const total = held.at(-1);
-      for (const row of held) this.replay(row, () => this.judgeEnd(row === total, lines - row.line + 1));
-      const last = this.table.lastRow;
-      if (options.skipFooter === undefined && last > 0 && endsInTotals(columns, this.count)) {
-        const message = `this last row is the sum of the rows above it; if it is no data, set dataset.skipfooter to ${lines - last + 1}`;
-        const range = { line: last, column: 1, endLine: last, endColumn: 1 };
-        this.table.found.add({ ...range, severity: 'warning', message, code: 'total-rows' });
-      }
+      const cells = held.map((row) => this.cellsOf(row));
+      const totals = totalsAmong(cells, columns, this.table.readers);
+      held.forEach((row, i) => {
+        const [isLast, below] = [i === held.length - 1, lines - row.line + 1];
+        this.replay(row, () =>
+          totals.has(cells[i]) ? this.leaveOut('total') : this.judgeEnd(cells[i], isLast, below),
+        );
+      });
+      const sum = options.skipFooter === undefined && sumNote(columns, this.count, this.table.lastRow, lines);
+      if (sum) this.table.found.add(sum);
     }
   }
 
-  private judgeEnd(isLast: boolean, lines: number): void {
-    const [columns, cells] = [this.columns, this.row.cellTexts()];
+  private cellsOf(held: HeldRow): string[] {
+    let cells: string[] = [];
+    this.replay(held, () => (cells = this.row.cellTexts()));
+    return cells;
+  }
+
+  private judgeEnd(cells: string[], isLast: boolean, lines: number): void {
+    const { columns } = this;
+    // What mends a footer leaves out all that stands below it.
+    if (this.problems.at(-1)?.code === 'footer') return;
     const held = cells.filter((cell) => cell !== '');
     const [label = ''] = held;
-    const isTotal = isTotalLabel(label);
-    if (isTotal || isMeanLabel(label)) {
-      if (holdsTotals(cells, columns, this.table.readers)) return this.leaveOut('total');
-      if (isLast && cells.length === columns.length && (isTotal || columns[cells.indexOf(label)].type === 'number')) {
-        const message = `the last row calls itself ${JSON.stringify(label)}; if it sums up the others, set dataset.skipfooter to ${lines}`;
-        // A label that does not stand first stands where others have a number.
-        if (cells[0] === '') return this.report('total-rows', message, this.row.place());
-        this.table.found.add({ ...this.row.place(), severity: 'warning', message, code: 'total-rows' });
-        return this.keep();
-      }
+    const [isTotal, isWhole] = [isTotalLabel(label), cells.length === columns.length];
+    if (isTotal && isWhole && !isLast) this.leaveOut('subtotal');
+    if (isLast && isWhole && (isTotal || (isMeanLabel(label) && columns[cells.indexOf(label)].type === 'number'))) {
+      const message = `the last row calls itself ${JSON.stringify(label)}; if it sums up the others, set dataset.skipfooter to ${lines}`;
+      // A label that does not stand first stands where others have a number.
+      if (cells[0] === '') return this.report('total-rows', message, this.row.place());
+      this.table.found.add({ ...this.row.place(), severity: 'warning', message, code: 'total-rows' });
+      return this.keep();
     }
     const isText = held.length > 0 && held.every((cell) => Number.isNaN(Number(cell)));
-    if (this.options.fillShort && !(isText && cells.length < columns.length)) {
-      return cells.length < columns.length ? this.takeShort() : this.keep();
-    }
-    if (!isText) return cells.length < columns.length ? this.reportRagged() : this.keep();
+    if (this.options.fillShort && !(isText && !isWhole)) return isWhole ? this.keep() : this.takeShort();
+    if (!isText) return isWhole ? this.keep() : this.reportRagged();
     this.report('footer', footerMessage(this.row, this.rowLength, lines), this.row.place());
   }
 

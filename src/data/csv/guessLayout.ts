@@ -1,6 +1,6 @@
 import type { Problem, TextRange } from '../../base/problem';
 import { LineIndex } from '../../base/problem';
-import { decimalCells } from './decimalCells';
+import { cutCure, cutNumbers, decimalCells } from './decimalCells';
 import type { HeadCell, HeadRow } from './headRows';
 import { isAll, isNames, RowLooks } from './rowLooks';
 import { listed } from './rowMessages';
@@ -165,7 +165,7 @@ function startAt({ line, cells }: HeadRow, skipRows: TableStart['skipRows']): Ta
 }
 
 /** Compares the header's length with that of most rows. */
-function checkWidth(layout: Layout, table: RowLooks, header: HeadRow, { fillShort }: LayoutInput): void {
+function checkWidth(layout: Layout, table: RowLooks, header: HeadRow, { fillShort, delimiter }: LayoutInput): void {
   const names = header.cells.length;
   const body = table.rows.filter(({ line }) => line > header.line && !layout.skipped.includes(line));
   if (names === table.width || body.length === 0) return;
@@ -174,7 +174,8 @@ function checkWidth(layout: Layout, table: RowLooks, header: HeadRow, { fillShor
   const extra = same.flatMap(({ cells }) => cells.slice(names)).filter(({ text }) => text !== '').length;
   if (names < table.width && extra === 0) return;
   const place = table.placeOf(header);
-  if (names === table.width - 1 && areRowNames(same)) {
+  const cut = delimiter === ',' && names < table.width ? cutNumbers(same) : undefined;
+  if (names === table.width - 1 && areRowNames(same) && cut !== 'certain') {
     layout.rowNames = true;
     const message =
       'the header has one name fewer than the rows have cells, so each row begins with its own name, which is not taken as an input';
@@ -182,7 +183,11 @@ function checkWidth(layout: Layout, table: RowLooks, header: HeadRow, { fillShor
     return;
   }
   if (body.length < manyRows || (names > table.width && fillShort)) return;
-  const message = `the header has ${names === 1 ? '1 name' : `${names} names`}, but the rows below it have ${table.width === 1 ? '1 cell' : `${table.width} cells`}; give every row as many cells as the header`;
+  const isQuoted = table.width === 1 && same.every(({ cells: [{ text }] }) => text.includes(delimiter));
+  const fill = names > table.width && table.width > 1 ? ', or set dataset.missing to "drop"' : '';
+  const usual = isQuoted ? 'delete the quotes around whole rows' : `give every row as many cells as the header${fill}`;
+  const cure = cut ? cutCure : usual;
+  const message = `the header has ${names === 1 ? '1 name' : `${names} names`}, but the rows below it have ${table.width === 1 ? '1 cell' : `${table.width} cells`}; ${cure}`;
   layout.fault = { ...place, severity: 'error', message, code: 'ragged' };
 }
 

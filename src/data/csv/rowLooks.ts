@@ -31,6 +31,7 @@ export class RowLooks {
     const at = rows.findIndex(({ cells }) => cells.length === width);
     const names = this.belowTitles(Math.max(0, at));
     if (names > at || at <= 0) return names;
+    if (this.isHeader(rows[0], at)) return 0;
     const columns = this.numericColumns(at);
     const before = rows[at - 1];
     const held = before.cells.filter((cell) => cell.text !== '').length;
@@ -41,12 +42,24 @@ export class RowLooks {
     return held > 1 || held === width - 1 ? at - 1 : at;
   }
 
-  /** The row below those from `at` on that hold one word alone, where it names every column; `at` without any. */
+  /** Whether a first row names the columns of rows of data, up to `at`, that have more cells than most. */
+  private isHeader(row: HeadRow, at: number): boolean {
+    const between = this.rows.slice(1, at);
+    const columns = this.numericColumns(0);
+    const isData = (one: HeadRow) => {
+      const { numbers, texts } = this.count(one, columns);
+      return one.cells.length > this.width && numbers > 0 && texts === 0;
+    };
+    return between.length > 0 && this.isTexts(row, columns) && between.every(isData);
+  }
+
+  /** The row below those from `at` on that hold a title, or a word and what it says, where it names every column; `at` without any. */
   private belowTitles(at: number): number {
     const { rows, width } = this;
     const isTitle = ({ cells }: HeadRow) => {
       const held = cells.filter(({ text }) => text !== '');
-      return held.length === 1 && cells.length === width && !isNumberish(held[0].text);
+      const isPair = width > 3 && held.length === 2 && held[0] === cells[0] && held[1] === cells[1];
+      return (held.length === 1 || isPair) && cells.length === width && !isNumberish(held[0].text);
     };
     const names = rows.findIndex((row, i) => i >= at && !isTitle(row));
     if (width < 3 || names <= at || !isAll(rows[names])) return at;

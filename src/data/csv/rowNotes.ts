@@ -2,12 +2,13 @@ import type { TextRange } from '../../base/problem';
 import { numberIn } from '../table/cellForms';
 import type { CellReader } from '../table/cellReader';
 import type { Column } from '../table/column';
+import { dateTime, type DateForm } from '../table/dateCells';
 import type { Note } from './guessLayout';
 import { listed } from './rowMessages';
 import type { CellPlace } from '../table/table';
 
 /** Why a row or a cell is no data, or not all of it. */
-export type Oddity = 'empty' | 'trailing' | 'short' | 'header' | 'footer' | 'total';
+export type Oddity = 'empty' | 'trailing' | 'short' | 'header' | 'footer' | 'total' | 'subtotal';
 
 const oddityMessages: Record<Oddity, { severity: Note['severity']; one: string; many: string }> = {
   empty: {
@@ -39,6 +40,11 @@ const oddityMessages: Record<Oddity, { severity: Note['severity']; one: string; 
     severity: 'warning',
     one: 'sums up the rows above it, so it is left out; set dataset.skipfooter to 0 to keep it',
     many: 'sum up the rows above them, so they are left out; set dataset.skipfooter to 0 to keep them',
+  },
+  subtotal: {
+    severity: 'warning',
+    one: 'calls itself a total and is taken as data; if it sums up other rows, delete it in the file',
+    many: 'call themselves totals and are taken as data; if they sum up other rows, delete them in the file',
   },
 };
 /** Lines that a note names. */
@@ -93,7 +99,8 @@ export class RowNotes {
 /** Tells of the signs that numbers are read without. */
 export function signNotes(columns: readonly Column[], readers: readonly CellReader[], places: TextRange[]): Note[] {
   return columns.flatMap(({ name, form, samples }, i): Note[] => {
-    if (form === undefined || form === 'truth' || (typeof form === 'object' && 'since' in form)) return [];
+    if (form === undefined || form === 'truth') return [];
+    if (typeof form === 'object' && 'since' in form) return orderNote(samples, form, places[i]);
     const first = samples.find((cell) => Number.isFinite(numberIn(cell, form, readers[i])));
     if (first === undefined) return [];
     const what =
@@ -103,6 +110,14 @@ export function signNotes(columns: readonly Column[], readers: readonly CellRead
     const message = `column ${JSON.stringify(name)} is ${what}: ${JSON.stringify(first)} as ${numberIn(first, form, readers[i])}`;
     return [{ ...places[i], severity: 'information', message, code: 'sign' }];
   });
+}
+
+/** Where the first dates can be read with the month first as well as with the day first. */
+function orderNote(samples: readonly string[], { dayFirst }: DateForm, place: TextRange): Note[] {
+  const [either] = samples.filter((cell) => Math.abs(dateTime(cell, true) - dateTime(cell, false)) > 0);
+  if (dayFirst || either === undefined || samples.some((cell) => Number.isNaN(dateTime(cell, true)))) return [];
+  const message = `dates such as ${either} are read with the month first; if the day stands first, set dataset.dayfirst to true`;
+  return [{ ...place, severity: 'information', message, code: 'date-order' }];
 }
 
 /** The number stands there as JavaScript writes it: with grouped thousands it would look like the cell. */

@@ -2,6 +2,7 @@ import { numberIn } from '../table/cellForms';
 import type { CellReader } from '../table/cellReader';
 import type { Column } from '../table/column';
 import type { CsvRow } from './csvRow';
+import type { Note } from './guessLayout';
 
 /** A row at the end of a file that may be no data, kept until it is known whether others follow. */
 export interface HeldRow {
@@ -16,6 +17,14 @@ const totalPattern =
 
 const meanPattern = /^(averages?|avg\.?|means?|mittelwert|durchschnitt|moyenne|media|promedio|среднее|平均)\s*:?$/i;
 
+const spreadPattern =
+  /^(st(an)?d(ard)?\.?[ -]?(dev(iation)?|abw(eichung)?|err(or)?)?\.?|s\.?d\.?|sem?|variance|var|rsd|cv|median|min(imum)?|max(imum)?|count|n|écart[ -]type)\s*:?$/i;
+
+/** Whether a cell may say that its row describes the others, beside a row of their means. */
+function isSpreadLabel(text: string): boolean {
+  return text.length < 24 && spreadPattern.test(text);
+}
+
 /** Whether a cell says that its row holds the sums of others. */
 export function isTotalLabel(text: string): boolean {
   return text.length < 24 && totalPattern.test(text);
@@ -27,7 +36,7 @@ export function isMeanLabel(text: string): boolean {
 }
 
 function isLabel(text: string): boolean {
-  return isTotalLabel(text) || isMeanLabel(text);
+  return isTotalLabel(text) || isMeanLabel(text) || isSpreadLabel(text);
 }
 
 /**
@@ -46,8 +55,9 @@ export function mayBeEnd(
   if (width < 2) return false;
   if (cells < width) return true;
   if (cells === width && width > 2 && starts[1] === ends[1] && starts[2] === ends[2] && !sparse) {
-    for (let i = 3; i < width; i++) if (starts[i] < ends[i]) return false;
-    return Number.isNaN(Number(row.cellText(0)));
+    let i = 3;
+    while (i < width && starts[i] === ends[i]) i++;
+    if (i === width) return Number.isNaN(Number(row.cellText(0)));
   }
   if (starts[0] === ends[0]) {
     const first = columns.findIndex((_, i) => i < cells && starts[i] < ends[i]);
@@ -61,34 +71,62 @@ export function mayBeEnd(
   return isLabel(row.cellText(0));
 }
 
-/** Whether the numbers among a row's cells are all the sums, or all the means, of their columns, as far as they are written. */
-export function holdsTotals(
+/** What a row may call itself: its first cell that holds anything. */
+export function labelOf(cells: readonly string[]): string {
+  return cells.find((cell) => cell !== '') ?? '';
+}
+
+/** Those of a file's last rows that hold sums or means of the others, with rows beside them that say how these spread. */
+export function totalsAmong(
+  rows: readonly string[][],
+  columns: readonly Column[],
+  readers: readonly CellReader[],
+): ReadonlySet<string[]> {
+  const isTotal = (cells: string[]) => {
+    const label = labelOf(cells);
+    return isLabel(label) && holdsTotals(label, cells, columns, readers);
+  };
+  const totals = rows.filter(isTotal);
+  return new Set(totals.length > 0 ? [...totals, ...rows.filter((cells) => isSpreadLabel(labelOf(cells)))] : []);
+}
+
+/**
+ * Whether the numbers among a row's cells are all the sums, or all the means, of their columns, as far as they are written, or
+ * all the least or largest ones, as their label says.
+ */
+function holdsTotals(
+  label: string,
   cells: readonly string[],
   columns: readonly Column[],
   readers: readonly CellReader[],
 ): boolean {
   const pairs = cells.flatMap((cell, i) => {
-    const { form, sum, numbers } = columns[i];
+    const { form, sum, numbers, min, max } = columns[i];
     const value = form === undefined ? readers[i].numberOf(cell) : numberIn(cell, form, readers[i]);
     return Number.isNaN(value) || numbers === 0
       ? []
-      : [{ value, sum, mean: sum / numbers, rounding: roundingOf(cell) }];
+      : [{ value, sum, mean: sum / numbers, min, max, rounding: roundingOf(cell) }];
   });
   return (
     pairs.length > 0 &&
     (pairs.every(({ value, sum, rounding }) => isNear(value, sum, rounding)) ||
-      pairs.every(({ value, mean, rounding }) => isNear(value, mean, rounding)))
+      pairs.every(({ value, mean, rounding }) => isNear(value, mean, rounding)) ||
+      (pairs.length > 1 && /^min/i.test(label) && pairs.every(({ value, min }) => value === min)) ||
+      (pairs.length > 1 && /^max/i.test(label) && pairs.every(({ value, max }) => value === max)))
   );
 }
 
-/** Whether the last row of some columns is the sum of all rows above it, in two columns of numbers or more. */
-export function endsInTotals(columns: readonly Column[], rows: number): boolean {
+/** Of a last row that is the sum of all rows above it, in two columns of numbers or more, so many `lines` from the start. */
+export function sumNote(columns: readonly Column[], rows: number, line: number, lines: number): Note | undefined {
   const summed = columns.filter((column) => column.type === 'number' && !column.countsRows && column.numbers > 3);
-  if (summed.length < 2 || rows < fewRows) return false;
-  return summed.every(({ data, sum }) => {
+  if (summed.length < 2 || rows < fewRows || line === 0) return undefined;
+  const isSum = summed.every(({ data, sum }) => {
     const last = data[rows - 1];
     return last !== 0 && isNear(last, sum - last);
   });
+  if (!isSum) return undefined;
+  const message = `this last row is the sum of the rows above it; if it is no data, set dataset.skipfooter to ${lines - line + 1}`;
+  return { line, column: 1, endLine: line, endColumn: 1, severity: 'warning', message, code: 'total-rows' };
 }
 
 /** Half of the last digit of a number with a fraction. */

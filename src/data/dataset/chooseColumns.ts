@@ -125,21 +125,25 @@ function possibleId(table: Table): Problem {
   return { ...place, severity: 'information', message, code: 'possible-id' };
 }
 
-/** The last column, where it holds something but cannot be the target by itself, and another one before it is. */
-function passedTarget({ columns }: Table, target: number, inputs: number[]): number | undefined {
-  const held = columns.map((_, i) => i).filter((i) => !columns[i].unnamed && columns[i].samples.length > 0);
-  const last = held.at(-1);
-  return last === undefined || last <= target || inputs.includes(last) || columns[last].candidate ? undefined : last;
+/** The last column that has a name, where it cannot be the target by itself, and another one before it is. */
+function passedTarget({ columns, numbered }: Table, target: number, inputs: number[]): number | undefined {
+  const isNamed = columns.map(({ unnamed, samples }) => !unnamed && (!numbered || samples.length > 0));
+  const last = isNamed.lastIndexOf(true);
+  return last <= target || inputs.includes(last) || columns[last].candidate ? undefined : last;
 }
 
 /** Says which column became the target in place of the last one, and why. */
 function otherTarget(table: Table, last: number, target: number): Problem {
   const { what, advice, likeNumbers } = textColumn(table.columns[last], table.delimiter);
   const [name, other] = [last, target].map((i) => JSON.stringify(table.columns[i].name));
-  const isClass = !likeNumbers && !table.columns[last].constant;
+  const { constant, samples, distinct } = table.columns[last];
+  // Where every row has a text of its own, or none has any, there are no classes.
+  const isClass = !likeNumbers && !constant && samples.length > 0 && distinct !== table.rows;
   const ways = isClass
     ? `to predict it, set dataset.targets to [${name}] and loss to "cross_entropy"`
-    : (advice ?? 'name the target in dataset.targets');
+    : likeNumbers && advice
+      ? advice
+      : 'name the target in dataset.targets';
   const message = `the last column, ${name}, ${what}, so ${other} is the target; ${ways}`;
   const place = { file: table.fileName, ...table.cell(-1, last).range };
   return { ...place, severity: 'warning', message, code: 'other-target' };

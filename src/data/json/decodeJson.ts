@@ -104,26 +104,34 @@ function decodeColumns(lists: [string, unknown[]][], places: JsonPlaces): Decode
 
 /**
  * Columns by name with their values by row label (pandas' default), or rows by label. They look alike; pandas' row labels
- * are whole numbers by default, so the outer keys are labels only where they alone are such numbers.
+ * are whole numbers by default, so the outer keys are labels where they alone are such numbers. Where no keys are, there are
+ * likelier more rows than columns.
  */
 function decodeLabelled(entries: [string, JsonObject][], text: string, places: JsonPlaces): DecodedJson {
   const whole = (key: string) => /^\d+$/.test(key);
   const byName = new Map(entries);
   const names = namesInOrder([...byName.keys()], () => places.keyOrder([]));
-  const byRow = names.every(whole) && !entries.some(([, one]) => Object.keys(one).some(whole));
-  if (byRow) {
-    return decodeRows({
+  const inner = new Set<string>();
+  for (const [, one] of entries) for (const key of Object.keys(one)) inner.add(key);
+  const byWord = !names.some(whole) && names.length > inner.size;
+  if ((names.every(whole) || byWord) && ![...inner].some(whole)) {
+    const decoded = decodeRows({
       rows: names.map((name) => byName.get(name)!),
       place: (row, rest) => places.place([names[row], ...rest]),
       keyPlace: (row, key) => places.keyPlace([names[row], key]),
       firstKeys: () => places.keyOrder([names[0]]),
       length: text.length,
     });
+    if (!byWord) return decoded;
+    const message = `each of the ${names.length} objects is taken as a row, since they have only ${inner.size} keys; if each is a column, write it as a list`;
+    const place = { start: 0, end: 1 };
+    return {
+      ...decoded,
+      findings: [...decoded.findings, { severity: 'information', code: 'json-rows', message, ...place }],
+    };
   }
   if (names.length > maxColumns) return refusedColumns(names.length);
-  const labels = new Set<string>();
-  for (const name of names) for (const label of Object.keys(byName.get(name)!)) labels.add(label);
-  const rows = namesInOrder([...labels], () => places.keyOrder([names[0]]));
+  const rows = namesInOrder([...inner], () => places.keyOrder([names[0]]));
   if (rows.length === 0) return refused('no-rows', `the columns are empty; ${shapesAdvice}`);
   if (entries.length * rows.length > Math.max(10_000_000, text.length)) {
     const message = `${entries.length} columns have ${rows.length} different row labels, too many for so small a file; use the same labels in every column`;

@@ -1,4 +1,5 @@
 import { formatQuantity } from '../../base/format';
+import { isUnit } from './numberish';
 
 /** What texts look like that are numbers with something on them, and what would make them numbers. */
 export interface NumberLook {
@@ -12,13 +13,26 @@ export interface NumberLook {
 }
 
 type Kind =
-  'percent' | 'money' | 'minus' | 'brackets' | 'date' | 'time' | 'comma' | 'groups' | 'points' | 'decimal' | 'point';
+  | 'percent'
+  | 'money'
+  | 'minus'
+  | 'brackets'
+  | 'date'
+  | 'time'
+  | 'comma'
+  | 'groups'
+  | 'points'
+  | 'decimal'
+  | 'point'
+  | 'formula'
+  | 'unit';
 
 const blankSigns = ' \\u00a0\\u2009\\u202f';
 const quoteSigns = "'\\u2019";
 const numberPattern = `\\d[\\d.,${blankSigns}${quoteSigns}]*`;
 const codes = 'USD|EUR|GBP|CHF|JPY|CNY|INR|AUD|CAD|NZD|SEK|NOK|DKK|PLN|CZK|HUF|BRL|MXN|ZAR|TRY|KRW|SGD|HKD|RUB|ILS|THB';
 const kindPatterns: [Kind, RegExp][] = [
+  ['formula', /^=.*[A-Z]\$?\d/],
   ['percent', new RegExp(`^[+-]?${numberPattern}%$`)],
   ['money', new RegExp(`^([+-]?\\s?\\p{Sc}\\s?[+-]?${numberPattern}|[+-]?${numberPattern}\\p{Sc})$`, 'u')],
   ['money', new RegExp(`^((${codes})\\s?[+-]?${numberPattern}|[+-]?${numberPattern}(${codes}))$`)],
@@ -39,6 +53,8 @@ const kindPatterns: [Kind, RegExp][] = [
   ['point', /^[+-]?\d*\.\d+(e[+-]?\d+)?$/i],
 ];
 
+const unitPattern = new RegExp(`^[+-]?${numberPattern}\\s?(\\D+)$`, 'u');
+
 /**
  * What most of some texts look like, of several kinds the most frequent one; undefined where that is no number.
  * `delimiter` stands between the cells of delimited text, which alone can be told how its numbers are written.
@@ -57,7 +73,8 @@ export function numberLook(texts: readonly string[], delimiter: string | undefin
 /** What would make a number of one of the texts of a column. */
 export function numberCure(text: string, texts: readonly string[], delimiter: string | undefined): string | undefined {
   const kind = family(kindOf(text));
-  if (!kind) return markCure(text);
+  const mark = kind === undefined || kind === 'unit' ? markCure(text) : undefined;
+  if (mark !== undefined || kind === undefined) return mark;
   return numberLook([text, ...texts.filter((other) => family(kindOf(other)) === kind)], delimiter)?.cure;
 }
 
@@ -69,7 +86,8 @@ function markCure(text: string): string | undefined {
 }
 
 function kindOf(text: string): Kind | undefined {
-  return kindPatterns.find(([, pattern]) => pattern.test(text))?.[0];
+  const kind = kindPatterns.find(([, pattern]) => pattern.test(text))?.[0];
+  return kind ?? (isUnit(unitPattern.exec(text)?.[1] ?? '') ? 'unit' : undefined);
 }
 
 /** Commas before three digits, others, and commas before fractions can stand in one column. */
@@ -99,6 +117,16 @@ function lookOf(kind: Kind, texts: readonly string[], delimiter: string | undefi
       return { like: 'dates', cure: 'name it in dataset.parse_dates to take it as days', mayBeNames: true };
     case 'time':
       return { like: 'times', cure: 'write them as numbers, for instance as minutes since midnight', mayBeNames: true };
+    case 'unit': {
+      const units = [...new Set(texts.map((one) => JSON.stringify(unitPattern.exec(one)![1])))];
+      const cure =
+        units.length > 1
+          ? `give all of them in one unit, instead of ${units.slice(0, 2).join(' and ')}`
+          : `write ${units[0]} in every cell of the column, or in none`;
+      return { like: 'numbers with units', cure, mayBeNames: true };
+    }
+    case 'formula':
+      return { like: 'formulas', cure: 'write the values that they give' };
     case 'points':
       return {
         like: 'numbers with points between thousands',

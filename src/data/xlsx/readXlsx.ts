@@ -30,10 +30,19 @@ export async function readXlsx(
   const { table, problems, unlisted } = await readCsv(
     lines.join('\n'),
     fileName,
-    { ...options, delimiter: ',', decimal: options.decimal ?? '.' },
+    // A sheet keeps no cell that is empty, so that its rows end where they please.
+    { ...options, delimiter: ',', decimal: options.decimal ?? '.', fillShort: true },
     watch,
   );
-  const placed = problems.map((problem) => ({ ...problem, ...inSheet(problem, lines) }));
+  const told = problems.filter(({ code }) => code !== 'short-rows');
+  const placed = told.map((problem) => ({ ...problem, ...inSheet(problem, lines) }));
+  if (sheet.unknown) {
+    const { row: line, column } = sheet.unknown;
+    const message =
+      'the workbook has no value for this formula, as the program that wrote it does not calculate; open it in Excel or LibreOffice and save it';
+    const range = { line, column, endLine: line, endColumn: column + 1 };
+    placed.unshift({ file: fileName, ...range, severity: 'warning', message, code: 'no-formula-value' });
+  }
   if (options.sheet === undefined && sheet.names.length > 1) {
     const others = sheet.names.filter((name) => name !== sheet.name).map((name) => JSON.stringify(name));
     const message = `sheet ${JSON.stringify(sheet.name)} is read; to read another (${others.slice(0, 5).join(', ')}), set dataset.sheet to its name`;
@@ -42,7 +51,9 @@ export async function readXlsx(
   if (!table) return { problems: placed, unlisted };
   const cell: typeof table.cell = (row, column) => {
     const place = table.cell(row, column);
-    return { ...place, range: inSheet(place.range, lines) };
+    const range = inSheet(place.range, lines);
+    const isBeyond = row >= 0 && cellsIn(lines[range.line - 1]) <= column;
+    return { ...place, range: isBeyond ? { ...range, column: column + 1, endColumn: column + 2 } : range };
   };
   return { table: { ...table, cell }, problems: placed, unlisted };
 }
@@ -57,10 +68,10 @@ function inSheet(
   { line, column, endLine, endColumn }: Pick<Problem, 'line' | 'column' | 'endLine' | 'endColumn'>,
   lines: string[],
 ) {
-  const cellAt = (row: number, at: number) =>
-    (lines[row - 1] ?? '')
-      .slice(0, at - 1)
-      .replace(/"[^"]*("|$)/g, '')
-      .split(',').length;
+  const cellAt = (row: number, at: number) => cellsIn((lines[row - 1] ?? '').slice(0, at - 1));
   return { line, column: cellAt(line, column), endLine, endColumn: cellAt(endLine, Math.max(1, endColumn)) + 1 };
+}
+
+function cellsIn(line: string): number {
+  return line.replace(/"[^"]*("|$)/g, '').split(',').length;
 }

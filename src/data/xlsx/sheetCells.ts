@@ -24,6 +24,8 @@ export interface Sheet {
   /** All sheets of cells in the workbook, those that are hidden among them. */
   names: string[];
   rows: (string[] | undefined)[];
+  /** The first formula without a value, as programs write it that do not calculate. */
+  unknown?: { row: number; column: number };
 }
 
 /** How cells become text. */
@@ -62,7 +64,7 @@ export function readSheet(bytes: Uint8Array, wanted: string | number | undefined
   const shared = elements(part('xl/sharedStrings.xml') ?? '', 'si').map(({ content }) => textOf(content));
   const firstDay = /\sdate1904="(1|true)"/.test(workbook) ? daysTo1904 : 0;
   const style = { shared, dates: dateStyles(part('xl/styles.xml') ?? ''), firstDay, decimal };
-  return { name: sheet.name, names, rows: rowsOf(text, style) };
+  return { name: sheet.name, names, ...rowsOf(text, style) };
 }
 
 /** The sheets of a workbook that have cells, in its order, and the files that hold them. */
@@ -102,8 +104,9 @@ function dateStyles(styles: string): boolean[] {
   });
 }
 
-function rowsOf(text: string, style: CellStyle): (string[] | undefined)[] {
-  const rows: (string[] | undefined)[] = [];
+function rowsOf(text: string, style: CellStyle): Pick<Sheet, 'rows' | 'unknown'> {
+  const rows: Sheet['rows'] = [];
+  let unknown: Sheet['unknown'];
   for (const row of elements(text, 'row')) {
     const number = Number(attribute(row.attributes, 'r') ?? rows.length + 1);
     if (!(number > rows.length && number <= maxRows)) throw new ZipFault('its rows are not in order');
@@ -114,10 +117,11 @@ function rowsOf(text: string, style: CellStyle): (string[] | undefined)[] {
       if (!(column >= cells.length && column < maxColumns)) throw new ZipFault('its cells are not in order');
       while (cells.length < column) cells.push('');
       cells.push(cellText(attributes, content, style));
+      if (cells[column] === '' && content.includes('<f')) unknown ??= { row: number, column: column + 1 };
     }
     rows[number - 1] = cells;
   }
-  return rows;
+  return { rows, ...(unknown && { unknown }) };
 }
 
 function cellText(attributes: string, content: string, { shared, dates, firstDay, decimal }: CellStyle): string {

@@ -250,7 +250,7 @@ describe('columns that are no inputs', () => {
       names: 'a,y',
       keys: { na_values: [-200], missing: 'drop' },
       rows: plain.map(([a, , y]) => [a, y]),
-      said: ['1:1 text-column', '1:9 text-column', '1:11 empty-columns', '2:12 decimal-comma', '10:1 empty-rows'],
+      said: ['1:1 text-column', '1:9 other-target?', '1:11 empty-columns', '2:12 decimal-comma', '10:1 empty-rows'],
     },
   });
 });

@@ -36,6 +36,11 @@ describe('JSON', () => {
       said: ['1:10 nested?'],
     },
     'may stand in a key of an answer': { text: `{"status":"ok","count":8,"data":${json}}`, fileName: 'd.json' },
+    'may be rows by names': {
+      text: JSON.stringify(Object.fromEntries(objects.map((row, i) => [`row ${i}`, row]))),
+      fileName: 'd.json',
+      said: ['1:1 json-rows'],
+    },
     'may be columns of an index': {
       text: JSON.stringify({
         columns: ['a', 'b', 'y'],
@@ -290,6 +295,7 @@ describe('files of other kinds', () => {
     ['HTML without a head', '<html lang="en"><body><pre>a,b\n1,2\n</pre></body></html>', 'web page'],
     ['XML', '<?xml version="1.0"?>\n<rows><row a="1"/></rows>\n', 'XML'],
     ['a pointer of LFS', 'version https://git-lfs.github.com/spec/v1\noid sha256:1f\nsize 12\n', 'git lfs pull'],
+    ['no file', '404: Not Found', 'check the link'],
     ['RTF', '{\\rtf1\\ansi a,b\\par 1,2}', 'RTF'],
     ['JSON', json, 'rename the file to .json'],
     ['JSON lines', jsonl, '.jsonl'],

@@ -34,6 +34,15 @@ describe('names of columns', () => {
     'may stand in quotes after a blank': {
       text: csv.replace(header, '"a", "b", "y"').replaceAll(/,(?=[-\d])/g, ', '),
     },
+    'stand above a last column that most rows leave out': {
+      text: beside('n,a,b,y,note', (i) => `r${i},`).replace(/^(r[03],.*)$/gm, '$1,late'),
+      keys: { missing: 'drop' },
+      said: ['1:1 text-column', '1:9 other-target?', '3:1 short-rows?'].toSorted(),
+    },
+    'stand below lines of a word and what it says': {
+      text: `Station;Ulm;;\nSince;01.02.2024;;\n;;;\nn;a;b;y\n${data.map((row) => `r;${row.replaceAll(',', ';')}`).join('\n')}\n`,
+      said: ['1:1 skipped-rows?', '3:1 empty-rows', '4:1 text-column'],
+    },
     'need not be there': {
       text: `${data.join('\n')}\n`,
       names: 'x0,x1,x2',
@@ -76,8 +85,47 @@ describe('names of columns', () => {
   });
 });
 
+describe('numbers that commas cut', () => {
+  const cut = (head: string, first: (i: number) => string) =>
+    `${head}\n${rows.map((_, i) => `${first(i)}${i},${i * i}`).join('\n')}\n`;
+  suite({
+    'at their thousands are no names of rows': {
+      text: cut('city,pop,b', (i) => `C${i},${i + 56},0${i}0,`),
+      said: ['1:1 ragged!'],
+      says: /commas stand before fractions or between thousands/,
+    },
+    'at their fractions': {
+      text: cut('a,b,y', (i) => `${(3 * i) % 7},${i + 12},`),
+      said: ['1:1 ragged!'],
+      says: /write such numbers in quotes/,
+    },
+  });
+});
+
 describe('lines around and between rows', () => {
   suite({
+    'that hold means and deviations are left out': {
+      text: `${beside('n,a,b,y', (i) => `s${i},`)}Mean,483.16,10.56,939.63\nSD,892.1,13.2,1763\n`,
+      said: ['1:1 text-column', '10:1 total-rows?'],
+    },
+    'that hold a total of one column are left out': {
+      text: `${beside('n,a,b,y', (i) => `s${i},`)}Total,,,7517\n`,
+      said: ['1:1 text-column', '10:1 total-rows?'],
+    },
+    'that hold least and largest numbers are left out': {
+      text: `${beside('n,a,b,y', (i) => `s${i},`)}Min,-7.25,-1.5,-114\nMax,2500.75,40,4949.5\n`,
+      said: ['1:1 text-column', '10:1 total-rows?'],
+    },
+    'that hold words at the end are told once': {
+      text: `${csv}\nSource: a book\n* as of today\n`,
+      said: ['11:1 footer!'],
+      cure: { skipfooter: 2 },
+    },
+    'that hold totals of some rows are told': {
+      text: beside('n,a,b,y', (i) => `${i === 3 || i === 7 ? 'Subtotal' : `s${i}`},`) + 'end,1,2,3\n',
+      rows: [...plain, [1, 2, 3]],
+      said: ['1:1 text-column', '5:1 subtotal-rows?'],
+    },
     'may be blank, every second one': { text: csv.replaceAll('\n', '\r\n\r\n') },
     'may be blank above the names': { text: `\n\n  \n${csv}` },
     'may end in different ways': { text: csv.replace(/\n/g, (_, at: number) => (at % 2 ? '\r\n' : '\n')) },
@@ -232,6 +280,11 @@ describe('quotes', () => {
     'within quotes are told at their line': {
       text: beside('n,a,b,y', (i) => (i === 4 ? '"AL "BIG"",' : '"AL B",')),
       said: ['1:1 text-column', '6:1 quotes!'],
+    },
+    'around whole rows below the names are told': {
+      text: csv.trimEnd().replace(/^[^a].*$/gm, '"$&"'),
+      said: ['1:1 ragged!'],
+      says: /delete the quotes around whole rows/,
     },
     'around whole rows are told': {
       text: csv.trimEnd().replace(/^.*$/gm, '"$&"'),

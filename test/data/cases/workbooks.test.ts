@@ -27,7 +27,7 @@ describe('a workbook', () => {
   it('gives the numbers, dates and texts that pandas reads', async () => {
     const names = ['ok', 'a', 'b', 'y'];
     const taken = await take(bytesOf('kinds'), { inputs: names.slice(0, 3), targets: ['y'] }, 'd.xlsx');
-    expect(said(taken.problems)).toEqual([]);
+    expect(said(taken.problems)).toEqual(['4:6 no-formula-value?']);
     expect(rowsOf(taken)).toEqual(singles(truth.kinds).map((row, i) => [truth.ok[i], ...row]));
     const { day, moment, clock, city } = truth.texts;
     expect(samplesOf(taken, 'day')).toEqual(day.map((text) => text.slice(0, 10)).slice(0, 3));
@@ -36,11 +36,29 @@ describe('a workbook', () => {
     expect(samplesOf(taken, 'city')).toEqual([...new Set(city)]);
   });
 
+  it('has rows that end at their last cell that is not empty', async () => {
+    const rows = [
+      ['a', 'b', 'y', 'note'],
+      [1, 2, 3],
+      [2, 3, 5, 'late'],
+      [3, 1, 4],
+      [4, 4],
+    ];
+    const taken = await take(workbook(rows.map(cells).join('')), {}, 'd.xlsx');
+    expect(said(taken.problems)).toEqual(['1:4 other-target?', '5:3 missing-value!']);
+    const kept = await take(workbook(rows.slice(0, 4).map(cells).join('')), {}, 'd.xlsx');
+    expect(rowsOf(kept)).toEqual([
+      [1, 2, 3],
+      [2, 3, 5],
+      [3, 1, 4],
+    ]);
+  });
+
   it('names cells without a value, errors of formulas and dates by row and column', async () => {
     const taken = await take(bytesOf('kinds'), {}, 'd.xlsx');
     expect(said(taken.problems)).toEqual([
       ...['1:1 text-column', '1:2 text-column', '1:3 text-column', '1:5 text-column'],
-      ...['4:6 missing-value!', '7:6 not-a-number!', '9:6 missing-value!'],
+      ...['4:6 missing-value!', '4:6 no-formula-value?', '7:6 not-a-number!', '9:6 missing-value!'],
     ]);
     const cured = await take(bytesOf('kinds'), { na_values: ['#DIV/0!'], missing: 'drop' }, 'd.xlsx');
     expect(cured.dataset!.rows).toBe(truth.kinds.length - truth.gaps.length);

@@ -65,6 +65,16 @@ describe('a column of dates', () => {
     ]);
   });
 
+  it('is told to be read with the month first, where the day could stand there too', async () => {
+    const told = async (text: string, more = {}) =>
+      (await readDataset(text, { fileName: 'a.csv', read: { dates: { ...dates, ...more } } })).problems;
+    const cells = 'day,y\n01/01/2023,1\n01/02/2023,2\n01/03/2023,3\n';
+    expect(await told(cells)).toMatchObject([{ line: 1, column: 1, severity: 'information', code: 'date-order' }]);
+    expect(await told(cells, { dayFirst: true })).toEqual([]);
+    expect(await told(cells.replace('01/02', '01/13'))).toEqual([]);
+    expect(await told(cells.replaceAll('/', '.'))).toEqual([]);
+  });
+
   it('is named in a config, whose names and origin are checked', async () => {
     const summary = await describeFile('day,y\nmon,1\ntue,2\n', 'a.csv', { dates });
     const check = (dataset: object) => {

@@ -37,6 +37,18 @@ describe('a column of text that nobody names', () => {
       written((value) => 'ab'[value % 2]),
       'column "a" holds text, so it is not taken as an input; name it in dataset.one_hot to take each of its values as an input',
     ],
+    [
+      written((value) => `=A${value}*2`),
+      'column "a" looks like formulas ("=A1200*2"), so it is not taken as an input; write the values that they give',
+    ],
+    [
+      [...written((value) => `${value} kg`), '5'],
+      'column "a" looks like numbers with units ("1200 kg"), so it is not taken as an input; write "kg" in every cell of the column, or in none',
+    ],
+    [
+      written((value) => `${value} ${value % 2 ? 'cm' : 'mm'}`),
+      'column "a" looks like numbers with units ("1200 mm"), so it is not taken as an input; give all of them in one unit, instead of "mm" and "cm"',
+    ],
     [written(() => 'w'), 'column "a" is "w" in every row, so it is not taken as an input'],
     [written(() => ''), 'column "a" is empty, so it is not taken as an input'],
   ])('is told of, and what would make it one: %#', async (cells, message) => {
@@ -278,3 +290,12 @@ function check(dataset: string, known: Parameters<typeof checkConfig>[1]) {
   const parsed = parseConfig(`{ "dataset": ${dataset}, "optimizer": { "type": "SGD", "lr": 0.1 } }`);
   return { problems: checkConfig(parsed, known).map(({ message }) => message) };
 }
+
+it.each([
+  ['=A2*2', 'looks like formulas ("=A2*20"), so "a" is the target; write the values that they give'],
+  ['w', 'holds 30 different texts, so "a" is the target; name the target in dataset.targets'],
+  ['', 'is empty, so "a" is the target; name the target in dataset.targets'],
+])('the last column, of which nothing can be predicted, is told of: %s', async (start, message) => {
+  const rows = written(String).map((a, i) => `${(i * 7) % 5},${a},${start && start + i}`);
+  expect(await lines(`x,a,y\n${rows.join('\n')}\n`)).toEqual([`the last column, "y", ${message}`]);
+});
