@@ -27,7 +27,7 @@ export function shapeFinding(data: DataReport, curvature?: CurvatureReport): Fin
   const squares = explained.squares ?? 0;
   const best = Math.max(squares, explained.neighbours ?? 0);
   const isMuch = (gain: number) => gain > worthIt && gain > mostOfRest * (1 - linear);
-  if (!plan.layers && linear < littleLinear && isMuch(best - linear)) {
+  if (!plan.layers && linear < littleLinear && isMuch(best - linear) && !tellsApart(curvature)) {
     const bends = !plan.hasProducts && isMuch(squares - linear) && (squares >= best || squares >= littleLinear);
     const how =
       squares >= best ? 'with squares and products of the inputs it is' : 'rows that are near in their inputs explain';
@@ -54,6 +54,11 @@ export function shapeFinding(data: DataReport, curvature?: CurvatureReport): Fin
     isAtKey: true,
     severity: 'information',
   };
+}
+
+/** Whether a linear model tells all classes apart, however little of their variance it explains. */
+function tellsApart({ optimum, sameForAll }: Partial<CurvatureReport> = {}): boolean {
+  return optimum !== undefined && sameForAll !== undefined && optimum.loss < nothing * sameForAll;
 }
 
 /**

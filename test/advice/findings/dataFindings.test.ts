@@ -155,6 +155,16 @@ describe('what a run’s rows speak against it', () => {
     expect(mended.problems).toEqual([]);
   });
 
+  it('is not that it bends, where a linear model tells all classes apart', async () => {
+    const content = csv('a,b,c,y', ([a, b, c]) => {
+      const isRare = a + b > 1.1;
+      const far = isRare ? 0.1 : -0.1;
+      return [a + far, b + far, c, Number(isRare)];
+    });
+    const { verdict } = await look(content, { loss: 'binary_cross_entropy_with_logits' });
+    expect(verdict.code).toBe('fine');
+  });
+
   it('is nothing to learn, where not even near rows know the target', async () => {
     const { verdict } = await look(csv('a,b,c,y', (x, _, random) => [...x, random()], 300));
     expect(verdict).toMatchObject({ code: 'nothing_to_learn', fixes: [] });
