@@ -1,30 +1,26 @@
 import { formatPercent, formatShortest } from '../../base/format';
 import type { CurvatureReport } from '../../engine/report/report';
+import { chanceGain } from './chanceGain';
 import type { Finding } from './finding';
 
 /** Share of what can be learned that weight decay may cost. */
 const mostCost = 0.5;
 /** A penalty that costs more than this is to be far smaller. */
 const nearlyAll = 0.9;
-/** Share of the baseline's loss that there must be to learn. */
-const worthLearning = 0.1;
+/** Share of the baseline's loss that there must be to learn, beyond chance. */
+const worthLearning = 0.05;
 /** Weight decay of this share of the largest eigenvalue costs little. */
 const light = 0.01;
 
 /** A penalty that costs more than half of what can be learned. */
-export function penaltyFinding({
-  optimum,
-  penalty,
-  variance,
-  sameForAll,
-  hessian,
-}: CurvatureReport): Finding | undefined {
+export function penaltyFinding(report: CurvatureReport): Finding | undefined {
+  const { optimum, penalty, variance, sameForAll, hessian } = report;
   const plain = variance ?? sameForAll;
   if (!penalty || optimum?.penalty?.without === undefined || !plain) return undefined;
   const { share, without } = optimum.penalty;
   const learnable = plain - without;
   const cost = (optimum.loss - share - without) / learnable;
-  if (!(learnable > worthLearning * plain) || !(cost > mostCost)) return undefined;
+  if (!isWorthLearning(learnable, report) || !(cost > mostCost)) return undefined;
   const keys = (['l1', 'l2'] as const).filter((key) => penalty[key] > 0);
   const lighter = keys.map((key) => {
     let value = penalty[key] / (cost > nearlyAll ? 100 : 10);
@@ -56,7 +52,7 @@ export function decayFinding(report: CurvatureReport): Finding | undefined {
   if (!optimum?.decayed || weightDecay === undefined || !plain || !hessian) return undefined;
   const learnable = plain - optimum.loss;
   const cost = (optimum.decayed.loss - optimum.loss) / learnable;
-  if (!(learnable > worthLearning * plain) || !(cost > mostCost)) return undefined;
+  if (!isWorthLearning(learnable, report) || !(cost > mostCost)) return undefined;
   let better = weightDecay / 10;
   while (better > light * hessian.lambdaMax) better /= 10;
   better = Number(better.toPrecision(2));
@@ -74,4 +70,10 @@ export function decayFinding(report: CurvatureReport): Finding | undefined {
     place: ['optimizer', 'weight_decay'],
     severity: 'warning',
   };
+}
+
+/** Whether the best linear model takes enough off the baseline's loss, besides what its parameters take off by chance. */
+function isWorthLearning(learnable: number, report: CurvatureReport): boolean {
+  const plain = report.variance ?? report.sameForAll!;
+  return learnable - chanceGain(report) > worthLearning * plain;
 }

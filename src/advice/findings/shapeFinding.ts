@@ -2,6 +2,7 @@ import { formatPercent, formatQuantity } from '../../base/format';
 import type { DataReport } from '../../engine/report/dataReport';
 import type { CurvatureReport } from '../../engine/report/report';
 import type { ConfigFix } from '../fixes/configFix';
+import { chanceGain } from './chanceGain';
 import type { Finding } from './finding';
 
 /** A linear model that explains less than this may be too simple. */
@@ -26,7 +27,7 @@ export function shapeFinding(data: DataReport, curvature?: CurvatureReport): Fin
   const squares = explained.squares ?? 0;
   const best = Math.max(squares, explained.neighbours ?? 0);
   const isMuch = (gain: number) => gain > worthIt && gain > mostOfRest * (1 - linear);
-  if (!plan.layers && linear < littleLinear && isMuch(best - linear)) {
+  if (!plan.layers && linear < littleLinear && isMuch(best - linear) && !tellsApart(curvature)) {
     const bends = !plan.hasProducts && isMuch(squares - linear) && (squares >= best || squares >= littleLinear);
     const how =
       squares >= best ? 'with squares and products of the inputs it is' : 'rows that are near in their inputs explain';
@@ -42,7 +43,7 @@ export function shapeFinding(data: DataReport, curvature?: CurvatureReport): Fin
   }
   const isKnown = explained.squares !== undefined && explained.neighbours !== undefined;
   const isRare = plan.loss !== 'mse_loss' && Math.min(...(data.target?.counts ?? [])) < leastEach;
-  if (!isKnown || isRare || rows < leastRows || Math.max(linear, best, likelihoodGain(curvature)) >= nothing)
+  if (!isKnown || isRare || rows < leastRows || Math.max(linear, best, likelihoodGain(data, curvature)) >= nothing)
     return undefined;
   return {
     code: 'nothing_to_learn',
@@ -55,13 +56,28 @@ export function shapeFinding(data: DataReport, curvature?: CurvatureReport): Fin
   };
 }
 
+/** Whether a linear model tells all classes apart, however little of their variance it explains. */
+function tellsApart({ optimum, sameForAll }: Partial<CurvatureReport> = {}): boolean {
+  return optimum !== undefined && sameForAll !== undefined && optimum.loss < nothing * sameForAll;
+}
+
 /**
  * Of classes: the share of the log loss of the same prediction for every row that the best linear model takes off, less what
- * parameters take off by chance. Rare classes leave little variance to explain, however well they are known. 0 of numbers.
+ * parameters take off by chance. What is known as well of rare classes as of frequent ones takes less off: there is less
+ * variance. So it is counted as if the classes had as much of both as equal ones. 0 of numbers.
  */
-function likelihoodGain({ optimum, sameForAll, inputs, outputs, rows }: Partial<CurvatureReport> = {}): number {
-  if (!optimum || !sameForAll) return 0;
-  return 1 - (optimum.loss + (inputs! * Math.max(1, outputs! - 1)) / rows!) / sameForAll;
+function likelihoodGain({ target }: DataReport, curvature?: CurvatureReport): number {
+  const { optimum, sameForAll } = curvature ?? {};
+  if (!curvature || !optimum || !sameForAll) return 0;
+  const all = Math.min(sameForAll, equalLoss(target?.counts ?? []));
+  return (sameForAll - optimum.loss - chanceGain(curvature)) / all;
+}
+
+/** The log loss of equal classes for as much variance as classes of these sizes have. */
+function equalLoss(counts: number[]): number {
+  const rows = counts.reduce((sum, count) => sum + count, 0);
+  const variance = counts.reduce((sum, count) => sum + (count / rows) * (1 - count / rows), 0);
+  return counts.length < 2 ? Infinity : (variance / (1 - 1 / counts.length)) * Math.log(counts.length);
 }
 
 /** Squares and products of inputs, with a rate and as many epochs as they need. Those of categories would repeat these. */

@@ -5,25 +5,30 @@ import { adamFix, isFarOver, usualRateFixes } from '../fixes/usualRates';
 import type { RunPlan } from '../../engine/report/dataReport';
 import type { Finding } from './finding';
 
-/** Shares of units from which on they are the cause. */
+/** Shares of units from which on they are the cause: by themselves, and where little is learned in steps enough. */
+const mostDead = 0.5;
 const manyDead = 0.2;
 const manySaturated = 0.4;
 /** How much smaller the gradient of the first layer is than that of the last one. */
 const vanished = 1e-3;
 const exploded = 1e3;
 
-/** Why the units of a net do not learn; only for one that has not learned what it could. */
+/**
+ * Why the units of a net do not learn; only for one that has not learned what it could.
+ * @param hasLittle whether it has learned little, in steps enough.
+ */
 export function unitFinding(
   now: NetSigns,
   start?: NetSigns,
   plan?: Pick<RunPlan, 'layers' | 'optimizer' | 'isScaled'>,
+  hasLittle = true,
 ): Finding | undefined {
   const { rectified, dead, bounded, saturated } = now;
   const place = { place: ['model'], isAtKey: true, severity: 'warning', fixes: [] as ConfigFix[] } as const;
   // Near a minimum all gradients are small, so the start counts.
   const { firstGradient, lastGradient } = start ?? now;
   const ratio = firstGradient / lastGradient;
-  if (rectified > 0 && dead > manyDead * rectified) {
+  if (rectified > 0 && (hasLittle ? dead > manyDead * rectified : dead >= mostDead * rectified)) {
     return {
       ...place,
       place: ['model'],

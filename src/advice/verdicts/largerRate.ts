@@ -3,6 +3,7 @@ import { offeredRate, rateEdits, scaleInputsFix, type ConfigFix } from '../fixes
 import { formatRounded } from '../../base/format';
 import { usualRate } from '../fixes/usualRates';
 import { helpfulFixes } from './fixesOfRun';
+import { paceOf } from './pace';
 
 /** A rate below this share of the limit is small. */
 const small = 0.25;
@@ -25,20 +26,21 @@ export function largerRate(run: RunState, left: number): ConfigFix | undefined {
   // It has come more than half of the way.
   if (left <= shape.epochs) return undefined;
   const { limit, lr, hessian, scaled, adaptive, stepsPerEpoch } = curvature;
+  const usual = shape.scaling ? usualRate(shape.optimizer) : 0;
+  const toUsual = { kind: 'larger-rate' as const, title: `Set lr to ${usual}`, edits: rateEdits(usual) };
   if (adaptive) {
+    // Parameters could go far enough, and yet take too long about it.
+    if (!(adaptive.travel < enough * adaptive.distance)) return lr < usual ? toUsual : undefined;
     const rate = offeredRate((3 * lr * adaptive.distance) / adaptive.travel);
-    if (!(adaptive.travel < enough * adaptive.distance) || stepsPerEpoch * shape.epochs < 50 || rate > 1)
-      return undefined;
+    if (stepsPerEpoch * shape.epochs < 50 || rate > 1) return undefined;
     return { kind: 'larger-rate', title: `Set lr to ${formatRounded(rate)}`, edits: rateEdits(rate) };
   }
   const { rate } = limit;
-  const usual = shape.scaling ? usualRate(shape.optimizer) : 0;
   // Nothing says how far such an optimizer comes, nor what is too large for it.
-  if (rate === undefined && lr < usual / farBelow) {
-    return { kind: 'larger-rate', title: `Set lr to ${usual}`, edits: rateEdits(usual) };
-  }
+  if (rate === undefined && lr < usual / farBelow) return toUsual;
   if (rate === undefined || !Number.isFinite(rate)) return undefined;
-  if (lr < small * rate && (left * lr) / (rate / 2) <= shape.epochs) {
+  // A scheduler may have lowered the rate at which the pace was measured.
+  if (lr < small * rate && (left * (paceOf(run)?.lr ?? lr)) / (rate / 2) <= shape.epochs) {
     const half = offeredRate(rate / 2);
     return { kind: 'half-limit', title: `Set lr to half the limit (${formatRounded(half)})`, edits: rateEdits(half) };
   }

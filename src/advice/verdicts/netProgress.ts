@@ -9,6 +9,8 @@ import { mean } from './overfitting';
 
 /** A net that has learned less than this share of what a simple model can has not learned what it could. */
 const enough = 0.9;
+/** One that has learned this share of it has no fault where it still falls slowly, or where some of its units are dead. */
+const most = 0.8;
 /** Log losses are compared with shares of variance, which say less of them. */
 const enoughOfClasses = 0.5;
 /** Simple models that explain less give nothing to compare with. */
@@ -16,7 +18,7 @@ const worthLearning = 0.05;
 /** Share of the baseline's loss that the last tenth of the epochs takes off a run that still falls. */
 const falling = 0.002;
 /** Fewer steps are too few for any rate. */
-const fewSteps = 400;
+export const fewSteps = 400;
 /** Steps that a small net is given, and a fall that shows it has had too few. */
 const enoughSteps = 1500;
 const fallsFar = 0.02;
@@ -70,8 +72,12 @@ export function netProgress(run: RunState, shape: RunShape): NetProgress | undef
 /** Why a net that rests has learned less than it could, by its units. */
 export function netFinding(run: RunState, shape: RunShape): Finding | undefined {
   const { signs, data, status } = run;
-  if (!signs?.net || isLive(status) || startsAlike(run, shape) || !netProgress(run, shape)?.isShort) return undefined;
-  return unitFinding(signs.net, data?.start, data?.plan);
+  if (!signs?.net || isLive(status) || startsAlike(run, shape)) return undefined;
+  const progress = netProgress(run, shape);
+  if (!progress?.isShort) return undefined;
+  const { learned, simple, fall } = progress;
+  const isYoung = run.history.length * shape.batchesPerEpoch < fewSteps && fall > falling;
+  return unitFinding(signs.net, data?.start, data?.plan, learned < most * simple && !isYoung);
 }
 
 /** How a net stands beside what simple models reach; undefined where that says nothing. */
@@ -117,6 +123,14 @@ export function progressOfNet(run: RunState, shape: RunShape): Judgement | undef
       const left = Math.ceil(enoughSteps / shape.batchesPerEpoch);
       const sentence = `Too few steps: ${less}. It still falls, and ${formatQuantity(steps, 'step')} are few for a net.`;
       return { kind: 'improving', code: 'too_few_epochs', sentence, numbers: { ...numbers, epochs_left: left } };
+    }
+    if (learned >= most * simple) {
+      return {
+        kind: 'improving',
+        code: 'improving',
+        sentence: `Still improving: ${less}.`,
+        numbers: { ...numbers, fall },
+      };
     }
     const left = Math.ceil(((simple - learned) / Math.max(fall, 1e-12)) * epochs);
     const sentence = `Slow: ${less}. It still falls: lr ${formatShortest(shape.lr)} is too small for ${formatQuantity(steps, 'step')}.`;

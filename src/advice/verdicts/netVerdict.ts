@@ -3,7 +3,7 @@ import { isLive, shownLoss, type RunState } from '../../protocol/state';
 import type { RunShape } from '../../protocol/protocol';
 import { rateEdits, offeredRate, type ConfigFix } from '../fixes/configFix';
 import { usualRateFixes } from '../fixes/usualRates';
-import { progressOfNet } from './netProgress';
+import { fewSteps, progressOfNet } from './netProgress';
 import { mean } from './overfitting';
 import { startsAlike } from './startsAlike';
 import type { Judgement } from '../findings/judgement';
@@ -14,8 +14,12 @@ const learned = 1e-3;
 const falling = 0.01;
 /** Share of the first epoch's loss that the last tenth takes off where more epochs are worth while. */
 const worthwhile = 0.002;
+/** Share of it at which a net that still falls is nearly there. */
+const nearlyAll = 0.02;
 /** Share of the first epoch's loss that is at least gone in a run that has learned something. */
 const something = 0.05;
+/** After a few steps the pace of a net says little, and so many times as many epochs are offered. */
+const muchLonger = 10;
 
 /**
  * How the run of a net stands. No exact minimum is known, so it is measured by the first epoch's loss and by how it fell in
@@ -44,7 +48,8 @@ export function judgeNet(run: RunState, shape: RunShape): Judgement {
   const { fall, epochs } = recent;
   if (fall > falling) {
     const sentence = `Still improving: ${stands}, and the last ${formatQuantity(epochs, 'epoch')} took ${formatPercent(fall)} off it.`;
-    const code = isLive(run.status) || fall * share < worthwhile ? 'improving' : 'too_few_epochs';
+    const isNear = loss < nearlyAll * start || fall * share < worthwhile;
+    const code = isLive(run.status) || isNear ? 'improving' : 'too_few_epochs';
     return { kind: 'improving', code, sentence, numbers: { ...numbers, fall } };
   }
   if (share > 1 - something) {
@@ -82,7 +87,7 @@ export function netFixes(run: RunState, shape: RunShape): ConfigFix[] {
     return shape.scaling ? [smaller] : [smaller, scaleInputs];
   }
   if (run.status !== 'finished' || judgeNet(run, shape).code !== 'too_few_epochs') return [];
-  const epochs = 2 * shape.epochs;
+  const epochs = (shape.epochs * shape.batchesPerEpoch < fewSteps ? muchLonger : 2) * shape.epochs;
   const title = `Train for ${formatQuantity(epochs, 'epoch')}`;
   return [{ kind: 'more-epochs', title, edits: [{ path: ['epochs'], value: epochs }] }];
 }

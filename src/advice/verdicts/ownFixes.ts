@@ -34,7 +34,7 @@ export function ownFixes(run: RunState, { code, numbers }: Judgement): ConfigFix
       if (left === Infinity && !isLinear) return [];
       const calmer = curvature && isLinear ? heavyMomentum(curvature, shape) : undefined;
       const larger = isLinear ? largerRate(run, left) : netRate(shape, code);
-      const longer = longerFix(shape.epochs, left, isLinear);
+      const longer = longerFix(shape.epochs, left, isLinear || code === 'rate_too_small');
       // Of two numbers of epochs the one is offered that the sentence names.
       const other = larger?.kind === 'more-epochs' && longer ? undefined : larger;
       return [calmer, other, longer].filter((fix) => fix !== undefined);
@@ -86,10 +86,10 @@ function netRate({ lr, optimizer }: RunShape, code: string): ConfigFix | undefin
   return { kind: 'larger-rate', title: `Set lr to ${formatRounded(rate)}`, edits: rateEdits(rate) };
 }
 
-function longerFix(epochs: number, left: number, isLinear: boolean): ConfigFix | undefined {
+function longerFix(epochs: number, left: number, hasPace: boolean): ConfigFix | undefined {
   const all = Math.ceil(Number((epochs + reserve * left).toPrecision(2)));
-  // The pace of a linear model says how many it takes; a net is given as many steps as nets need.
-  if (!(all > epochs) || (isLinear && all > mostLonger * epochs)) return undefined;
+  // A pace says how many it takes; a net with few steps is given as many as nets need.
+  if (!(all > epochs) || (hasPace && all > mostLonger * epochs)) return undefined;
   return {
     kind: 'more-epochs',
     title: `Train for ${formatQuantity(all, 'epoch')}`,

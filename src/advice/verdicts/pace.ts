@@ -14,6 +14,8 @@ export interface Pace {
   perEpoch: number;
   /** Whether that is more than batches make the loss jump. */
   isMoving: boolean;
+  /** The mean rate of these epochs. */
+  lr: number;
 }
 
 /** Undefined where there are too few epochs. */
@@ -28,7 +30,8 @@ export function paceOf(run: RunState): Pace | undefined {
   if (earlier === undefined || now === undefined) return undefined;
   const error = Math.sqrt((variance(before) + variance(after)) / span);
   const isMoving = Math.abs(mean(before) - mean(after)) > sure * error;
-  return { perEpoch: Math.log(earlier / now) / (span * run.history.stride), isMoving };
+  const lr = mean(run.history.column('lr').subarray(-2 * span));
+  return { perEpoch: Math.log(earlier / now) / (span * run.history.stride), isMoving, lr };
 }
 
 /** Epochs at the end that are looked at. */

@@ -20,6 +20,9 @@ import { restoredWords, stoppedEarly } from './stoppedEarly';
 import { heavyMomentum } from '../fixes/heavyMomentum';
 import { settingsToBlame, unstableSettings, type UnstableSetting } from '../fixes/unstableSettings';
 
+/** Where less than this share is left, rows that carry most of the loss matter more than how fast the rest is learned. */
+const lastQuarter = 0.25;
+
 /** A judgement, and the finding that it says, where it says one. */
 interface Judged {
   judgement: Judgement;
@@ -84,7 +87,9 @@ function judged(run: RunState): Judged {
 /** What is to be said of a run that rests in place of how far it has come. */
 function beside(run: RunState, judgement: Judgement): Finding | undefined {
   if (isSound(judgement)) return lesserFinding(run);
-  return judgement.code === 'hovering' ? noisyRows(run) : undefined;
+  const { code, numbers } = judgement;
+  const isNear = 'epochs_left' in numbers && numbers['gap'] < lastQuarter;
+  return code === 'hovering' || isNear ? noisyRows(run) : undefined;
 }
 
 /** Where nothing is wrong with how far a run has come. */

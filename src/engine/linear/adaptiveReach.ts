@@ -51,14 +51,18 @@ export function adaptiveReach(parts: ReachParts): AdaptiveReach | undefined {
 }
 
 /** How far a parameter goes in all steps; undefined for an optimizer whose steps may be of any length. */
-function travelOf({ optimizer, rates, stepsPerEpoch }: ReachParts): number | undefined {
+function travelOf({ optimizer, rates, stepsPerEpoch, atStart }: ReachParts): number | undefined {
   // Of a union of choices the compiler does not see that name and arguments go together.
-  const record = optimizers[optimizer.type] as { travel?(options: OptimizerChoice, steps: number): number };
+  const record = optimizers[optimizer.type] as {
+    travel?(options: OptimizerChoice, steps: number, gradient: number): number;
+  };
   if (!record.travel) return undefined;
+  const sizes = atStart.gradient.map((slopes) => slopes.reduce((most, slope) => Math.max(most, Math.abs(slope)), 0));
+  const gradient = Math.max(...sizes);
   let [steps, before, sum] = [0, 0, 0];
   for (const { lr, epochs } of rates.spans) {
     steps += epochs * stepsPerEpoch;
-    const reached = record.travel(optimizer, steps);
+    const reached = record.travel(optimizer, steps, gradient);
     if (reached === Infinity) return undefined;
     sum += lr * (reached - before);
     before = reached;

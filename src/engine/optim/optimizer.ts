@@ -48,10 +48,10 @@ export interface OptimizerRecord<O> {
   /** Steps are divided by the size of the gradients. */
   isAdaptive?: true;
   /**
-   * How far a parameter goes in this many steps at a rate of 1, while its gradient keeps its sign and does not grow. Only of
-   * optimizers that divide by the gradient's size.
+   * How far a parameter goes in this many steps at a rate of 1, while its gradient keeps its sign and does not grow from
+   * `gradient`, the largest at the start. Only of optimizers that divide by the gradient's size.
    */
-  travel?(options: O, steps: number): number;
+  travel?(options: O, steps: number, gradient: number): number;
   /** How steps are divided; only of optimizers that divide them. */
   preconditioning?: Preconditioning<O>;
   /** Steps compare gradients with those of earlier ones, so each has to have all rows. */

@@ -64,4 +64,12 @@ export const radam: OptimizerRecord<RAdamOptions> = {
       'too large a rate makes the loss hover, or leap in the first steps',
   }),
   isAdaptive: true,
+  // The longer it steps, the less are steps shortened.
+  travel(options, steps, gradient) {
+    const shortened = rectification(options, steps);
+    if (shortened === undefined) return steps * gradient;
+    let undivided = 1;
+    while (rectification(options, undivided + 1) === undefined) undivided++;
+    return undivided * gradient + (steps - undivided) * shortened;
+  },
 };

@@ -155,9 +155,26 @@ describe('what a run’s rows speak against it', () => {
     expect(mended.problems).toEqual([]);
   });
 
+  it('is not that it bends, where a linear model tells all classes apart', async () => {
+    const content = csv('a,b,c,y', ([a, b, c]) => {
+      const isRare = a + b > 1.1;
+      const far = isRare ? 0.1 : -0.1;
+      return [a + far, b + far, c, Number(isRare)];
+    });
+    const { verdict } = await look(content, { loss: 'binary_cross_entropy_with_logits' });
+    expect(verdict.code).toBe('fine');
+  });
+
   it('is nothing to learn, where not even near rows know the target', async () => {
     const { verdict } = await look(csv('a,b,c,y', (x, _, random) => [...x, random()], 300));
     expect(verdict).toMatchObject({ code: 'nothing_to_learn', fixes: [] });
+  });
+
+  it('is not that where a rare class leaves little of the log loss to explain', async () => {
+    const isRare = (x: number[], random: () => number) => Number(0.25 * x[0] + random() + 0.5 * random() > 1);
+    const content = csv('a,b,c,y', (x, _, random) => [...x, isRare(x, random)], 600);
+    const { verdict } = await look(content, { loss: 'binary_cross_entropy_with_logits' });
+    expect(verdict.code).toBe('fine');
   });
 
   it('is an activation after the last layer that the targets do not allow', async () => {
@@ -174,6 +191,13 @@ describe('what a run’s rows speak against it', () => {
     const { verdict, after } = await look(content, { optimizer: { type: 'SGD', lr: 0.01, weight_decay: 20 } });
     expect(verdict.code).toBe('regularization_too_strong');
     expect(after?.code).not.toBe('regularization_too_strong');
+  });
+
+  it('is the same where the classes overlap, so that little can be learned', async () => {
+    const content = csv('a,b,c,y', (x, _, random) => [...x, x[0] + 1.8 * random() > 0 ? 'yes' : 'no'], 300);
+    const config = { dataset: { file: 'a.csv', targets: ['y'] }, loss: 'cross_entropy' };
+    const { verdict } = await look(content, { ...config, optimizer: { type: 'SGD', lr: 0.01, weight_decay: 8 } });
+    expect(verdict.code).toBe('regularization_too_strong');
   });
 
   it('is a penalty that costs more than half of what can be learned', async () => {

@@ -40,3 +40,15 @@ describe('a run that predicts one class for nearly everybody', () => {
     },
   );
 });
+
+it('a row that carries most of the loss matters more than the epochs that the last of the way takes', async () => {
+  const inputs = Array.from({ length: 150 }, (_, i) => [
+    Math.sin(i),
+    Math.sin(i) + 0.3 * Math.cos(3 * i),
+    Math.sin(7 * i + 1),
+  ]);
+  const targets = inputs.map(([a, b, c], i) => [2 * a - b + 0.5 * c + 0.1 * Math.sin(i * i) + (i === 70 ? 60 : 0)]);
+  const config = { seed: 4, dataset: { values: { inputs, targets } }, loader: { batch_size: 150 }, epochs: 20 };
+  const run = await trained(JSON.stringify({ ...config, optimizer: { type: 'SGD', lr: 0.3 } }));
+  expect(verdictOf(run)).toMatchObject({ kind: 'flawed', code: 'outliers_dominate' });
+});

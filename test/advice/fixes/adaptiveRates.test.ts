@@ -29,6 +29,7 @@ describe.each([
   ['AdamW', 2e-3],
   ['RMSprop', 2e-3],
   ['Adagrad', 2e-2],
+  ['RAdam', 2e-3],
 ])('%s', (type, lr) => {
   it('is told when its steps together are too short, with the rate that would do', async () => {
     // AdamW decays by default, and its minimum stays where it is.

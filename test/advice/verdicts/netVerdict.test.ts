@@ -79,7 +79,14 @@ describe('the verdict of a net', () => {
   it('is still improving: train for longer', async () => {
     const run = await trainedState({ ...xor, epochs: 200 });
     expect(judge(run)).toMatchObject({ kind: 'improving', code: 'too_few_epochs' });
-    expect(titles(run)).toEqual(['Train for 400 epochs']);
+    // After a few steps its pace says little.
+    expect(titles(run)).toEqual(['Train for 2,000 epochs']);
+  });
+
+  it('is nearly there and still falls: no fault', async () => {
+    const run = await trainedState({ ...xor, optimizer: { type: 'Adam', lr: 0.05 }, epochs: 60 });
+    expect(judge(run)).toMatchObject({ kind: 'improving', code: 'improving' });
+    expect(titles(run)).toEqual([]);
   });
 
   it('starts with units that are alike: start at random', async () => {
