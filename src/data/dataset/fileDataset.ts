@@ -159,10 +159,7 @@ export function usedColumns({ inputs, targets, sampleWeight }: ChosenColumns): n
   return [...inputs, ...targets, ...(sampleWeight === undefined ? [] : [sampleWeight])];
 }
 
-/**
- * The dataset of a plan, with the rows of a validation set below those to train on. The numbers of the columns of inputs
- * are given up on the way, so that they are never in memory twice. @throws RangeError beyond memory
- */
+/** The dataset of a plan, with the rows of a validation set below those to train on. @throws RangeError beyond memory */
 export function plannedDataset(plan: DatasetPlan, validation?: DatasetPart): Dataset {
   const { table, options, classNames, inputs, targets } = plan;
   const parts = validation ? [plan, validation] : [plan];
@@ -170,14 +167,9 @@ export function plannedDataset(plan: DatasetPlan, validation?: DatasetPart): Dat
     parts.map(({ rows, kept, [of]: columns }): FilledPart => ({ rows, kept, columns }));
   const rows = partRows(partsOf('inputs'));
   const memory = allocateDataset(rows, inputs.length, targets.length, options.shares);
+  fillParts(memory.inputs, partsOf('inputs'));
   fillParts(memory.targets, partsOf('targets'));
   const exact = { inputs: exactColumns(partsOf('inputs')), targets: exactColumns(partsOf('targets')) };
-  const weights = plan.weights.map(({ name: column }) => {
-    const values = new Float32Array(rows);
-    fillParts(values, partsOf('weights'));
-    return { column, values };
-  });
-  fillParts(memory.inputs, partsOf('inputs'), true);
   const [inputNames, targetNames] = [inputs, targets].map((all) => all.map(({ name }) => name));
   const source: DatasetSource = {
     inputs: inputs.map((column) => inputColumn(column, options.missing)),
@@ -191,7 +183,11 @@ export function plannedDataset(plan: DatasetPlan, validation?: DatasetPart): Dat
     dataset.validationRows = validation.rows;
   }
   if (exact.inputs.size + exact.targets.size > 0) dataset.exact = exact;
-  if (weights.length > 0) dataset.sampleWeight = weights[0];
+  for (const { name: column } of plan.weights) {
+    const values = new Float32Array(rows);
+    fillParts(values, partsOf('weights'));
+    dataset.sampleWeight = { column, values };
+  }
   return dataset;
 }
 

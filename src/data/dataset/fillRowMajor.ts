@@ -1,6 +1,5 @@
 import type { InputColumn } from '../../engine/dataset';
 import type { Numbers } from '../../engine/numbers';
-import { keepFirst } from '../../engine/numberMemory';
 
 /** A column of a row-major table: numbers, or 1 where they are those of a category and else 0. */
 export interface FilledColumn {
@@ -22,36 +21,28 @@ export interface FilledPart {
 
 /** Rows that are filled at a time, so that their cache lines are fetched once and not once a column. */
 const tileRows = 256;
-/** Rows after whose filling the memory of their columns is given back. */
-const spentRows = 64 * tileRows;
 
 /** The rows of all parts. */
 export function partRows(parts: readonly FilledPart[]): number {
   return parts.reduce((sum, { rows }) => sum + rows, 0);
 }
 
-/**
- * Puts the columns of each part side by side, row after row, one part below the other.
- * @param spends whether the columns are of no use any more: as their numbers are filled in, they are given up.
- */
-export function fillParts(numbers: Numbers, parts: readonly FilledPart[], spends = false): void {
+/** Puts the columns of each part side by side, row after row, one part below the other. */
+export function fillParts(numbers: Numbers, parts: readonly FilledPart[]): void {
   let start = 0;
   for (const part of parts) {
     const end = start + part.rows * part.columns.length;
-    fillRowMajor(numbers.subarray(start, end), part, spends);
+    fillRowMajor(numbers.subarray(start, end), part);
     start = end;
   }
 }
 
-function fillRowMajor(numbers: Numbers, { columns, rows, kept }: FilledPart, spends: boolean): void {
+function fillRowMajor(numbers: Numbers, { columns, rows, kept }: FilledPart): void {
   // Each of these may be computed anew whenever it is asked for.
   const sources = columns.map(({ data, mean = NaN, category }) => ({ data, mean, category }));
-  // From the end, which is where a column can give up memory.
-  for (let from = Math.floor((rows - 1) / tileRows) * tileRows; from >= 0; from -= tileRows) {
+  for (let from = 0; from < rows; from += tileRows) {
     const to = Math.min(rows, from + tileRows);
     sources.forEach((source, i) => fillTile(numbers, sources.length, i, source, from, to, kept));
-    if (spends && from % spentRows === 0)
-      for (const { data } of sources) keepFirst(data, kept && from > 0 ? kept[from] : from);
   }
 }
 

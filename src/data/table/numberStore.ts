@@ -1,5 +1,4 @@
 import type { Numbers } from '../../engine/numbers';
-import { keepFirst, zeros } from '../../engine/numberMemory';
 
 /** Numbers that are held in float64 before it is judged whether float32 does. */
 const headLength = 1024;
@@ -60,12 +59,11 @@ export class NumberStore {
     if (!this.isHead && length > this.values.length) this.move(this.values instanceof Float64Array, length);
   }
 
-  /** All numbers that are kept; those of a list in float32 are rounded. Theirs until the next one is added. */
+  /** All numbers that are kept; those of a list in float32 are rounded. */
   get numbers(): Numbers {
     if (this.use === 'none') return new Float32Array(0);
     if (this.isHead) this.settle(this.length);
-    keepFirst(this.values, this.length);
-    return this.values.length === this.length ? this.values : this.values.subarray(0, this.length);
+    return this.values.subarray(0, this.length);
   }
 
   private grow(): void {
@@ -98,10 +96,9 @@ export class NumberStore {
   }
 
   private move(isWide: boolean, capacity: number): void {
-    const { values } = this;
-    this.values = zeros(isWide ? 'float64' : 'float32', capacity);
-    this.values.set(values.subarray(0, this.length));
-    keepFirst(values, 0);
+    const moved = isWide ? new Float64Array(capacity) : new Float32Array(capacity);
+    moved.set(this.values.subarray(0, this.length));
+    this.values = moved;
   }
 }
 

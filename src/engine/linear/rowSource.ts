@@ -1,5 +1,4 @@
 import type { Scaling } from '../data/scaling';
-import { zeros } from '../numberMemory';
 import type { Numbers } from '../numbers';
 
 /** A matrix that is read in blocks of rows, as float64 or, where it holds no more, as float32; it need not be in memory as a whole. */
@@ -199,9 +198,9 @@ export function multiplyTransposed(source: RowSource, vector: Float64Array): Flo
   return product;
 }
 
-/** The square of each row's length, in memory that `keepFirst` can give back. */
+/** The square of each row's length. */
 export function rowNorms(source: RowSource): Float64Array {
-  const norms = zeros('float64', source.rows);
+  const norms = new Float64Array(source.rows);
   forBlocks(source, (block, rows, start) => {
     for (let row = 0, at = 0; row < rows; row++) {
       let sum = 0;

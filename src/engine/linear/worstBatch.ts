@@ -1,5 +1,4 @@
 import type { DataLoaderOptions } from '../data/dataLoader';
-import { keepFirst } from '../numberMemory';
 import { lanczos } from './lanczos';
 import { rowNorms, type TableRows } from './rowSource';
 
@@ -38,21 +37,6 @@ export function worstBatch(
 ): WorstBatch {
   if (isWeighted && loader.batchSize < source.rows) return ofLongestRow(source, loader, sums);
   const norms = rowNorms(source);
-  try {
-    return ofNorms(source, norms, loader, whole, sums);
-  } finally {
-    // Otherwise they are still there when those of scaled rows are looked at.
-    keepFirst(norms, 0);
-  }
-}
-
-function ofNorms(
-  source: TableRows,
-  norms: Float64Array,
-  loader: DataLoaderOptions,
-  whole: number,
-  sums: boolean,
-): WorstBatch {
   const { rows } = source;
   const longest = norms.reduce((best, norm, i) => (norm > norms[best] ? i : best), 0);
   const { batchSize, dropLast, shuffle } = loader;
