@@ -38,6 +38,10 @@ describe('a column of text that nobody names', () => {
       'column "a" holds text, so it is not taken as an input; name it in dataset.one_hot to take each of its values as an input',
     ],
     [written(() => 'w'), 'column "a" is "w" in every row, so it is not taken as an input'],
+    [
+      written((value) => (value > 8000 ? '' : 'w')),
+      'column "a" is "w" in 16 of 30 rows and empty in the others, so it is not taken as an input',
+    ],
     [written(() => ''), 'column "a" is empty, so it is not taken as an input'],
   ])('is told of, and what would make it one: %#', async (cells, message) => {
     expect(await lines(quoted(cells))).toEqual([message]);
