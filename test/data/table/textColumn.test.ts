@@ -50,6 +50,10 @@ describe('a column of text that nobody names', () => {
       'column "a" looks like numbers with units ("1200 mm"), so it is not taken as an input; give all of them in one unit, instead of "mm" and "cm"',
     ],
     [written(() => 'w'), 'column "a" is "w" in every row, so it is not taken as an input'],
+    [
+      written((value) => (value > 8000 ? '' : 'w')),
+      'column "a" is "w" in 16 of 30 rows and empty in the others, so it is not taken as an input',
+    ],
     [written(() => ''), 'column "a" is empty, so it is not taken as an input'],
   ])('is told of, and what would make it one: %#', async (cells, message) => {
     expect(await lines(quoted(cells))).toEqual([message]);
