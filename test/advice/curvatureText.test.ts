@@ -24,6 +24,8 @@ it('says of targets that are all the same that the loss can be 0', async () => {
 it('says where weight decay moves the minimum', async () => {
   const values = { inputs: [[1], [2], [4]], targets: [[1], [2], [4.5]] };
   const optimizer = { type: 'SGD', lr: 1e-3, weight_decay: 3 };
+  const bias = /^ {2}there, with the bias decayed as well,\n {2}x0 {2}[\d.]+\n {2}bias {2}[\d.]+$/m;
+  expect(await textOf(values, { optimizer })).toMatch(bias);
   expect(await textOf(values, { optimizer })).toMatch(
     /^with weight_decay 3 the minimum is [\d.]+; without it 0\.0\d+$/m,
   );

@@ -27,6 +27,17 @@ const through = (inputs: number[][], line: (x: number) => number) => inputs.map(
 const [to100, to99, five] = [span(100, (i) => i / 100), span(100, (i) => i), [[1], [2], [3], [4], [35]]];
 const [pass, plain] = [[[0], [1], [2], [3], [4], [5]], { type: 'SGD', lr: 0.01 }];
 
+const years = [[2011], [2012], [2013], [2014]];
+const wave = span(2000, (i) => Math.PI * ((2 * i) / 1999 - 1)).map(([x]) => x);
+const wild = [
+  ...through(
+    span(18, (i) => i),
+    (x) => 3 * x + 2,
+  ),
+  [-200],
+  [-220],
+];
+
 const problems: Record<string, Problem> = {
   'a sum where a mean is meant, tensorflow 12030': {
     inputs: five,
@@ -137,6 +148,53 @@ const problems: Record<string, Problem> = {
     ],
     config: { loss: 'l1_loss' },
     right: { loss: (3 * 10 + 2 + 200 + (3 * 11 + 2 + 200)) / 12, weight: [[3]], bias: [2] },
+  },
+  'two wild rows, which squares follow, scikit-learn': {
+    ...{ inputs: span(20, (i) => i), targets: wild },
+    right: { loss: 4701.776053, weight: [[-4.2578947]], bias: [44.2] },
+  },
+  'two wild rows, which a Huber loss hardly follows, scikit-learn': {
+    ...{ inputs: span(20, (i) => i), targets: wild, config: { loss: 'huber_loss' } },
+    right: { loss: 26.673805, weight: [[2.95872]], bias: [2.239766], isAttained: true },
+  },
+  'a line through 0 one row at a time, nlintz/TensorFlow-Tutorials 67': {
+    ...{ inputs: span(101, (i) => 0.21 * i - 1), targets: span(101, (i) => 0.42 * i - 2), batchSize: 1 },
+    ...{ config: { model: { bias: false } }, right: { limit: 0.0025, loss: 0, weight: [[2]] } },
+  },
+  'five houses by area and bedrooms, stackoverflow 44249466': {
+    inputs: [
+      [2104, 3],
+      [1600, 3],
+      [2400, 3],
+      [1416, 2],
+      [3000, 4],
+    ],
+    targets: [[400], [330], [369], [232], [540]],
+    right: { limit: 2.1050927e-7, loss: 288.82889, weight: [[0.0638434, 103.436047]], bias: [-70.434602] },
+  },
+  'three rows of a sine with squares, discuss.pytorch.org 71751': {
+    ...{ inputs: [2, 3.5, 5].map((x) => [x * x, x]), targets: [2, 3.5, 5].map((x) => [Math.sin(x)]) },
+    config: { optimizer: { ...plain, momentum: 0.9 } },
+    right: { limit: 0.00684727, loss: 0, weight: [[0.144875, -1.636869]], bias: [3.603533] },
+  },
+  'the cubic that is nearest to a sine, pytorch/tutorials 3607': {
+    ...{ inputs: wave.map((x) => [x, x * x, x ** 3]), targets: wave.map((x) => [Math.sin(x)]) },
+    right: { limit: 0.0071159, loss: 0.004408583, weight: [[0.8567408, 0, -0.0933304]], bias: [0] },
+  },
+  'a year and eight sums of which two are always 0, brain.js 850': {
+    ...{ inputs: years, targets: years.map(([x], i) => [x, i, 5, 0, 0, -x, 2 * i, i * i]) },
+    right: { limit: 8 / (2012.5 ** 2 + 2.25) },
+  },
+  'a year and eight sums, scaled, brain.js 850': {
+    ...{ inputs: years, targets: years.map(([x], i) => [x, i, 5, 0, 0, -x, 2 * i, i * i]), scale: 'standard' },
+    right: { limit: 8, rank: 2 },
+  },
+  'a constant column and one that is the other and 1, a lasso exercise': {
+    ...{ inputs: [1, 2, 3, 4].map((i) => [i, i + 1, 0]), targets: [[5], [8], [11], [14]] },
+    right: { loss: 0, rank: 2 },
+  },
+  'two rows by hand, kishan-ved': {
+    ...{ inputs: [[3], [5]], targets: [[30], [50]], right: { limit: 0.0557281, loss: 0, weight: [[10]], bias: [0] } },
   },
   'Nesterov on one row, the documentation of torch.optim': {
     inputs: [[1]],
