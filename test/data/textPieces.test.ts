@@ -51,6 +51,15 @@ describe('bytes of ASCII', () => {
     }
   });
 
+  it('are a text however few they are and wherever they lie', async () => {
+    for (let from = 0; from < 4; from++) {
+      for (let length = 0; length < 8; length++) {
+        const bytes = new Uint8Array(16).fill(49).subarray(from, from + length);
+        expect(await textOf([utf8(line), bytes])).toBe(line + '1'.repeat(length));
+      }
+    }
+  });
+
   it('may lie in memory that their source uses again', async () => {
     const block = new Uint8Array(100);
     const rows = Array.from({ length: 30_000 }, (_, i) => `${i},${(i / 7).toFixed(4)},${i % 3 === 0 ? 'x' : 'y'}\n`);

@@ -73,8 +73,11 @@ class PieceDecoder {
 }
 
 /** Four bytes at a time, as far as they go. */
-function isAscii({ buffer, byteOffset, length }: Uint8Array): boolean {
-  const first = Math.min(length, -byteOffset & 3);
+function isAscii(bytes: Uint8Array): boolean {
+  const { buffer, byteOffset, length } = bytes;
+  // Fewer may end before a place where four begin.
+  if (length < 4) return bytes.every((byte) => byte < 128);
+  const first = -byteOffset & 3;
   const words = new Int32Array(buffer, byteOffset + first, (length - first) >> 2);
   const edges = [
     new Uint8Array(buffer, byteOffset, first),
@@ -82,7 +85,7 @@ function isAscii({ buffer, byteOffset, length }: Uint8Array): boolean {
   ];
   let all = 0;
   for (let i = 0; i < words.length; i++) all |= words[i];
-  return (all & 0x80808080) === 0 && edges.every((bytes) => bytes.every((byte) => byte < 128));
+  return (all & 0x80808080) === 0 && edges.every((edge) => edge.every((byte) => byte < 128));
 }
 
 /** By the byte order mark, or because every other byte is 0, as in UTF-16 of Western text. */
