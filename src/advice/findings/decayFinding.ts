@@ -9,8 +9,9 @@ const mostCost = 0.5;
 const nearlyAll = 0.9;
 /** Share of the baseline's loss that there must be to learn, beyond chance. */
 const worthLearning = 0.05;
-/** Weight decay of this share of the largest eigenvalue costs little. */
+/** Weight decay of this share of the largest eigenvalue costs little; classes that can be told apart ask for large weights. */
 const light = 0.01;
+const lightForClasses = 0.001;
 
 /** A penalty that costs more than half of what can be learned. */
 export function penaltyFinding(report: CurvatureReport): Finding | undefined {
@@ -54,7 +55,7 @@ export function decayFinding(report: CurvatureReport): Finding | undefined {
   const cost = (optimum.decayed.loss - optimum.loss) / learnable;
   if (!isWorthLearning(learnable, report) || !(cost > mostCost)) return undefined;
   let better = weightDecay / 10;
-  while (better > light * hessian.lambdaMax) better /= 10;
+  while (better > (variance === undefined ? lightForClasses : light) * hessian.lambdaMax) better /= 10;
   better = Number(better.toPrecision(2));
   return {
     code: 'regularization_too_strong',

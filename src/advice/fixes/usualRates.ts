@@ -6,6 +6,8 @@ type Rate = Pick<OptimizerSettings, 'type' | 'lr'>;
 
 /** From this many times the usual rate on it is the rate that is to blame. */
 const farOver = 5;
+/** Below this share of it no other fault is looked for that shows in how little was learned. */
+const farBelow = 0.01;
 /** In fewer steps than this plain SGD seldom brings a net where Adam does. */
 const manySteps = 5000;
 const adamRate = 0.01;
@@ -18,6 +20,11 @@ export function usualRate(optimizer: Rate['type']): number {
 /** Whether a net's rate is far over what such nets learn with. */
 export function isFarOver({ type, lr }: Rate): boolean {
   return lr > farOver * usualRate(type);
+}
+
+/** Whether a rate is far below what small models on scaled columns learn with. */
+export function isFarBelow({ type, lr }: Rate): boolean {
+  return lr < farBelow * usualRate(type);
 }
 
 /** The usual rate for the net of a run; where plain SGD would be slow with it, that of Adam first. */

@@ -1,7 +1,7 @@
 import type { RunState } from '../../protocol/state';
 import { offeredRate, rateEdits, scaleInputsFix, type ConfigFix } from '../fixes/configFix';
 import { formatRounded } from '../../base/format';
-import { usualRate } from '../fixes/usualRates';
+import { isFarBelow, usualRate } from '../fixes/usualRates';
 import { helpfulFixes } from './fixesOfRun';
 import { paceOf } from './pace';
 
@@ -9,8 +9,6 @@ import { paceOf } from './pace';
 const small = 0.25;
 /** From this many times the condition number of scaled inputs on, it is the columns' units that make the difference. */
 const farRounder = 100;
-/** A rate so many times smaller than the usual one is to blame where nothing has moved. */
-const farBelow = 100;
 /** Parameters that could go fewer times their way need a larger rate. */
 const enough = 1.5;
 
@@ -37,7 +35,7 @@ export function largerRate(run: RunState, left: number): ConfigFix | undefined {
   }
   const { rate } = limit;
   // Nothing says how far such an optimizer comes, nor what is too large for it.
-  if (rate === undefined && lr < usual / farBelow) return toUsual;
+  if (rate === undefined && shape.scaling && isFarBelow({ type: shape.optimizer, lr })) return toUsual;
   if (rate === undefined || !Number.isFinite(rate)) return undefined;
   // A scheduler may have lowered the rate at which the pace was measured.
   if (lr < small * rate && (left * (paceOf(run)?.lr ?? lr)) / (rate / 2) <= shape.epochs) {

@@ -4,6 +4,7 @@ import { isLive, shownLoss, type RunState } from '../../protocol/state';
 import type { Finding } from '../findings/finding';
 import type { Judgement } from '../findings/judgement';
 import { unitFinding } from '../findings/unitFinding';
+import { isFarBelow } from '../fixes/usualRates';
 import { startsAlike } from './startsAlike';
 import { mean } from './overfitting';
 
@@ -77,7 +78,9 @@ export function netFinding(run: RunState, shape: RunShape): Finding | undefined 
   if (!progress?.isShort) return undefined;
   const { learned, simple, fall } = progress;
   const isYoung = run.history.length * shape.batchesPerEpoch < fewSteps && fall > falling;
-  return unitFinding(signs.net, data?.start, data?.plan, learned < most * simple && !isYoung);
+  // Steps so small have killed no unit, and no unit would have learned by them.
+  const hasStayed = isFarBelow({ type: shape.optimizer, lr: shape.lr });
+  return unitFinding(signs.net, data?.start, data?.plan, learned < most * simple && !isYoung && !hasStayed);
 }
 
 /** How a net stands beside what simple models reach; undefined where that says nothing. */

@@ -42,4 +42,10 @@ describe('dead units', () => {
     expect(state.signs?.net?.dead).toBeGreaterThan(0.2 * 32);
     expect(verdict).toMatchObject({ code: 'too_few_epochs', fixes: [{ title: 'Train for 2,300 epochs' }] });
   });
+
+  it('are not to blame where the rate is so small that nothing moves', async () => {
+    const { state, verdict } = await wave({ seed: 6, hidden: 2, optimizer: { type: 'Adam', lr: 1e-6 }, epochs: 600 });
+    expect(state.signs?.net?.dead).toBeGreaterThan(0.2 * 32);
+    expect(verdict).toMatchObject({ code: 'rate_too_small', fixes: [{ title: 'Set lr to 0.01' }] });
+  });
 });

@@ -18,6 +18,11 @@ const cases: Record<string, PublicRun> = {
     ...{ config: { ...logistic, ...zeros }, code: 'separable', says: /no minimum/, fix: /^Set weight_decay/ },
     then: 'converged',
   },
+  'classes held so near to each other that none is told': {
+    ...{ inputs: grades, targets: through(grades, ([x]) => Number(x > 55)), scale: 'standard', epochs: 40_000 },
+    ...{ optimizer: { ...sgd(0.03), weight_decay: 24 }, config: logistic, warned: /^weight_decay 24 holds/ },
+    ...{ code: 'regularization_too_strong', exit: 1, fix: /^Set weight_decay to 0\.00024$/, left: 0.08 },
+  },
   'a dummy that occurs with one class alone': {
     ...{ inputs: span(14, (i) => i).map(([i]) => [Number(i > 9), i % 5]), epochs: 4000, optimizer: sgd(0.1) },
     ...{ targets: [0, 0, 1, 0, 1, 0, 1, 0, 1, 1, 1, 1, 1, 1].map((one) => [one]), config: { ...logistic, ...zeros } },
