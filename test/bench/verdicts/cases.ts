@@ -10,7 +10,7 @@ async function healthyCase(draws: Draws, isNet: boolean) {
 }
 
 /** Where the seeds of each kind begin. */
-const firstSeeds = { build: 2, final: 60_001 };
+const firstSeeds = { build: 2, final: 100_001 };
 
 /** Cases of one kind of seeds: half of them healthy, 1 of 5 a net. */
 export async function* makeCases(half: 'build' | 'final', count: number): AsyncGenerator<Case> {
