@@ -1,5 +1,6 @@
 /** What the tests of the page have in common. */
 import type { Page } from 'playwright-core';
+import path from 'node:path';
 import { afterAll, beforeAll, expect } from 'vitest';
 import type { RunStatus, ViewAction } from '../../src/protocol/protocol';
 import { openStudio, type OpenedPage, type Studio, type StudioOptions } from './openPage';
@@ -52,3 +53,9 @@ export const says = (page: Page, testId: string, words: string): Promise<void> =
 /** The actions that the page has asked for. */
 export const actions = (page: Page): Promise<ViewAction[]> =>
   page.evaluate(() => window.fake.posted.flatMap((request) => (request.type === 'action' ? [request.action] : [])));
+
+/** Keeps a picture for people to look at, by its path below `out/screenshots`. Chromium cannot always take one, and no test depends on it. */
+export async function keepPicture(page: Page, name: string, options: { fullPage?: boolean } = {}): Promise<void> {
+  const file = path.resolve(import.meta.dirname, '../../out/screenshots', name);
+  await page.screenshot({ path: file, ...options }).catch((error: Error) => console.warn(`${name}: ${error.message}`));
+}

@@ -1,16 +1,14 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import type { RunStatus } from '../../src/protocol/protocol';
 import { openingRun, restoreSnapshot } from '../../src/protocol/state';
-import { closeClean, showTutorial, useStudio } from './looking';
+import { closeClean, keepPicture, showTutorial, useStudio } from './looking';
 import { metricsOf } from './sampleData';
 import { tutorialRun } from './sampleRuns';
 import { themes, type ThemeName } from './themes';
 
 const studio = useStudio();
-const folder = 'out/screenshots/staticPage';
 
 function tutorial(epochs: number, status: RunStatus) {
   const sample = tutorialRun(epochs);
@@ -59,14 +57,13 @@ test.each([260, 300, 700, 1300])(
       const written = tutorial(740, 'paused');
       const still = await studio.open({ width, theme, place, written, withoutScript: true });
       const before = await boxesIn(still.page, '#static-page');
-      mkdirSync(folder, { recursive: true });
-      await still.page.screenshot({ path: path.join(folder, `${theme}-${width}.png`) });
+      await keepPicture(still.page, `staticPage/${theme}-${width}.png`);
       await closeClean(still);
       const live = await studio.open({ width, theme, place, written });
       await showTutorial(live.page, 740, 'paused');
       await live.page.locator('#static-page').waitFor({ state: 'detached' });
       const after = await boxesIn(live.page, '#app');
-      await live.page.screenshot({ path: path.join(folder, `${theme}-${width}-live.png`) });
+      await keepPicture(live.page, `staticPage/${theme}-${width}-live.png`);
       await closeClean(live);
       for (const [part, box] of Object.entries(before)) {
         for (const [side, pixels] of Object.entries(box))

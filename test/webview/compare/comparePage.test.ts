@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import path from 'node:path';
 import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -13,7 +12,7 @@ import { packNumbers } from '../../../src/protocol/postedNumbers';
 import { memberText, membersOf, withoutSweep } from '../../../src/sweep/members';
 import { MemberPool } from '../../../src/sweep/memberPool';
 import { sessionWorkers } from '../../helpers/sessionWorkers';
-import { closeClean, text, useStudio } from '../looking';
+import { closeClean, keepPicture, text, useStudio } from '../looking';
 import type { OpenOptions } from '../openPage';
 import { themes, type ThemeName } from '../themes';
 
@@ -102,7 +101,7 @@ describe('a sweep', () => {
     expect(await names(page)).toHaveLength(12);
     const signs = await page.locator('.compare-sign').allInnerTexts();
     expect(new Set(signs).size).toBe(4);
-    await page.screenshot({ path: 'out/screenshots/compare-seeds.png', fullPage: true });
+    await keepPicture(page, 'compare-seeds.png', { fullPage: true });
     await page.getByTestId('compare-mean').click();
     await expect.poll(async () => new Set(await page.locator('.compare-sign').allInnerTexts()).size).toBe(7);
     await closeClean(opened);
@@ -115,7 +114,7 @@ describe('a sweep', () => {
     expect(await page.locator('.compare-heading').innerText()).toBe(
       'Training loss at the end over optimizer.lr (→) and optimizer.momentum (↑)',
     );
-    await page.screenshot({ path: `out/screenshots/compare-map-${theme}.png`, fullPage: true });
+    await keepPicture(page, `compare-map-${theme}.png`, { fullPage: true });
     await closeClean(opened);
   });
 });
@@ -232,7 +231,7 @@ describe('a comparison', () => {
     await page.getByTestId('compare-smooth').focus();
     await page.keyboard.press('Space');
     await expect.poll(picture).not.toBe(before);
-    await page.screenshot({ path: 'out/screenshots/compare-smooth.png', fullPage: true });
+    await keepPicture(page, 'compare-smooth.png', { fullPage: true });
     await expect.poll(() => page.evaluate(() => JSON.stringify(window.fake.state))).toContain('"smooth":true');
     await page.keyboard.press('Space');
     await expect.poll(picture).toBe(before);
@@ -318,7 +317,7 @@ describe.each(Object.keys(themes) as ThemeName[])('in %s', (theme) => {
     });
     expect(violations).toEqual([]);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
-    await page.screenshot({ path: path.join('out/screenshots', `compare-${theme}-${width}.png`), fullPage: true });
+    await keepPicture(page, `compare-${theme}-${width}.png`, { fullPage: true });
     await closeClean(opened);
   });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { closeClean, useStudio } from '../looking';
+import { closeClean, keepPicture, useStudio } from '../looking';
 import { themes } from '../themes';
 
 const studio = useStudio();
@@ -49,7 +49,7 @@ test.each(Object.keys(themes) as (keyof typeof themes)[])('shows its button in %
     await opened.page.evaluate(() => window.fake.show(window.fake.samples.tutorialRun(12)));
     const box = opened.page.locator('.grid-box', { has: opened.page.getByTestId('weights-table') });
     await box.hover();
-    await opened.page.screenshot({ path: `out/screenshots/copy-${theme}-${width}.png` });
+    await keepPicture(opened.page, `copy-${theme}-${width}.png`);
     expect(await box.getByTestId('copy-table').evaluate((one) => getComputedStyle(one).opacity)).toBe('1');
     await closeClean(opened);
   }

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { closeClean, useStudio } from '../looking';
+import { closeClean, keepPicture, useStudio } from '../looking';
 import { themes } from '../themes';
 
 const studio = useStudio();
@@ -67,7 +67,7 @@ test.each(Object.keys(themes) as (keyof typeof themes)[])('saves each plot as it
     expect(found.opaque).toBeGreaterThan(100);
     expect(found.different).toBe(0);
     expect(found.written).toBeGreaterThan(50);
-    await page.screenshot({ path: `${pictures}/picture-page-${plot}-${theme}.png` });
+    await keepPicture(page, `picture-page-${plot}-${theme}.png`);
     writeFileSync(`${pictures}/picture-${plot}-${theme}.png`, Buffer.from((await asked())!.png, 'base64'));
     await closeClean(opened);
   }
@@ -78,7 +78,7 @@ test('has no picture of a curve that is shown as a table', async () => {
   const { page } = opened;
   await page.evaluate(() => window.fake.show(window.fake.samples.tutorialRun(30)));
   await page.getByTestId('save-picture-loss').waitFor();
-  await page.screenshot({ path: `${pictures}/picture-page-260.png` });
+  await keepPicture(page, 'picture-page-260.png');
   await page.getByTestId('loss-table-toggle').click();
   await page.getByTestId('save-picture-loss').waitFor({ state: 'hidden' });
   await closeClean(opened);

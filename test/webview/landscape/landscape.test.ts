@@ -342,7 +342,6 @@ test('the path of a net is shown in the plane of its main directions', async () 
   await expect.poll(() => contoursDrawn(page)).toBeGreaterThan(0);
   const plane = page.getByTestId('landscape-plane');
   await expect.poll(() => plane.getAttribute('current-value')).toBe('steepest');
-  if (process.env['LOOK']) await page.locator('[data-section=landscape]').screenshot({ path: '/tmp/look.png' });
   await plane.click();
   await page.getByRole('option', { name: 'Main directions of the path', exact: true }).waitFor();
   await page.getByRole('option', { name: 'Two parameters…', exact: true }).click();

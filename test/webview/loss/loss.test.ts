@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { actions, closeClean, text, useStudio } from '../looking';
+import { actions, closeClean, keepPicture, text, useStudio } from '../looking';
 import type { OpenedPage } from '../openPage';
 import { themes, type ThemeName } from '../themes';
 
@@ -436,7 +436,7 @@ test.each(Object.keys(themes) as ThemeName[])('draws the curve of another run be
   await page.keyboard.press('Home');
   for (let i = 0; i < 3; i++) await page.keyboard.press('ArrowRight');
   await expect.poll(() => page.getByTestId('readout-compared').allInnerTexts()).toEqual(['20,000,000', '40,000,000']);
-  await page.screenshot({ path: `out/screenshots/loss-compared-${theme}.png` });
+  await keepPicture(page, `loss-compared-${theme}.png`);
   await button.filter({ hasText: 'Stop Comparing' }).focus();
   await page.keyboard.press('Enter');
   expect(await actions(page)).toContain('compareWithNone');
