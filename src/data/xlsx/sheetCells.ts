@@ -117,7 +117,8 @@ function rowsOf(text: string, style: CellStyle): Pick<Sheet, 'rows' | 'unknown'>
       if (!(column >= cells.length && column < maxColumns)) throw new ZipFault('its cells are not in order');
       while (cells.length < column) cells.push('');
       cells.push(cellText(attributes, content, style));
-      if (cells[column] === '' && content.includes('<f')) unknown ??= { row: number, column: column + 1 };
+      const isText = attribute(attributes, 't') === 'str';
+      if (cells[column] === '' && !isText && content.includes('<f')) unknown ??= { row: number, column: column + 1 };
     }
     rows[number - 1] = cells;
   }

@@ -54,6 +54,23 @@ describe('a workbook', () => {
     ]);
   });
 
+  it('takes the empty text that a formula gives for an empty cell', async () => {
+    const row = (n: number, given: string) =>
+      `<row><c><v>${n}</v></c><c ${given}<f>A${n}</f><v></v></c><c><v>${n}</v></c></row>`;
+    const head = cells(['a', 'note', 'y']);
+    for (const [given, notes] of [
+      ['t="str">', []],
+      ['>', ['2:2 no-formula-value?']],
+    ] as const) {
+      const taken = await take(
+        workbook(head + [1, 2, 3].map((n) => row(n, given)).join('')),
+        { inputs: ['a'] },
+        'd.xlsx',
+      );
+      expect(said(taken.problems).filter((one) => one.includes('formula'))).toEqual(notes);
+    }
+  });
+
   it('names cells without a value, errors of formulas and dates by row and column', async () => {
     const taken = await take(bytesOf('kinds'), {}, 'd.xlsx');
     expect(said(taken.problems)).toEqual([
