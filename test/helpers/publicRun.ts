@@ -4,6 +4,18 @@ import { originalParameters } from '../../src/protocol/outputs';
 import { expectClose } from './expectClose';
 import { judgedRun, leftOf, problemsOf, withFix, type Judged } from './judgedRun';
 
+/** Area and bedrooms of five houses, and their prices in thousands, as courses have them. */
+export const fiveHouses = {
+  inputs: [
+    [2104, 3],
+    [1600, 3],
+    [2400, 3],
+    [1416, 2],
+    [3000, 4],
+  ],
+  targets: [[400], [330], [369], [232], [540]],
+};
+
 /** A run that went wrong, or well, in public, rewritten small, and what is to be said of it. */
 export interface PublicRun {
   inputs: number[][];

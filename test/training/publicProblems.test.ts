@@ -3,6 +3,7 @@ import type { CurvatureReport } from '../../src/engine/report/report';
 import { analyzeRun } from '../../src/training/analyzeRun';
 import { expectClose } from '../helpers/expectClose';
 import { openConfig } from '../helpers/openRun';
+import { fiveHouses } from '../helpers/publicRun';
 
 /** A training problem that people asked about in public, and what is right. */
 interface Problem {
@@ -162,14 +163,7 @@ const problems: Record<string, Problem> = {
     ...{ config: { model: { bias: false } }, right: { limit: 0.0025, loss: 0, weight: [[2]] } },
   },
   'five houses by area and bedrooms, stackoverflow 44249466': {
-    inputs: [
-      [2104, 3],
-      [1600, 3],
-      [2400, 3],
-      [1416, 2],
-      [3000, 4],
-    ],
-    targets: [[400], [330], [369], [232], [540]],
+    ...fiveHouses,
     right: { limit: 2.1050927e-7, loss: 288.82889, weight: [[0.0638434, 103.436047]], bias: [-70.434602] },
   },
   'three rows of a sine with squares, discuss.pytorch.org 71751': {

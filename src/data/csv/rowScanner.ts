@@ -126,7 +126,7 @@ export class RowScanner {
     return { start: from, end: from + bare.length };
   }
 
-  /** How long the row end is that begins with one code before another; 0 where it is none, -1 where the text ends before that is known. */
+  /** Length of the line end that starts with `code`, followed by `after`: 0 if it is none, -1 if the text ends too early to tell. */
   protected lineEndAt(code: number, after: number | undefined, last: boolean): number {
     if (code === lineFeedCode) return this.style.lineEnd === '\n' ? 1 : 0;
     if (after === undefined) return last ? 1 : -1;
@@ -206,7 +206,7 @@ export function nextLine(text: string, from: number, lineEnd: '\n' | '\r', last:
   return text.charCodeAt(end + 1) === lineFeedCode ? end + 2 : end + 1;
 }
 
-/** Undefined beyond the text. */
+/** The character code at an offset; undefined beyond the text. */
 export function codeAt(text: string, at: number): number | undefined {
   return at < text.length ? text.charCodeAt(at) : undefined;
 }

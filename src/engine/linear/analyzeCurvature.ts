@@ -98,7 +98,8 @@ export class CurvatureAnalysis {
       const condition = this.scaled.hessian()?.condition;
       report.scaled = { limit: this.scaled.limit(training), ...(condition !== undefined && { condition }) };
     }
-    for (const { solved } of [this.rows, this.knownScaled ?? this.rows]) solved.release();
+    this.rows.solved.release();
+    this.knownScaled?.solved.release();
     return report;
   }
 

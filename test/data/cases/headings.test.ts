@@ -11,7 +11,7 @@ describe('a first line', () => {
   const exponents = textOf(' ', (value) => value.toExponential(18)).replace('a b y', '# a b y');
   const banked = data.map((row, i) => `"N, ${i}","${row.replaceAll(',', '","')}",`).join('\n');
   suite({
-    'of Excel stands behind a byte order mark, above decimal commas': {
+    'written by Excel follows a byte order mark and names the delimiter': {
       text: utf8(`\uFEFFsep=;\r\n${semicolons.replaceAll('\n', '\r\n')}`),
       said: ['1:1 sep-line', '3:1 decimal-comma'],
     },

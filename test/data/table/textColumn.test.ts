@@ -299,7 +299,7 @@ it.each([
   ['=A2*2', 'looks like formulas ("=A2*20"), so "a" is the target; write the values that they give'],
   ['w', 'holds 30 different texts, so "a" is the target; name the target in dataset.targets'],
   ['', 'is empty, so "a" is the target; name the target in dataset.targets'],
-])('the last column, of which nothing can be predicted, is told of: %s', async (start, message) => {
+])('warns that the last column cannot be the target: %s', async (start, message) => {
   const rows = written(String).map((a, i) => `${(i * 7) % 5},${a},${start && start + i}`);
   expect(await lines(`x,a,y\n${rows.join('\n')}\n`)).toEqual([`the last column, "y", ${message}`]);
 });

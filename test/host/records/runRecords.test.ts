@@ -53,6 +53,15 @@ async function owner(on: RecordFolder = folder, time = clock): Promise<RunRecord
   return window;
 }
 
+/** A window whose clock has stopped, and another one that has taken its run over. */
+async function takenOver(): Promise<[RunRecords, RunRecords]> {
+  const [one, other] = [await owner(folder, drivenClock([folder])), newWindow()];
+  await other.look(() => false);
+  await clock.pass(10_000);
+  await other.acquire('a');
+  return [one, other];
+}
+
 it('finds runs in the order in which they were started', async () => {
   const window = newWindow();
   ['a', 'b', 'c'].forEach((id, i) => window.begin(header(id, [2, 3, 1][i])));
@@ -109,11 +118,7 @@ it('keeps a run of which something cannot be written', async () => {
 });
 
 it('writes nothing about a run that another window has taken over, and removes nothing of it', async () => {
-  const stopped = drivenClock([folder]);
-  const [one, other] = [await owner(folder, stopped), newWindow()];
-  await other.look(() => false);
-  await clock.pass(10_000);
-  await other.acquire('a');
+  const [one, other] = await takenOver();
   await expect(one.acquire('b')).rejects.toThrow('is not there');
   one.record(label('late'));
   await one.flush();
@@ -127,11 +132,7 @@ it('writes nothing about a run that another window has taken over, and removes n
 });
 
 it('finds a run again that another window has taken over', async () => {
-  const stopped = drivenClock([folder]);
-  const [one, other] = [await owner(folder, stopped), newWindow()];
-  await other.look(() => false);
-  await clock.pass(10_000);
-  await other.acquire('a');
+  const [one] = await takenOver();
   one.record(label('late'));
   await one.flush();
   expect((await one.look(() => true)).found.map(({ file }) => file)).toEqual(['a.gdlog']);

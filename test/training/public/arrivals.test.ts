@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Generator } from '../../../src/engine/random/random';
 import { judgedRun, problemsOf, type Judged } from '../../helpers/judgedRun';
-import { expectOutcome, type PublicRun } from '../../helpers/publicRun';
+import { expectOutcome, fiveHouses, type PublicRun } from '../../helpers/publicRun';
 
 const gauss = new Generator(7).normal(4000);
 const span = (count: number, at: (i: number) => number) => Array.from({ length: count }, (_, i) => [at(i)]);
@@ -43,14 +43,7 @@ const cases: Record<string, PublicRun> = {
     ...{ epochs: 100, config: zeros, code: 'converged', ends: [1.05, 34] },
   },
   'five houses, scaled': {
-    inputs: [
-      [2104, 3],
-      [1600, 3],
-      [2400, 3],
-      [1416, 2],
-      [3000, 4],
-    ],
-    ...{ targets: [[400], [330], [369], [232], [540]], scale: 'standard', optimizer: sgd(0.1), epochs: 2000 },
+    ...{ ...fiveHouses, scale: 'standard', optimizer: sgd(0.1), epochs: 2000 },
     ...{ config: zeros, code: 'converged', ends: [0.0638434, 103.436, -70.4346] },
   },
   'targets of tens of thousands, by SGD': {

@@ -48,7 +48,7 @@ const plotHas = (page: Page, colour: readonly number[]): Promise<boolean> =>
 const blue = [0x37, 0x94, 0xff];
 const orange = [0xd1, 0x86, 0x16];
 
-/** Presses Home or End until there is a point to mark; before an answer there is none. */
+/** Presses Home or End until a point is marked: there is none before the first answer has arrived. */
 async function pointByKey({ page }: OpenedPage, key: 'Home' | 'End'): Promise<string> {
   await page.getByTestId('scatter').focus();
   const press = async () => {
