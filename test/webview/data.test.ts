@@ -21,7 +21,7 @@ async function openData(sample: Sample, width = 1300): Promise<OpenedPage> {
     const run = runs[name]();
     if (name === 'tutorial') run.snapshot.progress.checkpoint.batch = 3;
     if (name === 'large') run.snapshot.shape!.batchSize = 32;
-    window.fake.show(run);
+    return window.fake.show(run);
   }, sample);
   await table(opened.page).getByRole('rowheader').first().waitFor();
   return opened;
@@ -142,7 +142,7 @@ test('says what scaling did to a column', async () => {
     const scaling = { offset: Float64Array.of(95.5), scale: Float64Array.of(36.25) };
     const targets = { offset: Float64Array.of(0), scale: Float64Array.of(1) };
     run.snapshot.shape!.scaling = { inputs: scaling, targets };
-    window.fake.show(run);
+    return window.fake.show(run);
   });
   await says(page, 'column-scaling', 'Scaled for training: (value − 95.5000) / 36.2500');
   await chooseColumn(page, 'price (target)');
@@ -172,7 +172,7 @@ test('says that it waits for the rows until they are there', async () => {
   const { page } = opened;
   await page.evaluate(() => {
     window.fake.holdRows = true;
-    window.fake.show(window.fake.samples.tutorialRun(3));
+    return window.fake.show(window.fake.samples.tutorialRun(3));
   });
   const waiting = page.getByRole('status').filter({ hasText: 'Waiting for the rows…' });
   await waiting.waitFor();

@@ -46,14 +46,10 @@ export async function forEachState(
     for (const status of statuses) {
       const name = `${kind}, ${status}`;
       if (!isWanted(name)) continue;
-      const before = await page.evaluate(
-        ([what, state]) => {
-          window.fake.show(window.fake.samples.stateOf(what, state));
-          return window.fake.drawn.length;
-        },
-        [kind, status] as const,
-      );
-      await page.waitForFunction((drawn) => window.fake.drawn.length > drawn, before);
+      await page.evaluate(([what, state]) => window.fake.show(window.fake.samples.stateOf(what, state)), [
+        kind,
+        status,
+      ] as const);
       await page.getByTestId('weights-table').getByRole('rowheader').first().waitFor();
       await look(name);
     }
@@ -62,8 +58,8 @@ export async function forEachState(
 
 /** Shows a page without a run that offers files. */
 async function showEmpty(page: Page): Promise<void> {
-  await page.evaluate(() => {
-    window.fake.show(null);
+  await page.evaluate(async () => {
+    await window.fake.show(null);
     const file = (name: string, isConfig = false) => ({ uri: name, name, isConfig });
     const files = [
       file('sales.csv'),

@@ -42,6 +42,8 @@ export class FakeHost {
   private page: number | undefined;
   private runState: RunState | undefined;
   private isShown = false;
+  /** Who waits for a run to be drawn; each knows the update that carries it as soon as it is sent. */
+  private readonly shown: { update?: number; drawn: () => void }[] = [];
   private readonly feed = new PageFeed({
     run: () => this.runState,
     isVisible: () => this.isShown,
@@ -55,6 +57,7 @@ export class FakeHost {
 
   /** Posts as the editor does: a structured clone, in a task of its own. */
   send(update: ViewUpdate): void {
+    if ('update' in update) for (const waiting of this.shown) waiting.update ??= update.update;
     window.postMessage(update, '*');
   }
 
@@ -63,14 +66,17 @@ export class FakeHost {
     this.feed.changed();
   }
 
-  /** Makes this the run on screen. */
-  show(run: SampleRun | null): void {
+  /** Makes this the run on screen; resolves when the page has drawn it: keys meant for it come too early before. */
+  show(run: SampleRun | null): Promise<void> {
     this.run = run;
     this.runState = run ? restoreSnapshot(run.snapshot) : undefined;
     const isFirst = !this.isShown;
     this.isShown = true;
-    if (isFirst && this.page !== undefined) this.feed.ready(this.page);
-    else this.feed.changed();
+    return new Promise((drawn) => {
+      this.shown.push({ drawn });
+      if (isFirst && this.page !== undefined) this.feed.ready(this.page);
+      else this.feed.changed();
+    });
   }
 
   /** Trains some epochs of the tutorial and tells the page. */
@@ -137,6 +143,7 @@ export class FakeHost {
   receive({ runId, request }: ViewMessage): void {
     if (request.type === 'drawn') {
       this.drawn.push(request.update);
+      for (const { update, drawn } of this.shown) if (update !== undefined && update <= request.update) drawn();
       this.onRequest(request);
       return this.feed.drawn(request.update);
     }

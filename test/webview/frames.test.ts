@@ -16,7 +16,7 @@ async function openTraining(width: number, height: number): Promise<OpenedPage> 
     const run = window.fake.samples.evenRun(4, 1e-4, 100);
     run.snapshot.status = 'running';
     run.snapshot.curvature = window.fake.samples.curvatureOf(run);
-    window.fake.show(run);
+    return window.fake.show(run);
   });
   await says(page, 'epoch', '100 of');
   await page.getByTestId('predictions-table').getByRole('rowheader').first().waitFor();

@@ -37,7 +37,7 @@ export function showTutorial(page: Page, epochs: number, status: RunStatus = 'ru
       run.snapshot.status = state;
       if (state !== 'running') run.snapshot.trainLoss = 3895.02;
       if (state !== 'running' && done > 0) run.snapshot.metrics = window.fake.samples.metricsOf(run);
-      window.fake.show(run);
+      return window.fake.show(run);
     },
     [epochs, status] as const,
   );

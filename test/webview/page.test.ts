@@ -14,7 +14,7 @@ describe.each(Object.keys(themes) as ThemeName[])('in the %s theme', (theme) => 
       for (const sample of ['tutorial', 'large', 'none'] as const) {
         await page.evaluate((name) => {
           const { tutorialRun, largeRun } = window.fake.samples;
-          window.fake.show(name === 'none' ? null : name === 'large' ? largeRun(200, 40) : tutorialRun(100));
+          return window.fake.show(name === 'none' ? null : name === 'large' ? largeRun(200, 40) : tutorialRun(100));
         }, sample);
         if (sample === 'none') await page.getByTestId('empty').waitFor();
         else await page.getByTestId('predictions-table').getByRole('rowheader').first().waitFor();
@@ -61,8 +61,8 @@ test('without a run it offers the tutorial and a person’s own data', async () 
 test('without a run it offers the folder’s own files by name', async () => {
   const opened = await studio.open({ width: 260 });
   const { page } = opened;
-  await page.evaluate(() => {
-    window.fake.show(null);
+  await page.evaluate(async () => {
+    await window.fake.show(null);
     const file = (uri: string, name: string, isConfig = false) => ({ uri, name, isConfig });
     const files = [
       file('file:///f/sales.csv', 'sales.csv'),
@@ -139,7 +139,7 @@ test('several targets name each weight by target and input', async () => {
     run.snapshot.shape!.model = window.fake.samples.linearModel(run.snapshot.shape!.inputNames.length, 2);
     run.snapshot.initial = run.snapshot.progress.checkpoint.parameters = Float32Array.of(1, 2, 3, 4, 5, 6);
     window.fake.holdRows = true;
-    window.fake.show(run);
+    return window.fake.show(run);
   });
   await expect
     .poll(() => page.getByTestId('weights-table').getByRole('rowheader').allInnerTexts())

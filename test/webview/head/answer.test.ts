@@ -98,7 +98,7 @@ test('takes the metrics of a run that rests, asks while it trains, and asks abou
     run.snapshot.status = 'paused';
     const rows = { model: { r2: 0.25, rmse: 2, mae: 1234.5 }, baseline: { r2: 0, rmse: 3, mae: 5678 } };
     run.snapshot.metrics = { of: 'numbers', train: rows };
-    window.fake.show(run);
+    return window.fake.show(run);
   });
   await says(page, 'quality', '0.25');
   expect(await words(page, 'quality')).toBe('R² 0.25 · typical error ±1,235');

@@ -10,7 +10,7 @@ const showOpening = (page: Page): Promise<void> =>
     const run = window.fake.samples.tutorialRun(0);
     delete run.snapshot.shape;
     run.snapshot.status = 'opening';
-    window.fake.show(run);
+    return window.fake.show(run);
   });
 
 test('the buttons say what they do, act, and are disabled where they cannot', async () => {
@@ -176,7 +176,7 @@ test('a run that failed lists its problems, each a way to its place', async () =
       { ...place, file: '/data/houses.csv', severity: 'error', message: words },
       { ...place, line: 1, severity: 'warning', message: 'Column "rooms" is constant.' },
     ];
-    window.fake.show(run);
+    return window.fake.show(run);
   }, message);
   await says(page, 'run-state', 'failed');
   await says(page, 'notice', 'Cannot run: 1 error, 1 warning');
@@ -244,7 +244,7 @@ test('notes on the data are folded, each a way to its place', async () => {
     const run = window.fake.samples.tutorialRun(3);
     const place = { line: 3, column: 5, endLine: 3, endColumn: 8 };
     run.snapshot.problems = [{ ...place, file: '/a.csv', severity: 'information', message: 'Decimal commas.' }];
-    window.fake.show(run);
+    return window.fake.show(run);
   });
   await says(page, 'notes', '1 note on the data');
   // A line, not a box.
@@ -302,14 +302,14 @@ test('files that have changed or are gone are said of where one looks', async ()
     const run = window.fake.samples.tutorialRun(20);
     run.snapshot.status = 'finished';
     run.snapshot.surroundings = { newerData: 'plants.csv', goneConfig: 'plants.gd.json' };
-    window.fake.show(run);
+    return window.fake.show(run);
   });
   await says(page, 'surroundings', 'plants.csv was saved after this run had read it.');
   expect(await text(page, 'notice')).toContain('plants.gd.json no longer exists.');
   await page.evaluate(() => {
     const run = window.fake.samples.tutorialRun(20);
     run.snapshot.surroundings = {};
-    window.fake.show(run);
+    return window.fake.show(run);
   });
   await expect.poll(() => page.getByTestId('notice').isVisible()).toBe(false);
   await closeClean(opened);

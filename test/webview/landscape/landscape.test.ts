@@ -46,7 +46,7 @@ test('says where the run stands, how far above the minimum and how much of each 
     const run = window.fake.samples.evenRun(2, 0.004, 30);
     run.snapshot.status = 'paused';
     run.snapshot.trainLoss = 0.25;
-    window.fake.show(run);
+    return window.fake.show(run);
   });
   await says(page, 'landscape-sentence', 'The path has covered');
   const run = evenRun(2, 0.004, 30);
@@ -117,7 +117,7 @@ test('the keyboard cursor reads out any point exactly, and is spoken', async () 
   await page.evaluate(() => {
     const run = window.fake.samples.evenRun(1, 0.01, 10);
     run.snapshot.status = 'paused';
-    window.fake.show(run);
+    return window.fake.show(run);
   });
   const run = evenRun(1, 0.01, 10);
   const { minimum } = lossPlane(run, { plane: 'steepest' });
@@ -184,7 +184,7 @@ test('a run that diverges is shown as far as makes sense, with an arrow to where
     run.snapshot.shape!.lr = 4e-6;
     window.fake.samples.train(run, 8);
     run.snapshot.status = 'diverged';
-    window.fake.show(run);
+    return window.fake.show(run);
   });
   await says(page, 'landscape-sentence', 'further from the minimum than at the start');
   await expect.poll(() => pixels(page, red)).toBeGreaterThan(10);
@@ -210,7 +210,7 @@ test('a single parameter has a curve; too many inputs have a sentence', async ()
     run.snapshot.initial = progress.checkpoint.parameters = Float32Array.of(-0.5);
     progress.gradients = progress.lastChange = Float32Array.of(0);
     run.snapshot.status = 'paused';
-    window.fake.show(run);
+    return window.fake.show(run);
   });
   await says(page, 'landscape-up', '↑ loss');
   await expect.poll(() => text(page, 'landscape-across')).toBe('weight of width →');

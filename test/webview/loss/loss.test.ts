@@ -13,7 +13,7 @@ async function openTutorial(epochs: number, state?: unknown): Promise<OpenedPage
   await opened.page.evaluate((done) => {
     const run = window.fake.samples.tutorialRun(done);
     run.snapshot.status = 'paused';
-    window.fake.show(run);
+    return window.fake.show(run);
   }, epochs);
   await opened.page.getByTestId('weights-table').getByRole('rowheader').first().waitFor();
   return opened;
@@ -78,7 +78,7 @@ test('losses that are not finite are marked at the top edge, said and listed', a
   await page.evaluate(() => {
     const run = window.fake.samples.tutorialRun(60);
     run.snapshot.status = 'paused';
-    window.fake.show(run);
+    return window.fake.show(run);
   });
   await expect.poll(() => text(page, 'loss-readout')).toContain('Epoch 60');
   await expect.poll(() => page.evaluate((colour) => window.fake.curveHas(colour), red)).toBe(false);
@@ -86,7 +86,7 @@ test('losses that are not finite are marked at the top edge, said and listed', a
     const { records } = window.fake.run!.snapshot.progress;
     records.loss[20] = NaN;
     records.loss[40] = Infinity;
-    window.fake.show(window.fake.run);
+    return window.fake.show(window.fake.run);
   });
   await expect.poll(() => page.evaluate((colour) => window.fake.curveHas(colour, 0.2), red)).toBe(true);
   await page.getByTestId('loss-chart').focus();
@@ -111,7 +111,7 @@ test('a divergence is marked although its epoch has no record', async () => {
     run.snapshot.status = 'diverged';
     run.snapshot.divergence = { epoch: 5, batch: 2, what: 'loss' };
     run.snapshot.notice = 'Diverged at epoch 5: the rate is too high.';
-    window.fake.show(run);
+    return window.fake.show(run);
   });
   await expect.poll(() => text(page, 'notice')).toBe('Diverged at epoch 5: the rate is too high.');
   await expect.poll(() => page.evaluate((colour) => window.fake.curveHas(colour, 0.2), red)).toBe(true);
@@ -214,7 +214,7 @@ test('the legend says the exact minimum, and the weights table has its parameter
     const run = window.fake.samples.evenRun(2, 0.1, 100);
     run.snapshot.curvature = window.fake.samples.curvatureOf(run);
     run.snapshot.status = 'paused';
-    window.fake.show(run);
+    return window.fake.show(run);
   });
   const optimum = await page.evaluate(() => window.fake.run!.snapshot.curvature!.optimum!);
   await expect.poll(async () => Number(await text(page, 'readout-floor'))).toBeCloseTo(optimum.loss, 6);
@@ -281,7 +281,7 @@ function showLongRun(page: Page, epochs: number): Promise<void> {
     progress.records = window.fake.samples.decayingLosses(count, 0, true);
     progress.checkpoint = { ...progress.checkpoint, epoch: count };
     run.snapshot.status = 'paused';
-    window.fake.show(run);
+    return window.fake.show(run);
   }, epochs);
 }
 
@@ -352,7 +352,7 @@ test('epochs that nobody keeps exactly are said to be unknown', async () => {
     };
     const run = window.fake.samples.largeRun(50, 4, 100_000);
     run.snapshot.progress.records = window.fake.samples.decayingLosses(100_000, 0, true);
-    window.fake.show(run);
+    return window.fake.show(run);
   });
   await expect.poll(() => text(page, 'loss')).not.toBe('');
   await page.getByText('These are not kept.').waitFor();
@@ -370,7 +370,7 @@ test('of a run of 200,000 epochs no more is drawn than a screen can show, with e
     progress.records = window.fake.samples.decayingLosses(200_000, 0, true);
     progress.checkpoint = { ...progress.checkpoint, epoch: 200_000 };
     run.snapshot.status = 'running';
-    window.fake.show(run);
+    return window.fake.show(run);
   });
   await expect.poll(() => text(page, 'epoch')).toBe('200,000 of 250,000 epochs');
   await page.evaluate(() => {
@@ -412,7 +412,7 @@ test.each(Object.keys(themes) as ThemeName[])('draws the curve of another run be
   await page.evaluate(() => {
     const run = window.fake.samples.tutorialRun(300);
     run.snapshot.status = 'paused';
-    window.fake.show(run);
+    return window.fake.show(run);
   });
   const button = page.getByTestId('compare-with');
   await button.filter({ hasText: 'Compare with…' }).waitFor();

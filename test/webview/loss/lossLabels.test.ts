@@ -26,7 +26,7 @@ test('the words of lines that stand close together keep clear of one another', a
       [390, 396, 399],
     ]) {
       const message = `${size.width} px: best ${best}, now ${now}, not finite ${lost}`;
-      const drawn = await page.evaluate(
+      await page.evaluate(
         ([best, now, lost]) => {
           const run = window.fake.samples.stateOf('60 inputs', 'paused');
           const { progress, identity } = run.snapshot;
@@ -36,13 +36,10 @@ test('the words of lines that stand close together keep clear of one another', a
           progress.checkpoint.epoch = now + 1;
           progress.checkpoint.monitored = { bestEpoch: best, best: 1, score: 1, waited: 0 };
           if (lost !== undefined) progress.records.loss[lost] = NaN;
-          const { length } = window.fake.drawn;
-          window.fake.show(run);
-          return length;
+          return window.fake.show(run);
         },
         [best, now, lost] as [number, number, number?],
       );
-      await page.waitForFunction((before) => window.fake.drawn.length > before, drawn);
       await expect.poll(() => canvasFaults(page), { message }).toEqual([]);
       const words = (await canvasWords(page, '.loss-curve')).join(' ');
       expect(words, message).toMatch(/\bbest\b/);

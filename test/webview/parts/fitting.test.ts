@@ -117,7 +117,7 @@ test('where there is room for few digits, all of them are read, shown on hover, 
   await page.evaluate(() => {
     const run = window.fake.samples.tutorialRun(500);
     run.snapshot.status = 'paused';
-    window.fake.show(run);
+    return window.fake.show(run);
   });
   const cell = page.getByTestId('weights-table').getByRole('row').nth(1).getByRole('gridcell').first();
   await expect.poll(() => cell.getAttribute('title')).not.toBeNull();

@@ -185,7 +185,7 @@ test('while training goes on there is one request at a time, and at most ten a s
   const opened = await studio.open({ width: 1200, alone: true });
   const { page } = opened;
   await page.evaluate(() => {
-    window.fake.show(window.fake.samples.tutorialRun(10));
+    return window.fake.show(window.fake.samples.tutorialRun(10));
   });
   await table(page).getByRole('rowheader').first().waitFor();
   await holdClock(page);
@@ -232,7 +232,7 @@ test('rows that cannot be had are said, and asked for again with the next progre
   const { page } = opened;
   await page.evaluate(() => {
     window.fake.holdRows = true;
-    window.fake.show(window.fake.samples.tutorialRun(10));
+    return window.fake.show(window.fake.samples.tutorialRun(10));
   });
   await expect.poll(async () => (await queries(page)).length).toBe(1);
   await page.evaluate(() => {
@@ -260,7 +260,7 @@ test('a view that comes back gets a snapshot and shows the rows of now', async (
     window.fake.samples.train(window.fake.run!, 1990);
     window.fake.run!.snapshot.status = 'finished';
     window.fake.holdRows = false;
-    window.fake.show(window.fake.run);
+    return window.fake.show(window.fake.run);
   });
   await expect.poll(() => text(page, 'epoch')).toBe('2,000 of 2,000 epochs');
   await expect.poll(async () => (await column(page, 'Predicted'))[0]).not.toBe(before[0]);

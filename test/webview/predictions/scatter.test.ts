@@ -17,7 +17,9 @@ async function openPlot(
   await opened.page.evaluate(
     ([name, count]) => {
       const { samples } = window.fake;
-      window.fake.show(name === 'largeRun' ? samples.largeRun(count) : samples[name](name === 'tutorialRun' ? 50 : 60));
+      return window.fake.show(
+        name === 'largeRun' ? samples.largeRun(count) : samples[name](name === 'tutorialRun' ? 50 : 60),
+      );
     },
     [sample, rows] as const,
   );
@@ -188,7 +190,7 @@ test('the line of scaled columns is in their own units', async () => {
     const targets = { offset: Float64Array.of(300), scale: Float64Array.of(50) };
     run.snapshot.shape!.scaling = { inputs, targets };
     run.snapshot.progress.checkpoint.parameters = Float32Array.of(2, 1);
-    window.fake.show(run);
+    return window.fake.show(run);
   });
   // (price - 300) / 50 = 2 × (size - 100) / 20 + 1
   await says(page, 'plot-legend', 'price = 5.00000 × size − 150.000');
@@ -224,7 +226,7 @@ test('of several targets one is chosen', async () => {
     run.inputs = run.inputs.slice(0, 30);
     run.targets = Float32Array.from({ length: 20 }, (_, i) => (i % 2 === 0 ? i : 100 + i));
     run.snapshot.initial = run.snapshot.progress.checkpoint.parameters = Float32Array.of(1, 0, 0, 0, 0, 0, 5, 7);
-    window.fake.show(run);
+    return window.fake.show(run);
   });
   await page.getByTestId('plot-target').click();
   await page.getByRole('option', { name: 'z', exact: true }).click();

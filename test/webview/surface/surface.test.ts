@@ -67,7 +67,7 @@ test('the picture follows the model that is looked at', async () => {
     const run = window.fake.samples.netRun();
     run.snapshot.identity.id = 'net-2';
     run.snapshot.progress.checkpoint.parameters = new Float32Array(17);
-    window.fake.show(run);
+    return window.fake.show(run);
   });
   await expect.poll(async () => new Set((await pixels(page, corners)).map(String)).size).toBe(1);
   await closeClean(opened);

@@ -24,7 +24,7 @@ async function openBest(status: RunStatus, options?: OpenOptions) {
       shape.earlyStopping = { monitor: 'val_loss', mode: 'min', min_delta: 0, patience: 80, restore_best: true };
       Object.assign(checkpoint, { epoch: 80, parameters: records.weights.slice(7 * 79, 7 * 80) });
     }
-    window.fake.show(run);
+    return window.fake.show(run);
   }, status);
   await opened.page.getByTestId('timeline').waitFor();
   return opened;

@@ -149,7 +149,7 @@ test('a thinned record has fewer stops, and says so', async () => {
   const weights = await recorded(page, 9);
   await page.evaluate(() => {
     window.fake.samples.thin(window.fake.run!, 3);
-    window.fake.show(window.fake.run);
+    return window.fake.show(window.fake.run);
   });
   await says(page, 'timeline-kept', 'recorded every 3 epochs');
   await drag(page, 10.4);

@@ -8,7 +8,7 @@ it('the gauge, the facts and the exact minimum are shown once the data are looke
   const { page } = opened;
   await page.evaluate(() => {
     const run = window.fake.samples.tutorialRun(500);
-    window.fake.show(run);
+    return window.fake.show(run);
   });
   await says(page, 'verdict', 'not known');
   await expect.poll(() => page.getByTestId('gauge').isVisible()).toBe(false);
@@ -37,7 +37,7 @@ it('fixes are offered to a run that is too slow, and not to one that has converg
       const curvature = window.fake.samples.curvatureOf(run);
       run.snapshot.curvature = curvature;
       run.snapshot.trainLoss = curvature.optimum!.loss + left * (curvature.variance! - curvature.optimum!.loss);
-      window.fake.show(run);
+      return window.fake.show(run);
     }, share);
   await show(0.5);
   await page.locator('.why').getByTestId('fix-0').waitFor();
@@ -56,7 +56,7 @@ it('a fix is offered in one click where the rate is over the limit, and beside t
       run.snapshot.shape!.lr = 1e-5;
       run.snapshot.curvature = window.fake.samples.curvatureOf(run);
       run.snapshot.status = now;
-      window.fake.show(run);
+      return window.fake.show(run);
     }, status);
   await show('ready');
   await page.locator('.why').getByTestId('fix-0').click();
@@ -82,7 +82,7 @@ it.each(['diverged', 'finished'] as const)(
       run.snapshot.curvature = window.fake.samples.curvatureOf(run);
       run.snapshot.status = now;
       run.snapshot.trying = true;
-      window.fake.show(run);
+      return window.fake.show(run);
     }, status);
     const place = status === 'diverged' ? page.getByTestId('notice') : page.locator('.why');
     await expect.poll(() => page.evaluate(() => window.fake.drawn.length)).toBe(1);
