@@ -3,7 +3,7 @@ import { lossName, type Config, type ModelConfig, type SplitConfig } from '../co
 import { DataLoader } from '../engine/data/dataLoader';
 import type { Dataset } from '../engine/dataset';
 import { allocateAlike } from '../engine/kernels/kernelMemory';
-import { createKernels, createModelKernels, type KernelsOfLinear } from '../engine/kernels/createKernels';
+import { createModelKernels, type MakeKernels } from '../engine/kernels/createKernels';
 import { linearModel, sequentialModel, type ModelShape } from '../engine/nn/layers';
 import { createLoss } from '../engine/nn/losses';
 import { Model } from '../engine/nn/model';
@@ -32,8 +32,7 @@ export interface RunScaling {
 export function createTrainer(
   config: Config & { seed: number },
   dataset: Dataset,
-  kernelsOfLinear: KernelsOfLinear = createKernels,
-  makeKernels: typeof createModelKernels = createModelKernels,
+  makeKernels: MakeKernels = createModelKernels,
 ): { trainer: Trainer; scaling: RunScaling } {
   const generator = new Generator(config.seed);
   const [trainRows, validationRows] = splitRows(config.split, dataset, generator);
@@ -55,7 +54,7 @@ export function createTrainer(
   else if (isScaled) scaled.targets.set(dataset.targets);
   const outFeatures = dataset.classNames?.length ?? targets;
   const shape = modelShape(config.model, inputs, outFeatures);
-  const kernels = makeKernels(scaled, shape, kernelsOfLinear);
+  const kernels = makeKernels(scaled, shape);
   // The kernels may have taken over the arrays' memory.
   if (scale === 'none') dataset.inputs = kernels.inputs;
   if (scale_targets === 'none') dataset.targets = kernels.targets;

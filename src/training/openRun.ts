@@ -3,7 +3,7 @@ import { parseConfig, type ParsedConfig } from '../config/parseConfig';
 import { lossName, type Config } from '../config/schema';
 import type { ByteSource, ReadWatch } from '../data/bytes/byteSource';
 import { fingerprint, type Dataset } from '../engine/dataset';
-import { createKernels } from '../engine/kernels/createKernels';
+import { createModelKernels } from '../engine/kernels/createKernels';
 import type { Helper } from '../engine/kernels/helper';
 import { OutOfMemory } from '../engine/kernels/kernelMemory';
 import type { Trainer } from '../engine/train/trainer';
@@ -117,7 +117,7 @@ export async function openSource(file: ReadableFile, openFile: OpeningPlace['ope
 
 /** The run of a config on rows that are read. The arrays of the dataset may become views on the memory that it trains in. */
 export function trainable(config: OpenedRun['config'], dataset: Dataset, helper?: Helper): Omit<OpenedRun, 'notes'> {
-  const { trainer, scaling } = createTrainer(config, dataset, (rows, sizes) => createKernels(rows, sizes, helper));
+  const { trainer, scaling } = createTrainer(config, dataset, (rows, model) => createModelKernels(rows, model, helper));
   const shape = shapeOf(config, trainer, scaling);
   return { config, dataset, trainer, scaling, shape, initial: trainer.parts.model.parameters.slice() };
 }

@@ -1,13 +1,12 @@
 import { Worker } from 'node:worker_threads';
 import type { StartHelper } from '../engine/kernels/helper';
 
-/** The whole program of the thread: it leaves `help` only when it is ended. */
+/** The whole program of the thread: it leaves what helps only when it is ended. */
 const program = `
-  const { module, memory, place, shape } = require('node:worker_threads').workerData;
+  const { module, memory, setUp, help, id } = require('node:worker_threads').workerData;
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  exports.place(...place);
-  exports.shape(...shape);
-  exports.help();
+  for (const [name, numbers] of setUp) exports[name](...numbers);
+  exports[help](id);
 `;
 
 /** Starts a helper as a thread of Node. Keeps no process alive; where it fails, kernels go on without it. */

@@ -6,8 +6,9 @@ import { createInterface } from 'node:readline';
 import { parseConfig } from '../../src/config/parseConfig';
 import type { Dataset } from '../../src/engine/dataset';
 import { Helper } from '../../src/engine/kernels/helper';
-import { createKernels } from '../../src/engine/kernels/createKernels';
-import type { LinearKernels } from '../../src/engine/kernels/kernels';
+import { createModelKernels, type MakeKernels } from '../../src/engine/kernels/createKernels';
+import { kernelSizes, type Kernels } from '../../src/engine/kernels/kernels';
+import { onlyLinear } from '../../src/engine/nn/layers';
 import { PlainKernels } from '../../src/engine/kernels/plainKernels';
 import { WasmKernels } from '../../src/engine/kernels/wasmKernels';
 import type { Trainer } from '../../src/engine/train/trainer';
@@ -21,7 +22,7 @@ const workload = workloads.find((candidate) => candidate.name === name)!;
 const helper = helperOf(kind);
 const dataset = readDataFile(file, workload, helper !== undefined);
 /** Those of the run at hand. */
-let kernels: LinearKernels | undefined;
+let kernels: Kernels | undefined;
 
 function trainerFor({ batchSize, lr, shuffle, seed, epochs }: Workload, rows: Dataset): Trainer {
   const { config } = parseConfig(
@@ -34,8 +35,9 @@ function trainerFor({ batchSize, lr, shuffle, seed, epochs }: Workload, rows: Da
     }),
     'bench.gd.json',
   );
-  const makeKernels: typeof createKernels = (data, sizes) =>
-    (kernels = kind === 'plain' ? new PlainKernels(data, sizes) : createKernels(data, sizes, helper));
+  const plain: MakeKernels = (data, { layers }) => new PlainKernels(data, kernelSizes(data, onlyLinear(layers)!));
+  const makeKernels: MakeKernels = (data, shape) =>
+    (kernels = kind === 'plain' ? plain(data, shape) : createModelKernels(data, shape, helper));
   return createTrainer({ ...config!, seed }, rows, makeKernels).trainer;
 }
 

@@ -8,9 +8,10 @@ import { Generator } from '../../src/engine/random/random';
 import type { NetWorkload } from './netWorkloads';
 
 /** Inputs of variance 1; the target is a bent function of them, or the class that one of ten planes gives most to. */
-export function makeNetDataset({ rows, widths, loss }: NetWorkload): Dataset {
+export function makeNetDataset(workload: NetWorkload): Dataset {
+  const { rows, widths, loss } = workload;
   const [width, outputs] = [widths[0], widths[widths.length - 1]];
-  const dataset = emptyDataset(rows, width, loss, outputs);
+  const dataset = emptyDataset(workload);
   const generator = new Generator(1);
   const draw = (size: number) => (generator.uint32() / 2 ** 31 - 1) * size;
   const planes = Array.from({ length: outputs }, () =>
@@ -26,13 +27,14 @@ export function makeNetDataset({ rows, widths, loss }: NetWorkload): Dataset {
   return dataset;
 }
 
-function emptyDataset(rows: number, width: number, loss: NetWorkload['loss'], outputs: number): Dataset {
+function emptyDataset({ rows, widths, loss }: NetWorkload, shares = false): Dataset {
+  const [width, outputs] = [widths[0], widths[widths.length - 1]];
   return {
     rows,
     inputNames: numberedNames('x', width),
     targetNames: numberedNames('y', 1),
     ...(loss === 'cross_entropy' && { classNames: Array.from({ length: outputs }, (_, i) => String(i)) }),
-    ...allocateDataset(rows, width, 1),
+    ...allocateDataset(rows, width, 1, shares),
   };
 }
 
@@ -57,11 +59,12 @@ export function writeNetData(file: string, workload: NetWorkload): void {
 }
 
 /** Reads what `writeNetData` wrote. */
-export function readNetData(file: string, { rows, widths, loss }: NetWorkload): Dataset {
+export function readNetData(file: string, workload: NetWorkload, shares = false): Dataset {
+  const { rows, widths } = workload;
   const bytes = readFileSync(file);
   const numbers = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
-  const [width, outputs] = [widths[0], widths[widths.length - 1]];
-  const dataset = emptyDataset(rows, width, loss, outputs);
+  const [width] = widths;
+  const dataset = emptyDataset(workload, shares);
   dataset.inputs.set(numbers.subarray(0, rows * width));
   dataset.targets.set(numbers.subarray(rows * width, rows * width + rows));
   return dataset;

@@ -64,7 +64,7 @@ function helpedKernels(sizes: KernelSizes) {
 }
 
 /** What threads share of a batch: the next chunk to take comes first. */
-function wordsOf({ memory, place }: HelperTask): Uint32Array {
+function wordsOf({ memory, setUp: [[, place]] }: HelperTask): Uint32Array {
   return new Uint32Array(memory.buffer, place[11]);
 }
 
@@ -77,7 +77,7 @@ function silentHelper() {
     return () => ended++;
   });
   const words = () => wordsOf(tasks[0]);
-  const slots = () => new Uint8Array(tasks[0].memory.buffer, tasks[0].place[12]);
+  const slots = () => new Uint8Array(tasks[0].memory.buffer, tasks[0].setUp[0][1][12]);
   return { helper, tasks, ended: () => ended, words, slots };
 }
 
@@ -156,7 +156,7 @@ describe('a helper thread', () => {
     const helper = new Helper((task) => {
       tasks.push(task);
       const program = `
-        const { memory, place } = require('node:worker_threads').workerData;
+        const { memory, setUp: [[, place]] } = require('node:worker_threads').workerData;
         const words = new Uint32Array(memory.buffer, place[11]);
         for (;;) if (Atomics.load(words, 0) < 2) Atomics.add(words, 0, 1);
       `;

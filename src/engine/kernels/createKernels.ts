@@ -20,16 +20,15 @@ export function createKernels(
   return canRunWasm() ? new WasmKernels(dataset, sizes, helper) : new PlainKernels(dataset, sizes);
 }
 
-/** Makes the kernels of a linear layer over a dataset. */
-export type KernelsOfLinear = (dataset: Dataset, sizes: KernelSizes) => LinearKernels;
+/** Makes the kernels of a model over a dataset. */
+export type MakeKernels = (dataset: Dataset, shape: ModelShape) => Kernels;
 
-/** The kernels that a model over a dataset takes: those of a linear layer where it is nothing else. @throws as `createKernels`. */
-export function createModelKernels(
-  dataset: Dataset,
-  shape: ModelShape,
-  ofLinear: KernelsOfLinear = createKernels,
-): Kernels {
+/**
+ * The kernels that a model over a dataset takes: those of a linear layer where it is nothing else. With a helper, large batches
+ * are shared with it. @throws as `createKernels`.
+ */
+export function createModelKernels(dataset: Dataset, shape: ModelShape, helper?: Helper): Kernels {
   const linear = onlyLinear(shape.layers);
-  if (linear) return ofLinear(dataset, kernelSizes(dataset, linear));
-  return canRunWasm() ? new WasmNetKernels(dataset, shape) : new NetKernels(dataset, shape);
+  if (linear) return createKernels(dataset, kernelSizes(dataset, linear), helper);
+  return canRunWasm() ? new WasmNetKernels(dataset, shape, helper) : new NetKernels(dataset, shape);
 }

@@ -18,12 +18,15 @@ export function isWorthSharing(
   return isLarge && batchRows > fewRows;
 }
 
-/** What a helper thread works with: it makes an instance, calls `place` and `shape` with these numbers, then `help`, which does not return. */
+/** What a helper thread works with: it makes an instance, sets it up, then calls `help` with `id`, which does not return. */
 export interface HelperTask {
   module: WasmModule;
   memory: WasmMemory;
-  place: number[];
-  shape: number[];
+  /** Functions of the instance and the numbers that they take, in their order. */
+  setUp: [name: string, numbers: number[]][];
+  help: 'help' | 'helpNet';
+  /** Another one for each thread that is started. */
+  id: number;
 }
 
 /** Starts a thread that does a task; returns what ends it. */
@@ -32,6 +35,7 @@ export type StartHelper = (task: HelperTask) => () => void;
 /** A second thread that takes part in large batches. It runs from the first such batch on, and has one task at a time. */
 export class Helper {
   private current: { task: HelperTask; end: () => void } | undefined;
+  private started = 0;
 
   /** @param now milliseconds: with it, batches are shared only while that is measured to be faster; without it, always. */
   constructor(
@@ -44,11 +48,13 @@ export class Helper {
     return this.now && new SharingTrial(this.now);
   }
 
-  /** Sees to it that the thread does this task, and no other. */
-  engage(task: HelperTask): void {
-    if (this.current && isSame(this.current.task, task)) return;
+  /** Sees to it that the thread does this task, and no other; returns the thread's number. */
+  engage(wanted: Omit<HelperTask, 'id'>): number {
+    if (this.current && isSame(this.current.task, wanted)) return this.current.task.id;
     this.dismiss();
+    const task = { ...wanted, id: ++this.started };
     this.current = { task, end: this.start(task) };
+    return task.id;
   }
 
   /** Ends the thread, which otherwise keeps the memory of its task alive. Kernels continue without it. */
@@ -58,7 +64,7 @@ export class Helper {
   }
 }
 
-function isSame(one: HelperTask, other: HelperTask): boolean {
-  const numbers = ({ place, shape }: HelperTask) => [...place, ...shape].join();
-  return one === other || (one.memory === other.memory && numbers(one) === numbers(other));
+function isSame(one: HelperTask, other: Omit<HelperTask, 'id'>): boolean {
+  const workOf = ({ setUp, help }: Omit<HelperTask, 'id'>) => JSON.stringify([setUp, help]);
+  return one.memory === other.memory && workOf(one) === workOf(other);
 }

@@ -1,4 +1,4 @@
-/** What the assembly exports for nets, with addresses in bytes; see `assembly/net.ts`. Absent where threads share the memory. */
+/** What the assembly exports for nets, with addresses in bytes; see `assembly/net.ts`. */
 export interface NetAssembly {
   placeNet(layersAt: number, count: number, tileRows: number, spansAt: number, ...placesAndSizes: number[]): void;
   packNet(first: number, last: number): void;
@@ -16,5 +16,8 @@ export interface NetAssembly {
     stepsAt: number,
     isFirst: boolean,
     lossSum: number,
+    helper: number,
   ): number;
+  /** Only where threads share the memory. */
+  placeStages?(stageRows: number, splitAt: number): void;
 }

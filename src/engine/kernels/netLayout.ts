@@ -48,6 +48,21 @@ export function packedCount(layers: Layer[]): number {
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
+/** Where the packed parameters are cut in two halves, in bytes: between two panels. */
+export function splitOf(layers: Layer[]): number {
+  const starts: number[] = [];
+  let at = 0;
+  for (const layer of layers) {
+    if (layer.type !== 'Linear') continue;
+    for (let output = 0; output < layer.outFeatures; output += 2 * lanes) {
+      starts.push(at);
+      at += panelNumbers(layer.inFeatures, Math.min(2 * lanes, layer.outFeatures - output));
+    }
+  }
+  const distance = (start: number) => Math.abs(2 * start - at);
+  return 4 * starts.reduce((best, start) => (distance(start) < distance(best) ? start : best), 0);
+}
+
 /** Addresses of the numbers between the layers, and of the loss's derivatives by them. */
 export interface Buffers {
   values: number[];

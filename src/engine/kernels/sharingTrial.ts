@@ -7,7 +7,7 @@ const patience = 100;
 
 /**
  * Whether batches are shared with a helper thread: both ways are measured in turns on the first spans, and the faster one is
- * kept. Two threads may be one real core, and a barrier for each batch costs more than small ones gain.
+ * kept, two threads only as long as they are the faster ones. Two threads may be one real core, and a barrier for each batch costs more than small ones gain.
  */
 export class SharingTrial {
   private times: Record<'alone' | 'shared', number[]> = { alone: [], shared: [] };
@@ -35,7 +35,8 @@ export class SharingTrial {
   record(rows: number, milliseconds: number, helped: boolean): void {
     if (this.chosen !== undefined) {
       this.trusted += milliseconds;
-      if (this.trusted > trustFor) this.begin();
+      const isSlow = this.chosen && milliseconds / rows > middle(this.times.alone);
+      if (isSlow || this.trusted > trustFor) this.begin();
       return;
     }
     if (this.shares && !helped) {

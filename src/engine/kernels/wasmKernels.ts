@@ -57,7 +57,7 @@ export function canRunWasm(): boolean {
 }
 
 /** The assembly for a memory. */
-function moduleFor(memory: WasmMemory): WasmModule {
+export function moduleFor(memory: WasmMemory): WasmModule {
   if (!webAssembly || !canRunWasm() || !compiled) throw new Error('there is no WebAssembly with SIMD here');
   if (!isShared(memory)) return compiled;
   return (compiledShared ??= new webAssembly.Module(sharedBytes));
@@ -94,7 +94,7 @@ export class WasmKernels implements LinearKernels {
   private readonly report: Float64Array;
   private readonly assembly: Assembly;
   /** What a helper needs; undefined where the memory is not shared. */
-  private readonly helperTask: HelperTask | undefined;
+  private readonly helperTask: Omit<HelperTask, 'id'> | undefined;
   /** Rows of the batch of mse_loss under way, and what is measured of it. */
   private batchRows = 0;
   private batch = { milliseconds: 0, mark: 0 };
@@ -151,7 +151,13 @@ export class WasmKernels implements LinearKernels {
     this.assembly.place(...place);
     this.assembly.shape(...shape);
     this.trial = helper?.newTrial();
-    if (helper && isShared(memory)) this.helperTask = { module: moduleFor(memory), memory, place, shape: [...shape] };
+    if (helper && isShared(memory)) {
+      const setUp: HelperTask['setUp'] = [
+        ['place', place],
+        ['shape', [...shape]],
+      ];
+      this.helperTask = { module: moduleFor(memory), memory, setUp, help: 'help' };
+    }
     // What an earlier use of the memory has left there must not look like chunks that are done.
     this.doneWords = new Uint32Array(memory.buffer, sharedAt + sharedHead, chunks * 2).fill(0);
     this.shuffler = new Shuffler(this.assembly, memory, shufflesAt, this.orderAt);

@@ -1,12 +1,14 @@
 import type { Dataset } from '../dataset';
 import { parameterCount, widthsOf, type ModelShape } from '../nn/layers';
 import type { FusedLoss } from '../nn/losses';
+import type { Helper } from './helper';
 import type { Optimizer, StepRule } from '../optim/optimizer';
-import { Layout, memoryOf, placeDataset } from './kernelMemory';
+import { isShared, Layout, memoryOf, placeDataset } from './kernelMemory';
 import { chunkRows, type FusedKernels, type SpanResult } from './kernels';
-import { layerRecords, layerWords, packedCount, packedPlaces, padded } from './netLayout';
+import { layerRecords, layerWords, packedCount, packedPlaces, padded, splitOf } from './netLayout';
+import { mayShare, NetSharing, sharedWordBytes, stageRowsOf } from './netSharing';
 import { Shuffler } from './shuffler';
-import { assemblyOf, spanResult } from './wasmKernels';
+import { assemblyOf, moduleFor, spanResult } from './wasmKernels';
 
 /** Numbers of all layers that a tile of rows has about, so that they stay in the cache. */
 const tileNumbers = 12_288;
@@ -30,7 +32,7 @@ const lossCodes: Partial<Record<FusedLoss['name'], number>> = {
 
 /**
  * Kernels of several layers in WebAssembly with SIMD: sums of float32 in a fixed order, so that their bits are the same on
- * every machine. Rows are passed in tiles, and the tile's size changes no bit.
+ * every machine. Rows are passed in tiles, and neither the tile's size nor a helper changes a bit.
  */
 export class WasmNetKernels implements FusedKernels {
   readonly kind = 'wasm';
@@ -50,12 +52,17 @@ export class WasmNetKernels implements FusedKernels {
   /** What an optimizer keeps, laid out as the parameters. */
   private readonly buffers: Float32Array[];
   private readonly outFeatures: number;
+  private readonly sharing: NetSharing | undefined;
 
   /**
    * Takes the dataset over, as `WasmKernels` does.
    * @throws OutOfMemory where 4 GB do not suffice; Error where `canRunWasm` says no.
    */
-  constructor(dataset: Pick<Dataset, 'inputs' | 'targets' | 'rows'>, { layers, parameters: specs }: ModelShape) {
+  constructor(
+    dataset: Pick<Dataset, 'inputs' | 'targets' | 'rows'>,
+    { layers, parameters: specs }: ModelShape,
+    helper?: Helper,
+  ) {
     const { rows } = dataset;
     const widths = widthsOf(layers);
     const inFeatures = widths[0];
@@ -75,17 +82,21 @@ export class WasmNetKernels implements FusedKernels {
     const flat = Array.from({ length: spans }, () => takeFloats(count));
     const [spansAt, placesAt] = [takeFloats(2 * spans), takeFloats(count)];
     const layersAt = takeFloats(layers.length * layerWords);
+    const shares = helper !== undefined && mayShare(rows, inFeatures, packed);
+    const tile = tileRowsOf(widths, rows);
+    const stage = shares ? stageRowsOf(tile, numbersOf(widths), Math.min(rows, chunkRows)) : tile;
+    const [sharedAt, tileSumsAt] = [layout.take(shares ? sharedWordBytes : 0), takeDoubles(shares ? stage / tile : 0)];
     // What is read in whole vectors, and is 0 beyond its numbers.
     const clearFrom = layout.take(0);
     const packedAt = Array.from({ length: spans + 1 }, () => takeFloats(packed));
-    const tile = tileRowsOf(widths, rows);
-    const values = widths.map((width) => takeFloats(tile * padded(width)));
-    const slopes = widths.map((width) => takeFloats(tile * padded(width)));
+    const values = widths.map((width) => takeFloats(stage * padded(width)));
+    const slopes = widths.map((width) => takeFloats(stage * padded(width)));
     const clearTo = layout.take(0);
     // An activation turns slopes in place.
     for (let i = layers.length - 1; i >= 0; i--) if (layers[i].type !== 'Linear') slopes[i] = slopes[i + 1];
 
-    const memory = memoryOf(dataset, datasetAt, layout.pages(), undefined, false);
+    const key = shares ? JSON.stringify([rows, dataset.targets.length, layers]) : undefined;
+    const memory = memoryOf(dataset, datasetAt, layout.pages(), key, shares);
     const floats = (at: number, length: number) => new Float32Array(memory.buffer, at, length);
     const doubles = (at: number, length: number) => new Float64Array(memory.buffer, at, length);
     new Uint8Array(memory.buffer, clearFrom, clearTo - clearFrom).fill(0);
@@ -104,12 +115,21 @@ export class WasmNetKernels implements FusedKernels {
     this.assembly = assemblyOf(memory);
     const { inputsAt, targetsAt } = datasetAt;
     const [parametersAt, previousAt, gradientsAt] = packedAt;
-    this.assembly.place(
+    const place = [
       ...[inputsAt, targetsAt, orderAt, parametersAt, previousAt, gradientsAt, packedAt[spans], sumsAt],
-      ...[outputsAt, outputGradientsAt, reportAt, 0, 0],
-    );
+      ...[outputsAt, outputGradientsAt, reportAt, sharedAt, tileSumsAt],
+    ];
     const sizes = [rows, inFeatures, this.outFeatures, packed];
-    this.assembly.placeNet(layersAt, layers.length, tile, spansAt, placesAt, count, ...sizes);
+    const placeNet = [layersAt, layers.length, tile, spansAt, placesAt, count, ...sizes] as const;
+    const placeStages = [stage, splitOf(layers)] as const;
+    this.assembly.place(...place);
+    this.assembly.placeNet(...placeNet);
+    this.assembly.placeStages?.(...placeStages);
+    if (helper && isShared(memory)) {
+      const setUp = Object.entries({ place, placeNet: [...placeNet], placeStages: [...placeStages] });
+      const task = { module: moduleFor(memory), memory, setUp, help: 'helpNet' } as const;
+      this.sharing = new NetSharing(helper, task, sharedAt, packed);
+    }
     this.shuffler = new Shuffler(this.assembly, memory, shufflesAt, orderAt);
   }
 
@@ -160,11 +180,15 @@ export class WasmNetKernels implements FusedKernels {
     assembly.chooseLoss(codeOf(loss), loss.option);
     let [from, sum, batches, status] = [start, lossSum, 0, 0];
     const perRow = loss.sums ? 0 : loss.name === 'cross_entropy' ? 1 : this.outFeatures;
-    const atOnce = batchSize * stepsAtATime;
-    for (; from < end && status === 0; from += atOnce) {
-      const to = Math.min(end, from + atOnce);
-      const { ruleAt, stepsAt } = this.writeRule(optimizer, Math.ceil((to - from) / batchSize));
-      status = assembly.trainNet(from, to, batchSize, perRow, ruleAt, stepsAt, optimizer.steps === 0, sum);
+    const sharing = this.sharing?.isWorth(batchSize) ? this.sharing : undefined;
+    while (from < end && status === 0) {
+      const most = Math.min(end - from, batchSize * stepsAtATime);
+      const { rows, thread } = sharing?.begin(batchSize, most) ?? { rows: most, thread: 0 };
+      const { ruleAt, stepsAt } = this.writeRule(optimizer, Math.ceil(rows / batchSize));
+      const isFirst = optimizer.steps === 0;
+      status = assembly.trainNet(from, from + rows, batchSize, perRow, ruleAt, stepsAt, isFirst, sum, thread);
+      sharing?.end(rows);
+      from += rows;
       sum = report[1];
       batches += report[2];
       optimizer.steps += status === 1 ? report[2] - 1 : report[2];
@@ -211,7 +235,11 @@ function ruleOf(rule: StepRule, lr: number): number[] {
 
 /** Rows of a tile: few enough for the cache, many enough that what is done once for each tile is little. */
 function tileRowsOf(widths: number[], rows: number): number {
-  const numbers = widths.reduce((sum, width) => sum + 2 * padded(width), 0);
-  const fitting = Math.floor(tileNumbers / numbers / 4) * 4;
+  const fitting = Math.floor(tileNumbers / numbersOf(widths) / 4) * 4;
   return Math.min(Math.max(16, Math.min(fitting, 256)), Math.max(4, Math.min(rows, chunkRows)));
+}
+
+/** Numbers between the layers, and slopes by them, for a row. */
+function numbersOf(widths: number[]): number {
+  return widths.reduce((sum, width) => sum + 2 * padded(width), 0);
 }

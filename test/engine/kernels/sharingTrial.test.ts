@@ -55,4 +55,16 @@ describe('a trial of sharing', () => {
     expect(trial.isTrying).toBe(true);
     expect(follow(trial, { alone: 1, shared: 2 }).chosen).toBe(false);
   });
+
+  it('looks again at once where two threads have become slower than one was', () => {
+    const trial = made();
+    follow(trial, { alone: 2, shared: 1 });
+    trial.record(10, 19, true);
+    expect(trial.isTrying).toBe(false);
+    trial.record(10, 21, true);
+    expect(trial.isTrying).toBe(true);
+    follow(trial, { alone: 2, shared: 3 });
+    trial.record(10, 50, false);
+    expect(trial.isTrying).toBe(false);
+  });
 });

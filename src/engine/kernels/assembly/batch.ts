@@ -69,7 +69,11 @@ function clearChunk(): void {
 
 /** Sets as many numbers as there are parameters to zero. */
 export function clearGradients(at: usize): void {
+  clear(at, at + ((parameterCount as usize) << 2));
+}
+
+/** Sets what lies between two addresses to zero, in whole vectors. */
+export function clear(from: usize, end: usize): void {
   const zero = f32x4.splat(0);
-  const end = at + ((parameterCount as usize) << 2);
-  for (; at < end; at += 16) v128.store(at, zero);
+  for (let at = from; at < end; at += 16) v128.store(at, zero);
 }

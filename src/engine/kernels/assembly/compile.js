@@ -12,10 +12,10 @@ const compiler = String('assemblyscript/asc');
 const flags = ['--runtime', 'stub', '--importMemory', '-O3', '--noAssert', '--enable', 'simd'];
 /** @typedef {'kernels' | 'sharedKernels'} Name */
 
-/** The modules: for memory of one thread, with the kernels of nets, and for memory that threads share. */
+/** The modules: for memory of one thread, and for memory that threads share. */
 const modules = {
   kernels: ['index.ts', ...flags],
-  sharedKernels: ['linear.ts', ...flags, '--enable', 'threads', '--sharedMemory', '--maximumMemory', '65536'],
+  sharedKernels: ['shared.ts', ...flags, '--enable', 'threads', '--sharedMemory', '--maximumMemory', '65536'],
 };
 
 /** @param {Name} name */

@@ -1,4 +1,5 @@
 export * from './linear';
-export { addNet, backwardNet, forwardNet, trainNet } from './net';
+export { addNet, backwardNet, forwardNet } from './net';
 export { chooseLoss } from './netLosses';
+export { trainNet } from './netTraining';
 export { packNet, placeNet, unpackNet } from './netMemory';

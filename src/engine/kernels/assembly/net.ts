@@ -1,4 +1,4 @@
-import { begin, end as endBatch, enterRows } from './batch';
+import { enterRows } from './batch';
 import {
   inFeatures,
   order,
@@ -6,9 +6,6 @@ import {
   outputGradients,
   outputs,
   parameterCount,
-  parameters,
-  previous,
-  report,
   rowAt,
   startTouching,
   touchAhead,
@@ -61,7 +58,8 @@ export function backwardNet(start: u32, end: u32): void {
     const rows = enterRows(min(tileRows, end - from));
     if (from !== passedFrom || rows !== passedRows) passForward(from, rows);
     for (let row: u32 = 0; row < rows; row++, slope += width) memory.copy(slopes + row * stride, slope, width);
-    passBackward(rows);
+    passSlopes(rows);
+    addLayerGradients(rows, 0, packedBytes());
     from += rows;
   }
 }
@@ -72,62 +70,44 @@ export function addNet(start: u32, end: u32, divisor: f64): f64 {
   return addRows(start, end, divisor);
 }
 
-function addRows(start: u32, end: u32, divisor: f64): f64 {
-  const layer = layersEnd - layerBytes;
-  const stride = strideOf(outFeatures);
+/** As `addNet`, of rows that are touched ahead already. */
+export function addRows(start: u32, end: u32, divisor: f64): f64 {
   let sum: f64 = 0;
   let from = start;
   while (from < end) {
     const rows = enterRows(min(tileRows, end - from));
-    passForward(from, rows);
-    sum += lossRows(order + (from << 2), rows, toOf(layer), toSlopesOf(layer), stride, divisor);
-    passBackward(rows);
+    sum += passTile(from, rows, divisor);
+    addLayerGradients(rows, 0, packedBytes());
     from += rows;
   }
   return sum;
 }
 
-/**
- * Trains whole batches, of at most `chunkRows` rows, of the rows `[start, end)` of the order, with packed parameters and
- * buffers. A batch's sum of losses is divided by `perRow` times its rows, or where that is 0 by nothing. `steps` has two numbers a batch
- * for Adam; 0 means SGD, whose first step ever comes first if `isFirst`. Report: the last batch's loss, `lossSum` plus each
- * batch's loss × rows, batches done. Returns 0, or 1 where the loss and 2 where a parameter is not finite, at the first such batch.
- */
-export function trainNet(
-  start: u32,
-  end: u32,
-  batchSize: u32,
-  perRow: f64,
-  rule: usize,
-  steps: usize,
-  isFirst: bool,
-  lossSum: f64,
-): i32 {
-  let sum = lossSum;
-  let batches: u32 = 0;
-  let status = 0;
-  startTouching(order + (start << 2));
-  while (start < end && status === 0) {
-    const rows = min(batchSize, end - start);
-    const divisor = perRow === 0 ? 1 : perRow * (rows as f64);
-    begin();
-    const loss = (addRows(start, start + rows, divisor) / divisor) as f32;
-    store<f64>(report, loss as f64);
-    sum += (loss as f64) * (rows as f64);
-    if (loss - loss !== 0) {
-      memory.copy(previous, parameters, (parameterCount as usize) << 2);
-      status = 1;
-    } else {
-      const isFinite = steps === 0 ? sgdStep(rule, isFirst && batches === 0) : adamStep(rule, steps + (batches << 4));
-      if (!isFinite) status = 2;
-    }
-    batches++;
-    start += rows;
+/** Bytes of the packed parameters. */
+export function packedBytes(): usize {
+  return (parameterCount as usize) << 2;
+}
+
+/** Takes a step with the packed numbers in `[from, end)`, in bytes: of SGD where `steps` is 0, otherwise of Adam, for which it has two numbers. */
+export function stepNet(rule: usize, steps: usize, isFirst: bool, from: usize, end: usize): bool {
+  return steps === 0 ? sgdStep(rule, isFirst, from, end) : adamStep(rule, steps, from, end);
+}
+
+/** Adds to the gradients of the panels that begin in `[from, end)` what the rows that were passed last give. */
+export function addLayerGradients(rows: u32, from: usize, end: usize): void {
+  for (let layer = layersEnd - layerBytes; layer >= layers; layer -= layerBytes) {
+    if (kindOf(layer) === 0) addGradients(layer, rows, from, end);
   }
-  endBatch(1);
-  store<f64>(report, sum, 8);
-  store<f64>(report, batches as f64, 16);
-  return status;
+}
+
+/** What is passed on by the rows of a tile, their losses and the slopes by all numbers between the layers; returns the sum of the losses. */
+export function passTile(start: u32, rows: u32, divisor: f64): f64 {
+  const layer = layersEnd - layerBytes;
+  passForward(start, rows);
+  const outputsAt = toOf(layer);
+  const sum = lossRows(order + (start << 2), rows, outputsAt, toSlopesOf(layer), strideOf(outFeatures), divisor);
+  passSlopes(rows);
+  return sum;
 }
 
 /** Gathers rows from a position of the order on and passes them through all layers. */
@@ -150,13 +130,9 @@ function passForward(start: u32, rows: u32): void {
 }
 
 /** Passes the slopes by the outputs of the last rows back through all layers. */
-function passBackward(rows: u32): void {
+function passSlopes(rows: u32): void {
   for (let layer = layersEnd - layerBytes; layer >= layers; layer -= layerBytes) {
-    if (kindOf(layer) !== 0) {
-      backwardActivation(layer, rows);
-      continue;
-    }
-    addGradients(layer, rows);
-    if (layer !== layers) backwardLinear(layer, rows);
+    if (kindOf(layer) !== 0) backwardActivation(layer, rows);
+    else if (layer !== layers) backwardLinear(layer, rows);
   }
 }

@@ -18,12 +18,13 @@ const turn: f32 = 0.1070322243;
 /** What an activation passes on for the rows of the tile; 0 beyond its width. */
 export function forwardActivation(layer: usize, rows: u32): void {
   const stride = strideOf(inputsOf(layer));
-  const offset = toOf(layer) - fromOf(layer);
-  const end = fromOf(layer) + rows * stride;
-  for (let at = fromOf(layer); at < end; at += 16) v128.store(at + offset, valueOf(layer, v128.load(at)));
+  const from = fromOf(layer);
+  const offset = toOf(layer) - from;
+  const end = from + rows * stride;
+  for (let at = from; at < end; at += 16) v128.store(at + offset, valueOf(layer, v128.load(at)));
   const width = (inputsOf(layer) as usize) << 2;
   if (width === stride) return;
-  for (let row = toOf(layer); row < end + offset; row += stride) {
+  for (let row = from + offset; row < end + offset; row += stride) {
     for (let at = width; at < stride; at += 4) store<f32>(row + at, 0);
   }
 }
@@ -31,9 +32,12 @@ export function forwardActivation(layer: usize, rows: u32): void {
 /** Turns slopes by what it passed on into slopes by what it was given, in place. */
 export function backwardActivation(layer: usize, rows: u32): void {
   const bytes = rows * strideOf(inputsOf(layer));
+  const from = fromOf(layer);
+  const to = toOf(layer);
+  const first = toSlopesOf(layer);
   for (let at: usize = 0; at < bytes; at += 16) {
-    const slopes = toSlopesOf(layer) + at;
-    const slope = slopeOf(layer, v128.load(fromOf(layer) + at), v128.load(toOf(layer) + at));
+    const slopes = first + at;
+    const slope = slopeOf(layer, v128.load(from + at), v128.load(to + at));
     v128.store(slopes, f32x4.mul(v128.load(slopes), slope));
   }
 }

@@ -19,14 +19,16 @@ export function forwardLinear(layer: usize, rows: u32): void {
   const outputs = outputsOf(layer);
   const xStride = strideOf(inputs);
   const yStride = strideOf(outputs);
+  const from = fromOf(layer);
+  const to = toOf(layer);
   let panel = parameters + packedOf(layer);
   for (let output = 0; output < outputs; output += 8) {
     const isWide = outputs - output > 4;
     const end = panel + ((((inputs + 1) as usize) << 4) << (isWide ? 1 : 0));
     for (let row: u32 = 0; row < rows; row += 4) {
       const last = rows - row - 1;
-      const x = fromOf(layer) + row * xStride;
-      const y = toOf(layer) + row * yStride + (output << 2);
+      const x = from + row * xStride;
+      const y = to + row * yStride + (output << 2);
       const second = min<u32>(1, last);
       const third = min<u32>(2, last);
       const fourth = min<u32>(3, last);
@@ -43,8 +45,11 @@ export function forwardLinear(layer: usize, rows: u32): void {
   }
 }
 
-/** Adds to the chunk's gradients what the slopes of a linear layer's outputs give. */
-export function addGradients(layer: usize, rows: u32): void {
+/**
+ * Adds to the chunk's gradients what the slopes of a linear layer's outputs give: to those of the panels that begin in
+ * `[first, last)` of the packed numbers, in bytes.
+ */
+export function addGradients(layer: usize, rows: u32, first: usize, last: usize): void {
   const inputs = inputsOf(layer);
   const outputs = outputsOf(layer);
   const xStride = strideOf(inputs);
@@ -54,7 +59,8 @@ export function addGradients(layer: usize, rows: u32): void {
   const hasBias = load<u32>(layer, 20) !== 0;
   let g = chunk + packedOf(layer);
   let d = toSlopesOf(layer);
-  for (let output = 0; output < outputs; output += 8) {
+  for (let output = 0; output < outputs; output += 8, g += panelBytes(inputs), d += 32) {
+    if (g < chunk + first || g >= chunk + last) continue;
     let at = g;
     if (outputs - output > 4) {
       if (hasBias) {
@@ -68,8 +74,6 @@ export function addGradients(layer: usize, rows: u32): void {
       at += 16;
       for (let x = from; x < xEnd; x += 16, at += 64) Panels.addGradients4(x, xStride, d, dStride, rows, at);
     }
-    g += panelBytes(inputs);
-    d += 32;
   }
 }
 
@@ -77,10 +81,12 @@ export function addGradients(layer: usize, rows: u32): void {
 export function backwardLinear(layer: usize, rows: u32): void {
   const xStride = strideOf(inputsOf(layer));
   const dStride = strideOf(outputsOf(layer));
+  const from = toSlopesOf(layer);
+  const to = fromSlopesOf(layer);
   for (let row: u32 = 0; row < rows; row += 2) {
     const second = min<u32>(1, rows - row - 1);
-    const d = toSlopesOf(layer) + row * dStride;
-    const x = fromSlopesOf(layer) + row * xStride;
+    const d = from + row * dStride;
+    const x = to + row * xStride;
     backwardRows(layer, d, d + second * dStride, x, x + second * xStride);
   }
 }

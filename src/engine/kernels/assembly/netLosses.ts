@@ -19,6 +19,14 @@ export function chooseLoss(code: i32, value: f64): void {
   option = value;
 }
 
+/** The loss that was taken last, as `chooseLoss` takes it. */
+export function lossCode(): i32 {
+  return kind;
+}
+export function lossOption(): f64 {
+  return option;
+}
+
 /**
  * Losses of rows at a position of the order, whose outputs are rows of whole vectors at `o`; returns their sum in float64.
  * Writes the derivative of each divided by `divisor` to `d`.

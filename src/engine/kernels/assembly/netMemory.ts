@@ -11,6 +11,8 @@ export let layers: usize = 0;
 export let layersEnd: usize = 0;
 /** Rows that are passed through all layers before the next ones. */
 export let tileRows: u32 = 0;
+/** Where the tile's rows are among those that the numbers between the layers have room for. */
+let firstRow: u32 = 0;
 /** Addresses of parameters, previous, gradients, then what the optimizer keeps: each one's flat numbers, then its packed ones. */
 let spansAt: usize = 0;
 /** For each flat number its place in a packed span, in bytes. */
@@ -36,17 +38,17 @@ export function packedOf(layer: usize): usize {
 }
 /** What a layer was given in the last forward pass, rows of whole vectors, and what it passed on. */
 export function fromOf(layer: usize): usize {
-  return load<usize>(layer, 24);
+  return load<usize>(layer, 24) + firstRow * strideOf(inputsOf(layer));
 }
 export function toOf(layer: usize): usize {
-  return load<usize>(layer, 28);
+  return load<usize>(layer, 28) + firstRow * strideOf(outputsOf(layer));
 }
 /** The loss's derivatives by both; 0 for the first layer's inputs. */
 export function fromSlopesOf(layer: usize): usize {
-  return load<usize>(layer, 32);
+  return load<usize>(layer, 32) + firstRow * strideOf(inputsOf(layer));
 }
 export function toSlopesOf(layer: usize): usize {
-  return load<usize>(layer, 36);
+  return load<usize>(layer, 36) + firstRow * strideOf(outputsOf(layer));
 }
 /** An activation's option. */
 export function optionOf(layer: usize): f32 {
@@ -54,6 +56,11 @@ export function optionOf(layer: usize): f32 {
 }
 export function thresholdOf(layer: usize): f32 {
   return load<f32>(layer, 44);
+}
+
+/** Chooses where the next tile's rows are. */
+export function startAtRow(row: u32): void {
+  firstRow = row;
 }
 
 /** Bytes of a row of so many numbers in whole vectors. */

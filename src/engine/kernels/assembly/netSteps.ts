@@ -1,4 +1,4 @@
-import { chunk, parameterCount, parameters, previous } from './memory';
+import { chunk, parameters, previous } from './memory';
 import { packedSpan } from './netMemory';
 import { Rows } from './rows';
 
@@ -52,18 +52,20 @@ class Pair {
 /** What the optimizer keeps lies after parameters, previous and gradients. */
 const firstBuffer = 3;
 
-/** Steps along the chunk's gradients, with the parameters before it in `previous`; returns whether all are finite then. */
-export function sgdStep(rule: usize, isFirst: bool): bool {
+/**
+ * Steps the packed numbers in `[from, end)`, in bytes, along the chunk's gradients, with those before it in `previous`;
+ * returns whether all are finite then.
+ */
+export function sgdStep(rule: usize, isFirst: bool, from: usize, end: usize): bool {
   const lr = f64x2.splat(load<f64>(rule));
   const momentum = load<f64>(rule, 8);
-  if (momentum === 0 && load<f64>(rule, 24) === 0) return plainStep(lr);
+  if (momentum === 0 && load<f64>(rule, 24) === 0) return plainStep(lr, from, end);
   const share = f64x2.splat(1 - load<f64>(rule, 16));
   const decay = load<f64>(rule, 24);
   const nesterov = load<f64>(rule, 32) !== 0;
   const buffer = packedSpan(firstBuffer);
   let spoilt = f64x2.splat(0);
-  const end = (parameterCount as usize) << 2;
-  for (let i: usize = 0; i < end; i += 8) {
+  for (let i = from; i < end; i += 8) {
     const parameter = Pair.of(parameters + i);
     let gradient = Pair.decayed(Pair.of(chunk + i), parameter, decay);
     if (momentum !== 0) {
@@ -83,10 +85,9 @@ export function sgdStep(rule: usize, isFirst: bool): bool {
 }
 
 /** `p -= lr * g`. */
-function plainStep(lr: v128): bool {
+function plainStep(lr: v128, from: usize, end: usize): bool {
   let spoilt = f32x4.splat(0);
-  const end = (parameterCount as usize) << 2;
-  for (let i: usize = 0; i < end; i += 16) {
+  for (let i = from; i < end; i += 16) {
     const p = v128.load(parameters + i);
     const g = v128.load(chunk + i);
     const low = Pair.stepped(p, g, lr);
@@ -100,7 +101,7 @@ function plainStep(lr: v128): bool {
 }
 
 /** The same for Adam and AdamW; `at` has the step's size and the correction of the square's root. */
-export function adamStep(rule: usize, at: usize): bool {
+export function adamStep(rule: usize, at: usize, from: usize, end: usize): bool {
   const shrinkage = load<f64>(rule, 8);
   const share = load<f64>(rule, 16);
   const squareDecay = f64x2.splat(load<f64>(rule, 24));
@@ -114,8 +115,7 @@ export function adamStep(rule: usize, at: usize): bool {
   const squares = packedSpan(firstBuffer + 1);
   const most = packedSpan(firstBuffer + 2);
   let spoilt = f64x2.splat(0);
-  const end = (parameterCount as usize) << 2;
-  for (let i: usize = 0; i < end; i += 8) {
+  for (let i = from; i < end; i += 8) {
     const before = Pair.of(parameters + i);
     const parameter = shrinkage === 1 ? before : Pair.single(f64x2.mul(before, f64x2.splat(shrinkage)));
     const gradient = Pair.decayed(Pair.of(chunk + i), parameter, decay);

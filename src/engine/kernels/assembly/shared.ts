@@ -1,0 +1,2 @@
+export * from './index';
+export { helpNet, placeStages, rested } from './netShared';
