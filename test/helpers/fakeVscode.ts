@@ -28,16 +28,17 @@ export class EventEmitter<T> {
 interface FileUri {
   path: string;
   toString(): string;
+  with(): FileUri;
 }
 
 function uriOf(name: string): FileUri {
-  return { path: name, toString: () => name };
+  return { path: name, toString: () => name, with: () => uriOf(name) };
 }
 
 export const Uri = {
   file: uriOf,
   parse: uriOf,
-  joinPath: (uri: FileUri, ...names: string[]): FileUri => ({ path: path.join(uri.path, ...names) }),
+  joinPath: (uri: FileUri, ...names: string[]): FileUri => uriOf(path.join(uri.path, ...names)),
 };
 
 async function orNotFound<T>(result: Promise<T>): Promise<T> {
@@ -111,7 +112,26 @@ export const workspace = {
   },
 };
 
+export const ProgressLocation = { Notification: 15 };
+
+export class CancellationTokenSource {
+  readonly token = { isCancellationRequested: false };
+}
+
 export const window = {
+  withProgress: () => {},
+  /** What a person chooses next in a dialog for files, or nothing; and the names that were offered. */
+  files: [] as (string | undefined)[],
+  offered: [] as string[],
+  showOpenDialog: () => {
+    const file = window.files.shift();
+    return Promise.resolve(file === undefined ? undefined : [uriOf(file)]);
+  },
+  showSaveDialog: ({ defaultUri }: { defaultUri: FileUri }) => {
+    window.offered.push(path.basename(defaultUri.path));
+    const file = window.files.shift();
+    return Promise.resolve(file === undefined ? undefined : uriOf(file));
+  },
   /** Warnings that were shown. */
   warnings: [] as string[],
   showWarningMessage: (message: string) => void window.warnings.push(message),

@@ -86,10 +86,5 @@ function isList<T>(list: readonly T[] | undefined, isSound: (item: T) => boolean
 }
 
 function isEarlier(earlier: RunState['identity']['earlier']): boolean {
-  return (
-    earlier !== undefined &&
-    isText(earlier?.fix) &&
-    isList(earlier.tried, isText) &&
-    typeof earlier.outcome === 'number'
-  );
+  return isText(earlier?.fix) && isList(earlier.tried, isText) && typeof earlier.outcome === 'number';
 }

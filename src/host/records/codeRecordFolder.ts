@@ -56,10 +56,7 @@ export class CodeRecordFolder implements RecordFolder {
   }
 
   async append(name: string, at: number, bytes: Uint8Array): Promise<void> {
-    if (at === 0) {
-      await workspace.fs.createDirectory(this.folder);
-      await this.remove(name);
-    }
+    if (at === 0) await workspace.fs.createDirectory(this.folder);
     const segments = at === 0 ? [] : await this.segments(name);
     if (at > (segments.at(-1)?.end ?? 0)) throw new FileGone(name);
     const open = segments.filter(({ start }) => start < at).at(-1);

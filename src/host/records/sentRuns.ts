@@ -2,7 +2,6 @@ import { zipSync } from 'fflate/browser';
 import { joinedBytes } from '../../base/joinedBytes';
 import { zipEntries, unzipEntry, type ZipEntry } from '../../data/bytes/zipEntries';
 import type { RunLabel } from '../../protocol/protocol';
-import type { RunState } from '../../protocol/state';
 import { checkSentRun } from './checkSentRun';
 import { hostClock } from './hostClock';
 import { FileGone, type RecordFolder } from './recordFolder';
@@ -47,7 +46,7 @@ export function encodeRecord(header: RecordHeader, events: readonly RecordedEven
 /** A run that was found in a file, ready to be kept. */
 export interface ReceivedRun {
   id: string;
-  state: RunState;
+  epochs: number;
   /** Its record: without a place on a disk, and pinned, so that the limit of kept runs does not remove it as an old one. */
   record: Uint8Array;
 }
@@ -84,7 +83,7 @@ export async function unpackRuns(bytes: Uint8Array): Promise<ReceivedRuns> {
     try {
       const run = await receive(bytes, entry, sentLimits.epochs - epochs);
       if (received.runs.some(({ id }) => id === run.id)) throw new Unreadable('it is in the file twice');
-      epochs += run.state.history.length;
+      epochs += run.epochs;
       received.runs.push(run);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
@@ -106,7 +105,7 @@ async function receive(archive: Uint8Array, entry: ZipEntry, mostEpochs: number)
   checkSentRun(state);
   const label: RunLabel = { ...state.label, pinned: true };
   const event = encodeBlock({ kind: 'event', event: { type: 'labelled', runId: id, label } });
-  return { id, state: { ...state, label }, record: joinedBytes([withoutPlace(bytes), event]) };
+  return { id, epochs: state.history.length, record: joinedBytes([withoutPlace(bytes), event]) };
 }
 
 /** The header of a record, and where it ends. */

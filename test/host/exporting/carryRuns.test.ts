@@ -1,19 +1,20 @@
-import { mkdtempSync, readdirSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { unzipSync, zipSync } from 'fflate/browser';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { RecordFolder } from '../../../src/host/records/recordFolder';
+import { FileGone, type RecordFolder } from '../../../src/host/records/recordFolder';
 import { nodeRecordFolder } from '../../../src/host/records/nodeRecordFolder';
 import { eventsOf } from '../../../src/host/records/runRecord';
-import { encodeRecord } from '../../../src/host/records/sentRuns';
-import { sentFile, takeRuns } from '../../../src/host/exporting/carryRuns';
+import { encodeRecord, sentLimits } from '../../../src/host/records/sentRuns';
+import { exportRuns, importRuns, sentFile, takeRuns } from '../../../src/host/exporting/carryRuns';
 import { labelRun } from '../../../src/host/runs/runLabels';
 import type { TrainingRun } from '../../../src/host/runs/trainingRun';
 import type { TrainingRuns } from '../../../src/host/runs/trainingRuns';
 import type { RunSnapshot } from '../../../src/protocol/protocol';
 import { runName, takeSnapshot } from '../../../src/protocol/state';
+import { window } from '../../helpers/fakeVscode';
 import { openRunWindow, startRun } from '../../helpers/runWindows';
 
 vi.mock('vscode', () => import('../../helpers/fakeVscode'));
@@ -54,6 +55,12 @@ afterEach(async () => {
   }
 });
 
+const inFile = { ...sentLimits };
+afterEach(() => {
+  Object.assign(sentLimits, inFile);
+  for (const list of [window.files, window.offered, window.questions, window.warnings]) list.length = 0;
+});
+
 const names = ({ runs }: Place) => runs.all.map(({ state }) => runName(state));
 
 it('carries runs with all that is known of them to another window, where they are pinned', async () => {
@@ -63,6 +70,7 @@ it('carries runs with all that is known of them to another window, where they ar
   expect(Object.keys(unzipSync(file))).toEqual(['1-first-try.gdlog', '2-two.gdlog']);
   expect(await takeRuns(to, file)).toEqual({ added: 2, known: 0, damaged: [] });
   expect(names(to)).toEqual(['first/try', 'two']);
+  expect(to.runs.shown).toBe(to.runs.all[1]);
   const [taken] = to.runs.all;
   expect(taken.source.configText).toBe(one.source.configText);
   const { label, ...rest } = takeSnapshot(taken.state);
@@ -84,6 +92,81 @@ it('says nothing of where a config is, and takes no such place from others', asy
   expect(to.runs.all[0].state.identity).not.toHaveProperty('configUri');
   const file = await sentFile(to, to.runs.all);
   expect(Buffer.from(unzipSync(file)['1-one.gdlog']).includes('somebody')).toBe(false);
+});
+
+it('sends what happened a moment ago, and a run that has no record yet', async () => {
+  const [, two] = from.runs.all;
+  const late = startRun(from.runs, 'late', 40, 'rest');
+  await expect.poll(() => late.state.status).toBe('ready');
+  await from.runs.shared.records.flush();
+  await from.runs.resume(late);
+  await new Promise<void>((resolve) => from.runs.onEvent(() => late.state.status === 'finished' && resolve()));
+  const size = (name: string) =>
+    name.startsWith(two.id) ? Promise.reject(new FileGone(name)) : from.folder.size(name);
+  await takeRuns(to, await sentFile({ ...from, folder: { ...from.folder, size } }, [late, two]));
+  expect(names(to).sort()).toEqual(['late', 'two']);
+  expect(to.runs.all.map(({ state }) => state.status)).toEqual(['finished', 'finished']);
+  expect(to.runs.all.map(({ state }) => state.history.length)).toEqual([40, 40]);
+});
+
+it('sends nothing where a record cannot be read, or all are too long for a file', async () => {
+  const broken = { ...from.folder, read: () => Promise.reject(new Error('the disk is broken')) };
+  await expect(sentFile({ ...from, folder: broken }, from.runs.all)).rejects.toThrow('the disk is broken');
+  await from.runs.shared.records.flush();
+  sentLimits.bytes = 1 + (await from.folder.size(`${from.runs.all[0].id}.gdlog`));
+  await sentFile(from, from.runs.all.slice(0, 1));
+  await expect(sentFile(from, from.runs.all)).rejects.toThrow('Export fewer.');
+});
+
+it('writes over no run that another window has put into the folder meanwhile', async () => {
+  const file = await sentFile(from, from.runs.all);
+  const records = readdirSync(from.path).filter((name) => name.endsWith('.gdlog'));
+  for (const name of records) cpSync(path.join(from.path, name), path.join(to.path, name));
+  expect(await takeRuns(to, file)).toEqual({ added: 0, known: 2, damaged: [] });
+  for (const name of records)
+    expect(readFileSync(path.join(to.path, name)).equals(readFileSync(path.join(from.path, name)))).toBe(true);
+});
+
+describe('a person', () => {
+  const file = () => path.join(from.path, 'some.gdruns');
+  const shown = () => window.questions.splice(0).map(({ message }) => message);
+
+  it('exports runs to a file and imports it, and is told what became of it', async () => {
+    window.files.push(file(), file(), file(), file());
+    await exportRuns(from, from.runs.all.slice(0, 1));
+    await exportRuns(from, from.runs.all);
+    expect(window.offered).toEqual(['one.gdruns', 'runs.gdruns']);
+    expect(shown()).toEqual([`${file()} was saved.`, `${file()} was saved.`]);
+    await importRuns(to);
+    await importRuns(to);
+    expect(shown()).toEqual([
+      '2 runs of some.gdruns were added and pinned.',
+      '0 runs of some.gdruns were added and pinned. 2 were in the list already.',
+    ]);
+    expect(window.warnings).toEqual([]);
+  });
+
+  it('changes their mind, and nothing happens', async () => {
+    window.files.push(undefined, undefined);
+    await exportRuns(from, []);
+    expect(window.offered).toEqual([]);
+    await exportRuns(from, from.runs.all);
+    await importRuns(to);
+    expect([existsSync(file()), shown(), to.runs.all]).toEqual([false, [], []]);
+  });
+
+  it('is told why a file, or a run of it, was not imported', async () => {
+    window.files.push(file(), file(), file());
+    writeFileSync(file(), zipSync({ 'a.gdlog': new Uint8Array(1) }));
+    await importRuns(to);
+    expect(window.warnings).toEqual([
+      '0 runs of some.gdruns were added and pinned. Not readable: a.gdlog (its header is damaged).',
+    ]);
+    writeFileSync(file(), 'no archive');
+    await expect(importRuns(to)).rejects.toThrow(/^some\.gdruns cannot be imported: .*no zip archive/);
+    sentLimits.bytes = 9;
+    await expect(importRuns(to)).rejects.toThrow(/^some\.gdruns is larger than .* and was not read/);
+  });
 });
 
 describe('a file that anybody made', () => {
@@ -117,7 +200,13 @@ describe('a file that anybody made', () => {
       'text.gdlog': 'its header is damaged',
     });
     expect(to.warned).toHaveLength(4);
+    expect(to.warned).toContain('twice.gdlog was not imported: it is in the file twice');
     expect(names(to)).toEqual(['one']);
+  });
+
+  it('is taken where its id begins as that of another run', async () => {
+    expect(await taken({ 'a.gdlog': withId('abc-12') })).toMatchObject({ added: 1 });
+    expect(await taken({ 'a.gdlog': withId('abc-1') })).toMatchObject({ added: 1 });
   });
 
   it.each<[string, (run: RunSnapshot) => RunSnapshot, string]>([

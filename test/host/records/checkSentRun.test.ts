@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { checkSentRun } from '../../../src/host/records/checkSentRun';
+import { emptyColumns } from '../../../src/protocol/history';
 import type { RunState } from '../../../src/protocol/state';
 import { openConfig } from '../../helpers/openRun';
 import { trainRun } from '../../helpers/trainRun';
@@ -11,6 +12,7 @@ beforeAll(async () => {
   const dataset = { values: { inputs: [[3], [4], [7]], targets: [[1], [2], [4]] } };
   const config = { seed: 0, dataset, optimizer: { type: 'SGD', lr: 0.001 }, epochs: 5 };
   const state = trainRun(await openConfig(config));
+  state.history.append(emptyColumns(5));
   const earlier = { fix: 'scale-inputs', tried: ['half-limit'], outcome: 1 } as RunState['identity']['earlier'];
   const identity = { ...state.identity, name: 'n'.repeat(10_000), sets: 'lr=1', earlier };
   run = { ...state, identity, label: { name: 'mine', note: 'a note' }, notice: 'why' } as RunState;
@@ -51,6 +53,11 @@ describe('a run that was sent', () => {
     ['a notice that is no text', () => ({ notice: {} }), 'its messages are damaged'],
     ['a problem without a message', () => ({ problems: [{}] }), 'its messages are damaged'],
     ['fewer parameters than it began with', () => ({ initial: new Float32Array(9) }), 'its parameters are damaged'],
+    ...['gradients', 'lastChange'].map<Change>((part) => [
+      `${part} of fewer parameters`,
+      () => ({ [part]: new Float32Array(1) }),
+      'its parameters are damaged',
+    ]),
     ['parameters of another kind', () => ({ gradients: [0, 0] }), 'its parameters are damaged'],
     ...['epoch', 'batch'].map<Change>((part) => [
       `a position whose ${part} is below 0`,
@@ -69,12 +76,16 @@ describe('a run that was sent', () => {
     ...['loss', 'optimizer', 'scheduler'].map((part) =>
       shape(`a ${part} with a tag`, { [part]: '<b>' }, 'its settings are damaged'),
     ),
+    shape('a loss in a list', { loss: ['mse_loss'] }, 'its settings are damaged'),
+    shape('an optimizer as long as a line', { optimizer: 'a'.repeat(101) }, 'its settings are damaged'),
     ...['inputNames', 'targetNames', 'classNames'].map((part) =>
       shape(`${part} that are numbers`, { [part]: [1] }, 'its columns are damaged'),
     ),
     shape('a product of a column that is not there', { products: [[0, 1]] }, 'its columns are damaged'),
+    shape('a product of half a column', { products: [[0, 0.5]] }, 'its columns are damaged'),
     shape('null in place of a layer', { model: { layers: [null] } }, 'its model is damaged'),
     shape('no layers', { model: {} }, 'its model is damaged'),
+    ['a report of another kind', () => ({ curvature: 'steep' }), 'its reports are damaged'],
   ])('is refused with %s', (_, change, reason) => {
     expect(() => checkSentRun({ ...run, ...change(run) })).toThrow(reason);
   });
