@@ -7,13 +7,16 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { makeCases } from './verdicts/cases';
 import type { Case } from './verdicts/healthy';
-import { fixed, train, type Outcome } from './verdicts/runs';
+import { median } from './contestant';
+import { fixed, judgingTime, train, type Outcome } from './verdicts/runs';
 
 const options = process.argv.slice(2);
 const half = options.includes('--final') ? 'final' : 'build';
 const count = Number(options.find((option) => /^\d+$/.test(option)) ?? 300);
 /** Share of what the healthy run reaches that a mended one must reach. */
 const arrived = 0.9;
+/** Updates a second to a view that follows a run, unless a setting says otherwise. */
+const updates = 30;
 /** Verdicts that say that nothing is wrong. */
 const peaceful = new Set(['fine', 'converged', 'improving', 'early_stopped', 'unknown']);
 
@@ -110,6 +113,13 @@ function reportOf(measured: Measured[]): string {
     ),
     rowOf('all', faulty),
   ];
+  const times = measured.map(({ outcome }) => judgingTime(outcome.state));
+  const share = (milliseconds: number) => `${((milliseconds * updates) / 10).toPrecision(2)} %`;
+  const [usual, longest] = [median(times), Math.max(...times)];
+  table.push(
+    '',
+    `Judging a run while it trains, ${updates} times a second: ${share(usual)} of its time, at most ${share(longest)}`,
+  );
   const misses = [
     ['False alarms', alarms],
     ['Not detected', faulty.filter((one) => !isDetected(one))],

@@ -2,8 +2,9 @@ import { setConfigValue } from '../../../src/config/edits/setValue';
 import type { ConfigFix } from '../../../src/advice/fixes/configFix';
 import { expectedVerdict } from '../../../src/advice/findings/expectedVerdict';
 import type { Verdict } from '../../../src/advice/findings/judgement';
-import { verdictOf } from '../../../src/advice/verdicts/verdict';
+import { judge, verdictOf } from '../../../src/advice/verdicts/verdict';
 import { trainRun } from '../../../src/cli/trainedRun';
+import { median } from '../contestant';
 import type { CurvatureReport } from '../../../src/engine/report/report';
 import type { RunState } from '../../../src/protocol/state';
 import { RunChecker } from '../../../src/training/runChecker';
@@ -35,6 +36,17 @@ export async function look(run: Run): Promise<{ report?: CurvatureReport; before
   const { report, data, problems } = await new RunChecker().check(request(run));
   if (!data) throw new Error(problems.map(({ message }) => message).join('; '));
   return { ...(report && { report }), before: expectedVerdict(data, report) };
+}
+
+/** Milliseconds that it takes to judge a run as it trains. */
+export function judgingTime(state: RunState): number {
+  const running: RunState = { ...state, status: 'running' };
+  const times = Array.from({ length: 20 }, () => {
+    const before = performance.now();
+    judge(running);
+    return performance.now() - before;
+  });
+  return median(times);
 }
 
 /** What was trained once is not trained again. */
