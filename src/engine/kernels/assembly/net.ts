@@ -121,7 +121,9 @@ function passForward(start: u32, rows: u32): void {
   for (let at = first; at < first + (rows << 2); at += 4, to += stride) {
     touchAhead(at);
     const row = rowAt(at);
-    for (let i: usize = 0; i < width; i += 4) store<f32>(to + i, load<f32>(row + i));
+    let i: usize = 0;
+    for (; i + 16 <= width; i += 16) v128.store(to + i, v128.load(row + i));
+    for (; i < width; i += 4) store<f32>(to + i, load<f32>(row + i));
   }
   for (let layer = layers; layer < layersEnd; layer += layerBytes) {
     if (kindOf(layer) === 0) forwardLinear(layer, rows);

@@ -21,6 +21,11 @@ export function forwardActivation(layer: usize, rows: u32): void {
   const from = fromOf(layer);
   const offset = toOf(layer) - from;
   const end = from + rows * stride;
+  if (kindOf(layer) === relu) {
+    const zero = f32x4.splat(0);
+    for (let at = from; at < end; at += 16) v128.store(at + offset, f32x4.pmax(v128.load(at), zero));
+    return;
+  }
   for (let at = from; at < end; at += 16) v128.store(at + offset, valueOf(layer, v128.load(at)));
   const width = (inputsOf(layer) as usize) << 2;
   if (width === stride) return;
@@ -35,6 +40,13 @@ export function backwardActivation(layer: usize, rows: u32): void {
   const from = fromOf(layer);
   const to = toOf(layer);
   const first = toSlopesOf(layer);
+  if (kindOf(layer) === relu) {
+    const zero = f32x4.splat(0);
+    for (let at: usize = 0; at < bytes; at += 16) {
+      v128.store(first + at, v128.and(v128.load(first + at), f32x4.gt(v128.load(to + at), zero)));
+    }
+    return;
+  }
   for (let at: usize = 0; at < bytes; at += 16) {
     const slopes = first + at;
     const slope = slopeOf(layer, v128.load(from + at), v128.load(to + at));
