@@ -5,6 +5,7 @@ import { ConfigChecks } from '../../../src/host/documents/configChecks';
 import { DatasetInspector } from '../../../src/host/documents/datasetInspector';
 import { RunStarter } from '../../../src/host/runs/runStarter';
 import type { TrainingRuns } from '../../../src/host/runs/trainingRuns';
+import type { CheckedRun } from '../../../src/protocol/checkedRun';
 import type { WorkerListener } from '../../../src/protocol/workerPort';
 import type { WorkerRequest } from '../../../src/protocol/protocol';
 import { activate, inWorkspace, until, writeFile } from './support';
@@ -43,6 +44,9 @@ function startInspector() {
     count: (type: Asked['type']) => of(type).length,
     describe: (requestId: number) => listener?.reply({ type: 'described', requestId, summary }),
     failDescribe: (requestId: number) => listener?.reply({ type: 'described', requestId, failed }),
+    answer: (requestId: number, checked: CheckedRun) => listener?.reply({ type: 'checked', requestId, checked }),
+    isSoon: (requestId: number) =>
+      of('check').some((one) => one.type === 'check' && one.requestId === requestId && one.request.soon === true),
     failCheck: (requestId: number) => listener?.reply({ type: 'checked', requestId, failed }),
   };
 }
@@ -146,6 +150,31 @@ describe('a config that is checked', () => {
     assert.deepEqual(codes(), ['unknown-key']);
     describe(second);
     await until('the columns to be looked at again', () => codes()?.length === 3);
+    await document.save();
+    checks.dispose();
+    inspector.dispose();
+  });
+
+  it('shows what some rows say until all have been looked at', async () => {
+    await writeFile('many.csv', 'a,b\n1,2\n2,3\n3,5\n');
+    const { inspector, asked, count, describe, answer, isSoon } = startInspector();
+    const checks = new ConfigChecks(inspector, log);
+    const document = await open('many.gd.json', text({ file: 'many.csv' }).replace('"epoch"', '"epochs"'));
+    describe((await asked('describe', 1))[0]);
+    const [soon] = await asked('check', 1);
+    assert.ok(isSoon(soon));
+    answer(soon, { problems: [], isPartial: true });
+    await until('what some rows say', () => checks.of(document.uri)?.checked?.isPartial === true);
+    const [, whole] = await asked('check', 2);
+    assert.ok(!isSoon(whole));
+    answer(whole, { problems: [] });
+    await until('what all rows say', () => checks.of(document.uri)?.checked?.isPartial === undefined);
+    await type(document, document.getText().replace('0.1', '0.2'));
+    const [, , again] = await asked('check', 3);
+    assert.ok(isSoon(again));
+    answer(again, { problems: [] });
+    await until('the newer text to be checked', () => checks.of(document.uri)?.checked !== undefined);
+    assert.equal(count('check'), 3);
     await document.save();
     checks.dispose();
     inspector.dispose();
