@@ -24,6 +24,8 @@ type Looked = Pick<ReadRun, 'config' | 'dataset'>;
 /** Whether all there is to say about some rows is said in a moment. */
 export function isSoonAnswered({ config, dataset }: Looked): boolean {
   const { inputs, classNames, targetNames } = dataset;
+  // Of a net there is nothing that takes long, and nothing to say before it.
+  if (config.model.type !== 'Linear') return true;
   const outputs = (classNames ?? targetNames).length;
   return inputs.length * outputs * (lossName(config.loss) === 'l1_loss' ? trialLooks : 1) <= mostValues;
 }

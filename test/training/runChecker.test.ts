@@ -162,10 +162,13 @@ it('looks into no curvature that nobody wants any more', async () => {
 });
 
 describe('an answer that is wanted soon', () => {
-  it('is the whole one for a small table', async () => {
-    const { check } = startChecker();
-    const soon = await check({}, { soon: true });
-    expect(soon).toEqual(await afresh({}));
+  const model = { type: 'Sequential', layers: [{ type: 'Linear', out_features: 2 }, { type: 'Linear' }] };
+  it.each([
+    ['a small table', {}],
+    ['a net', { dataset: { generate: 'linear', samples: 40_000, features: 20 }, model }],
+  ])('is the whole one for %s', async (_, changes) => {
+    const soon = await startChecker().check(changes, { soon: true });
+    expect(soon).toEqual(await afresh(changes));
     expect(soon.isPartial).toBeUndefined();
   });
 
@@ -188,11 +191,9 @@ describe('an answer that is wanted soon', () => {
   });
 
   it('says nothing of many rows that some do not show', async () => {
-    const model = { type: 'Sequential', layers: [{ type: 'Linear', out_features: 2 }, { type: 'Linear' }] };
     const many = { dataset: { generate: 'linear', samples: 40_000, features: 20 } };
     const { check } = startChecker();
     for (const changes of [
-      { model },
       { loader: { batch_size: 2, shuffle: false } },
       { loss: { type: 'mse_loss', reduction: 'sum' } },
     ]) {
