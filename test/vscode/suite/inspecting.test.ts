@@ -3,8 +3,10 @@ import * as vscode from 'vscode';
 import type { DatasetSummary } from '../../../src/data/describeTable';
 import { ConfigChecks } from '../../../src/host/documents/configChecks';
 import { DatasetInspector } from '../../../src/host/documents/datasetInspector';
+import { RateHints } from '../../../src/host/documents/rateHints';
 import { RunStarter } from '../../../src/host/runs/runStarter';
 import type { TrainingRuns } from '../../../src/host/runs/trainingRuns';
+import type { CurvatureReport, RateLimit } from '../../../src/engine/report/report';
 import type { CheckedRun } from '../../../src/protocol/checkedRun';
 import type { WorkerListener } from '../../../src/protocol/workerPort';
 import type { WorkerRequest } from '../../../src/protocol/protocol';
@@ -45,8 +47,9 @@ function startInspector() {
     describe: (requestId: number) => listener?.reply({ type: 'described', requestId, summary }),
     failDescribe: (requestId: number) => listener?.reply({ type: 'described', requestId, failed }),
     answer: (requestId: number, checked: CheckedRun) => listener?.reply({ type: 'checked', requestId, checked }),
-    isSoon: (requestId: number) =>
-      of('check').some((one) => one.type === 'check' && one.requestId === requestId && one.request.soon === true),
+    /** The checks that were asked for, soon or whole. */
+    checks: (soon: boolean) =>
+      asked.flatMap((one) => (one.type === 'check' && (one.request.soon === true) === soon ? [one.requestId] : [])),
     failCheck: (requestId: number) => listener?.reply({ type: 'checked', requestId, failed }),
   };
 }
@@ -157,25 +160,29 @@ describe('a config that is checked', () => {
 
   it('shows what some rows say until all have been looked at', async () => {
     await writeFile('many.csv', 'a,b\n1,2\n2,3\n3,5\n');
-    const { inspector, asked, count, describe, answer, isSoon } = startInspector();
+    const { inspector, asked, describe, answer, checks: requested } = startInspector();
     const checks = new ConfigChecks(inspector, log);
     const document = await open('many.gd.json', text({ file: 'many.csv' }).replace('"epoch"', '"epochs"'));
     describe((await asked('describe', 1))[0]);
-    const [soon] = await asked('check', 1);
-    assert.ok(isSoon(soon));
-    answer(soon, { problems: [], isPartial: true });
-    await until('what some rows say', () => checks.of(document.uri)?.checked?.isPartial === true);
-    const [, whole] = await asked('check', 2);
-    assert.ok(!isSoon(whole));
-    answer(whole, { problems: [] });
-    await until('what all rows say', () => checks.of(document.uri)?.checked?.isPartial === undefined);
-    await type(document, document.getText().replace('0.1', '0.2'));
-    const [, , again] = await asked('check', 3);
-    assert.ok(isSoon(again));
-    answer(again, { problems: [] });
-    await until('the newer text to be checked', () => checks.of(document.uri)?.checked !== undefined);
-    assert.equal(count('check'), 3);
+    const hints = new RateHints(checks);
+    const sample = { rows: 2, of: 3, most: 1 };
+    const limit: RateLimit = { rate: 0.2, accuracy: 'estimate', batchRows: 1, worstRow: 0, sample };
+    const report = { lr: 0.1, limit, rows: 3, inputs: 1, outputs: 1 } as CurvatureReport;
+    const checked = () => checks.of(document.uri)?.checked;
+    // The file is seen to be new at some time, and looked at once more.
+    await until('what some rows say', () => {
+      for (const id of requested(true)) answer(id, { problems: [], report, isPartial: true });
+      return checked()?.isPartial;
+    });
+    const labels = hints.provideInlayHints(document).map(({ label }) => label);
+    assert.deepEqual(labels, ['50 % of the estimated limit 0.2 (from 2 of 3 rows)']);
+    await until('what all rows say', () => {
+      for (const id of requested(true)) answer(id, { problems: [], report, isPartial: true });
+      for (const id of requested(false)) answer(id, { problems: [] });
+      return checked() && !checked()?.isPartial;
+    });
     await document.save();
+    hints.dispose();
     checks.dispose();
     inspector.dispose();
   });
