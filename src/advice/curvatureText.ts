@@ -21,6 +21,7 @@ export function curvatureText(report: CurvatureReport): string {
     `${formatQuantity(rows, 'training row')}, ${formatQuantity(inputs, 'input')}, ${formatQuantity(outputs, 'output')}`,
   ];
   lines.push(limitText(report));
+  if (report.limit.sample) return [...lines, 'curvature and minimum follow from all rows'].join('\n');
   if (hessian) {
     const { isExact, lambdaMax, lambdaMin, condition, rank, steepestColumn, method } = hessian;
     const bound = isExact ? '' : 'at most ';

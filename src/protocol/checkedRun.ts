@@ -32,6 +32,11 @@ export interface CheckedRun {
   report?: CurvatureReport;
   /** Absent where the run cannot be opened. */
   data?: DataReport;
+  /**
+   * All rows would have taken a while: there is nothing but a limit of the rate, which the report says how many rows were
+   * taken for. The rest is answered where it is asked for without `soon`.
+   */
+  isPartial?: true;
   /** Of a net, where it was asked for. */
   sharpness?: StartSharpness;
 }
@@ -40,4 +45,6 @@ export interface CheckedRun {
 export interface CheckRequest extends OpenRunRequest {
   /** Changes whenever the data file does; without it the file is read each time. */
   stamp?: string;
+  /** Asks for what can be said in a moment. */
+  soon?: true;
 }

@@ -96,7 +96,8 @@ export function clippingOf({ clip_grad_norm: norm, clip_grad_value: value }: Con
   return { ...(norm !== undefined && { norm }), ...(value !== undefined && { value }) };
 }
 
-function splitRows(
+/** The rows to train on and those to validate with: the first of a run's draws. */
+export function splitRows(
   split: SplitConfig | undefined,
   { rows, validationRows = 0 }: Dataset,
   generator: Generator,

@@ -3,7 +3,7 @@ import { parseConfig, type ParsedConfig } from '../config/parseConfig';
 import { lossName, type Config } from '../config/schema';
 import type { ByteSource, ReadWatch } from '../data/bytes/byteSource';
 import { fingerprint, type Dataset } from '../engine/dataset';
-import { createModelKernels } from '../engine/kernels/createKernels';
+import { createModelKernels, createPlainKernels, type MakeKernels } from '../engine/kernels/createKernels';
 import type { Helper } from '../engine/kernels/helper';
 import { OutOfMemory } from '../engine/kernels/kernelMemory';
 import type { Trainer } from '../engine/train/trainer';
@@ -40,6 +40,15 @@ export interface OpeningPlace {
   kept?: KeptRows;
   /** What large batches are shared with. */
   helper?: Helper;
+  /** Nothing will be trained: the arrays of the dataset stay where they are. */
+  looksOnly?: boolean;
+}
+
+/** The rows of a run before they are split. */
+export interface ReadRun {
+  config: OpenedRun['config'];
+  dataset: Dataset;
+  notes: Problem[];
 }
 
 /** Reads config and data and draws the parameters; or says what is wrong with them, in config and data file. */
@@ -53,24 +62,47 @@ export async function openRun(
 /** As `openRun`, of a request whose config has been read. */
 export async function openParsedRun(
   parsed: ParsedConfig,
+  request: OpenRunRequest,
+  place: OpeningPlace = {},
+): Promise<OpenedRun | { problems: Problem[] }> {
+  const read = await readParsedRun(parsed, request, place);
+  return 'problems' in read ? read : openReadRun(parsed, read, place);
+}
+
+/** Reads what a request trains on, and no more. */
+export async function readParsedRun(
+  parsed: ParsedConfig,
   { seed, file, rows }: OpenRunRequest,
   { openFile, watch, kept, helper }: OpeningPlace = {},
-): Promise<OpenedRun | { problems: Problem[] }> {
-  if (!parsed.config) return { problems: parsed.problems };
+): Promise<ReadRun | { problems: Problem[] }> {
+  const { config: given } = parsed;
+  if (!given) return { problems: parsed.problems };
   if (file && 'foreign' in file) return { problems: checkConfig(parsed, 'foreign') };
-  try {
+  return orTooLarge(parsed, async () => {
     const source = file && (await openSources(file, openFile));
-    const reading = [parsed, parsed.config, source, watch, helper !== undefined] as const;
-    const read = await (kept && rows !== undefined ? kept.read(rows, ...reading) : readRunDataset(...reading));
-    if (!read.dataset) return { problems: read.problems };
-    const config = { ...parsed.config, seed: parsed.config.seed ?? seed };
-    const obstacle = monitorObstacle(config, read.dataset);
-    if (obstacle) {
-      const finding = { message: obstacle, code: 'monitor' };
-      return { problems: [parsed.source.problemAt(['early_stopping', 'monitor'], finding)] };
-    }
-    const run = trainable(config, read.dataset, helper);
-    const unbalanced = balanceObstacle(config, read.dataset, run.trainer.parts.trainRows);
+    const reading = [parsed, given, source, watch, helper !== undefined] as const;
+    const { dataset, problems } = await (kept && rows !== undefined
+      ? kept.read(rows, ...reading)
+      : readRunDataset(...reading));
+    if (!dataset) return { problems };
+    const config = { ...given, seed: given.seed ?? seed };
+    const obstacle = monitorObstacle(config, dataset);
+    if (!obstacle) return { config, dataset, notes: problems };
+    const finding = { message: obstacle, code: 'monitor' };
+    return { problems: [parsed.source.problemAt(['early_stopping', 'monitor'], finding)] };
+  });
+}
+
+/** Opens a run whose rows are read. */
+export function openReadRun(
+  parsed: ParsedConfig,
+  { config, dataset: all, notes }: ReadRun,
+  { helper, looksOnly }: OpeningPlace = {},
+): Promise<OpenedRun | { problems: Problem[] }> {
+  return orTooLarge(parsed, () => {
+    const trained: MakeKernels = (rows, model) => createModelKernels(rows, model, helper);
+    const run = trainable(config, all, looksOnly ? createPlainKernels : trained);
+    const unbalanced = balanceObstacle(config, all, run.trainer.parts.trainRows);
     if (unbalanced) {
       return { problems: [parsed.source.problemAt(['loss', 'weight'], { message: unbalanced, code: 'classes' })] };
     }
@@ -79,7 +111,14 @@ export async function openParsedRun(
       const message = `dataset.sample_weight: column ${JSON.stringify(dataset.sampleWeight.column)} is 0 in every training row; split the rows in another way`;
       return { problems: [parsed.source.problemAt(['dataset', 'sample_weight'], { message, code: 'sample-weight' })] };
     }
-    return { ...run, notes: read.problems };
+    return { ...run, notes };
+  });
+}
+
+/** What comes of some work, or that memory does not hold it. */
+async function orTooLarge<T>(parsed: ParsedConfig, work: () => T | Promise<T>): Promise<T | { problems: Problem[] }> {
+  try {
+    return await work();
   } catch (error) {
     // A RangeError is the language's own word for arrays that no memory can hold.
     if (!(error instanceof OutOfMemory || error instanceof RangeError)) throw error;
@@ -116,8 +155,12 @@ export async function openSource(file: ReadableFile, openFile: OpeningPlace['ope
 }
 
 /** The run of a config on rows that are read. The arrays of the dataset may become views on the memory that it trains in. */
-export function trainable(config: OpenedRun['config'], dataset: Dataset, helper?: Helper): Omit<OpenedRun, 'notes'> {
-  const { trainer, scaling } = createTrainer(config, dataset, (rows, model) => createModelKernels(rows, model, helper));
+export function trainable(
+  config: OpenedRun['config'],
+  dataset: Dataset,
+  makeKernels?: MakeKernels,
+): Omit<OpenedRun, 'notes'> {
+  const { trainer, scaling } = createTrainer(config, dataset, makeKernels);
   const shape = shapeOf(config, trainer, scaling);
   return { config, dataset, trainer, scaling, shape, initial: trainer.parts.model.parameters.slice() };
 }

@@ -41,6 +41,7 @@ export interface ReadDataset {
 /**
  * The rows that a config asks for, with targets as its loss takes them. `file` is the one that it names, if it is there.
  * @param shares whether a helper will train on them too.
+ * @param finely whether numbers are held as exactly as if they were to be scaled, so that they can be, even if they are not.
  */
 export async function readRunDataset(
   parsed: ParsedConfig,
@@ -48,9 +49,12 @@ export async function readRunDataset(
   file: DataSourceFile | undefined,
   watch: ReadWatch = {},
   shares = false,
+  finely = false,
 ): Promise<ReadDataset> {
   const read =
-    'file' in config.dataset ? await readFile(parsed, config, file, watch, shares) : makeDataset(parsed, config);
+    'file' in config.dataset
+      ? await readFile(parsed, config, file, watch, { shares, finely })
+      : makeDataset(parsed, config);
   if (!read.dataset) return read;
   // Only now is it known how many rows and classes there are.
   const products = checkProducts(parsed, polynomialSize(read.dataset, config.dataset));
@@ -76,7 +80,7 @@ async function readFile(
   { dataset, loss }: Config,
   file: DataSourceFile | undefined,
   watch: ReadWatch,
-  shares: boolean,
+  { shares, finely }: { shares: boolean; finely: boolean },
 ): Promise<ReadDataset> {
   if (!('file' in dataset) || !file) return { problems: checkConfig(parsed, 'missing') };
   const { inputs, targets, one_hot: oneHot, sample_weight: sampleWeight, missing } = dataset;
@@ -92,7 +96,7 @@ async function readFile(
     shares,
     scaled: { inputs: dataset.scale !== 'none', targets: dataset.scale_targets !== 'none' },
   };
-  const readOptions = { ...readOptionsOf(dataset), ...readNeeds(options) };
+  const readOptions = { ...readOptionsOf(dataset), ...readNeeds(options), ...(finely && { scaled: true }) };
   const result = await readTable(file.content, file.name, readOptions, watch);
   if (!result.table) return { problems: capProblems(result.problems, result.unlisted) };
   const misfits = checkConfig(parsed, describeTable(result.table));
@@ -106,7 +110,11 @@ async function readFile(
 }
 
 /** Notes on keys that a file's format has no use for. */
-function idleKeys({ source }: ParsedConfig, dataset: FileConfig, { name, validation }: DataSourceFile): Problem[] {
+export function idleKeys(
+  { source }: ParsedConfig,
+  dataset: FileConfig,
+  { name, validation }: DataSourceFile,
+): Problem[] {
   if (isDelimited(name) || (typeof validation === 'object' && isDelimited(validation.name))) return [];
   return delimitedKeys.flatMap((key) => {
     if (dataset[key] === undefined) return [];

@@ -12,7 +12,10 @@ import { targetProblems } from '../advice/findings/targetProblem';
 import { settingProblems } from '../advice/fixes/unstableSettings';
 import { planOf } from '../advice/findings/runPlan';
 import { dataFacts, type DataFacts } from './dataReport';
-import { openParsedRun, type OpeningPlace } from './openRun';
+import { estimatedRate, isSoonAnswered } from './estimatedRate';
+import { KeptRows } from './keptRows';
+import { openReadRun, readParsedRun, type OpeningPlace, type ReadRun } from './openRun';
+import { sizeOf } from './readDataset';
 import { startSharpness } from './measuredSharpness';
 
 /** What a check keeps for the next one. */
@@ -41,23 +44,36 @@ export interface CheckPlace extends OpeningPlace {
   measuresSharpness?: true;
 }
 
-/** Checks configs. The last one's data and their curvature stay in memory, so that another rate is answered at once. */
+/**
+ * Checks configs. The last one's data and their curvature stay in memory, so that another rate is answered at once; its rows
+ * as they were read too, where they are not too many, so that no file is read again as long as it stays the same.
+ */
 export class RunChecker {
   private last: Examined | undefined;
+  private readonly kept = new KeptRows(true);
+
+  /** @param mostKept bytes of rows that stay in memory as they were read. */
+  constructor(private readonly mostKept = 2 ** 26) {}
 
   /** Never rejects for what is in config or data. @throws ReadCancelled */
-  async check(request: CheckRequest, place: CheckPlace = {}): Promise<CheckedRun> {
-    const parsed = parseConfig(request.configText, request.configFile);
+  async check(given: CheckRequest, givenPlace: CheckPlace = {}): Promise<CheckedRun> {
+    const parsed = parseConfig(given.configText, given.configFile);
     const settings = settingProblems(parsed);
     if (!parsed.config) return { problems: [...parsed.problems, ...settings] };
+    const { request, place } = this.keeping(given, givenPlace, parsed.config);
     const { key, rowsKey } = keysOf(request, parsed.config);
     const alike = this.last?.rowsKey === rowsKey ? this.last : undefined;
     if (this.last?.key === key && notesHold(this.last, request)) return examine(parsed, parsed.config, this.last);
-    this.last = undefined;
-    const opened = await openParsedRun(parsed, request, place);
+    this.last = alike;
+    const read = await readParsedRun(parsed, request, place);
+    if ('problems' in read) return { problems: withoutRepeats([...read.problems, ...settings]) };
+    if (request.soon && !alike?.analysis && !isSoonAnswered(read)) return early(parsed, read);
+    const opened = await openReadRun(parsed, read, place);
+    if (bytesOf(read) > this.mostKept) this.kept.forget();
     if ('problems' in opened) return { problems: withoutRepeats([...opened.problems, ...settings]) };
     // The curvature of many rows takes a while too.
-    await pauseFor(place.watch ?? {});
+    const pause = () => pauseFor(place.watch ?? {});
+    await pause();
     const { dataset, notes, trainer } = opened;
     const { inFeatures: inputs, outFeatures: outputs } = trainer.parts.model;
     const { configText, configFile } = request;
@@ -70,13 +86,49 @@ export class RunChecker {
       ...(analysis && { analysis }),
       ...(sharpness && { sharpness }),
     };
-    return examine(parsed, parsed.config, this.last);
+    const examined = this.last;
+    await pause();
+    // The minimum takes longest, and needs what these do.
+    analysis?.report(trainingOf(parsed.config), { scaled: isUnscaled(parsed.config) });
+    await pause();
+    return examine(parsed, parsed.config, examined);
   }
 
   /** The data of the last config are no longer what they were. */
   forget(): void {
     this.last = undefined;
+    this.kept.forget();
   }
+
+  /** Where rows are not shared with runs, the checker keeps them itself, if it can tell whether they are still the same. */
+  private keeping(
+    request: CheckRequest,
+    place: CheckPlace,
+    { dataset }: Config,
+  ): { request: CheckRequest; place: CheckPlace } {
+    const looking = { ...place, looksOnly: !place.measuresSharpness };
+    const { stamp, rows } = request;
+    if (!('file' in dataset) || stamp === undefined || rows !== undefined) return { request, place: looking };
+    return { request: { ...request, rows: stamp }, place: { ...looking, kept: this.kept } };
+  }
+}
+
+function bytesOf({ dataset: { inputs, targets, exact } }: ReadRun): number {
+  const doubles = [...(exact?.inputs ?? []), ...(exact?.targets ?? [])];
+  return doubles.reduce((sum, [, numbers]) => sum + numbers.byteLength, inputs.byteLength + targets.byteLength);
+}
+
+/** What can be said of many rows in a moment. */
+function early(parsed: ParsedConfig, read: ReadRun): CheckedRun {
+  const own = [
+    ...parsed.problems,
+    ...settingProblems(parsed),
+    ...checkSizes(parsed, sizeOf(read.dataset)),
+    ...read.notes,
+  ];
+  const report = estimatedRate(read);
+  if (!report) return { problems: withoutRepeats(own), isPartial: true };
+  return { problems: withoutRepeats([...own, ...curvatureProblems(parsed, report)]), report, isPartial: true };
 }
 
 /** Keys that neither the data nor the start nor the loss depend on. */
@@ -118,11 +170,15 @@ function examine(parsed: ParsedConfig, config: Config, examined: Examined): Chec
     const seen = dataProblems(parsed, data);
     return { problems: withoutRepeats([...own, ...notes, ...seen]), data, ...(sharpness && { sharpness }) };
   }
-  const isUnscaled = config.dataset.scale === 'none';
-  const report = analysis.report(trainingOf(config), { optimum: true, scaled: isUnscaled });
+  const report = analysis.report(trainingOf(config), { optimum: true, scaled: isUnscaled(config) });
   const seen = dataProblems(parsed, data, report);
   const problems = [...own, ...notes, ...curvatureProblems(parsed, report), ...targetProblems(parsed, report), ...seen];
   return { problems: withoutRepeats(problems), report, data };
+}
+
+/** Whether scaled inputs are something else. */
+function isUnscaled({ dataset }: Config): boolean {
+  return dataset.scale === 'none';
 }
 
 /** What a config shows by itself and what its data show overlap. */

@@ -13,16 +13,15 @@ const config = {
 };
 
 /** Checks configs on a disk that counts how often its file is opened. */
-function startChecker(text = csv) {
-  const checker = new RunChecker();
-  const disk = { opened: 0, text };
+function startChecker(text = csv, checker = new RunChecker()) {
+  const disk = { read: 0, text };
   const openFile = (path: string) => {
-    disk.opened++;
     expect(path).toBe('/data/numbers.csv');
     const bytes = new TextEncoder().encode(disk.text);
     return Promise.resolve({
       size: bytes.length,
       async *chunks() {
+        disk.read++;
         await Promise.resolve();
         yield bytes;
       },
@@ -53,25 +52,78 @@ describe('a config that only trains in another way', () => {
     const { check, disk } = startChecker();
     await check({});
     const again = await check(changes);
-    expect(disk.opened).toBe(1);
+    expect(disk.read).toBe(1);
     expect(again).toEqual(await afresh(changes));
+  });
+});
+
+describe('data that are the same are read once', () => {
+  it.each([
+    ['split', { split: [3, 2] }],
+    ['seed', { seed: 2 }],
+    ['loss', { loss: 'huber_loss' }],
+    ['start', { model: { init: 'zeros' } }],
+    ['model', { model: { type: 'Sequential', layers: [{ type: 'Linear', out_features: 2 }, { type: 'Linear' }] } }],
+  ])('for another %s', async (_, changes) => {
+    const { check, disk } = startChecker();
+    await check({});
+    const again = await check(changes);
+    expect(disk.read).toBe(1);
+    expect(again).toEqual(await afresh(changes));
+    expect(await check({})).toEqual(await afresh({}));
+    expect(disk.read).toBe(1);
+  });
+
+  it('for another scale, where float32 holds them however they are scaled', async () => {
+    const scaled = (scale: string) => ({ dataset: { file: 'numbers.csv', scale } });
+    const { check, disk } = startChecker();
+    for (const scale of ['none', 'minmax', 'standard']) {
+      expect(await check(scaled(scale))).toEqual(await afresh(scaled(scale)));
+    }
+    expect(disk.read).toBe(1);
+    const far = csv.replace(/^\d(?=,)/gm, (digit) => String(2 ** 30 + Number(digit)));
+    const exact = startChecker(far);
+    await exact.check(scaled('standard'));
+    expect(await exact.check(scaled('none'))).toEqual(await afresh(scaled('none'), far));
+    expect(exact.disk.read).toBe(2);
+  });
+
+  it('but notes on the config stand where they are in its text', async () => {
+    const json = JSON.stringify([1, 2, 3].map((a) => ({ a, b: 2 * a })));
+    const file = { name: 'numbers.json', path: '/data/numbers.csv' };
+    const idle = { dataset: { file: 'numbers.json', delimiter: ';' } };
+    const { check, disk } = startChecker(json);
+    await check(idle, { file });
+    const moved = { seed: 12_345, ...idle, loss: 'huber_loss' };
+    const again = await check(moved, { file });
+    expect(again).toEqual(await startChecker(json).check(moved, { file }));
+    expect(again.problems[0]).toMatchObject({ code: 'idle-key' });
+    expect(disk.read).toBe(1);
   });
 });
 
 describe('data are read again', () => {
   it.each([
-    ['dataset', { dataset: { file: 'numbers.csv', targets: ['a'] } }],
-    ['scaling', { dataset: { file: 'numbers.csv', scale: 'standard' } }],
-    ['split', { split: [3, 2] }],
-    ['seed', { seed: 2 }],
-    ['loss', { loss: 'huber_loss' }],
-    ['start', { model: { init: 'zeros' } }],
-  ])('for another %s', async (_, changes) => {
+    ['for another dataset', { dataset: { file: 'numbers.csv', targets: ['a'] } }, {}],
+    ['when the file has changed', { loss: 'huber_loss' }, { stamp: '2' }],
+    ['when nothing says whether it has', { loss: 'huber_loss' }, { stamp: undefined }],
+  ])('%s', async (_, changes, more) => {
     const { check, disk } = startChecker();
     await check({});
-    const { report } = await check(changes);
-    expect(disk.opened).toBe(2);
+    const { report } = await check(changes, more as Partial<CheckRequest>);
+    expect(disk.read).toBe(2);
     expect(report).toEqual((await afresh(changes)).report);
+  });
+
+  it('where they are too many to be kept, and where they were forgotten', async () => {
+    const checkers = [new RunChecker(10), new RunChecker()];
+    for (const checker of checkers) {
+      const { check, disk } = startChecker(csv, checker);
+      await check({});
+      if (checker === checkers[1]) checker.forget();
+      await check({ loss: 'huber_loss' });
+      expect(disk.read).toBe(2);
+    }
   });
 
   it('for another seed that splits them otherwise', async () => {
@@ -107,4 +159,45 @@ it('looks into no curvature that nobody wants any more', async () => {
   const request = { configText: JSON.stringify({ ...config, dataset }), configFile: 'a.gd.json', seed: 0 };
   const checked = new RunChecker().check(request, { watch: { cancelled: () => true } });
   await expect(checked).rejects.toThrow(ReadCancelled);
+});
+
+describe('an answer that is wanted soon', () => {
+  const model = { type: 'Sequential', layers: [{ type: 'Linear', out_features: 2 }, { type: 'Linear' }] };
+  it.each([
+    ['a small table', {}],
+    ['a net', { dataset: { generate: 'linear', samples: 40_000, features: 20 }, model }],
+  ])('is the whole one for %s', async (_, changes) => {
+    const soon = await startChecker().check(changes, { soon: true });
+    expect(soon).toEqual(await afresh(changes));
+    expect(soon.isPartial).toBeUndefined();
+  });
+
+  it('is a limit from some of many rows, and the whole one where that is known', async () => {
+    const many = { dataset: { generate: 'linear', samples: 40_000, features: 20 }, optimizer: { type: 'SGD', lr: 1 } };
+    const { check } = startChecker();
+    const { isPartial, data, report, problems } = await check(many, { soon: true });
+    expect({ isPartial, data }).toEqual({ isPartial: true, data: undefined });
+    expect(report!.limit.sample).toMatchObject({ rows: 26_214, of: 40_000 });
+    expect(report).toMatchObject({ rows: 40_000, stepsPerEpoch: 20_000 });
+    expect(problems.map(({ message }) => message)).toEqual([
+      expect.stringMatching(
+        /^lr 1 is .* times the estimated limit .* for batches of 2 rows \(from 26,214 of 40,000 rows\)$/,
+      ),
+    ]);
+    const whole = await check(many);
+    expect(whole.report).toMatchObject({ rows: 40_000, stepsPerEpoch: 20_000 });
+    expect(whole.report!.limit.sample).toBeUndefined();
+    expect(await check(many, { soon: true })).toEqual(whole);
+  });
+
+  it('says nothing of many rows that some do not show', async () => {
+    const many = { dataset: { generate: 'linear', samples: 40_000, features: 20 } };
+    const { check } = startChecker();
+    for (const changes of [
+      { loader: { batch_size: 2, shuffle: false } },
+      { loss: { type: 'mse_loss', reduction: 'sum' } },
+    ]) {
+      expect(await check({ ...many, ...changes }, { soon: true })).toEqual({ problems: [], isPartial: true });
+    }
+  });
 });

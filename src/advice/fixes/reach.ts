@@ -75,8 +75,8 @@ export function epochsEnough(report: CurvatureReport, epochs: number): number | 
 
 /** Whether the rate, or what a scheduler makes of it, is beyond what is known to be stable, or so small that the run does not arrive. */
 export function rateVerdict(report: CurvatureReport, config: { epochs: number }): 'over' | 'slow' | undefined {
-  const { rate = Infinity } = report.limit;
-  if (highestRate(report) > rate) return 'over';
+  const { rate = Infinity, sample } = report.limit;
+  if (highestRate(report) > rate * (sample?.most ?? 1)) return 'over';
   return cannotArrive(report) || isSlow(report, config.epochs) ? 'slow' : undefined;
 }
 

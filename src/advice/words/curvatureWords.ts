@@ -31,12 +31,18 @@ export function rateSentence(report: Pick<CurvatureReport, 'limit' | 'lr'>, rows
   return share && `lr ${formatShortest(report.lr)} is ${share}${forBatches(report.limit, rows)}`;
 }
 
+/** `from 16,384 of 100,000 rows`, where a limit was not worked out from all of them. */
+export function sampleWords({ sample }: Pick<RateLimit, 'sample'>): string | undefined {
+  return sample && `from ${formatCount(sample.rows)} of ${formatQuantity(sample.of, 'row')}`;
+}
+
 /** ` for batches of one row (row 10 is the steepest)`. `rows`: that are trained on. */
-export function forBatches({ batchRows, worstRow, isLast }: RateLimit, rows: number): string {
-  if (batchRows === rows) return rows === 1 ? '' : ` for batches of all ${formatQuantity(rows, 'row')}`;
+export function forBatches({ batchRows, worstRow, isLast, sample }: RateLimit, rows: number): string {
+  const seen = sample ? ` (${sampleWords({ sample })})` : '';
+  if (batchRows === rows) return rows === 1 ? '' : ` for batches of all ${formatQuantity(rows, 'row')}${seen}`;
   const size = batchRows === 1 ? 'one row' : formatQuantity(batchRows, 'row');
   const batches = isLast ? `the last batch, which has ${size}` : `batches of ${size}`;
-  return ` for ${batches} (row ${formatCount(worstRow + 1)} is the steepest)`;
+  return ` for ${batches}${seen || ` (row ${formatCount(worstRow + 1)} is the steepest)`}`;
 }
 
 /**
@@ -44,8 +50,8 @@ export function forBatches({ batchRows, worstRow, isLast }: RateLimit, rows: num
  * order of the rows`. Empty for batches of all rows, where the limit says it all. `rows`: that are trained on.
  */
 export function limitMeaning({ limit, lr }: Pick<CurvatureReport, 'limit' | 'lr'>, rows: number): string {
-  const { rate, accuracy, batchRows, worstRow, isTried } = limit;
-  if (rate === undefined || batchRows === rows) return '';
+  const { rate, accuracy, batchRows, worstRow, isTried, sample } = limit;
+  if (rate === undefined || batchRows === rows || sample) return '';
   if (isTried) return ': momentum carries from batch to batch, so it was found by trying several rates on these rows';
   if (accuracy === 'estimate') return ': of the steepest batch, as momentum carries it on to the next ones';
   if (lr <= rate) return ': up to it no step makes the error larger';

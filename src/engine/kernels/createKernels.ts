@@ -32,3 +32,9 @@ export function createModelKernels(dataset: Dataset, shape: ModelShape, helper?:
   if (linear) return createKernels(dataset, kernelSizes(dataset, linear), helper);
   return canRunWasm() ? new WasmNetKernels(dataset, shape, helper) : new NetKernels(dataset, shape);
 }
+
+/** The same in TypeScript, which leaves the dataset's arrays where they are: for rows that are looked at, not trained on. */
+export function createPlainKernels(dataset: Dataset, shape: ModelShape): Kernels {
+  const linear = onlyLinear(shape.layers);
+  return linear ? new PlainKernels(dataset, kernelSizes(dataset, linear)) : new NetKernels(dataset, shape);
+}

@@ -65,7 +65,7 @@ export class CurvatureAnalysis {
     const { loader, epochs = 1, scheduler } = given;
     const { dataset, hasBias, loss, trainRows } = this.data;
     const { inputs, outputs } = this;
-    const rows = trainRows.length;
+    const rows = this.data.of ?? trainRows.length;
     const stepsPerEpoch = loader.dropLast ? Math.floor(rows / loader.batchSize) : Math.ceil(rows / loader.batchSize);
     const rates = plannedRates(given.optimizer.lr, epochs, scheduler, stepsPerEpoch);
     // Where a scheduler sets rate and momentum itself, its rate is the largest at this momentum.

@@ -276,7 +276,8 @@ export class AnalyzedRows {
       const { perBatch: factor, sums } = this.bend!;
       const training = { source: this.source, factor, sums, optimizer, loader };
       // The trial's batches are of rows that count the same.
-      const tried = this.weights ? undefined : triedLimit(training, byWorst / 16, fullBatch);
+      const isTried = !this.weights && this.parts.of === undefined;
+      const tried = isTried ? triedLimit(training, byWorst / 16, fullBatch) : undefined;
       // In a fixed order rows can have a rhythm that momentum answers to.
       const cautious = loader.shuffle ? byWorst : byWorst / 4;
       const rate = Math.min(fullBatch, tried ?? cautious);

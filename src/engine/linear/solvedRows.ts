@@ -21,6 +21,8 @@ export interface CurvatureRows {
   /** Part of the loss. */
   penalty?: PenaltyOptions;
   hasBias: boolean;
+  /** Where they are looked at for a moment only, without trying anything out: how many rows the run trains on. */
+  of?: number;
 }
 
 /** How a run goes over its rows. */

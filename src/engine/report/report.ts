@@ -99,6 +99,17 @@ export interface RateLimit {
   isLast?: boolean;
   /** The dataset's row with the largest inputs, which is the steepest by itself. */
   worstRow: number;
+  /** Where it was worked out from some of the training rows: the steepest row is then one of these. */
+  sample?: RateSample;
+}
+
+/** What a limit was worked out from. */
+export interface RateSample {
+  /** So many of the training rows. */
+  rows: number;
+  of: number;
+  /** The limit of all rows is at most this times that of the sample. */
+  most: number;
 }
 
 /** How far parameters go with an optimizer that makes all its steps about as long. */

@@ -22,6 +22,8 @@ import { Disposables } from '../base/disposables';
 export const configSelector = [{ pattern: '**/*.gd.json' }, { language: 'jsonc', scheme: 'untitled' }];
 /** Milliseconds without typing before a config is checked. */
 const typingPause = 150;
+/** Milliseconds more before all rows are looked at where some have been: while that lasts, no other check is answered. */
+const restingPause = 300;
 
 /** True where a document is a config, no snapshot of one: by its name, or an untitled one that holds what a config must. */
 export function isConfig(document: TextDocument): boolean {
@@ -157,21 +159,37 @@ export class ConfigChecks extends Disposables {
     this.take(uri, canOpen ? { ...first, dataFiles } : first);
     if (!canOpen) return;
     const seed = parsed.config?.seed ?? 0;
-    const checked = await this.inspector.check({ configText, configFile, seed }, named, round.token);
+    const request = { configText, configFile, seed };
+    const soon = await this.inspector.check({ ...request, soon: true }, named, round.token);
     if (isStale()) return;
-    const [inConfig, inData] = [true, false].map((here) =>
-      checked.problems.filter((problem) => (problem.file === configFile) === here && !problem.schema),
-    );
-    const inFile = (file: Uri) =>
-      inData.filter((problem) => fileOfProblem(problem, named)?.toString() === file.toString());
-    const found = first.dataFiles.map((one) => ({ uri: one.uri, problems: inFile(one.uri) }));
-    this.take(uri, { ...first, problems: union(first.problems, inConfig), dataFiles: found, checked });
+    this.take(uri, withChecked(first, soon, config));
+    if (!soon.isPartial) return;
+    await new Promise<void>((resolve) => setTimeout(resolve, restingPause));
+    if (isStale()) return;
+    const checked = await this.inspector.check(request, named, round.token);
+    if (!isStale()) this.take(uri, withChecked(first, checked, config));
   }
 
   private take(uri: Uri, check: ConfigCheck): void {
     this.checks.set(uri.toString(), check);
     this.emitter.fire(uri);
   }
+}
+
+/** What a config shows, and what its data and their curvature do. */
+function withChecked(
+  first: ConfigCheck,
+  checked: CheckedRun,
+  { uri, named }: ReturnType<typeof readConfig>,
+): ConfigCheck {
+  const configFile = uri.toString();
+  const [inConfig, inData] = [true, false].map((here) =>
+    checked.problems.filter((problem) => (problem.file === configFile) === here && !problem.schema),
+  );
+  const inFile = (file: Uri) =>
+    inData.filter((problem) => fileOfProblem(problem, named)?.toString() === file.toString());
+  const found = first.dataFiles.map((one) => ({ uri: one.uri, problems: inFile(one.uri) }));
+  return { ...first, problems: union(first.problems, inConfig), dataFiles: found, checked };
 }
 
 /** A config's text as it stands, and what it says of its data. */

@@ -10,7 +10,7 @@ import {
   type TextDocument,
 } from 'vscode';
 import { curvatureText } from '../../advice/curvatureText';
-import { shareOfLimit } from '../../advice/words/curvatureWords';
+import { sampleWords, shareOfLimit } from '../../advice/words/curvatureWords';
 import type { CurvatureReport } from '../../engine/report/report';
 import { configSelector, type ConfigCheck, type ConfigChecks } from './configChecks';
 import { rangeOf } from './configDiagnostics';
@@ -34,7 +34,8 @@ export class RateHints extends Disposables implements InlayHintsProvider, HoverP
     const known = this.reportOf(document);
     const text = known && shareOfLimit(known.report);
     if (!known || !text) return [];
-    const hint = new InlayHint(rateRange(known.check).end, text);
+    const seen = sampleWords(known.report.limit);
+    const hint = new InlayHint(rateRange(known.check).end, seen ? `${text} (${seen})` : text);
     hint.paddingLeft = true;
     hint.tooltip = asMarkdown(known.report);
     return [hint];

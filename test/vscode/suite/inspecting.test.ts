@@ -3,8 +3,11 @@ import * as vscode from 'vscode';
 import type { DatasetSummary } from '../../../src/data/describeTable';
 import { ConfigChecks } from '../../../src/host/documents/configChecks';
 import { DatasetInspector } from '../../../src/host/documents/datasetInspector';
+import { RateHints } from '../../../src/host/documents/rateHints';
 import { RunStarter } from '../../../src/host/runs/runStarter';
 import type { TrainingRuns } from '../../../src/host/runs/trainingRuns';
+import type { CurvatureReport, RateLimit } from '../../../src/engine/report/report';
+import type { CheckedRun } from '../../../src/protocol/checkedRun';
 import type { WorkerListener } from '../../../src/protocol/workerPort';
 import type { WorkerRequest } from '../../../src/protocol/protocol';
 import { activate, inWorkspace, until, writeFile } from './support';
@@ -43,6 +46,10 @@ function startInspector() {
     count: (type: Asked['type']) => of(type).length,
     describe: (requestId: number) => listener?.reply({ type: 'described', requestId, summary }),
     failDescribe: (requestId: number) => listener?.reply({ type: 'described', requestId, failed }),
+    answer: (requestId: number, checked: CheckedRun) => listener?.reply({ type: 'checked', requestId, checked }),
+    /** The checks that were asked for, soon or whole. */
+    checks: (soon: boolean) =>
+      asked.flatMap((one) => (one.type === 'check' && (one.request.soon === true) === soon ? [one.requestId] : [])),
     failCheck: (requestId: number) => listener?.reply({ type: 'checked', requestId, failed }),
   };
 }
@@ -147,6 +154,35 @@ describe('a config that is checked', () => {
     describe(second);
     await until('the columns to be looked at again', () => codes()?.length === 3);
     await document.save();
+    checks.dispose();
+    inspector.dispose();
+  });
+
+  it('shows what some rows say until all have been looked at', async () => {
+    await writeFile('many.csv', 'a,b\n1,2\n2,3\n3,5\n');
+    const { inspector, asked, describe, answer, checks: requested } = startInspector();
+    const checks = new ConfigChecks(inspector, log);
+    const document = await open('many.gd.json', text({ file: 'many.csv' }).replace('"epoch"', '"epochs"'));
+    describe((await asked('describe', 1))[0]);
+    const hints = new RateHints(checks);
+    const sample = { rows: 2, of: 3, most: 1 };
+    const limit: RateLimit = { rate: 0.2, accuracy: 'estimate', batchRows: 1, worstRow: 0, sample };
+    const report = { lr: 0.1, limit, rows: 3, inputs: 1, outputs: 1 } as CurvatureReport;
+    const checked = () => checks.of(document.uri)?.checked;
+    // The file is seen to be new at some time, and looked at once more.
+    await until('what some rows say', () => {
+      for (const id of requested(true)) answer(id, { problems: [], report, isPartial: true });
+      return checked()?.isPartial;
+    });
+    const labels = hints.provideInlayHints(document).map(({ label }) => label);
+    assert.deepEqual(labels, ['50 % of the estimated limit 0.2 (from 2 of 3 rows)']);
+    await until('what all rows say', () => {
+      for (const id of requested(true)) answer(id, { problems: [], report, isPartial: true });
+      for (const id of requested(false)) answer(id, { problems: [] });
+      return checked() && !checked()?.isPartial;
+    });
+    await document.save();
+    hints.dispose();
     checks.dispose();
     inspector.dispose();
   });
