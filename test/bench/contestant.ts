@@ -45,13 +45,15 @@ export class Contestant {
 
   /**
    * Trains once, or for `leastSeconds`, and keeps the run in the middle: whoever has waited for the others is slow in the
-   * first milliseconds.
+   * first milliseconds. It is stopped while others are measured: threads that wait for work may keep a core busy.
    */
   async measure(): Promise<void> {
     const runs: Run[] = [];
+    this.signal('SIGCONT');
     const spent = () => runs.reduce((sum, { seconds }) => sum + seconds / this.scale, 0);
     do runs.push(await this.run());
     while (spent() < leastSeconds);
+    this.signal('SIGSTOP');
     runs.sort((one, other) => one.seconds - other.seconds);
     this.runs.push(runs[(runs.length - 1) >> 1]);
   }
@@ -65,8 +67,13 @@ export class Contestant {
     return median(this.runs.map(({ seconds }) => seconds));
   }
 
+  private signal(name: 'SIGCONT' | 'SIGSTOP'): void {
+    if (process.platform !== 'win32') this.process.kill(name);
+  }
+
   /** Ends the program. */
   close(): Promise<void> {
+    this.signal('SIGCONT');
     return new Promise((closed) => {
       this.process.once('exit', () => closed());
       this.process.stdin.end();

@@ -2,6 +2,8 @@
 const samples = 5;
 /** Milliseconds of training after which both ways are tried again: another program may have come or gone. */
 const trustFor = 5000;
+/** The same where one thread was faster for the first time, then twice as long each time: two may have begun on one core. */
+const firstTrustInOne = 250;
 /** Shared spans in which the helper took no part, up to which it is waited for: it takes some time to start. */
 const patience = 100;
 
@@ -14,6 +16,8 @@ export class SharingTrial {
   private missed = 0;
   private chosen: boolean | undefined;
   private trusted = 0;
+  private trust = trustFor;
+  private trustInOne = firstTrustInOne;
 
   /** @param now milliseconds, of a clock that never goes back. */
   constructor(readonly now: () => number) {}
@@ -36,7 +40,7 @@ export class SharingTrial {
     if (this.chosen !== undefined) {
       this.trusted += milliseconds;
       const isSlow = this.chosen && milliseconds / rows > middle(this.times.alone);
-      if (isSlow || this.trusted > trustFor) this.begin();
+      if (isSlow || this.trusted > this.trust) this.begin();
       return;
     }
     if (this.shares && !helped) {
@@ -58,6 +62,8 @@ export class SharingTrial {
   private choose(shares: boolean): void {
     this.chosen = shares;
     this.trusted = 0;
+    this.trust = shares ? trustFor : this.trustInOne;
+    if (!shares) this.trustInOne = Math.min(trustFor, 2 * this.trustInOne);
   }
 }
 

@@ -67,4 +67,15 @@ describe('a trial of sharing', () => {
     trial.record(10, 50, false);
     expect(trial.isTrying).toBe(false);
   });
+
+  it('tries two threads again soon where one was faster, then each time after twice as long', () => {
+    const trial = made();
+    const trusted = Array.from({ length: 7 }, () => {
+      follow(trial, { alone: 1, shared: 2 });
+      let milliseconds = 0;
+      for (; !trial.isTrying; milliseconds += 50) trial.record(10, 50, false);
+      return milliseconds - 50;
+    });
+    expect(trusted).toEqual([250, 500, 1000, 2000, 4000, 5000, 5000]);
+  });
 });

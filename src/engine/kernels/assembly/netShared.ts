@@ -36,8 +36,13 @@ const firstStage: u32 = 1;
 const lastStage: u32 = 2;
 const firstStep: u32 = 4;
 
-/** How often a thread looks for what the other one does before it sleeps: some ten microseconds. */
+/** How often the helper looks for the next stage before it sleeps: some ten microseconds. */
 const looks: u32 = 1 << 10;
+/**
+ * How often a thread looks for what the other one does before it sleeps for a moment: some hundred microseconds. Where both are on
+ * one core, a machine that has another moves one of them only as long as neither sleeps.
+ */
+const looksForOther: u32 = 1 << 13;
 /** What it counts between two looks: some ten nanoseconds. */
 const restSteps = 16;
 /** Nanoseconds that it sleeps before it looks again. */
@@ -160,7 +165,7 @@ function untilIs(at: usize, value: u32): void {
     const seen = atomic.load<u32>(at);
     if (seen === value) return;
     rest();
-    if (++look >= looks) atomic.wait<i32>(at, seen as i32, nap);
+    if (++look >= looksForOther) atomic.wait<i32>(at, seen as i32, nap);
   }
 }
 
