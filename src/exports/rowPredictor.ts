@@ -1,6 +1,6 @@
 import type { Problem, TextRange } from '../base/problem';
 import type { PassedRow, RowSink } from '../data/table/rowSink';
-import { predictRows } from '../engine/nn/predictRows';
+import { rowOutputs, type RowOutputs } from '../engine/kernels/rowOutputs';
 import { linked } from '../engine/nn/links';
 import { toPredictions } from '../protocol/outputs';
 import type { SavedModel } from './modelFile';
@@ -24,7 +24,7 @@ export class RowPredictor implements RowSink {
   faults: Problem[] = [];
   private width = 0;
   private readers: InputReader[] = [];
-  private readonly inputs: Float32Array;
+  private readonly outputs: RowOutputs;
   /** Of the rows that are not predicted yet: what the file says, and what is wrong. */
   private lines: string[] = [];
   private notes: (readonly RowFault[])[] = [];
@@ -38,7 +38,7 @@ export class RowPredictor implements RowSink {
     private readonly model: SavedModel,
     readonly fileName: string,
   ) {
-    this.inputs = new Float32Array(chunk * model.inputs.length);
+    this.outputs = rowOutputs(model.model, chunk);
   }
 
   /** Begins again. */
@@ -66,7 +66,7 @@ export class RowPredictor implements RowSink {
   take(row: PassedRow): void {
     const at = this.lines.length * this.model.inputs.length;
     this.found.length = 0;
-    for (const read of this.readers) read(row, this.inputs, at, this.found);
+    for (const read of this.readers) read(row, this.outputs.inputs, at, this.found);
     const faults = this.found.length > 0 ? [...this.found] : none;
     this.rows++;
     if (faults.some(({ isFatal }) => isFatal)) this.unpredicted++;
@@ -78,8 +78,8 @@ export class RowPredictor implements RowSink {
 
   /** Predicts the rows that wait. */
   finish(): void {
-    const { lines, notes, inputs, model } = this;
-    const answers = predict(model, inputs.subarray(0, lines.length * model.inputs.length));
+    const { lines, notes, outputs, model } = this;
+    const answers = answersOf(model, outputs.of(lines.length, model.parameters));
     const unanswered = ','.repeat(answers.length);
     let text = '';
     lines.forEach((line, row) => {
@@ -129,10 +129,8 @@ function predictedNames({ targets, classNames }: SavedModel, taken: readonly str
 }
 
 /** Columns of answers by row, as csv: a prediction for each target; of a class, its name and then the probability of each. */
-function predict(model: SavedModel, inputs: Float32Array): ((row: number) => string | number)[] {
-  const { parameters, loss, link, classNames, exactTargets, targetScaling } = model;
-  const rows = Uint32Array.from({ length: inputs.length / model.inputs.length }, (_, row) => row);
-  const single = predictRows(model.model.layers, parameters, inputs, rows);
+function answersOf(model: SavedModel, single: Float32Array): ((row: number) => string | number)[] {
+  const { loss, link, classNames, exactTargets, targetScaling } = model;
   const width = (classNames ?? model.targets).length;
   const probabilities = classNames ? linked(link, single, width) : undefined;
   const scaling = { offset: Float64Array.from(targetScaling.offset), scale: Float64Array.from(targetScaling.scale) };

@@ -3,7 +3,7 @@ import { RowsPager } from '../../src/answers/rowsPager';
 import { exportRun } from '../../src/exports/exportRun';
 import { readModel } from '../../src/exports/modelFile';
 import { readSafetensors, writeSafetensors } from '../../src/exports/safetensors';
-import { predictRows } from '../../src/engine/nn/predictRows';
+import { rowOutputs } from '../../src/engine/kernels/rowOutputs';
 import { exportedRun } from '../helpers/exportedRun';
 
 const layers = [
@@ -49,10 +49,9 @@ describe('a net as a file', () => {
       '4.bias',
     ]);
     const rows = Uint32Array.from({ length: run.dataset.rows }, (_, row) => row);
-    const { inputs } = run.trainer.parts.kernels;
-    expect(predictRows(model.model.layers, model.parameters, inputs, rows)).toEqual(
-      run.trainer.predict(rows, parameters),
-    );
+    const outputs = rowOutputs(model.model, rows.length);
+    outputs.inputs.set(run.trainer.parts.kernels.inputs);
+    expect(outputs.of(rows.length, model.parameters)).toEqual(run.trainer.predict(rows, parameters));
     const page = new RowsPager(run).page({ offset: 0, count: 30, sort: 'row', descending: false }, parameters);
     expect(page.now).toHaveLength(30);
   });

@@ -71,6 +71,11 @@ export interface Kernels {
   shuffle(count: number, seed: number): void;
   /** Writes the model's outputs for the rows to `outputs`. */
   forward(start: number, end: number): void;
+  /**
+   * The model's outputs for some rows of the dataset, `rows × outFeatures`, with other parameters; between two batches or parts of
+   * one, which it leaves as they are. Absent where the twin is as good.
+   */
+  predict?(rows: Uint32Array, parameters: Float32Array): Float32Array;
   /** Starts a batch: sums of gradients and losses from zero. */
   begin(): void;
   /** Adds what `outputGradients` of the rows of the last `forward` give to the batch's gradients. */

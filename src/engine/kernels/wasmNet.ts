@@ -145,6 +145,23 @@ export class WasmNetKernels implements FusedKernels {
     this.assembly.forwardNet(start, end);
   }
 
+  predict(rows: Uint32Array, parameters: Float32Array): Float32Array {
+    const { assembly, order, outFeatures, outputs } = this;
+    const most = Math.min(order.length, chunkRows);
+    const [ordered, trained] = [order.slice(0, most), this.parameters.slice()];
+    const predictions = new Float32Array(rows.length * outFeatures);
+    this.parameters.set(parameters);
+    for (let from = 0; from < rows.length; from += most) {
+      const part = rows.subarray(from, from + most);
+      order.set(part);
+      assembly.forwardNet(0, part.length);
+      predictions.set(outputs.subarray(0, part.length * outFeatures), from * outFeatures);
+    }
+    order.set(ordered);
+    this.parameters.set(trained);
+    return predictions;
+  }
+
   begin(): void {
     this.assembly.packNet(0, 1);
     this.assembly.begin();

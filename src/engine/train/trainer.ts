@@ -162,7 +162,7 @@ export class Trainer {
   /** Predictions for `rows`, `rows.length × outFeatures`, with parameters laid out as the model's. */
   predict(rows: Uint32Array, parameters: Float32Array): Float32Array {
     const { kernels, model } = this.parts;
-    return predictRows(model.layers, parameters, kernels.inputs, rows);
+    return kernels.predict?.(rows, parameters) ?? predictRows(model.layers, parameters, kernels.inputs, rows);
   }
 
   /** What it takes to continue from here, in memory of its own. */

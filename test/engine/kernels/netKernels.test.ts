@@ -94,6 +94,28 @@ describe('WasmNetKernels', () => {
     );
   });
 
+  it('predict any rows with any parameters as their twin does, and train on as if they had not', () => {
+    fc.assert(
+      fc.property(problems, fc.integer({ min: 1, max: 40 }), (problem, budget) => {
+        const whole = trainerOf('wasm', problem).trainer;
+        const { trainer: cut, model } = trainerOf('wasm', problem);
+        const { trainer: plain } = trainerOf('plain', problem);
+        const start = model.parameters.slice();
+        const rows = Uint32Array.from({ length: 2 * problem.rows }, (_, i) => (7 * i) % problem.rows);
+        const predicted = plain.predict(rows, start);
+        const record = whole.advance(Infinity);
+        let last;
+        while (cut.epoch === 0) {
+          last = cut.advance(budget);
+          expect(distance(cut.predict(rows, start), predicted)).toBeLessThan(3e-6);
+        }
+        expect(last).toEqual(record);
+        expect(cut.position()).toEqual(whole.position());
+      }),
+      { numRuns: 100 },
+    );
+  });
+
   it.each([1, 3])('stop before a number is not finite, in batches of %i', (batchSize) => {
     for (const kind of ['wasm', 'plain'] as const) {
       const problem: Problem = {

@@ -85,7 +85,7 @@ export function shareBatch(
   store<f64>(shared, divisor, divisorAt);
   store<u32>(shared, rule as u32, ruleAt);
   store<u32>(shared, steps as u32, stepsAt);
-  let isFinite = true;
+  let isFinite: bool = true;
   for (let from: u32 = 0; from < rows; from += stageRows) {
     const count = min(stageRows, rows - from);
     store<u32>(shared, start + from, startAt);

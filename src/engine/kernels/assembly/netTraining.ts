@@ -32,7 +32,7 @@ export function trainNet(
     const stepAt = steps === 0 ? 0 : steps + (batches << 4);
     const comesFirst = isFirst && batches === 0;
     let loss: f32;
-    let isFinite = true;
+    let isFinite: bool = true;
     if (helper !== 0) {
       isFinite = shareBatch(start, rows, divisor, rule, stepAt, comesFirst, helper);
       loss = sharedLoss();
