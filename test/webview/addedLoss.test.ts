@@ -30,7 +30,7 @@ test('a loss that is added by its record is shown in every section', async () =>
   await expect
     .poll(() => page.locator('.line-name').allInnerTexts())
     .toEqual(['prediction', 'error', 'slope', 'loss', 'gradient', 'update']);
-  expect(await page.locator('.line-code').allInnerTexts()).toContain(`loss = F.${addedLoss}(y_pred, y)`);
+  await expect.poll(() => page.locator('.line-code').allInnerTexts()).toContain(`loss = F.${addedLoss}(y_pred, y)`);
   for (const mistake of ['notZeroed', 'broadcast', 'sum', 'noShuffle']) {
     await page.getByTestId(`mistake-${mistake}`).click();
   }

@@ -72,7 +72,7 @@ test('without a run it offers the folder’s own files by name', async () => {
   });
   const offers = page.getByTestId('empty-offer');
   await expect.poll(() => offers.allInnerTexts()).toEqual(['Train on sales.csv', 'Run cars.gd.json']);
-  expect(await offers.nth(1).getAttribute('title')).toBe('deep/cars.gd.json');
+  await expect.poll(() => offers.nth(1).getAttribute('title')).toBe('deep/cars.gd.json');
   await offers.nth(0).click();
   await expect
     .poll(() => page.evaluate(() => window.fake.posted.at(-1)))

@@ -112,7 +112,7 @@ test('asks again for its script where it is not found', async () => {
   const { page, complaints } = await studio.open({ scriptMissing: 2 });
   await showTutorial(page, 740, 'paused');
   await page.locator('#static-page').waitFor({ state: 'detached' });
-  expect(await page.locator('script[src$="webview.js"]').count()).toBe(1);
+  await expect.poll(() => page.locator('script[src$="webview.js"]').count()).toBe(1);
   const notFound = expect.stringContaining('404') as string;
   expect(await complaints()).toEqual([notFound, notFound]);
   await page.close();
@@ -121,10 +121,10 @@ test('asks again for its script where it is not found', async () => {
 test('runs nothing that a name says, and shows it', async () => {
   const name = `"><img src=x onerror="document.title='run'"><script>document.title='run'</script>`;
   const opened = await studio.open({ written: openingRun({ id: 'a', name, startedAt: 0 }), withoutScript: true });
-  expect(await opened.page.locator('h1').textContent()).toBe(name);
-  expect(await opened.page.locator('h1').getAttribute('title')).toBe(name);
-  expect(await opened.page.title()).toBe('Gradient Descent');
-  expect(await opened.page.locator('img').count()).toBe(0);
+  await expect.poll(() => opened.page.locator('h1').textContent()).toBe(name);
+  await expect.poll(() => opened.page.locator('h1').getAttribute('title')).toBe(name);
+  await expect.poll(() => opened.page.title()).toBe('Gradient Descent');
+  await expect.poll(() => opened.page.locator('img').count()).toBe(0);
   await closeClean(opened);
 });
 

@@ -98,7 +98,7 @@ describe('a sweep', () => {
       ['1e-6', '3'],
       ['1e-5', '3'],
     ]);
-    expect(await names(page)).toHaveLength(12);
+    await expect.poll(() => names(page)).toHaveLength(12);
     const signs = await page.locator('.compare-sign').allInnerTexts();
     expect(new Set(signs).size).toBe(4);
     await keepPicture(page, 'compare-seeds.png', { fullPage: true });
@@ -110,10 +110,12 @@ describe('a sweep', () => {
   it.each(Object.keys(themes) as ThemeName[])('over two numbers shows a map: %s', async (theme) => {
     const opened = await compare({ theme, width: 700 }, () => paired, paired);
     const { page } = opened;
-    expect(await text(page, 'compare-outcome-words')).toMatch(/^Best at optimizer\.lr \S+, optimizer\.momentum \S+: /);
-    expect(await page.locator('.compare-heading').innerText()).toBe(
-      'Training loss at the end over optimizer.lr (→) and optimizer.momentum (↑)',
-    );
+    await expect
+      .poll(() => text(page, 'compare-outcome-words'))
+      .toMatch(/^Best at optimizer\.lr \S+, optimizer\.momentum \S+: /);
+    await expect
+      .poll(() => page.locator('.compare-heading').innerText())
+      .toBe('Training loss at the end over optimizer.lr (→) and optimizer.momentum (↑)');
     await keepPicture(page, `compare-map-${theme}.png`, { fullPage: true });
     await closeClean(opened);
   });
@@ -123,7 +125,7 @@ describe('a comparison', () => {
   it('has a row a run, a column a difference, and says which run is best and why', async () => {
     const opened = await compare();
     const { page } = opened;
-    expect(await names(page)).toEqual(['run-1', 'run-2', 'run-3', 'run-4', 'run-5']);
+    await expect.poll(() => names(page)).toEqual(['run-1', 'run-2', 'run-3', 'run-4', 'run-5']);
     const shown = await titles(page);
     expect(shown.slice(0, 4)).toEqual(['Run', 'model.bias', 'optimizer.lr', 'Status']);
     expect(shown).toEqual(
@@ -136,9 +138,9 @@ describe('a comparison', () => {
     );
     expect(state.status).toBe('finished');
     const row = page.locator('tr[data-run="id4"]');
-    expect(await row.innerText()).toMatch(/diverged/);
-    expect(await row.innerText()).toMatch(/8\.\d times/);
-    expect(await page.locator('tr[data-best]').count()).toBe(1);
+    await expect.poll(() => row.innerText()).toMatch(/diverged/);
+    await expect.poll(() => row.innerText()).toMatch(/8\.\d times/);
+    await expect.poll(() => page.locator('tr[data-best]').count()).toBe(1);
     await closeClean(opened);
   });
 
@@ -147,14 +149,14 @@ describe('a comparison', () => {
     const { page } = opened;
     const sort = (title: string) => page.getByRole('button', { name: title, exact: true }).click();
     await sort('optimizer.lr');
-    expect(await names(page)).toEqual(['run-1', 'run-2', 'run-3', 'run-4', 'run-5']);
+    await expect.poll(() => names(page)).toEqual(['run-1', 'run-2', 'run-3', 'run-4', 'run-5']);
     await sort('optimizer.lr');
     expect((await names(page))[0]).toBe('run-5');
-    expect(await page.locator('th[aria-sort="descending"]').innerText()).toBe('optimizer.lr');
+    await expect.poll(() => page.locator('th[aria-sort="descending"]').innerText()).toBe('optimizer.lr');
     await sort('Loss');
     const losses = runs.map(({ state }) => state.trainLoss);
     const order = [0, 1, 2, 3, 4].sort((a, b) => losses[a] - losses[b]).map((i) => `run-${i + 1}`);
-    expect(await names(page)).toEqual(order);
+    await expect.poll(() => names(page)).toEqual(order);
     await closeClean(opened);
   });
 
@@ -162,12 +164,12 @@ describe('a comparison', () => {
     const opened = await compare();
     const { page } = opened;
     await page.getByTestId('compare-filter').fill('bias=false');
-    expect(await names(page)).toEqual(['run-4']);
-    expect(await text(page, 'compare-count')).toBe('1 of 5 runs');
+    await expect.poll(() => names(page)).toEqual(['run-4']);
+    await expect.poll(() => text(page, 'compare-count')).toBe('1 of 5 runs');
     await page.getByTestId('compare-filter').fill('FINISHED 1e-6');
-    expect(await names(page)).toEqual(['run-3', 'run-4']);
+    await expect.poll(() => names(page)).toEqual(['run-3', 'run-4']);
     await page.getByTestId('compare-filter').fill('nothing like it');
-    expect(await names(page)).toEqual([]);
+    await expect.poll(() => names(page)).toEqual([]);
     await closeClean(opened);
   });
 
@@ -183,7 +185,7 @@ describe('a comparison', () => {
       .filter({ hasText: `Best: run-${best} ` })
       .filter({ hasText: 'training loss' })
       .waitFor();
-    expect(await page.locator('tr[data-best] .compare-open').innerText()).toBe(`run-${best}`);
+    await expect.poll(() => page.locator('tr[data-best] .compare-open').innerText()).toBe(`run-${best}`);
     await closeClean(opened);
   });
 
@@ -210,7 +212,7 @@ describe('a comparison', () => {
   it('says which curves leave the plot, and what the losses are at the cursor', async () => {
     const opened = await compare();
     const { page } = opened;
-    expect(await text(page, 'compare-clipped')).toBe('1 curve leaves the plot at the top: run-5');
+    await expect.poll(() => text(page, 'compare-clipped')).toBe('1 curve leaves the plot at the top: run-5');
     await page.getByTestId('compare-plot').focus();
     await page.keyboard.press('Home');
     const first = runs[0].state.history.at('loss', 0)!;
@@ -219,7 +221,7 @@ describe('a comparison', () => {
     expect(told).toContain(`run-1 ${first.toLocaleString('en', { maximumSignificantDigits: 6 }).slice(0, 6)}`);
     expect(told).toContain('(validation ');
     await page.keyboard.press('ArrowRight');
-    expect(await text(page, 'compare-readout')).toMatch(/^Epoch 4: /);
+    await expect.poll(() => text(page, 'compare-readout')).toMatch(/^Epoch 4: /);
     await closeClean(opened);
   });
 
@@ -248,21 +250,21 @@ describe('a comparison', () => {
     const { x, y, width, height } = (await plot.boundingBox())!;
     await page.mouse.move(2, 2);
     const whole = await picture();
-    expect(await isZoomed()).toBe(false);
+    await expect.poll(() => isZoomed()).toBe(false);
     await page.mouse.move(x + width * 0.3, y + height / 2);
     await page.mouse.down();
     await page.mouse.move(x + width * 0.5, y + height / 2);
     await page.mouse.up();
-    expect(await isZoomed()).toBe(true);
+    await expect.poll(() => isZoomed()).toBe(true);
     await reset.click();
     await page.mouse.move(2, 2);
-    expect(await isZoomed()).toBe(false);
+    await expect.poll(() => isZoomed()).toBe(false);
     expect((await picture()).equals(whole)).toBe(true);
     await plot.focus();
     await page.keyboard.press('+');
-    expect(await isZoomed()).toBe(true);
+    await expect.poll(() => isZoomed()).toBe(true);
     await page.keyboard.press('Escape');
-    expect(await isZoomed()).toBe(false);
+    await expect.poll(() => isZoomed()).toBe(false);
     await page.mouse.move(x + width / 2, y + height / 2);
     await page.mouse.wheel(0, -200);
     await expect.poll(isZoomed).toBe(true);
@@ -273,11 +275,11 @@ describe('a comparison', () => {
     let shown = runs.slice(0, 2);
     const opened = await compare({}, () => shown);
     const { page, feed } = opened;
-    expect(await names(page)).toEqual(['run-1', 'run-2']);
+    await expect.poll(() => names(page)).toEqual(['run-1', 'run-2']);
     shown = [runs[1]];
     feed.listChanged();
     await page.getByTestId('compare-count').getByText('1 run', { exact: true }).waitFor();
-    expect(await names(page)).toEqual(['run-2']);
+    await expect.poll(() => names(page)).toEqual(['run-2']);
     const running = { ...runs[1], state: { ...runs[1].state, status: 'running' as const } };
     shown = [running];
     feed.changed('id1');
@@ -289,16 +291,18 @@ describe('a comparison', () => {
     const state = { sort: { id: 'loss', descending: true }, filter: '1e-6', hidden: ['seconds'], logEpochs: true };
     const opened = await compare({ state });
     const { page } = opened;
-    expect(await names(page)).toHaveLength(2);
-    expect(await titles(page)).not.toContain('Time');
+    await expect.poll(() => names(page)).toHaveLength(2);
+    await expect.poll(() => titles(page)).not.toContain('Time');
     await page.getByText('Columns').click();
     await page.getByRole('checkbox', { name: 'Time' }).click();
-    expect(await titles(page)).toContain('Time');
-    expect(await page.evaluate(() => window.fake.state)).toMatchObject({
-      ...state,
-      hidden: [],
-      ids: runs.map(({ id }) => id),
-    });
+    await expect.poll(() => titles(page)).toContain('Time');
+    await expect
+      .poll(() => page.evaluate(() => window.fake.state))
+      .toMatchObject({
+        ...state,
+        hidden: [],
+        ids: runs.map(({ id }) => id),
+      });
     await closeClean(opened);
   });
 });
@@ -316,7 +320,7 @@ describe.each(Object.keys(themes) as ThemeName[])('in %s', (theme) => {
       return found.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`));
     });
     expect(violations).toEqual([]);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
     await keepPicture(page, `compare-${theme}-${width}.png`, { fullPage: true });
     await closeClean(opened);
   });

@@ -12,7 +12,7 @@ test('copies the rows that a table shows, with tabs, by mouse and by keyboard', 
   const box = page.locator('.grid-box', { has: page.getByTestId('weights-table') });
   const button = box.getByTestId('copy-table');
   await box.getByRole('rowheader', { name: 'bias' }).waitFor();
-  expect(await button.evaluate((one) => getComputedStyle(one).opacity)).toBe('0');
+  await expect.poll(() => button.evaluate((one) => getComputedStyle(one).opacity)).toBe('0');
   await box.hover();
   await button.click();
   const copied = () => page.evaluate(() => navigator.clipboard.readText());
@@ -36,7 +36,7 @@ test('copies the rows that a table shows, with tabs, by mouse and by keyboard', 
     .locator('.grid-box', { has: page.getByTestId('predictions-table') })
     .getByTestId('copy-table');
   await predictions.focus();
-  expect(await predictions.evaluate((one) => getComputedStyle(one).opacity)).toBe('1');
+  await expect.poll(() => predictions.evaluate((one) => getComputedStyle(one).opacity)).toBe('1');
   await page.keyboard.press('Enter');
   await expect.poll(async () => (await copied()).split('\t')[0]).not.toBe('Parameter');
   expect((await copied()).trim().split('\n').length).toBeGreaterThan(5);
@@ -50,7 +50,7 @@ test.each(Object.keys(themes) as (keyof typeof themes)[])('shows its button in %
     const box = opened.page.locator('.grid-box', { has: opened.page.getByTestId('weights-table') });
     await box.hover();
     await keepPicture(opened.page, `copy-${theme}-${width}.png`);
-    expect(await box.getByTestId('copy-table').evaluate((one) => getComputedStyle(one).opacity)).toBe('1');
+    await expect.poll(() => box.getByTestId('copy-table').evaluate((one) => getComputedStyle(one).opacity)).toBe('1');
     await closeClean(opened);
   }
 });

@@ -75,8 +75,8 @@ test('says how many are right of classes, beside always the most frequent class'
   await says(page, 'confusion-words', 'Right');
   await says(page, 'validation-quality', 'Right');
   const shares = /of the validation rows .*\(([\d.]+) %\)/.exec(await text(page, 'confusion-words'))!;
-  expect(await words(page, 'validation-quality')).toBe(`Right: ${shares[1]} %`);
-  expect(await words(page, 'quality-baseline')).toBe('always “setosa”: 33.3 %');
+  await expect.poll(() => words(page, 'validation-quality')).toBe(`Right: ${shares[1]} %`);
+  await expect.poll(() => words(page, 'quality-baseline')).toBe('always “setosa”: 33.3 %');
   await closeClean(opened);
 });
 
@@ -85,8 +85,8 @@ test('has no quality of a model that was not trained', async () => {
   const { page } = opened;
   await showTutorial(page, 0, 'ready');
   await says(page, 'verdict', 'Nothing has been trained yet.');
-  expect(await page.getByTestId('quality').isVisible()).toBe(false);
-  expect(await questions(page)).toEqual([]);
+  await expect.poll(() => page.getByTestId('quality').isVisible()).toBe(false);
+  await expect.poll(() => questions(page)).toEqual([]);
   await closeClean(opened);
 });
 
@@ -101,22 +101,22 @@ test('takes the metrics of a run that rests, asks while it trains, and asks abou
     return window.fake.show(run);
   });
   await says(page, 'quality', '0.25');
-  expect(await words(page, 'quality')).toBe('R² 0.25 · typical error ±1,235');
-  expect(await page.getByTestId('quality').getAttribute('title')).toBe(
-    'R² 0.25 · typical error ±1234.5 · always the mean: ±5678',
-  );
-  expect(await questions(page)).toEqual([]);
+  await expect.poll(() => words(page, 'quality')).toBe('R² 0.25 · typical error ±1,235');
+  await expect
+    .poll(() => page.getByTestId('quality').getAttribute('title'))
+    .toBe('R² 0.25 · typical error ±1234.5 · always the mean: ±5678');
+  await expect.poll(() => questions(page)).toEqual([]);
   await page.evaluate(() => {
     window.fake.status('running');
     window.fake.progress(10);
   });
   await expect.poll(() => words(page, 'quality')).not.toContain('0.25');
-  expect(await questions(page)).toContainEqual({ kind: 'metrics' });
+  await expect.poll(() => questions(page)).toContainEqual({ kind: 'metrics' });
   const live = await words(page, 'quality');
   await page.evaluate(() => window.fake.status('paused'));
   await page.getByTestId('timeline-slider').focus();
   await page.keyboard.press('Home');
   await expect.poll(() => words(page, 'quality')).not.toBe(live);
-  expect(await questions(page)).toContainEqual({ kind: 'metrics', at: 0 });
+  await expect.poll(() => questions(page)).toContainEqual({ kind: 'metrics', at: 0 });
   await closeClean(opened);
 });

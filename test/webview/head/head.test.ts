@@ -68,8 +68,8 @@ test.each([
   await page.evaluate(() => window.fake.progress(1));
   await says(page, 'epoch', '11 of');
   await page.keyboard.press('Enter');
-  expect(await actions(page)).toHaveLength(1);
-  expect(await text(page, 'pause-button')).toBe(words);
+  await expect.poll(() => actions(page)).toHaveLength(1);
+  await expect.poll(() => text(page, 'pause-button')).toBe(words);
   await page.evaluate((word) => window.fake.status(word, 1), status);
   await says(page, next, status === 'paused' ? 'Resume' : 'Run Again');
   await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('data-testid'))).toBe(next);
@@ -182,7 +182,7 @@ test('a run that failed lists its problems, each a way to its place', async () =
   await says(page, 'notice', 'Cannot run: 1 error, 1 warning');
   await expect.poll(() => text(page, 'problem-0')).toContain(message);
   await expect.poll(() => text(page, 'problem-0')).toContain('houses.csv:12:4');
-  expect(await page.getByTestId('problem-1').isVisible()).toBe(false);
+  await expect.poll(() => page.getByTestId('problem-1').isVisible()).toBe(false);
   await page.getByTestId('other-problems').getByText('1 warning', { exact: true }).click();
   await page.getByTestId('problem-1').focus();
   await page.keyboard.press('Enter');
@@ -305,7 +305,7 @@ test('files that have changed or are gone are said of where one looks', async ()
     return window.fake.show(run);
   });
   await says(page, 'surroundings', 'plants.csv was saved after this run had read it.');
-  expect(await text(page, 'notice')).toContain('plants.gd.json no longer exists.');
+  await expect.poll(() => text(page, 'notice')).toContain('plants.gd.json no longer exists.');
   await page.evaluate(() => {
     const run = window.fake.samples.tutorialRun(20);
     run.snapshot.surroundings = {};

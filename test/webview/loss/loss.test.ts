@@ -159,7 +159,7 @@ test('a part of the curve is looked at, moved and left again', async () => {
     Promise.all(['aria-valuemin', 'aria-valuemax'].map(async (name) => Number(await curve.getAttribute(name))));
   const all = page.getByTestId('loss-show-all');
   await expect.poll(shownEpochs).toEqual([1, 2000]);
-  expect(await all.isVisible()).toBe(false);
+  await expect.poll(() => all.isVisible()).toBe(false);
   const box = (await curve.boundingBox())!;
   await page.mouse.move(box.x + box.width / 2, box.y + 80);
   await page.mouse.down();
@@ -170,7 +170,7 @@ test('a part of the curve is looked at, moved and left again', async () => {
   expect(first).toBeGreaterThan(800);
   expect(last).toBeLessThan(1800);
   // The timeline stays where it was: a drag is no click.
-  expect(await page.evaluate(() => window.fake.posted.some(({ type }) => type === 'seek'))).toBe(false);
+  await expect.poll(() => page.evaluate(() => window.fake.posted.some(({ type }) => type === 'seek'))).toBe(false);
   await page.keyboard.down('Shift');
   await page.mouse.wheel(0, 100);
   await page.keyboard.up('Shift');
@@ -202,7 +202,7 @@ test('both axes can be logarithmic, and the pointer still finds the epoch below 
     Number((await text(page, 'loss-readout')).match(/Epoch ([\d,]+)/)![1].replaceAll(',', ''));
   // The middle of 1 to 2,000 in powers is near their root.
   await expect.poll(epoch).toBeLessThan(120);
-  expect(await epoch()).toBeGreaterThan(15);
+  await expect.poll(() => epoch()).toBeGreaterThan(15);
   await expect.poll(async () => (await shown(page)) / (await lossAt(page, (await epoch()) - 1))).toBeCloseTo(1, 5);
   await closeClean(opened);
 });
@@ -237,7 +237,7 @@ test('how good the model was over the epochs is measured where somebody looks, a
       ),
     );
   await page.getByTestId('metric-details').waitFor();
-  expect(await asked()).toEqual([]);
+  await expect.poll(() => asked()).toEqual([]);
   await page.getByTestId('metric-details').locator('summary').click();
   const curve = page.getByTestId('metric-curve');
   await expect.poll(() => curve.getAttribute('aria-label')).toMatch(/ after 0 epochs; .* after 2,000 epochs$/);
@@ -296,14 +296,14 @@ test('a long run is thinned on the page: exact numbers are asked for, and a smal
       ),
     );
   await expect.poll(() => text(page, 'loss-readout')).toContain('Epoch 100,000');
-  expect(await queries()).toEqual([]);
+  await expect.poll(() => queries()).toEqual([]);
   await page.getByTestId('loss-chart').focus();
   await page.keyboard.press('PageDown');
   await expect.poll(() => text(page, 'loss-readout')).toContain('Epoch 90,000');
   await page.keyboard.press('ArrowLeft');
   await expect.poll(() => text(page, 'loss-readout')).toContain('Epoch 89,999');
   await expect.poll(async () => (await shown(page)) / (await lossAt(page, 89_998))).toBeCloseTo(1, 6);
-  expect(await queries()).toContainEqual({ first: 89_998, count: 1, exact: true });
+  await expect.poll(() => queries()).toContainEqual({ first: 89_998, count: 1, exact: true });
 
   await page.getByTestId('loss-table-toggle').click();
   await page.getByTestId('epochs-go-to').locator('input').fill('50010');
@@ -420,7 +420,7 @@ test.each(Object.keys(themes) as ThemeName[])('draws the curve of another run be
   expect(before).toBe(0);
   await button.focus();
   await page.keyboard.press('Enter');
-  expect(await actions(page)).toContain('compareWith');
+  await expect.poll(() => actions(page)).toContain('compareWith');
   await page.evaluate(() => {
     // 100 buckets of three epochs.
     const curve = (scale: number) => {
@@ -430,7 +430,7 @@ test.each(Object.keys(themes) as ThemeName[])('draws the curve of another run be
     window.fake.send({ type: 'compared', run: { name: 'other <b>', training: curve(1), validation: curve(2) } });
   });
   await expect.poll(() => page.getByTestId('readout-compared').allInnerTexts()).toEqual(['400,000', '800,000']);
-  expect(await text(page, 'loss-readout')).toContain('other <b>, validation');
+  await expect.poll(() => text(page, 'loss-readout')).toContain('other <b>, validation');
   const curve = page.getByTestId('loss-chart');
   await curve.focus();
   await page.keyboard.press('Home');
@@ -439,7 +439,7 @@ test.each(Object.keys(themes) as ThemeName[])('draws the curve of another run be
   await keepPicture(page, `loss-compared-${theme}.png`);
   await button.filter({ hasText: 'Stop Comparing' }).focus();
   await page.keyboard.press('Enter');
-  expect(await actions(page)).toContain('compareWithNone');
+  await expect.poll(() => actions(page)).toContain('compareWithNone');
   await page.evaluate(() => window.fake.send({ type: 'compared', run: null }));
   await expect.poll(() => page.getByTestId('readout-compared').count()).toBe(0);
   await closeClean(opened);

@@ -9,25 +9,25 @@ test('a net is drawn with its units, whose numbers are read by click and by keys
   const { page } = opened;
   await page.evaluate(() => window.fake.show(window.fake.samples.tutorialRun(3)));
   await says(page, 'epoch', '3');
-  expect(await page.locator('[data-section="network"]').isVisible()).toBe(false);
+  await expect.poll(() => page.locator('[data-section="network"]').isVisible()).toBe(false);
   await page.evaluate(() => window.fake.show(window.fake.samples.netRun()));
   await says(page, 'network-note', 'A square is what its unit gives over x0 (across) and x1 (up).');
   const units = page.locator('.network-unit');
-  expect(await units.count()).toBe(5);
+  await expect.poll(() => units.count()).toBe(5);
   await units.nth(1).click();
   await says(page, 'network-details', 'Layer 1, unit 2 from ');
-  expect(await text(page, 'network-details')).toContain('Weights in (0.weight) x0 3 · x1 3');
-  expect(await text(page, 'network-details')).toContain('Bias (0.bias) -2');
+  await expect.poll(() => text(page, 'network-details')).toContain('Weights in (0.weight) x0 3 · x1 3');
+  await expect.poll(() => text(page, 'network-details')).toContain('Bias (0.bias) -2');
   await page.keyboard.press('ArrowDown');
   await says(page, 'network-details', 'Layer 1, unit 3 from ');
   await page.keyboard.press('ArrowRight');
   await says(page, 'network-details', 'Weights in (2.weight) unit 1 2 · unit 2 -2 · unit 3 -2 · unit 4 2');
   await page.keyboard.press('ArrowLeft');
   await says(page, 'network-details', 'Layer 1, unit 1 from ');
-  expect(await page.evaluate(() => document.activeElement!.getAttribute('aria-label'))).toMatch(
-    /^Layer 1, unit 1: from -\S+ to \S+, mean \S+, above 0 for .* of rows$/,
-  );
-  expect(await page.getByTestId('network-alarm').isVisible()).toBe(false);
+  await expect
+    .poll(() => page.evaluate(() => document.activeElement!.getAttribute('aria-label')))
+    .toMatch(/^Layer 1, unit 1: from -\S+ to \S+, mean \S+, above 0 for .* of rows$/);
+  await expect.poll(() => page.getByTestId('network-alarm').isVisible()).toBe(false);
   await closeClean(opened);
 });
 
@@ -65,8 +65,8 @@ test('dead and saturated units are named, by the rows as the model takes them', 
     'Saturated units, at an end for nearly all rows, so they hardly learn. Layer 2: 1 of 2 (1).',
   );
   await says(page, 'network-note', 'A square is filled to the share of rows for which its unit is above 0.');
-  expect(await page.locator('.network-unit').nth(1).getAttribute('aria-label')).toBe(
-    'Layer 1, unit 2: dead; from 0 to 0, mean 0, above 0 for 0 % of rows',
-  );
+  await expect
+    .poll(() => page.locator('.network-unit').nth(1).getAttribute('aria-label'))
+    .toBe('Layer 1, unit 2: dead; from 0 to 0, mean 0, above 0 for 0 % of rows');
   await closeClean(opened);
 });

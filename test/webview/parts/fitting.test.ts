@@ -123,11 +123,10 @@ test('where there is room for few digits, all of them are read, shown on hover, 
   await expect.poll(() => cell.getAttribute('title')).not.toBeNull();
   const full = (await cell.getAttribute('title'))!;
   expect((await cell.innerText()).length).toBeLessThan(full.length);
-  expect(await cell.getAttribute('aria-label')).toBe(full);
-  expect(await cell.evaluate(() => window.fake.run!.snapshot.progress.checkpoint.parameters[0])).toBeCloseTo(
-    Number(full),
-    5,
-  );
+  await expect.poll(() => cell.getAttribute('aria-label')).toBe(full);
+  await expect
+    .poll(() => cell.evaluate(() => window.fake.run!.snapshot.progress.checkpoint.parameters[0]))
+    .toBeCloseTo(Number(full), 5);
   const copied = await cell.evaluate((target) => {
     const data = new DataTransfer();
     document.getSelection()!.selectAllChildren(target);
@@ -148,11 +147,11 @@ test('a table that was not scrolled begins with its first columns in a narrower 
   const table = page.getByTestId('weights-table').locator('..');
   const scrolled = (): Promise<number> => table.evaluate((scroller) => scroller.scrollLeft);
   await page.locator('.grid-scroller[data-wider]:not([data-narrow]) > [data-testid=weights-table]').waitFor();
-  expect(await scrolled()).toBe(0);
+  await expect.poll(() => scrolled()).toBe(0);
   await page.setViewportSize({ width: 300, height: 900 });
   await page.locator('.grid-scroller[data-narrow] > [data-testid=weights-table]').waitFor();
   // Scrolling comes to rest again in the frame after the columns were laid out.
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-  expect(await scrolled()).toBe(0);
+  await expect.poll(() => scrolled()).toBe(0);
   await closeClean(opened);
 });

@@ -146,11 +146,11 @@ test('a table is one stop of the Tab key, and keys lead from cell to cell', asyn
     expect([key, await focused()]).toEqual([key, place]);
   }
   await page.keyboard.press('Tab');
-  expect(await table(page).evaluate((grid) => grid.contains(document.activeElement))).toBe(false);
+  await expect.poll(() => table(page).evaluate((grid) => grid.contains(document.activeElement))).toBe(false);
   await page.keyboard.press('Shift+Tab');
-  expect(await focused()).toEqual([2, last]);
+  await expect.poll(() => focused()).toEqual([2, last]);
   await page.keyboard.press('Shift+Tab');
-  expect(await table(page).evaluate((grid) => grid.contains(document.activeElement))).toBe(false);
+  await expect.poll(() => table(page).evaluate((grid) => grid.contains(document.activeElement))).toBe(false);
   await closeClean(opened);
 });
 
@@ -213,7 +213,7 @@ test('while training goes on there is one request at a time, and at most ten a s
   const requests = () => page.evaluate(() => window.fake.predictionRequests().length);
   const before = await requests();
   await frames(30);
-  expect(await requests()).toBe(before);
+  await expect.poll(() => requests()).toBe(before);
   await page.clock.resume();
   const prediction = await page.evaluate(() => {
     const { fake } = window;

@@ -168,7 +168,7 @@ test('errors are plotted over predictions, and counted by their size', async () 
   expect(rows).toBe(60);
   // A bar is no row to go to.
   await page.keyboard.press('Enter');
-  expect(await page.getByTestId('predictions-table').getByRole('row', { selected: true }).count()).toBe(0);
+  await expect.poll(() => page.getByTestId('predictions-table').getByRole('row', { selected: true }).count()).toBe(0);
   await closeClean(opened);
 });
 

@@ -47,7 +47,9 @@ test('a step of a net goes through its layers and back, for the unit that is cho
   await expect.poll(() => value(page, 'gradient')).toBeCloseTo(engine.state.gradients[0], 4);
   await page.locator('.network-unit').nth(4).click();
   await expect.poll(() => value(page, 'update')).toBeCloseTo(weights()[8], 4);
-  expect(await page.getByTestId('followed-unit-0').evaluate((dropdown: HTMLSelectElement) => dropdown.value)).toBe('4');
+  await expect
+    .poll(() => page.getByTestId('followed-unit-0').evaluate((dropdown: HTMLSelectElement) => dropdown.value))
+    .toBe('4');
   await page.getByTestId('followed-input').click();
   await page.getByRole('option', { name: 'x1', exact: true }).click();
   await expect.poll(() => value(page, 'update')).toBeCloseTo(weights()[9], 4);

@@ -20,12 +20,12 @@ test('a net of two inputs shows what it predicts over them; a linear layer has n
   const { page } = opened;
   await page.evaluate(() => window.fake.show(window.fake.samples.tutorialRun(3)));
   await says(page, 'epoch', '3');
-  expect(await page.locator('[data-section="surface"]').isVisible()).toBe(false);
+  await expect.poll(() => page.locator('[data-section="surface"]').isVisible()).toBe(false);
   await page.evaluate(() => window.fake.show(window.fake.samples.netRun()));
   await says(page, 'surface-note', 'x1 over x0');
-  expect(await page.locator('[data-section="surface"]').isVisible()).toBe(true);
-  expect(await page.locator('[data-section="landscape"]').isVisible()).toBe(true);
-  expect(await page.locator('[data-section="step"]').isVisible()).toBe(true);
+  await expect.poll(() => page.locator('[data-section="surface"]').isVisible()).toBe(true);
+  await expect.poll(() => page.locator('[data-section="landscape"]').isVisible()).toBe(true);
+  await expect.poll(() => page.locator('[data-section="step"]').isVisible()).toBe(true);
   expect((await text(page, 'surface-legend')).replace(/\s+/g, ' ').trim()).toBe('y 0 y 1');
   await closeClean(opened);
 });

@@ -34,28 +34,30 @@ test('one click goes to the best epoch of a run without a stop rule', async () =
   const opened = await openBest('finished');
   const { page } = opened;
   const best = page.getByTestId('timeline-best');
-  expect(await best.getAttribute('aria-label')).toBe(
-    'Best: the model after 80 epochs, which has the best validation loss',
-  );
+  await expect
+    .poll(() => best.getAttribute('aria-label'))
+    .toBe('Best: the model after 80 epochs, which has the best validation loss');
   await best.click();
   await says(page, 'timeline-where', 'After 80 of 2,000 epochs');
-  expect(await best.getAttribute('aria-pressed')).toBe('true');
+  await expect.poll(() => best.getAttribute('aria-pressed')).toBe('true');
   await closeClean(opened);
 });
 
 test('a run that stopped early says so and stands at its best epoch', async () => {
   const opened = await openBest('early_stopped');
   const { page } = opened;
-  expect(await text(page, 'run-state')).toBe('stopped early');
-  expect(await text(page, 'epoch')).toBe('160 of 2,000 epochs');
-  expect(await text(page, 'verdict')).toMatch(
-    /^Stopped early after 160 epochs: the validation loss has not improved for 80 epochs\. The weights are those after 80 epochs, the best with /,
-  );
+  await expect.poll(() => text(page, 'run-state')).toBe('stopped early');
+  await expect.poll(() => text(page, 'epoch')).toBe('160 of 2,000 epochs');
+  await expect
+    .poll(() => text(page, 'verdict'))
+    .toMatch(
+      /^Stopped early after 160 epochs: the validation loss has not improved for 80 epochs\. The weights are those after 80 epochs, the best with /,
+    );
   await closeClean(opened);
 });
 
 test('while a run trains nothing is marked', async () => {
   const opened = await openBest('running');
-  expect(await opened.page.getByTestId('timeline-best').isVisible()).toBe(false);
+  await expect.poll(() => opened.page.getByTestId('timeline-best').isVisible()).toBe(false);
   await closeClean(opened);
 });

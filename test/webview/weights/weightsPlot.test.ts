@@ -33,13 +33,13 @@ test('weights and bias are plotted over the epochs once they are unfolded, and l
   }
   const points = await lines.first().evaluate((found) => found.getAttribute('points')!.split(' ').length);
   expect(points).toBe(41);
-  expect(await plot.getAttribute('aria-label')).toMatch(
-    /^Weights over 40 epochs: width from -0\.500000 to [\d.]+; depth from/,
-  );
+  await expect
+    .poll(() => plot.getAttribute('aria-label'))
+    .toMatch(/^Weights over 40 epochs: width from -0\.500000 to [\d.]+; depth from/);
   const [, before] = await ends(page, 'line-1');
   await page.getByTestId('weights-legend').getByRole('button', { name: 'width' }).click();
   await expect.poll(() => lines.count()).toBe(2);
-  expect(await plot.getAttribute('aria-label')).not.toContain('width');
+  await expect.poll(() => plot.getAttribute('aria-label')).not.toContain('width');
   // The others have its room.
   expect((await ends(page, 'line-1'))[1]).not.toBe(before);
   await page.getByTestId('weights-legend').getByRole('button', { name: 'width' }).press('Enter');

@@ -18,7 +18,7 @@ test('the sharpness of a net is measured over its epochs, and read by keys and o
   const { page } = opened;
   const host = await EngineHost.show(page, net);
   await says(page, 'sharpness', 'Stable: sharpness');
-  expect(await text(page, 'sharpness')).toMatch(/ % of the limit 20, 2 \/ lr\./);
+  await expect.poll(() => text(page, 'sharpness')).toMatch(/ % of the limit 20, 2 \/ lr\./);
   host.take({ type: 'action', action: 'resume' });
   await says(page, 'epoch', '60');
   const chart = page.getByTestId('sharpness-chart');
@@ -30,10 +30,10 @@ test('the sharpness of a net is measured over its epochs, and read by keys and o
   await says(page, 'sharpness-readout', 'After 59 epochs: sharpness');
   await page.keyboard.press('Home');
   await says(page, 'sharpness-readout', 'After 0 epochs: sharpness');
-  expect(await chart.getAttribute('aria-valuetext')).toBe(await text(page, 'sharpness-readout'));
+  await expect.poll(() => chart.getAttribute('aria-valuetext')).toBe(await text(page, 'sharpness-readout'));
   await page.keyboard.press('Escape');
   await says(page, 'sharpness-readout', 'Point at the curve');
-  expect(await page.getByTestId('gauge').isVisible()).toBe(false);
+  await expect.poll(() => page.getByTestId('gauge').isVisible()).toBe(false);
   await closeClean(opened);
 });
 

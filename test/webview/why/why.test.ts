@@ -86,7 +86,7 @@ it.each(['diverged', 'finished'] as const)(
     }, status);
     const place = status === 'diverged' ? page.getByTestId('notice') : page.locator('.why');
     await expect.poll(() => page.evaluate(() => window.fake.drawn.length)).toBe(1);
-    expect(await place.getByTestId('fix-0').count()).toBe(0);
+    await expect.poll(() => place.getByTestId('fix-0').count()).toBe(0);
     await page.evaluate(() => {
       const { id } = window.fake.run!.snapshot.identity;
       window.fake.event({ type: 'tried', runId: id, trials: { before: NaN, tried: [] } });
