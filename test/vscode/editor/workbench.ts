@@ -109,9 +109,29 @@ export class Workbench {
 
   /** Opens the palette, types `title` and chooses the row that says exactly that. */
   async runCommand(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
-    await this.page.locator(quickInput).fill(`>${title}`);
-    await this.quickPickRow(title, true).click();
+    await this.choose('F1', `>${title}`, this.quickPickRow(title, true));
+  }
+
+  /**
+   * Opens a quick pick by a key, types into it and chooses a row. Where a window that still comes up takes the focus, the quick pick
+   * closes without a choice, and is opened again.
+   */
+  private async choose(key: string, typed: string, row: Locator): Promise<void> {
+    const input = this.page.locator(quickInput);
+    const timeout = 10_000;
+    await this.page.keyboard.press(key);
+    for (let tries = 0; tries < 10; tries++) {
+      const isChosen = await input
+        .fill(typed, { timeout })
+        .then(() => row.click({ timeout }))
+        .then(
+          () => true,
+          () => false,
+        );
+      if (isChosen) return;
+      if (!(await input.isVisible())) await this.page.keyboard.press(key);
+    }
+    await row.click();
   }
 
   /** A row of the open quick pick that contains `text`, or is exactly `text`. */
@@ -134,9 +154,7 @@ export class Workbench {
 
   /** Opens a file of the workspace by name through quick open, and waits for its text to be shown. */
   async openFile(name: string): Promise<void> {
-    await this.page.keyboard.press('ControlOrMeta+P');
-    await this.page.locator(quickInput).fill(name);
-    await this.quickPickRow(name).click();
+    await this.choose('ControlOrMeta+P', name, this.quickPickRow(name));
     await this.page
       .locator(`.editor-instance[aria-label*="${name}"], .editor-instance .monaco-editor`)
       .first()
