@@ -246,12 +246,13 @@ test('while training goes on there is one question at a time, and at most ten a 
       if (request.type === 'ask' && request.question.kind === 'scatter') times.push(performance.now());
     };
   });
-  for (let frame = 0; frame < 50; frame++) {
+  let times: number[] = [];
+  // What was on its way when the clock stopped may keep the page from drawing for some frames.
+  while (times.length < 4) {
     await page.evaluate(() => window.fake.progress(1));
     await page.clock.runFor(16);
+    times = await page.evaluate(() => (window as unknown as { times: number[] }).times);
   }
-  const times = await page.evaluate(() => (window as unknown as { times: number[] }).times);
-  expect(times.length).toBeGreaterThan(2);
   times.slice(1).forEach((time, index) => expect(time - times[index]).toBeGreaterThan(95));
   await closeClean(opened);
 });

@@ -193,16 +193,17 @@ test('dragging asks at most ten times a second, and last for where it ended', as
       if (isRows) times.push(performance.now());
     };
   });
-  for (let place = 300; place > 255; place--) {
-    await drag(page, place);
+  let times: number[] = [];
+  // What was on its way when the clock stopped may keep the page from drawing for some frames.
+  for (let frame = 0; times.length < 4; frame++) {
+    await drag(page, 300 - (frame % 200));
     await page.clock.runFor(16);
+    times = await page.evaluate(() => (window as unknown as { times: number[] }).times);
   }
   await drag(page, 17);
-  const times = await page.evaluate(() => (window as unknown as { times: number[] }).times);
   await page.clock.resume();
   await expect.poll(async () => (await asked(page)).at(-1)).toBe(17);
   await untilPredicted(page, 'Predicted then', 17);
-  expect(times.length).toBeGreaterThan(2);
   times.slice(1).forEach((time, index) => expect(time - times[index]).toBeGreaterThan(95));
   await closeClean(opened);
 });
