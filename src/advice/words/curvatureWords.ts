@@ -32,7 +32,7 @@ export function rateSentence(report: Pick<CurvatureReport, 'limit' | 'lr'>, rows
 }
 
 /** `from 16,384 of 100,000 rows`, where a limit was not worked out from all of them. */
-export function sampleWords({ sample }: Pick<RateLimit, 'sample'>): string | undefined {
+function sampleWords({ sample }: Pick<RateLimit, 'sample'>): string | undefined {
   return sample && `from ${formatCount(sample.rows)} of ${formatQuantity(sample.of, 'row')}`;
 }
 

@@ -10,7 +10,7 @@ import {
   type TextDocument,
 } from 'vscode';
 import { curvatureText } from '../../advice/curvatureText';
-import { sampleWords, shareOfLimit } from '../../advice/words/curvatureWords';
+import { shareOfLimit } from '../../advice/words/curvatureWords';
 import type { CurvatureReport } from '../../engine/report/report';
 import { configSelector, type ConfigCheck, type ConfigChecks } from './configChecks';
 import { rangeOf } from './configDiagnostics';
@@ -32,10 +32,9 @@ export class RateHints extends Disposables implements InlayHintsProvider, HoverP
 
   provideInlayHints(document: TextDocument): InlayHint[] {
     const known = this.reportOf(document);
-    const text = known && shareOfLimit(known.report);
+    const text = known && hintText(known.report);
     if (!known || !text) return [];
-    const seen = sampleWords(known.report.limit);
-    const hint = new InlayHint(rateRange(known.check).end, seen ? `${text} (${seen})` : text);
+    const hint = new InlayHint(rateRange(known.check).end, text);
     hint.paddingLeft = true;
     hint.tooltip = asMarkdown(known.report);
     return [hint];
@@ -63,6 +62,13 @@ function rateRange({ parsed }: ConfigCheck, what: 'key' | 'value' = 'value') {
 }
 
 /** Its lines may break at spaces, which `appendText` makes unbreakable. Column names are shown as they are, whatever is in them. */
+/** VS Code cuts a hint after 43 characters, so a sample is named first, and is known to estimate; the hover says of how many rows. */
+function hintText({ limit, lr }: CurvatureReport): string | undefined {
+  if (!limit.sample) return shareOfLimit({ limit, lr });
+  const share = shareOfLimit({ limit: { ...limit, accuracy: 'exact' }, lr });
+  return share && `by a sample: ${share}`;
+}
+
 function asMarkdown(report: CurvatureReport): MarkdownString {
   const escaped = curvatureText(report).replace(/[!-/:-@[-`{-~]/g, '\\$&');
   const aligned = escaped.replace(/ {2,}/g, (spaces) => '&nbsp;'.repeat(spaces.length));

@@ -175,7 +175,7 @@ describe('a config that is checked', () => {
       return checked()?.isPartial;
     });
     const labels = hints.provideInlayHints(document).map(({ label }) => label);
-    assert.deepEqual(labels, ['50 % of the estimated limit 0.2 (from 2 of 3 rows)']);
+    assert.deepEqual(labels, ['by a sample: 50 % of the limit 0.2']);
     await until('what all rows say', () => {
       for (const id of requested(true)) answer(id, { problems: [], report, isPartial: true });
       for (const id of requested(false)) answer(id, { problems: [] });
