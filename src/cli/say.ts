@@ -13,7 +13,7 @@ export function warn(text: string): void {
  * files that anybody may have made; a terminal would obey what is in them.
  */
 export function visible(text: string): string {
-  // eslint-disable-next-line no-control-regex
+  // oxlint-disable-next-line no-control-regex
   return text.replace(/[\0-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/g, picture);
 }
 

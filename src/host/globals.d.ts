@@ -8,4 +8,3 @@ declare function atob(text: string): string;
 declare class TextEncoder {
   encode(text: string): Uint8Array;
 }
-declare const performance: { now(): number };

@@ -19,7 +19,7 @@ it('keeps what a file says from steering the terminal', () => {
       cwd: root,
       encoding: 'utf8',
     });
-    // eslint-disable-next-line no-control-regex
+    // oxlint-disable-next-line no-control-regex
     expect(stdout + stderr).not.toMatch(/[\0-\x08\x0b-\x1f\x7f-\x9f\u202e]/);
     if (command === 'run') expect(stdout).toContain('a␛[31mRED␛[2J');
   }

@@ -47,8 +47,7 @@ export class EngineHost {
     if (report) host.state = applyRunEvent(host.state, { type: 'analyzed', runId, report });
     await page.exposeFunction('toEngine', (request: ViewRequest) => host.take(request));
     await page.evaluate(() => {
-      window.fake.onRequest = (request) =>
-        void (window as unknown as { toEngine(asked: unknown): void }).toEngine(request);
+      window.fake.onRequest = (request) => (window as unknown as { toEngine(asked: unknown): void }).toEngine(request);
     });
     host.feed.ready(0);
     await host.sent;

@@ -79,7 +79,10 @@ describe('a loop whose progress is not taken', () => {
     expect(reports[1].checkpoint.epoch).toBeGreaterThan(epoch);
     turns(driven, 5);
     expect(reports).toHaveLength(2);
-    expectWhole({ ...driven, trainer: { ...trainer, epoch: reports[1].checkpoint.epoch } as never });
+    expectWhole({
+      ...driven,
+      trainer: Object.create(trainer, { epoch: { value: reports[1].checkpoint.epoch } }) as typeof trainer,
+    });
   });
 
   it('trains on until too many epochs wait, and goes on when they are taken', async () => {

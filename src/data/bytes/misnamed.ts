@@ -36,7 +36,7 @@ export async function misnamed(source: DataSource, { format, packed }: FileForma
 }
 
 function isText(start: string): boolean {
-  // eslint-disable-next-line no-control-regex -- these are what no text has
+  // oxlint-disable-next-line no-control-regex -- these are what no text has
   return start !== '' && !/[\0-\x08\x0e-\x1f]/.test(start);
 }
 

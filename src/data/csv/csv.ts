@@ -84,7 +84,7 @@ function sizeOf(source: Exclude<DataSource, string>): number | undefined {
 function isBinary(head: string): boolean {
   if (signatures.some((signature) => head.startsWith(signature))) return true;
   const nul = head.slice(0, binaryProbe).indexOf('\0');
-  // eslint-disable-next-line no-control-regex -- Such characters are what is looked for.
+  // oxlint-disable-next-line no-control-regex -- Such characters are what is looked for.
   return nul >= 0 && !/^[^\0-\x08\x0e-\x1f\ufffd]+[\r\n]/.test(head.slice(0, nul));
 }
 

@@ -27,7 +27,7 @@ export function nodeRecordFolder(folder: string): RecordFolder {
       }
     },
     overwrite: (name, bytes) => withFile(at(name), 'r+', (file) => writeAll(file, name, 0, bytes)),
-    remove: async (name) => void (await ifThere(fs.unlink(at(name)))),
+    remove: (name) => ifThere(fs.unlink(at(name))),
   };
 }
 

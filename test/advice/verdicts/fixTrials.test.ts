@@ -65,7 +65,7 @@ describe('fixes that were tried out', () => {
     ['one could not be tried', [null, whole(0.9), whole(0)], [0, 1]],
     ['nothing could be measured', [whole(NaN), whole(NaN), whole(0.9)], [0, 1, 2]],
     ['none could be tried', [null, null, null], [0, 1, 2]],
-  ])('come in the order in which they help: %s', (_, outcomes, order, before: number | undefined = undefined) => {
+  ])('come in the order in which they help: %s', (_, outcomes, order, before?: number) => {
     expect(ordered(outcomes, before)).toEqual(order);
   });
 

@@ -21,7 +21,7 @@ describe.each(names)('%s', (name) => {
 
 it.each(names.filter((name) => name !== 'curve' && name !== 'xor'))('%s has two classes of the same size', (name) => {
   const { targets } = patternDataset(name, { samples: 100, noise: 0, seed: 1 });
-  expect([...targets].sort()).toEqual([...Array<number>(50).fill(0), ...Array<number>(50).fill(1)]);
+  expect([...targets.slice().sort()]).toEqual([...Array<number>(50).fill(0), ...Array<number>(50).fill(1)]);
 });
 
 it('xor: the class is 1 where exactly one input is above 0', () => {

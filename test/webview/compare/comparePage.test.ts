@@ -70,8 +70,7 @@ async function compare(options: OpenOptions = {}, shown = () => runs, chosen = r
   await page.exposeFunction('drawnBy', (update: number) => feed.drawn(update));
   await page.evaluate(() => {
     window.fake.onRequest = (request) => {
-      if (request.type === 'drawn')
-        void (window as unknown as { drawnBy(update: number): void }).drawnBy(request.update);
+      if (request.type === 'drawn') (window as unknown as { drawnBy(update: number): void }).drawnBy(request.update);
     };
   });
   feed.ready();
