@@ -102,9 +102,9 @@ export class Session {
         return run.loop.pause('stopped');
       case 'step':
         return run.loop.step(request.unit);
-      case 'setSpeed':
-        run.loop.setSpeed(request.batchesPerSecond);
-        return this.place.post({ type: 'speed', runId, batchesPerSecond: request.batchesPerSecond });
+      case 'control':
+        run.loop.control(request.controls);
+        return this.place.post({ type: 'controlled', runId, controls: request.controls });
       case 'seek':
         return run.loop.seek(request);
       case 'ask':
