@@ -19,6 +19,9 @@ export interface TrainingListener {
   status(status: RunStatus): void;
 }
 
+/** Progress reports a second, at most, where nobody says how many: the default of the setting. */
+export const usualUpdateRate = 30;
+
 /** Milliseconds of training between two looks at the messages. */
 const sliceTime = 8;
 /** Multiplications between two looks at the clock. */
@@ -37,7 +40,7 @@ export class TrainingLoop {
   private target: { epoch: number; batch: number; fast: boolean } | undefined;
   private batchesPerSecond: number | null = null;
   private readonly controls: ControlTakers = { batchesPerSecond: (speed) => this.setSpeed(speed) };
-  private updateInterval = 1000 / 30;
+  private updateInterval = 1000 / usualUpdateRate;
   private lastUpdate = -Infinity;
   /** Milliseconds that the run was running before it last went on, and when that was. */
   private worked = 0;
