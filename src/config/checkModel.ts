@@ -1,4 +1,5 @@
 import type { Problem } from '../base/problem';
+import { activationRange } from '../engine/nn/activations';
 import { losses, type LossName } from '../engine/nn/losses';
 import { parameterCount, sequentialModel, sizeOf, type Layer } from '../engine/nn/layers';
 import { takesClasses } from './checkLoss';
@@ -75,21 +76,19 @@ function checkOutput(layers: LayerConfig[], last: number, loss: LossName | undef
   const path = ['model', 'layers', last + 1 + bounding];
   const { type } = layers[last + 1 + bounding];
   const { link } = losses[loss];
-  if (link === 'identity' && !['ReLU', 'Sigmoid', 'Tanh', 'Softplus'].includes(type)) return;
+  const range = activationRange(type);
+  if (link === 'identity' && !range) return;
   const message =
     link === 'identity'
-      ? `${type} after the last "Linear" bounds every prediction (${bounds[type]}); remove it unless the targets lie there`
+      ? `${type} after the last "Linear" bounds every prediction (${boundWords(range!)}); remove it unless the targets lie there`
       : `${loss} takes outputs as they are and applies its own ${link}; ${type} after the last "Linear" keeps them from growing; remove it`;
   const severity = link === 'identity' ? 'information' : 'warning';
   report(path, { message, severity, code: 'output-activation' });
 }
 
-const bounds: Record<string, string> = {
-  ReLU: 'from 0 up',
-  Softplus: 'from 0 up',
-  Sigmoid: 'from 0 to 1',
-  Tanh: 'from -1 to 1',
-};
+function boundWords([least, most]: readonly [number, number]): string {
+  return most === Infinity ? `from ${least} up` : `from ${least} to ${most}`;
+}
 
 function checkNetSize(
   model: SequentialConfig,

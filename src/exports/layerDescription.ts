@@ -1,4 +1,4 @@
-import { activations, type ActivationChoice } from '../engine/nn/activations';
+import { activations, type ActivationChoice, type ActivationName } from '../engine/nn/activations';
 import type { Layer } from '../engine/nn/layers';
 
 /** A layer as a model file describes it, in PyTorch's words. */
@@ -41,27 +41,10 @@ function isSize(value: unknown): value is number {
   return Number.isInteger(value) && (value as number) > 0 && (value as number) < 2 ** 24;
 }
 
-/** The options that an activation has beside its name, and whether a value may be one. */
-const options: Record<string, (value: unknown) => boolean> = {
-  negative_slope: Number.isFinite,
-  alpha: Number.isFinite,
-  beta: (value) => Number.isFinite(value) && (value as number) > 0,
-  threshold: Number.isFinite,
-  approximate: (value) => value === 'none' || value === 'tanh',
-};
-
-const optionNames: Partial<Record<ActivationChoice['type'], string[]>> = {
-  LeakyReLU: ['negative_slope'],
-  ELU: ['alpha'],
-  GELU: ['approximate'],
-  Softplus: ['beta', 'threshold'],
-};
-
 function activationOf(layer: Record<string, unknown>): Layer | undefined {
   const { type } = layer;
   if (typeof type !== 'string' || !Object.hasOwn(activations, type)) return undefined;
-  const names = optionNames[type as ActivationChoice['type']] ?? [];
-  const values = names.map((name) => [name, layer[name]] as const);
-  if (!values.every(([name, value]) => options[name](value))) return undefined;
-  return { type, ...Object.fromEntries(values) } as ActivationChoice;
+  const checks: [string, (value: unknown) => boolean][] = Object.entries(activations[type as ActivationName].options);
+  if (!checks.every(([name, isSound]) => isSound(layer[name]))) return undefined;
+  return { type, ...Object.fromEntries(checks.map(([name]) => [name, layer[name]])) } as ActivationChoice;
 }

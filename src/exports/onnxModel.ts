@@ -3,10 +3,10 @@
  * float32 does not hold them), categories as `string`. NaN or an empty text is an empty cell. A row that cannot be predicted,
  * because a cell is empty or holds a category that was never seen, gives NaN and an empty label.
  */
-import type { ActivationChoice } from '../engine/nn/activations';
 import { sizeOf, type ModelShape } from '../engine/nn/layers';
 import type { ExportedRun } from './exportedRun';
 import { describeModel, type ModelDescription, type ModelInput } from './modelFile';
+import { activated } from './onnx/onnxActivations';
 import { elementTypes, OnnxGraph } from './onnx/onnxGraph';
 
 /** What the graph gives: numbers in the targets' own units or probabilities; of classes their names, and a probability each. */
@@ -105,33 +105,6 @@ function layersOf(graph: OnnxGraph, inputs: string, { layers, parameters: specs 
     const parts = [values, tensor(), ...(layer.hasBias ? [tensor()] : [])];
     return graph.node('Gemm', parts, { transB: 1 });
   }, inputs);
-}
-
-function activated(graph: OnnxGraph, x: string, layer: ActivationChoice): string {
-  switch (layer.type) {
-    case 'Identity':
-      return x;
-    case 'ReLU':
-      return graph.node('Relu', [x]);
-    case 'LeakyReLU':
-      return graph.node('LeakyRelu', [x], { alpha: { float: layer.negative_slope } });
-    case 'ELU':
-      return graph.node('Elu', [x], { alpha: { float: layer.alpha } });
-    case 'GELU':
-      return graph.node('Gelu', [x], { approximate: layer.approximate });
-    case 'SiLU':
-      return graph.node('Mul', [x, graph.node('Sigmoid', [x])]);
-    case 'Tanh':
-    case 'Sigmoid':
-      return graph.node(layer.type, [x]);
-    case 'Softplus': {
-      const single = (name: string, value: number) => graph.constant(name, { type: 'float', shape: [], data: [value] });
-      const beta = single('beta', layer.beta);
-      const steep = graph.node('Mul', [x, beta]);
-      const soft = graph.node('Div', [graph.node('Softplus', [steep]), beta]);
-      return graph.node('Where', [graph.node('Greater', [steep, single('threshold', layer.threshold)]), x, soft]);
-    }
-  }
 }
 
 function giveOutputs(graph: OnnxGraph, last: string, isComplete: string, description: ModelDescription): void {

@@ -156,7 +156,7 @@ export class Commands extends Disposables {
       const file = this.parts.offered.chosen(request.uri);
       return file && starter.runFile(file);
     }
-    if (request.type === 'setSpeed') return run && runs.setSpeed(run, request.batchesPerSecond);
+    if (request.type === 'control') return run && runs.control(run, request.controls);
     if (request.type === 'seek') return run && runs.seek(run, request.epoch, request.batch);
     if (request.type === 'savePicture') return run && savePicture(run, request.plot, request.png);
     if (request.type === 'applyFix') return run && starter.applyFix(run, request.id);

@@ -1,6 +1,7 @@
 import type { LandscapeQuery, PlaneChoice, PlaneView } from '../engine/report/lossPlane';
 import type { Mistake } from '../engine/train/mistakes';
 import type { ViewAction, ViewMessage, ViewRequest } from './protocol';
+import { checkControls } from './runControls';
 import type { PlotName } from './viewRequests';
 import {
   mostExactEpochs,
@@ -60,10 +61,9 @@ export function checkViewRequest(message: unknown): ViewRequest | undefined {
       return isCount(message.update) ? { type: 'drawn', update: message.update } : undefined;
     case 'action':
       return isAction(message.action) ? { type: 'action', action: message.action } : undefined;
-    case 'setSpeed': {
-      const { batchesPerSecond: speed } = message;
-      const valid = speed === null || (typeof speed === 'number' && speed > 0 && Number.isFinite(speed));
-      return valid ? { type: 'setSpeed', batchesPerSecond: speed } : undefined;
+    case 'control': {
+      const controls = checkControls(message.controls);
+      return controls && { type: 'control', controls };
     }
     case 'runOffered':
       return isId(message.uri) ? { type: 'runOffered', uri: message.uri } : undefined;

@@ -1,3 +1,4 @@
+export { activationRange } from '../engine/nn/activations';
 import { onlyLinear, type LinearLayer, type ParameterSpec } from '../engine/nn/layers';
 import { sigmoid } from '../engine/nn/links';
 import { losses, type LossName } from '../engine/nn/losses';

@@ -18,6 +18,7 @@ import type { FileQuestion } from './fileQuestions';
 import type { FixTrials } from './fixTrials';
 import type { RunIdentity, RunLabel } from './runIdentity';
 import type { RunStatus } from './runStatus';
+import type { RunControls, SetControls } from './runControls';
 import type { Answer, AnyAnswer, WorkerQuestion } from './questions';
 import type { CheckRequest, CheckedRun } from './checkedRun';
 import type { OfferedFile } from './viewRequests';
@@ -136,8 +137,8 @@ export type RunEvent =
     }
   /** The run could not open. */
   | { type: 'failed'; runId: string; problems: Problem[] }
-  /** The speed was changed: batches a second, or null for as fast as it goes. */
-  | { type: 'speed'; runId: string; batchesPerSecond: number | null }
+  /** The run does from now on what a person has set. */
+  | { type: 'controlled'; runId: string; controls: SetControls }
   /** A person wants the run to pause or to end. The status that follows says that it did. */
   | { type: 'asked'; runId: string; action: 'pause' | 'stop' }
   /** Files that the run was made from have changed, or are as they were again. */
@@ -190,7 +191,8 @@ export type WorkerRequest =
   | { type: 'stop'; runId: string }
   /** Trains one batch or one epoch, then pauses. */
   | { type: 'step'; runId: string; unit: 'batch' | 'epoch' }
-  | { type: 'setSpeed'; runId: string; batchesPerSecond: number | null }
+  /** Answered by `controlled`. */
+  | { type: 'control'; runId: string; controls: SetControls }
   /** The highest number of progress messages a second. */
   | { type: 'setUpdateRate'; updatesPerSecond: number }
   /** Goes to where the run stood after `batch` batches of epoch `epoch`, and rests there. What was recorded beyond it stays known. */
@@ -239,7 +241,7 @@ export interface FailedReply {
 }
 
 /** A whole run, as a view that has just come up needs it. */
-export interface RunSnapshot {
+export interface RunSnapshot extends RunControls {
   identity: RunIdentity;
   label?: RunLabel;
   status: RunStatus;
@@ -250,7 +252,6 @@ export interface RunSnapshot {
   validationLoss: number;
   metrics?: RunMetrics;
   signs?: RunSigns;
-  batchesPerSecond: number | null;
   divergence?: Divergence;
   notice?: string;
   asked?: 'pause' | 'stop';

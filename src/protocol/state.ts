@@ -4,6 +4,7 @@ import type { RunMetrics } from '../engine/report/metrics';
 import type { CurvatureReport } from '../engine/report/report';
 import type { Problem } from '../base/problem';
 import type { FixTrials } from './fixTrials';
+import { initialControls, soundControls, type RunControls } from './runControls';
 import { History, emptyColumns, hostLimits, type HistoryLimits } from './history';
 import type {
   Checkpoint,
@@ -18,7 +19,7 @@ import type {
 } from './protocol';
 
 /** Everything that is known of one run; the host's truth, and a view's picture of it. */
-export interface RunState {
+export interface RunState extends RunControls {
   identity: RunIdentity;
   /** Absent where a person has written nothing on it. */
   label?: RunLabel;
@@ -40,7 +41,6 @@ export interface RunState {
   metrics?: RunMetrics;
   /** What errors, units and gradients show; absent as the metrics are. */
   signs?: RunSigns;
-  batchesPerSecond: number | null;
   divergence?: Divergence;
   /** One sentence about what happened, where the status alone does not say it. */
   notice?: string;
@@ -81,7 +81,7 @@ export function openingRun(identity: RunIdentity): RunState {
     seconds: 0,
     trainLoss: NaN,
     validationLoss: NaN,
-    batchesPerSecond: null,
+    ...initialControls,
     problems: [],
   };
 }
@@ -132,8 +132,8 @@ export function applyRunEvent(state: RunState, event: RunEvent): RunState {
     }
     case 'failed':
       return { ...settled(state), status: 'failed', problems: event.problems };
-    case 'speed':
-      return { ...state, batchesPerSecond: event.batchesPerSecond };
+    case 'controlled':
+      return { ...state, ...soundControls(event.controls) };
     case 'asked':
       return { ...state, asked: event.action };
     case 'surroundings':
@@ -181,7 +181,7 @@ export function restoreSnapshot(snapshot: RunSnapshot & { fixes?: unknown }, lim
   const { records, ...numbers } = progress;
   const history = new History(limits);
   history.append(records ?? emptyColumns());
-  return { ...rest, ...numbers, history };
+  return { ...initialControls, ...rest, ...numbers, history };
 }
 
 /** What people call a run: the name that a person gave it, otherwise that of its config. */

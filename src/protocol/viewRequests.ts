@@ -1,5 +1,6 @@
 /** What a view asks of the extension host. */
 import type { Question } from './questions';
+import type { SetControls } from './runControls';
 
 /** A file that a view without a run offers to train on. */
 export interface OfferedFile {
@@ -42,7 +43,7 @@ export type ViewRequest =
   /** A snapshot or changes are on the screen. */
   | { type: 'drawn'; update: number }
   | { type: 'action'; action: ViewAction }
-  | { type: 'setSpeed'; batchesPerSecond: number | null }
+  | { type: 'control'; controls: SetControls }
   /** Run one of the files that were offered; any other is refused. */
   | { type: 'runOffered'; uri: string }
   | { type: 'ask'; requestId: number; question: Question }

@@ -13,7 +13,7 @@ import { Answerer } from '../answers/answerer';
 import { tryConfig } from '../answers/fixTrial';
 import { KeptRows } from '../training/keptRows';
 import { RunChecker } from '../training/runChecker';
-import { TrainingLoop, type Clock } from './trainingLoop';
+import { TrainingLoop, usualUpdateRate, type Clock } from './trainingLoop';
 
 /** Number of input values whose loss is computed before a pause is reported. */
 const mostAtOnce = 2 ** 20;
@@ -57,7 +57,7 @@ export class Session {
   private readonly kept = new KeptRows();
   /** Checks and descriptions under way that were not given up, by their request. */
   private readonly wanted = new Set<number>();
-  private updatesPerSecond = 30;
+  private updatesPerSecond = usualUpdateRate;
 
   constructor(private readonly place: SessionPlace) {}
 
@@ -102,9 +102,9 @@ export class Session {
         return run.loop.pause('stopped');
       case 'step':
         return run.loop.step(request.unit);
-      case 'setSpeed':
-        run.loop.setSpeed(request.batchesPerSecond);
-        return this.place.post({ type: 'speed', runId, batchesPerSecond: request.batchesPerSecond });
+      case 'control':
+        run.loop.control(request.controls);
+        return this.place.post({ type: 'controlled', runId, controls: request.controls });
       case 'seek':
         return run.loop.seek(request);
       case 'ask':

@@ -1,6 +1,7 @@
 import type { EpochRecord, Trainer } from '../engine/train/trainer';
 import { weightsEveryOf } from '../protocol/history';
 import type { Progress, RunStatus } from '../protocol/protocol';
+import { takeControls, type ControlTakers, type SetControls } from '../protocol/runControls';
 import { PendingEpochs } from './pendingEpochs';
 import { Waypoints } from './waypoints';
 
@@ -17,6 +18,9 @@ export interface TrainingListener {
   progress(progress: Progress): void;
   status(status: RunStatus): void;
 }
+
+/** Progress reports a second, at most, where nobody says how many: the default of the setting. */
+export const usualUpdateRate = 30;
 
 /** Milliseconds of training between two looks at the messages. */
 const sliceTime = 8;
@@ -35,7 +39,8 @@ export class TrainingLoop {
   /** Where to rest; on the way there a set speed counts only where it is not `fast`. */
   private target: { epoch: number; batch: number; fast: boolean } | undefined;
   private batchesPerSecond: number | null = null;
-  private updateInterval = 1000 / 30;
+  private readonly controls: ControlTakers = { batchesPerSecond: (speed) => this.setSpeed(speed) };
+  private updateInterval = 1000 / usualUpdateRate;
   private lastUpdate = -Infinity;
   /** Milliseconds that the run was running before it last went on, and when that was. */
   private worked = 0;
@@ -109,8 +114,12 @@ export class TrainingLoop {
     this.planSlice(0);
   }
 
-  /** Batches a second, or null for as fast as it goes. */
-  setSpeed(batchesPerSecond: number | null): void {
+  /** Does from now on what a person sets. */
+  control(controls: SetControls): void {
+    takeControls(controls, this.controls);
+  }
+
+  private setSpeed(batchesPerSecond: number | null): void {
     this.batchesPerSecond = batchesPerSecond;
     if (this.status !== 'running') return;
     this.startPace();

@@ -31,7 +31,7 @@ function openWindow() {
 it('a run is followed in another window, which cannot change it before its own closes, and goes on there bit for bit', async () => {
   const one = openWindow();
   const mine = startRun(one, 'shared', 1e9);
-  await mine.setSpeed(2000);
+  await mine.control({ batchesPerSecond: 2000 });
   await expect.poll(() => mine.state.history.length).toBeGreaterThan(10);
   await one.shared.records.flush();
   const other = openWindow();
@@ -47,7 +47,7 @@ it('a run is followed in another window, which cannot change it before its own c
     () => other.step(theirs, 'batch'),
     () => other.seek(theirs, 1, 0),
     () => other.stop(theirs),
-    () => other.setSpeed(theirs, 5),
+    () => other.control(theirs, { batchesPerSecond: 5 }),
     () => other.remove(theirs),
     () => Promise.resolve().then(() => other.pause(theirs)),
   ]) {

@@ -118,7 +118,7 @@ describe('a page', () => {
   it('gets all that happened meanwhile in one message', () => {
     feed.ready(1);
     train(10);
-    happens({ type: 'speed', runId: 'a', batchesPerSecond: 3 });
+    happens({ type: 'controlled', runId: 'a', controls: { batchesPerSecond: 3 } });
     train(10);
     drawn();
     expect(posted.map(({ type }) => type)).toEqual(['snapshot', 'changes']);

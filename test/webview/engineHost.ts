@@ -66,9 +66,7 @@ export class EngineHost {
       this.asked.push(request.question.kind);
       const { requestId, question } = request;
       this.session.receive({ type: 'ask', runId, requestId, question, ...askedPlaces(this.state, question, false) });
-    } else if (request.type === 'setSpeed') {
-      this.session.receive({ type: 'setSpeed', runId, batchesPerSecond: request.batchesPerSecond });
-    } else if (request.type === 'seek') this.session.receive({ ...request, runId });
+    } else if (request.type === 'control' || request.type === 'seek') this.session.receive({ ...request, runId });
     else if (request.type === 'action') this.act(request.action);
   }
 

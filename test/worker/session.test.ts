@@ -62,7 +62,7 @@ describe('a session that reads a file', () => {
   it('opens it by its path, and does then what was asked meanwhile, in order', async () => {
     const { replies, block, open, tell, types, turns } = place();
     open('r');
-    tell({ type: 'setSpeed', runId: 'r', batchesPerSecond: null });
+    tell({ type: 'control', runId: 'r', controls: { batchesPerSecond: null } });
     tell({ type: 'step', runId: 'r', unit: 'epoch' });
     tell({
       type: 'ask',
@@ -72,7 +72,7 @@ describe('a session that reads a file', () => {
     });
     for (let i = 0; i < 10; i++) await block();
     await turns();
-    expect(types().slice(0, 3)).toEqual(['opened r', 'speed r', 'status r']);
+    expect(types().slice(0, 3)).toEqual(['opened r', 'controlled r', 'status r']);
     expect(replies[0]).toMatchObject({ shape: { trainRows: 500 } });
     expect(types()).not.toContain('answer other');
   });

@@ -299,7 +299,7 @@ describe('a loop that goes elsewhere', () => {
   it('does not keep to the speed on the way', async () => {
     const driven = await loopOf();
     const { loop, clock, trainer } = driven;
-    loop.setSpeed(1);
+    loop.control({ batchesPerSecond: 1 });
     loop.seek({ epoch: 500, batch: 0 });
     untilItWaits(driven);
     expect(trainer.epoch).toBe(500);
@@ -311,10 +311,10 @@ describe('a loop at a set speed', () => {
   it('counts the batches from when the speed was set', async () => {
     const driven = await loopOf();
     const { loop, clock, trainer } = driven;
-    loop.setSpeed(1000);
+    loop.control({ batchesPerSecond: 1000 });
     loop.resume();
     while (trainer.epoch < 500) driven.turn();
-    loop.setSpeed(1);
+    loop.control({ batchesPerSecond: 1 });
     const { now } = clock;
     const { epoch } = trainer;
     while (trainer.epoch < epoch + 4) driven.turn();
@@ -326,7 +326,7 @@ describe('a loop at a set speed', () => {
     const samples = 300_000;
     const driven = await loopOf({ samples, batchSize: samples });
     const { loop, clock, trainer } = driven;
-    loop.setSpeed(10);
+    loop.control({ batchesPerSecond: 10 });
     loop.resume();
     const { now } = clock;
     while (trainer.epoch < 6) driven.turn();

@@ -136,12 +136,12 @@ describe('the worker', () => {
 
   it('keeps to a speed, and goes as fast as it can when told so', async () => {
     await client.open(endless);
-    client.tell({ type: 'setSpeed', batchesPerSecond: 20 });
+    client.tell({ type: 'control', controls: { batchesPerSecond: 20 } });
     client.tell({ type: 'resume' });
     await client.until(() => client.state.checkpoint.batch >= 5);
     expect(client.state.checkpoint.epoch).toBe(0);
     expect(client.state.seconds).toBeGreaterThan(0.15);
-    client.tell({ type: 'setSpeed', batchesPerSecond: null });
+    client.tell({ type: 'control', controls: { batchesPerSecond: null } });
     await client.until(() => client.state.history.length > 1000);
   });
 

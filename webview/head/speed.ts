@@ -22,7 +22,7 @@ export class SpeedControl {
       ],
       onChange: (value) => {
         this.shown = value;
-        host.post({ type: 'setSpeed', batchesPerSecond: value === fullSpeed ? null : Number(value) });
+        host.post({ type: 'control', controls: { batchesPerSecond: value === fullSpeed ? null : Number(value) } });
       },
     });
   }

@@ -1,21 +1,15 @@
 import { formatShortest } from '../../base/format';
 import type { DataReport } from '../../engine/report/dataReport';
+import { activationRange } from '../../protocol/outputs';
 import type { Finding } from './finding';
 
-/** What activations can give at most. */
-const ranges: Record<string, [number, number]> = {
-  ReLU: [0, Infinity],
-  Softplus: [0, Infinity],
-  Sigmoid: [0, 1],
-  Tanh: [-1, 1],
-};
 /** By how much of their own width targets must lie outside. */
 const outside = 0.02;
 
 /** An activation after the last linear layer that the loss or the targets do not allow. */
 export function outputFinding({ plan, target }: DataReport): Finding | undefined {
   const { lastLayer, layers, loss } = plan;
-  const range = lastLayer === undefined ? undefined : ranges[lastLayer];
+  const range = lastLayer === undefined ? undefined : activationRange(lastLayer);
   if (!range || !layers || !layers.slice(0, -1).some(isLinear)) return undefined;
   const takesLogits = loss === 'cross_entropy' || loss === 'binary_cross_entropy_with_logits';
   const trained = target?.trained;
@@ -52,6 +46,6 @@ function round(value: number): number {
   return Number(value.toPrecision(4));
 }
 
-function rangeWords([low, high]: [number, number]): string {
+function rangeWords([low, high]: readonly [number, number]): string {
   return high === Infinity ? `numbers from ${low} on` : `numbers from ${low} to ${high}`;
 }

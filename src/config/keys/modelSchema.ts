@@ -1,5 +1,10 @@
-import { Type, type Static, type TSchema } from '@sinclair/typebox';
-import { activations, type ActivationName } from '../../engine/nn/activations';
+import { Type, type Static, type TLiteral, type TObject, type TProperties, type TSchema } from '@sinclair/typebox';
+import {
+  activations,
+  type ActivationName,
+  type ActivationOptions,
+  type NameWithOptions,
+} from '../../engine/nn/activations';
 import type { InitName } from '../../engine/nn/init';
 import { count, matrix, tag, withDefault, words } from './schemaKit';
 
@@ -94,81 +99,62 @@ const linearLayer = Type.Object(
   { form: 'type', followed: { in_features: 'it follows from the layer before, or from the inputs' } },
 );
 
-function activation<N extends ActivationName>(name: N) {
-  return tag(name, `${activations[name].description} ${activations[name].formula}`, layerType);
-}
+/** Their options, of those that have some. */
+const activationOptions = {
+  LeakyReLU: {
+    negative_slope: withDefault(
+      Type.Number({ description: 'Slope below 0 (`nn.LeakyReLU` negative_slope).', aliases: ['slope', 'alpha'] }),
+      0.01,
+    ),
+  },
+  ELU: {
+    alpha: withDefault(
+      Type.Number({ description: 'What it approaches below 0, without its sign (`nn.ELU` alpha).' }),
+      1,
+    ),
+  },
+  GELU: {
+    approximate: withDefault(
+      words(
+        { none: 'The exact function.', tanh: 'Approximated by tanh.' },
+        { description: 'How it is computed (`nn.GELU` approximate).' },
+      ),
+      'none',
+    ),
+  },
+  Softplus: {
+    beta: withDefault(
+      Type.Number({ exclusiveMinimum: 0, description: 'How sharply it bends (`nn.Softplus` beta).' }),
+      1,
+    ),
+    threshold: withDefault(
+      Type.Number({ description: 'It is x itself where `beta * x` is above this (`nn.Softplus` threshold).' }),
+      20,
+    ),
+  },
+} satisfies { [N in NameWithOptions]: Record<keyof ActivationOptions[N], TSchema> };
+
+type ActivationForm = {
+  [N in ActivationName]: typeof activationOptions extends Record<N, infer Options extends TProperties>
+    ? TObject<{ type: TLiteral<N> } & Options>
+    : TObject<{ type: TLiteral<N> }>;
+}[ActivationName];
 
 /** A form for each activation that the engine has. */
-const activationForms = {
-  ReLU: Type.Object({ type: activation('ReLU') }, { form: 'type' }),
-  LeakyReLU: Type.Object(
+const activationForms = Object.entries(activations).map(([name, { description, formula }]) =>
+  Type.Object(
     {
-      type: activation('LeakyReLU'),
-      negative_slope: withDefault(
-        Type.Number({ description: 'Slope below 0 (`nn.LeakyReLU` negative_slope).', aliases: ['slope', 'alpha'] }),
-        0.01,
-      ),
+      type: tag(name, `${description} ${formula}`, layerType),
+      ...(activationOptions as Record<string, Record<string, TSchema>>)[name],
     },
     { form: 'type' },
   ),
-  ELU: Type.Object(
-    {
-      type: activation('ELU'),
-      alpha: withDefault(
-        Type.Number({ description: 'What it approaches below 0, without its sign (`nn.ELU` alpha).' }),
-        1,
-      ),
-    },
-    { form: 'type' },
-  ),
-  GELU: Type.Object(
-    {
-      type: activation('GELU'),
-      approximate: withDefault(
-        words(
-          { none: 'The exact function.', tanh: 'Approximated by tanh.' },
-          { description: 'How it is computed (`nn.GELU` approximate).' },
-        ),
-        'none',
-      ),
-    },
-    { form: 'type' },
-  ),
-  SiLU: Type.Object({ type: activation('SiLU') }, { form: 'type' }),
-  Tanh: Type.Object({ type: activation('Tanh') }, { form: 'type' }),
-  Sigmoid: Type.Object({ type: activation('Sigmoid') }, { form: 'type' }),
-  Softplus: Type.Object(
-    {
-      type: activation('Softplus'),
-      beta: withDefault(
-        Type.Number({ exclusiveMinimum: 0, description: 'How sharply it bends (`nn.Softplus` beta).' }),
-        1,
-      ),
-      threshold: withDefault(
-        Type.Number({ description: 'It is x itself where `beta * x` is above this (`nn.Softplus` threshold).' }),
-        20,
-      ),
-    },
-    { form: 'type' },
-  ),
-  Identity: Type.Object({ type: activation('Identity') }, { form: 'type' }),
-} satisfies Record<ActivationName, TSchema>;
+) as unknown as ActivationForm[];
 
-const layer = Type.Union(
-  [
-    linearLayer,
-    activationForms.ReLU,
-    activationForms.LeakyReLU,
-    activationForms.ELU,
-    activationForms.GELU,
-    activationForms.SiLU,
-    activationForms.Tanh,
-    activationForms.Sigmoid,
-    activationForms.Softplus,
-    activationForms.Identity,
-  ],
-  { description: 'A layer: its name, or an object with its options.', shorthand: true },
-);
+const layer = Type.Union([linearLayer, ...activationForms], {
+  description: 'A layer: its name, or an object with its options.',
+  shorthand: true,
+});
 
 const sequential = Type.Object(
   {

@@ -3,6 +3,7 @@ import { onlyLinear, type ModelShape } from '../nn/layers';
 import type { Helper } from './helper';
 import { kernelSizes, type Kernels, type KernelSizes, type LinearKernels } from './kernels';
 import { NetKernels } from './netKernels';
+import { hasKernels } from './netLayout';
 import { PlainKernels } from './plainKernels';
 import { canRunWasm, WasmKernels } from './wasmKernels';
 import { WasmNetKernels } from './wasmNet';
@@ -30,7 +31,8 @@ export type MakeKernels = (dataset: Dataset, shape: ModelShape) => Kernels;
 export function createModelKernels(dataset: Dataset, shape: ModelShape, helper?: Helper): Kernels {
   const linear = onlyLinear(shape.layers);
   if (linear) return createKernels(dataset, kernelSizes(dataset, linear), helper);
-  return canRunWasm() ? new WasmNetKernels(dataset, shape, helper) : new NetKernels(dataset, shape);
+  const isKnown = canRunWasm() && hasKernels(shape.layers);
+  return isKnown ? new WasmNetKernels(dataset, shape, helper) : new NetKernels(dataset, shape);
 }
 
 /** The same in TypeScript, which leaves the dataset's arrays where they are: for rows that are looked at, not trained on. */

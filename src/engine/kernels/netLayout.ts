@@ -1,4 +1,4 @@
-import type { ActivationChoice } from '../nn/activations';
+import { activationKernel } from '../nn/activations';
 import { widthsOf, type Layer } from '../nn/layers';
 
 /** Floats in a vector. */
@@ -6,28 +6,9 @@ const lanes = 4;
 /** Words of a layer's record; see `assembly/netMemory.ts`. */
 export const layerWords = 12;
 
-/** Codes of activations with their options; those of `assembly/netActivations.ts`. */
-function activationCode(choice: ActivationChoice): [code: number, option?: number, threshold?: number] {
-  switch (choice.type) {
-    case 'ReLU':
-      return [1];
-    case 'Identity':
-      return [2, 1];
-    case 'LeakyReLU':
-      return [2, choice.negative_slope];
-    case 'ELU':
-      return [3, choice.alpha];
-    case 'GELU':
-      return [choice.approximate === 'tanh' ? 5 : 4];
-    case 'SiLU':
-      return [6];
-    case 'Tanh':
-      return [7];
-    case 'Sigmoid':
-      return [8];
-    case 'Softplus':
-      return [9, choice.beta, choice.threshold];
-  }
+/** Whether the kernels in WebAssembly know all of these layers. */
+export function hasKernels(layers: Layer[]): boolean {
+  return layers.every((layer) => layer.type === 'Linear' || activationKernel(layer));
 }
 
 /** A width in whole vectors. */
@@ -80,7 +61,7 @@ export function layerRecords(layers: Layer[], { values, slopes }: Buffers): Arra
     const places = [values[i], values[i + 1], slopes[i], slopes[i + 1]];
     words.set([0, widths[i], widths[i + 1], packedAt, 0, 0, ...places], at);
     if (layer.type !== 'Linear') {
-      const [code, option = 0, threshold = 0] = activationCode(layer);
+      const [code, option = 0, threshold = 0] = activationKernel(layer)!;
       words[at] = code;
       floats.set([option, threshold], at + 10);
       return;

@@ -1,5 +1,6 @@
 import { onlyLinear, widthsOf, type ModelShape } from '../nn/layers';
 import { predictRows } from '../nn/predictRows';
+import { hasKernels } from './netLayout';
 import { canRunWasm } from './wasmKernels';
 import { WasmNetKernels } from './wasmNet';
 
@@ -17,7 +18,7 @@ export function rowOutputs(shape: ModelShape, mostRows: number): RowOutputs {
   const [inFeatures, outFeatures] = [widths[0], widths[widths.length - 1]];
   const inputs = new Float32Array(mostRows * inFeatures);
   const numbers = Uint32Array.from({ length: mostRows }, (_, row) => row);
-  if (onlyLinear(shape.layers) || !canRunWasm()) {
+  if (onlyLinear(shape.layers) || !canRunWasm() || !hasKernels(shape.layers)) {
     return {
       inputs,
       of: (rows, parameters) => predictRows(shape.layers, parameters, inputs, numbers.subarray(0, rows)),

@@ -1,4 +1,4 @@
-import { workspace } from 'vscode';
+import { workspace, type WorkspaceConfiguration } from 'vscode';
 
 /** Prefix of every setting, command and context key. */
 export const section = 'gradientDescent';
@@ -19,7 +19,12 @@ export function readSettings(): Settings {
   return {
     runOnSave: settings.get<boolean>('runOnSave') === true,
     openRunsIn: settings.get<string>('openRunsIn') === 'editor' ? 'editor' : 'sidePanel',
-    updatesPerSecond: Math.min(60, Math.max(1, Number(settings.get('updatesPerSecond')) || 30)),
-    keptRuns: Math.max(1, Math.floor(Number(settings.get('keptRuns')) || 200)),
+    updatesPerSecond: Math.min(60, Math.max(1, numberIn(settings, 'updatesPerSecond'))),
+    keptRuns: Math.max(1, Math.floor(numberIn(settings, 'keptRuns'))),
   };
+}
+
+/** A number of the settings; its default where a person has written something else. */
+function numberIn(settings: WorkspaceConfiguration, name: 'updatesPerSecond' | 'keptRuns'): number {
+  return Number(settings.get(name)) || Number(settings.inspect(name)?.defaultValue);
 }

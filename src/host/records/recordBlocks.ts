@@ -101,10 +101,21 @@ export function blocksOf(events: readonly RecordedEvent[], known: number): Block
   return blocks;
 }
 
+/** How an earlier version recorded the speed. */
+interface EarlierSpeed {
+  type: 'speed';
+  runId: string;
+  batchesPerSecond: number | null;
+}
+
 /** The event that a block stands for. */
 export function eventOf(block: Exclude<Block, { kind: 'header' }>): RecordedEvent {
   if (block.kind === 'event') {
-    const { event } = block;
+    const event = block.event as typeof block.event | EarlierSpeed;
+    if (event.type === 'speed') {
+      const { runId, batchesPerSecond } = event;
+      return { type: 'controlled', runId, controls: { batchesPerSecond } };
+    }
     return event.type === 'opened' ? { ...event, shape: currentShape(event.shape) } : event;
   }
   return { type: 'progress', runId: block.runId, progress: unpackProgress(block.progress) };

@@ -1,4 +1,5 @@
 import { joinedBytes } from '../../base/joinedBytes';
+import { controlsSet } from '../../protocol/runControls';
 import { emptyColumns, type EpochColumns } from '../../protocol/history';
 import { beyond, unpackRecords } from './packedProgress';
 import {
@@ -184,13 +185,14 @@ export function eventsOf(snapshot: RunSnapshot): RecordedEvent[] {
   const runId = identity.id;
   const labelled = label ? [{ type: 'labelled' as const, runId, label }] : [];
   if (!shape) return status === 'failed' ? [...labelled, { type: 'failed', runId, problems }] : labelled;
-  const { curvature: report, data, divergence, notice, batchesPerSecond, trials } = snapshot;
+  const { curvature: report, data, divergence, notice, trials } = snapshot;
+  const controls = controlsSet(snapshot);
   return [
     ...labelled,
     { type: 'opened', runId, shape, initial, trainLoss, validationLoss, notes: problems },
     ...(report || data ? [{ type: 'analyzed' as const, runId, ...(report && { report }), ...(data && { data }) }] : []),
     { type: 'progress', runId, progress },
-    ...(batchesPerSecond === null ? [] : [{ type: 'speed' as const, runId, batchesPerSecond }]),
+    ...(controls ? [{ type: 'controlled' as const, runId, controls }] : []),
     {
       ...{ type: 'status', runId, status, trainLoss, validationLoss },
       ...(divergence && { divergence }),

@@ -3,6 +3,7 @@ import { errorAtStart } from '../../base/problem';
 import type { RunEvent, RunStatus, WorkerReply, WorkerRequest } from '../../protocol/protocol';
 import type { Answer, AnyAnswer, FileQuestion, Question, WorkerQuestion } from '../../protocol/questions';
 import { Requests } from '../../protocol/requests';
+import { controlsSet, type SetControls } from '../../protocol/runControls';
 import type { CheckedRun } from '../../protocol/checkedRun';
 import type { StoredRun } from '../records/snapshotFile';
 import { applyRunEvent, canResume, isLive, takeSnapshot, type RunState } from '../../protocol/state';
@@ -84,8 +85,8 @@ export class TrainingRun {
     else if (canResume(this.state.status)) this.setStatus('stopped');
   }
 
-  async setSpeed(batchesPerSecond: number | null): Promise<void> {
-    if (await this.ensureOpen()) this.post({ type: 'setSpeed', runId: this.id, batchesPerSecond });
+  async control(controls: SetControls): Promise<void> {
+    if (await this.ensureOpen()) this.post({ type: 'control', runId: this.id, controls });
   }
 
   /** Tells the worker the update rate of the settings. */
@@ -181,7 +182,8 @@ export class TrainingRun {
     const file = await this.source.readFile();
     // Stopped or let go of meanwhile.
     if (this.opening !== opening) return;
-    const { checkpoint, shape, batchesPerSecond } = this.state;
+    const { checkpoint, shape } = this.state;
+    const controls = controlsSet(this.state);
     this.port = this.owner.startWorker({
       reply: (reply) => this.receive(reply),
       ended: (reason) => this.workerEnded(reason),
@@ -196,7 +198,7 @@ export class TrainingRun {
       ...(file && { file }),
       ...(shape && checkpoint.parameters.length > 0 && { goOn: { checkpoint, fingerprint: shape.fingerprint } }),
     });
-    if (batchesPerSecond !== null) this.post({ type: 'setSpeed', runId: this.id, batchesPerSecond });
+    if (controls) this.post({ type: 'control', runId: this.id, controls });
   }
 
   /** Takes in what the worker says. */

@@ -1,5 +1,6 @@
 import { EventEmitter, Uri, l10n, workspace } from 'vscode';
 import type { RunEvent, RunIdentity } from '../../protocol/protocol';
+import type { SetControls } from '../../protocol/runControls';
 import { isLive, openingRun } from '../../protocol/state';
 import { Disposables } from '../base/disposables';
 import type { HostClock } from '../records/hostClock';
@@ -163,11 +164,11 @@ export class TrainingRuns extends Disposables {
     (run.sweep ?? run).stop();
   }
 
-  /** Sets how fast a run trains. */
-  async setSpeed(run: TrainingRun, batchesPerSecond: number | null): Promise<void> {
+  /** Hands on what a person sets of a run. */
+  async control(run: TrainingRun, controls: SetControls): Promise<void> {
     if (run.isFollowed) throw followedOnly(run);
     if (isLive(run.state.status)) await this.shared.takeOver(run);
-    await run.setSpeed(batchesPerSecond);
+    await run.control(controls);
   }
 
   show(run: TrainingRun): void {

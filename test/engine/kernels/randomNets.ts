@@ -7,30 +7,17 @@ import { allocateDataset } from '../../../src/engine/kernels/kernelMemory';
 import type { Kernels } from '../../../src/engine/kernels/kernels';
 import { NetKernels } from '../../../src/engine/kernels/netKernels';
 import { WasmNetKernels } from '../../../src/engine/kernels/wasmNet';
-import type { ActivationChoice } from '../../../src/engine/nn/activations';
 import { parameterCount, sequentialModel, type Layer } from '../../../src/engine/nn/layers';
 import { createLoss, type Loss } from '../../../src/engine/nn/losses';
 import { Model } from '../../../src/engine/nn/model';
 import { createOptimizer, type OptimizerChoice } from '../../../src/engine/optim/optimizers';
 import { Generator } from '../../../src/engine/random/random';
 import { Trainer } from '../../../src/engine/train/trainer';
+import { activationChoices } from '../nn/activationChoices';
 
 const makers = { wasm: WasmNetKernels, plain: NetKernels };
 /** Whether kernels are in WebAssembly or in TypeScript. */
 export type NetKind = keyof typeof makers;
-
-const activations: ActivationChoice[] = [
-  { type: 'ReLU' },
-  { type: 'Identity' },
-  { type: 'LeakyReLU', negative_slope: 0.3 },
-  { type: 'ELU', alpha: 1.4 },
-  { type: 'GELU', approximate: 'none' },
-  { type: 'GELU', approximate: 'tanh' },
-  { type: 'SiLU' },
-  { type: 'Tanh' },
-  { type: 'Sigmoid' },
-  { type: 'Softplus', beta: 1.5, threshold: 3 },
-];
 
 /** Losses that kernels work out, and one that they leave to TypeScript. */
 export const losses: Loss[] = [
@@ -66,7 +53,7 @@ export const problems = fc.record({
     minLength: 2,
     maxLength: 4,
   }),
-  activation: fc.constantFrom(...activations),
+  activation: fc.constantFrom(...activationChoices),
   endsActive: fc.boolean(),
   hasBias: fc.boolean(),
   loss: fc.constantFrom(...losses),

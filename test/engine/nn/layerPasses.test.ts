@@ -1,22 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { NetKernels } from '../../../src/engine/kernels/netKernels';
-import { activationFunction, type ActivationChoice } from '../../../src/engine/nn/activations';
+import { activationFunction } from '../../../src/engine/nn/activations';
 import { parameterCount, sequentialModel, type Layer, type ModelShape } from '../../../src/engine/nn/layers';
 import { losses, type Loss } from '../../../src/engine/nn/losses';
 import { Generator } from '../../../src/engine/random/random';
-
-const choices: ActivationChoice[] = [
-  { type: 'ReLU' },
-  { type: 'SiLU' },
-  { type: 'Tanh' },
-  { type: 'Sigmoid' },
-  { type: 'Identity' },
-  { type: 'LeakyReLU', negative_slope: 0.3 },
-  { type: 'ELU', alpha: 1.4 },
-  { type: 'GELU', approximate: 'none' },
-  { type: 'GELU', approximate: 'tanh' },
-  { type: 'Softplus', beta: 1.5, threshold: 3 },
-];
+import { activationChoices } from './activationChoices';
 
 /** A net, rows for it, a loss and a start; equal seeds, equal numbers. */
 function randomProblem(seed: number) {
@@ -29,7 +17,7 @@ function randomProblem(seed: number) {
     .slice(1)
     .flatMap((width, i): Layer[] => [
       { type: 'Linear', inFeatures: widths[i], outFeatures: width, hasBias: below(4) > 0 },
-      ...(i < widths.length - 2 || below(4) === 0 ? [choices[below(choices.length)]] : []),
+      ...(i < widths.length - 2 || below(4) === 0 ? [activationChoices[below(activationChoices.length)]] : []),
     ]);
   const loss: Loss = Object.values(losses)[below(6)];
   const outputs = widths[widths.length - 1];
@@ -109,7 +97,7 @@ describe('the gradients of a net', () => {
 });
 
 describe('an activation', () => {
-  it.each(choices)('%j has the derivative of its value', (choice) => {
+  it.each(activationChoices)('%j has the derivative of its value', (choice) => {
     const { value, derivative } = activationFunction(choice);
     for (const x of [-9, -2.5, -0.7, -1e-3, 1e-3, 0.4, 1.9, 2.1, 8]) {
       const slope = (value(x + 1e-6) - value(x - 1e-6)) / 2e-6;
@@ -117,7 +105,7 @@ describe('an activation', () => {
     }
   });
 
-  it.each(choices)('%j passes NaN on', (choice) => {
+  it.each(activationChoices)('%j passes NaN on', (choice) => {
     expect(activationFunction(choice).value(NaN)).toBeNaN();
   });
 });

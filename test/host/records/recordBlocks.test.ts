@@ -130,3 +130,13 @@ it('a shape of an earlier version is read as one of this', () => {
   const [read] = readBack(blocksOf([event as RecordedEvent], 0));
   expect((read as { shape: RunShape }).shape.model.layers).toHaveLength(1);
 });
+
+it('a speed of an earlier version is read as this one records it', () => {
+  const event = { type: 'speed', runId: 'a', batchesPerSecond: 5 } as unknown as Exclude<
+    RecordedEvent,
+    { type: 'progress' }
+  >;
+  expect(readBack([{ kind: 'event', event }])).toEqual([
+    { type: 'controlled', runId: 'a', controls: { batchesPerSecond: 5 } },
+  ]);
+});

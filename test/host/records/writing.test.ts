@@ -26,7 +26,7 @@ beforeEach(() => {
 });
 
 const status: RecordedEvent = { type: 'status', runId: 'a', status: 'paused', trainLoss: 1, validationLoss: NaN };
-const speed: RecordedEvent = { type: 'speed', runId: 'a', batchesPerSecond: null };
+const speed: RecordedEvent = { type: 'controlled', runId: 'a', controls: { batchesPerSecond: null } };
 function progress(epochs = 1, weights = 0): RecordedEvent {
   const records = { ...emptyColumns(epochs), weights: new Float32Array(weights) };
   const none = new Float32Array();

@@ -140,9 +140,9 @@ describe('a paused run that is brought back', () => {
   it('has one worker when it is opened again before the first reading was done', async () => {
     const { arrive, readFile } = slowFile();
     const run = await broughtBack(csv, readFile);
-    void run.setSpeed(10);
+    void run.control({ batchesPerSecond: 10 });
     run.release();
-    void run.setSpeed(null);
+    void run.control({ batchesPerSecond: null });
     arrive();
     await expect.poll(() => workers.started[1]?.replies).toContain('opened');
     expect(workers.started.length).toBe(2);
@@ -286,7 +286,7 @@ describe('a failed run', () => {
     ['paused', (run) => run.pause()],
     ['resumed', (run) => run.resume()],
     ['stepped', (run) => run.step('epoch')],
-    ['given another speed', (run) => run.setSpeed(10)],
+    ['given another speed', (run) => run.control({ batchesPerSecond: 10 })],
     ['taken elsewhere', (run) => run.seek(0, 0)],
     ['asked', (run) => run.ask({ kind: 'rows', query: { offset: 0, count: 5, sort: 'row', descending: false } })],
   ])('stays failed when it is %s, though its data could be read by now', async (_, act) => {

@@ -54,13 +54,13 @@ describe('a worker', () => {
     const run = runOf();
     await run.start('rest');
     expect(posted).toMatchObject([{ type: 'setUpdateRate', updatesPerSecond: 30 }, { type: 'open' }]);
-    await run.setSpeed(5);
+    await run.control({ batchesPerSecond: 5 });
     await expect.poll(() => run.state.batchesPerSecond).toBe(5);
     run.release();
     posted.length = 0;
     const again = runOf({ state: run.state });
     await again.start('rest');
-    expect(posted.at(2)).toMatchObject({ type: 'setSpeed', batchesPerSecond: 5 });
+    expect(posted.at(2)).toMatchObject({ type: 'control', controls: { batchesPerSecond: 5 } });
     again.release();
   });
 
@@ -120,7 +120,7 @@ describe('a worker', () => {
     const run = runOf();
     await run.start('run');
     await until(run, 'running');
-    await run.setSpeed(1e6);
+    await run.control({ batchesPerSecond: 1e6 });
     run.release();
     await until(run, 'stopped');
   });
@@ -133,9 +133,9 @@ describe('a worker', () => {
     await rested.start('rest');
     rested.release();
     const run = runOf({ state: rested.state, readFile: () => files.shift()! });
-    void run.setSpeed(1);
+    void run.control({ batchesPerSecond: 1 });
     run.release();
-    await run.setSpeed(2);
+    await run.control({ batchesPerSecond: 2 });
     fail();
     await settled();
     expect([run.hasWorker, run.state.notice]).toEqual([true, undefined]);
@@ -189,7 +189,7 @@ it('a run that diverged stays so where its data cannot be read any more', async 
   const divergence = { epoch: 3, batch: 0, what: 'loss' } as const;
   const state: RunState = { ...openingRun({ id: 'a', name: 'a', startedAt: 0 }), status: 'diverged', divergence };
   const run = runOf({ state, readFile: () => Promise.reject(new Error('no such file')) });
-  await run.setSpeed(1);
+  await run.control({ batchesPerSecond: 1 });
   expect(run.state).toMatchObject({ status: 'diverged', divergence });
   expect(run.state.notice).toContain('no such file');
 });

@@ -102,9 +102,11 @@ test('the speed is chosen by keyboard, and a speed from elsewhere is shown', asy
   await page.keyboard.press('Home');
   await page.keyboard.press('Enter');
   await expect
-    .poll(() => page.evaluate(() => window.fake.posted.filter((request) => request.type === 'setSpeed')))
-    .toEqual([{ type: 'setSpeed', batchesPerSecond: 1 }]);
-  await page.evaluate(() => window.fake.event({ type: 'speed', runId: 'tutorial-1', batchesPerSecond: 25 }));
+    .poll(() => page.evaluate(() => window.fake.posted.filter((request) => request.type === 'control')))
+    .toEqual([{ type: 'control', controls: { batchesPerSecond: 1 } }]);
+  await page.evaluate(() =>
+    window.fake.event({ type: 'controlled', runId: 'tutorial-1', controls: { batchesPerSecond: 25 } }),
+  );
   await expect.poll(() => text(page, 'speed')).toContain('25 batches/s');
   await closeClean(opened);
 });

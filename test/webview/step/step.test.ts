@@ -119,7 +119,7 @@ test('at full speed there is an invitation and no question; at a few batches a s
   const before = asked();
   await expect.poll(() => engine.state.history.length).toBeGreaterThan(100);
   expect(asked()).toBe(before);
-  engine.take({ type: 'setSpeed', batchesPerSecond: 10 });
+  engine.take({ type: 'control', controls: { batchesPerSecond: 10 } });
   await expect.poll(() => lines(page).count()).toBe(5);
   await holdClock(page);
   const first = asked();

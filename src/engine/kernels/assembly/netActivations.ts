@@ -1,7 +1,7 @@
 import { fromOf, inputsOf, kindOf, optionOf, strideOf, thresholdOf, toOf, toSlopesOf } from './netMemory';
 import { VectorMath } from './vectorMath';
 
-/** Codes of activations; those of `wasmNet.ts`. Identity is LeakyReLU of slope 1. */
+/** Codes of activations: their `kernel` in `nn/activations.ts`. Identity is LeakyReLU of slope 1. */
 const relu = 1;
 const leakyRelu = 2;
 const elu = 3;
