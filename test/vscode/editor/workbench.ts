@@ -164,11 +164,14 @@ export class Workbench {
 
   /**
    * Replaces the text of the active editor by pasting, so that VS Code adds no brackets or indents of its own, and shows
-   * its beginning: only lines in sight are in the page.
+   * its beginning: only lines in sight are in the page. What is selected is waited for, because a paste that still waits for
+   * the extension host is given up when the cursor moves, and the end of the old text may look like that of the new one.
    */
   async replaceEditorText(text: string): Promise<void> {
     await this.focusEditor();
     await this.page.keyboard.press('ControlOrMeta+A');
+    const isEmpty = (await this.editorLines.innerText()).trim() === '';
+    if (!isEmpty) await this.page.locator('.statusbar-item', { hasText: /\(\d+ selected\)$/ }).waitFor();
     await this.page.evaluate(paste, text);
     const lines = text.split('\n');
     await this.cursorAt(lines.length, lines.at(-1)!.length + 1);
@@ -195,8 +198,12 @@ export class Workbench {
     await this.page.locator('.tab.active:not(.dirty)').first().waitFor();
   }
 
+  private get editorLines(): Locator {
+    return this.page.locator('.editor-group-container.active .monaco-editor .view-lines').first();
+  }
+
   private async focusEditor() {
-    await this.page.locator('.editor-group-container.active .monaco-editor .view-lines').first().click();
+    await this.editorLines.click();
   }
 
   /** The document of one of the extension's webviews, for locators; the first one unless a place is given. */
