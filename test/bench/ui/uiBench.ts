@@ -30,7 +30,7 @@ interface Heard {
 }
 
 async function main(): Promise<void> {
-  const server = await startServer();
+  const server = await startServer({ allBuiltin: true });
   const browser = await launchChromium();
   try {
     await measureNetFrames(browser, server);
