@@ -2,7 +2,7 @@ import * as path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parseConfig } from '../../src/config/parseConfig';
 import { comparedRun, settingsOf } from '../../src/sweep/compareState';
-import { memberName, memberText, membersOf, rowsOf, withoutSweep } from '../../src/sweep/members';
+import { memberName, memberTexts, membersOf, rowsOf } from '../../src/sweep/members';
 import { MemberPool, type PoolMember } from '../../src/sweep/memberPool';
 import { openRun } from '../../src/training/openRun';
 import { openFile } from '../../src/worker/openFile';
@@ -43,11 +43,12 @@ function poolOf(
 function membersOfText(text: string): PoolMember[] {
   const { config, problems } = parseConfig(text);
   expect(problems).toEqual([]);
-  const alone = withoutSweep(text);
   const file = config && 'file' in config.dataset ? { file: { name: 'cars.csv', path: cars } } : {};
-  return membersOf(config!).map((settings, i) => ({
+  const all = membersOf(config!);
+  const texts = memberTexts(text, all);
+  return all.map((settings, i) => ({
     identity: { id: `m${i}`, name: memberName(settings), startedAt: 0 },
-    request: { configText: memberText(alone, settings), configFile: 'a.gd.json', seed: 5, rows: cars, ...file },
+    request: { configText: texts[i], configFile: 'a.gd.json', seed: 5, rows: cars, ...file },
     alike: rowsOf(settings),
   }));
 }
