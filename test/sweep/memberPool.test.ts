@@ -146,6 +146,32 @@ describe('members that train side by side', () => {
     expect(pool.states[2].problems[0].message).toBe('its worker ended 3 times: no memory');
   });
 
+  it('are looked at in few goes, alike ones together, and one that no worker survives takes no other with it', async () => {
+    const { startWorker } = sessionWorkers();
+    const goes: number[][] = [];
+    const text = setConfigValue(tutorialConfig(), 'sweep', { 'optimizer.lr': [1e-8, 1e-7, 1e-6], seed: { count: 2 } });
+    const pool = poolOf(text, {
+      jobs: 1,
+      startWorker: (listener) => {
+        const port = startWorker(listener);
+        return {
+          ...port,
+          post: (request) => {
+            const asked = request.type === 'checkEach' ? request.checks.map(({ requestId }) => requestId) : [];
+            if (asked.length > 0) goes.push(asked);
+            if (!asked.includes(2)) return port.post(request);
+            port.terminate();
+            setImmediate(() => listener.ended('no memory'));
+          },
+        };
+      },
+    });
+    await pool.check();
+    expect(goes).toEqual([[0, 2, 4], [0], [2], [2], [4], [1, 3, 5]]);
+    expect(pool.reports.map((report) => report?.lr)).toEqual([1e-8, 1e-8, undefined, 1e-7, 1e-6, 1e-6]);
+    expect(pool.states[2].problems[0].message).toBe('its worker ended 3 times: no memory');
+  });
+
   it('rest and go on together, and end the same', async () => {
     let resting = false;
     const text = setConfigValue(tutorialConfig(), 'sweep', { seed: { count: 8 } });
