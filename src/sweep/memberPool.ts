@@ -1,4 +1,4 @@
-import type { OpenRunRequest } from '../protocol/checkedRun';
+import type { CheckRequest, OpenRunRequest } from '../protocol/checkedRun';
 import type { CurvatureReport, RunIdentity, WorkerReply } from '../protocol/protocol';
 import { isLive, openingRun, type RunState } from '../protocol/state';
 import type { StartWorker, WorkerPort } from '../protocol/workerPort';
@@ -181,9 +181,9 @@ export class MemberPool {
     });
   }
 
-  private readonly checkOf = (index: number) => {
+  private readonly checkOf = (index: number): { requestId: number; request: CheckRequest } => {
     const { request } = this.members[index];
-    return { requestId: index, request: { ...request, stamp: request.rows ?? '' } };
+    return { requestId: index, request: { ...request, stamp: request.rows ?? '', limitOnly: true } };
   };
 
   private beginRun(index: number): PooledRun {
