@@ -60,7 +60,7 @@ async function measure(jobs: number, epochs: number): Promise<Measured> {
 
 async function compare(epochs: number): Promise<void> {
   const results: Record<number, Measured[]> = { 1: [], 2: [] };
-  // The first round of each fills caches: what workers have compiled too, as in an editor that has checked a config.
+  // The first round of each fills caches.
   for (let round = 0; round <= rounds; round++) {
     for (const jobs of [1, 2]) {
       const measured = await measure(jobs, epochs);

@@ -1,10 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { StartWorker } from '../../protocol/workerPort';
 import type { WorkerReply } from '../../protocol/protocol';
-import { loaderText, type CompiledProgram } from './compiledProgram';
-
-/** What the workers of this process have compiled, by the path of their program. */
-const compiledPrograms = new Map<string, CompiledProgram>();
 
 /**
  * Starts workers as threads of Node; `program` is the path of what they run. `kill` ends all of them as a crash would.
@@ -13,16 +9,12 @@ const compiledPrograms = new Map<string, CompiledProgram>();
 export function nodeWorkers(program: string, isAlone = true): { startWorker: StartWorker; kill(): void } {
   const workers = new Set<Worker>();
   const startWorker: StartWorker = (listener) => {
-    const compiled = compiledPrograms.get(program);
-    const worker = new Worker(loaderText, { eval: true, workerData: { isAlone, program, compiled } });
+    const worker = new Worker(program, { workerData: { isAlone } });
     workers.add(worker);
     let reason = '';
     let terminated = false;
-    worker.on('message', (reply: WorkerReply | { compiled: CompiledProgram }) => {
-      if ('compiled' in reply) compiledPrograms.set(program, reply.compiled);
-      // What was on its way when the worker was ended still comes.
-      else if (!terminated) listener.reply(reply);
-    });
+    // What was on its way when the worker was ended still comes.
+    worker.on('message', (reply: WorkerReply) => terminated || listener.reply(reply));
     worker.on('error', (error) => (reason = error.message));
     worker.on('exit', () => {
       workers.delete(worker);

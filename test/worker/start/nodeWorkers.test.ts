@@ -57,31 +57,3 @@ it('hears nothing of a worker that was terminated, not even what was on its way'
   for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve));
   expect(heard.length).toBe(length);
 });
-
-it('gives a worker what one before it has compiled, unless the program is another by now', async () => {
-  const file = path.join(folder, 'compiled.js');
-  const says = (word: string) =>
-    `const { parentPort, workerData } = require('node:worker_threads');
-     parentPort.on('message', () => parentPort.postMessage({ type: '${word} ' + (workerData.compiled !== undefined) }));`;
-  const answer = async () => {
-    const { heard, port } = hearWorker(nodeWorkers(file));
-    port.post(rate);
-    await expect.poll(() => heard).toHaveLength(1);
-    return { said: heard[0], port };
-  };
-  writeFileSync(file, says('one'));
-  const first = await answer();
-  expect(first.said).toBe('one false');
-  const ended: (() => void)[] = [first.port.terminate];
-  await expect
-    .poll(async () => {
-      const { said, port } = await answer();
-      ended.push(port.terminate);
-      return said;
-    })
-    .toBe('one true');
-  writeFileSync(file, says('two'));
-  const { said, port } = await answer();
-  expect(said).toBe('two true');
-  for (const end of [...ended, port.terminate]) end();
-});
