@@ -17,17 +17,17 @@ export async function compareCommand(
   { json, jobs }: PoolOptions & { json: boolean },
 ): Promise<number> {
   const names = inputs.map(({ madeFor, configFile }) => madeFor ?? configFile);
-  const members = inputs.map(poolMember);
-  return withPool(members, { jobs }, async (pool) => {
+  const makeMembers = () => inputs.map(poolMember);
+  return withPool(inputs.length, { jobs }, makeMembers, async (pool) => {
     await pool.check();
-    const usable = [...members.keys()].filter((i) => pool.stateOf(i).status !== 'failed');
+    const usable = [...inputs.keys()].filter((i) => pool.stateOf(i).status !== 'failed');
     await pool.train(usable);
     for (const [i, { status, problems }] of pool.states.entries()) {
       if (status !== 'failed') continue;
       const lines = placedProblems(problems, inputs[i]).map((problem) => `${formatProblem(problem)}\n`);
       warn(lines.join(''));
     }
-    if (usable.length < members.length) return 2;
+    if (usable.length < inputs.length) return 2;
     const runs = pool.states.map((state, i) => ({
       ...comparedRun(state, settingsOf(inputs[i].configText)),
       name: names[i],

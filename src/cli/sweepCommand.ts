@@ -5,7 +5,7 @@ import { bestRun, rulesFor } from '../compare/bestRun';
 import { isOverLimit, type ComparedRun } from '../compare/comparedRun';
 import { foldRuns } from '../compare/foldedRuns';
 import { comparedRun, settingsOf } from '../sweep/compareState';
-import { memberName, memberText, membersOf, rowsOf, withoutSweep, type MemberSettings } from '../sweep/members';
+import { memberName, memberTexts, membersOf, rowsOf, type MemberSettings } from '../sweep/members';
 import type { PoolMember } from '../sweep/memberPool';
 import { comparedTable, foldedTable, shareWords } from './comparedTable';
 import { comparedJson, foldedJson } from './comparedJson';
@@ -36,21 +36,25 @@ export async function sweepCommand(request: RunInput, { json, stableOnly, jobs }
   }
   const { sweep } = parsed.config;
   const settings = membersOf(parsed.config);
-  const alone = { ...request, configText: withoutSweep(request.configText) };
-  const members = await Promise.all(settings.map((one, i) => poolMember(alone, one, i)));
-  const told = members.map(({ request: { configText } }) => settingsOf(configText));
+  const makeMembers = () => {
+    const texts = memberTexts(request.configText, settings);
+    return Promise.all(settings.map((one, i) => poolMember({ ...request, configText: texts[i] }, one, i)));
+  };
   const begun = performance.now();
-  return withPool(members, { jobs }, async (pool) => {
+  return withPool(settings.length, { jobs }, makeMembers, async (pool) => {
+    const { members } = pool;
     await pool.check();
-    const compared = () => pool.states.map((state, i) => comparedRun(state, told[i]));
-    const over = compared().flatMap((run, i) => (isOverLimit(run) ? [{ run, i }] : []));
+    const over = pool.states.flatMap((state, i) => {
+      const run = comparedRun(state, {});
+      return isOverLimit(run) ? [{ run, i }] : [];
+    });
     if (json)
       printJson({ event: 'start', members: settings.map((set) => ({ set })), over_limit: over.map(({ i }) => i + 1) });
     else if (over.length > 0) say(overLimitLines(over, settings, stableOnly));
     const skipped = new Set(stableOnly ? over.map(({ i }) => i) : []);
     const trained = [...members.keys()].filter((i) => !skipped.has(i) && pool.stateOf(i).status !== 'failed');
     await pool.train(trained);
-    const runs = compared();
+    const runs = pool.states.map((state, i) => comparedRun(state, settingsOf(members[i].request.configText)));
     const failed = pool.states.flatMap(({ status, problems }, i) =>
       status === 'failed' ? [`member ${i + 1} (${memberName(settings[i])}): ${formatProblem(problems[0])}`] : [],
     );
@@ -76,15 +80,14 @@ export async function sweepCommand(request: RunInput, { json, stableOnly, jobs }
 
 async function poolMember(input: RunInput, settings: MemberSettings, i: number): Promise<PoolMember> {
   const { configText, configFile, seed, file } = input;
-  const text = memberText(configText, settings);
   const isOther = Object.keys(settings).some((key) => /^dataset(\.(file|validation_file))?$/.test(key));
-  const own = isOther ? await readDataFile(parseConfig(text), path.dirname(configFile)) : file;
+  const own = isOther ? await readDataFile(parseConfig(configText), path.dirname(configFile)) : file;
   const identity = { id: String(i + 1), name: memberName(settings), startedAt: Date.now() };
   const rows = own && 'path' in own ? own.path : '';
   return {
     identity,
     alike: rowsOf(settings),
-    request: { configText: text, configFile, seed, rows, ...(own && { file: own }) },
+    request: { configText, configFile, seed, rows, ...(own && { file: own }) },
   };
 }
 

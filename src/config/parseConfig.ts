@@ -34,7 +34,7 @@ export function parseConfig(text: string, file?: string): ParsedConfig {
   const errors: ParseError[] = [];
   const { tree, tooDeep } = readTree(plain, errors);
   const source = new SourceMap(plain, tree, file);
-  const refused = tooDeep ? tooDeepMessage : stripComments(plain).trim() === '' ? emptyMessage : undefined;
+  const refused = tooDeep ? tooDeepMessage : !tree && stripComments(plain).trim() === '' ? emptyMessage : undefined;
   if (refused) {
     return { draft: {}, problems: [source.problemAt([], { message: refused, code: 'syntax' })], tree, source };
   }

@@ -3,9 +3,6 @@ import { zipSync } from 'fflate/browser';
 import type { ExportedRun } from './exportedRun';
 import { originalTensors, parameterTensors, type Tensor } from './tensors';
 
-/** The earliest time that a zip archive can name, so that equal runs give equal files. */
-const noTime = new Date(1980, 0, 1);
-
 /**
  * An archive for `numpy.load`: `weight` and `bias` as trained; with scaling also `weight_original` and `bias_original` in
  * the columns' own units, and the scaling of inputs and targets, `scaled = (value - offset) / scale`.
@@ -23,7 +20,8 @@ export function writeNpz(exported: ExportedRun): Uint8Array {
     : [];
   const tensors = [...parameterTensors(exported), ...originalTensors(exported), ...scalings];
   const files = Object.fromEntries(tensors.map((tensor) => [`${tensor.name}.npy`, npy(tensor)]));
-  return zipSync(files, { level: 0, mtime: noTime });
+  // The earliest time that a zip archive can name, so that equal runs give equal files.
+  return zipSync(files, { level: 0, mtime: new Date(1980, 0, 1) });
 }
 
 /** The npy format, version 1.0: magic bytes, the length of the header, a Python literal padded to a multiple of 64, numbers. */

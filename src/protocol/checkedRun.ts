@@ -47,4 +47,6 @@ export interface CheckRequest extends OpenRunRequest {
   stamp?: string;
   /** Asks for what can be said in a moment. */
   soon?: true;
+  /** Asks for nothing but what keeps the run from opening, and its report. */
+  limitOnly?: true;
 }

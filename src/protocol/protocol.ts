@@ -211,6 +211,8 @@ export type WorkerRequest =
     }
   /** Says what a config, its data and their curvature show, without training. Answered by `checked`. */
   | { type: 'check'; requestId: number; request: CheckRequest }
+  /** Several checks, each answered by a `checked`. One begins after the other, and has of the rows what that one has read. */
+  | { type: 'checkEach'; checks: { requestId: number; request: CheckRequest }[] }
   /**
    * Lists the columns of a table. Answered by `described`. `head`: of delimited text, this many bytes from its beginning are
    * enough.

@@ -31,9 +31,16 @@ export class WeightRecords {
     const before = Math.floor(first / weightsEvery);
     const count = Math.floor(end / every);
     this.reserve(count * width);
-    for (let record = this.count + 1; record <= count; record++) {
-      const at = ((record * every) / weightsEvery - before - 1) * width;
-      if (at >= 0) this.numbers.set(weights.subarray(at, at + width), (record - 1) * width);
+    const isEach = every === weightsEvery;
+    const known = Math.max(this.count, isEach ? before : 0);
+    // One by one they take as long as training short epochs does.
+    if (isEach && known < count) {
+      this.numbers.set(weights.subarray((known - before) * width, (count - before) * width), known * width);
+    } else {
+      for (let record = known + 1; record <= count; record++) {
+        const at = ((record * every) / weightsEvery - before - 1) * width;
+        if (at >= 0) this.numbers.set(weights.subarray(at, at + width), (record - 1) * width);
+      }
     }
     this.count = Math.max(this.count, count);
   }
@@ -44,6 +51,8 @@ export class WeightRecords {
     const every = everyFor(this.count * this.every, this.every, width, limits);
     const before = Math.floor(first / every);
     const count = Math.min(Math.floor(end / every), Math.floor((this.count * this.every) / every));
+    if (every === this.every)
+      return { weights: this.numbers.slice(before * width, count * width), weightsEvery: every };
     const weights = new Float32Array(Math.max(0, count - before) * width);
     for (let record = before + 1; record <= count; record++) {
       weights.set(this.record((record * every) / this.every), (record - before - 1) * width);

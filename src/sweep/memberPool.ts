@@ -1,4 +1,4 @@
-import type { OpenRunRequest } from '../protocol/checkedRun';
+import type { CheckRequest, OpenRunRequest } from '../protocol/checkedRun';
 import type { CurvatureReport, RunIdentity, WorkerReply } from '../protocol/protocol';
 import { isLive, openingRun, type RunState } from '../protocol/state';
 import type { StartWorker, WorkerPort } from '../protocol/workerPort';
@@ -28,9 +28,13 @@ type Kind = 'check' | 'train';
 
 interface Task {
   kind: Kind;
-  index: number;
+  /** What is left of it. One member is trained at a time, several are looked at. */
+  indexes: number[];
   attempts: number;
 }
+
+/** Members that are looked at in one go, at most: to hear of each before the next takes longer than to look at it. */
+const mostTogether = 16;
 
 /** A worker, and what it is at. */
 interface Slot {
@@ -70,12 +74,28 @@ export class MemberPool {
 
   /** Looks at every member without training: limits, and problems of those that cannot be opened. */
   check(): Promise<void> {
-    return this.work('check', this.members.keys());
+    return this.work('check', this.alikeMembers());
   }
 
   /** Trains members, all of them unless told otherwise. Resolves when each is at its end, or they were stopped. */
   train(indexes: Iterable<number> = this.members.keys()): Promise<void> {
-    return this.work('train', indexes);
+    return this.work(
+      'train',
+      Array.from(indexes, (index) => [index]),
+    );
+  }
+
+  /** All members, those together whose data say the same, but so that each worker has something to do. */
+  private alikeMembers(): number[][] {
+    const most = Math.min(mostTogether, Math.ceil(this.members.length / Math.max(1, this.place.jobs)));
+    const groups = new Map<string | number, number[][]>();
+    this.members.forEach(({ alike }, index) => {
+      const parts = groups.get(alike ?? index) ?? [];
+      const last = parts.at(-1);
+      if (last && last.length < most) last.push(index);
+      else groups.set(alike ?? index, [...parts, [index]]);
+    });
+    return [...groups.values()].flat();
   }
 
   /** Members rest where they stand, and none begins. */
@@ -98,7 +118,7 @@ export class MemberPool {
   /** Ends members for good, where they stand; those that have not begun stay as they are. */
   stop(): void {
     // Of those that wait, a member whose worker ended has begun.
-    for (const task of this.waiting.splice(0)) if (this.runs[task.index]) this.giveUp(task, '');
+    for (const task of this.waiting.splice(0)) if (this.runs[task.indexes[0]]) this.giveUp(task, '');
     this.tellRunning('stop');
     this.settle();
   }
@@ -109,9 +129,9 @@ export class MemberPool {
     this.settle();
   }
 
-  private work(kind: Kind, indexes: Iterable<number>): Promise<void> {
+  private work(kind: Kind, parts: number[][]): Promise<void> {
     const done = new Promise<void>((resolve) => (this.wake = resolve));
-    this.waiting.push(...Array.from(indexes, (index) => ({ kind, index, attempts: 0 })));
+    this.waiting.push(...parts.map((indexes) => ({ kind, indexes, attempts: 0 })));
     this.fill();
     this.settle();
     return done;
@@ -128,7 +148,9 @@ export class MemberPool {
 
   /** What waits for a worker: something like its last task where there is such. */
   private next({ alike }: Slot): Task {
-    const near = this.waiting.findIndex(({ kind, index }) => kind === 'check' && this.members[index].alike === alike);
+    const near = this.waiting.findIndex(
+      ({ kind, indexes }) => kind === 'check' && this.members[indexes[0]].alike === alike,
+    );
     return this.waiting.splice(Math.max(0, near), 1)[0];
   }
 
@@ -145,16 +167,11 @@ export class MemberPool {
 
   private begin(slot: Slot, task: Task): void {
     slot.task = task;
-    const { identity, request, alike } = this.members[task.index];
+    const [index] = task.indexes;
+    const { identity, request, alike } = this.members[index];
     slot.alike = alike;
-    if (task.kind === 'check') {
-      return slot.port.post({
-        type: 'check',
-        requestId: task.index,
-        request: { ...request, stamp: request.rows ?? '' },
-      });
-    }
-    const run = (this.runs[task.index] ??= this.beginRun(task.index));
+    if (task.kind === 'check') return slot.port.post({ type: 'checkEach', checks: task.indexes.map(this.checkOf) });
+    const run = (this.runs[index] ??= this.beginRun(index));
     run.attach(this.lend(slot, task));
     const { shape, checkpoint } = run.state;
     const isBegun = shape && checkpoint.parameters.length > 0;
@@ -163,6 +180,11 @@ export class MemberPool {
       ...(isBegun && { goOn: { checkpoint, fingerprint: shape.fingerprint } }),
     });
   }
+
+  private readonly checkOf = (index: number): { requestId: number; request: CheckRequest } => {
+    const { request } = this.members[index];
+    return { requestId: index, request: { ...request, stamp: request.rows ?? '', limitOnly: true } };
+  };
 
   private beginRun(index: number): PooledRun {
     const report = this.reports[index];
@@ -177,7 +199,7 @@ export class MemberPool {
       },
       terminate: () => {
         if (slot.task !== task) return;
-        slot.port.post({ type: 'stop', runId: this.members[task.index].identity.id });
+        slot.port.post({ type: 'stop', runId: this.members[task.indexes[0]].identity.id });
         this.free(slot);
       },
     };
@@ -187,13 +209,15 @@ export class MemberPool {
     const { task } = slot;
     if (!task) return;
     if (reply.type === 'checked') {
-      if (task.kind !== 'check' || reply.requestId !== task.index) return;
-      return this.checked(slot, task, 'checked' in reply ? reply.checked : { problems: [poolProblem(reply.failed)] });
+      if (task.kind !== 'check' || !task.indexes.includes(reply.requestId)) return;
+      task.indexes = task.indexes.filter((index) => index !== reply.requestId);
+      this.checked(reply.requestId, 'checked' in reply ? reply.checked : { problems: [errorAtStart(reply.failed)] });
+      return task.indexes.length === 0 ? this.free(slot) : undefined;
     }
     if (reply.type === 'described') return;
-    const { index, kind } = task;
+    const [index] = task.indexes;
     const { id } = this.members[index].identity;
-    if (reply.runId !== id || kind !== 'train') return;
+    if (reply.runId !== id || task.kind !== 'train') return;
     this.runs[index]?.receive(reply);
     // What it said may have had the run give its worker back.
     if (slot.task === task && reply.type === 'opened' && !this.paused) slot.port.post({ type: 'resume', runId: id });
@@ -202,18 +226,13 @@ export class MemberPool {
     if (slot.task === task && !isLive(state.status)) this.free(slot);
   }
 
-  private checked(
-    slot: Slot,
-    { index }: Task,
-    { problems, report }: { problems: Problem[]; report?: CurvatureReport },
-  ) {
+  private checked(index: number, { problems, report }: { problems: Problem[]; report?: CurvatureReport }) {
     this.reports[index] = report;
     const state = this.unbegun[index];
     // A net has no report, and is sound without one.
     if (hasErrors(problems)) this.unbegun[index] = { ...state, status: 'failed', problems };
     else if (report) this.unbegun[index] = { ...state, curvature: report };
     this.place.changed?.(index, this.unbegun[index]);
-    this.free(slot);
   }
 
   /** How a member stands. */
@@ -224,7 +243,7 @@ export class MemberPool {
   private free(slot: Slot): void {
     const { task } = slot;
     slot.task = undefined;
-    if (task?.kind === 'train') this.runs[task.index]?.closePort();
+    if (task?.kind === 'train') this.runs[task.indexes[0]]?.closePort();
     this.fill();
     this.settle();
   }
@@ -240,15 +259,17 @@ export class MemberPool {
     this.settle();
   }
 
-  private tryAgain(task: Task, reason: string): void {
-    const run = task.kind === 'train' ? this.runs[task.index] : undefined;
+  private tryAgain({ kind, indexes, attempts }: Task, reason: string): void {
+    const run = kind === 'train' ? this.runs[indexes[0]] : undefined;
     // The worker may end while it is heard that the member has ended.
-    if (run && !isLive(run.state.status)) run.closePort();
-    else if (task.attempts + 1 < mostAttempts) this.waiting.unshift({ ...task, attempts: task.attempts + 1 });
-    else this.giveUp(task, reason);
+    if (run && !isLive(run.state.status)) return run.closePort();
+    // Each by itself: one that no worker survives takes no other with it.
+    const alone = indexes.map((index) => ({ kind, indexes: [index], attempts: attempts + 1 }));
+    if (attempts + 1 < mostAttempts) this.waiting.unshift(...alone);
+    else alone.forEach((task) => this.giveUp(task, reason));
   }
 
-  private giveUp({ kind, index }: Task, reason: string): void {
+  private giveUp({ kind, indexes: [index] }: Task, reason: string): void {
     const run = kind === 'train' ? this.runs[index] : undefined;
     if (run) run.workerEnded(reason);
     else {
@@ -262,7 +283,7 @@ export class MemberPool {
 
   private tellRunning(type: 'pause' | 'resume' | 'stop'): void {
     for (const { port, task } of this.slots) {
-      if (task?.kind === 'train') port.post({ type, runId: this.members[task.index].identity.id });
+      if (task?.kind === 'train') port.post({ type, runId: this.members[task.indexes[0]].identity.id });
     }
   }
 
@@ -272,8 +293,4 @@ export class MemberPool {
     this.wake?.();
     this.wake = undefined;
   }
-}
-
-function poolProblem(message: string): Problem {
-  return errorAtStart(message);
 }

@@ -2,7 +2,7 @@ import { findNodeAtLocation, parseTree } from 'jsonc-parser';
 import { formatShortest } from '../base/format';
 import { takesWholeNumbers } from '../config/checkSweep';
 import { configSchema, type Config, type SweepMode, type SweepValues } from '../config/schema';
-import { setConfigValue } from '../config/edits/setValue';
+import { setEach } from '../config/edits/setValue';
 import { Generator } from '../engine/random/random';
 
 /** What a member sets: values by the key's path, in the order of the sweep. */
@@ -24,12 +24,11 @@ export function memberCount(config: Config): number {
 }
 
 /**
- * A member as a config of its own: the text with the member's values set; comments and layout stay.
- * @param alone the config's text without its sweep.
+ * Each member as a config of its own: the text without its sweep and with the member's values; comments and layout stay.
  * @throws Error that says why where a value has no place in the text.
  */
-export function memberText(alone: string, settings: MemberSettings): string {
-  return Object.entries(settings).reduce((text, [path, value]) => setConfigValue(text, path, value), alone);
+export function memberTexts(configText: string, members: readonly MemberSettings[]): string[] {
+  return setEach(withoutSweep(configText), members);
 }
 
 /** A config's text without its sweep. */

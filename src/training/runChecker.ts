@@ -31,7 +31,8 @@ interface Examined {
   inputs: number;
   outputs: number;
   notes: Problem[];
-  facts: DataFacts;
+  /** Absent where nothing but the limit was asked for. */
+  facts?: DataFacts;
   /** Absent for a net. */
   analysis?: CurvatureAnalysis;
   /** Of a net, at its start. */
@@ -63,7 +64,9 @@ export class RunChecker {
     const { request, place } = this.keeping(given, givenPlace, parsed.config);
     const { key, rowsKey } = keysOf(request, parsed.config);
     const alike = this.last?.rowsKey === rowsKey ? this.last : undefined;
-    if (this.last?.key === key && notesHold(this.last, request)) return examine(parsed, parsed.config, this.last);
+    const { last } = this;
+    const isEnough = last?.key === key && notesHold(last, request) && (request.limitOnly || last.facts);
+    if (isEnough) return examine(parsed, parsed.config, last);
     this.last = alike;
     const read = await readParsedRun(parsed, request, place);
     if ('problems' in read) return { problems: withoutRepeats([...read.problems, ...settings]) };
@@ -79,10 +82,11 @@ export class RunChecker {
     const { configText, configFile } = request;
     const analysis = analysisOf(opened, alike?.analysis);
     const sizes = { rows: dataset.rows - (dataset.validationRows ?? 0), inputs, outputs };
-    const facts = (alike?.analysis && alike.facts) ?? dataFacts(opened);
+    const facts = request.limitOnly ? undefined : ((alike?.analysis && alike.facts) ?? dataFacts(opened));
     const sharpness = place.measuresSharpness && !analysis ? await startSharpness(opened) : undefined;
     this.last = {
-      ...{ key, rowsKey, configText, configFile, ...sizes, notes, facts },
+      ...{ key, rowsKey, configText, configFile, ...sizes, notes },
+      ...(facts && { facts }),
       ...(analysis && { analysis }),
       ...(sharpness && { sharpness }),
     };
@@ -165,12 +169,13 @@ function examine(parsed: ParsedConfig, config: Config, examined: Examined): Chec
   const sizes = checkSizes(parsed, { rows, inputs, outputs });
   const own = [...parsed.problems, ...settingProblems(parsed), ...sizes];
   if (hasErrors(sizes)) return { problems: withoutRepeats(own) };
+  const report = analysis?.report(trainingOf(config), { optimum: true, scaled: isUnscaled(config) });
+  if (!facts) return { problems: withoutRepeats([...own, ...notes]), ...(report && { report }) };
   const data = { ...facts, plan: planOf(config) };
-  if (!analysis) {
+  if (!report) {
     const seen = dataProblems(parsed, data);
     return { problems: withoutRepeats([...own, ...notes, ...seen]), data, ...(sharpness && { sharpness }) };
   }
-  const report = analysis.report(trainingOf(config), { optimum: true, scaled: isUnscaled(config) });
   const seen = dataProblems(parsed, data, report);
   const problems = [...own, ...notes, ...curvatureProblems(parsed, report), ...targetProblems(parsed, report), ...seen];
   return { problems: withoutRepeats(problems), report, data };

@@ -34,7 +34,11 @@ export class PendingEpochs {
   add(record: EpochRecord, parameters: Float32Array): void {
     if (this.count === 0) this.first = record.epoch;
     if (this.count === this.capacity) this.grow();
-    for (const name of columnNames) this.columns[name][this.count] = record[name];
+    const { loss, batchLoss, valLoss, lr } = this.columns;
+    loss[this.count] = record.loss;
+    batchLoss[this.count] = record.batchLoss;
+    valLoss[this.count] = record.valLoss;
+    lr[this.count] = record.lr;
     this.count++;
     if ((record.epoch + 1) % this.weightsEvery === 0) this.addWeights(parameters);
   }

@@ -30,7 +30,12 @@ export interface SessionPlace extends Clock {
 }
 
 /** A request about a run. */
-type RunRequest = Exclude<WorkerRequest, { type: 'open' | 'setUpdateRate' | 'describe' | 'check' | 'cancel' }>;
+type RunRequest = Exclude<
+  WorkerRequest,
+  { type: 'open' | 'setUpdateRate' | 'describe' | 'check' | 'checkEach' | 'cancel' }
+>;
+
+type Check = Extract<WorkerRequest, { type: 'checkEach' }>['checks'][number];
 
 type Asked = Extract<WorkerRequest, { type: 'ask' }>;
 
@@ -75,6 +80,8 @@ export class Session {
         return void this.describe(request);
       case 'check':
         return void this.check(request);
+      case 'checkEach':
+        return void this.checkEach(request.checks);
       case 'cancel':
         return void this.wanted.delete(request.requestId);
       default:
@@ -211,7 +218,11 @@ export class Session {
   /** Lets messages that wait get through. */
   private readonly turn = () => new Promise<void>((resolve) => this.place.later(resolve, 0));
 
-  private async check({ requestId, request }: Extract<WorkerRequest, { type: 'check' }>): Promise<void> {
+  private async checkEach(checks: readonly Check[]): Promise<void> {
+    for (const check of checks) await this.check(check);
+  }
+
+  private async check({ requestId, request }: Check): Promise<void> {
     const answer = await this.inspect(requestId, async (watch) => ({
       checked: await this.checker.check(request, {
         ...this.openingPlace(watch),

@@ -22,8 +22,9 @@ export interface TrainingListener {
 /** Progress reports a second, at most, where nobody says how many: the default of the setting. */
 export const usualUpdateRate = 30;
 
-/** Milliseconds of training between two looks at the messages. */
+/** Milliseconds of training between two looks at the messages; less before the first report, which somebody waits for. */
 const sliceTime = 8;
+const firstSliceTime = 1;
 /** Multiplications between two looks at the clock. */
 const sliceWork = 1 << 18;
 
@@ -150,8 +151,9 @@ export class TrainingLoop {
 
   private slice(): void {
     const start = this.clock.now();
+    const time = this.lastUpdate === -Infinity ? firstSliceTime : sliceTime;
     let now = start;
-    while (now - start < sliceTime && this.untilNextBatch(now) <= 0 && !this.end() && !this.pending.isFull) {
+    while (now - start < time && this.untilNextBatch(now) <= 0 && !this.end() && !this.pending.isFull) {
       this.advance(this.rowBudget, this.batchesToGo());
       now = this.clock.now();
     }

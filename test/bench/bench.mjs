@@ -44,7 +44,7 @@ await build({
   logLevel: 'warning',
   plugins: [esbuildKernels],
 });
-if (name === 'sweep') start('esbuild.js');
+if (name === 'sweep') start('esbuild.js', '--production');
 /** @type {Record<string, string | undefined>} */
 const alone = {
   csv: 'csvSpeed',

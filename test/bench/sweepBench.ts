@@ -8,8 +8,9 @@ import path from 'node:path';
 import { tutorialConfig } from '../../src/config/templates/template';
 import { parseConfig } from '../../src/config/parseConfig';
 import { setConfigValue } from '../../src/config/edits/setValue';
-import { memberName, memberText, membersOf, rowsOf, withoutSweep } from '../../src/sweep/members';
+import { memberName, memberTexts, membersOf, rowsOf } from '../../src/sweep/members';
 import { MemberPool, type PoolMember } from '../../src/sweep/memberPool';
+import { startAhead } from '../../src/sweep/startAhead';
 import { nodeWorkers } from '../../src/worker/start/nodeWorkers';
 import { median } from './contestant';
 
@@ -26,17 +27,19 @@ interface Measured {
 
 function makeMembers(epochs: number): PoolMember[] {
   const text = setConfigValue(sweep, 'epochs', epochs);
-  const alone = withoutSweep(text);
-  return membersOf(parseConfig(text).config!).map((settings, i) => ({
+  const all = membersOf(parseConfig(text).config!);
+  const texts = memberTexts(text, all);
+  return all.map((settings, i) => ({
     identity: { id: String(i), name: memberName(settings), startedAt: 0 },
     alike: rowsOf(settings),
-    request: { configText: memberText(alone, settings), configFile: 'tutorial.gd.json', seed: 0, rows: '' },
+    request: { configText: texts[i], configFile: 'tutorial.gd.json', seed: 0, rows: '' },
   }));
 }
 
 async function measure(jobs: number, epochs: number): Promise<Measured> {
   const begun = performance.now();
-  const { startWorker } = nodeWorkers(path.join(process.cwd(), 'dist/worker.js'), false);
+  // As the command line and the editor do, which make the members meanwhile.
+  const { startWorker } = startAhead(nodeWorkers(path.join(process.cwd(), 'dist/worker.js'), false).startWorker, jobs);
   let first = NaN;
   const pool = new MemberPool(makeMembers(epochs), {
     startWorker,

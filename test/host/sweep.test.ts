@@ -9,7 +9,7 @@ import { tutorialConfig } from '../../src/config/templates/template';
 import { nodeRecordFolder } from '../../src/host/records/nodeRecordFolder';
 import type { TrainingRuns } from '../../src/host/runs/trainingRuns';
 import { Sweep } from '../../src/host/sweep/sweep';
-import { memberName, memberText, membersOf, rowsOf, withoutSweep } from '../../src/sweep/members';
+import { memberName, memberTexts, membersOf, rowsOf } from '../../src/sweep/members';
 import { openRun } from '../../src/training/openRun';
 import { openRunWindow } from '../helpers/runWindows';
 import { sessionWorkers } from '../helpers/sessionWorkers';
@@ -43,8 +43,10 @@ function sweepOf(runs: TrainingRuns, epochs: number, rates = [1e-7, 1e-6]) {
     'optimizer.lr': rates,
     seed: { count: 4 },
   });
-  const members = membersOf(parseConfig(whole).config!).map((settings, i) => {
-    const source = { configText: memberText(withoutSweep(whole), settings), configFile: 'a.gd.json', seed: 0 };
+  const all = membersOf(parseConfig(whole).config!);
+  const texts = memberTexts(whole, all);
+  const members = all.map((settings, i) => {
+    const source = { configText: texts[i], configFile: 'a.gd.json', seed: 0 };
     return {
       identity: { id: `m${i}`, name: `a-${i + 1}`, startedAt: 0, sets: memberName(settings) },
       alike: rowsOf(settings),

@@ -2,7 +2,7 @@ import * as path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { parseConfig } from '../../src/config/parseConfig';
 import { comparedRun, settingsOf } from '../../src/sweep/compareState';
-import { memberName, memberText, membersOf, rowsOf, withoutSweep } from '../../src/sweep/members';
+import { memberName, memberTexts, membersOf, rowsOf } from '../../src/sweep/members';
 import { MemberPool, type PoolMember } from '../../src/sweep/memberPool';
 import { openRun } from '../../src/training/openRun';
 import { openFile } from '../../src/worker/openFile';
@@ -43,11 +43,12 @@ function poolOf(
 function membersOfText(text: string): PoolMember[] {
   const { config, problems } = parseConfig(text);
   expect(problems).toEqual([]);
-  const alone = withoutSweep(text);
   const file = config && 'file' in config.dataset ? { file: { name: 'cars.csv', path: cars } } : {};
-  return membersOf(config!).map((settings, i) => ({
+  const all = membersOf(config!);
+  const texts = memberTexts(text, all);
+  return all.map((settings, i) => ({
     identity: { id: `m${i}`, name: memberName(settings), startedAt: 0 },
-    request: { configText: memberText(alone, settings), configFile: 'a.gd.json', seed: 5, rows: cars, ...file },
+    request: { configText: texts[i], configFile: 'a.gd.json', seed: 5, rows: cars, ...file },
     alike: rowsOf(settings),
   }));
 }
@@ -142,6 +143,32 @@ describe('members that train side by side', () => {
     });
     await pool.train();
     expect(pool.states.map(({ status }) => status)).toEqual(['finished', 'finished', 'failed', 'finished']);
+    expect(pool.states[2].problems[0].message).toBe('its worker ended 3 times: no memory');
+  });
+
+  it('are looked at in few goes, alike ones together, and one that no worker survives takes no other with it', async () => {
+    const { startWorker } = sessionWorkers();
+    const goes: number[][] = [];
+    const text = setConfigValue(tutorialConfig(), 'sweep', { 'optimizer.lr': [1e-8, 1e-7, 1e-6], seed: { count: 2 } });
+    const pool = poolOf(text, {
+      jobs: 1,
+      startWorker: (listener) => {
+        const port = startWorker(listener);
+        return {
+          ...port,
+          post: (request) => {
+            const asked = request.type === 'checkEach' ? request.checks.map(({ requestId }) => requestId) : [];
+            if (asked.length > 0) goes.push(asked);
+            if (!asked.includes(2)) return port.post(request);
+            port.terminate();
+            setImmediate(() => listener.ended('no memory'));
+          },
+        };
+      },
+    });
+    await pool.check();
+    expect(goes).toEqual([[0, 2, 4], [0], [2], [2], [4], [1, 3, 5]]);
+    expect(pool.reports.map((report) => report?.lr)).toEqual([1e-8, 1e-8, undefined, 1e-7, 1e-6, 1e-6]);
     expect(pool.states[2].problems[0].message).toBe('its worker ended 3 times: no memory');
   });
 

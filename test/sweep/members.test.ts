@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { tutorialConfig } from '../../src/config/templates/template';
 import { parseConfig } from '../../src/config/parseConfig';
 import { setConfigValue } from '../../src/config/edits/setValue';
-import { memberName, memberText, membersOf, withoutSweep } from '../../src/sweep/members';
+import { memberName, memberTexts, membersOf, withoutSweep } from '../../src/sweep/members';
 
 /** The members of the tutorial's config with a sweep. */
 function membersWith(sweep: object, mode?: unknown) {
@@ -76,13 +76,38 @@ describe('a member as a config', () => {
   "sweep_mode": "grid"
 }
 `;
-    const alone = memberText(withoutSweep(text), { 'optimizer.momentum': 0.9, seed: 3 });
+    const alone = memberTexts(text, [{ 'optimizer.momentum': 0.9, seed: 3 }])[0];
     expect(alone).toContain('// Data.');
     expect(alone).toContain('// the rate');
     const { sweep: _, sweep_mode: __, ...base } = parseConfig(text).config!;
     const expected = { ...base, seed: 3, optimizer: { ...base.optimizer, momentum: 0.9 } };
     expect(parseConfig(alone)).toMatchObject({ config: expected, problems: [] });
     expect(parseConfig(alone).config).not.toHaveProperty('sweep');
+  });
+
+  it.each([
+    ['with keys that are there', { 'optimizer.lr': [1e-7, 0.25], epochs: [5, 2000] }],
+    ['with keys that have to be added', { 'optimizer.momentum': [0, 0.9], 'loader.batch_size': [1, 10], seed: [1, 2] }],
+    [
+      'with values that are more than a number',
+      {
+        'model.init': ['zeros', 'default'],
+        split: [
+          [8, 2],
+          [5, 5],
+        ],
+      },
+    ],
+    ['with an entry of a list', { 'split.0': [7, 8], 'split.1': [3, 2] }],
+  ])('is the same text as where its keys are set one after the other, %s', (_, sweep) => {
+    for (const base of [tutorialConfig(), `\uFEFF${tutorialConfig().replaceAll('\n', '\r\n')}`]) {
+      const swept = setConfigValue(base, 'sweep', sweep);
+      const members = membersOf({ ...parseConfig(base).config!, sweep });
+      const inTurn = members.map((member) =>
+        Object.entries(member).reduce((text, [key, value]) => setConfigValue(text, key, value), withoutSweep(swept)),
+      );
+      expect(memberTexts(swept, members)).toEqual(inTurn);
+    }
   });
 
   it('is named by what it sets, as a person would write it', () => {

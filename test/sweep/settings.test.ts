@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { settingsOf } from '../../src/sweep/compareState';
 import { MemberPool } from '../../src/sweep/memberPool';
-import { memberText, membersOf, withoutSweep } from '../../src/sweep/members';
+import { memberTexts, membersOf } from '../../src/sweep/members';
 import { parseConfig } from '../../src/config/parseConfig';
 import { sessionWorkers } from '../helpers/sessionWorkers';
 
@@ -16,9 +16,7 @@ const configText = JSON.stringify({
 });
 
 it('settings reach into the layers of a model, and name lists of numbers as they are', () => {
-  const settings = settingsOf(
-    memberText(withoutSweep(configText), { 'model.layers.0.out_features': 5, split: [15, 5] }),
-  );
+  const settings = settingsOf(memberTexts(configText, [{ 'model.layers.0.out_features': 5, split: [15, 5] }])[0]);
   expect(settings).toMatchObject({
     'model.layers.0.out_features': 5,
     'model.layers.1.type': 'Tanh',
@@ -28,10 +26,11 @@ it('settings reach into the layers of a model, and name lists of numbers as they
 
 it('members that are nets train, though the data set them no limit', async () => {
   const settings = membersOf(parseConfig(configText).config!);
-  const members = settings.map((one, i) => ({
+  const texts = memberTexts(configText, settings);
+  const members = settings.map((_, i) => ({
     identity: { id: String(i), name: '', startedAt: 0 },
     alike: '',
-    request: { configText: memberText(withoutSweep(configText), one), configFile: 'a.gd.json', seed: 0, rows: '' },
+    request: { configText: texts[i], configFile: 'a.gd.json', seed: 0, rows: '' },
   }));
   const pool = new MemberPool(members, { startWorker: sessionWorkers().startWorker, jobs: 1 });
   try {

@@ -57,6 +57,25 @@ describe('a config that only trains in another way', () => {
   });
 });
 
+describe('a check for nothing but the limit', () => {
+  it.each([
+    ['a rate far over it', { optimizer: { type: 'SGD', lr: 10 } }],
+    ['a net', { model: { type: 'Sequential', layers: [{ type: 'Linear', out_features: 2 }, { type: 'Linear' }] } }],
+    ['no batch', { loader: { batch_size: 30, drop_last: true } }],
+    ['a config that is none', { optimizer: { type: 'SGD' } }],
+  ])('gives the same report and the same errors: %s', async (_, changes) => {
+    const whole = await afresh(changes);
+    const { check } = startChecker();
+    const errorsOf = ({ problems }: CheckedRun) => problems.filter(({ severity }) => severity === 'error');
+    for (let time = 0; time < 2; time++) {
+      const limit = await check(changes, { limitOnly: true });
+      expect([limit.report, errorsOf(limit), limit.data]).toEqual([whole.report, errorsOf(whole), undefined]);
+    }
+    // What it left out is made up for.
+    expect(await check(changes)).toEqual(whole);
+  });
+});
+
 describe('data that are the same are read once', () => {
   it.each([
     ['split', { split: [3, 2] }],

@@ -349,6 +349,16 @@ describe('reports', () => {
     expect(reports.length).toBeLessThanOrEqual(11);
   });
 
+  it('begin a millisecond after training does', async () => {
+    const driven = await loopOf();
+    const { loop, clock, reports } = driven;
+    loop.resume();
+    const { now } = clock;
+    driven.turn();
+    expect(reports).toHaveLength(1);
+    expect(clock.now - now).toBeLessThan(1.1);
+  });
+
   it('come earlier where too many epochs wait', async () => {
     const driven = await loopOf();
     const { loop, reports } = driven;

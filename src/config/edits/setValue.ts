@@ -29,6 +29,27 @@ export function setConfigValue(text: string, path: string, value: unknown): stri
   return mark + setIn(text.slice(mark.length), path, value);
 }
 
+/**
+ * The text with each of the settings, values by their key's path, as `setConfigValue` writes them one after the other. All set
+ * the same keys, none of which is inside another: the others' values stand where the first one's do, and the text is read once.
+ */
+export function setEach(text: string, settings: readonly Readonly<Record<string, unknown>>[]): string[] {
+  if (settings.length === 0) return [];
+  const entries = Object.entries(settings[0]);
+  const first = entries.reduce((before, [path, value]) => setConfigValue(before, path, value), text);
+  const mark = first.startsWith('\uFEFF') ? 1 : 0;
+  const tree = parseTree(first.slice(mark), [], { allowTrailingComma: true })!;
+  const places = entries
+    .map(([path]) => {
+      const { offset, length } = findNodeAtLocation(tree, pathSteps(path, tree))!;
+      return { path, from: mark + offset, to: mark + offset + length };
+    })
+    .sort((one, other) => one.from - other.from);
+  const before = places.map(({ from }, i) => first.slice(i > 0 ? places[i - 1].to : 0, from));
+  const rest = first.slice(places.at(-1)?.to ?? 0);
+  return settings.map((values) => places.map(({ path }, i) => before[i] + lineOf(values[path])).join('') + rest);
+}
+
 function setIn(text: string, path: string, value: unknown): string {
   const tree = parseTree(text, [], { allowTrailingComma: true });
   const steps = pathSteps(path, tree);

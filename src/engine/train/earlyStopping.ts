@@ -35,8 +35,9 @@ export function monitor(
   rule?: EarlyStoppingOptions,
 ): { after: Monitored; stops: boolean } {
   const isBetter = (one: number, other: number) => (rule?.mode === 'max' ? one > other : one < other);
-  const after = { ...before };
-  if (isBetter(value, before.best)) [after.best, after.bestEpoch] = [value, epoch];
+  const { score, waited } = before;
+  // Of short epochs this is a large part: no record where nothing is new.
+  const after = isBetter(value, before.best) ? { bestEpoch: epoch, best: value, score, waited } : before;
   if (!rule) return { after, stops: false };
   const { min_delta, patience, mode, stopping_threshold } = rule;
   // As with Lightning's `check_finite`.
@@ -45,6 +46,5 @@ export function monitor(
   if (isBetter(mode === 'max' ? value - min_delta : value + min_delta, before.score)) {
     return { after: { ...after, score: value, waited: 0 }, stops: false };
   }
-  after.waited++;
-  return { after, stops: after.waited >= patience };
+  return { after: { ...after, waited: waited + 1 }, stops: waited + 1 >= patience };
 }

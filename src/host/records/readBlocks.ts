@@ -3,7 +3,7 @@ import { wait, type HostClock } from './hostClock';
 import type { RecordFolder } from './recordFolder';
 
 /** Bytes that are read at a time; a block that is longer is read whole. */
-const readSize = 1 << 20;
+export const readSize = 1 << 20;
 /** Milliseconds of work between two turns of the event loop. */
 const sliceTime = 8;
 
@@ -14,16 +14,20 @@ export interface PlacedBlock {
   end: number;
 }
 
-/** The whole blocks of a file from offset `from` on, up to the first one that is not whole. Lets other tasks have their turn. */
+/**
+ * The whole blocks of a file from offset `from` on, up to the first one that is not whole. Lets other tasks have their turn.
+ * @param head bytes from the file's beginning, where they were read.
+ */
 export async function* readBlocks(
   folder: RecordFolder,
   name: string,
   from: number,
   size: number,
   clock: HostClock,
+  head: Uint8Array = new Uint8Array(0),
 ): AsyncGenerator<PlacedBlock> {
-  let bytes: Uint8Array = new Uint8Array(0);
-  let start = from;
+  let bytes = head;
+  let start = 0;
   let sliceStart = clock.now();
   for (let at = from; at + blockHead <= size;) {
     const isIn = (length: number) => at + length <= start + bytes.length;

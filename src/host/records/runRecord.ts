@@ -14,7 +14,7 @@ import {
 import type { RunSnapshot } from '../../protocol/protocol';
 import { applyRunEvent, openingRun, type RunState } from '../../protocol/state';
 import { FileGone, type RecordFolder } from './recordFolder';
-import { readBlocks, type PlacedBlock } from './readBlocks';
+import { readBlocks, readSize, type PlacedBlock } from './readBlocks';
 import type { HostClock } from './hostClock';
 
 /** Why a file cannot be read as a record: a sentence's end, after its name. */
@@ -57,12 +57,14 @@ export class RunRecord {
   async read(): Promise<ReadRecord> {
     const size = await this.folder.size(this.name);
     if (size === 0) throw new Unreadable('it is empty');
-    checkMark(await this.folder.read(this.name, 0, recordMark.length));
+    // Of many short records most of the time goes into opening files: what is short is read at once.
+    const head = await this.folder.read(this.name, 0, Math.min(size, readSize));
+    checkMark(head.subarray(0, recordMark.length));
     this.forgetBlocks();
     this.end = recordMark.length;
     let header: RecordHeader | undefined;
     let state: RunState | undefined;
-    for await (const placed of readBlocks(this.folder, this.name, this.end, size, this.clock)) {
+    for await (const placed of readBlocks(this.folder, this.name, this.end, size, this.clock, head)) {
       const { block } = placed;
       if (!state) {
         header = checkHeader(block, this.id);

@@ -1,5 +1,6 @@
 import type { EpochColumns } from '../../protocol/history';
 import type { StoredRun } from './snapshotFile';
+import { sideBySide } from '../base/sideBySide';
 import { isRecorded, type RecordHeader, type RecordedEvent } from './recordBlocks';
 import type { RunEvent } from '../../protocol/protocol';
 import type { HostClock } from './hostClock';
@@ -57,6 +58,9 @@ interface Known {
   queue: Promise<unknown>;
 }
 
+/** Runs that are read at a time: most of the time of a short one goes into waiting for the disk. */
+const mostReading = 8;
+
 /**
  * The runs in a folder that several windows may share. Reads all of them, follows those that other windows write, and
  * writes those that this window owns.
@@ -95,21 +99,21 @@ export class RunRecords {
       const isThere = run !== undefined && !(this.known.get(id)?.readFrom !== undefined && run.old.length === 0);
       if (!isThere && this.ownerOf(id) !== 'this') this.drop(id, changes);
     }
-    for (const [id, run] of runs) {
-      if (this.ownerOf(id) === 'this') continue;
+    await sideBySide(runs, mostReading, async ([id, run]) => {
+      if (this.ownerOf(id) === 'this') return;
       await this.ownership.look(id, names);
       const known = this.known.get(id);
       if (known && isShown(id)) await this.follow(known, changes);
       else if (!known) {
         const found = await this.finder.find(id, run.old, names, this.ownerOf(id) === 'other');
-        if (!found) continue;
+        if (!found) return;
         Object.assign(this.add(id, found.header, found.record), {
           old: run.old,
           readFrom: found.isOld ? found.file : undefined,
         });
         changes.found.push(found);
       }
-    }
+    });
     changes.found.sort((a, b) => a.state.identity.startedAt - b.state.identity.startedAt);
     return changes;
   }

@@ -3,7 +3,7 @@ import type { ComparedRun } from '../../compare/comparedRun';
 import type { SweepProgress } from '../../compare/messages';
 import type { CurvatureReport } from '../../protocol/protocol';
 import { isLive, type RunState } from '../../protocol/state';
-import { comparedRun, settingsOf } from '../../sweep/compareState';
+import { comparedRun } from '../../sweep/compareState';
 import { MemberPool, type PoolMember } from '../../sweep/memberPool';
 import type { StartWorker } from '../../protocol/workerPort';
 import { Disposables } from '../base/disposables';
@@ -50,7 +50,7 @@ export class Sweep extends Disposables implements SweepControl {
   /** Looks at all members: their limits, and why some cannot be trained. */
   async check(): Promise<ComparedRun[]> {
     await this.pool.check();
-    return this.pool.states.map((state, i) => comparedRun(state, settingsOf(this.members[i].request.configText)));
+    return this.pool.states.map((state) => comparedRun(state, {}));
   }
 
   /** Members that were looked at and cannot be trained, with the first reason. */

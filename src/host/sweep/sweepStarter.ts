@@ -4,7 +4,8 @@ import { isOverLimit, type ComparedRun } from '../../compare/comparedRun';
 import { parseConfig } from '../../config/parseConfig';
 import type { Config } from '../../config/schema';
 import type { FileContent } from '../../protocol/protocol';
-import { memberName, memberText, membersOf, rowsOf, withoutSweep } from '../../sweep/members';
+import { memberName, memberTexts, membersOf, rowsOf, type MemberSettings } from '../../sweep/members';
+import { startAhead } from '../../sweep/startAhead';
 import { plainText } from '../base/plainText';
 import { readSettings } from '../base/settings';
 import { withSlowProgress } from '../base/slowProgress';
@@ -31,20 +32,29 @@ export class SweepStarter {
       const example = '"sweep": { "optimizer.lr": [0.01, 0.1] }';
       return showError(l10n.t('{0} has no sweep. Add e.g. {1}.', file, example));
     }
-    const members = await sweepMembers(document, config);
+    const settings = membersOf(config);
     const { keptRuns } = readSettings();
-    if (members.length > keptRuns) {
+    if (settings.length > keptRuns) {
       return showError(
         l10n.t(
           'The sweep has {0} members, and only {1} runs are kept; see the setting {2}.',
-          members.length,
+          settings.length,
           keptRuns,
           'gradientDescent.keptRuns',
         ),
       );
     }
-    const name = configName(document.uri);
-    const sweep = new Sweep(name, members, this.workers, this.runs);
+    const { jobs } = this.workers;
+    const ahead = startAhead(this.workers.startWorker, Math.min(jobs, settings.length));
+    try {
+      const members = await sweepMembers(document, config, settings);
+      await this.train(new Sweep(configName(document.uri), members, { ...ahead, jobs }, this.runs), members);
+    } finally {
+      ahead.dispose();
+    }
+  }
+
+  private async train(sweep: Sweep, members: readonly SweepMember[]): Promise<void> {
     try {
       const chosen = await chosenMembers(sweep, members);
       if (!chosen) return;
@@ -104,23 +114,27 @@ async function leftOut(
 }
 
 /** All members, each as a config of its own; the data file of several is read from one place. */
-async function sweepMembers(document: TextDocument, config: Config): Promise<SweepMember[]> {
+async function sweepMembers(
+  document: TextDocument,
+  config: Config,
+  settings: readonly MemberSettings[],
+): Promise<SweepMember[]> {
   const configText = document.getText();
   const configUri = document.uri.toString();
   const configFile = workspace.asRelativePath(document.uri);
-  const [alone, seed] = [withoutSweep(configText), config.seed ?? drawSeed()];
+  const [texts, seed] = [memberTexts(configText, settings), config.seed ?? drawSeed()];
   const files = new Map<string, Promise<FileContent | undefined>>();
-  const members = membersOf(config).map(async (settings, i): Promise<SweepMember> => {
-    const text = memberText(alone, settings);
+  const members = settings.map(async (one, i): Promise<SweepMember> => {
+    const text = texts[i];
     const readFile = readFileFor(text, configUri);
-    const rows = JSON.stringify(Object.entries(settings).filter(([key]) => /^dataset(\.|$)/.test(key)));
+    const rows = JSON.stringify(Object.entries(one).filter(([key]) => /^dataset(\.|$)/.test(key)));
     const reading = files.get(rows) ?? readFile();
     files.set(rows, reading);
     const file = await reading;
     const name = `${configName(document.uri)}-${i + 1}`;
     return {
-      identity: { ...newIdentity(), name, configUri, sets: memberName(settings) },
-      alike: rowsOf(settings),
+      identity: { ...newIdentity(), name, configUri, sets: memberName(one) },
+      alike: rowsOf(one),
       request: { configText: text, configFile, seed, rows, ...(file && { file }) },
       source: { configText: text, configFile, seed, readFile },
     };

@@ -1,10 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import { expect, it } from 'vitest';
 import { runInBrowser } from '../editor/quietSettings';
-import type { Server } from '../editor/server';
 import { takeAway } from './takeAway';
-import { expectTutorialLoss, inView, runCommandTitle, uiTests, untilState } from './uiTest';
+import { expectTutorialLoss, inView, records, runCommandTitle, uiTests, untilState } from './uiTest';
 
 const ui = uiTests(() => ({ settings: runInBrowser }));
 
@@ -27,10 +24,3 @@ it('trains without Node, in an extension host of the browser, takes away, and ha
   await untilState(workbench, 'finished');
   expect(await inView(workbench, 'loss').innerText()).toBe(loss);
 });
-
-/** The text of all records of runs that the server keeps for its user. */
-function records({ userDataFolder }: Server): string {
-  const folder = path.join(userDataFolder, 'User', 'globalStorage');
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.includes('.gdlog'));
-  return files.map((name) => readFileSync(path.join(folder, name), 'latin1')).join('\n');
-}

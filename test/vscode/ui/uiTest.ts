@@ -1,4 +1,4 @@
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
@@ -77,4 +77,11 @@ export function expectTutorialLoss(shown: string): void {
 /** With `UPDATE_MEDIA` set, a picture takes the place of one in the README. */
 export function renewPicture(name: string, picture: string): void {
   if (process.env.UPDATE_MEDIA) copyFileSync(picture, path.join(projectRoot, 'media', name));
+}
+
+/** The text of all records of runs that the server keeps for its user. */
+export function records({ userDataFolder }: Server): string {
+  const folder = path.join(userDataFolder, 'User', 'globalStorage');
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.includes('.gdlog'));
+  return files.map((name) => readFileSync(path.join(folder, name), 'latin1')).join('\n');
 }

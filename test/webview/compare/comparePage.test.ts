@@ -9,7 +9,7 @@ import { setConfigValue } from '../../../src/config/edits/setValue';
 import { tutorialConfig } from '../../../src/config/templates/template';
 import { CompareFeed, type FedRun } from '../../../src/host/compare/compareFeed';
 import { packNumbers } from '../../../src/protocol/postedNumbers';
-import { memberText, membersOf, withoutSweep } from '../../../src/sweep/members';
+import { memberTexts, membersOf } from '../../../src/sweep/members';
 import { MemberPool } from '../../../src/sweep/memberPool';
 import { sessionWorkers } from '../../helpers/sessionWorkers';
 import { closeClean, keepPicture, text, useStudio } from '../looking';
@@ -43,10 +43,11 @@ beforeAll(async () => {
 /** The members of a sweep, trained. */
 async function trained(text: string, isMeant: (settings: unknown, i: number) => boolean = () => true) {
   const settings = membersOf(parseConfig(text).config!).filter(isMeant);
+  const texts = memberTexts(text, settings);
   const pool = new MemberPool(
-    settings.map((set, i) => ({
+    settings.map((_, i) => ({
       identity: { id: `id${i}`, name: `run-${i + 1}`, startedAt: i },
-      request: { configText: memberText(withoutSweep(text), set), configFile: 'a.gd.json', seed: 0 },
+      request: { configText: texts[i], configFile: 'a.gd.json', seed: 0 },
     })),
     { startWorker: sessionWorkers().startWorker, jobs: 1 },
   );
