@@ -337,4 +337,22 @@ describe('a run with a helper', () => {
     expect(moved.position()).toEqual(alone.position());
     expect(helped.position()).toEqual(alone.position());
   });
+
+  it('has one trial for kernels that do the same work, and another for other work', () => {
+    const helper = new Helper(
+      () => () => undefined,
+      () => 0,
+    );
+    const task = (rows: number, memory = new WebAssembly.Memory({ initial: 1 })): Omit<HelperTask, 'id'> => ({
+      module: {},
+      memory,
+      setUp: [['shape', [rows]]],
+      help: 'help',
+    });
+    const first = helper.trialFor(task(1))!;
+    expect(helper.trialFor(task(1))).toBe(first);
+    expect(helper.trialFor(task(2))).not.toBe(first);
+    expect(helper.trialFor(task(1))).not.toBe(first);
+    expect(new Helper(() => () => undefined).trialFor(task(1))).toBeUndefined();
+  });
 });

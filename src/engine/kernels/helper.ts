@@ -36,6 +36,7 @@ export type StartHelper = (task: HelperTask) => () => void;
 export class Helper {
   private current: { task: HelperTask; end: () => void } | undefined;
   private started = 0;
+  private tried: { work: string; trial: SharingTrial } | undefined;
 
   /** @param now milliseconds: with it, batches are shared only while that is measured to be faster; without it, always. */
   constructor(
@@ -43,9 +44,15 @@ export class Helper {
     private readonly now?: () => number,
   ) {}
 
-  /** Decides about sharing by measuring; undefined where there is no clock to do it by. */
-  newTrial(): SharingTrial | undefined {
-    return this.now && new SharingTrial(this.now);
+  /**
+   * Decides about sharing by measuring; undefined where there is no clock to do it by. Kernels that do the same work one after
+   * the other have one trial: what was measured for the first ones holds for the next.
+   */
+  trialFor(task: Omit<HelperTask, 'id'>): SharingTrial | undefined {
+    if (!this.now) return undefined;
+    const work = workOf(task);
+    if (this.tried?.work !== work) this.tried = { work, trial: new SharingTrial(this.now) };
+    return this.tried.trial;
   }
 
   /** Sees to it that the thread does this task, and no other; returns the thread's number. */
@@ -64,7 +71,10 @@ export class Helper {
   }
 }
 
+function workOf({ setUp, help }: Omit<HelperTask, 'id'>): string {
+  return JSON.stringify([setUp, help]);
+}
+
 function isSame(one: HelperTask, other: Omit<HelperTask, 'id'>): boolean {
-  const workOf = ({ setUp, help }: Omit<HelperTask, 'id'>) => JSON.stringify([setUp, help]);
   return one.memory === other.memory && workOf(one) === workOf(other);
 }

@@ -38,7 +38,7 @@ export class NetSharing {
     wordsAt: number,
     private readonly packed: number,
   ) {
-    this.trial = helper.newTrial();
+    this.trial = helper.trialFor(task);
     this.words = new Int32Array(task.memory.buffer, wordsAt, sharedWordBytes / 4);
   }
 

@@ -150,13 +150,13 @@ export class WasmKernels implements LinearKernels {
     const shape = [rows, inFeatures, outFeatures, hasBias ? 1 : 0] as const;
     this.assembly.place(...place);
     this.assembly.shape(...shape);
-    this.trial = helper?.newTrial();
     if (helper && isShared(memory)) {
       const setUp: HelperTask['setUp'] = [
         ['place', place],
         ['shape', [...shape]],
       ];
       this.helperTask = { module: moduleFor(memory), memory, setUp, help: 'help' };
+      this.trial = helper.trialFor(this.helperTask);
     }
     // What an earlier use of the memory has left there must not look like chunks that are done.
     this.doneWords = new Uint32Array(memory.buffer, sharedAt + sharedHead, chunks * 2).fill(0);
@@ -214,16 +214,18 @@ export class WasmKernels implements LinearKernels {
 
   sgdMse(start: number, end: number, batchSize: number, lr: number, lossSum: number): SpanResult {
     const { trial } = this;
-    const isLarge = this.isWorthSharing(batchSize);
+    if (!this.isWorthSharing(batchSize)) {
+      const status = this.assembly.sgdMse(start, end, batchSize, lr, lossSum, 0);
+      return this.result(status, this.report[2], this.report[1]);
+    }
     let [from, sum, batches] = [start, lossSum, 0];
     for (;;) {
-      const isSample = isLarge && trial?.isTrying === true;
-      const to = isSample ? Math.min(end, from + this.sampleRows(batchSize)) : end;
-      const isShared = isLarge && this.shares();
+      const to = trial?.isTrying ? Math.min(end, from + this.sampleRows(batchSize)) : end;
+      const isShared = this.shares();
       const mark = this.helperMark();
       const before = trial?.now() ?? 0;
       const status = this.assembly.sgdMse(from, to, batchSize, lr, sum, isShared ? 1 : 0);
-      if (isLarge) trial?.record(to - from, trial.now() - before, mark !== this.helperMark());
+      trial?.record(to - from, trial.now() - before, mark !== this.helperMark());
       batches += this.report[2];
       sum = this.report[1];
       if (to === end || status !== 0) return this.result(status, batches, sum);

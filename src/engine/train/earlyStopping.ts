@@ -27,24 +27,28 @@ export function unmonitored(mode: EarlyStoppingOptions['mode']): Monitored {
   return { bestEpoch: -1, best: worst, score: worst, waited: 0 };
 }
 
-/** What is remembered after an epoch whose number is `value`, and whether training stops there; without `rule` it never does. */
+/** What is remembered after an epoch whose number is `value`, where no rule ends training: the lowest one. */
+export function withBest(before: Monitored, epoch: number, value: number): Monitored {
+  if (!(value < before.best)) return before;
+  const { score, waited } = before;
+  return { bestEpoch: epoch, best: value, score, waited };
+}
+
+/** What is remembered after an epoch whose number is `value`, and whether training stops there. */
 export function monitor(
   before: Monitored,
   epoch: number,
   value: number,
-  rule?: EarlyStoppingOptions,
+  { min_delta, mode, patience, stopping_threshold }: EarlyStoppingOptions,
 ): { after: Monitored; stops: boolean } {
-  const isBetter = (one: number, other: number) => (rule?.mode === 'max' ? one > other : one < other);
-  const { score, waited } = before;
-  // Of short epochs this is a large part: no record where nothing is new.
-  const after = isBetter(value, before.best) ? { bestEpoch: epoch, best: value, score, waited } : before;
-  if (!rule) return { after, stops: false };
-  const { min_delta, patience, mode, stopping_threshold } = rule;
+  const isBetter = (one: number, other: number) => (mode === 'max' ? one > other : one < other);
+  const after = isBetter(value, before.best) ? { ...before, bestEpoch: epoch, best: value } : before;
   // As with Lightning's `check_finite`.
   if (!Number.isFinite(value)) return { after, stops: true };
   if (stopping_threshold !== undefined && isBetter(value, stopping_threshold)) return { after, stops: true };
   if (isBetter(mode === 'max' ? value - min_delta : value + min_delta, before.score)) {
     return { after: { ...after, score: value, waited: 0 }, stops: false };
   }
-  return { after: { ...after, waited: waited + 1 }, stops: waited + 1 >= patience };
+  const waited = before.waited + 1;
+  return { after: { ...after, waited }, stops: waited >= patience };
 }

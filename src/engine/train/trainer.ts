@@ -5,7 +5,7 @@ import { predictRows } from '../nn/predictRows';
 import { isPerBatch, type BatchSettings } from '../optim/batchSchedulers';
 import type { ScheduledOptimizer } from '../optim/scheduledOptimizer';
 import type { Scheduler } from '../optim/schedulers';
-import { monitor, unmonitored, type EarlyStoppingOptions, type Monitored } from './earlyStopping';
+import { monitor, withBest, unmonitored, type EarlyStoppingOptions, type Monitored } from './earlyStopping';
 
 /** What a trainer trains, and with what. */
 export interface TrainerParts extends PassParts {
@@ -273,11 +273,14 @@ export class Trainer {
   private monitor(record: EpochRecord): void {
     const { earlyStopping, validationRows } = this.parts;
     const { loss, valLoss } = record;
-    const value = earlyStopping ? earlyStopping.monitored(record) : validationRows.length > 0 ? valLoss : loss;
-    const { after, stops } = monitor(this.monitored, record.epoch, value, earlyStopping);
+    if (!earlyStopping) {
+      this.monitored = withBest(this.monitored, record.epoch, validationRows.length > 0 ? valLoss : loss);
+      return;
+    }
+    const { after, stops } = monitor(this.monitored, record.epoch, earlyStopping.monitored(record), earlyStopping);
     this.monitored = after;
     this.isStopped = stops;
-    if (earlyStopping?.restore_best && after.bestEpoch === record.epoch) this.best = this.ownPosition();
+    if (earlyStopping.restore_best && after.bestEpoch === record.epoch) this.best = this.ownPosition();
   }
 
   private startOver(): void {

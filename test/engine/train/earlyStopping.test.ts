@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { monitor, unmonitored, type EarlyStoppingOptions } from '../../../src/engine/train/earlyStopping';
+import { monitor, withBest, unmonitored, type EarlyStoppingOptions } from '../../../src/engine/train/earlyStopping';
 import curves from '../../fixtures/earlyStopping.json';
 
 describe('the stop rule', () => {
@@ -29,7 +29,7 @@ describe('the stop rule', () => {
 
   it('remembers the best epoch, the first of several, where nothing stops', () => {
     let state = unmonitored('min');
-    for (const [epoch, value] of [3, NaN, 1, 2, 1].entries()) ({ after: state } = monitor(state, epoch, value));
+    for (const [epoch, value] of [3, NaN, 1, 2, 1].entries()) state = withBest(state, epoch, value);
     expect(state).toMatchObject({ bestEpoch: 2, best: 1 });
   });
 });
