@@ -13,7 +13,7 @@ import { openWorkbench, type Workbench } from '../vscode/editor/workbench';
 const windows = 5;
 
 async function main(): Promise<void> {
-  const server = await startServer({ allBuiltin: true });
+  const server = await startServer();
   const browser = await launchChromium();
   const folder = temporaryFolder();
   writeFileSync(path.join(folder.path, 'other.jsonc'), '{\n  // No config.\n  "a": 1\n}\n');

@@ -10,7 +10,7 @@ import { openWorkbench, type Workbench } from '../vscode/editor/workbench';
 const repetitions = 9;
 
 async function main(): Promise<void> {
-  const server = await startServer({ allBuiltin: true });
+  const server = await startServer();
   const browser = await launchChromium();
   const folder = copyOfWorkspace();
   try {

@@ -25,7 +25,7 @@ export async function main(args: string[]): Promise<number> {
 }
 
 async function serve(): Promise<number> {
-  const server = await startServer({ allBuiltin: true });
+  const server = await startServer();
   try {
     const extension = `vscode-remote://${server.authority}${projectRoot}`;
     const address = server.url(samplesFolder, [['extensionDevelopmentPath', extension]]);

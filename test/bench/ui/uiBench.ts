@@ -30,7 +30,7 @@ interface Heard {
 }
 
 async function main(): Promise<void> {
-  const server = await startServer({ allBuiltin: true });
+  const server = await startServer();
   const browser = await launchChromium();
   try {
     await measureNetFrames(browser, server);

@@ -14,7 +14,7 @@ const runTimeout = 120_000;
  * and the path of a picture of the finished training view, and returns the exit status.
  */
 export async function runTutorial(): Promise<number> {
-  const server = await startServer({ allBuiltin: true });
+  const server = await startServer();
   let browser: Browser | undefined;
   try {
     browser = await launchChromium();

@@ -1,6 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { installServer, type InstalledServer } from '../install/installServer';
 import { npmEnvironment } from '../install/npm.mjs';
@@ -9,9 +9,6 @@ import { onExit } from './onExit';
 import { projectRoot } from './paths';
 import { quietSettings } from './quietSettings';
 import { temporaryFolder } from './temporaryFolder';
-
-/** VS Code's own extensions that take part in what is tested. */
-const usedExtensions = ['configuration-editing', 'json', 'json-language-features', 'theme-defaults', 'theme-seti'];
 
 /** How a server is started; everything has a default. */
 export interface ServerOptions {
@@ -25,8 +22,6 @@ export interface ServerOptions {
   extensionsFolder?: string;
   /** A packed extension to install before the start. */
   vsix?: string;
-  /** All of VS Code's own extensions, for people; tests start faster with those that they use. */
-  allBuiltin?: boolean;
 }
 
 /** A running VS Code server on 127.0.0.1. */
@@ -59,7 +54,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   mkdirSync(extensionsFolder, { recursive: true });
   const folders = ['--user-data-dir', userDataFolder, '--extensions-dir', extensionsFolder];
   folders.push('--server-data-dir', path.join(scratch.path, 'server'), '--accept-server-license-terms');
-  folders.push('--builtin-extensions-dir', builtinExtensions(installed.script, scratch.path, options.allBuiltin));
+  folders.push('--builtin-extensions-dir', builtinExtensions(installed.script, scratch.path));
   if (options.vsix) installExtension(installed, options.vsix, folders, environment);
 
   const listen = ['--host', '127.0.0.1', '--port', '0', '--telemetry-level', 'off', '--disable-workspace-trust'];
@@ -109,15 +104,12 @@ function serverEnvironment(runtimeFolder: string, extra: Record<string, string> 
 
 /**
  * VS Code takes every theme that lies below the extension under development for that extension's own, and switches to it. The
- * server lies there, in `.vscode-test/`, so its themes are reached by links from elsewhere.
+ * server lies there, in `.vscode-test/`, so its themes are reached by a link from elsewhere.
  */
-function builtinExtensions(script: string, folder: string, all = false): string {
-  const builtin = path.resolve(script, '../../extensions');
-  const links = path.join(folder, 'builtin');
-  mkdirSync(links);
-  for (const name of all ? readdirSync(builtin) : usedExtensions)
-    symlinkSync(path.join(builtin, name), path.join(links, name));
-  return links;
+function builtinExtensions(script: string, folder: string): string {
+  const link = path.join(folder, 'builtin');
+  symlinkSync(path.resolve(script, '../../extensions'), link);
+  return link;
 }
 
 function writeSettings(userDataFolder: string, settings: Record<string, unknown> = {}) {
