@@ -99,23 +99,23 @@ export class RunRecords {
       const isThere = run !== undefined && !(this.known.get(id)?.readFrom !== undefined && run.old.length === 0);
       if (!isThere && this.ownerOf(id) !== 'this') this.drop(id, changes);
     }
-    await sideBySide(runs, mostReading, async ([id, run]) => {
-      if (this.ownerOf(id) === 'this') return;
+    const found = await sideBySide(runs, mostReading, async ([id, run]) => {
+      if (this.ownerOf(id) === 'this') return undefined;
       await this.ownership.look(id, names);
       const known = this.known.get(id);
-      if (known && isShown(id)) await this.follow(known, changes);
-      else if (!known) {
-        const found = await this.finder.find(id, run.old, names, this.ownerOf(id) === 'other');
-        if (!found) return;
-        Object.assign(this.add(id, found.header, found.record), {
-          old: run.old,
-          readFrom: found.isOld ? found.file : undefined,
-        });
-        changes.found.push(found);
+      if (known) {
+        if (isShown(id)) await this.follow(known, changes);
+        return undefined;
       }
+      const one = await this.finder.find(id, run.old, names, this.ownerOf(id) === 'other');
+      if (one) {
+        const readFrom = one.isOld ? one.file : undefined;
+        Object.assign(this.add(id, one.header, one.record), { old: run.old, readFrom });
+      }
+      return one;
     });
-    changes.found.sort((a, b) => a.state.identity.startedAt - b.state.identity.startedAt);
-    return changes;
+    const whole = found.filter((one) => one !== undefined);
+    return { ...changes, found: whole.sort((a, b) => a.state.identity.startedAt - b.state.identity.startedAt) };
   }
 
   /** Begins the record of a new run, which is this window's. */

@@ -33,7 +33,7 @@ export async function until<T>(
   what: string,
   look: () => T | undefined | false | Promise<T | undefined | false>,
 ): Promise<T> {
-  const deadline = Date.now() + 30_000;
+  const deadline = Date.now() + 150_000;
   for (;;) {
     const value = await look();
     if (value !== undefined && value !== false) return value;

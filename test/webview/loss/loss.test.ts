@@ -197,9 +197,11 @@ test('both axes can be logarithmic, and the pointer still finds the epoch below 
   await page.getByTestId('log-epochs').click();
   await expect.poll(() => page.evaluate(() => window.fake.state)).toEqual({ logEpochs: true });
   const box = (await page.getByTestId('loss-chart').boundingBox())!;
-  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
-  const epoch = async (): Promise<number> =>
-    Number((await text(page, 'loss-readout')).match(/Epoch ([\d,]+)/)![1].replaceAll(',', ''));
+  const epoch = async (): Promise<number> => {
+    // Again each time: the axis may not be drawn yet.
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    return Number((await text(page, 'loss-readout')).match(/Epoch ([\d,]+)/)![1].replaceAll(',', ''));
+  };
   // The middle of 1 to 2,000 in powers is near their root.
   await expect.poll(epoch).toBeLessThan(120);
   await expect.poll(() => epoch()).toBeGreaterThan(15);
