@@ -49,7 +49,7 @@ it('an activation that is added by its record trains, and is exported', async ()
   await expectSame(exported, { [dataset.inputNames[0]]: [...dataset.inputs] });
 });
 
-it('is told of where it bounds the predictions, and where it has an option that it does not know', () => {
+it('warns where an added activation bounds predictions, and refuses an unknown option', () => {
   const problemsOf = (last: unknown) =>
     parseConfig(JSON.stringify({ ...config, model: { type: 'Sequential', layers: ['Linear', last] } }), 'a').problems;
   expect(problemsOf('Softsign').map(({ message }) => message)).toEqual([

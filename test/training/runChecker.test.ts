@@ -62,7 +62,7 @@ describe('a check for nothing but the limit', () => {
     ['a rate far over it', { optimizer: { type: 'SGD', lr: 10 } }],
     ['a net', { model: { type: 'Sequential', layers: [{ type: 'Linear', out_features: 2 }, { type: 'Linear' }] } }],
     ['no batch', { loader: { batch_size: 30, drop_last: true } }],
-    ['a config that is none', { optimizer: { type: 'SGD' } }],
+    ['an optimizer without a rate', { optimizer: { type: 'SGD' } }],
   ])('gives the same report and the same errors: %s', async (_, changes) => {
     const whole = await afresh(changes);
     const { check } = startChecker();
