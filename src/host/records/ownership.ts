@@ -38,7 +38,10 @@ export class Ownership {
   /** The number under which this window owns a run. */
   private readonly mine = new Map<string, number>();
   private readonly sights = new Map<string, Sight>();
-  /** One change of owner files at a time, so that no heartbeat writes over a release. */
+  /**
+   * One use of this window's owner files at a time: no heartbeat writes over a release, and none is read while it is written,
+   * which VS Code's file system does by emptying the file first.
+   */
   private queue: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -89,7 +92,11 @@ export class Ownership {
   }
 
   /** Whether a run is still this window's. Its file is made again where it has gone together with the folder. */
-  async confirm(id: string, names?: Map<string, EntryKind>): Promise<boolean> {
+  confirm(id: string): Promise<boolean> {
+    return this.enqueue(() => this.isStillMine(id));
+  }
+
+  private async isStillMine(id: string, names?: Map<string, EntryKind>): Promise<boolean> {
     const number = this.mine.get(id);
     if (number === undefined) return false;
     const last = highest(id, names ?? (await this.folder.list()));
@@ -109,7 +116,7 @@ export class Ownership {
       const names = await this.folder.list();
       for (const [id, number] of [...this.mine]) {
         try {
-          if (!(await this.confirm(id, names))) lost.push(id);
+          if (!(await this.isStillMine(id, names))) lost.push(id);
           else await this.folder.overwrite(fileName(id, number), this.content());
         } catch {
           // The next heartbeat tries again.
@@ -123,7 +130,7 @@ export class Ownership {
   release(id: string): Promise<void> {
     return this.enqueue(async () => {
       const number = this.mine.get(id);
-      if (number === undefined || !(await this.confirm(id))) return;
+      if (number === undefined || !(await this.isStillMine(id))) return;
       this.mine.delete(id);
       await this.folder.overwrite(fileName(id, number), encode(free));
     });
@@ -162,7 +169,7 @@ export class Ownership {
     return String.fromCharCode(...(await this.folder.read(fileName(id, number), 0, 64)));
   }
 
-  /** Always of one length, so that none is ever seen half written over. */
+  /** Always of one length, so that what was there before is always written over. */
   private content(): Uint8Array {
     return encode(`${this.token} ${this.beats}`);
   }

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -107,6 +107,21 @@ describe('an owner', () => {
     letGo();
     await Promise.all([beaten, released]);
     expect(await seenBy(other)).toBe('nobody');
+  });
+
+  it('is not taken for another one while its heart beats into a file that is emptied first', async () => {
+    const { held, isHeld, letGo } = heldFolder('overwrite');
+    const owner = newWindow(held);
+    await owner.acquire('a');
+    const beaten = owner.beat();
+    await isHeld;
+    truncateSync(path.join(place, 'a.1.owner'));
+    const confirmed = owner.confirm('a');
+    await clock.pass(0);
+    letGo();
+    expect(await confirmed).toBe(true);
+    expect(await beaten).toEqual([]);
+    expect(owner.owned).toEqual(['a']);
   });
 });
 
