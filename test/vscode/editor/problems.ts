@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { BrowserContext, Page } from 'playwright-core';
 import { extensionId } from './paths';
 
@@ -28,6 +29,7 @@ export async function collectProblems(context: BrowserContext, extensionFolder: 
     page.on('console', (message) => {
       if (message.type() !== 'error') return;
       const where = message.location().url;
+      if (isGivenUp(message.text(), where)) return;
       const line = where ? `${message.text()} (${where})` : message.text();
       if (isOwn(line, extensionFolder)) consoleErrors.push(line);
     });
@@ -44,6 +46,12 @@ export async function collectProblems(context: BrowserContext, extensionFolder: 
 /** The address of a webview's document names the extension's id; the extension's files lie in its folder. */
 function isOwn(line: string, extensionFolder: string): boolean {
   return line.includes(extensionId) || line.includes(extensionFolder);
+}
+
+/** VS Code answers a page that was closed while its files were on the way with 404, and one that waited for long with 408. */
+function isGivenUp(text: string, where: string): boolean {
+  const isUnanswered = /^Failed to load resource: .* status of (404|408)/.test(text) && URL.canParse(where);
+  return isUnanswered && existsSync(decodeURIComponent(new URL(where).pathname));
 }
 
 /** VS Code's own page around a webview has timers that run on after the webview was closed, and find it gone. */

@@ -42,7 +42,7 @@ export function uiTests(serverOptions?: () => ServerOptions): {
     const problems = workbench.problems.all();
     await workbench.close();
     dispose();
-    expect(problems).toEqual([]);
+    expect(problems.join('\n')).toBe('');
   });
   afterAll(async () => {
     if (serverOptions) await server?.dispose();
