@@ -122,7 +122,7 @@ async function readZipped(
   options: ReadOptions,
   watch: ReadWatch,
 ): Promise<TableResult> {
-  const found = onlyTable(bytes);
+  const found = await onlyTable(bytes);
   if ('message' in found) return failed(fileName, found.message, 'zip');
   const { format, packed } = found;
   const result = await readFormat(found.bytes, fileName, { format, packed, dataOnly: true }, options, watch);

@@ -8,7 +8,9 @@ const besideTable = /(^|\/)(__MACOSX\/|\.|thumbs\.db$|readme|licen[cs]e)/i;
 const maxNamed = 5;
 
 /** The one table that a zip archive holds, unpacked, and how it is read; or what keeps it from being the only one. */
-export function onlyTable(bytes: Uint8Array): (FileFormat & { bytes: Uint8Array; name: string }) | { message: string } {
+export async function onlyTable(
+  bytes: Uint8Array,
+): Promise<(FileFormat & { bytes: Uint8Array; name: string }) | { message: string }> {
   try {
     const files = zipEntries(bytes).filter(({ name }) => !name.endsWith('/') && !besideTable.test(name));
     const tables = files.flatMap((entry) => {
@@ -29,7 +31,7 @@ export function onlyTable(bytes: Uint8Array): (FileFormat & { bytes: Uint8Array;
       return {
         message: `${entry.name} takes ${entry.size} bytes when unpacked; unpack the archive, and name that file`,
       };
-    return { ...format, bytes: unzipEntry(bytes, entry), name: entry.name };
+    return { ...format, bytes: await unzipEntry(bytes, entry), name: entry.name };
   } catch (error) {
     if (!(error instanceof ZipFault)) throw error;
     return { message: `the archive cannot be read: ${error.message}; unpack it, and name the table in it` };

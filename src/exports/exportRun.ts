@@ -9,7 +9,7 @@ import { writeReport } from './report';
 import { writeNotebook, writeScript } from './scriptCells';
 
 /** What writes each format; another format is another row. */
-const writers: Record<ExportQuery['format'], (exported: ExportedRun) => Uint8Array> = {
+const writers: Record<ExportQuery['format'], (exported: ExportedRun) => Uint8Array | Promise<Uint8Array>> = {
   py: writeScript,
   ipynb: writeNotebook,
   safetensors: writeModel,
@@ -20,6 +20,6 @@ const writers: Record<ExportQuery['format'], (exported: ExportedRun) => Uint8Arr
 };
 
 /** The bytes of a file that holds a run. */
-export function exportRun(format: ExportQuery['format'], exported: ExportedRun): Uint8Array {
+export async function exportRun(format: ExportQuery['format'], exported: ExportedRun): Promise<Uint8Array> {
   return writers[format](exported);
 }

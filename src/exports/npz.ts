@@ -1,5 +1,4 @@
 import { utf8Bytes } from './tables/utf8';
-import { zipSync } from 'fflate/browser';
 import type { ExportedRun } from './exportedRun';
 import { originalTensors, parameterTensors, type Tensor } from './tensors';
 
@@ -7,7 +6,7 @@ import { originalTensors, parameterTensors, type Tensor } from './tensors';
  * An archive for `numpy.load`: `weight` and `bias` as trained; with scaling also `weight_original` and `bias_original` in
  * the columns' own units, and the scaling of inputs and targets, `scaled = (value - offset) / scale`.
  */
-export function writeNpz(exported: ExportedRun): Uint8Array {
+export async function writeNpz(exported: ExportedRun): Promise<Uint8Array> {
   const { scaling } = exported.run.shape;
   const vector = (name: string, data: Float64Array): Tensor => ({ name, shape: [data.length], data });
   const scalings = scaling
@@ -21,6 +20,7 @@ export function writeNpz(exported: ExportedRun): Uint8Array {
   const tensors = [...parameterTensors(exported), ...originalTensors(exported), ...scalings];
   const files = Object.fromEntries(tensors.map((tensor) => [`${tensor.name}.npy`, npy(tensor)]));
   // The earliest time that a zip archive can name, so that equal runs give equal files.
+  const { zipSync } = await import('../data/bytes/packing');
   return zipSync(files, { level: 0, mtime: new Date(1980, 0, 1) });
 }
 

@@ -50,7 +50,7 @@ async function writeModel(folder: string, file: string): Promise<void> {
   const none = new Float64Array(0);
   const epochs = { epoch: none, loss: none, batchLoss: none, valLoss: none, lr: none };
   const position = { epoch: 0, batch: 0 };
-  writeFileSync(file, exportRun('safetensors', { run, name: 'a', parameters, position, epochs, verdict: '' }));
+  writeFileSync(file, await exportRun('safetensors', { run, name: 'a', parameters, position, epochs, verdict: '' }));
   rmSync(trained);
 }
 

@@ -44,7 +44,7 @@ it('an activation that is added by its record trains, and is exported', async ()
   expect(trainer.parts.kernels.kind).toBe('plain');
   expect(trainer.fullTrainLoss()).toBeLessThan(exported.epochs.loss[0] / 4);
   expect(describeModel(exported).layers[1]).toEqual({ type: 'Softsign' });
-  expect(new TextDecoder().decode(exportRun('py', exported))).toContain('torch.nn.Softsign(),');
+  expect(new TextDecoder().decode(await exportRun('py', exported))).toContain('torch.nn.Softsign(),');
   // The model file is read back, and a graph computes the same.
   await expectSame(exported, { [dataset.inputNames[0]]: [...dataset.inputs] });
 });

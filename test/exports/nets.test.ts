@@ -27,7 +27,7 @@ const textOf = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 
 describe('a net as a file', () => {
   it('is a script that builds its layers and starts them as the run did', async () => {
-    const script = textOf(exportRun('py', await exportedRun(config)));
+    const script = textOf(await exportRun('py', await exportedRun(config)));
     expect(script).toContain(
       'model = torch.nn.Sequential(\n    torch.nn.Linear(2, 5),\n    torch.nn.Tanh(),\n    torch.nn.Linear(5, 3, bias=False),\n' +
         '    torch.nn.LeakyReLU(negative_slope=0.1),\n    torch.nn.Linear(3, 2),\n)',
@@ -38,7 +38,7 @@ describe('a net as a file', () => {
 
   it('comes back from its model file with the same predictions, bit for bit', async () => {
     const exported = await exportedRun(config);
-    const model = readModel(exportRun('safetensors', exported));
+    const model = readModel(await exportRun('safetensors', exported));
     const { run, parameters } = exported;
     expect(model.parameters).toEqual(parameters);
     expect(model.model.parameters.map(({ name }) => name)).toEqual([
@@ -64,7 +64,7 @@ describe('a net as a file', () => {
     ['a layer that is nothing', (all: object[]) => [null as never, ...all]],
     ['layers that are no list', () => 'Linear' as never],
   ])('is refused with %s', async (_, change) => {
-    const { tensors, metadata } = readSafetensors(exportRun('safetensors', await exportedRun(config)));
+    const { tensors, metadata } = readSafetensors(await exportRun('safetensors', await exportedRun(config)));
     const description = JSON.parse(metadata['gradient_descent']) as { layers: object[] };
     const changed = JSON.stringify({ ...description, layers: change(description.layers) });
     const bytes = writeSafetensors(tensors, { ...metadata, gradient_descent: changed });

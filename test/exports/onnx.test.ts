@@ -102,7 +102,7 @@ describe('an ONNX model in ONNX Runtime', () => {
 
   it('names its inputs as the columns are named and holds the names of its targets', async () => {
     const exported = await exportedRun(runs[0].config);
-    const session = await InferenceSession.create(exportRun('onnx', exported));
+    const session = await InferenceSession.create(await exportRun('onnx', exported));
     expect(session.inputNames).toEqual(exported.run.dataset.inputNames);
     expect(session.outputNames).toEqual(['predictions']);
     await session.release();

@@ -17,7 +17,7 @@ const folder = path.join(__dirname, '../fixtures/exports');
 
 /** What a run's model predicts for a text: the parsed lines, and what was found. */
 async function predict(exported: ExportedRun, content: DataSource, name = 'new.csv') {
-  const model = readModel(exportRun('safetensors', exported));
+  const model = readModel(await exportRun('safetensors', exported));
   let pieces: string[] = [];
   const output = { write: (text: string) => void pieces.push(text), restart: () => void (pieces = []) };
   const result = await predictFile(model, content, name, output);

@@ -55,7 +55,7 @@ async function own() {
 }
 
 async function savedModel() {
-  return readModel(exportRun('safetensors', await exported));
+  return readModel(await exportRun('safetensors', await exported));
 }
 
 /** A cell that is no number or lies far out, and what the row's note says of it. */
@@ -178,7 +178,7 @@ describe('predictions of numbers that float32 does not hold', () => {
     );
     const output = new Written();
     const text = `x0,x1\n${inputs.map((row) => row.join(',') + '\n').join('')}`;
-    await predictFile(readModel(exportRun('safetensors', timed)), text, 'new.csv', output);
+    await predictFile(readModel(await exportRun('safetensors', timed)), text, 'new.csv', output);
     const found = output.text.trimEnd().split('\n').slice(1);
     expect(found.map((line) => Number(line.split(',')[2]))).toEqual([...now]);
   });
@@ -202,7 +202,12 @@ describe('categories of another file', () => {
     const kinds = await exportedRun({ seed: 0, dataset, optimizer: { type: 'SGD', lr: 0.01 }, epochs: 2 }, folder);
     rmSync(folder, { recursive: true });
     const output = new Written();
-    await predictFile(readModel(exportRun('safetensors', kinds)), table([...cells, ...written]), 'new.csv', output);
+    await predictFile(
+      readModel(await exportRun('safetensors', kinds)),
+      table([...cells, ...written]),
+      'new.csv',
+      output,
+    );
     const found = output.text.trimEnd().split('\n').slice(4);
     found.forEach((line, i) =>
       notes[i] === '' ? expect(line).toMatch(/,$/) : expect(line.replaceAll('""', '"')).toContain(notes[i]),

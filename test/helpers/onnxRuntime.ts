@@ -13,7 +13,7 @@ type Columns = Record<string, (string | number)[]>;
 
 /** What ONNX Runtime makes of some rows. */
 export async function runOnnx(exported: ExportedRun, columns: Columns) {
-  const session = await InferenceSession.create(exportRun('onnx', exported));
+  const session = await InferenceSession.create(await exportRun('onnx', exported));
   const feeds = session.inputMetadata.map((input) => {
     if (!input.isTensor) throw new Error(`${input.name} is no tensor`);
     const cells = columns[input.name];
@@ -50,7 +50,7 @@ async function ownPredictions(model: SavedModel, columns: Columns): Promise<stri
 
 /** Expects of the graph what the saved model predicts. */
 export async function expectSame(exported: ExportedRun, columns: Columns) {
-  const model = readModel(exportRun('safetensors', exported));
+  const model = readModel(await exportRun('safetensors', exported));
   const own = await ownPredictions(model, columns);
   const found = await runOnnx(exported, columns);
   const { classNames } = model;

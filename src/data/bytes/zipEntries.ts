@@ -1,4 +1,3 @@
-import { inflateSync } from 'fflate/browser';
 import { utf8Text } from './bytesText';
 import { crc32 } from './crc32';
 
@@ -64,8 +63,8 @@ function hasSameName(bytes: Uint8Array, view: DataView, listed: number, start: n
   return true;
 }
 
-/** A file's bytes, unpacked. Throws a ZipFault where they are not what the archive's list says. */
-export function unzipEntry(bytes: Uint8Array, entry: ZipEntry): Uint8Array {
+/** A file's bytes, unpacked. Rejects with a ZipFault where they are not what the archive's list says. */
+export async function unzipEntry(bytes: Uint8Array, entry: ZipEntry): Promise<Uint8Array> {
   const { start, packedSize, size, method, crc } = entry;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (entry.encrypted) throw new ZipFault('it is encrypted; save it without a password');
@@ -78,12 +77,13 @@ export function unzipEntry(bytes: Uint8Array, entry: ZipEntry): Uint8Array {
   const possible = method === 0 ? packedSize : packedSize * maxRatio + maxRatio;
   if (size > possible)
     throw new ZipFault(`it declares ${size} bytes, more than its ${packedSize} packed ones can make`);
-  const unpacked = method === 0 ? packed : inflate(packed, size);
+  const unpacked = method === 0 ? packed : await inflate(packed, size);
   if (unpacked.length !== size || crc32(unpacked) !== crc) throw new ZipFault('its checksum is wrong; it is damaged');
   return unpacked;
 }
 
-function inflate(packed: Uint8Array, size: number): Uint8Array {
+async function inflate(packed: Uint8Array, size: number): Promise<Uint8Array> {
+  const { inflateSync } = await import('./packing');
   try {
     return inflateSync(packed, { out: new Uint8Array(size) });
   } catch {

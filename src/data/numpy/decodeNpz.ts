@@ -12,11 +12,11 @@ const bombRatio = 1000;
 /**
  * Decodes a .npz archive: arrays of one dimension, or with one column, are columns by their names, of two dimensions they
  * are columns `name[0]`, `name[1]` …, and fields of structured arrays are `name.field`. Arrays that are no table are left
- * out with a finding. Never throws.
+ * out with a finding. Never rejects.
  */
-export function decodeNpz(bytes: Uint8Array): Decoded {
+export async function decodeNpz(bytes: Uint8Array): Promise<Decoded> {
   try {
-    return decodeEntries(bytes, zipEntries(bytes));
+    return await decodeEntries(bytes, zipEntries(bytes));
   } catch (error) {
     if (!(error instanceof ZipFault)) throw error;
     return refused(
@@ -30,7 +30,7 @@ interface NamedArray extends NpyArray {
   name: string;
 }
 
-function decodeEntries(bytes: Uint8Array, entries: ZipEntry[]): Decoded {
+async function decodeEntries(bytes: Uint8Array, entries: ZipEntry[]): Promise<Decoded> {
   const files = entries.filter(({ name }) => name.endsWith('.npy'));
   const size = files.reduce((sum, file) => sum + file.size, 0);
   if (size > maxBytes || (size > bombBytes && size > bytes.length * bombRatio)) {
@@ -41,7 +41,7 @@ function decodeEntries(bytes: Uint8Array, entries: ZipEntry[]): Decoded {
   const findings: Finding[] = [];
   for (const file of files) {
     const name = file.name.slice(0, -'.npy'.length);
-    const array = readEntry(bytes, file);
+    const array = await readEntry(bytes, file);
     if ('message' in array) {
       const message = `array ${JSON.stringify(name)} is left out: ${array.message}`;
       findings.push({ severity: array.severity, code: array.code, message, start: 0, end: 0 });
@@ -51,12 +51,12 @@ function decodeEntries(bytes: Uint8Array, entries: ZipEntry[]): Decoded {
 }
 
 /** An array that is damaged is an error; one that is sound but no table is worth a warning, as the rest may do. */
-function readEntry(
+async function readEntry(
   bytes: Uint8Array,
   file: ZipEntry,
-): NpyArray | { code: string; message: string; severity: 'error' | 'warning' } {
+): Promise<NpyArray | { code: string; message: string; severity: 'error' | 'warning' }> {
   try {
-    const array = readNpy(unzipEntry(bytes, file));
+    const array = readNpy(await unzipEntry(bytes, file));
     if (!('message' in array)) return array;
     const sound = ['npy-objects', 'npy-type', 'npy-shape', 'too-many-columns', 'no-rows'].includes(array.code);
     return { ...array, severity: sound ? 'warning' : 'error' };

@@ -1,4 +1,4 @@
-import { Gunzip } from 'fflate/browser';
+import type { Gunzip } from 'fflate/browser';
 import { crc32 } from '../bytes/crc32';
 import { ParquetFault } from './parquetFault';
 
@@ -7,8 +7,12 @@ const sliceBytes = 1 << 16;
 /** Each member ends with the checksum and the size of its content. */
 const trailerBytes = 8;
 
-/** Unpacks a gzip page, of one or more members, into exactly `size` bytes. @throws where a checksum or a size is wrong */
-export function unpackGzip(packed: Uint8Array, size: number): Uint8Array {
+/**
+ * Unpacks a gzip page, of one or more members, into exactly `size` bytes.
+ * @param Unpacker from `packing`, which is loaded by then.
+ * @throws where a checksum or a size is wrong
+ */
+export function unpackGzip(Unpacker: typeof Gunzip, packed: Uint8Array, size: number): Uint8Array {
   const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength);
   const page = new Uint8Array(size);
   let length = 0;
@@ -20,7 +24,7 @@ export function unpackGzip(packed: Uint8Array, size: number): Uint8Array {
       throw new ParquetFault('the checksum of a page is wrong');
     start = length;
   };
-  const stream = new Gunzip((part) => {
+  const stream = new Unpacker((part) => {
     if (length + part.length > size) throw new ParquetFault('a page of it holds more bytes than it declares');
     page.set(part, length);
     length += part.length;

@@ -22,7 +22,11 @@ export async function unpackersFor(
     snappyUncompress(packed, page);
     return page;
   };
-  const plain = { SNAPPY: snappy, GZIP: unpackGzip };
+  const plain: Partial<Record<CompressionCodec, Unpack>> = { SNAPPY: snappy };
+  if (codecs.has('GZIP')) {
+    const { Gunzip } = await import('../bytes/packing');
+    plain.GZIP = (packed, size) => unpackGzip(Gunzip, packed, size);
+  }
   if ([...codecs].every((codec) => codec === 'UNCOMPRESSED' || codec in plain)) return plain;
   const { decompressBrotli, decompressLz4, decompressLz4Raw, decompressZstd } = await import('hyparquet-compressors');
   return {

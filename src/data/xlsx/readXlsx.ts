@@ -18,7 +18,7 @@ export async function readXlsx(
   const start = { file: fileName, line: 1, column: 1, endLine: 1, endColumn: 1 };
   let sheet: Sheet;
   try {
-    sheet = readSheet(bytes, options.sheet, options.decimal);
+    sheet = await readSheet(bytes, options.sheet, options.decimal);
   } catch (error) {
     if (!(error instanceof ZipFault)) throw error;
     const message = `the workbook cannot be read: ${error.message}`;

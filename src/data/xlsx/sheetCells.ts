@@ -40,15 +40,15 @@ interface CellStyle {
 }
 
 /**
- * The sheet of that name or place, otherwise the first one that is not hidden. `decimal` is to stand before fractions. Throws
- * a ZipFault if the workbook has no such sheet.
+ * The sheet of that name or place, otherwise the first one that is not hidden. `decimal` is to stand before fractions. Rejects
+ * with a ZipFault if the workbook has no such sheet.
  */
-export function readSheet(bytes: Uint8Array, wanted: string | number | undefined, decimal = '.'): Sheet {
+export async function readSheet(bytes: Uint8Array, wanted: string | number | undefined, decimal = '.'): Promise<Sheet> {
   const entries = new Map(zipEntries(bytes).map((entry) => [entry.name.replace(/^\//, ''), entry]));
   const part = (name: string) => partText(bytes, entries.get(name));
-  const workbook = part('xl/workbook.xml');
+  const workbook = await part('xl/workbook.xml');
   if (workbook === undefined) throw new ZipFault('it holds no workbook');
-  const sheets = worksheets(workbook, part('xl/_rels/workbook.xml.rels') ?? '');
+  const sheets = worksheets(workbook, (await part('xl/_rels/workbook.xml.rels')) ?? '');
   if (sheets.length === 0) throw new ZipFault('it holds no sheet');
   const names = sheets.map(({ name }) => name);
   const shown = sheets.find(({ isHidden }) => !isHidden) ?? sheets[0];
@@ -59,11 +59,11 @@ export function readSheet(bytes: Uint8Array, wanted: string | number | undefined
       `it has no sheet ${JSON.stringify(wanted)}; its sheets are ${names.map((name) => JSON.stringify(name)).join(', ')}`,
     );
   const { target } = sheet;
-  const text = part(target.startsWith('/') ? target.slice(1) : `xl/${target}`);
+  const text = await part(target.startsWith('/') ? target.slice(1) : `xl/${target}`);
   if (text === undefined) throw new ZipFault(`the cells of sheet ${JSON.stringify(sheet.name)} are not in it`);
-  const shared = elements(part('xl/sharedStrings.xml') ?? '', 'si').map(({ content }) => textOf(content));
+  const shared = elements((await part('xl/sharedStrings.xml')) ?? '', 'si').map(({ content }) => textOf(content));
   const firstDay = /\sdate1904="(1|true)"/.test(workbook) ? daysTo1904 : 0;
-  const style = { shared, dates: dateStyles(part('xl/styles.xml') ?? ''), firstDay, decimal };
+  const style = { shared, dates: dateStyles((await part('xl/styles.xml')) ?? ''), firstDay, decimal };
   return { name: sheet.name, names, ...rowsOf(text, style) };
 }
 
@@ -81,11 +81,11 @@ function worksheets(workbook: string, relations: string): { name: string; target
   });
 }
 
-function partText(bytes: Uint8Array, entry: ZipEntry | undefined): string | undefined {
+async function partText(bytes: Uint8Array, entry: ZipEntry | undefined): Promise<string | undefined> {
   if (!entry) return undefined;
   if (entry.size > maxPart)
     throw new ZipFault(`${entry.name} takes ${entry.size} bytes when unpacked, too many to be read`);
-  return utf8Text(unzipEntry(bytes, entry));
+  return utf8Text(await unzipEntry(bytes, entry));
 }
 
 /** Which styles of cells show a date or a time. */

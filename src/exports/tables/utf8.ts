@@ -1,6 +1,10 @@
-import { strToU8 } from 'fflate/browser';
+declare class TextEncoder {
+  encode(text: string): Uint8Array;
+}
+
+const encoder = new TextEncoder();
 
 /** A text in UTF-8. */
 export function utf8Bytes(text: string): Uint8Array {
-  return strToU8(text);
+  return encoder.encode(text);
 }

@@ -94,7 +94,7 @@ export async function unpackRuns(bytes: Uint8Array): Promise<ReceivedRuns> {
 }
 
 async function receive(archive: Uint8Array, entry: ZipEntry, mostEpochs: number): Promise<ReceivedRun> {
-  const bytes = unzipEntry(archive, entry);
+  const bytes = await unzipEntry(archive, entry);
   const { header } = headerOf(bytes);
   const { id } = header.identity;
   if (typeof id !== 'string' || !/^[0-9a-z]{1,20}-[0-9a-z]{1,20}$/.test(id))

@@ -45,9 +45,9 @@ const reasonsOf = async (...records: Uint8Array[]) =>
   (await unpackRuns(fileOf(...records))).damaged.map(({ reason }) => reason);
 
 describe('a file of runs', () => {
-  it('does not say where on a disk their configs are', () => {
+  it('does not say where on a disk their configs are', async () => {
     const file = packRuns([{ name: 'a', record: recordOf('a-1') }]);
-    expect(Buffer.from(unzipEntry(file, zipEntries(file)[0])).includes('somebody')).toBe(false);
+    expect(Buffer.from(await unzipEntry(file, zipEntries(file)[0])).includes('somebody')).toBe(false);
   });
 
   it('has a name of a length that every disk takes for each', () => {
