@@ -41,11 +41,19 @@ const stylesAsText = {
     }),
 };
 
-/** What is loaded on demand is a file beside the one that VS Code loads. */
-const partsBesides = {
-  name: 'parts',
-  setup: (plugin) =>
-    plugin.onResolve({ filter: /^\.\/extensionParts$/ }, () => ({ path: './extensionParts.js', external: true })),
+/** What is loaded on demand is a file beside the bundle that asks for it: whatever is in a bundle takes time as it is loaded. */
+function besides(filter, file) {
+  return {
+    name: file,
+    setup: (plugin) => plugin.onResolve({ filter }, () => ({ path: `./${file}`, external: true })),
+  };
+}
+
+/** A program of Node that reads data. Rarer codecs are most of what their format needs. */
+const readsData = {
+  ...node,
+  plugins: [besides(/^hyparquet-compressors$/, 'compressors.js')],
+  supported: { 'dynamic-import': false },
 };
 
 const inExtensionHost = {
@@ -62,7 +70,7 @@ const product = {
     ...inExtensionHost,
     entryPoints: ['src/extension.ts'],
     outfile: 'dist/extension.js',
-    plugins: [partsBesides],
+    plugins: [besides(/^\.\/extensionParts$/, 'extensionParts.js')],
   },
   extensionParts: {
     ...node,
@@ -70,7 +78,8 @@ const product = {
     entryPoints: ['src/extensionParts.ts'],
     outfile: 'dist/extensionParts.js',
   },
-  worker: { ...node, entryPoints: ['src/worker/node.ts'], outfile: 'dist/worker.js' },
+  compressors: { ...node, entryPoints: ['hyparquet-compressors'], outfile: 'dist/compressors.js' },
+  worker: { ...readsData, entryPoints: ['src/worker/node.ts'], outfile: 'dist/worker.js' },
   webExtension: {
     ...browser,
     ...inExtensionHost,
@@ -79,11 +88,14 @@ const product = {
   },
   webWorker: { ...browser, entryPoints: ['src/worker/web.ts'], outfile: 'dist/worker.web.js' },
   cli: {
-    ...node,
+    ...readsData,
     entryPoints: ['src/cli.ts'],
     outfile: 'dist/cli.js',
     banner: { js: '#!/usr/bin/env node' },
-    plugins: [onEnd('executable', () => fs.chmodSync(path.join(__dirname, 'dist/cli.js'), 0o755))],
+    plugins: [
+      ...readsData.plugins,
+      onEnd('executable', () => fs.chmodSync(path.join(__dirname, 'dist/cli.js'), 0o755)),
+    ],
   },
   webview: { ...browser, entryPoints: ['webview/main.ts'], outfile: 'dist/webview.js' },
   compare: { ...browser, entryPoints: ['webview/compare.ts'], outfile: 'dist/compare.js' },

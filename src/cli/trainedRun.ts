@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os';
-import { performance } from 'node:perf_hooks';
 import { fixesToTry, tryFixes } from '../advice/verdicts/tryFixes';
 import { formatProblem } from '../base/problem';
 import type { RunEvent, WorkerReply } from '../protocol/protocol';

@@ -1,6 +1,5 @@
 import { availableParallelism } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
-import { performance } from 'node:perf_hooks';
 import { Helper } from '../engine/kernels/helper';
 import type { WorkerReply, WorkerRequest } from '../protocol/protocol';
 import { openFile } from './openFile';

@@ -1,5 +1,5 @@
-import { constants, type Stats } from 'node:fs';
-import { open, stat, type FileHandle } from 'node:fs/promises';
+import { constants, promises, type Stats } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 import type { ByteSource } from '../data/bytes/byteSource';
 
 /** Beyond about a megabyte, Node keeps a decoded text outside of the heap, where it takes memory for longer. */
@@ -48,9 +48,9 @@ async function* chunksOf(path: string, size: number): AsyncGenerator<Uint8Array>
 
 /** Opening a FIFO waits for its writer and reading a device may never end, so both are looked at before and after. */
 async function openRegular(path: string): Promise<FileHandle> {
-  checkRegular(await stat(path).catch(explainLoop));
+  checkRegular(await promises.stat(path).catch(explainLoop));
   // Something else may have come to this place since; O_NONBLOCK, which Windows has not, keeps a FIFO from blocking.
-  const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const handle = await promises.open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     checkRegular(await handle.stat());
     return handle;
