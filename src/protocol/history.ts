@@ -111,6 +111,7 @@ export class HistoryGap extends Error {
  */
 export class History {
   private count = 0;
+  private expected = 0;
   private bucketStride = 1;
   private last = bucketColumns(() => new Float64Array(0));
   /** The same arrays as `last` while each epoch is kept. */
@@ -172,6 +173,11 @@ export class History {
    */
   weightsAfter(epochs: number): { epochs: number; parameters: Float32Array } | undefined {
     return this.weights.after(epochs);
+  }
+
+  /** Makes room for this many epochs at once when the first come: memory that grows with them is copied time and again. */
+  expect(epochs: number): void {
+    this.expected = epochs;
   }
 
   /**
@@ -269,7 +275,7 @@ export class History {
   private reserve(buckets: number): void {
     const { length } = this.last.loss;
     if (buckets <= length) return;
-    const capacity = Math.min(this.limits.buckets, Math.max(buckets, 2 * length, 64));
+    const capacity = Math.min(this.limits.buckets, Math.max(buckets, 2 * length, this.expected, 64));
     const isExact = this.bucketStride === 1;
     const grown = (columns: BucketColumns) => bucketColumns((name) => resized(columns[name], capacity));
     this.last = grown(this.last);

@@ -149,6 +149,7 @@ function settled({ reading: _, asked: __, ...rest }: RunState): RunState {
 /** A run that is opened again from a checkpoint keeps what it had reached. */
 function applyOpened(state: RunState, event: Extract<RunEvent, { type: 'opened' }>): RunState {
   const { shape, initial, trainLoss, validationLoss, notes: problems = [] } = event;
+  state.history.expect(shape.epochs);
   if (state.checkpoint.parameters.length > 0) return { ...state, shape, initial, problems };
   const zeros = new Float32Array(initial.length);
   const checkpoint = { ...state.checkpoint, parameters: initial };

@@ -190,6 +190,19 @@ describe('a history', () => {
     expect(history.length).toBe(600);
   });
 
+  it('has room for as many epochs as are expected when the first come, and no more than its limit', () => {
+    const history = new History({ ...small, buckets: 1000 });
+    history.expect(600);
+    const memory = [100, 200, 600].map((end, i) => {
+      history.append(epochsOf(Array(end - [0, 100, 200][i]).fill(1) as number[], 100, [0, 100, 200][i]));
+      return history.column('loss').buffer;
+    });
+    expect(memory.every((buffer) => buffer === memory[0])).toBe(true);
+    history.expect(5000);
+    history.append(epochsOf(Array(100).fill(1) as number[], 100, 600));
+    expect(history.column('loss').buffer.byteLength).toBe(8 * 1000);
+  });
+
   it('stays within its limits however long the run', () => {
     const history = new History(small);
     const chunk = Array.from({ length: 5000 }, (_, i) => i % 97);
