@@ -3,7 +3,8 @@ import type { Layer } from '../engine/nn/layers';
 
 /** A layer as a model file describes it, in PyTorch's words. */
 export type LayerDescription =
-  { type: 'Linear'; in_features: number; out_features: number; bias: boolean } | ActivationChoice;
+  | { type: 'Linear'; in_features: number; out_features: number; bias: boolean }
+  | ActivationChoice;
 
 /** Layers as a model file describes them. */
 export function describeLayers(layers: Layer[]): LayerDescription[] {

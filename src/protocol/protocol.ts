@@ -234,7 +234,8 @@ export type WorkerReply =
   | { type: 'askFailed'; runId: string; requestId: number; message: string }
   | ({ type: 'checked'; requestId: number } & ({ checked: CheckedRun } | FailedReply))
   | ({ type: 'described'; requestId: number } & (
-      { summary: import('../data/describeTable').DatasetSummary } | FailedReply
+      | { summary: import('../data/describeTable').DatasetSummary }
+      | FailedReply
     ));
 
 /** What stands in place of an answer that there is not: `failed` says why. */

@@ -3,4 +3,12 @@
  * `finished`, `early_stopped`, `stopped` and `diverged` are ends. `failed`: never opened; the problems say why.
  */
 export type RunStatus =
-  'opening' | 'ready' | 'running' | 'paused' | 'finished' | 'early_stopped' | 'stopped' | 'diverged' | 'failed';
+  | 'opening'
+  | 'ready'
+  | 'running'
+  | 'paused'
+  | 'finished'
+  | 'early_stopped'
+  | 'stopped'
+  | 'diverged'
+  | 'failed';

@@ -5,7 +5,14 @@ import type { ConfigFix } from '../fixes/configFix';
  * well and answers badly.
  */
 export type VerdictKind =
-  'waiting' | 'learning' | 'converged' | 'improving' | 'stuck' | 'diverging' | 'overfitting' | 'flawed';
+  | 'waiting'
+  | 'learning'
+  | 'converged'
+  | 'improving'
+  | 'stuck'
+  | 'diverging'
+  | 'overfitting'
+  | 'flawed';
 
 /** What a verdict says, as a word for machines. More will come. */
 export type VerdictCode =

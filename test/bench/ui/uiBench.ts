@@ -100,7 +100,8 @@ function listenToWorkers(): void {
   const emit = Worker.prototype.emit as (this: unknown, ...args: unknown[]) => boolean;
   Worker.prototype.emit = function (this: unknown, ...args: unknown[]): boolean {
     const reply = args[1] as
-      { type?: string; status?: string; progress?: { checkpoint: { epoch: number } } } | undefined;
+      | { type?: string; status?: string; progress?: { checkpoint: { epoch: number } } }
+      | undefined;
     const at = performance.timeOrigin + performance.now();
     if (args[0] === 'message' && reply?.type === 'status') heard.push({ at, status: reply.status ?? '' });
     if (args[0] === 'message' && reply?.progress) heard.push({ at, epoch: reply.progress.checkpoint.epoch });
