@@ -1,8 +1,8 @@
 /** What the tests of the page have in common. */
 import type { Page } from 'playwright-core';
-import path from 'node:path';
 import { afterAll, beforeAll, expect } from 'vitest';
 import type { RunStatus, ViewAction } from '../../src/protocol/protocol';
+import { pictureFile } from '../helpers/pictureFile';
 import { openStudio, type OpenedPage, type Studio, type StudioOptions } from './openPage';
 
 /** A studio for all tests of one file; see `openStudio`. */
@@ -54,8 +54,9 @@ export const says = (page: Page, testId: string, words: string): Promise<void> =
 export const actions = (page: Page): Promise<ViewAction[]> =>
   page.evaluate(() => window.fake.posted.flatMap((request) => (request.type === 'action' ? [request.action] : [])));
 
-/** Keeps a picture for people to look at, by its path below `out/screenshots`. Chromium cannot always take one, and no test depends on it. */
+/** Keeps a picture for people to look at, where they are wanted; see `pictureFile`. Chromium cannot always take one. */
 export async function keepPicture(page: Page, name: string, options: { fullPage?: boolean } = {}): Promise<void> {
-  const file = path.resolve(import.meta.dirname, '../../out/screenshots', name);
+  const file = pictureFile(name);
+  if (!file) return;
   await page.screenshot({ path: file, ...options }).catch((error: Error) => console.warn(`${name}: ${error.message}`));
 }

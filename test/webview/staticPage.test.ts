@@ -52,26 +52,28 @@ function boxesIn(page: Page, root: string) {
 test.each([260, 300, 700, 1300])(
   'shows the run without a script, and the live page has it where it was: %i px',
   async (width) => {
+    const place = width > 500 ? ('editor' as const) : ('sidePanel' as const);
+    const written = tutorial(740, 'paused');
+    const still = await studio.open({ width, place, written, withoutScript: true });
+    const live = await studio.open({ width, place, written });
+    await showTutorial(live.page, 740, 'paused');
+    await live.page.locator('#static-page').waitFor({ state: 'detached' });
     for (const theme of Object.keys(themes) as ThemeName[]) {
-      const place = width > 500 ? ('editor' as const) : ('sidePanel' as const);
-      const written = tutorial(740, 'paused');
-      const still = await studio.open({ width, theme, place, written, withoutScript: true });
+      for (const { page } of [still, live]) {
+        await page.evaluate((colours) => window.applyTheme(colours), themes[theme]);
+        await keepPicture(page, `staticPage/${theme}-${width}${page === live.page ? '-live' : ''}.png`);
+      }
       const before = await boxesIn(still.page, '#static-page');
-      await keepPicture(still.page, `staticPage/${theme}-${width}.png`);
-      await closeClean(still);
-      const live = await studio.open({ width, theme, place, written });
-      await showTutorial(live.page, 740, 'paused');
-      await live.page.locator('#static-page').waitFor({ state: 'detached' });
       const after = await boxesIn(live.page, '#app');
-      await keepPicture(live.page, `staticPage/${theme}-${width}-live.png`);
-      await closeClean(live);
       for (const [part, box] of Object.entries(before)) {
         for (const [side, pixels] of Object.entries(box))
           expect
-            .soft(Math.abs(pixels - after[part][side as keyof typeof box]), `${part} ${side} ${pixels}`)
+            .soft(Math.abs(pixels - after[part][side as keyof typeof box]), `${theme} ${part} ${side} ${pixels}`)
             .toBeLessThanOrEqual(2);
       }
     }
+    await closeClean(still);
+    await closeClean(live);
   },
   120_000,
 );

@@ -2,6 +2,7 @@ import type { Browser, BrowserContext, Frame, FrameLocator, Locator, Page } from
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { prepareExtensionHost, type ExtensionHost } from './extensionHost';
+import { pictureFile } from '../../helpers/pictureFile';
 import { activityBarTitle, extensionId, outFile, projectRoot } from './paths';
 import { collectProblems, type Problems } from './problems';
 import type { Server } from './server';
@@ -250,6 +251,12 @@ export class Workbench {
     this.extensionHost?.forget();
     await this.page.reload();
     await this.waitUntilReady();
+  }
+
+  /** Keeps a picture of the window for people to look at, where they are wanted; see `pictureFile`. */
+  async keepPicture(name: string): Promise<void> {
+    const file = pictureFile(`${name}.png`);
+    if (file) await this.page.screenshot({ path: file });
   }
 
   /** Writes a picture of the window to `out/screenshots/<name>.png` and returns its path. */

@@ -15,7 +15,7 @@ it('trains without Node, in an extension host of the browser, takes away, and ha
   await inView(workbench, 'predictions-table')
     .getByText(/^8,94(7\.\d+|[78])$/)
     .waitFor();
-  await workbench.screenshot('browser');
+  await workbench.keepPicture('browser');
   await takeAway(workbench);
   // A browser ends an extension host at once, and with it what is on its way to the disk.
   await expect.poll(() => records(workbench.server), { timeout: 60_000 }).toContain('"finished"');

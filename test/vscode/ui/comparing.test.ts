@@ -57,7 +57,7 @@ it('compares three runs by keyboard alone: sorts them, shows two configs side by
   for (const [name, theme, body] of themes) {
     await workbench.setTheme(theme, body);
     await inPage(workbench, 'compare-table').waitFor();
-    await workbench.screenshot(`comparing-${name}`);
+    await workbench.keepPicture(`comparing-${name}`);
   }
   // VS Code in a browser may lose one of two webviews that come back at once: each of them replaces the other's service worker.
   await workbench.activityBarItem('Search').click();

@@ -13,7 +13,7 @@ it('exports every epoch and the model, copies a table, predicts the rows of a se
   await workbench.runCommand(runCommandTitle);
   await untilState(workbench, 'finished', 'side');
   await takeAway(workbench);
-  await workbench.screenshot('exported');
+  await workbench.keepPicture('exported');
   const loss = await inView(workbench, 'loss', 'side').innerText();
 
   const { page, folder, server } = workbench;

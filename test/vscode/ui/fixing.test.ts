@@ -35,7 +35,7 @@ it('mends a rate that is over its limit: while it is typed, and by one click aft
   await page.keyboard.type('5');
   await page.locator('.squiggly-warning').first().waitFor();
   await shown(/"lr": 1e-5.*8\.2 times the limit 1\.22e-6/);
-  await workbench.screenshot('rate-over-limit');
+  await workbench.keepPicture('rate-over-limit');
   await page.keyboard.press('ControlOrMeta+.');
   const first = page.locator('.action-widget .monaco-list-row.focused');
   await first.filter({ hasText: 'Set lr to half the limit (6.1e-7)' }).waitFor();
@@ -60,7 +60,7 @@ it('mends a rate that is over its limit: while it is typed, and by one click aft
     )
     .waitFor();
   expect(await inView(workbench, 'loss').innerText()).toBe('∞');
-  await workbench.screenshot('post-mortem');
+  await workbench.keepPicture('post-mortem');
   await notice.getByRole('button', { name: /^Scale the inputs and set lr to/ }).click();
   await untilState(workbench, 'finished');
   await shown(/^ *"scale": "standard"/);

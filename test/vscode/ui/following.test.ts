@@ -29,13 +29,13 @@ it('follows a run that trains elsewhere, says that its process has ended, and go
   await says('notice', /Trains elsewhere and is followed from elsewhere\.jsonl/);
   // Where it trains, nobody answers questions, and nobody hears of a speed.
   for (const absent of ['quality', 'speed']) expect(await inView(workbench, absent, 'side').isVisible()).toBe(false);
-  await workbench.screenshot('following');
+  await workbench.keepPicture('following');
   await untilState(workbench, 'stopped', 'side');
   await says(
     'notice',
     /has no end line and has not grown for \d+ seconds.*Its last epoch is 1,000\. It ends within line 1,002\./,
   );
-  await workbench.screenshot('following-killed');
+  await workbench.keepPicture('following-killed');
 
   appendFileSync(file, lines[1001].slice(20) + lines.slice(1002, 1501).join(''));
   await untilState(workbench, 'running', 'side');
@@ -45,5 +45,5 @@ it('follows a run that trains elsewhere, says that its process has ended, and go
   await says('epoch', /^2,000 of 2,000 epochs$/);
   expectTutorialLoss(await inView(workbench, 'loss', 'side').innerText());
   await says('verdict', /\w/);
-  await workbench.screenshot('followed');
+  await workbench.keepPicture('followed');
 });

@@ -61,7 +61,8 @@ it('a new XOR config trains to a surface that separates the classes, by keyboard
   await expect.poll(async () => chance(await readout.innerText())).toBeLessThan(20);
   for (let i = 0; i < 30; i++) await surface.press('ArrowDown');
   await expect.poll(async () => chance(await readout.innerText())).toBeGreaterThan(80);
-  renewPicture('net.png', await workbench.screenshot('net'));
+  await workbench.keepPicture('net');
+  await renewPicture(workbench, 'net.png');
   await workbench.reload();
   await workbench.showSidePanel();
   await untilState(workbench, 'finished');
@@ -75,7 +76,7 @@ it('separates the arms of two spirals and three cultivars of wine, and names uni
   // From the middle to the right there are arms of class 0, 1, 0 and 1, at 0.1, 0.4, 0.7 and 1.
   const arms: number[] = [];
   for (const percent of [54, 68, 82, 96]) arms.push(chance(await walkTo(workbench, percent)));
-  await workbench.screenshot('spirals');
+  await workbench.keepPicture('spirals');
   expect(arms.map((percent) => (percent < 20 ? 0 : percent > 80 ? 1 : percent))).toEqual([0, 1, 0, 1]);
 
   await workbench.openFile('wines-net.gd.json');
@@ -93,7 +94,7 @@ it('separates the arms of two spirals and three cultivars of wine, and names uni
   await pointAt(workbench, 0.4, 0.75, ': cultivar 2 (');
   await pointAt(workbench, 0.25, 0.2, ': cultivar 3 (');
   await pointAt(workbench, 0.9, 0.2, ': cultivar 1 (');
-  await workbench.screenshot('wines-net');
+  await workbench.keepPicture('wines-net');
 
   const lethal = netConfig('xor')
     .replace('"Tanh", "Linear"', '"ReLU", "Linear"')
@@ -104,5 +105,5 @@ it('separates the arms of two spirals and three cultivars of wine, and names uni
     .getByText('Dead units, 0 for all rows, so they no longer learn. Layer 1: 8 of 8 (1, 2')
     .waitFor();
   await inView(workbench, 'verdict').getByText('8 of 8 hidden ReLU units are 0 for every row').waitFor();
-  await workbench.screenshot('dead-units');
+  await workbench.keepPicture('dead-units');
 });

@@ -64,7 +64,7 @@ it('answers on the first screen after four clicks on a folder with one csv', asy
     const box = (await part.boundingBox())!;
     expect(box.y + box.height).toBeLessThan(workbench.page.viewportSize()!.height / 2);
   }
-  await workbench.screenshot('own-file');
+  await workbench.keepPicture('own-file');
 });
 
 it('skips the lines above a header, counts dates in days, and says how many classes are right', async () => {
@@ -95,7 +95,7 @@ it('skips the lines above a header, counts dates in days, and says how many clas
   const config = readFileSync(path.join(folder.path, 'weather.gd.json'), 'utf8');
   expect(config).toContain('"skiprows": 2');
   expect(config).toContain('"date_origin": "2023-01-01"');
-  await workbench.screenshot('own-file-classes');
+  await workbench.keepPicture('own-file-classes');
 });
 
 /** Writes a csv of some megabytes: rows are the same from block to block. */

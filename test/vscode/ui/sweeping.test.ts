@@ -41,7 +41,7 @@ it('runs a sweep from its CodeLens to the config of the best member', async () =
   expect((await names(workbench)).sort()).toEqual(['rates-1', 'rates-2', 'rates-3', 'rates-4', 'rates-6']);
   const frame = workbench.webview('editor');
   await frame.locator('tr', { hasText: 'rates-6' }).filter({ hasText: 'diverged' }).waitFor();
-  await workbench.screenshot('sweep');
+  await workbench.keepPicture('sweep');
   await frame.locator('tr[data-best] input').focus();
   await page.keyboard.press('Space');
   await inPage(workbench, 'compare-diff').focus();

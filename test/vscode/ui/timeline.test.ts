@@ -60,7 +60,7 @@ it('shows the tutorial after epoch 10 as a run of 10 epochs ends, and takes the 
   for (let press = 0; press < 10; press++) await workbench.page.keyboard.press('ArrowRight');
   await inView(workbench, 'timeline-where').getByText('After 10 of 2,000 epochs').waitFor();
   expect(await tables(workbench, 'Then')).toEqual(short);
-  await workbench.screenshot('timeline');
+  await workbench.keepPicture('timeline');
 
   await inView(workbench, 'timeline-continue').click();
   await untilState(workbench, 'paused');

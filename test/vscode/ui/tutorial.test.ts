@@ -122,5 +122,5 @@ it('learns classes by name, with scaled inputs', async () => {
   const predictions = inView(workbench, 'predictions-table');
   await predictions.getByText('pebble').first().waitFor();
   expect(await predictions.getByText('right', { exact: true }).count()).toBeGreaterThan(5);
-  await workbench.screenshot('classes');
+  await workbench.keepPicture('classes');
 });

@@ -1,4 +1,4 @@
-import { copyFileSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
@@ -74,9 +74,9 @@ export function expectTutorialLoss(shown: string): void {
   expect(Math.abs(Number(shown.replaceAll(',', '')) / 3895 - 1)).toBeLessThan(1e-3);
 }
 
-/** With `UPDATE_MEDIA` set, a picture takes the place of one in the README. */
-export function renewPicture(name: string, picture: string): void {
-  if (process.env.UPDATE_MEDIA) copyFileSync(picture, path.join(projectRoot, 'media', name));
+/** With `UPDATE_MEDIA` set, a picture of the window takes the place of one in the README. */
+export async function renewPicture({ page }: Workbench, name: string): Promise<void> {
+  if (process.env.UPDATE_MEDIA) await page.screenshot({ path: path.join(projectRoot, 'media', name) });
 }
 
 /** The text of all records of runs that the server keeps for its user. */

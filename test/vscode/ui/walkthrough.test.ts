@@ -15,14 +15,14 @@ it('the walkthrough trains the tutorial by its first button and ticks that step 
   const steps = workbench.page.locator('.getting-started-step');
   await steps.first().waitFor();
   expect(await steps.count()).toBe(5);
-  await workbench.screenshot('walkthrough');
+  await workbench.keepPicture('walkthrough');
   for (const [theme, bodyClass] of [
     ['Default Light Modern', 'vs'],
     ['Default High Contrast Light', 'hc-light'],
     ['Default High Contrast', 'hc-black'],
   ]) {
     await workbench.setTheme(theme, bodyClass);
-    await workbench.screenshot(`walkthrough-${bodyClass}`);
+    await workbench.keepPicture(`walkthrough-${bodyClass}`);
   }
   await workbench.page.getByRole('button', { name: 'Run the Tutorial', exact: true }).click();
   await untilState(workbench, 'finished');
