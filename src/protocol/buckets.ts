@@ -6,6 +6,13 @@ export type Merge = (one: number, other: number) => number;
 /** Keeps the last number. */
 export const lastOf: Merge = (_, other) => other;
 
+/** Epochs in a bucket where `epochs` are to fit into `buckets`. */
+export function strideFor(epochs: number, buckets: number): number {
+  let stride = 1;
+  while (stride * buckets < epochs) stride *= 2;
+  return stride;
+}
+
 /** The numbers of each column. */
 export function bucketColumns(numbers: (name: ColumnName) => Float64Array): BucketColumns {
   return { loss: numbers('loss'), batchLoss: numbers('batchLoss'), valLoss: numbers('valLoss'), lr: numbers('lr') };

@@ -1,4 +1,4 @@
-import { bucketColumns, lastOf, mergedGroups, piece, resized, type Merge } from './buckets';
+import { bucketColumns, lastOf, mergedGroups, piece, resized, strideFor, type Merge } from './buckets';
 import { WeightRecords } from './weightRecords';
 
 /** The numbers of an epoch, or of a stretch of epochs. `valLoss` is `NaN` where there is no split. */
@@ -72,13 +72,6 @@ const mostRecent = 256;
 /** Epochs from one record of the parameters to the next in a run with this many epochs and parameters. */
 export function weightsEveryOf(epochs: number, parameters: number): number {
   return Math.max(1, Math.ceil((epochs * parameters) / hostLimits.numbers));
-}
-
-/** Epochs in a bucket where `epochs` are to fit into `buckets`. */
-export function strideFor(epochs: number, buckets: number): number {
-  let stride = 1;
-  while (stride * buckets < epochs) stride *= 2;
-  return stride;
 }
 
 /** Columns with room for `capacity` epochs and no parameters. */

@@ -6,10 +6,10 @@ import {
   emptyColumns,
   History,
   HistoryGap,
-  strideFor,
   type EpochColumns,
   type HistoryLimits,
 } from '../../src/protocol/history';
+import { strideFor } from '../../src/protocol/buckets';
 
 const small: HistoryLimits = { buckets: 8, records: 8, numbers: 64 };
 const smaller: HistoryLimits = { buckets: 4, records: 4, numbers: 64 };
