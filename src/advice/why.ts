@@ -96,7 +96,9 @@ function explainedLine({ explained, rows, sampled }: DataReport): string | undef
 
 function validationLine({ validationLoss, trainLoss, shape }: RunState): string | undefined {
   if (!shape || shape.validationRows === 0 || Number.isNaN(validationLoss)) return undefined;
-  return `On ${formatQuantity(shape.validationRows, 'row')} held out the loss is ${formatNumber(validationLoss)}, ${formatTimes(validationLoss / trainLoss)} that of the training rows.`;
+  const times = validationLoss / trainLoss;
+  const compared = Number.isFinite(times) ? `, ${formatTimes(times)} that of the training rows` : '';
+  return `On ${formatQuantity(shape.validationRows, 'row')} held out the loss is ${formatNumber(validationLoss)}${compared}.`;
 }
 
 function signsLine({ outliers, net }: RunSigns): string | undefined {
