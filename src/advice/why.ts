@@ -62,9 +62,8 @@ function lossLine(run: RunState): string {
     `the loss is ${formatNumber(shownLoss(run))}`,
     base === undefined ? undefined : `the same prediction for every row gives ${formatNumber(base)}`,
     least === undefined ? undefined : `the smallest possible is ${formatNumber(least)}`,
-    gap === undefined || !Number.isFinite(gap)
-      ? undefined
-      : `${formatPercent(Math.max(0, gap))} of what can be learned is left`,
+    // More than all of it is no share: the two losses before it say how much worse the model is.
+    gap === undefined || !(gap <= 1) ? undefined : `${formatPercent(Math.max(0, gap))} of what can be learned is left`,
   ].filter((part) => part !== undefined);
   return `${parts.join('; ').replace(/^t/, 'T')}.`;
 }
