@@ -83,7 +83,7 @@ function explainedLine({ explained, rows, sampled }: DataReport): string | undef
   const parts = [
     linear === undefined
       ? 'the rows are too few to tell what a linear model explains'
-      : `a linear model explains ${share(linear)} of the target`,
+      : `a linear model explains ${share(linear)} of the target (adjusted R²)`,
     squares === undefined ? undefined : `with squares and products ${share(squares)}`,
     neighbours === undefined
       ? undefined

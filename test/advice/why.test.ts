@@ -28,3 +28,7 @@ it('says no share of what is left where that is more than all there is to learn'
   expect(await why(1e-4)).toMatch(/^The loss is [\d,.]+; the same prediction .*; the smallest possible is [\d.]+\.$/m);
   expect(await why(0.16, scaled)).toMatch(/; [\d.]+ % of what can be learned is left\.$/m);
 });
+
+it('names the R² of a linear model that counts its parameters', async () => {
+  expect(await why(0.01)).toMatch(/^A linear model explains 99\.\d+ % of the target \(adjusted R²\)/m);
+});
