@@ -62,9 +62,8 @@ function lossLine(run: RunState): string {
     `the loss is ${formatNumber(shownLoss(run))}`,
     base === undefined ? undefined : `the same prediction for every row gives ${formatNumber(base)}`,
     least === undefined ? undefined : `the smallest possible is ${formatNumber(least)}`,
-    gap === undefined || !Number.isFinite(gap)
-      ? undefined
-      : `${formatPercent(Math.max(0, gap))} of what can be learned is left`,
+    // More than all of it is no share: the two losses before it say how much worse the model is.
+    gap === undefined || !(gap <= 1) ? undefined : `${formatPercent(Math.max(0, gap))} of what can be learned is left`,
   ].filter((part) => part !== undefined);
   return `${parts.join('; ').replace(/^t/, 'T')}.`;
 }
@@ -84,7 +83,7 @@ function explainedLine({ explained, rows, sampled }: DataReport): string | undef
   const parts = [
     linear === undefined
       ? 'the rows are too few to tell what a linear model explains'
-      : `a linear model explains ${share(linear)} of the target`,
+      : `a linear model explains ${share(linear)} of the target (adjusted R²)`,
     squares === undefined ? undefined : `with squares and products ${share(squares)}`,
     neighbours === undefined
       ? undefined
@@ -96,7 +95,9 @@ function explainedLine({ explained, rows, sampled }: DataReport): string | undef
 
 function validationLine({ validationLoss, trainLoss, shape }: RunState): string | undefined {
   if (!shape || shape.validationRows === 0 || Number.isNaN(validationLoss)) return undefined;
-  return `On ${formatQuantity(shape.validationRows, 'row')} held out the loss is ${formatNumber(validationLoss)}, ${formatTimes(validationLoss / trainLoss)} that of the training rows.`;
+  const times = validationLoss / trainLoss;
+  const compared = Number.isFinite(times) ? `, ${formatTimes(times)} that of the training rows` : '';
+  return `On ${formatQuantity(shape.validationRows, 'row')} held out the loss is ${formatNumber(validationLoss)}${compared}.`;
 }
 
 function signsLine({ outliers, net }: RunSigns): string | undefined {

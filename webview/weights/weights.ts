@@ -149,7 +149,7 @@ export class WeightsView implements View {
   private drawColumns(): void {
     const { start, now, exact, gradient, lastChange } = numberColumns;
     const original = this.shape?.scaling ? [numberColumns.original] : [];
-    const columns = [now, ...(this.hasExact ? [exact] : []), ...original, gradient, lastChange, start];
+    const columns = [now, ...original, ...(this.hasExact ? [exact] : []), gradient, lastChange, start];
     if (this.columns.length === columns.length) return;
     this.columns = columns;
     const name = { title: 'Parameter', rowHeader: true, hint: 'The input that the weight belongs to' };
