@@ -47,9 +47,9 @@ export function sweepablePaths(root: KeySchema): string[] {
   return [...found];
 }
 
-/** Whether a key of the table takes whole numbers only; of a key with several forms, whether any does. */
-export function takesWholeNumbers(root: KeySchema, key: string): boolean {
-  return schemasAt(root, key).some(({ type }) => type === 'integer');
+/** Whether a key of a config takes whole numbers only; of a key with several forms, whether any does. */
+export function takesWholeNumbers(root: KeySchema, key: string, config: Config): boolean {
+  return schemasAt(root, key, config).some(({ type }) => type === 'integer');
 }
 
 function isPlain({ type, enum: words, anyOf = [] }: KeySchema): boolean {
