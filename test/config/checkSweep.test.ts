@@ -41,6 +41,15 @@ describe('a sweep', () => {
     );
   });
 
+  it('is told of a key that has no place in the config', () => {
+    expect(problemsOf('{ "loss.beta": [0.5, 1] }', ', "loss": "smooth_l1_loss"')).toEqual([
+      ['"loss.beta"', 'sweep cannot set loss.beta: loss is "smooth_l1_loss", which has no keys'],
+    ]);
+    expect(problemsOf('{ "split.fold": { "count": 5 } }', ', "split": [16, 4]')).toEqual([
+      ['"split.fold"', 'sweep cannot set split.fold: split is a list with entries 0 to 1'],
+    ]);
+  });
+
   it('names the nearest path for a key that there is not', () => {
     expect(problemsOf('{ "optimiser.lr": [1] }')).toEqual([
       [
