@@ -50,6 +50,17 @@ describe('a sweep', () => {
     ]);
   });
 
+  it('counts no further than can be drawn from', () => {
+    const [[where, message]] = problemsOf(
+      '{ "seed": { "count": 9007199254740991 } }',
+      ', "sweep_mode": { "random": 2 }',
+    );
+    expect([where, message]).toEqual([
+      '9007199254740991',
+      'sweep.seed.count must be at most 1000000, got 9007199254740991',
+    ]);
+  });
+
   it('names the nearest path for a key that there is not', () => {
     expect(problemsOf('{ "optimiser.lr": [1] }')).toEqual([
       [
