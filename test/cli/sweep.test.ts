@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -106,9 +106,13 @@ describe('gradient-descent sweep', () => {
     });
     const { status, stderr, stdout } = cli('sweep', file);
     expect(status).toBe(0);
-    expect(stderr).toMatch(
-      /^member 2 \(optimizer\.momentum=0, optimizer\.nesterov=true\): .* Nesterov momentum requires/,
+    const line = readFileSync(file, 'utf8')
+      .split('\n')
+      .findIndex((text) => text.includes('"sweep"'));
+    expect(stderr.startsWith(`${file}:${line + 1}:3: member 2 (optimizer.momentum=0, optimizer.nesterov=true): `)).toBe(
+      true,
     );
+    expect(stderr).toContain('Nesterov momentum requires');
     expect(stdout.match(/finished/g)).toHaveLength(3);
   });
 });
