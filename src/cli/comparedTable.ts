@@ -6,7 +6,7 @@ import { metricNames } from '../advice/metricWords';
 import { textTable } from './textTable';
 
 /**
- * Runs as a table, a row each; the best one by the rule has a star, and the line below says by what.
+ * Runs as a table, a row each, by their number, which is their id; the best one by the rule has a star, and the line below says by what.
  * @param leading keys whose columns come first.
  */
 export function comparedTable(
@@ -18,9 +18,9 @@ export function comparedTable(
   const best = rule && bestRun(runs, rule);
   const columns = resultColumns(runs);
   const title = ['', 'run', ...keys, ...columns.map(({ title }) => title)];
-  const rows = runs.map((run, i) => [
+  const rows = runs.map((run) => [
     run === best ? '*' : '',
-    formatCount(i + 1),
+    formatCount(Number(run.id)),
     ...keys.map((key) => formatSetting(run.settings[key])),
     ...columns.map(({ cell }) => cell(run)),
   ]);

@@ -114,6 +114,8 @@ describe('gradient-descent sweep', () => {
     );
     expect(stderr).toContain('Nesterov momentum requires');
     expect(stdout.match(/finished/g)).toHaveLength(3);
+    // By the numbers that messages and lines of JSON have.
+    expect(stdout.match(/^\*? +\d/gm)!.map((start) => start.at(-1))).toEqual(['1', '3', '4']);
   });
 });
 
