@@ -3,6 +3,7 @@ import { differingKeys, type ComparedRun, type MetricKey, type SettingValue } fr
 import type { FoldedRuns, Spread } from '../compare/foldedRuns';
 import { formatCount, formatDuration, formatPercent, formatRounded, formatShortest, formatTimes } from '../base/format';
 import { metricNames } from '../advice/metricWords';
+import { memberName } from '../sweep/members';
 import { textTable } from './textTable';
 
 /**
@@ -46,8 +47,8 @@ export function foldedTable(groups: readonly FoldedRuns[]): string {
 
 /** What a run sets, of the keys that differ: `optimizer.lr=0.01, seed=3`; its name where none does. */
 export function describeRun({ settings, name }: ComparedRun, keys: readonly string[]): string {
-  const told = keys.filter((key) => key in settings).map((key) => `${key}=${formatSetting(settings[key])}`);
-  return told.length > 0 ? told.join(', ') : name;
+  const told = keys.flatMap((key) => (key in settings ? [[key, settings[key]] as const] : []));
+  return told.length > 0 ? memberName(Object.fromEntries(told)) : name;
 }
 
 function resultColumns(runs: readonly ComparedRun[]): { title: string; cell(run: ComparedRun): string }[] {

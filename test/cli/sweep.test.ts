@@ -74,6 +74,11 @@ describe('gradient-descent sweep', () => {
     expect(rest.at(-1)).toMatchObject({ best: { member: 3, rule: 'loss' }, folded: [{ members: [1, 2] }, {}] });
   });
 
+  it('names the best member as --set takes it', () => {
+    const { stdout } = cli('sweep', configFile('long', { sweep: { seed: [123456, 123457], epochs: [1, 2000] } }));
+    expect(stdout).toMatch(/\n\* the lowest .*, seed=12345[67], epochs=2000\n/);
+  });
+
   it('folds a cross validation into mean and deviation, every row validated once', () => {
     const file = configFile('folds', { split: { folds: 5 }, sweep: { 'split.fold': { count: 5 } } });
     const { stdout } = cli('sweep', file, '--json');
