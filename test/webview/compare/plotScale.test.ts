@@ -16,6 +16,16 @@ it('cuts off no curve because others have reached a loss of 0', () => {
   expect(valueRange(curves, epochs, false)).toEqual({ min: -0.2, max: 5.2, clipped: [] });
 });
 
+it('names curves that leave the plot where no other is in it', () => {
+  for (const log of [true, false]) {
+    expect(valueRange([curve('a', Infinity), curve('b', NaN)], epochs, log)).toEqual({
+      min: log ? 0.1 : 0,
+      max: 1,
+      clipped: ['a', 'b'],
+    });
+  }
+});
+
 it('has a logarithmic axis where no loss is above 0', () => {
   const { min, max, clipped } = valueRange([curve('a', 0, 0)], epochs, true);
   expect([min > 0, max > min, clipped]).toEqual([true, true, []]);
