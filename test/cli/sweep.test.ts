@@ -103,6 +103,7 @@ describe('gradient-descent sweep', () => {
     );
     expect(cli('sweep', configFile('none', {})).stderr).toMatch(/has no sweep; add for instance "sweep": \{/);
     expect(cli('sweep', wrong, '--jobs', '0').stderr).toMatch(/^gradient-descent: --jobs 0: a whole number/);
+    expect(cli('sweep', wrong, '--jobs', '10000').stderr).toMatch(/: a whole number from 1 to 9999 is needed\n/);
   });
 
   it('trains the members that can be trained, and says why others cannot', () => {
