@@ -50,6 +50,13 @@ describe('a sweep', () => {
     ]);
   });
 
+  it('is told that a path is one key where it is nested', () => {
+    expect(problemsOf('{ "optimizer": { "lr": [0.1, 0.2] } }').at(-1)).toEqual([
+      '"lr"',
+      'unknown key "lr" in sweep.optimizer; write the path as one key of sweep, "optimizer.lr"',
+    ]);
+  });
+
   it('counts no further than can be drawn from', () => {
     const [[where, message]] = problemsOf(
       '{ "seed": { "count": 9007199254740991 } }',
