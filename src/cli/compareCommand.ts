@@ -52,6 +52,6 @@ export async function compareCommand(
 function poolMember(input: RunInput, i: number): PoolMember {
   const { configText, configFile, seed, file, madeFor } = input;
   const rows = file && 'path' in file ? file.path : '';
-  const identity = { id: String(i), name: path.basename(madeFor ?? configFile), startedAt: Date.now() };
+  const identity = { id: String(i + 1), name: path.basename(madeFor ?? configFile), startedAt: Date.now() };
   return { identity, request: { configText, configFile, seed, rows, ...(file && { file }) } };
 }

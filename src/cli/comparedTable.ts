@@ -3,10 +3,11 @@ import { differingKeys, type ComparedRun, type MetricKey, type SettingValue } fr
 import type { FoldedRuns, Spread } from '../compare/foldedRuns';
 import { formatCount, formatDuration, formatPercent, formatRounded, formatShortest, formatTimes } from '../base/format';
 import { metricNames } from '../advice/metricWords';
+import { memberName } from '../sweep/members';
 import { textTable } from './textTable';
 
 /**
- * Runs as a table, a row each; the best one by the rule has a star, and the line below says by what.
+ * Runs as a table, a row each, by their number, which is their id; the best one by the rule has a star, and the line below says by what.
  * @param leading keys whose columns come first.
  */
 export function comparedTable(
@@ -18,9 +19,9 @@ export function comparedTable(
   const best = rule && bestRun(runs, rule);
   const columns = resultColumns(runs);
   const title = ['', 'run', ...keys, ...columns.map(({ title }) => title)];
-  const rows = runs.map((run, i) => [
+  const rows = runs.map((run) => [
     run === best ? '*' : '',
-    formatCount(i + 1),
+    formatCount(Number(run.id)),
     ...keys.map((key) => formatSetting(run.settings[key])),
     ...columns.map(({ cell }) => cell(run)),
   ]);
@@ -46,8 +47,8 @@ export function foldedTable(groups: readonly FoldedRuns[]): string {
 
 /** What a run sets, of the keys that differ: `optimizer.lr=0.01, seed=3`; its name where none does. */
 export function describeRun({ settings, name }: ComparedRun, keys: readonly string[]): string {
-  const told = keys.filter((key) => key in settings).map((key) => `${key}=${formatSetting(settings[key])}`);
-  return told.length > 0 ? told.join(', ') : name;
+  const told = keys.flatMap((key) => (key in settings ? [[key, settings[key]] as const] : []));
+  return told.length > 0 ? memberName(Object.fromEntries(told)) : name;
 }
 
 function resultColumns(runs: readonly ComparedRun[]): { title: string; cell(run: ComparedRun): string }[] {

@@ -95,7 +95,7 @@ const commands: Record<string, (files: string[], values: Values) => Promise<numb
 
 function jobCount(jobs: string | undefined): number | undefined {
   if (jobs === undefined) return undefined;
-  if (!/^[1-9]\d{0,3}$/.test(jobs)) throw new UsageError(`--jobs ${jobs}: a whole number from 1 on is needed`);
+  if (!/^[1-9]\d{0,3}$/.test(jobs)) throw new UsageError(`--jobs ${jobs}: a whole number from 1 to 9999 is needed`);
   return Number(jobs);
 }
 

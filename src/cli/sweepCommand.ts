@@ -1,6 +1,6 @@
 import * as path from 'node:path';
 import { formatQuantity } from '../base/format';
-import { formatProblem } from '../base/problem';
+import { formatProblem, type Problem } from '../base/problem';
 import { bestRun, rulesFor } from '../compare/bestRun';
 import { isOverLimit, type ComparedRun } from '../compare/comparedRun';
 import { foldRuns } from '../compare/foldedRuns';
@@ -56,7 +56,7 @@ export async function sweepCommand(request: RunInput, { json, stableOnly, jobs }
     await pool.train(trained);
     const runs = pool.states.map((state, i) => comparedRun(state, settingsOf(members[i].request.configText)));
     const failed = pool.states.flatMap(({ status, problems }, i) =>
-      status === 'failed' ? [`member ${i + 1} (${memberName(settings[i])}): ${formatProblem(problems[0])}`] : [],
+      status === 'failed' ? [memberLine(problems[0], request, `member ${i + 1} (${memberName(settings[i])})`)] : [],
     );
     for (const line of failed) warn(`${line}\n`);
     if (failed.length === members.length) return 2;
@@ -89,6 +89,15 @@ async function poolMember(input: RunInput, settings: MemberSettings, i: number):
     alike: rowsOf(settings),
     request: { configText, configFile, seed, rows, ...(own && { file: own }) },
   };
+}
+
+/** What is wrong with a member; in the config it stands at the sweep, as a member's own text has other lines. */
+function memberLine(problem: Problem, request: RunInput, member: string): string {
+  const { source } = request.parsed;
+  const isOfConfig = problem.file === undefined || problem.file === request.configFile;
+  const placed = isOfConfig ? { ...problem, file: request.configFile, ...source.rangeOf(['sweep'], 'key') } : problem;
+  const [told] = placedProblems([placed], request);
+  return formatProblem({ ...told, message: `${member}: ${told.message}` });
 }
 
 function overLimitLines(

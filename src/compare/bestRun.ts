@@ -41,7 +41,8 @@ const metricRules: BestRule[] = (['valMetrics', 'metrics'] as const).flatMap((se
 );
 
 /** Settings by which losses cannot be compared. */
-const ofLosses = /^(loss|penalty|dataset\.scale_targets|dataset\.targets|dataset\.file)(\.|$)/;
+const ofLosses =
+  /^(loss|penalty|dataset\.(scale_targets|targets|file|values\.targets|generate|weight|bias|noise|seed))(\.|$)/;
 
 /**
  * The rules that say something about some runs, the one to take unless a person chooses first: the validation loss where there is

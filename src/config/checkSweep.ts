@@ -1,6 +1,7 @@
 import { findNodeAtLocation, type Node } from 'jsonc-parser';
 import type { Problem } from '../base/problem';
 import { ConfigReader } from './configReader';
+import { whyNotSet } from './edits/setValue';
 import type { KeySchema } from './keySchema';
 import type { Config } from './schema';
 import type { SourceMap } from './sourceMap';
@@ -47,9 +48,9 @@ export function sweepablePaths(root: KeySchema): string[] {
   return [...found];
 }
 
-/** Whether a key of the table takes whole numbers only; of a key with several forms, whether any does. */
-export function takesWholeNumbers(root: KeySchema, key: string): boolean {
-  return schemasAt(root, key).some(({ type }) => type === 'integer');
+/** Whether a key of a config takes whole numbers only; of a key with several forms, whether any does. */
+export function takesWholeNumbers(root: KeySchema, key: string, config: Config): boolean {
+  return schemasAt(root, key, config).some(({ type }) => type === 'integer');
 }
 
 function isPlain({ type, enum: words, anyOf = [] }: KeySchema): boolean {
@@ -67,6 +68,10 @@ function checkKey(
     const message = `${why} in sweep; write the path of a key, as in "optimizer.lr"${didYouMean(near)}`;
     const suggestion = near === undefined ? {} : { suggestion: JSON.stringify(near) };
     return [source.problemAt(['sweep', key], { message, code: 'unknown-key', ...suggestion }, 'key')];
+  }
+  const hindrance = whyNotSet(key, source.tree);
+  if (hindrance !== undefined) {
+    return [source.problemAt(['sweep', key], { message: `sweep ${hindrance}`, code: 'sweep' }, 'key')];
   }
   const at = (...more: (string | number)[]) => {
     const path = ['sweep', key, ...more];

@@ -16,6 +16,10 @@ export function unknownKey(key: string, path: JSONPath, schema: KeySchema, root:
   if (meant !== undefined) {
     return { message: `${here}${didYouMean(meant)}`, code: 'unknown-key', suggestion: JSON.stringify(meant) };
   }
+  const swept = path[0] === 'sweep' ? pathName([...path.slice(1), key]) : undefined;
+  if (tableKeys(root).some((entry) => pathName(entry.path) === swept)) {
+    return { message: `${here}; write the path as one key of sweep, ${JSON.stringify(swept)}`, code: 'unknown-key' };
+  }
   const places = aliased(key, tableKeys(root)).filter((entry) => pathName(entry.path.slice(0, -1)) !== pathName(path));
   const elsewhere = [...new Set(places.map((entry) => pathName(entry.path)))];
   if (elsewhere.length > 0 && elsewhere.length <= 2) {

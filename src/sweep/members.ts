@@ -95,7 +95,7 @@ function listOf(config: Config, key: string, values: SweepValues): readonly unkn
     return Array.from({ length: values.count }, (_, i) => first + i);
   }
   const { steps = 1 } = values;
-  return Array.from({ length: steps }, (_, i) => between(key, values, steps === 1 ? 0 : i / (steps - 1)));
+  return Array.from({ length: steps }, (_, i) => between(config, key, values, steps === 1 ? 0 : i / (steps - 1)));
 }
 
 /** The whole number that a config gives for a key, otherwise 0. */
@@ -107,11 +107,16 @@ function firstOf(config: Config, path: string): number {
 }
 
 /** A number from 0 to 1 on a range's own scale; rounded where its key takes whole numbers. */
-function between(key: string, { from, to, scale }: { from: number; to: number; scale: string }, share: number): number {
+function between(
+  config: Config,
+  key: string,
+  { from, to, scale }: { from: number; to: number; scale: string },
+  share: number,
+): number {
   const number = scale === 'log' ? from * (to / from) ** share : from + (to - from) * share;
   // Both ends are as they are written, and 0.001 · 100^½ is 0.01 except for rounding.
   const value = share === 0 ? from : share === 1 ? to : Number(number.toPrecision(12));
-  return takesWholeNumbers(configSchema, key) ? Math.round(value) : value;
+  return takesWholeNumbers(configSchema, key, config) ? Math.round(value) : value;
 }
 
 /** Members of the grid without repetition where it is finite, as `ParameterSampler` draws them; otherwise drawn from ranges and lists. */
@@ -134,7 +139,7 @@ function drawnMembers(
       entries.map(([key, values], i) => {
         const share = generator.uint32() / 2 ** 32;
         const [, list] = lists[i];
-        return [key, isRange(values) ? between(key, values, share) : list[Math.floor(share * list.length)]];
+        return [key, isRange(values) ? between(config, key, values, share) : list[Math.floor(share * list.length)]];
       }),
     ),
   );

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -74,6 +74,11 @@ describe('gradient-descent sweep', () => {
     expect(rest.at(-1)).toMatchObject({ best: { member: 3, rule: 'loss' }, folded: [{ members: [1, 2] }, {}] });
   });
 
+  it('names the best member as --set takes it', () => {
+    const { stdout } = cli('sweep', configFile('long', { sweep: { seed: [123456, 123457], epochs: [1, 2000] } }));
+    expect(stdout).toMatch(/\n\* the lowest .*, seed=12345[67], epochs=2000\n/);
+  });
+
   it('folds a cross validation into mean and deviation, every row validated once', () => {
     const file = configFile('folds', { split: { folds: 5 }, sweep: { 'split.fold': { count: 5 } } });
     const { stdout } = cli('sweep', file, '--json');
@@ -98,6 +103,7 @@ describe('gradient-descent sweep', () => {
     );
     expect(cli('sweep', configFile('none', {})).stderr).toMatch(/has no sweep; add for instance "sweep": \{/);
     expect(cli('sweep', wrong, '--jobs', '0').stderr).toMatch(/^gradient-descent: --jobs 0: a whole number/);
+    expect(cli('sweep', wrong, '--jobs', '10000').stderr).toMatch(/: a whole number from 1 to 9999 is needed\n/);
   });
 
   it('trains the members that can be trained, and says why others cannot', () => {
@@ -106,10 +112,16 @@ describe('gradient-descent sweep', () => {
     });
     const { status, stderr, stdout } = cli('sweep', file);
     expect(status).toBe(0);
-    expect(stderr).toMatch(
-      /^member 2 \(optimizer\.momentum=0, optimizer\.nesterov=true\): .* Nesterov momentum requires/,
+    const line = readFileSync(file, 'utf8')
+      .split('\n')
+      .findIndex((text) => text.includes('"sweep"'));
+    expect(stderr.startsWith(`${file}:${line + 1}:3: member 2 (optimizer.momentum=0, optimizer.nesterov=true): `)).toBe(
+      true,
     );
+    expect(stderr).toContain('Nesterov momentum requires');
     expect(stdout.match(/finished/g)).toHaveLength(3);
+    // By the numbers that messages and lines of JSON have.
+    expect(stdout.match(/^\*? +\d/gm)!.map((start) => start.at(-1))).toEqual(['1', '3', '4']);
   });
 });
 

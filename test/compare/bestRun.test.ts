@@ -23,6 +23,16 @@ it('compares by a metric where the losses are different things', () => {
   expect(bestRun(runs, rule)).toBe(runs[0]);
 });
 
+it('compares by a metric where the targets are other numbers, whoever gives them', () => {
+  for (const key of ['dataset.values.targets', 'dataset.generate', 'dataset.weight', 'dataset.bias']) {
+    const runs = [
+      comparedRun({ loss: 0.08, settings: { [key]: '[[1],[2]]' }, metrics: { r2: 0.94 } }),
+      comparedRun({ loss: 0.03, settings: { [key]: '[[0.01],[0.02]]' }, metrics: { r2: -145 } }),
+    ];
+    expect(bestRun(runs, rulesFor(runs)[0]), key).toBe(runs[0]);
+  }
+});
+
 it('never takes a run that diverged, though its last finite loss was small', () => {
   const runs = [comparedRun({ loss: 1e-9, status: 'diverged' }), comparedRun({ loss: 5 })];
   expect(bestRun(runs, rulesFor(runs)[0])).toBe(runs[1]);

@@ -41,6 +41,33 @@ describe('a sweep', () => {
     );
   });
 
+  it('is told of a key that has no place in the config', () => {
+    expect(problemsOf('{ "loss.beta": [0.5, 1] }', ', "loss": "smooth_l1_loss"')).toEqual([
+      ['"loss.beta"', 'sweep cannot set loss.beta: loss is "smooth_l1_loss", which has no keys'],
+    ]);
+    expect(problemsOf('{ "split.fold": { "count": 5 } }', ', "split": [16, 4]')).toEqual([
+      ['"split.fold"', 'sweep cannot set split.fold: split is a list with entries 0 to 1'],
+    ]);
+  });
+
+  it('is told that a path is one key where it is nested', () => {
+    expect(problemsOf('{ "optimizer": { "lr": [0.1, 0.2] } }').at(-1)).toEqual([
+      '"lr"',
+      'unknown key "lr" in sweep.optimizer; write the path as one key of sweep, "optimizer.lr"',
+    ]);
+  });
+
+  it('counts no further than can be drawn from', () => {
+    const [[where, message]] = problemsOf(
+      '{ "seed": { "count": 9007199254740991 } }',
+      ', "sweep_mode": { "random": 2 }',
+    );
+    expect([where, message]).toEqual([
+      '9007199254740991',
+      'sweep.seed.count must be at most 1000000, got 9007199254740991',
+    ]);
+  });
+
   it('names the nearest path for a key that there is not', () => {
     expect(problemsOf('{ "optimiser.lr": [1] }')).toEqual([
       [

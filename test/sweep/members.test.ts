@@ -37,6 +37,12 @@ describe('the members of a sweep', () => {
     expect(values({ from: 0.1, to: 0.3, steps: 1 })).toEqual([0.1]);
     const sizes = membersWith({ 'loader.batch_size': { from: 1, to: 10, steps: 4, scale: 'log' } });
     expect(sizes.map((member) => member['loader.batch_size'])).toEqual([1, 2, 5, 10]);
+    const net = setConfigValue(tutorialConfig(), 'model', {
+      type: 'Sequential',
+      layers: [{ type: 'Linear', out_features: 4 }, 'ReLU', 'Linear'],
+    });
+    const units = setConfigValue(net, 'sweep', { 'model.layers.0.out_features': { from: 2, to: 9, steps: 3 } });
+    expect(membersOf(parseConfig(units).config!).flatMap((member) => Object.values(member))).toEqual([2, 6, 9]);
   });
 
   it('count from the number that the config gives', () => {

@@ -230,7 +230,7 @@ export class ComparePage {
     const name = Object.entries(settings)
       .map(([key, value]) => `${key} ${value}`)
       .join(', ');
-    return { id, name, index: this.placeOf(runs[0].id), training: mean, band, ...validation };
+    return { id, name: name || 'all runs', index: this.placeOf(runs[0].id), training: mean, band, ...validation };
   }
 
   /** By what a run has its mark: its place among the runs, or that of its group among the groups. */

@@ -17,10 +17,15 @@ export function lossesAt(
     return loss === undefined ? [] : [{ run, loss, held, sign }];
   });
   const first = known.filter(({ run }) => run.id === highlighted);
-  const others = known.filter(({ run }) => run.id !== highlighted).sort((a, b) => a.loss - b.loss);
+  const others = known.filter(({ run }) => run.id !== highlighted).sort((a, b) => rank(a.loss) - rank(b.loss) || 0);
   const told = [...first, ...others].slice(0, mostRead).map(({ run, loss, held, sign }) => {
     return `${sign} ${run.name} ${formatNumber(loss)}${held === undefined ? '' : ` (validation ${formatNumber(held)})`}`;
   });
   const more = known.length > mostRead ? ` · … and ${known.length - mostRead} more` : '';
   return `Epoch ${formatCount(epoch)}: ${told.join(' · ')}${more}`;
+}
+
+/** What losses are put in order by: those that are not finite come last. */
+function rank(loss: number): number {
+  return Number.isFinite(loss) ? loss : Infinity;
 }

@@ -33,7 +33,7 @@ export class FoldedTable {
 
 /** A head, then a row a group; columns that no group has a number for are left out. */
 function rowsOf(groups: readonly FoldedRuns[]): string[][] {
-  const keys = Object.keys(groups[0]?.settings ?? {});
+  const keys = [...new Set(groups.flatMap(({ settings }) => Object.keys(settings)))];
   const spreads = (['loss', 'valLoss'] as const).filter((name) => groups.some((group) => group[name].count > 0));
   const titles = { loss: 'Loss, mean ± sd', valLoss: 'Validation loss, mean ± sd' };
   const hasDiverged = groups.some(({ diverged }) => diverged > 0);

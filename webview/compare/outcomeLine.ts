@@ -29,8 +29,8 @@ export function drawOutcomeLine({ context, outcomes, rule, theme, width, height 
   const values = cells.flatMap(({ runs }) =>
     runs.flatMap((run) => (run.status === 'diverged' ? [] : (rule.valueOf(run) ?? NaN))).filter(Number.isFinite),
   );
-  if (values.length === 0) return;
-  const [least, most] = [Math.min(...values), Math.max(...values)];
+  const hasValues = values.length > 0;
+  const [least, most] = hasValues ? [Math.min(...values), Math.max(...values)] : [0, 1];
   const isLog = least > 0 && most > logFrom * least;
   const room = isLog ? 1.3 : 0.08 * (most - least || Math.abs(most) || 1);
   const span = isLog ? { min: least / room, max: most * room } : { min: least - room, max: most + room };
@@ -45,7 +45,8 @@ export function drawOutcomeLine({ context, outcomes, rule, theme, width, height 
   context.fillStyle = theme.muted;
   context.textAlign = 'right';
   context.textBaseline = 'middle';
-  for (const tick of isLog ? logTicks(span.min, span.max) : roundTicks(span.min, span.max, 5)) {
+  const ticks = isLog ? logTicks(span.min, span.max) : roundTicks(span.min, span.max, 5);
+  for (const tick of hasValues ? ticks : []) {
     const at = ys.pixelOf(tick);
     drawLine(context, [margin.left, at, width - margin.right, at], theme.gridLine, theme);
     context.fillText(formatTick(tick, span.min, span.max), margin.left - 6, at);

@@ -21,10 +21,12 @@ export function valueRange(curves: readonly { name: string; curve: Curve }[], ep
     .map(({ max }) => max)
     .filter((max) => max > -Infinity)
     .sort((a, b) => a - b);
-  if (tops.length === 0) return { min: log ? 0.1 : 0, max: 1, clipped: [] };
-  const most = outlier[log ? 'log' : 'linear'] * Math.max(tops[(tops.length - 1) >> 1], Number.MIN_VALUE);
+  // Curves that lie at 0 say nothing about how large others are.
+  const positive = tops.filter((top) => top > 0);
+  const most = outlier[log ? 'log' : 'linear'] * (positive[(positive.length - 1) >> 1] ?? Number.MIN_VALUE);
   const isOutlier = ({ max, isInfinite }: { max: number; isInfinite: boolean }) => max > most || isInfinite;
   const clipped = [...new Set(extremes.filter(isOutlier).map(({ name }) => name))];
+  if ((log ? positive : tops).length === 0) return { min: log ? 0.1 : 0, max: 1, clipped };
   const max = tops.filter((top) => top <= most).at(-1) ?? tops[0];
   const min = Math.min(max, ...extremes.map((one) => one.min));
   const margin = log ? 1.15 : 0.04 * (max - min || Math.abs(max) || 1);

@@ -62,6 +62,16 @@ function setIn(text: string, path: string, value: unknown): string {
   return text.slice(0, node.offset) + lineOf(value) + text.slice(node.offset + node.length);
 }
 
+/** Why a text has no place for a key; undefined where it has. */
+export function whyNotSet(path: string, tree: Node | undefined): string | undefined {
+  try {
+    pathSteps(path, tree);
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
 /** The path's steps, list indices as numbers; refuses to reach into a plain value, and past the end of a list. */
 function pathSteps(path: string, tree: Node | undefined): JSONPath {
   const steps: JSONPath = [];

@@ -32,7 +32,9 @@ const rangeSchema = Type.Object(
 
 const countSchema = Type.Object(
   {
+    // A random sweep draws from all of them.
     count: count(1, {
+      maximum: 1_000_000,
       description: 'Number of whole numbers, counted from the one that the config gives for the key, otherwise from 0.',
     }),
   },

@@ -107,6 +107,36 @@ describe('a sweep', () => {
     await closeClean(opened);
   });
 
+  it('shows what diverged and the limit also where no run has ended well', async () => {
+    const lost = await trained(setConfigValue(tutorialConfig(), 'sweep', { 'optimizer.lr': [1e-5, 1e-3, 1e-2] }));
+    const opened = await compare({}, () => lost, lost);
+    const { page } = opened;
+    await expect.poll(() => text(page, 'compare-outcome-words')).toMatch(/^✕: 3 runs diverged\. Dashed: /);
+    const isDrawn = () =>
+      page.evaluate(() => {
+        const canvas = document.querySelector<HTMLCanvasElement>('[data-testid="compare-outcome"]')!;
+        const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+        return data.some((byte) => byte > 0);
+      });
+    await expect.poll(isDrawn).toBe(true);
+    await closeClean(opened);
+  });
+
+  it('over optimizers and seeds tells the means of each apart by all of its keys', async () => {
+    const optimizers = [{ type: 'Adadelta' }, { type: 'SGD', lr: 1e-7 }, { type: 'SGD', lr: 1e-7, momentum: 0.5 }];
+    const mixed = await trained(
+      setConfigValue(setConfigValue(tutorialConfig(), 'epochs', 20), 'sweep', {
+        optimizer: optimizers,
+        seed: { count: 2 },
+      }),
+    );
+    const opened = await compare({}, () => mixed, mixed);
+    const folded = opened.page.getByTestId('compare-folded');
+    await expect.poll(() => folded.locator('th').allInnerTexts()).toContain('optimizer.momentum');
+    await expect.poll(() => folded.locator('th').allInnerTexts()).toContain('optimizer.rho');
+    await closeClean(opened);
+  });
+
   it.each(Object.keys(themes) as ThemeName[])('over two numbers shows a map: %s', async (theme) => {
     const opened = await compare({ theme, width: 700 }, () => paired, paired);
     const { page } = opened;
