@@ -73,11 +73,13 @@ function judged(run: RunState): Judged {
   }
   const diverged = diverging(run, shape);
   if (diverged) return { judgement: diverged };
+  const judgement = progressed(run, shape);
+  // What is wrong with its rows is not why a model is worse than the mean.
+  if (linearOf(shape) && judgement.kind === 'diverging') return { judgement };
   const grave = graveFinding(run);
   if (grave) return { judgement: asJudgement(grave), finding: grave };
   const unit = linearOf(shape) ? undefined : netFinding(run, shape);
   if (unit) return { judgement: { ...asJudgement(unit), kind: 'stuck' }, finding: unit };
-  const judgement = progressed(run, shape);
   const lesser = isLive(status) ? undefined : beside(run, judgement);
   if (!lesser) return { judgement };
   const sentence = judgement.kind === 'converged' ? `${judgement.sentence} But: ${lesser.sentence}` : lesser.sentence;
