@@ -39,7 +39,7 @@ export async function followFile({ runs, clock, localFolder }: FollowingPlace, u
       id: run.id,
       apply: (event) => run.apply(event),
       isListed: () => runs.runOf(run.id) === run,
-      takeOver: () => runs.shared.takeOver(run),
+      takeOver: async () => void (await runs.shared.takeOver(run)),
     };
   });
   runs.show(run);

@@ -42,15 +42,28 @@ export class CodeRecordFolder implements RecordFolder {
 
   async read(name: string, start: number, length: number): Promise<Uint8Array> {
     if (!this.isGrowing(name)) return (await this.readWhole(name, name)).slice(start, start + length);
-    const segments = await this.segments(name);
-    if (segments.length === 0) throw new FileGone(name);
+    for (;;) {
+      const segments = await this.segments(name);
+      if (segments.length === 0) throw new FileGone(name);
+      try {
+        return await this.readFrom(name, segments, start, length);
+      } catch (error) {
+        // Whoever writes has just put a longer segment in the place of one.
+        if (!(error instanceof FileGone)) throw error;
+      }
+    }
+  }
+
+  private async readFrom(name: string, segments: Segment[], start: number, length: number): Promise<Uint8Array> {
     const end = Math.min(start + length, segments[segments.length - 1].end);
     const bytes = new Uint8Array(Math.max(0, end - start));
     for (const segment of segments) {
       if (segment.end <= start || segment.start >= end) continue;
       const content = await this.readSegment(name, segment);
       const from = Math.max(start, segment.start);
-      bytes.set(content.subarray(from - segment.start, Math.min(end, segment.end) - segment.start), from - start);
+      const to = Math.min(end, segment.end, segment.start + content.length);
+      bytes.set(content.subarray(from - segment.start, Math.max(0, to - segment.start)), from - start);
+      if (to < Math.min(end, segment.end)) return bytes.subarray(0, Math.max(0, to - start));
     }
     return bytes;
   }
@@ -99,6 +112,8 @@ export class CodeRecordFolder implements RecordFolder {
       const named = this.segmentOf(entry);
       if (named?.name !== name || kind !== 'file') continue;
       const size = await this.sizeOf(entry);
+      // It has gone since, and what took its place may not have been there to list.
+      if (size === undefined) return this.segments(name);
       const end = named.start + Math.min(size, named.end - named.start);
       if (end > (longest.get(named.start)?.end ?? named.start)) longest.set(named.start, { entry, ...named, end });
     }
@@ -112,9 +127,12 @@ export class CodeRecordFolder implements RecordFolder {
     return name !== undefined && this.isGrowing(name) ? { name, start: Number(start), end: Number(end) } : undefined;
   }
 
-  private async readSegment(name: string, { entry }: Segment): Promise<Uint8Array> {
-    if (this.cached?.entry !== entry) this.cached = { entry, bytes: await this.readWhole(name, entry) };
-    return this.cached.bytes;
+  private async readSegment(name: string, { entry, start }: Segment): Promise<Uint8Array> {
+    if (this.cached?.entry === entry) return this.cached.bytes;
+    const bytes = await this.readWhole(name, entry);
+    // One that is still being written has more the next time.
+    if (entry.endsWith(`-${start + bytes.length}`)) this.cached = { entry, bytes };
+    return bytes;
   }
 
   private async readWhole(name: string, entry: string): Promise<Uint8Array> {
@@ -135,11 +153,12 @@ export class CodeRecordFolder implements RecordFolder {
     }
   }
 
-  private async sizeOf(entry: string): Promise<number> {
+  /** Undefined where there is none. */
+  private async sizeOf(entry: string): Promise<number | undefined> {
     try {
       return (await workspace.fs.stat(this.uri(entry))).size;
     } catch (error) {
-      if (isNotFound(error)) return 0;
+      if (isNotFound(error)) return undefined;
       throw error;
     }
   }

@@ -18,11 +18,12 @@ export class OwnedElsewhere extends Error {
   }
 }
 
-/** An owner's file as another window last saw it, and since when it has looked so. */
+/** An owner's file as another window saw it, since when it has looked so, and when it was last looked at. */
 interface Sight {
   number: number;
   content: string;
   since: number;
+  seen: number;
 }
 
 /**
@@ -54,7 +55,8 @@ export class Ownership {
     if (this.mine.has(id)) return 'this';
     const sight = this.sights.get(id);
     if (!sight || sight.content === free) return 'nobody';
-    return this.clock.now() - sight.since >= quietTime ? 'nobody' : 'other';
+    // By what was seen: time in which nobody looked says nothing of a heart.
+    return sight.seen - sight.since >= quietTime ? 'nobody' : 'other';
   }
 
   /** The runs of this window. */
@@ -66,11 +68,12 @@ export class Ownership {
   async look(id: string, names: Map<string, EntryKind>): Promise<void> {
     const number = highest(id, names);
     if (number === 0) return void this.sights.delete(id);
-    // What cannot be read has no heart that beats.
+    const seen = this.clock.now();
+    // What cannot be read, or is being written, shows no heart that beats.
     const content = await this.contentOf(id, number).catch(() => '');
     const sight = this.sights.get(id);
-    if (sight && sight.number === number && sight.content === content) return;
-    this.sights.set(id, { number, content, since: this.clock.now() });
+    const isSame = sight?.number === number && (content === '' || content === sight.content);
+    this.sights.set(id, isSame ? { ...sight, seen } : { number, content, since: this.clock.now(), seen });
   }
 
   /**
@@ -131,8 +134,12 @@ export class Ownership {
     return this.enqueue(async () => {
       const number = this.mine.get(id);
       if (number === undefined || !(await this.isStillMine(id))) return;
-      this.mine.delete(id);
-      await this.folder.overwrite(fileName(id, number), encode(free));
+      try {
+        await this.folder.overwrite(fileName(id, number), encode(free));
+      } finally {
+        // Only now: until then the file says that this window, or nobody that can be read, has the run.
+        this.mine.delete(id);
+      }
     });
   }
 

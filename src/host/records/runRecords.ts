@@ -6,18 +6,10 @@ import type { RunEvent } from '../../protocol/protocol';
 import type { HostClock } from './hostClock';
 import { Ownership, OwnedElsewhere, beatInterval, type Owner } from './ownership';
 import { FileGone, type RecordFolder } from './recordFolder';
-import { RunFinder, runsIn, type FoundRun, type OldFile } from './findRuns';
+import { RunFinder, runsIn, type OldFile } from './findRuns';
+import type { Acquired, FolderChanges } from './folderChanges';
 import { RunRecord, eventsOf, recordName } from './runRecord';
 import { Writing } from './writing';
-
-/** What has changed in the folder since it was last looked at. */
-export interface FolderChanges {
-  found: FoundRun[];
-  /** Runs that are not there any more. */
-  gone: string[];
-  /** What other windows wrote about runs that are known. */
-  events: RecordedEvent[];
-}
 
 /** What the records tell of, beside what they are asked. */
 export interface RecordsListener {
@@ -31,14 +23,6 @@ export interface RecordsListener {
   lost(id: string): void;
   /** What is known of a run, to write again a record that somebody has removed. */
   stored(id: string): StoredRun | undefined;
-}
-
-/** What a record says of a run that this window has just made its own. */
-export interface Acquired {
-  /** What happened to the run beyond what was known. */
-  events: RecordedEvent[];
-  /** The run as it is, where it had to be read again. */
-  reread?: FoundRun;
 }
 
 /** What is known of a run on disk. */
@@ -91,13 +75,16 @@ export class RunRecords {
    * since. Rejects where the folder cannot be read.
    */
   async look(isShown: (id: string) => boolean): Promise<FolderChanges> {
+    // One that is begun and let go of while names are on their way is not among them.
+    const others = [...this.known.values()].filter(({ id }) => this.ownerOf(id) !== 'this');
     const names = await this.folder.list();
     const changes: FolderChanges = { found: [], gone: [], events: [] };
     const runs = runsIn(names);
-    for (const { id } of this.known.values()) {
-      const run = runs.get(id);
-      const isThere = run !== undefined && !(this.known.get(id)?.readFrom !== undefined && run.old.length === 0);
-      if (!isThere && this.ownerOf(id) !== 'this') this.drop(id, changes);
+    for (const known of others) {
+      const run = runs.get(known.id);
+      const isThere = run !== undefined && !(known.readFrom !== undefined && run.old.length === 0);
+      const isKnown = this.known.get(known.id) === known && this.ownerOf(known.id) !== 'this';
+      if (!isThere && isKnown) this.drop(known.id, changes);
     }
     const found = await sideBySide(runs, mostReading, async ([id, run]) => {
       if (this.ownerOf(id) === 'this') return undefined;
@@ -133,14 +120,15 @@ export class RunRecords {
   async acquire(id: string, patient = true): Promise<Acquired> {
     const known = this.known.get(id);
     if (!known) throw new FileGone(recordName(id));
-    known.acquired++;
+    const turn = ++known.acquired;
     return this.enqueue(known, async () => {
+      if (this.known.get(id) !== known) throw new FileGone(recordName(id));
       if (this.ownerOf(id) === 'this') return { events: [] };
       await this.ownership.acquire(id, patient);
       this.keepBeating();
       try {
         if (known.readFrom !== undefined) await this.convert(known, known.readFrom);
-        return await this.readTail(known);
+        return { ...(await this.readTail(known)), turn };
       } catch (error) {
         await this.ownership.release(id);
         throw error;
@@ -164,14 +152,17 @@ export class RunRecords {
   }
 
   /** Lets other windows have a run after what waits was written, unless it is made this window's own again meanwhile. */
-  async release(id: string): Promise<void> {
+  async release(id: string, turn = this.known.get(id)?.acquired): Promise<void> {
     const known = this.known.get(id);
     if (!known) return;
-    const { acquired } = known;
     await known.writing.flush();
-    await this.enqueue(known, async () => {
-      if (known.writing.isEmpty && known.acquired === acquired) await this.ownership.release(id);
+    const isAgain = await this.enqueue(known, async () => {
+      if (known.acquired !== turn || known.writing.isFailing) return false;
+      if (known.writing.isEmpty) await this.ownership.release(id);
+      return !known.writing.isEmpty;
     });
+    // More came while that was written.
+    if (isAgain) await this.release(id, turn);
   }
 
   /** Removes a run of this window from the disk. */
@@ -180,9 +171,15 @@ export class RunRecords {
     if (!known) return;
     known.writing.stop();
     await this.enqueue(known, async () => {
-      this.known.delete(id);
-      if (known.isNew && this.ownership.ownerOf(id) !== 'this') return;
-      if (!(await this.ownership.confirm(id))) throw new OwnedElsewhere();
+      try {
+        if (this.ownership.ownerOf(id) === 'this') {
+          if (!(await this.ownership.confirm(id))) throw new OwnedElsewhere();
+        } else if (known.isNew) return;
+        // It was let go of meanwhile.
+        else await this.ownership.acquire(id, false);
+      } finally {
+        this.known.delete(id);
+      }
       for (const { name } of known.old) await this.folder.remove(name);
       await this.folder.remove(known.record.name);
       await this.ownership.forget(id);

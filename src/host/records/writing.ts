@@ -39,6 +39,11 @@ export class Writing {
     return this.events.length === 0 && !this.isToBegin && !this.current;
   }
 
+  /** True where the last attempt failed: it is tried again. */
+  get isFailing(): boolean {
+    return this.failures > 0;
+  }
+
   /** Resolves once no more waits than may; undefined where that is so now. */
   get behind(): Promise<void> | undefined {
     if (this.bytes <= mostWaiting) return undefined;

@@ -1,5 +1,5 @@
 import type { LogOutputChannel } from 'vscode';
-import type { Acquired } from '../records/runRecords';
+import type { Acquired } from '../records/folderChanges';
 import type { SharedRuns } from './sharedRuns';
 import type { TrainingRun } from './trainingRun';
 

@@ -15,11 +15,11 @@ export async function labelRun(
   change: (label: RunLabel) => RunLabel,
 ): Promise<void> {
   const { shared } = runs;
-  const wasOwned = shared.records.ownerOf(run.id) === 'this';
-  await shared.takeOver(run);
+  const turn = await shared.takeOver(run);
   run.apply({ type: 'labelled', runId: run.id, label: change(run.state.label ?? {}) });
   runs.changed();
-  if (!wasOwned) await shared.records.release(run.id);
+  if (turn !== undefined) await shared.records.release(run.id, turn);
+  else runs.releaseIfOver(run);
 }
 
 /** Asks for a run's name. An empty one brings back that of its config. */

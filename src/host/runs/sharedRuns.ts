@@ -7,7 +7,7 @@ import type { TrainingRun } from '../runs/trainingRun';
 import type { FoundRun } from '../records/findRuns';
 import type { HostClock } from '../records/hostClock';
 import { OwnedElsewhere } from '../records/ownership';
-import type { RecordFolder } from '../records/recordFolder';
+import { FileGone, type RecordFolder } from '../records/recordFolder';
 import { RunRecords } from '../records/runRecords';
 
 /** Milliseconds between two looks at what other windows do. */
@@ -37,6 +37,8 @@ export class SharedRuns implements Disposable {
   readonly records: RunRecords;
   private looking: Promise<void> | undefined;
   private stopWatching = () => {};
+  /** Runs that other windows have changed since this one last made them its own. */
+  private readonly moved = new WeakSet<TrainingRun>();
   /** That runs cannot be stored is said once. */
   private hasWarned = false;
   /** Files that cannot be read and have not been reported yet. */
@@ -76,20 +78,26 @@ export class SharedRuns implements Disposable {
   }
 
   /**
-   * Makes a run this window's own before it is changed, and brings it to where its record stands. Rejects with a sentence
-   * for people where another window has it.
+   * Makes a run this window's own before it is changed, and brings it to where its record stands. Gives the turn that began
+   * with that, see `Acquired`. Rejects with a sentence for people where another window has it, or it was removed meanwhile.
    */
-  async takeOver(run: TrainingRun): Promise<void> {
+  async takeOver(run: TrainingRun): Promise<number | undefined> {
     try {
-      const { events, reread } = await this.records.acquire(run.id);
+      // What a look has read of the run and not yet told would come after what is done to it now.
+      while (this.looking && this.records.ownerOf(run.id) !== 'this') await this.looking.catch(() => {});
+      const { events, reread, turn } = await this.records.acquire(run.id);
+      if (!this.list.all.includes(run)) throw new FileGone(run.id);
       if (reread) run.state = reread.state;
       for (const event of events) run.apply(event);
-      // A worker that answers questions may stand where the run stood before.
-      if (reread || events.length > 0) run.closePort();
+      const isMoved = this.moved.delete(run) || reread !== undefined || events.length > 0;
+      // A worker that answers questions may stand where the run stood before, and trains nothing.
+      if (isMoved || (turn !== undefined && run.state.status === 'running')) run.closePort();
       if (reread) this.noteDamage(run, reread);
       this.noteOwner(run);
+      return turn;
     } catch (error) {
-      throw error instanceof OwnedElsewhere ? ownedElsewhere(run) : error;
+      if (error instanceof OwnedElsewhere) throw ownedElsewhere(run);
+      throw error instanceof FileGone ? new Error(l10n.t('{0} was removed.', runName(run.state))) : error;
     }
   }
 
@@ -124,8 +132,10 @@ export class SharedRuns implements Disposable {
     const before = list.all.map(({ elsewhere }) => elsewhere).join();
     for (const event of events) {
       const run = list.runOf(event.runId);
-      if (run) run.elsewhere = true;
-      run?.apply(withNotice(event));
+      if (!run) continue;
+      run.elsewhere = true;
+      this.moved.add(run);
+      run.apply(withNotice(event));
     }
     for (const run of list.all) this.noteOwner(run);
     this.sayUnreadable();

@@ -65,6 +65,8 @@ export class TrainingRun {
 
   /** @param notice why, where nobody asked for it. */
   pause(notice?: string): void {
+    // A worker that answers questions about a run that is over would have it rest.
+    if (!isLive(this.state.status)) return;
     if (notice !== undefined) this.restNotice = notice;
     this.post({ type: 'pause', runId: this.id });
     if (this.state.status === 'running') this.apply({ type: 'asked', runId: this.id, action: 'pause' });
@@ -76,8 +78,9 @@ export class TrainingRun {
     const isReopening = this.opening && !this.opening.isSettled && status !== 'opening';
     // A worker that still reads has nothing to tell: the state has all that the run reached.
     if (this.port && !isReopening) {
+      if (!isLive(status)) return;
       this.post({ type: status === 'opening' ? 'cancelReading' : 'stop', runId: this.id });
-      if (isLive(status)) this.apply({ type: 'asked', runId: this.id, action: 'stop' });
+      this.apply({ type: 'asked', runId: this.id, action: 'stop' });
       return;
     }
     this.closePort();

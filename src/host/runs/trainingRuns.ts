@@ -128,26 +128,41 @@ export class TrainingRuns extends Disposables {
   /** Continues with a run; another one that trains is paused. */
   async resume(run: TrainingRun): Promise<void> {
     if (run.isFollowed) throw followedOnly(run);
-    await this.shared.takeOver(run);
-    this.pauseOthers(run);
-    await (run.sweep ?? run).resume();
+    await this.change(run, () => {
+      this.pauseOthers(run);
+      return (run.sweep ?? run).resume();
+    });
   }
 
   /** Trains a batch or an epoch of a run; another one that trains is paused. */
   async step(run: TrainingRun, unit: 'batch' | 'epoch'): Promise<void> {
     if (run.isFollowed) throw followedOnly(run);
-    await this.shared.takeOver(run);
-    this.pauseOthers(run);
-    await run.step(unit);
+    await this.change(run, () => {
+      this.pauseOthers(run);
+      return run.step(unit);
+    });
   }
 
   /** Goes to where a run stood; another one that trains is paused. */
   async seek(run: TrainingRun, epoch: number, batch: number): Promise<void> {
     if (run.isFollowed) throw followedOnly(run);
     this.seeking.add(run);
-    await this.shared.takeOver(run);
-    this.pauseOthers(run);
-    await run.seek(epoch, batch);
+    try {
+      await this.change(run, () => {
+        this.pauseOthers(run);
+        return run.seek(epoch, batch);
+      });
+    } finally {
+      if (!run.hasWorker) this.seeking.delete(run);
+      this.releaseIfOver(run);
+    }
+  }
+
+  /** Makes a run this window's own and changes it. One that has ended meanwhile is let go of again. */
+  private async change(run: TrainingRun, act: () => void | Promise<void>): Promise<void> {
+    const turn = await this.shared.takeOver(run);
+    await act();
+    this.releaseIfOver(run, turn);
   }
 
   /** Pauses a run that trains. Throws where it trains in another window. */
@@ -160,15 +175,15 @@ export class TrainingRuns extends Disposables {
   /** Ends a run for good; what it reached is kept. */
   async stop(run: TrainingRun): Promise<void> {
     if (run.isFollowed) return run.follower?.stop(l10n.t('Followed no longer. It may train on elsewhere.'));
-    if (isLive(run.state.status)) await this.shared.takeOver(run);
-    (run.sweep ?? run).stop();
+    const stop = () => (run.sweep ?? run).stop();
+    await (isLive(run.state.status) ? this.change(run, stop) : stop());
   }
 
   /** Hands on what a person sets of a run. */
   async control(run: TrainingRun, controls: SetControls): Promise<void> {
     if (run.isFollowed) throw followedOnly(run);
-    if (isLive(run.state.status)) await this.shared.takeOver(run);
-    await run.control(controls);
+    const control = () => run.control(controls);
+    await (isLive(run.state.status) ? this.change(run, control) : control());
   }
 
   show(run: TrainingRun): void {
@@ -251,9 +266,9 @@ export class TrainingRuns extends Disposables {
   }
 
   private runEvent(run: TrainingRun, event: RunEvent): void {
-    // One that was removed may still have something to say.
-    if (!this.runs.includes(run)) return;
+    // One that was removed may still have something to say, and may come back.
     this.shared.records.record(event);
+    if (!this.runs.includes(run)) return;
     // Before anybody hears of the status: no fix is to be offered that is still to be tried.
     if (event.type === 'status') void this.analyses.tryFixes(run);
     this.eventEmitter.fire({ run, event });
@@ -266,13 +281,16 @@ export class TrainingRuns extends Disposables {
     if (event.type === 'status' || event.type === 'failed') this.releaseIfOver(run);
   }
 
-  /** Another window may go back in a run that is over, or remove it. */
-  private releaseIfOver(run: TrainingRun): void {
+  /**
+   * Another window may go back in a run that is over, or remove it.
+   * @param turn what `takeOver` gave, where the run is kept if it was made this window's own again since.
+   */
+  releaseIfOver(run: TrainingRun, turn?: number): void {
     const { records } = this.shared;
     const isBusy = isLive(run.state.status) || this.analyses.isBusy(run) || this.seeking.has(run);
     if (isBusy || records.ownerOf(run.id) !== 'this') return;
     void records
-      .release(run.id)
+      .release(run.id, turn)
       .catch((error: unknown) => this.shared.failed(String(error)))
       .then(() => this.oldest.drop());
   }

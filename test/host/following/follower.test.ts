@@ -60,7 +60,7 @@ async function follow(content: string) {
     const source = { configText, configFile: name, seed, readFile: () => Promise.resolve(undefined) };
     run = runs.addStarted({ ...newIdentity(), name, followed: `file://${at}` }, source);
     run.follower = itself;
-    const takeOver = () => runs.shared.takeOver(run);
+    const takeOver = async () => void (await runs.shared.takeOver(run));
     return { id: run.id, apply: (event) => run.apply(event), isListed: () => runs.runOf(run.id) === run, takeOver };
   });
   return { at, name, clock, runs, run, follower };
