@@ -6,7 +6,7 @@ import { openSource, type OpenedRun, type OpeningPlace } from '../training/openR
 import { exportRun } from './exportRun';
 import { readModel, writeModel } from './modelFile';
 import { predictFile } from './predictFile';
-import { utf8Bytes } from './tables/utf8';
+import { utf8Bytes } from '../base/utf8';
 
 /** Where files are opened, and what lets messages through while one is read. */
 export interface FilePlace {

@@ -1,4 +1,4 @@
-import { utf8Bytes } from './tables/utf8';
+import { utf8Bytes } from '../base/utf8';
 import type { ExportQuery } from '../protocol/fileQuestions';
 import { curveSvg } from './curveSvg';
 import type { ExportedRun } from './exportedRun';

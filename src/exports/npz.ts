@@ -1,4 +1,4 @@
-import { utf8Bytes } from './tables/utf8';
+import { utf8Bytes } from '../base/utf8';
 import type { ExportedRun } from './exportedRun';
 import { originalTensors, parameterTensors, type Tensor } from './tensors';
 
@@ -19,8 +19,8 @@ export async function writeNpz(exported: ExportedRun): Promise<Uint8Array> {
     : [];
   const tensors = [...parameterTensors(exported), ...originalTensors(exported), ...scalings];
   const files = Object.fromEntries(tensors.map((tensor) => [`${tensor.name}.npy`, npy(tensor)]));
-  // The earliest time that a zip archive can name, so that equal runs give equal files.
   const { zipSync } = await import('../data/bytes/packing');
+  // The earliest time that a zip archive can name, so that equal runs give equal files.
   return zipSync(files, { level: 0, mtime: new Date(1980, 0, 1) });
 }
 

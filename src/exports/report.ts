@@ -1,4 +1,4 @@
-import { utf8Bytes } from './tables/utf8';
+import { utf8Bytes } from '../base/utf8';
 import { RowsPager } from '../answers/rowsPager';
 import { formatCount, formatFloat32, formatNumber, formatQuantity, formatShortest } from '../base/format';
 import { originalParameters, parameterNames } from '../protocol/outputs';

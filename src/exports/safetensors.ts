@@ -1,6 +1,6 @@
 /** The safetensors format: the length of a JSON header in 8 bytes, the header, then all numbers one after the other. */
 import { utf8Text } from '../data/bytes/bytesText';
-import { utf8Bytes } from './tables/utf8';
+import { utf8Bytes } from '../base/utf8';
 import type { Tensor } from './tensors';
 
 /** Bytes that no header is longer than; the format's own readers refuse longer ones too. */

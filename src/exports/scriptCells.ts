@@ -1,4 +1,4 @@
-import { utf8Bytes } from './tables/utf8';
+import { utf8Bytes } from '../base/utf8';
 import type { ExportedRun } from './exportedRun';
 import { certificateCell, recordedCell } from './scriptCertificate';
 import { dataCells } from './scriptData';

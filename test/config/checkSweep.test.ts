@@ -41,7 +41,7 @@ describe('a sweep', () => {
     );
   });
 
-  it('is told of a key that has no place in the config', () => {
+  it('reports a key that the config has no room for', () => {
     expect(problemsOf('{ "loss.beta": [0.5, 1] }', ', "loss": "smooth_l1_loss"')).toEqual([
       ['"loss.beta"', 'sweep cannot set loss.beta: loss is "smooth_l1_loss", which has no keys'],
     ]);

@@ -222,6 +222,12 @@ describe('a folder of VS Code', () => {
     expect([...(await folder().list()).keys()].sort()).toEqual([name, 'notes.0-10']);
   });
 
+  it('gives up an entry that is listed and never there', async () => {
+    await folder().append(name, 0, bytes(100));
+    vi.spyOn(workspace.fs, 'stat').mockRejectedValue(new FileSystemError('gone'));
+    await expect(folder().size(name)).rejects.toThrow(FileGone);
+  });
+
   it('looks again where a segment has gone since it looked, and stops at one that it cannot look at', async () => {
     await folder().append(name, 0, bytes(100));
     const stat = vi.spyOn(workspace.fs, 'stat');

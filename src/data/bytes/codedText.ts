@@ -1,13 +1,9 @@
+import { utf8Encoder } from '../../base/utf8';
 import { textDecoder } from './textDecoder';
-
-declare class TextEncoder {
-  encodeInto(text: string, to: Uint8Array): { read: number; written: number };
-}
 
 /** UTF-16 codes of the characters of a text. */
 export type CharacterCodes = Uint8Array | Uint16Array;
 
-const encoder = new TextEncoder();
 const decoder = textDecoder();
 
 /**
@@ -61,7 +57,7 @@ export class CodedText {
 function codesOf(text: string): CharacterCodes {
   const bytes = new Uint8Array(text.length);
   // In UTF-8 a character is one byte only where that is its code.
-  if (encoder.encodeInto(text, bytes).read === text.length) return bytes;
+  if (utf8Encoder.encodeInto(text, bytes).read === text.length) return bytes;
   const codes = new Uint16Array(text.length);
   for (let i = 0; i < codes.length; i++) codes[i] = text.charCodeAt(i);
   return codes;

@@ -1,5 +1,5 @@
 import { joinedBytes } from '../../base/joinedBytes';
-import { utf8Bytes } from '../tables/utf8';
+import { utf8Bytes } from '../../base/utf8';
 
 /** A field of a protobuf message as bytes: its number and kind, then its value. */
 export type Field = Uint8Array;

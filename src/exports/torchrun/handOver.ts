@@ -2,7 +2,7 @@ import type { Config } from '../../config/schema';
 import type { HandedOver } from '../../protocol/fileQuestions';
 import type { ExportedRun } from '../exportedRun';
 import { recordedCell } from '../scriptCertificate';
-import { utf8Bytes } from '../tables/utf8';
+import { utf8Bytes } from '../../base/utf8';
 import { comparedRun } from './comparedRun';
 import { shardsOf, writeShard } from './shards';
 import { trainScript } from './trainScript';

@@ -2,7 +2,7 @@ import type { Dataset } from '../../engine/dataset';
 import { rowsAt } from '../../training/exactRows';
 import { ownInputs } from '../scriptColumns';
 import { csvLine } from '../tables/delimitedText';
-import { utf8Bytes } from '../tables/utf8';
+import { utf8Bytes } from '../../base/utf8';
 
 /** Numbers in one shard at most: some tens of megabytes as text. */
 const shardNumbers = 2_000_000;

@@ -3,7 +3,7 @@ import { exportFormats, type ExportFormat } from '../../base/exportFormats';
 import { joinedBytes } from '../../base/joinedBytes';
 import { mostChosen } from '../../exports/tables/chosenEpochs';
 import { epochLines, epochsHeader } from '../../exports/tables/epochsCsv';
-import { utf8Bytes } from '../../exports/tables/utf8';
+import { utf8Bytes } from '../../base/utf8';
 import { runName } from '../../protocol/state';
 import { withSlowProgress } from '../base/slowProgress';
 import { plainText } from '../base/plainText';

@@ -3,6 +3,8 @@ import { FileGone, type EntryKind, type RecordFolder } from './recordFolder';
 
 /** Bytes of a segment from which on the next append begins another one. */
 const segmentSize = 1 << 20;
+/** Times that a folder is looked at again for an entry that it lists and does not have. */
+const mostLooks = 20;
 
 /** A part of a file that grows: bytes `[start, end)` as its name says, `end` where the file itself ends. */
 interface Segment {
@@ -42,14 +44,14 @@ export class CodeRecordFolder implements RecordFolder {
 
   async read(name: string, start: number, length: number): Promise<Uint8Array> {
     if (!this.isGrowing(name)) return (await this.readWhole(name, name)).slice(start, start + length);
-    for (;;) {
+    for (let looks = 1; ; looks++) {
       const segments = await this.segments(name);
       if (segments.length === 0) throw new FileGone(name);
       try {
         return await this.readFrom(name, segments, start, length);
       } catch (error) {
         // Whoever writes has just put a longer segment in the place of one.
-        if (!(error instanceof FileGone)) throw error;
+        if (!(error instanceof FileGone) || looks === mostLooks) throw error;
       }
     }
   }
@@ -106,14 +108,15 @@ export class CodeRecordFolder implements RecordFolder {
   }
 
   /** The segments that follow on each other from the beginning; of those with the same start the longest. */
-  private async segments(name: string): Promise<Segment[]> {
+  private async segments(name: string, looks = 1): Promise<Segment[]> {
     const longest = new Map<number, Segment>();
     for (const [entry, kind] of await this.entries()) {
       const named = this.segmentOf(entry);
       if (named?.name !== name || kind !== 'file') continue;
       const size = await this.sizeOf(entry);
       // It has gone since, and what took its place may not have been there to list.
-      if (size === undefined) return this.segments(name);
+      if (size === undefined && looks < mostLooks) return this.segments(name, looks + 1);
+      if (size === undefined) continue;
       const end = named.start + Math.min(size, named.end - named.start);
       if (end > (longest.get(named.start)?.end ?? named.start)) longest.set(named.start, { entry, ...named, end });
     }
@@ -153,7 +156,7 @@ export class CodeRecordFolder implements RecordFolder {
     }
   }
 
-  /** Undefined where there is none. */
+  /** Bytes of an entry; undefined if it is gone. */
   private async sizeOf(entry: string): Promise<number | undefined> {
     try {
       return (await workspace.fs.stat(this.uri(entry))).size;
