@@ -22,7 +22,9 @@ export class EventEmitter<T> {
   fire(value: T): void {
     for (const listener of [...this.listeners]) listener(value);
   }
-  dispose(): void {}
+  dispose(): void {
+    this.listeners.length = 0;
+  }
 }
 
 interface FileUri {

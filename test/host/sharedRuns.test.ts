@@ -68,6 +68,22 @@ it('a run is followed in another window, which cannot change it before its own c
   expect([...known]).toEqual([...mine.state.history.column('loss')]);
 }, 60_000);
 
+it('a run that trains is left to other windows at the end of its own, which VS Code disposes of first', async () => {
+  const one = openWindow();
+  const mine = startRun(one, 'left', 1e9);
+  await expect.poll(() => mine.state.history.length).toBeGreaterThan(10);
+  const closed = one.close();
+  one.dispose();
+  await closed;
+  const other = openWindow();
+  await other.restore();
+  const [theirs] = other.all;
+  expect(theirs.elsewhere).toBe(false);
+  expect(theirs.state.status).toBe('paused');
+  expect(theirs.state.notice).toMatch(/closed or reloaded/);
+  expect(theirs.state.history.length).toBe(mine.state.history.length);
+});
+
 it('a run that another window removes goes from the list, and one that it starts comes', async () => {
   const [one, other] = [openWindow(), openWindow()];
   const run = startRun(one, 'short', 3);

@@ -37,6 +37,8 @@ export class TrainingRuns extends Disposables {
   private shownRun: TrainingRun | undefined;
   /** Runs that were asked to go elsewhere, until their worker says where they are. */
   private readonly seeking = new Set<TrainingRun>();
+  /** Who waits for a run that is about to rest. */
+  private readonly resting = new Map<TrainingRun, () => void>();
   private readonly eventEmitter = this.own(new EventEmitter<{ run: TrainingRun; event: RunEvent }>());
   private readonly listEmitter = this.own(new EventEmitter<void>());
   /** Something happened to a run. */
@@ -200,7 +202,10 @@ export class TrainingRuns extends Disposables {
     await this.shared.records.remove(run.id);
   }
 
-  /** Has runs that train rest, and resolves when all is stored. The workers end with the extension host. */
+  /**
+   * Has runs that train rest, and resolves when all is stored. The workers end with the extension host. It works after `dispose`:
+   * VS Code disposes of what an extension registered without waiting for what it does at its end.
+   */
   async close(): Promise<void> {
     const stored = this.shared.records.flush();
     const notice = l10n.t('The window was closed or reloaded during training. Resume continues where the run stopped.');
@@ -213,11 +218,7 @@ export class TrainingRuns extends Disposables {
   /** Pauses a run, and resolves when its last epochs have come. */
   private rest(run: TrainingRun, notice: string): Promise<void> {
     return new Promise((resolve) => {
-      const heard = this.onEvent(() => {
-        if (run.state.status === 'running') return;
-        heard.dispose();
-        resolve();
-      });
+      this.resting.set(run, resolve);
       run.pause(notice);
     });
   }
@@ -268,6 +269,7 @@ export class TrainingRuns extends Disposables {
   private runEvent(run: TrainingRun, event: RunEvent): void {
     // One that was removed may still have something to say, and may come back.
     this.shared.records.record(event);
+    if (run.state.status !== 'running') this.resting.get(run)?.();
     if (!this.runs.includes(run)) return;
     // Before anybody hears of the status: no fix is to be offered that is still to be tried.
     if (event.type === 'status') void this.analyses.tryFixes(run);
