@@ -103,7 +103,7 @@ function commandTable(parts: CommandParts) {
       return openView(readSettings().openRunsIn);
     },
     removeRun: (run?: unknown, others?: unknown) =>
-      run instanceof TrainingRun ? removed.remove(chosenRuns(run, others)) : undefined,
+      run === 'selected' || run instanceof TrainingRun ? removed.remove(chosenRuns(run, others)) : undefined,
     compareWith: async (run?: unknown) => {
       const other = run instanceof TrainingRun ? run : await pickRun(runs);
       if (other) compareWith(other);

@@ -94,9 +94,8 @@ export function start(
   );
   const checks = new ConfigChecks(inspector, log);
   const offered = new OfferedFiles();
-  const findFiles = () => offered.find();
   const compared = new ComparedRun(runs);
-  const views = new TrainingViews(context.extensionUri, runs, restored, findFiles, compared, (request) => {
+  const views = new TrainingViews(context.extensionUri, runs, restored, offered, compared, (request) => {
     registered.handle(request).catch((error: unknown) => {
       log.error(String(error));
       void window.showErrorMessage(plainText(error instanceof Error ? error.message : String(error)));
@@ -128,6 +127,7 @@ export function start(
     log,
     runs,
     inspector,
+    offered,
     compared,
     views,
     registered,

@@ -1,6 +1,7 @@
-import { Uri, workspace } from 'vscode';
+import { EventEmitter, Uri, workspace } from 'vscode';
 import { utf8Text } from '../../data/bytes/bytesText';
 import type { OfferedFile } from '../../protocol/protocol';
+import { Disposables } from '../base/disposables';
 import { dataOnlyFilePattern, namedFileOf } from '../documents/dataFiles';
 import { excludedFiles } from './pickWhatToRun';
 
@@ -11,14 +12,42 @@ const offered = 3;
 const mostConfigs = 50;
 const largestConfig = 1e6;
 
+const patterns = ['**/*.gd.json', dataOnlyFilePattern];
+/** Milliseconds from the first of several files that come or go to the next search: a folder is unpacked file by file. */
+const settleTime = 250;
+
 /** The workspace's configs and datasets that a page without a run offers by their names; none of them is read. */
-export class OfferedFiles {
+export class OfferedFiles extends Disposables {
   private uris = new Set<string>();
+  private settling: ReturnType<typeof setTimeout> | undefined;
+  private readonly changeEmitter = this.own(new EventEmitter<void>());
+  /** Such files came or went. */
+  readonly onChange = this.changeEmitter.event;
+
+  constructor() {
+    super();
+    for (const pattern of patterns) {
+      const watcher = this.own(workspace.createFileSystemWatcher(pattern, false, true, false));
+      for (const event of [watcher.onDidCreate, watcher.onDidDelete]) this.own(event(() => this.changed()));
+    }
+  }
+
+  override dispose(): void {
+    clearTimeout(this.settling);
+    super.dispose();
+  }
+
+  private changed(): void {
+    this.settling ??= setTimeout(() => {
+      this.settling = undefined;
+      this.changeEmitter.fire();
+    }, settleTime);
+  }
 
   /** Looks for them: those nearest to the root first. */
   async find(): Promise<OfferedFile[]> {
     const [configs, datasets] = await Promise.all(
-      ['**/*.gd.json', dataOnlyFilePattern].map((pattern) => workspace.findFiles(pattern, excludedFiles, searched)),
+      patterns.map((pattern) => workspace.findFiles(pattern, excludedFiles, searched)),
     );
     const first = (uris: Uri[], isConfig: boolean): OfferedFile[] =>
       uris

@@ -15,9 +15,10 @@ import styles from '../../../webview/styles.css';
 import { checkViewMessage } from '../../protocol/checkViewRequest';
 import { PageFeed } from '../../protocol/pageFeed';
 import { runName } from '../../protocol/state';
-import type { OfferedFile, ViewAction, ViewMessage, ViewRequest, ViewUpdate } from '../../protocol/protocol';
+import type { ViewAction, ViewMessage, ViewRequest, ViewUpdate } from '../../protocol/protocol';
 import { packNumbers } from '../../protocol/postedNumbers';
 import { Disposables } from '../base/disposables';
+import type { OfferedFiles } from '../pickers/offeredFiles';
 import { hostClock } from '../records/hostClock';
 import type { ComparedRun } from './comparedRun';
 import { pageHtml } from './pageHtml';
@@ -63,22 +64,23 @@ export class TrainingViews extends Disposables {
 
   /**
    * @param restored brings back the runs of an earlier window; the first snapshot waits for it.
-   * @param findFiles looks for what a page without a run offers.
+   * @param offered what a page without a run offers.
    * @param compared the run whose curve is drawn beside that of the shown one.
    */
   constructor(
     private readonly extensionUri: Uri,
     private readonly runs: TrainingRuns,
     private readonly restored: () => Promise<void>,
-    private readonly findFiles: () => Promise<OfferedFile[]>,
+    private readonly offered: OfferedFiles,
     private readonly compared: ComparedRun,
     private readonly handle: HandleViewRequest,
   ) {
     super();
     const update = () => {
       this.pages.forEach(({ feed }) => feed.changed());
-      if (!runs.shown) this.pages.forEach((page) => void this.offer(page));
+      this.offerFiles();
     };
+    this.own(offered.onChange(() => this.offerFiles()));
     this.own(compared.onChange(() => this.pages.forEach((page) => this.showCompared(page))));
     this.own(runs.onListChange(update));
     this.own(runs.onEvent(({ run }) => run === runs.shown && update()));
@@ -189,7 +191,7 @@ export class TrainingViews extends Disposables {
       this.arriving = false;
       page.feed.ready(request.page);
       this.showCompared(page);
-      if (!this.runs.shown) await this.offer(page);
+      await this.offer(page);
     } else if (request.type === 'drawn') {
       page.feed.drawn(request.update);
     } else if (isStale && isAboutRun(request)) {
@@ -211,9 +213,14 @@ export class TrainingViews extends Disposables {
     void page.webview.postMessage(packNumbers({ type: 'compared', run: curve } satisfies ViewUpdate));
   }
 
+  private offerFiles(): void {
+    for (const page of this.pages) void this.offer(page);
+  }
+
+  /** Tells a page without a run what it can offer. */
   private async offer(page: Page): Promise<void> {
-    if (!page.feed.isFollowing) return;
-    const files = await this.findFiles();
+    if (this.runs.shown || !page.feed.isFollowing) return;
+    const files = await this.offered.find();
     if (this.pages.has(page) && page.feed.isFollowing) void page.webview.postMessage({ type: 'offers', files });
   }
 
@@ -238,6 +245,7 @@ export class TrainingViews extends Disposables {
     if (!page.isVisible()) return;
     page.feed.shown();
     this.showCompared(page);
+    void this.offer(page);
   }
 
   private answer(page: Page, answer: ViewUpdate): void {
