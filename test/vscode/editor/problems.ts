@@ -4,43 +4,35 @@ import { extensionId } from './paths';
 
 /** What went wrong in a workbench, as far as the extension under test is concerned. */
 export interface Problems {
-  /** Violations of a content security policy, in any frame. */
-  readonly policyViolations: string[];
-  /** Console errors of the extension's webviews and of its code in the extension host. */
-  readonly consoleErrors: string[];
-  /** Uncaught errors and unhandled rejections in any frame, and the extension's own in the extension host. */
-  readonly pageErrors: string[];
-  /** All of the above, each with its kind: compare with `[]`. */
+  /**
+   * Each with its kind: violations of a content security policy in any frame, console errors of the extension's webviews and of
+   * its code in the extension host, uncaught errors and unhandled rejections. Compare with `[]`.
+   */
   all(): string[];
 }
 
 /** Starts collecting problems in every page of `context`; call it before the first page opens. */
 export async function collectProblems(context: BrowserContext, extensionFolder: string): Promise<Problems> {
-  const policyViolations: string[] = [];
-  const consoleErrors: string[] = [];
-  const pageErrors: string[] = [];
-  await context.exposeBinding('reportPolicyViolation', (_source, text: string) => policyViolations.push(text));
+  const found: string[] = [];
+  const report = (kind: string, line: string) => found.push(`${kind}: ${line}`);
+  await context.exposeBinding('reportPolicyViolation', (_source, text: string) =>
+    report('content security policy', text),
+  );
   await context.addInitScript(watchPolicy);
   context.on('page', (page: Page) => {
     page.on('pageerror', (error) => {
       const stack = error.stack ?? String(error);
-      if (!isOfVsCode(stack)) pageErrors.push(stack);
+      if (!isOfVsCode(stack)) report('uncaught', stack);
     });
     page.on('console', (message) => {
       if (message.type() !== 'error') return;
       const where = message.location().url;
       if (isGivenUp(message.text(), where)) return;
       const line = where ? `${message.text()} (${where})` : message.text();
-      if (isOwn(line, extensionFolder)) consoleErrors.push(line);
+      if (isOwn(line, extensionFolder)) report('console', line);
     });
   });
-  const labelled = (label: string, lines: string[]) => lines.map((line) => `${label}: ${line}`);
-  const all = () => [
-    ...labelled('content security policy', policyViolations),
-    ...labelled('console', consoleErrors),
-    ...labelled('uncaught', pageErrors),
-  ];
-  return { policyViolations, consoleErrors, pageErrors, all };
+  return { all: () => [...found] };
 }
 
 /** The address of a webview's document names the extension's id; the extension's files lie in its folder. */

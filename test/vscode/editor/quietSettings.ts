@@ -19,6 +19,9 @@ export const quietSettings: Record<string, unknown> = {
   'chat.commandCenter.enabled': false,
   'git.enabled': false,
   'files.hotExit': 'off',
+  'files.autoSave': 'off',
+  // Quick open lists the files of the folder alone.
+  'search.quickOpen.includeHistory': false,
 };
 
 /** User settings that make the extension host in the browser run the extension, not the one of the server. */

@@ -6,7 +6,7 @@ import { expectTutorialLoss, inView, records, runCommandTitle, uiTests, untilSta
 const ui = uiTests(() => ({ settings: runInBrowser }));
 
 it('trains without Node, in an extension host of the browser, takes away, and has the run again after a reload', async () => {
-  const workbench = await ui.open();
+  const workbench = await ui.open({ withHost: false });
   await workbench.openFile('tutorial.gd.json');
   await workbench.runCommand(runCommandTitle);
   await untilState(workbench, 'finished');

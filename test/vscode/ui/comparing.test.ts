@@ -33,7 +33,7 @@ const inPage = (workbench: Workbench, testId: string) => inView(workbench, testI
 const names = (workbench: Workbench) => workbench.webview('editor').locator('.compare-open').allInnerTexts();
 
 it('compares three runs by keyboard alone: sorts them, shows two configs side by side, opens one, and comes back after a reload', async () => {
-  const workbench = await ui.open({ withHost: true, size: { width: 1500, height: 1000 } });
+  const workbench = await ui.open({ size: { width: 1500, height: 1000 } });
   const { page } = workbench;
   await trainThree(workbench);
   await workbench.runCommand('Gradient Descent: Compare Runs');
@@ -83,7 +83,7 @@ it('compares three runs by keyboard alone: sorts them, shows two configs side by
 });
 
 it('compares the runs whose boxes are checked in the list', async () => {
-  const workbench = await ui.open({ withHost: true });
+  const workbench = await ui.open();
   const { page } = workbench;
   await trainThree(workbench);
   const pane = page.locator('.pane', { has: page.locator('.pane-header', { hasText: /^runs$/i }) });

@@ -18,7 +18,7 @@ async function epochsShown(workbench: Workbench): Promise<number> {
 }
 
 it('has what was on the screen a second before its extension host was killed', async () => {
-  const workbench = await ui.open({ withHost: true });
+  const workbench = await ui.open();
   const config = path.join(workbench.folder, 'tutorial.gd.json');
   writeFileSync(config, readFileSync(config, 'utf8').replace('"epochs": 2000', '"epochs": 50000000'));
   await workbench.openFile('tutorial.gd.json');

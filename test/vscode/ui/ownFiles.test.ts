@@ -2,22 +2,18 @@ import { spawnSync } from 'node:child_process';
 import { closeSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import type { Locator } from 'playwright-core';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { projectRoot } from '../editor/paths';
-import { temporaryFolder } from '../editor/temporaryFolder';
 import type { Workbench } from '../editor/workbench';
 import { inView, uiTests, untilState } from './uiTest';
 
 const ui = uiTests();
 
-let folder: ReturnType<typeof temporaryFolder>;
-beforeEach(() => (folder = temporaryFolder()));
-afterEach(() => folder.dispose());
-
 /** Opens a folder that holds one file of a person's own. */
-async function openFolderWith(name: string, lines: string[], withHost = false): Promise<Workbench> {
-  writeFileSync(path.join(folder.path, name), lines.join('\n'));
-  return ui.open({ folder: folder.path, withHost });
+async function openFolderWith(name: string, lines: string[]): Promise<Workbench> {
+  const workbench = await ui.open({ files: 'none' });
+  writeFileSync(path.join(workbench.folder, name), lines.join('\n'));
+  return workbench;
 }
 
 /** Clicks one after the other; a list of choices is confirmed by its button. Returns how many clicks it took. */
@@ -55,7 +51,7 @@ it('answers on the first screen after four clicks on a folder with one csv', asy
   expect(clicks).toBeLessThanOrEqual(6);
   await untilState(workbench, 'finished');
   // The rate is well within what these very rows allow.
-  const share = shareOfLimit(path.join(folder.path, 'houses.gd.json'));
+  const share = shareOfLimit(path.join(workbench.folder, 'houses.gd.json'));
   expect(share).toBeGreaterThan(0.3);
   expect(share).toBeLessThanOrEqual(0.45);
   const quality = inView(workbench, 'quality');
@@ -92,7 +88,7 @@ it('skips the lines above a header, counts dates in days, and says how many clas
     .filter({ hasText: /^always “(yes|no)”: \d/ })
     .waitFor();
   await inView(workbench, 'weights-table').getByText('yes ← date').waitFor();
-  const config = readFileSync(path.join(folder.path, 'weather.gd.json'), 'utf8');
+  const config = readFileSync(path.join(workbench.folder, 'weather.gd.json'), 'utf8');
   expect(config).toContain('"skiprows": 2');
   expect(config).toContain('"date_origin": "2023-01-01"');
   await workbench.keepPicture('own-file-classes');
@@ -123,8 +119,8 @@ const bytesRead = (workbench: Workbench): Promise<number> =>
 it.runIf(process.platform === 'linux')(
   'asks about 60 MB after a glance at the file, and trains on all of it',
   async () => {
-    const size = writeLargeCsv(path.join(folder.path, 'large.csv'), 60);
-    const workbench = await ui.open({ folder: folder.path, withHost: true });
+    const workbench = await ui.open({ files: 'none' });
+    const size = writeLargeCsv(path.join(workbench.folder, 'large.csv'), 60);
     await workbench.activityBarItem('Gradient Descent').click();
     await offer(workbench, 'large.csv').waitFor();
     const atFirst = await bytesRead(workbench);

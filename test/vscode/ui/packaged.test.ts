@@ -25,7 +25,7 @@ function pack(): string {
 const ui = uiTests(() => ({ vsix }));
 
 it('trains the tutorial as it ships: packed, and installed into an empty VS Code', async () => {
-  const workbench = await ui.open({ extensionFolder: null });
+  const workbench = await ui.open({ extensionFolder: null, withHost: false });
   await workbench.runCommand(runCommandTitle);
   await workbench.pick('The tutorial (10 rows, generated)');
   await untilState(workbench, 'finished');

@@ -7,7 +7,7 @@ const ui = uiTests();
 const count = 10;
 
 it('shows the run that was clicked last, however quickly ten are clicked', async () => {
-  const workbench = await ui.open({ withHost: true });
+  const workbench = await ui.open();
   const { page, folder } = workbench;
   const names = Array.from({ length: count }, (_, i) => `run-${i}`);
   const config = { seed: 0, dataset: { generate: 'linear', samples: 10, features: 1 }, epochs: 3 };

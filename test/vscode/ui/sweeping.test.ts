@@ -25,7 +25,7 @@ const inPage = (workbench: Workbench, testId: string) => inView(workbench, testI
 const names = (workbench: Workbench) => workbench.webview('editor').locator('.compare-open').allInnerTexts();
 
 it('runs a sweep from its CodeLens to the config of the best member', async () => {
-  const workbench = await ui.open({ withHost: true, size: { width: 1500, height: 1000 } });
+  const workbench = await ui.open({ size: { width: 1500, height: 1000 } });
   const { page } = workbench;
   await openSweep(workbench);
   await page.getByRole('button', { name: 'Run Sweep (6)' }).click();

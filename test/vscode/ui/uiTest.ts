@@ -1,11 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { sharedChromium } from '../../helpers/chromium';
-import { projectRoot } from '../editor/paths';
+import { projectRoot, samplesFolder } from '../editor/paths';
 import { startServer, type Server, type ServerOptions } from '../editor/server';
-import { copyOfWorkspace } from '../editor/temporaryFolder';
+import { startOver } from '../editor/startOver';
+import { temporaryFolder } from '../editor/temporaryFolder';
 import { openWorkbench, type WebviewPlace, type Workbench, type WorkbenchOptions } from '../editor/workbench';
 
 /** The palette's row for the extension's main command. */
@@ -18,41 +19,54 @@ function sharedServer(): Promise<Server> {
   return (shared ??= startServer());
 }
 
+/** How a test wants its window. */
+export interface OpenOptions extends Pick<Partial<WorkbenchOptions>, 'extensionFolder' | 'size' | 'withHost'> {
+  /** What its folder holds; the samples unless given. */
+  files?: 'samples' | 'none';
+}
+
+const usualSize = { width: 1440, height: 900 };
+
+/** The window that tests of all files use one after the other; none before the first, and after one that fails. */
+let kept: Workbench | undefined;
+
 /**
- * A server and a browser for the tests of a file: those that all files share, or with `serverOptions` a server of its own.
- * `open` gives each test a workbench in a browser context of its own on a copy of the sample workspace; when the test is
- * over, the workbench must have had no problem: no policy violation, no error, no rejection.
+ * Windows for the tests of a file: of the server that all files share, or with `serverOptions` of its own. Those of the shared
+ * one are the same window, which starts over after each test. When a test is over it must have had no problem: no policy
+ * violation, no error, no rejection.
  */
-export function uiTests(serverOptions?: () => ServerOptions): {
-  open(options?: Partial<WorkbenchOptions>): Promise<Workbench>;
-} {
+export function uiTests(serverOptions?: () => ServerOptions): { open(options?: OpenOptions): Promise<Workbench> } {
   let server: Server;
   let browser: Browser;
-  let opened: { workbench: Workbench; dispose(): void } | undefined;
+  let opened: Workbench | undefined;
   beforeAll(async () => {
     server = await (serverOptions ? startServer(serverOptions()) : sharedServer());
     browser = await sharedChromium();
   });
   afterEach(async ({ task }) => {
-    if (!opened) return;
-    const { workbench, dispose } = opened;
+    const workbench = opened;
+    if (!workbench) return;
     opened = undefined;
-    if (task.result?.state === 'fail')
-      await workbench.screenshot(`failed-${task.name.slice(0, 40).replace(/\W+/g, '-')}`);
-    const problems = workbench.problems.all();
-    await workbench.close();
-    dispose();
-    expect(problems.join('\n')).toBe('');
+    const hasFailed = task.result?.state === 'fail';
+    if (hasFailed) await workbench.screenshot(`failed-${task.name.slice(0, 40).replace(/\W+/g, '-')}`);
+    const goesOn = workbench === kept && !hasFailed;
+    if (workbench === kept) kept = undefined;
+    await (goesOn ? startOver(workbench) : workbench.close());
+    if (goesOn) kept = workbench;
+    expect(workbench.problems.all().join('\n')).toBe('');
   });
   afterAll(async () => {
     if (serverOptions) await server?.dispose();
   });
   return {
-    open: async (options) => {
-      const folder = copyOfWorkspace();
-      const workbench = await openWorkbench(browser, server, { folder: folder.path, ...options });
-      opened = { workbench, dispose: () => folder.dispose() };
-      return workbench;
+    open: async ({ files = 'samples', ...options } = {}) => {
+      const used = serverOptions ? undefined : kept;
+      const folder = used?.folder ?? temporaryFolder().path;
+      if (files === 'samples') cpSync(samplesFolder, folder, { recursive: true });
+      opened = used ?? (await openWorkbench(browser, server, { folder, withHost: true, ...options }));
+      if (!serverOptions) kept = opened;
+      await opened.page.setViewportSize(options.size ?? usualSize);
+      return opened;
     },
   };
 }
