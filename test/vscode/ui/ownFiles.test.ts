@@ -9,13 +9,6 @@ import { inView, uiTests, untilState } from './uiTest';
 
 const ui = uiTests();
 
-/** Opens a folder that holds one file of a person's own. */
-async function openFolderWith(name: string, lines: string[]): Promise<Workbench> {
-  const workbench = await ui.open({ files: 'none' });
-  writeFileSync(path.join(workbench.folder, name), lines.join('\n'));
-  return workbench;
-}
-
 /** Clicks one after the other; a list of choices is confirmed by its button. Returns how many clicks it took. */
 async function clickAll(...targets: Locator[]): Promise<number> {
   for (const target of targets) await target.click();
@@ -41,7 +34,8 @@ it('answers on the first screen after four clicks on a folder with one csv', asy
     const [area, rooms] = [40 + ((i * 37) % 90), 1 + (i % 5)];
     return `${area},${rooms},${3000 * area + 9000 * rooms + ((i * 7919) % 5000)}`;
   });
-  const workbench = await openFolderWith('houses.csv', ['area,rooms,price', ...rows]);
+  const workbench = await ui.open({ files: 'none' });
+  writeFileSync(path.join(workbench.folder, 'houses.csv'), ['area,rooms,price', ...rows].join('\n'));
   const clicks = await clickAll(
     workbench.activityBarItem('Gradient Descent'),
     offer(workbench, 'houses.csv'),
@@ -70,8 +64,14 @@ it('skips the lines above a header, counts dates in days, and says how many clas
     return `${date},${humidity},${humidity > 58 ? 'yes' : 'no'}`;
   });
   const title = ['Station 7, Uppsala', 'Exported 2024-02-01'];
-  const workbench = await openFolderWith('weather.csv', [...title, 'date,humidity,rain', ...rows]);
-  await clickAll(workbench.activityBarItem('Gradient Descent'), offer(workbench, 'weather.csv'));
+  const workbench = await ui.open({ files: 'none' });
+  await workbench.showSidePanel();
+  await inView(workbench, 'run-tutorial-button').waitFor();
+  expect(await inView(workbench, 'empty-offer').count()).toBe(0);
+  // It is offered as it comes into the folder.
+  const lines = [...title, 'date,humidity,rain', ...rows];
+  writeFileSync(path.join(workbench.folder, 'weather.csv'), lines.join('\n'));
+  await offer(workbench, 'weather.csv').click();
   await workbench.page.getByPlaceholder('Skip the first 2 lines?').waitFor();
   await clickAll(workbench.quickPickRow('Skip', true), workbench.quickPickRow('rain'));
   await workbench.quickPickRow('date').filter({ hasText: 'dates → days since 2023-01-01' }).waitFor();
