@@ -1,4 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { closeClean, keepPicture, useStudio } from '../looking';
 import { themes } from '../themes';
@@ -15,63 +16,72 @@ const plots = [
   { plot: 'surface', sample: 'netRun', selector: '[data-testid="surface"] canvas' },
 ] as const;
 
-test.each(Object.keys(themes) as (keyof typeof themes)[])('saves each plot as it is drawn, in %s', async (theme) => {
-  for (const { plot, sample, selector: place } of plots) {
-    const opened = await studio.open({ theme, width: 700, height: 2600 });
-    const { page } = opened;
-    await page.evaluate((name) => window.fake.show(window.fake.samples[name](30)), sample);
-    // In a narrow page, the table stands in its place at first.
-    if (plot === 'predictions') await page.getByTestId('predictions-plot-toggle').click();
-    const button = page.getByTestId(`save-picture-${plot}`);
-    const asked = async () => {
-      await button.click();
-      return page.evaluate(() =>
-        window.fake.posted.flatMap((request) => (request.type === 'savePicture' ? [request] : [])).at(-1),
-      );
-    };
-    // Until then, what the plot shows has not come.
-    await expect.poll(async () => (await asked())?.plot).toBe(plot);
-    const found = await page.evaluate(
-      async ({ png, selector }) => {
-        const shown = document.querySelector<HTMLCanvasElement>(selector)!;
-        const image = new Image();
-        image.src = `data:image/png;base64,${png}`;
-        await image.decode();
-        const read = (source: CanvasImageSource, width: number, height: number) => {
-          const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })!;
-          context.drawImage(source, 0, 0);
-          return context.getImageData(0, 0, width, height).data;
-        };
-        const { width, height } = image;
-        const picture = read(image, width, height);
-        const plotted = read(shown, shown.width, shown.height);
-        const margin = (width - shown.width) / 2;
-        const top = height - margin - shown.height;
-        let different = 0;
-        let opaque = 0;
-        for (let at = 0; at < plotted.length; at += 4) {
-          if (plotted[at + 3] < 255) continue;
-          opaque++;
-          const [x, y] = [(at / 4) % shown.width, Math.floor(at / 4 / shown.width)];
-          const there = ((y + top) * width + x + margin) * 4;
-          if ([0, 1, 2].some((i) => picture[there + i] !== plotted[at + i])) different++;
-        }
-        const words = picture.subarray(0, width * Math.floor(top) * 4);
-        const ground = [...picture.subarray(0, 4)];
-        const written = words.filter((value, i) => value !== ground[i % 4]).length;
-        return { ground, opaque, different, written };
-      },
-      { png: (await asked())!.png, selector: place },
+test.each(plots)('saves the $plot plot as it is drawn, in every theme', async ({ plot, sample, selector }) => {
+  const opened = await studio.open({ width: 700, height: 2600 });
+  const { page } = opened;
+  await page.evaluate((name) => window.fake.show(window.fake.samples[name](30)), sample);
+  // In a narrow page, the table stands in its place at first.
+  if (plot === 'predictions') await page.getByTestId('predictions-plot-toggle').click();
+  const button = page.getByTestId(`save-picture-${plot}`);
+  const asked = async () => {
+    await button.click();
+    return page.evaluate(() =>
+      window.fake.posted.flatMap((request) => (request.type === 'savePicture' ? [request] : [])).at(-1),
     );
-    expect(found.ground[3]).toBe(255);
-    expect(found.opaque).toBeGreaterThan(100);
-    expect(found.different).toBe(0);
-    expect(found.written).toBeGreaterThan(50);
+  };
+  // Until then, what the plot shows has not come.
+  await expect.poll(async () => (await asked())?.plot).toBe(plot);
+  for (const theme of Object.keys(themes) as (keyof typeof themes)[]) {
+    await page.evaluate((colours) => window.applyTheme(colours), themes[theme]);
+    const compared = async () => comparePicture(page, (await asked())!.png, selector);
+    const message = theme;
+    await expect.poll(compared, { message }).toMatchObject({ different: 0, isOfTheme: true });
+    const { opaque, written } = await compared();
+    expect(opaque, message).toBeGreaterThan(100);
+    expect(written, message).toBeGreaterThan(50);
     await keepPicture(page, `picture-page-${plot}-${theme}.png`);
     writeFileSync(`${pictures}/picture-${plot}-${theme}.png`, Buffer.from((await asked())!.png, 'base64'));
-    await closeClean(opened);
   }
+  await closeClean(opened);
 });
+
+/** A picture beside the canvas that it is of: pixels that differ, and whether its ground is the page's. */
+function comparePicture(page: Page, png: string, selector: string) {
+  return page.evaluate(
+    async ([encoded, place]) => {
+      const shown = document.querySelector<HTMLCanvasElement>(place)!;
+      const image = new Image();
+      image.src = `data:image/png;base64,${encoded}`;
+      await image.decode();
+      const read = (source: CanvasImageSource, width: number, height: number) => {
+        const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true })!;
+        context.drawImage(source, 0, 0);
+        return context.getImageData(0, 0, width, height).data;
+      };
+      const { width, height } = image;
+      const picture = read(image, width, height);
+      const plotted = read(shown, shown.width, shown.height);
+      const margin = (width - shown.width) / 2;
+      const top = height - margin - shown.height;
+      let different = 0;
+      let opaque = 0;
+      for (let at = 0; at < plotted.length; at += 4) {
+        if (plotted[at + 3] < 255) continue;
+        opaque++;
+        const [x, y] = [(at / 4) % shown.width, Math.floor(at / 4 / shown.width)];
+        const there = ((y + top) * width + x + margin) * 4;
+        if ([0, 1, 2].some((i) => picture[there + i] !== plotted[at + i])) different++;
+      }
+      const words = picture.subarray(0, width * Math.floor(top) * 4);
+      const ground = [...picture.subarray(0, 4)];
+      const written = words.filter((value, i) => value !== ground[i % 4]).length;
+      const isOfTheme =
+        getComputedStyle(document.documentElement).backgroundColor === `rgb(${ground.slice(0, 3).join(', ')})`;
+      return { opaque, different, written, isOfTheme: isOfTheme && ground[3] === 255 };
+    },
+    [png, selector] as const,
+  );
+}
 
 test('has no picture of a curve that is shown as a table', async () => {
   const opened = await studio.open({ width: 260, height: 1200 });

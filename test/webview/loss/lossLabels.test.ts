@@ -5,26 +5,31 @@ import { canvasFaults, canvasWords, watchCanvases } from '../parts/canvasTexts';
 
 const studio = useStudio();
 
+/**
+ * A run ended after 400 epochs with the model of an epoch near its best one: the best epoch, the model's, and one whose loss is
+ * not finite. Each is looked at in every other size.
+ */
+const places: [number, number, number?][] = [
+  [199, 199],
+  [199, 205],
+  [199, 190],
+  [199, 230],
+  [30, 380],
+  [0, 2],
+  [0, 0],
+  [396, 398],
+  [199, 260, 210],
+  [199, 201, 198],
+  [390, 396, 399],
+];
+
 test('the words of lines that stand close together keep clear of one another', async () => {
   const opened = await studio.open();
   const { page } = opened;
   await watchCanvases(page);
-  for (const size of sizes) {
+  for (const [index, size] of sizes.entries()) {
     await resize(page, size);
-    // The run ended after 400 epochs with the model of an epoch near its best one; some have a loss beside it that is not finite.
-    for (const [best, now, lost] of [
-      [199, 199],
-      [199, 205],
-      [199, 190],
-      [199, 230],
-      [30, 380],
-      [0, 2],
-      [0, 0],
-      [396, 398],
-      [199, 260, 210],
-      [199, 201, 198],
-      [390, 396, 399],
-    ]) {
+    for (const [best, now, lost] of places.filter((_, place) => (place + index) % 2 === 0)) {
       const message = `${size.width} px: best ${best}, now ${now}, not finite ${lost}`;
       await page.evaluate(
         ([best, now, lost]) => {
