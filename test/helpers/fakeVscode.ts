@@ -137,6 +137,9 @@ export const window = {
   /** Warnings that were shown. */
   warnings: [] as string[],
   showWarningMessage: (message: string) => void window.warnings.push(message),
+  /** Errors that were shown. */
+  errors: [] as string[],
+  showErrorMessage: (message: string) => void window.errors.push(message),
   /** What a person types next, or nothing. */
   inputs: [] as (string | undefined)[],
   showInputBox: () => Promise.resolve(window.inputs.shift()),

@@ -143,6 +143,16 @@ export class Ownership {
     });
   }
 
+  /** Does something to a run of this window. Where that fails, the run is left to whoever looks next. */
+  async orRelease<T>(id: string, task: () => Promise<T>): Promise<T> {
+    try {
+      return await task();
+    } catch (error) {
+      await this.release(id);
+      throw error;
+    }
+  }
+
   /** Removes the file of a run of this window, which is gone for good. */
   forget(id: string): Promise<void> {
     return this.enqueue(async () => {

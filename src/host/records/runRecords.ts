@@ -126,13 +126,10 @@ export class RunRecords {
       if (this.ownerOf(id) === 'this') return { events: [] };
       await this.ownership.acquire(id, patient);
       this.keepBeating();
-      try {
+      return this.ownership.orRelease(id, async () => {
         if (known.readFrom !== undefined) await this.convert(known, known.readFrom);
         return { ...(await this.readTail(known)), turn };
-      } catch (error) {
-        await this.ownership.release(id);
-        throw error;
-      }
+      });
     });
   }
 
@@ -180,8 +177,9 @@ export class RunRecords {
       } finally {
         this.known.delete(id);
       }
-      for (const { name } of known.old) await this.folder.remove(name);
-      await this.folder.remove(known.record.name);
+      await this.ownership.orRelease(id, async () => {
+        for (const { name } of [...known.old, known.record]) await this.folder.remove(name);
+      });
       await this.ownership.forget(id);
     });
   }

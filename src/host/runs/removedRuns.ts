@@ -24,7 +24,7 @@ export class RemovedRuns {
       }
     } finally {
       runs.changed();
-      if (taken.length > 0) void this.offerUndo(taken);
+      if (taken.length > 0) this.offerUndo(taken).catch(sayNotStored);
     }
   }
 
@@ -47,4 +47,10 @@ export class RemovedRuns {
     }
     this.runs.changed();
   }
+}
+
+/** A run that could not be taken off the disk comes back to the list. */
+function sayNotStored(error: unknown): void {
+  const reason = error instanceof Error ? error.message : String(error);
+  void window.showErrorMessage(plainText(l10n.t('The list of runs could not be stored: {0}', reason)));
 }

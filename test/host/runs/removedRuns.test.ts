@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { nodeRecordFolder } from '../../../src/host/records/nodeRecordFolder';
+import type { RecordFolder } from '../../../src/host/records/recordFolder';
 import { RemovedRuns } from '../../../src/host/runs/removedRuns';
 import type { TrainingRuns } from '../../../src/host/runs/trainingRuns';
 import { window } from '../../helpers/fakeVscode';
@@ -12,11 +13,14 @@ import { openRunWindow, startRun } from '../../helpers/runWindows';
 vi.mock('vscode', () => import('../../helpers/fakeVscode'));
 
 let folder: string;
+/** Its `remove` may be made to fail. */
+let failing: RecordFolder;
 let runs: TrainingRuns;
 let removed: RemovedRuns;
 beforeEach(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'gd-removed-'));
-  ({ runs } = openRunWindow(nodeRecordFolder(folder)));
+  failing = nodeRecordFolder(folder);
+  ({ runs } = openRunWindow(failing));
   removed = new RemovedRuns(runs);
   for (const name of ['one', 'two', 'three']) {
     const run = startRun(runs, name, 3);
@@ -24,8 +28,10 @@ beforeEach(async () => {
   }
   await runs.shared.records.flush();
   window.questions.length = 0;
+  window.errors.length = 0;
 });
 afterEach(async () => {
+  vi.restoreAllMocks();
   await runs.close();
   await rm(folder, { recursive: true, maxRetries: 20, retryDelay: 50 });
 });
@@ -61,4 +67,13 @@ it('takes runs off the disk when the window closes first; one that is killed kee
   await killed.close();
   await removed.forget();
   expect(records()).toBe(2);
+});
+
+it('says that a run could not be taken off the disk, and has it on the list again', async () => {
+  await removed.remove([runs.all[0]]);
+  vi.spyOn(failing, 'remove').mockRejectedValueOnce(new Error('the disk is read-only'));
+  window.questions[0].answer();
+  await expect.poll(() => window.errors).toEqual(['The list of runs could not be stored: the disk is read-only']);
+  await runs.shared.look();
+  expect(names()).toEqual(['one', 'two', 'three']);
 });
