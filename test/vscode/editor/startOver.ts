@@ -14,12 +14,12 @@ export async function startOver(workbench: Workbench): Promise<void> {
       await window.showTextDocument(document);
       await commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
     }
-    await commands.executeCommand('workbench.action.closeAllGroups');
   });
-  await removeRuns(workbench);
   for (const name of readdirSync(folder)) rmSync(path.join(folder, name), { recursive: true, force: true });
   await page.locator('.monaco-workbench.vs-dark').waitFor();
+  await removeRuns(workbench);
   await host.evaluate(async ({ commands }) => {
+    await commands.executeCommand('workbench.action.closeAllGroups');
     await commands.executeCommand('notifications.clearAll');
     await commands.executeCommand('workbench.view.explorer');
   });
