@@ -1,5 +1,7 @@
 import { readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import type { Api } from '../../../src/host/start';
+import { extensionId } from './paths';
 import type { Workbench } from './workbench';
 
 /**
@@ -26,22 +28,24 @@ export async function startOver(workbench: Workbench): Promise<void> {
 }
 
 /** Removes all runs as a person would, and folds their list up again. */
-async function removeRuns(workbench: Workbench) {
-  const { page, host } = workbench;
+async function removeRuns({ page, host }: Workbench) {
   const focus = (view: string) => host.evaluate(({ commands }, id) => commands.executeCommand(`${id}.focus`), view);
   const header = (title: RegExp) => page.locator('.pane-header', { hasText: title });
-  const inPage = (testId: string) => workbench.webview('side').locator(`[data-testid="${testId}"]:visible`);
   await focus('gradientDescent.training');
-  await inPage('run-name').or(inPage('run-tutorial-button')).first().waitFor();
-  if (await inPage('run-name').isHidden()) return;
+  const count = await host.evaluate(async ({ extensions }, id) => {
+    const api = extensions.getExtension<Api>(id)!.exports;
+    await api.restored();
+    return api.runs().length;
+  }, extensionId);
+  if (count === 0) return;
   await focus('gradientDescent.runs');
-  await page
+  const row = page
     .locator('.pane', { has: header(/^runs$/i) })
     .locator('.monaco-list-row')
-    .first()
-    .click();
+    .first();
+  await row.click();
   await page.keyboard.press('ControlOrMeta+A');
   await page.keyboard.press('Delete');
+  await row.waitFor({ state: 'detached' });
   await header(/^runs$/i).click();
-  await inPage('run-tutorial-button').waitFor();
 }
