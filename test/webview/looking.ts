@@ -1,5 +1,5 @@
 /** What the tests of the page have in common. */
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect } from 'vitest';
 import type { RunStatus, ViewAction } from '../../src/protocol/protocol';
 import { pictureFile } from '../helpers/pictureFile';
@@ -41,6 +41,12 @@ export function showTutorial(page: Page, epochs: number, status: RunStatus = 'ru
     },
     [epochs, status] as const,
   );
+}
+
+/** Where an element is, once that is the same in two frames: what a page has asked for may still move it. */
+export async function restingPlace(element: Locator): Promise<{ x: number; y: number; width: number; height: number }> {
+  await element.hover({ trial: true });
+  return (await element.boundingBox())!;
 }
 
 /** The text of an element. */

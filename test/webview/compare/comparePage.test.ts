@@ -12,7 +12,7 @@ import { packNumbers } from '../../../src/protocol/postedNumbers';
 import { memberTexts, membersOf } from '../../../src/sweep/members';
 import { MemberPool } from '../../../src/sweep/memberPool';
 import { sessionWorkers } from '../../helpers/sessionWorkers';
-import { closeClean, keepPicture, text, useStudio } from '../looking';
+import { closeClean, keepPicture, restingPlace, text, useStudio } from '../looking';
 import type { OpenOptions } from '../openPage';
 import { themes, type ThemeName } from '../themes';
 
@@ -277,7 +277,7 @@ describe('a comparison', () => {
     const reset = page.getByTestId('compare-reset');
     const isZoomed = async () => !(await reset.evaluate((button) => (button as HTMLButtonElement).disabled));
     const picture = () => plot.screenshot();
-    const { x, y, width, height } = (await plot.boundingBox())!;
+    const { x, y, width, height } = await restingPlace(plot);
     await page.mouse.move(2, 2);
     const whole = await picture();
     await expect.poll(() => isZoomed()).toBe(false);

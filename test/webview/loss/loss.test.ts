@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { actions, closeClean, keepPicture, text, useStudio } from '../looking';
+import { actions, closeClean, keepPicture, restingPlace, text, useStudio } from '../looking';
 import type { OpenedPage } from '../openPage';
 import { themes, type ThemeName } from '../themes';
 
@@ -56,7 +56,7 @@ test('the keyboard cursor reads out any epoch exactly, and is spoken', async () 
 test('the pointer reads out the epoch below it, and the last one when it leaves', async () => {
   const opened = await openTutorial(2000);
   const { page } = opened;
-  const box = (await page.getByTestId('loss-chart').boundingBox())!;
+  const box = await restingPlace(page.getByTestId('loss-chart'));
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
   await expect.poll(() => text(page, 'loss-readout')).not.toContain('2,000');
   const epoch = Number((await text(page, 'loss-readout')).match(/Epoch ([\d,]+)/)![1].replaceAll(',', ''));
@@ -160,7 +160,7 @@ test('a part of the curve is looked at, moved and left again', async () => {
   const all = page.getByTestId('loss-show-all');
   await expect.poll(shownEpochs).toEqual([1, 2000]);
   await expect.poll(() => all.isVisible()).toBe(false);
-  const box = (await curve.boundingBox())!;
+  const box = await restingPlace(curve);
   await page.mouse.move(box.x + box.width / 2, box.y + 80);
   await page.mouse.down();
   await page.mouse.move(box.x + (3 * box.width) / 4, box.y + 80, { steps: 4 });
@@ -196,7 +196,7 @@ test('both axes can be logarithmic, and the pointer still finds the epoch below 
   const { page } = opened;
   await page.getByTestId('log-epochs').click();
   await expect.poll(() => page.evaluate(() => window.fake.state)).toEqual({ logEpochs: true });
-  const box = (await page.getByTestId('loss-chart').boundingBox())!;
+  const box = await restingPlace(page.getByTestId('loss-chart'));
   const epoch = async (): Promise<number> => {
     // Again each time: the axis may not be drawn yet.
     await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);

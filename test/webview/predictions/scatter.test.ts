@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { finiteRange, plotAxis, tightAxis } from '../../../webview/parts/plotAxis';
-import { closeClean, holdClock, says, text, useStudio } from '../looking';
+import { closeClean, holdClock, restingPlace, says, text, useStudio } from '../looking';
 import type { OpenedPage } from '../openPage';
 
 const studio = useStudio();
@@ -85,7 +85,7 @@ test('a point under the pointer is told, and a click goes to its row in the tabl
   const { page } = opened;
   await expect.poll(() => plotHas(page, orange)).toBe(true);
   await expect.poll(() => text(page, 'plot-note')).toBe('Showing 2,000 of 5,000 rows.');
-  const box = (await page.getByTestId('scatter').boundingBox())!;
+  const box = await restingPlace(page.getByTestId('scatter'));
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
   await page.locator('[data-testid=plot-readout][data-marked]').waitFor();
   const row = /^Row ([\d,]+)/.exec(await text(page, 'plot-readout'))![1];
@@ -176,7 +176,7 @@ test('predicted against actual has the same axis twice, in a square', async () =
   const opened = await openPlot('tutorialRun', { width: 1300 });
   const { page } = opened;
   await expect.poll(() => text(page, 'plot-legend')).toBe('predicted = actual');
-  const box = (await page.getByTestId('scatter').boundingBox())!;
+  const box = await restingPlace(page.getByTestId('scatter'));
   expect(Math.abs(box.width - box.height)).toBeLessThan(1);
   await closeClean(opened);
 });
