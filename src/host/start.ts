@@ -154,8 +154,11 @@ export function start(
   checks.begin();
   const api = { runs: () => runs.all.map((run) => takeSnapshot(run.state)), restored };
   const stop = async () => {
-    await removed.forget();
-    await runs.close();
+    try {
+      await removed.forget();
+    } finally {
+      await runs.close();
+    }
   };
   return { api, views, compare, tree, stop };
 }
