@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { closeClean, says, text, useStudio } from './looking';
+import { closeClean, enter, says, text, useStudio } from './looking';
 import type { OpenedPage } from './openPage';
 
 const studio = useStudio();
@@ -93,8 +93,7 @@ test('rows held out are in no batch, and a long order is shortened', async () =>
   expect(listed[0]).toBe('… 116 before');
   expect(listed).toHaveLength(10);
   expect(listed[1]).toMatch(/^batch 117 ([\d,]+ ){8}\+ 24$/);
-  await page.getByTestId('data rows-go-to').locator('input').fill('4,321');
-  await page.keyboard.press('Enter');
+  await enter(page.getByTestId('data rows-go-to').locator('input'), '4,321');
   await expect.poll(() => text(page, 'data rows-position')).toBe('Data rows 4,321–4,330 of 5,000');
   await expect.poll(async () => (await column(page, 'Row'))[0]).toBe('4,321');
   await closeClean(opened);

@@ -49,6 +49,12 @@ export async function restingPlace(element: Locator): Promise<{ x: number; y: nu
   return (await element.boundingBox())!;
 }
 
+/** Types into a field and presses Enter in it. */
+export async function enter(field: Locator, words: string): Promise<void> {
+  await field.fill(words);
+  await field.press('Enter');
+}
+
 /** The text of an element. */
 export const text = (page: Page, testId: string): Promise<string> => page.getByTestId(testId).innerText();
 

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { actions, closeClean, keepPicture, restingPlace, text, useStudio } from '../looking';
+import { actions, closeClean, enter, keepPicture, restingPlace, text, useStudio } from '../looking';
 import type { OpenedPage } from '../openPage';
 import { themes, type ThemeName } from '../themes';
 
@@ -137,8 +137,7 @@ test('scale and window are chosen, remembered and given back', async () => {
   await page.getByRole('option', { name: 'From epoch…' }).click();
   const firstEpoch = page.getByTestId('first-epoch').locator('input');
   await expect.poll(() => firstEpoch.inputValue()).toBe('201');
-  await firstEpoch.fill('500');
-  await page.keyboard.press('Enter');
+  await enter(firstEpoch, '500');
   await expect.poll(() => curve.getAttribute('aria-valuemin')).toBe('500');
   const chosen = await state();
   expect(chosen).toEqual({ logScale: false, lossWindow: '500' });
@@ -260,8 +259,7 @@ test('the table has every number of the curve', async () => {
   const table = page.getByTestId('loss-table');
   const firstEpochs = (): Promise<string[]> => table.getByRole('rowheader').allInnerTexts();
   await expect.poll(() => text(page, 'epochs-position')).toBe('Epochs 1–25 of 2,000');
-  await page.getByTestId('epochs-go-to').locator('input').fill('1234');
-  await page.keyboard.press('Enter');
+  await enter(page.getByTestId('epochs-go-to').locator('input'), '1234');
   await expect.poll(firstEpochs).toContain('1,234');
   const row = table.getByRole('row').filter({ has: page.getByRole('rowheader', { name: '1,234' }) });
   const loss = Number((await row.getByRole('gridcell').first().textContent())!.replaceAll(',', ''));
@@ -308,8 +306,7 @@ test('a long run is thinned on the page: exact numbers are asked for, and a smal
   await expect.poll(() => queries()).toContainEqual({ first: 89_998, count: 1, exact: true });
 
   await page.getByTestId('loss-table-toggle').click();
-  await page.getByTestId('epochs-go-to').locator('input').fill('50010');
-  await page.keyboard.press('Enter');
+  await enter(page.getByTestId('epochs-go-to').locator('input'), '50010');
   const row = page
     .getByTestId('loss-table')
     .getByRole('row')
@@ -321,8 +318,10 @@ test('a long run is thinned on the page: exact numbers are asked for, and a smal
 
   await page.getByTestId('loss-window').click();
   await page.getByRole('option', { name: 'From epoch…' }).click();
-  await page.getByTestId('first-epoch').locator('input').fill('99001');
-  await page.keyboard.press('Enter');
+  const firstEpoch = page.getByTestId('first-epoch').locator('input');
+  // It is in sight some milliseconds before it has its number, which would replace what is typed.
+  await expect.poll(() => firstEpoch.inputValue()).toBe('1');
+  await enter(firstEpoch, '99001');
   await expect.poll(queries).toContainEqual({ first: 99_000, count: 1000, exact: false });
   await closeClean(opened);
 });

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import { closeClean, holdClock, text, useStudio } from '../looking';
+import { closeClean, enter, holdClock, text, useStudio } from '../looking';
 import type { OpenedPage } from '../openPage';
 
 const studio = useStudio();
@@ -85,8 +85,7 @@ test('100,000 rows are paged: only the page on screen is asked for and drawn', a
 test('going to a row shows its page and marks it', async () => {
   const opened = await openRun({ rows: 100_000, state: { sort: 'error', descending: true } });
   const { page } = opened;
-  await page.getByTestId('rows-go-to').locator('input').fill('54,321');
-  await page.keyboard.press('Enter');
+  await enter(page.getByTestId('rows-go-to').locator('input'), '54,321');
   await expect.poll(() => rowNames(page)).toContain('54,321');
   await expect
     .poll(async () => (await queries(page)).at(-1))
