@@ -64,16 +64,21 @@ export class Ownership {
     return [...this.mine.keys()];
   }
 
-  /** Looks at the owner of a run; `names` are those in the folder. */
-  async look(id: string, names: Map<string, EntryKind>): Promise<void> {
-    const number = highest(id, names);
-    if (number === 0) return void this.sights.delete(id);
+  /**
+   * Looks at the owner of a run; `owners` are those in the folder. False where nobody can have written to the run since the
+   * last look: it was free then, and has been taken over by nobody, which would have given it another number.
+   */
+  async look(id: string, owners: OwnerNumbers): Promise<boolean> {
+    const number = highest(id, owners);
+    if (number === 0) return this.sights.delete(id);
+    const sight = this.sights.get(id);
+    if (sight?.number === number && sight.content === free) return false;
     const seen = this.clock.now();
     // What cannot be read, or is being written, shows no heart that beats.
     const content = await this.contentOf(id, number).catch(() => '');
-    const sight = this.sights.get(id);
     const isSame = sight?.number === number && (content === '' || content === sight.content);
     this.sights.set(id, isSame ? { ...sight, seen } : { number, content, since: this.clock.now(), seen });
+    return true;
   }
 
   /**
@@ -82,13 +87,13 @@ export class Ownership {
    */
   async acquire(id: string, patient = true): Promise<void> {
     for (;;) {
-      await this.look(id, await this.folder.list());
+      await this.look(id, await this.owners());
       const { number, since } = this.sights.get(id) ?? { number: 0, since: 0 };
       if (this.ownerOf(id) !== 'other') return await this.take(id, number + 1);
       if (!patient) throw new OwnedElsewhere();
       await wait(this.clock, Math.min(lookInterval, since + quietTime - this.clock.now()));
       const before = this.sights.get(id)?.content;
-      await this.look(id, await this.folder.list());
+      await this.look(id, await this.owners());
       const after = this.sights.get(id)?.content;
       if (after !== before && after !== free && after !== undefined) throw new OwnedElsewhere();
     }
@@ -99,10 +104,10 @@ export class Ownership {
     return this.enqueue(() => this.isStillMine(id));
   }
 
-  private async isStillMine(id: string, names?: Map<string, EntryKind>): Promise<boolean> {
+  private async isStillMine(id: string, owners?: OwnerNumbers): Promise<boolean> {
     const number = this.mine.get(id);
     if (number === undefined) return false;
-    const last = highest(id, names ?? (await this.folder.list()));
+    const last = highest(id, owners ?? (await this.owners()));
     const isMine =
       last === 0
         ? await this.folder.create(fileName(id, number), this.content())
@@ -116,10 +121,10 @@ export class Ownership {
     return this.enqueue(async () => {
       this.beats++;
       const lost: string[] = [];
-      const names = await this.folder.list();
+      const owners = await this.owners();
       for (const [id, number] of [...this.mine]) {
         try {
-          if (!(await this.isStillMine(id, names))) lost.push(id);
+          if (!(await this.isStillMine(id, owners))) lost.push(id);
           else await this.folder.overwrite(fileName(id, number), this.content());
         } catch {
           // The next heartbeat tries again.
@@ -166,13 +171,13 @@ export class Ownership {
   private take(id: string, number: number): Promise<void> {
     return this.enqueue(async () => {
       if (!(await this.folder.create(fileName(id, number), this.content()))) throw new OwnedElsewhere();
-      const names = await this.folder.list();
-      if (highest(id, names) !== number) {
+      const owners = await this.owners();
+      if (highest(id, owners) !== number) {
         await this.folder.remove(fileName(id, number));
         throw new OwnedElsewhere();
       }
       this.mine.set(id, number);
-      for (const older of numbersOf(id, names)) if (older < number) await this.folder.remove(fileName(id, older));
+      for (const older of owners.get(id) ?? []) if (older < number) await this.folder.remove(fileName(id, older));
     });
   }
 
@@ -180,6 +185,10 @@ export class Ownership {
     const done = this.queue.then(task);
     this.queue = done.catch(() => {});
     return done;
+  }
+
+  private async owners(): Promise<OwnerNumbers> {
+    return ownersIn(await this.folder.list());
   }
 
   private async contentOf(id: string, number: number): Promise<string> {
@@ -202,12 +211,21 @@ function fileName(id: string, number: number): string {
   return `${id}.${number}.owner`;
 }
 
-function numbersOf(id: string, names: Map<string, EntryKind>): number[] {
-  const found = [...names.keys()].filter((name) => name.startsWith(`${id}.`) && name.endsWith('.owner'));
-  return found.map((name) => Number(name.slice(id.length + 1, -'.owner'.length))).filter(Number.isSafeInteger);
+/** The numbers of the owner files in a folder, by the run that they are of. */
+export type OwnerNumbers = ReadonlyMap<string, readonly number[]>;
+
+/** The owner files among these names. */
+export function ownersIn(names: Map<string, EntryKind>): OwnerNumbers {
+  const owners = new Map<string, number[]>();
+  for (const name of names.keys()) {
+    const [, id, number] = /^(.+)\.(\d+)\.owner$/.exec(name) ?? [];
+    if (id === undefined || !Number.isSafeInteger(Number(number))) continue;
+    owners.set(id, [...(owners.get(id) ?? []), Number(number)]);
+  }
+  return owners;
 }
 
 /** The highest number of a run's owner files; 0 if there are none. */
-function highest(id: string, names: Map<string, EntryKind>): number {
-  return Math.max(0, ...numbersOf(id, names));
+function highest(id: string, owners: OwnerNumbers): number {
+  return Math.max(0, ...(owners.get(id) ?? []));
 }

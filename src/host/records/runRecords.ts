@@ -4,7 +4,7 @@ import { sideBySide } from '../base/sideBySide';
 import { isRecorded, type RecordHeader, type RecordedEvent } from './recordBlocks';
 import type { RunEvent } from '../../protocol/protocol';
 import type { HostClock } from './hostClock';
-import { Ownership, OwnedElsewhere, beatInterval, type Owner } from './ownership';
+import { Ownership, OwnedElsewhere, beatInterval, ownersIn, type Owner } from './ownership';
 import { FileGone, type RecordFolder } from './recordFolder';
 import { RunFinder, runsIn, type OldFile } from './findRuns';
 import type { Acquired, FolderChanges } from './folderChanges';
@@ -36,6 +36,8 @@ interface Known {
   /** Files of the version before, and the one that is the run as long as it has no record. */
   old: OldFile[];
   readFrom: string | undefined;
+  /** Another window may have written to the record since it was last read. */
+  isBehind: boolean;
   /** How many times the run was made this window's own. */
   acquired: number;
   /** One task at a time on a record. */
@@ -79,7 +81,7 @@ export class RunRecords {
     const others = [...this.known.values()].filter(({ id }) => this.ownerOf(id) !== 'this');
     const names = await this.folder.list();
     const changes: FolderChanges = { found: [], gone: [], events: [] };
-    const runs = runsIn(names);
+    const [runs, owners] = [runsIn(names), ownersIn(names)];
     for (const known of others) {
       const run = runs.get(known.id);
       const isThere = run !== undefined && !(known.readFrom !== undefined && run.old.length === 0);
@@ -88,10 +90,11 @@ export class RunRecords {
     }
     const found = await sideBySide(runs, mostReading, async ([id, run]) => {
       if (this.ownerOf(id) === 'this') return undefined;
-      await this.ownership.look(id, names);
+      const mayHaveChanged = await this.ownership.look(id, owners);
       const known = this.known.get(id);
       if (known) {
-        if (isShown(id)) await this.follow(known, changes);
+        known.isBehind ||= mayHaveChanged;
+        if (known.isBehind && isShown(id)) await this.follow(known, changes);
         return undefined;
       }
       const one = await this.finder.find(id, run.old, names, this.ownerOf(id) === 'other');
@@ -207,6 +210,7 @@ export class RunRecords {
       await this.enqueue(known, async () => {
         if (this.ownerOf(known.id) !== 'this') changes.events.push(...(await known.record.readOn()).events);
       });
+      known.isBehind = false;
     } catch (error) {
       // One that was made anew is found at the next look.
       if (error instanceof FileGone) this.drop(known.id, changes);
@@ -215,7 +219,7 @@ export class RunRecords {
 
   /** What a record has beyond what was read of it. Where it does not end in a whole block it is read from its beginning, for this window may know another file of that name. */
   private async readTail({ id, record }: Known): Promise<Acquired> {
-    const { events, lost } = await record.readOn();
+    const { events, lost } = await record.readOn().catch(() => ({ events: [], lost: 1 }));
     if (lost === 0) return { events };
     return { events: [], reread: { ...(await record.read()), file: recordName(id) } };
   }
@@ -232,7 +236,7 @@ export class RunRecords {
       full: () => this.listener.full(id),
     });
     const known: Known = {
-      ...{ id, record, writing, header, isNew: false, old: [], readFrom: undefined, acquired: 0 },
+      ...{ id, record, writing, header, isNew: false, old: [], readFrom: undefined, isBehind: false, acquired: 0 },
       queue: Promise.resolve(),
     };
     this.known.set(id, known);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nodeRecordFolder } from '../../../src/host/records/nodeRecordFolder';
-import { OwnedElsewhere, Ownership, quietTime } from '../../../src/host/records/ownership';
+import { OwnedElsewhere, Ownership, ownersIn, quietTime } from '../../../src/host/records/ownership';
 import type { RecordFolder } from '../../../src/host/records/recordFolder';
 import { countedFolder, drivenClock, type DrivenClock } from '../../helpers/drivenClock';
 
@@ -23,7 +23,7 @@ const files = () => readdirSync(place);
 
 /** Who owns the run, for a window that looks now. */
 async function seenBy(window: Ownership) {
-  await window.look('a', await folder.list());
+  await window.look('a', ownersIn(await folder.list()));
   return window.ownerOf('a');
 }
 

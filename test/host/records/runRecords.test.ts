@@ -97,6 +97,37 @@ it('gives what others wrote about runs that are shown, and about others once the
   expect((await one.look(() => true)).events).toEqual([]);
 });
 
+it('opens no file of a run that rested when it looked last, until a window takes it over', async () => {
+  const [one, other] = [await owner(), newWindow()];
+  await one.release('a');
+  await other.look(() => true);
+  const opened: string[] = [];
+  const { read, size } = folder;
+  folder.read = (name, ...more) => (opened.push(name), read(name, ...more));
+  folder.size = (name) => (opened.push(name), size(name));
+  await other.look(() => true);
+  expect(opened).toEqual([]);
+  await one.acquire('a');
+  one.record(label('mine'));
+  await one.release('a');
+  expect((await other.look(() => true)).events).toEqual([label('mine')]);
+  opened.length = 0;
+  await other.look(() => true);
+  expect(opened).toEqual([]);
+});
+
+it('reads a run again whose file somebody has cut while it rested', async () => {
+  const one = await owner();
+  one.record(label('mine'));
+  one.record(progress(4));
+  await one.release('a');
+  const [file] = readdirSync(place).filter((name) => name.endsWith('.gdlog'));
+  truncateSync(path.join(place, file), readFileSync(path.join(place, file)).length - 1);
+  const { reread } = await one.acquire('a');
+  expect(reread?.state.label).toEqual({ name: 'mine' });
+  expect(reread?.lost).toBeGreaterThan(0);
+});
+
 it('keeps a run that is wanted again while it is let go', async () => {
   const one = await owner();
   const released = one.release('a');
