@@ -1,4 +1,5 @@
 import { bucketColumns, lastOf, mergedGroups, piece, resized, strideFor, type Merge } from './buckets';
+import { hostLimits, pageLimits, restingLimits, type HistoryLimits } from './historyLimits';
 import { WeightRecords } from './weightRecords';
 
 /** The numbers of an epoch, or of a stretch of epochs. `valLoss` is `NaN` where there is no split. */
@@ -52,27 +53,8 @@ export interface Curve {
   last: Float64Array;
 }
 
-/** How much of a run's epochs is kept. */
-export interface HistoryLimits {
-  /** Number of buckets; up to that many epochs each epoch is kept. */
-  buckets: number;
-  /** Records of the parameters, and numbers in all of them together. */
-  records: number;
-  numbers: number;
-}
-
-/** What the extension host keeps of a run: about 25 MB of epochs and 32 MiB of parameters. */
-export const hostLimits: HistoryLimits = { buckets: 2 ** 18, records: Infinity, numbers: 2 ** 23 };
-/** What a page is given: more than it has pixels. */
-export const pageLimits: HistoryLimits = { buckets: 2 ** 14, records: 2 ** 15, numbers: 2 ** 21 };
-
 /** The last epochs of a thinned history that are kept each, for judging how a run continues. */
 const mostRecent = 256;
-
-/** Epochs from one record of the parameters to the next in a run with this many epochs and parameters. */
-export function weightsEveryOf(epochs: number, parameters: number): number {
-  return Math.max(1, Math.ceil((epochs * parameters) / hostLimits.numbers));
-}
 
 /** Columns with room for `capacity` epochs and no parameters. */
 export function emptyColumns(capacity = 0, first = 0): EpochColumns {
@@ -131,6 +113,17 @@ export class History {
   /** Epochs from one record of the parameters to the next. */
   get weightsEvery(): number {
     return this.weights.every;
+  }
+
+  /** Whether it is that of a run that nobody looks at, see `atRest`. */
+  get isRough(): boolean {
+    return this.limits === restingLimits;
+  }
+
+  /** Memory that it takes, about. */
+  get bytes(): number {
+    const perBucket = columnNames.length * Float64Array.BYTES_PER_ELEMENT * (this.bucketStride === 1 ? 1 : 3);
+    return this.last.loss.length * perBucket + this.weights.bytes;
   }
 
   /** A view of one column, the last epoch of each bucket; valid until the next `append`. */

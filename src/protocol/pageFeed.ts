@@ -1,4 +1,4 @@
-import { pageLimits } from './history';
+import { pageLimits } from './historyLimits';
 import type { RunChanges, RunSnapshot, ViewUpdate } from './protocol';
 import { takeSnapshot, type RunState } from './state';
 

@@ -5,7 +5,8 @@ import type { CurvatureReport } from '../engine/report/report';
 import type { Problem } from '../base/problem';
 import type { FixTrials } from './fixTrials';
 import { initialControls, soundControls, type RunControls } from './runControls';
-import { History, emptyColumns, hostLimits, type HistoryLimits } from './history';
+import { History, emptyColumns } from './history';
+import { hostLimits, restingLimits, type HistoryLimits } from './historyLimits';
 import type {
   Checkpoint,
   Divergence,
@@ -183,6 +184,14 @@ export function restoreSnapshot(snapshot: RunSnapshot & { fixes?: unknown }, lim
   const history = new History(limits);
   history.append(records ?? emptyColumns());
   return { ...initialControls, ...rest, ...numbers, history };
+}
+
+/** A run with a rough history, which takes little memory. */
+export function atRest(state: RunState): RunState {
+  if (state.history.isRough) return state;
+  const history = new History(restingLimits);
+  history.append(state.history.slice(0, restingLimits));
+  return { ...state, history };
 }
 
 /** What people call a run: the name that a person gave it, otherwise that of its config. */

@@ -1,4 +1,5 @@
-import type { EpochColumns, HistoryLimits } from './history';
+import type { EpochColumns } from './history';
+import type { HistoryLimits } from './historyLimits';
 
 /** Parameters at regular intervals of epochs. When there are too many, every second record is dropped. */
 export class WeightRecords {
@@ -9,6 +10,11 @@ export class WeightRecords {
   private count = 0;
 
   constructor(private readonly limits: HistoryLimits) {}
+
+  /** Memory that they take. */
+  get bytes(): number {
+    return this.numbers.byteLength;
+  }
 
   after(epochs: number): { epochs: number; parameters: Float32Array } | undefined {
     const record = Math.min(Math.floor(epochs / this.every), this.count);

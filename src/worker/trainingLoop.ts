@@ -1,5 +1,5 @@
 import type { EpochRecord, Trainer } from '../engine/train/trainer';
-import { weightsEveryOf } from '../protocol/history';
+import { weightsEveryOf } from '../protocol/historyLimits';
 import type { Progress, RunStatus } from '../protocol/protocol';
 import { takeControls, type ControlTakers, type SetControls } from '../protocol/runControls';
 import { PendingEpochs } from './pendingEpochs';

@@ -55,8 +55,10 @@ function listener(states: Map<string, RunState> = new Map()) {
 /** What another window finds in the folder. */
 async function found(): Promise<FolderChanges & { heard: string[] }> {
   const { heard, ...parts } = listener();
-  const changes = await new RunRecords(nodeRecordFolder(folder), hostClock, parts).look(() => false);
-  return { ...changes, heard };
+  const records = new RunRecords(nodeRecordFolder(folder), hostClock, parts);
+  const changes = await records.look(() => false);
+  const whole = changes.found.map(({ state }) => records.readWhole(state.identity.id));
+  return { ...changes, found: await Promise.all(whole), heard };
 }
 
 /** Writes the run in pieces. Gives where each piece ends in the file, and how many epochs it ends with. */

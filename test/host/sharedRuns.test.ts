@@ -3,6 +3,8 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { TrainingRun } from '../../src/host/runs/trainingRun';
+import { RemovedRuns } from '../../src/host/runs/removedRuns';
 import { takeSnapshot } from '../../src/protocol/state';
 import { nodeRecordFolder } from '../../src/host/records/nodeRecordFolder';
 import { encodeRun } from '../helpers/encodeRun';
@@ -48,7 +50,7 @@ it('a run is followed in another window, which cannot change it before its own c
     () => other.seek(theirs, 1, 0),
     () => other.stop(theirs),
     () => other.control(theirs, { batchesPerSecond: 5 }),
-    () => other.remove(theirs),
+    () => new RemovedRuns(other).remove([theirs]),
     () => Promise.resolve().then(() => other.pause(theirs)),
   ]) {
     await expect(change()).rejects.toThrow(/shared is open in another window/);
@@ -91,7 +93,9 @@ it('a run that another window removes goes from the list, and one that it starts
   await expect.poll(async () => (await other.shared.look(), other.all.length)).toBe(1);
   await expect.poll(() => one.shared.records.ownerOf(run.id)).toBe('nobody');
   await other.shared.look();
-  await other.remove(other.all[0]);
+  const removed = new RemovedRuns(other);
+  await removed.remove(other.all);
+  await removed.forget();
   await one.shared.look();
   expect(one.all).toEqual([]);
   expect(readdirSync(folder)).toEqual([]);
@@ -122,4 +126,30 @@ it('a run of the version before is read, and made a record when it is changed', 
   await third.restore();
   expect(third.all[0].state.history.length).toBe(50);
   expect(third.all[0].state.status).toBe('finished');
+});
+
+it('runs of an earlier window are rough until they are looked at or asked about, and whole then', async () => {
+  const one = openWindow();
+  const trained: TrainingRun[] = [];
+  for (const name of ['a', 'b', 'c']) {
+    const run = startRun(one, name, 1000);
+    await expect.poll(() => run.state.status).toBe('finished');
+    trained.push(run);
+  }
+  await one.close();
+  const two = openWindow();
+  await two.restore();
+  const [a, b, c] = two.all;
+  await expect.poll(() => two.all.map(({ state }) => state.history.isRough)).toEqual([true, true, false]);
+  expect(a.state.history.length).toBe(1000);
+  const seen: boolean[] = [];
+  two.onListChange(() => seen.push(two.shown!.state.history.isRough));
+  two.show(a);
+  await expect.poll(() => seen.at(-1)).toBe(false);
+  await two.seek(b, 500, 0);
+  await expect.poll(() => b.state.checkpoint.epoch).toBe(500);
+  for (const [i, run] of [a, b, c].entries()) {
+    expect(run.state.history.column('loss')).toEqual(trained[i].state.history.column('loss'));
+    expect(run.state.history.weightsAfter(500)).toEqual(trained[i].state.history.weightsAfter(500));
+  }
 });

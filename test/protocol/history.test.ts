@@ -1,14 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  columnNames,
-  curveOf,
-  emptyColumns,
-  History,
-  HistoryGap,
-  type EpochColumns,
-  type HistoryLimits,
-} from '../../src/protocol/history';
+import { columnNames, curveOf, emptyColumns, History, HistoryGap, type EpochColumns } from '../../src/protocol/history';
+import type { HistoryLimits } from '../../src/protocol/historyLimits';
 import { strideFor } from '../../src/protocol/buckets';
 
 const small: HistoryLimits = { buckets: 8, records: 8, numbers: 64 };

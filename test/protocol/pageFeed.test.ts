@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { emptyColumns, pageLimits, type EpochColumns } from '../../src/protocol/history';
+import { emptyColumns, type EpochColumns } from '../../src/protocol/history';
+import { pageLimits } from '../../src/protocol/historyLimits';
 import { applyChanges, PageFeed } from '../../src/protocol/pageFeed';
 import type { Progress, RunEvent, ViewUpdate } from '../../src/protocol/protocol';
 import { applyRunEvent, openingRun, restoreSnapshot, startCheckpoint, type RunState } from '../../src/protocol/state';

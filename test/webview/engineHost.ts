@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { askedPlaces } from '../../src/host/runs/askedPlaces';
-import { pageLimits } from '../../src/protocol/history';
+import { pageLimits } from '../../src/protocol/historyLimits';
 import { PageFeed } from '../../src/protocol/pageFeed';
 import type { ViewRequest, ViewUpdate, WorkerReply } from '../../src/protocol/protocol';
 import type { Answer, QuestionKind } from '../../src/protocol/questions';

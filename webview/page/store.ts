@@ -1,4 +1,5 @@
-import { HistoryGap, pageLimits } from '../../src/protocol/history';
+import { HistoryGap } from '../../src/protocol/history';
+import { pageLimits } from '../../src/protocol/historyLimits';
 import { applyChanges } from '../../src/protocol/pageFeed';
 import type { ViewUpdate } from '../../src/protocol/protocol';
 import { restoreSnapshot, type RunState } from '../../src/protocol/state';

@@ -1,6 +1,7 @@
 import type { ComparedRun } from '../../compare/comparedRun';
 import type { ComparedCurves, CompareUpdate, SweepProgress } from '../../compare/messages';
-import { curveOf, type HistoryLimits } from '../../protocol/history';
+import { curveOf } from '../../protocol/history';
+import type { HistoryLimits } from '../../protocol/historyLimits';
 import type { RunState } from '../../protocol/state';
 import { comparedRun, settingsOf } from '../../sweep/compareState';
 
@@ -15,8 +16,16 @@ export interface FedRun {
 const mostBuckets = 2 ** 13;
 const mostOfAll = 2 ** 19;
 
+/** What a comparison needs of the list of runs. */
+export interface ComparedList<Run extends FedRun> {
+  /** A run to compare, if there is such. */
+  find(id: string): Run | undefined;
+  /** How a run stands, with all its epochs. Rejects where they cannot be read. */
+  wholeOf(run: Run): Promise<RunState>;
+}
+
 /** Keeps the page of a comparison up to date: at most one update is on its way, with the runs that changed since the last one. */
-export class CompareFeed {
+export class CompareFeed<Run extends FedRun = FedRun> {
   private readonly stale = new Set<string>();
   private readonly settings = new Map<string, ComparedRun['settings']>();
   /** The runs that the page was told of, as they were then. */
@@ -25,14 +34,16 @@ export class CompareFeed {
   private isReady = false;
   private isWaiting = false;
   private isListStale = false;
+  /** Curves that had to be read from the disk, and the reading of others. */
+  private read: ComparedCurves[] = [];
+  private reading = Promise.resolve();
 
   /**
-   * @param find a run to compare, if there is such.
    * @param sweep how far the sweep is whose members they are, if there is such.
    */
   constructor(
     private readonly chosen: readonly string[],
-    private readonly find: (id: string) => FedRun | undefined,
+    private readonly list: ComparedList<Run>,
     private readonly post: (update: CompareUpdate) => void,
     private readonly sweep: () => SweepProgress | undefined = () => undefined,
   ) {}
@@ -62,8 +73,8 @@ export class CompareFeed {
   /** Runs may have come or gone, or stand otherwise without anything having happened to them: their window was closed. */
   listChanged(): void {
     for (const id of this.chosen) {
-      const state = this.find(id)?.state;
-      if (state === this.known.get(id)) continue;
+      const state = this.list.find(id)?.state;
+      if (state && isAsBefore(state, this.known.get(id))) continue;
       if (state) this.stale.add(id);
       if (!state || !this.known.has(id)) this.isListStale = true;
     }
@@ -77,15 +88,28 @@ export class CompareFeed {
   }
 
   private send(): void {
-    if (!this.isReady || this.isWaiting || (this.stale.size === 0 && !this.isListStale)) return;
-    const runs = this.chosen.flatMap((id) => this.find(id) ?? []);
+    if (!this.isReady || this.isWaiting) return;
+    const runs = this.chosen.flatMap((id) => this.list.find(id) ?? []);
     this.known = new Map(runs.map(({ id, state }) => [id, state]));
-    const changed = runs.filter(({ id }) => this.stale.has(id)).map((run) => this.curvesOf(run));
+    const stale = runs.filter(({ id }) => this.stale.has(id));
     this.stale.clear();
+    for (const run of stale) if (run.state.history.isRough) this.readWhole(run);
+    const whole = stale.filter(({ state }) => !state.history.isRough);
+    const changed = [...this.read.splice(0), ...whole.map((run) => this.curvesOf(run))];
+    if (changed.length === 0 && !this.isListStale) return;
     this.isListStale = false;
     this.isWaiting = true;
     const [chosen, ids, sweep] = [[...this.chosen], runs.map(({ id }) => id), this.sweep()];
     this.post({ type: 'runs', update: ++this.lastUpdate, chosen, ids, changed, ...(sweep && { sweep }) });
+  }
+
+  /** One after the other: there may not be room for all. */
+  private readWhole(run: Run): void {
+    this.reading = this.reading.then(async () => {
+      const state = await this.list.wholeOf(run).catch(() => run.state);
+      this.read.push(this.curvesOf({ ...run, state }));
+      this.send();
+    });
   }
 
   private curvesOf({ id, state, source }: FedRun): ComparedCurves {
@@ -100,4 +124,11 @@ export class CompareFeed {
       ...(state.shape?.validationRows && { validation: curveOf(columns, 'valLoss') }),
     };
   }
+}
+
+/** Whether a run stands as it did, whatever of its history is in memory. */
+function isAsBefore(now: RunState, before: RunState | undefined): boolean {
+  if (!before) return false;
+  const keys = Object.keys({ ...before, ...now }) as (keyof RunState)[];
+  return keys.every((key) => key === 'history' || Object.is(now[key], before[key]));
 }

@@ -72,7 +72,7 @@ export class CompareViews extends Disposables {
     webview.options = { enableScripts: true, localResourceRoots: [Uri.joinPath(this.extensionUri, 'dist')] };
     const feed = new CompareFeed(
       ids,
-      (id) => this.runs.runOf(id),
+      { find: (id) => this.runs.runOf(id), wholeOf: (run) => this.runs.shared.histories.wholeOf(run) },
       (update) => void webview.postMessage(packNumbers(update)),
       () => sweep?.progress,
     );

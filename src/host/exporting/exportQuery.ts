@@ -9,10 +9,10 @@ import type { TrainingRun } from '../runs/trainingRun';
 export async function exportQuery(run: TrainingRun, most: number): Promise<Omit<ExportQuery, 'format'>> {
   const { identity, checkpoint, history, status } = run.state;
   const { epoch, batch, parameters } = checkpoint;
-  const verdict = verdictOf(run.state).sentence;
   // A run that was taken back knows epochs beyond where it stands.
   const trained = trainedEpochs(run.state);
   const epochs = await someEpochs(run, chosenEpochs(Math.min(trained, history.length), most));
+  const verdict = verdictOf(run.state).sentence;
   return {
     ...{ name: identity.name, position: { epoch, batch }, parameters, epochs, verdict },
     ...(hasFinished(status) && { ended: trained }),

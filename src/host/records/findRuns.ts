@@ -66,6 +66,15 @@ export class RunFinder {
     return read && { ...read, file: name, record, isOld: false };
   }
 
+  /** A run that was found before. @param oldFile where it is in a file of the version before. Rejects where it cannot be read. */
+  async read(id: string, oldFile: string | undefined): Promise<FoundRun> {
+    const name = recordName(id);
+    if (oldFile === undefined) return { ...(await new RunRecord(id, this.folder, this.clock).read()), file: name };
+    const { snapshot, configText, seed } = await this.readOld(oldFile, id);
+    const header = { identity: snapshot.identity, configText, seed };
+    return { state: restoreSnapshot(snapshot), header, lost: 0, file: oldFile };
+  }
+
   /** Reads a file of the version before. Rejects where it is not the run's. */
   async readOld(name: string, id: string): Promise<StoredRun> {
     const run = decodeRun(await this.folder.read(name, 0, await this.folder.size(name)));

@@ -5,9 +5,11 @@ import { isRecorded, type RecordHeader, type RecordedEvent } from './recordBlock
 import type { RunEvent } from '../../protocol/protocol';
 import type { HostClock } from './hostClock';
 import { Ownership, OwnedElsewhere, beatInterval, ownersIn, type Owner } from './ownership';
+import { atRest, isLive } from '../../protocol/state';
 import { FileGone, type RecordFolder } from './recordFolder';
-import { RunFinder, runsIn, type OldFile } from './findRuns';
+import { RunFinder, runsIn, type FoundRun } from './findRuns';
 import type { Acquired, FolderChanges } from './folderChanges';
+import { KnownRun } from './knownRun';
 import { RunRecord, eventsOf, recordName } from './runRecord';
 import { Writing } from './writing';
 
@@ -25,25 +27,6 @@ export interface RecordsListener {
   stored(id: string): StoredRun | undefined;
 }
 
-/** What is known of a run on disk. */
-interface Known {
-  id: string;
-  record: RunRecord;
-  writing: Writing;
-  header: RecordHeader;
-  /** Started in this window, and its record is not begun. */
-  isNew: boolean;
-  /** Files of the version before, and the one that is the run as long as it has no record. */
-  old: OldFile[];
-  readFrom: string | undefined;
-  /** Another window may have written to the record since it was last read. */
-  isBehind: boolean;
-  /** How many times the run was made this window's own. */
-  acquired: number;
-  /** One task at a time on a record. */
-  queue: Promise<unknown>;
-}
-
 /** Runs that are read at a time: most of the time of a short one goes into waiting for the disk. */
 const mostReading = 8;
 
@@ -53,7 +36,7 @@ const mostReading = 8;
  */
 export class RunRecords {
   private readonly ownership: Ownership;
-  private readonly known = new Map<string, Known>();
+  private readonly known = new Map<string, KnownRun>();
   private readonly finder: RunFinder;
   private beating = false;
   private stopped = false;
@@ -98,11 +81,11 @@ export class RunRecords {
         return undefined;
       }
       const one = await this.finder.find(id, run.old, names, this.ownerOf(id) === 'other');
-      if (one) {
-        const readFrom = one.isOld ? one.file : undefined;
-        Object.assign(this.add(id, one.header, one.record), { old: run.old, readFrom });
-      }
-      return one;
+      if (!one) return undefined;
+      const readFrom = one.isOld ? one.file : undefined;
+      Object.assign(this.add(id, one.header, one.record), { old: run.old, readFrom });
+      // Of many long runs there would not be room for all.
+      return isLive(one.state.status) ? one : { ...one, state: atRest(one.state) };
     });
     const whole = found.filter((one) => one !== undefined);
     return { ...changes, found: whole.sort((a, b) => a.state.identity.startedAt - b.state.identity.startedAt) };
@@ -124,7 +107,7 @@ export class RunRecords {
     const known = this.known.get(id);
     if (!known) throw new FileGone(recordName(id));
     const turn = ++known.acquired;
-    return this.enqueue(known, async () => {
+    return known.enqueue(async () => {
       if (this.known.get(id) !== known) throw new FileGone(recordName(id));
       if (this.ownerOf(id) === 'this') return { events: [] };
       await this.ownership.acquire(id, patient);
@@ -156,7 +139,7 @@ export class RunRecords {
     const known = this.known.get(id);
     if (!known) return;
     await known.writing.flush();
-    const isAgain = await this.enqueue(known, async () => {
+    const isAgain = await known.enqueue(async () => {
       if (known.acquired !== turn || known.writing.isFailing) return false;
       if (known.writing.isEmpty) await this.ownership.release(id);
       return !known.writing.isEmpty;
@@ -170,7 +153,7 @@ export class RunRecords {
     const known = this.known.get(id);
     if (!known) return;
     known.writing.stop();
-    await this.enqueue(known, async () => {
+    await known.enqueue(async () => {
       try {
         if (this.ownership.ownerOf(id) === 'this') {
           if (!(await this.ownership.confirm(id))) throw new OwnedElsewhere();
@@ -192,7 +175,15 @@ export class RunRecords {
     const known = this.known.get(id);
     if (!known) throw new FileGone(recordName(id));
     await known.writing.flush();
-    return this.enqueue(known, () => known.record.readEpochs(first, count));
+    return known.enqueue(() => known.record.readEpochs(first, count));
+  }
+
+  /** A run as its file says, from its beginning. Rejects where it cannot be read. */
+  async readWhole(id: string): Promise<FoundRun> {
+    const known = this.known.get(id);
+    if (!known) throw new FileGone(recordName(id));
+    await known.writing.flush();
+    return known.enqueue(() => this.finder.read(id, known.readFrom));
   }
 
   /** Writes what waits and lets other windows have all runs. */
@@ -204,10 +195,10 @@ export class RunRecords {
   }
 
   /** What was appended to the record of another window's run. */
-  private async follow(known: Known, changes: FolderChanges): Promise<void> {
+  private async follow(known: KnownRun, changes: FolderChanges): Promise<void> {
     if (known.readFrom !== undefined) return;
     try {
-      await this.enqueue(known, async () => {
+      await known.enqueue(async () => {
         if (this.ownerOf(known.id) !== 'this') changes.events.push(...(await known.record.readOn()).events);
       });
       known.isBehind = false;
@@ -218,7 +209,7 @@ export class RunRecords {
   }
 
   /** What a record has beyond what was read of it. Where it does not end in a whole block it is read from its beginning, for this window may know another file of that name. */
-  private async readTail({ id, record }: Known): Promise<Acquired> {
+  private async readTail({ id, record }: KnownRun): Promise<Acquired> {
     const { events, lost } = await record.readOn().catch(() => ({ events: [], lost: 1 }));
     if (lost === 0) return { events };
     return { events: [], reread: { ...(await record.read()), file: recordName(id) } };
@@ -230,20 +221,18 @@ export class RunRecords {
     changes.gone.push(id);
   }
 
-  private add(id: string, header: RecordHeader, record = new RunRecord(id, this.folder, this.clock)): Known {
-    const writing = new Writing((events) => this.enqueue(known, () => this.write(known, events)), this.clock, {
+  private add(id: string, header: RecordHeader, record = new RunRecord(id, this.folder, this.clock)): KnownRun {
+    const write = (events: readonly RecordedEvent[]) => known.enqueue(() => this.write(known, events));
+    const writing = new Writing(write, this.clock, {
       failed: (reason) => this.listener.failed(reason),
       full: () => this.listener.full(id),
     });
-    const known: Known = {
-      ...{ id, record, writing, header, isNew: false, old: [], readFrom: undefined, isBehind: false, acquired: 0 },
-      queue: Promise.resolve(),
-    };
+    const known = new KnownRun(id, record, writing, header);
     this.known.set(id, known);
     return known;
   }
 
-  private async write(known: Known, events: readonly RecordedEvent[]): Promise<void> {
+  private async write(known: KnownRun, events: readonly RecordedEvent[]): Promise<void> {
     const { id, record, header } = known;
     if (known.isNew) {
       if (this.ownership.ownerOf(id) !== 'this') await this.ownership.acquire(id, false);
@@ -264,7 +253,7 @@ export class RunRecords {
   }
 
   /** Writes the record of a run that only has files of the version before. These go when it is whole. */
-  private async convert(known: Known, file: string): Promise<void> {
+  private async convert(known: KnownRun, file: string): Promise<void> {
     const { snapshot } = await this.finder.readOld(file, known.id);
     await known.record.begin(known.header, eventsOf(snapshot));
     for (const { name } of known.old) await this.folder.remove(name);
@@ -288,11 +277,5 @@ export class RunRecords {
       this.clock.later(() => void beat(), beatInterval);
     };
     this.clock.later(() => void beat(), beatInterval);
-  }
-
-  private enqueue<T>(known: Known, task: () => Promise<T>): Promise<T> {
-    const done = known.queue.then(task);
-    known.queue = done.catch(() => {});
-    return done;
   }
 }

@@ -1,6 +1,7 @@
 import { l10n } from 'vscode';
 import type { EpochSource } from './epochSource';
-import { pageLimits, type EpochColumns } from '../../protocol/history';
+import type { EpochColumns } from '../../protocol/history';
+import { pageLimits } from '../../protocol/historyLimits';
 import { mostExactEpochs, type EpochsQuery } from '../../protocol/questions';
 import type { RunState } from '../../protocol/state';
 

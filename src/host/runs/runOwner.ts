@@ -10,6 +10,8 @@ export interface RunOwner {
   epochs?: EpochSource;
   /** Resolves once the run's epochs are on disk except for a few; absent or undefined where nothing has to be waited for. */
   written?(id: string): Promise<void> | undefined;
+  /** Has the run's whole history in memory. Rejects where it cannot be read; absent where it always is there. */
+  wake?(run: TrainingRun): Promise<void>;
   updatesPerSecond(): number;
   /** Called after the state has taken in the event. */
   onEvent(run: TrainingRun, event: RunEvent): void;

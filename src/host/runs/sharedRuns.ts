@@ -9,6 +9,7 @@ import type { HostClock } from '../records/hostClock';
 import { OwnedElsewhere } from '../records/ownership';
 import { FileGone, type RecordFolder } from '../records/recordFolder';
 import { RunRecords } from '../records/runRecords';
+import { WholeHistories } from './wholeHistories';
 
 /** Milliseconds between two looks at what other windows do. */
 const lookInterval = 1000;
@@ -35,6 +36,8 @@ export interface SharedRunsOptions {
 export class SharedRuns implements Disposable {
   /** The runs on disk. */
   readonly records: RunRecords;
+  /** Which runs are in memory whole. */
+  readonly histories: WholeHistories;
   private looking: Promise<void> | undefined;
   private stopWatching = () => {};
   /** Runs that other windows have changed since this one last made them its own. */
@@ -57,6 +60,15 @@ export class SharedRuns implements Disposable {
       full: (id) => list.runOf(id)?.pause(l10n.t('Paused because the run cannot be stored. The log says why.')),
       lost: (id) => this.lost(id),
       stored: (id) => list.runOf(id)?.stored(),
+    });
+    this.histories = new WholeHistories({
+      isShown: (run) => run === list.shown,
+      ownerOf: (id) => this.records.ownerOf(id),
+      readWhole: (id) => this.records.readWhole(id),
+      woken: (run, damaged) => {
+        if (damaged) this.noteDamage(run, damaged);
+        list.changed();
+      },
     });
   }
 
@@ -99,6 +111,14 @@ export class SharedRuns implements Disposable {
       if (error instanceof OwnedElsewhere) throw ownedElsewhere(run);
       throw error instanceof FileGone ? new Error(l10n.t('{0} was removed.', runName(run.state))) : error;
     }
+  }
+
+  /** Has the run on screen in memory whole. */
+  wakeShown(): void {
+    const { shown } = this.list;
+    if (!shown) return;
+    const unreadable = (error: unknown) => this.options.log.warn(`Run ${shown.id} cannot be read: ${String(error)}`);
+    this.histories.wake(shown).catch(unreadable);
   }
 
   /** Says that a run cannot be stored: each time in the log, once on the screen. */

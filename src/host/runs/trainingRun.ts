@@ -104,6 +104,7 @@ export class TrainingRun {
 
   /** Asks the worker. Rejects with a sentence for people. */
   async ask<Q extends Question | FileQuestion>(question: Q): Promise<Answer<Q['kind']>> {
+    if (this.state.history.isRough) await this.owner.wake?.(this);
     if (question.kind !== 'epochs') return this.askWorker(question);
     return askedEpochs(this.state, question.query, this.owner.epochs);
   }

@@ -60,9 +60,11 @@ export class TrainingRuns extends Disposables {
       startWorker: options.startWorker,
       epochs: this.shared.records,
       written: (id) => this.shared.records.behind(id),
+      wake: (run) => this.shared.histories.wake(run),
       updatesPerSecond: options.updatesPerSecond,
       onEvent: (run, event) => this.runEvent(run, event),
     };
+    this.own(this.onListChange(() => this.shared.wakeShown()));
   }
 
   /**
@@ -129,7 +131,6 @@ export class TrainingRuns extends Disposables {
 
   /** Continues with a run; another one that trains is paused. */
   async resume(run: TrainingRun): Promise<void> {
-    if (run.isFollowed) throw followedOnly(run);
     await this.change(run, () => {
       this.pauseOthers(run);
       return (run.sweep ?? run).resume();
@@ -138,7 +139,6 @@ export class TrainingRuns extends Disposables {
 
   /** Trains a batch or an epoch of a run; another one that trains is paused. */
   async step(run: TrainingRun, unit: 'batch' | 'epoch'): Promise<void> {
-    if (run.isFollowed) throw followedOnly(run);
     await this.change(run, () => {
       this.pauseOthers(run);
       return run.step(unit);
@@ -147,24 +147,30 @@ export class TrainingRuns extends Disposables {
 
   /** Goes to where a run stood; another one that trains is paused. */
   async seek(run: TrainingRun, epoch: number, batch: number): Promise<void> {
-    if (run.isFollowed) throw followedOnly(run);
     this.seeking.add(run);
+    let isUnderWay = false;
     try {
-      await this.change(run, () => {
+      await this.change(run, async () => {
         this.pauseOthers(run);
-        return run.seek(epoch, batch);
+        await run.seek(epoch, batch);
+        isUnderWay = run.hasWorker;
       });
     } finally {
-      if (!run.hasWorker) this.seeking.delete(run);
+      if (!isUnderWay) this.seeking.delete(run);
       this.releaseIfOver(run);
     }
   }
 
   /** Makes a run this window's own and changes it. One that has ended meanwhile is let go of again. */
   private async change(run: TrainingRun, act: () => void | Promise<void>): Promise<void> {
+    if (run.isFollowed) throw followedOnly(run);
     const turn = await this.shared.takeOver(run);
-    await act();
-    this.releaseIfOver(run, turn);
+    try {
+      await this.shared.histories.wake(run);
+      await act();
+    } finally {
+      this.releaseIfOver(run, turn);
+    }
   }
 
   /** Pauses a run that trains. Throws where it trains in another window. */
@@ -191,15 +197,6 @@ export class TrainingRuns extends Disposables {
   show(run: TrainingRun): void {
     this.shownRun = run;
     this.listEmitter.fire();
-  }
-
-  /** Takes a run off the list and off the disk. */
-  async remove(run: TrainingRun): Promise<void> {
-    await this.shared.takeOver(run);
-    run.release();
-    this.takeOff(run);
-    this.listEmitter.fire();
-    await this.shared.records.remove(run.id);
   }
 
   /**
@@ -247,6 +244,7 @@ export class TrainingRuns extends Disposables {
   /** Takes a run off the list alone. */
   takeOff(run: TrainingRun): void {
     this.runs.splice(this.runs.indexOf(run), 1);
+    this.shared.histories.forget(run);
     if (this.shownRun === run) this.shownRun = this.runs.at(-1);
   }
 
@@ -294,6 +292,9 @@ export class TrainingRuns extends Disposables {
     void records
       .release(run.id, turn)
       .catch((error: unknown) => this.shared.failed(String(error)))
-      .then(() => this.oldest.drop());
+      .then(() => {
+        this.shared.histories.wanted(run);
+        this.oldest.drop();
+      });
   }
 }

@@ -35,6 +35,8 @@ export class ComparedRun extends Disposables {
     const { run, runs } = this;
     if (!run || run === runs.shown || !runs.all.includes(run)) return null;
     const { history, shape } = run.state;
+    // The list changes when it is there; what cannot be read stays rough.
+    if (history.isRough) runs.shared.histories.wake(run).catch(() => {});
     const columns = history.slice(0, { buckets, records: 0, numbers: 0 });
     return {
       name: runName(run.state),

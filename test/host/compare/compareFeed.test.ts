@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import type { CompareUpdate } from '../../../src/compare/messages';
 import { CompareFeed, type FedRun } from '../../../src/host/compare/compareFeed';
-import { openingRun } from '../../../src/protocol/state';
+import { emptyColumns } from '../../../src/protocol/history';
+import { atRest, openingRun } from '../../../src/protocol/state';
 
 const run = (id: string): FedRun => ({
   id,
@@ -14,7 +15,7 @@ it('sends a run that stands otherwise without an event, and nothing where all is
   const posted: CompareUpdate[] = [];
   const feed = new CompareFeed(
     ['a', 'b'],
-    (id) => runs.get(id),
+    { find: (id) => runs.get(id), wholeOf: ({ state }) => Promise.resolve(state) },
     (update) => posted.push(update),
   );
   feed.ready();
@@ -34,4 +35,37 @@ it('sends a run that stands otherwise without an event, and nothing where all is
   feed.listChanged();
   expect(posted[3].ids).toEqual(['a', 'b']);
   expect(posted[3].changed.map((changed) => changed.run.id)).toEqual(['a']);
+});
+
+it('reads runs of which only a rough curve is in memory, one after the other, and posts each once', async () => {
+  const whole = new Map(['a', 'b', 'c'].map((id) => [id, run(id)]));
+  for (const { state } of whole.values()) state.history.append(emptyColumns(1000));
+  const runs = new Map([...whole].map(([id, one]) => [id, { ...one, state: atRest(one.state) }]));
+  runs.set('c', whole.get('c')!);
+  const posted: CompareUpdate[] = [];
+  const underWay: string[] = [];
+  const wholeOf = async ({ id }: FedRun) => {
+    underWay.push(id);
+    expect(underWay).toHaveLength(1);
+    await Promise.resolve();
+    underWay.pop();
+    if (id === 'b') throw new Error('is not there');
+    return whole.get(id)!.state;
+  };
+  const feed: CompareFeed = new CompareFeed(['a', 'b', 'c'], { find: (id) => runs.get(id), wholeOf }, (update) => {
+    posted.push(update);
+    setImmediate(() => feed.drawn(update.update));
+  });
+  feed.ready();
+  const curves = () => posted.flatMap(({ changed }) => changed.map((one) => [one.run.id, one.training.last.length]));
+  await expect.poll(() => curves().length).toBe(3);
+  expect(curves()).toEqual([
+    ['c', 1000],
+    ['a', 1000],
+    ['b', 250],
+  ]);
+  runs.set('a', { ...whole.get('a')!, state: { ...runs.get('a')!.state, history: whole.get('a')!.state.history } });
+  feed.listChanged();
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(curves()).toHaveLength(3);
 });

@@ -63,7 +63,7 @@ async function compare(options: OpenOptions = {}, shown = () => runs, chosen = r
   const find = (id: string) => shown().find((run) => run.id === id);
   const feed = new CompareFeed(
     chosen.map(({ id }) => id),
-    find,
+    { find, wholeOf: ({ state }) => Promise.resolve(state) },
     (update) => {
       void page.evaluate((message) => window.postMessage(message, '*'), packNumbers(update) as never);
     },
