@@ -113,6 +113,12 @@ export class SharedRuns implements Disposable {
     }
   }
 
+  /** Lets other windows have a run that is over, see `RunRecords.release`. What cannot be stored is said. */
+  async release(run: TrainingRun, turn?: number): Promise<void> {
+    await this.records.release(run.id, turn).catch((error: unknown) => this.failed(String(error)));
+    this.histories.wanted(run);
+  }
+
   /** Has the run on screen in memory whole. */
   wakeShown(): void {
     const { shown } = this.list;

@@ -289,12 +289,6 @@ export class TrainingRuns extends Disposables {
     const { records } = this.shared;
     const isBusy = isLive(run.state.status) || this.analyses.isBusy(run) || this.seeking.has(run);
     if (isBusy || records.ownerOf(run.id) !== 'this') return;
-    void records
-      .release(run.id, turn)
-      .catch((error: unknown) => this.shared.failed(String(error)))
-      .then(() => {
-        this.shared.histories.wanted(run);
-        this.oldest.drop();
-      });
+    void this.shared.release(run, turn).then(() => this.oldest.drop());
   }
 }
