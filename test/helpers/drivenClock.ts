@@ -74,6 +74,7 @@ export function countedFolder(folder: RecordFolder): CountedFolder {
     },
     list: counted(() => folder.list()),
     size: counted((name) => folder.size(name)),
+    stamp: counted((name) => folder.stamp(name)),
     read: counted((name, start, length) => folder.read(name, start, length)),
     append: counted((name, at, bytes) => folder.append(name, at, bytes)),
     create: counted((name, bytes) => folder.create(name, bytes)),

@@ -10,7 +10,7 @@ import { RunRecord, recordName } from '../../src/host/records/runRecord';
 import type { FolderChanges } from '../../src/host/records/folderChanges';
 import { RunRecords, type RecordsListener } from '../../src/host/records/runRecords';
 import type { RecordedEvent } from '../../src/host/records/recordBlocks';
-import { takeSnapshot, type RunState } from '../../src/protocol/state';
+import type { RunState } from '../../src/protocol/state';
 import { nodeRecordFolder } from '../../src/host/records/nodeRecordFolder';
 import { countedFolder, drivenClock } from '../helpers/drivenClock';
 import { expectPartOf, folded, recordedRun, seeded, type RecordedRun } from '../helpers/recordedRun';
@@ -44,10 +44,7 @@ function listener(states: Map<string, RunState> = new Map()) {
     unreadable: (name, reason) => heard.push(`unreadable ${name}: ${reason}`),
     full: (which) => heard.push(`full ${which}`),
     lost: (which) => heard.push(`lost ${which}`),
-    stored: (which) => {
-      const state = states.get(which);
-      return state && { snapshot: takeSnapshot(state), ...run.header };
-    },
+    state: (which) => states.get(which),
   };
   return { ...parts, heard };
 }
@@ -185,6 +182,7 @@ function smallDisk(budget: { bytes: number; dead?: boolean }): RecordFolder {
   return {
     list: alive(real.list),
     size: alive(real.size),
+    stamp: alive(real.stamp),
     read: alive(real.read),
     create: alive(real.create),
     overwrite: alive(real.overwrite),

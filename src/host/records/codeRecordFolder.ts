@@ -1,5 +1,5 @@
 import { FileSystemError, FileType, Uri, workspace } from 'vscode';
-import { FileGone, type EntryKind, type RecordFolder } from './recordFolder';
+import { FileGone, type EntryKind, type FileStamp, type RecordFolder } from './recordFolder';
 
 /** Bytes of a segment from which on the next append begins another one. */
 const segmentSize = 1 << 20;
@@ -11,6 +11,7 @@ interface Segment {
   entry: string;
   start: number;
   end: number;
+  modified: number;
 }
 
 /**
@@ -37,9 +38,13 @@ export class CodeRecordFolder implements RecordFolder {
 
   async size(name: string): Promise<number> {
     if (!this.isGrowing(name)) return (await this.readWhole(name, name)).length;
+    return (await this.stamp(name)).size;
+  }
+
+  async stamp(name: string): Promise<FileStamp> {
     const segments = await this.segments(name);
     if (segments.length === 0) throw new FileGone(name);
-    return segments[segments.length - 1].end;
+    return { size: segments[segments.length - 1].end, modified: Math.max(...segments.map(({ modified }) => modified)) };
   }
 
   async read(name: string, start: number, length: number): Promise<Uint8Array> {
@@ -113,12 +118,15 @@ export class CodeRecordFolder implements RecordFolder {
     for (const [entry, kind] of await this.entries()) {
       const named = this.segmentOf(entry);
       if (named?.name !== name || kind !== 'file') continue;
-      const size = await this.sizeOf(entry);
+      const stamp = await this.stampOf(entry);
       // It has gone since, and what took its place may not have been there to list.
-      if (size === undefined && looks < mostLooks) return this.segments(name, looks + 1);
-      if (size === undefined) continue;
+      if (!stamp && looks < mostLooks) return this.segments(name, looks + 1);
+      if (!stamp) continue;
+      const { size, modified } = stamp;
       const end = named.start + Math.min(size, named.end - named.start);
-      if (end > (longest.get(named.start)?.end ?? named.start)) longest.set(named.start, { entry, ...named, end });
+      if (end > (longest.get(named.start)?.end ?? named.start)) {
+        longest.set(named.start, { entry, ...named, end, modified });
+      }
     }
     const chain: Segment[] = [];
     for (let next = longest.get(0); next; next = longest.get(next.end)) chain.push(next);
@@ -156,10 +164,11 @@ export class CodeRecordFolder implements RecordFolder {
     }
   }
 
-  /** Bytes of an entry; undefined if it is gone. */
-  private async sizeOf(entry: string): Promise<number | undefined> {
+  /** Undefined if the entry is gone. */
+  private async stampOf(entry: string): Promise<FileStamp | undefined> {
     try {
-      return (await workspace.fs.stat(this.uri(entry))).size;
+      const { size, mtime } = await workspace.fs.stat(this.uri(entry));
+      return { size, modified: mtime };
     } catch (error) {
       if (isNotFound(error)) return undefined;
       throw error;

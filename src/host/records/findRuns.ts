@@ -2,7 +2,9 @@ import { decodeRun, type StoredRun } from './snapshotFile';
 import type { RecordHeader } from './recordBlocks';
 import { restoreSnapshot, type RunState } from '../../protocol/state';
 import type { HostClock } from './hostClock';
-import { FileGone, type EntryKind, type RecordFolder } from './recordFolder';
+import { FileGone, type EntryKind, type FileStamp, type RecordFolder } from './recordFolder';
+import type { OldFile } from './knownRun';
+import type { IndexedRun } from './runsIndex';
 import { RunRecord, Unreadable, recordName } from './runRecord';
 
 /** A run that was found in the folder. */
@@ -15,17 +17,13 @@ export interface FoundRun {
   file: string;
 }
 
-/** A file of the version before records. */
-export interface OldFile {
-  name: string;
-  count: number;
-}
-
 /** A run that was found, and where. */
 export interface FoundRecord extends FoundRun {
   record: RunRecord;
   /** Whether all that there is of the run is in files of the version before. */
   isOld: boolean;
+  /** Of the record, where the index says how the run stands. */
+  indexed?: FileStamp;
 }
 
 /** Reads runs from a folder. A file that cannot be read is reported once, and hides no other. */
@@ -43,14 +41,21 @@ export class RunFinder {
   /**
    * A run that is in the folder; undefined where it cannot be read.
    * @param isYoung another window may have only just begun the record.
+   * @param indexed what the index says of it.
    */
   async find(
     id: string,
     old: readonly OldFile[],
     names: Map<string, EntryKind>,
     isYoung: boolean,
+    indexed?: IndexedRun,
   ): Promise<FoundRecord | undefined> {
     const name = recordName(id);
+    if (indexed && old.length === 0 && (await this.isUnchanged(name, names, indexed))) {
+      const { state, header, places, stamp } = indexed;
+      const record = new RunRecord(id, this.folder, this.clock, places);
+      return { state, header, lost: 0, file: name, record, isOld: false, indexed: stamp };
+    }
     const record = new RunRecord(id, this.folder, this.clock);
     const read = names.has(name) ? await this.tried(name, names, () => record.read(), isYoung) : undefined;
     for (const file of old) {
@@ -80,6 +85,12 @@ export class RunFinder {
     const run = decodeRun(await this.folder.read(name, 0, await this.folder.size(name)));
     if (run?.snapshot?.identity?.id !== id) throw new Unreadable('it is damaged, or of an unknown version');
     return run;
+  }
+
+  private async isUnchanged(name: string, names: Map<string, EntryKind>, { stamp }: IndexedRun): Promise<boolean> {
+    if (names.get(name) !== 'file') return false;
+    const { size, modified } = await this.folder.stamp(name).catch(() => ({ size: 0, modified: 0 }));
+    return size === stamp.size && modified === stamp.modified;
   }
 
   /** What reading gives. A file that cannot be read is reported once; one that has only just been begun, later. */

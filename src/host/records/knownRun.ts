@@ -1,7 +1,13 @@
-import type { OldFile } from './findRuns';
 import type { RecordHeader } from './recordBlocks';
+import type { FileStamp } from './recordFolder';
 import type { RunRecord } from './runRecord';
 import type { Writing } from './writing';
+
+/** A file of the version before records. */
+export interface OldFile {
+  name: string;
+  count: number;
+}
 
 /** What is known of a run on disk. */
 export class KnownRun {
@@ -12,6 +18,8 @@ export class KnownRun {
   readFrom: string | undefined;
   /** Another window may have written to the record since it was last read. */
   isBehind = false;
+  /** Of the record, where the index on disk says how the run stands. */
+  indexed: FileStamp | undefined;
   /** How many times the run was made this window's own. */
   acquired = 0;
   private queue: Promise<unknown> = Promise.resolve();

@@ -11,6 +11,10 @@ export function nodeRecordFolder(folder: string): RecordFolder {
       return new Map(entries?.map((entry) => [entry.name, entry.isFile() ? 'file' : 'other']));
     },
     size: async (name) => (await orGone(name, fs.stat(at(name)))).size,
+    stamp: async (name) => {
+      const { size, mtimeMs } = await orGone(name, fs.stat(at(name)));
+      return { size, modified: mtimeMs };
+    },
     read: (name, start, length) => withFile(at(name), 'r', (file) => readAll(file, start, length)),
     append: async (name, start, bytes) => {
       if (start === 0) await fs.mkdir(folder, { recursive: true });

@@ -59,6 +59,20 @@ export class Ownership {
     return sight.seen - sight.since >= quietTime ? 'nobody' : 'other';
   }
 
+  /** The number under which a run is free as far as this window knows, 0 where nobody ever owned it; undefined where it is not free. */
+  freeNumber(id: string): number | undefined {
+    if (this.mine.has(id)) return undefined;
+    const sight = this.sights.get(id);
+    if (!sight) return 0;
+    return sight.content === free ? sight.number : undefined;
+  }
+
+  /** A run is known to have been free under a number. */
+  wasFree(id: string, number: number): void {
+    const seen = this.clock.now();
+    if (number > 0 && !this.sights.has(id)) this.sights.set(id, { number, content: free, since: seen, seen });
+  }
+
   /** The runs of this window. */
   get owned(): string[] {
     return [...this.mine.keys()];
@@ -141,6 +155,8 @@ export class Ownership {
       if (number === undefined || !(await this.isStillMine(id))) return;
       try {
         await this.folder.overwrite(fileName(id, number), encode(free));
+        this.sights.delete(id);
+        this.wasFree(id, number);
       } finally {
         // Only now: until then the file says that this window, or nobody that can be read, has the run.
         this.mine.delete(id);

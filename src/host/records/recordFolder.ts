@@ -1,12 +1,20 @@
 /** What a name in the folder stands for: a file, or something that cannot be read as one. */
 export type EntryKind = 'file' | 'other';
 
+/** What shows whether a file was written since: its length, and when it was last written in milliseconds since 1970. */
+export interface FileStamp {
+  size: number;
+  modified: number;
+}
+
 /** A folder of run records and of the small files beside them, on whatever it is kept. */
 export interface RecordFolder {
   /** What is in the folder, by name; nothing where there is no folder yet. */
   list(): Promise<Map<string, EntryKind>>;
   /** Bytes in a file. Rejects with `FileGone` if there is none. */
   size(name: string): Promise<number>;
+  /** Rejects with `FileGone` if there is none. */
+  stamp(name: string): Promise<FileStamp>;
   /** Bytes of a file, fewer where it ends before. Rejects with `FileGone` if there is none. */
   read(name: string, start: number, length: number): Promise<Uint8Array>;
   /**

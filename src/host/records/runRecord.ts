@@ -33,22 +33,28 @@ export interface ReadRecord {
   lost: number;
 }
 
+/** Where the blocks of a record are. */
+export interface RecordPlaces {
+  /** Where the last whole block ends. */
+  end: number;
+  /** Number of epochs in the blocks. */
+  epochs: number;
+  /** The blocks of epochs, in order: where each is, and its first epoch. */
+  starts: number[];
+  ends: number[];
+  firsts: number[];
+}
+
 /** The record of one run on disk, as far as this window has read or written it. */
 export class RunRecord {
   readonly name: string;
-  /** Where the last whole block ends. */
-  private end = 0;
-  /** Number of epochs in the blocks. */
-  private epochs = 0;
-  /** The blocks of epochs, in order: where each is, and its first epoch. */
-  private readonly starts: number[] = [];
-  private readonly ends: number[] = [];
-  private readonly firsts: number[] = [];
 
+  /** @param places as they are known from elsewhere; without them the record is read or begun first. */
   constructor(
     readonly id: string,
     private readonly folder: RecordFolder,
     private readonly clock: HostClock,
+    readonly places: RecordPlaces = { end: 0, epochs: 0, starts: [], ends: [], firsts: [] },
   ) {
     this.name = recordName(id);
   }
@@ -61,15 +67,15 @@ export class RunRecord {
     const head = await this.folder.read(this.name, 0, Math.min(size, readSize));
     checkMark(head.subarray(0, recordMark.length));
     this.forgetBlocks();
-    this.end = recordMark.length;
+    this.places.end = recordMark.length;
     let header: RecordHeader | undefined;
     let state: RunState | undefined;
-    for await (const placed of readBlocks(this.folder, this.name, this.end, size, this.clock, head)) {
+    for await (const placed of readBlocks(this.folder, this.name, this.places.end, size, this.clock, head)) {
       const { block } = placed;
       if (!state) {
         header = checkHeader(block, this.id);
         state = openingRun(header.identity);
-        this.end = placed.end;
+        this.places.end = placed.end;
       } else {
         const after = this.fold(state, placed);
         if (!after) break;
@@ -77,15 +83,15 @@ export class RunRecord {
       }
     }
     if (!header || !state) throw new Unreadable('its header is damaged');
-    return { header, state, lost: size - this.end };
+    return { header, state, lost: size - this.places.end };
   }
 
   /** Reads what was appended since, as events. */
   async readOn(): Promise<{ events: RecordedEvent[]; lost: number }> {
     const size = await this.folder.size(this.name);
-    if (size < this.end) throw new FileGone(this.name);
+    if (size < this.places.end) throw new FileGone(this.name);
     const events: RecordedEvent[] = [];
-    for await (const placed of readBlocks(this.folder, this.name, this.end, size, this.clock)) {
+    for await (const placed of readBlocks(this.folder, this.name, this.places.end, size, this.clock)) {
       const { block } = placed;
       if (block.kind === 'header') break;
       const event = tried(() => eventOf(block));
@@ -93,32 +99,36 @@ export class RunRecord {
       this.note(placed);
       events.push(event);
     }
-    return { events, lost: size - this.end };
+    return { events, lost: size - this.places.end };
   }
 
   /** Begins a record, which takes the place of what has its name. */
   async begin(header: RecordHeader, events: readonly RecordedEvent[]): Promise<void> {
     this.forgetBlocks();
-    this.end = 0;
+    this.places.end = 0;
     await this.write([{ kind: 'header', header }, ...blocksOf(events, 0)]);
   }
 
   /** Appends what happened to the run. What was there before stays as it is, also where it fails. */
   append(events: readonly RecordedEvent[]): Promise<void> {
-    return this.write(blocksOf(events, this.epochs));
+    return this.write(blocksOf(events, this.places.epochs));
   }
 
   /** True once the record has its header. */
   get isBegun(): boolean {
-    return this.end > 0;
+    return this.places.end > 0;
   }
 
   /** Epochs from `first` on, `count` of them or as many as there are, without parameters. Rejects where they cannot be read. */
   async readEpochs(first: number, count: number): Promise<EpochColumns> {
-    const last = Math.min(first + count, this.epochs);
+    const last = Math.min(first + count, this.places.epochs);
     const columns = emptyColumns(Math.max(0, last - first), first);
     if (last <= first) return columns;
-    for (let i = lastAtMost(this.firsts, first); i < this.firsts.length && this.firsts[i] < last; i++) {
+    for (
+      let i = lastAtMost(this.places.firsts, first);
+      i < this.places.firsts.length && this.places.firsts[i] < last;
+      i++
+    ) {
       const records = beyond(await this.readRecords(i), first);
       if (records.thinned) throw new Unreadable('Not every epoch of these was kept.');
       const length = Math.min(records.loss.length, last - records.first);
@@ -130,7 +140,7 @@ export class RunRecord {
   }
 
   private async readRecords(i: number): Promise<EpochColumns> {
-    const [start, end] = [this.starts[i], this.ends[i]];
+    const [start, end] = [this.places.starts[i], this.places.ends[i]];
     for await (const { block } of readBlocks(this.folder, this.name, start, end, this.clock)) {
       if (block.kind === 'epochs') return unpackRecords(block.progress);
     }
@@ -139,9 +149,9 @@ export class RunRecord {
 
   private async write(blocks: readonly Block[]): Promise<void> {
     const encoded = blocks.map(encodeBlock);
-    const bytes = joinedBytes(this.end === 0 ? [recordMark, ...encoded] : encoded);
-    await this.folder.append(this.name, this.end, bytes);
-    let start = this.end === 0 ? recordMark.length : this.end;
+    const bytes = joinedBytes(this.places.end === 0 ? [recordMark, ...encoded] : encoded);
+    await this.folder.append(this.name, this.places.end, bytes);
+    let start = this.places.end === 0 ? recordMark.length : this.places.end;
     blocks.forEach((block, i) => {
       this.note({ block, start, end: start + encoded[i].length });
       start += encoded[i].length;
@@ -162,22 +172,23 @@ export class RunRecord {
   }
 
   private follows(event: RecordedEvent): boolean {
-    return event.runId === this.id && (event.type !== 'progress' || event.progress.records.first <= this.epochs);
+    return event.runId === this.id && (event.type !== 'progress' || event.progress.records.first <= this.places.epochs);
   }
 
   private note({ block, start, end }: PlacedBlock): void {
-    this.end = end;
+    this.places.end = end;
     if (block.kind !== 'epochs' || block.progress.count === 0) return;
     const { first, count } = block.progress;
-    this.starts.push(start);
-    this.ends.push(end);
-    this.firsts.push(first);
-    this.epochs = Math.max(this.epochs, first + count);
+    this.places.starts.push(start);
+    this.places.ends.push(end);
+    this.places.firsts.push(first);
+    this.places.epochs = Math.max(this.places.epochs, first + count);
   }
 
   private forgetBlocks(): void {
-    this.epochs = 0;
-    for (const list of [this.starts, this.ends, this.firsts]) list.length = 0;
+    const { starts, ends, firsts } = this.places;
+    this.places.epochs = 0;
+    for (const list of [starts, ends, firsts]) list.length = 0;
   }
 }
 

@@ -1,15 +1,15 @@
 import type { EpochColumns } from '../../protocol/history';
-import type { StoredRun } from './snapshotFile';
 import { sideBySide } from '../base/sideBySide';
 import { isRecorded, type RecordHeader, type RecordedEvent } from './recordBlocks';
 import type { RunEvent } from '../../protocol/protocol';
 import type { HostClock } from './hostClock';
 import { Ownership, OwnedElsewhere, beatInterval, ownersIn, type Owner } from './ownership';
-import { atRest, isLive } from '../../protocol/state';
+import { atRest, isLive, takeSnapshot, type RunState } from '../../protocol/state';
 import { FileGone, type RecordFolder } from './recordFolder';
 import { RunFinder, runsIn, type FoundRun } from './findRuns';
 import type { Acquired, FolderChanges } from './folderChanges';
 import { KnownRun } from './knownRun';
+import { readIndex, saveIndex, type IndexedRun } from './runsIndex';
 import { RunRecord, eventsOf, recordName } from './runRecord';
 import { Writing } from './writing';
 
@@ -23,8 +23,8 @@ export interface RecordsListener {
   full(id: string): void;
   /** Another window has taken over a run of this one. */
   lost(id: string): void;
-  /** What is known of a run, to write again a record that somebody has removed. */
-  stored(id: string): StoredRun | undefined;
+  /** How a run stands, to write again a record that somebody has removed, and to write down those that are over. */
+  state(id: string): RunState | undefined;
 }
 
 /** Runs that are read at a time: most of the time of a short one goes into waiting for the disk. */
@@ -38,6 +38,8 @@ export class RunRecords {
   private readonly ownership: Ownership;
   private readonly known = new Map<string, KnownRun>();
   private readonly finder: RunFinder;
+  /** What the index on disk says of runs that were not found yet. */
+  private index: Map<string, IndexedRun> | undefined;
   private beating = false;
   private stopped = false;
 
@@ -65,6 +67,8 @@ export class RunRecords {
     const names = await this.folder.list();
     const changes: FolderChanges = { found: [], gone: [], events: [] };
     const [runs, owners] = [runsIn(names), ownersIn(names)];
+    this.index ??= await readIndex(this.folder, names);
+    for (const [id, { owner }] of this.index) this.ownership.wasFree(id, owner);
     for (const known of others) {
       const run = runs.get(known.id);
       const isThere = run !== undefined && !(known.readFrom !== undefined && run.old.length === 0);
@@ -80,13 +84,15 @@ export class RunRecords {
         if (known.isBehind && isShown(id)) await this.follow(known, changes);
         return undefined;
       }
-      const one = await this.finder.find(id, run.old, names, this.ownerOf(id) === 'other');
+      const indexed = this.index?.get(id);
+      const one = await this.finder.find(id, run.old, names, this.ownerOf(id) === 'other', indexed);
       if (!one) return undefined;
       const readFrom = one.isOld ? one.file : undefined;
-      Object.assign(this.add(id, one.header, one.record), { old: run.old, readFrom });
+      Object.assign(this.add(id, one.header, one.record), { old: run.old, readFrom, indexed: one.indexed });
       // Of many long runs there would not be room for all.
       return isLive(one.state.status) ? one : { ...one, state: atRest(one.state) };
     });
+    this.index.clear();
     const whole = found.filter((one) => one !== undefined);
     return { ...changes, found: whole.sort((a, b) => a.state.identity.startedAt - b.state.identity.startedAt) };
   }
@@ -111,6 +117,7 @@ export class RunRecords {
       if (this.known.get(id) !== known) throw new FileGone(recordName(id));
       if (this.ownerOf(id) === 'this') return { events: [] };
       await this.ownership.acquire(id, patient);
+      known.indexed = undefined;
       this.keepBeating();
       return this.ownership.orRelease(id, async () => {
         if (known.readFrom !== undefined) await this.convert(known, known.readFrom);
@@ -192,6 +199,11 @@ export class RunRecords {
     this.stopped = true;
     for (const { writing } of this.known.values()) writing.stop();
     await Promise.allSettled(this.ownership.owned.map((id) => this.ownership.release(id)));
+    // The next window reads records instead.
+    await saveIndex(this.folder, this.known.values(), {
+      freeNumber: (id) => this.ownership.freeNumber(id),
+      state: (id) => this.listener.state(id),
+    }).catch(() => {});
   }
 
   /** What was appended to the record of another window's run. */
@@ -248,8 +260,8 @@ export class RunRecords {
       if (!(error instanceof FileGone)) throw error;
     }
     // Somebody removed or cut the file. What waits is part of what is known.
-    const run = this.listener.stored(id);
-    if (run) await record.begin(header, eventsOf(run.snapshot));
+    const state = this.listener.state(id);
+    if (state) await record.begin(header, eventsOf(takeSnapshot(state)));
   }
 
   /** Writes the record of a run that only has files of the version before. These go when it is whole. */

@@ -146,6 +146,7 @@ function folderOf(bytes: Uint8Array): RecordFolder {
   return {
     list: () => Promise.resolve(new Map()),
     size: () => Promise.resolve(bytes.length),
+    stamp: () => Promise.resolve({ size: bytes.length, modified: 0 }),
     read: (_, start, length) => Promise.resolve(bytes.subarray(start, start + length)),
     ...{ append: never, create: never, overwrite: never, remove: never },
   };

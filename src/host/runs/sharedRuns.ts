@@ -59,7 +59,7 @@ export class SharedRuns implements Disposable {
       },
       full: (id) => list.runOf(id)?.pause(l10n.t('Paused because the run cannot be stored. The log says why.')),
       lost: (id) => this.lost(id),
-      stored: (id) => list.runOf(id)?.stored(),
+      state: (id) => list.runOf(id)?.state,
     });
     this.histories = new WholeHistories({
       isShown: (run) => run === list.shown,

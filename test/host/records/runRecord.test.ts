@@ -43,7 +43,7 @@ function newRecords(heard: string[] = []): RunRecords {
     unreadable: (name, reason) => heard.push(`${name}: ${reason}`),
     full: () => heard.push('full'),
     lost: () => heard.push('lost'),
-    stored: () => undefined,
+    state: () => undefined,
   });
 }
 

@@ -30,7 +30,7 @@ const newWindow = (on: RecordFolder = folder, time = clock) =>
     unreadable: (name, reason) => heard.push(`${name}: ${reason}`),
     full: (id) => heard.push(`full ${id}`),
     lost: (id) => heard.push(`lost ${id}`),
-    stored: () => undefined,
+    state: () => undefined,
   });
 const header = (id: string, startedAt = 0): RecordHeader => ({
   identity: { id, name: id, startedAt },
