@@ -67,7 +67,7 @@ export class RunRecords {
     const names = await this.folder.list();
     const changes: FolderChanges = { found: [], gone: [], events: [] };
     const [runs, owners] = [runsIn(names), ownersIn(names)];
-    this.index ??= await readIndex(this.folder, names);
+    this.index ??= await readIndex(this.folder, names, this.clock);
     for (const [id, { owner }] of this.index) this.ownership.wasFree(id, owner);
     for (const known of others) {
       const run = runs.get(known.id);

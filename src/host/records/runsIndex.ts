@@ -4,6 +4,7 @@ import { restingLimits } from '../../protocol/historyLimits';
 import type { RunSnapshot } from '../../protocol/protocol';
 import { atRest, isLive, restoreSnapshot, takeSnapshot, type RunState } from '../../protocol/state';
 import { sideBySide } from '../base/sideBySide';
+import { wait, type HostClock } from './hostClock';
 import type { KnownRun } from './knownRun';
 import { decodePayload, encodePayload } from './payload';
 import type { RecordHeader } from './recordBlocks';
@@ -14,6 +15,8 @@ import type { RecordPlaces } from './runRecord';
 const indexName = 'runs.gdindex';
 /** Records that are looked at at a time. */
 const mostAtOnce = 8;
+/** Milliseconds of work between two turns of the event loop. */
+const sliceTime = 8;
 /** Counts up when what a run holds changes: an index of another version is passed over. */
 const version = 1;
 
@@ -29,20 +32,33 @@ export interface IndexedRun {
   state: RunState;
 }
 
-type Entry = Omit<IndexedRun, 'state'> & { snapshot: RunSnapshot };
+type Entry = Omit<IndexedRun, 'state'> & { version: number; snapshot: RunSnapshot };
 
-/** The index of a folder, by the ids of runs; empty where there is none that can be read. */
+/** The index of a folder, by the ids of runs, as far as it can be read. Lets other tasks have their turn. */
 export async function readIndex(
   folder: RecordFolder,
   names: ReadonlyMap<string, EntryKind>,
+  clock: HostClock,
 ): Promise<Map<string, IndexedRun>> {
-  if (names.get(indexName) !== 'file') return new Map();
+  const found = new Map<string, IndexedRun>();
+  if (names.get(indexName) !== 'file') return found;
   try {
     const bytes = await folder.read(indexName, 0, await folder.size(indexName));
-    return new Map(decode(bytes).map((run) => [run.header.identity.id, run]));
+    let sliceStart = clock.now();
+    for (let at = 0; at < bytes.length;) {
+      const payload = payloadAt(bytes, at);
+      const { version: written, snapshot, ...entry } = decodePayload(payload) as Entry;
+      const state = restoreSnapshot(snapshot, restingLimits);
+      if (written === version) found.set(state.identity.id, { ...entry, state });
+      at += entryHead + payload.length;
+      if (clock.now() - sliceStart < sliceTime) continue;
+      await wait(clock, 0);
+      sliceStart = clock.now();
+    }
   } catch {
-    return new Map();
+    // The records of the others are read.
   }
+  return found;
 }
 
 /** What is known of runs beside their records. */
@@ -61,7 +77,7 @@ export async function saveIndex(folder: RecordFolder, runs: Iterable<KnownRun>, 
     return entry;
   });
   if (!isNew) return;
-  const bytes = encode(entries.filter((entry) => entry !== undefined));
+  const bytes = joinedBytes(entries.filter((entry) => entry !== undefined).map(encode));
   if (!(await folder.create(indexName, bytes))) await folder.overwrite(indexName, bytes);
 }
 
@@ -75,21 +91,21 @@ async function entryOf(folder: RecordFolder, run: KnownRun, known: RunsKnown): P
   return stamp?.size === record.places.end ? { stamp, owner, header, places: record.places, state } : undefined;
 }
 
-/** A checksum, for two windows may write at once; then all runs. */
-function encode(runs: readonly IndexedRun[]): Uint8Array {
-  const entries = runs.map(({ state, ...rest }): Entry => ({ ...rest, snapshot: takeSnapshot(atRest(state)) }));
-  const payload = encodePayload({ version, entries });
-  const sum = new Uint8Array(4);
-  new DataView(sum.buffer).setUint32(0, crc32(payload), true);
-  return joinedBytes([sum, payload]);
+/** Bytes of an entry before its payload: their checksum, for two windows may write at once, and their number. */
+const entryHead = 8;
+
+function encode({ state, ...rest }: IndexedRun): Uint8Array {
+  const payload = encodePayload({ ...rest, version, snapshot: takeSnapshot(atRest(state)) } satisfies Entry);
+  const head = new DataView(new ArrayBuffer(entryHead));
+  head.setUint32(0, crc32(payload), true);
+  head.setUint32(4, payload.length, true);
+  return joinedBytes([new Uint8Array(head.buffer), payload]);
 }
 
-/** Throws where the bytes are not an index of this version. */
-function decode(bytes: Uint8Array): IndexedRun[] {
-  const payload = bytes.subarray(4);
-  const sum = new DataView(bytes.buffer, bytes.byteOffset, bytes.length).getUint32(0, true);
-  if (sum !== crc32(payload)) throw new RangeError('The index is damaged.');
-  const index = decodePayload(payload) as { version: number; entries: Entry[] };
-  if (index.version !== version) throw new RangeError(`The index has version ${index.version}.`);
-  return index.entries.map(({ snapshot, ...rest }) => ({ ...rest, state: restoreSnapshot(snapshot, restingLimits) }));
+/** Throws where it is not whole. */
+function payloadAt(bytes: Uint8Array, at: number): Uint8Array {
+  const head = new DataView(bytes.buffer, bytes.byteOffset + at, entryHead);
+  const payload = bytes.subarray(at + entryHead, at + entryHead + head.getUint32(4, true));
+  if (head.getUint32(0, true) !== crc32(payload)) throw new RangeError('The index is damaged.');
+  return payload;
 }
