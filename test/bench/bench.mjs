@@ -1,6 +1,6 @@
 /**
  * Builds the programs of the benchmark and starts one. Options: --quick, and names of workloads; or `nets` for nets, `csv`, perhaps with
- * megabytes, for reading files alone, `predict` for predictions from csv to csv, `check` for what is checked before a run, `verdicts` for how right these are, `sweep` for many runs side by side, `ui` for VS Code's answers while a run
+ * megabytes, for reading files alone, `predict` for predictions from csv to csv, `check` for what is checked before a run, `verdicts` for how right these are, `sweep` for many runs side by side, `runs` for how soon a window has 500 runs back, `ui` for VS Code's answers while a run
  * trains, `comeback` for how soon its side panel is back, `activation` for what a foreign JSON file costs.
  */
 import { spawnSync } from 'node:child_process';
@@ -33,6 +33,7 @@ await build({
     'checkSpeed',
     'engine',
     'sweepBench',
+    'runsBench',
     'predictSpeed',
     'verdictBench',
     'netBench',
@@ -51,6 +52,7 @@ const alone = {
   check: 'checkSpeed',
   predict: 'predictSpeed',
   sweep: 'sweepBench',
+  runs: 'runsBench',
   verdicts: 'verdictBench',
   nets: 'netBench',
 };
