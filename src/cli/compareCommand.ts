@@ -2,7 +2,6 @@ import * as path from 'node:path';
 import { formatProblem } from '../base/problem';
 import { bestRun, rulesFor } from '../compare/bestRun';
 import { differingKeys } from '../compare/comparedRun';
-import { comparedRun, settingsOf } from '../sweep/compareState';
 import type { PoolMember } from '../sweep/memberPool';
 import { comparedJson } from './comparedJson';
 import { comparedTable } from './comparedTable';
@@ -18,7 +17,7 @@ export async function compareCommand(
 ): Promise<number> {
   const names = inputs.map(({ madeFor, configFile }) => madeFor ?? configFile);
   const makeMembers = () => inputs.map(poolMember);
-  return withPool(inputs.length, { jobs }, makeMembers, async (pool) => {
+  return withPool(inputs.length, { jobs }, makeMembers, async ({ pool, compared }) => {
     await pool.check();
     const usable = [...inputs.keys()].filter((i) => pool.stateOf(i).status !== 'failed');
     await pool.train(usable);
@@ -28,10 +27,7 @@ export async function compareCommand(
       warn(lines.join(''));
     }
     if (usable.length < inputs.length) return 2;
-    const runs = pool.states.map((state, i) => ({
-      ...comparedRun(state, settingsOf(inputs[i].configText)),
-      name: names[i],
-    }));
+    const runs = names.map((name, i) => ({ ...compared(i), name }));
     const [rule] = rulesFor(runs);
     const best = rule && bestRun(runs, rule);
     if (json) {

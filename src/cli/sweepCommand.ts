@@ -4,7 +4,7 @@ import { formatProblem, type Problem } from '../base/problem';
 import { bestRun, rulesFor } from '../compare/bestRun';
 import { isOverLimit, type ComparedRun } from '../compare/comparedRun';
 import { foldRuns } from '../compare/foldedRuns';
-import { comparedRun, settingsOf } from '../sweep/compareState';
+import { comparedRun } from '../sweep/compareState';
 import { memberName, memberTexts, membersOf, rowsOf, type MemberSettings } from '../sweep/members';
 import type { PoolMember } from '../sweep/memberPool';
 import { comparedTable, foldedTable, shareWords } from './comparedTable';
@@ -41,7 +41,7 @@ export async function sweepCommand(request: RunInput, { json, stableOnly, jobs }
     return Promise.all(settings.map((one, i) => poolMember({ ...request, configText: texts[i] }, one, i)));
   };
   const begun = performance.now();
-  return withPool(settings.length, { jobs }, makeMembers, async (pool) => {
+  return withPool(settings.length, { jobs }, makeMembers, async ({ pool, compared }) => {
     const { members } = pool;
     await pool.check();
     const over = pool.states.flatMap((state, i) => {
@@ -54,7 +54,7 @@ export async function sweepCommand(request: RunInput, { json, stableOnly, jobs }
     const skipped = new Set(stableOnly ? over.map(({ i }) => i) : []);
     const trained = [...members.keys()].filter((i) => !skipped.has(i) && pool.stateOf(i).status !== 'failed');
     await pool.train(trained);
-    const runs = pool.states.map((state, i) => comparedRun(state, settingsOf(members[i].request.configText)));
+    const runs = members.map((_, i) => compared(i));
     const failed = pool.states.flatMap(({ status, problems }, i) =>
       status === 'failed' ? [memberLine(problems[0], request, `member ${i + 1} (${memberName(settings[i])})`)] : [],
     );

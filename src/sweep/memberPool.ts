@@ -1,9 +1,10 @@
 import type { CheckRequest, OpenRunRequest } from '../protocol/checkedRun';
 import type { CurvatureReport, RunIdentity, WorkerReply } from '../protocol/protocol';
 import { isLive, openingRun, type RunState } from '../protocol/state';
-import type { StartWorker, WorkerPort } from '../protocol/workerPort';
+import type { WorkerPort } from '../protocol/workerPort';
 import { errorAtStart, hasErrors, type Problem } from '../base/problem';
 import { MemberRun, mostAttempts, type PooledRun } from './memberRun';
+import type { PoolPlace } from './poolPlace';
 
 /** A run that is trained beside others. */
 export interface PoolMember {
@@ -11,17 +12,6 @@ export interface PoolMember {
   request: OpenRunRequest;
   /** The same for members whose data say the same; looked at one after the other, the rows are analyzed once. */
   alike?: string;
-}
-
-/** What a pool needs of the place it is in. */
-export interface PoolPlace {
-  startWorker: StartWorker;
-  /** Workers at a time, at most. */
-  jobs: number;
-  /** The run of a member that begins to train; kept in memory alone if absent. */
-  begin?(index: number, report: CurvatureReport | undefined): PooledRun;
-  /** A member has a new state. */
-  changed?(index: number, state: RunState): void;
 }
 
 type Kind = 'check' | 'train';
@@ -223,7 +213,12 @@ export class MemberPool {
     if (slot.task === task && reply.type === 'opened' && !this.paused) slot.port.post({ type: 'resume', runId: id });
     const state = this.stateOf(index);
     this.place.changed?.(index, state);
-    if (slot.task === task && !isLive(state.status)) this.free(slot);
+    if (isLive(state.status)) return;
+    if (this.place.ended) {
+      this.place.ended(index, state);
+      this.runs[index]?.rest?.();
+    }
+    if (slot.task === task) this.free(slot);
   }
 
   private checked(index: number, { problems, report }: { problems: Problem[]; report?: CurvatureReport }) {

@@ -1,6 +1,6 @@
 import { errorAtStart } from '../base/problem';
 import type { WorkerReply } from '../protocol/protocol';
-import { applyRunEvent, type RunState } from '../protocol/state';
+import { applyRunEvent, atRest, type RunState } from '../protocol/state';
 import type { WorkerPort } from '../protocol/workerPort';
 
 /** Workers of a member that may end by themselves before it is given up. */
@@ -15,6 +15,8 @@ export interface PooledRun {
   receive(reply: WorkerReply): void;
   /** The worker no longer has the run. */
   closePort(): void;
+  /** The run is over, and nobody needs all of its history. Absent where that is seen to elsewhere. */
+  rest?(): void;
   /** The run cannot be trained to its end: its workers ended by themselves. */
   workerEnded(reason: string): void;
 }
@@ -38,6 +40,10 @@ export class MemberRun implements PooledRun {
 
   closePort(): void {
     this.port = undefined;
+  }
+
+  rest(): void {
+    this.state = atRest(this.state);
   }
 
   workerEnded(reason: string): void {

@@ -235,3 +235,19 @@ describe('the limits of 200 random members', () => {
     }
   });
 });
+
+it('hands on each member at its end with all of its epochs, and keeps a rough curve of it', async () => {
+  const text = setConfigValue(setConfigValue(tutorialConfig(), 'epochs', 600), 'sweep', { seed: { count: 3 } });
+  const ended: { index: number; epochs: number; isRough: boolean }[] = [];
+  const pool = new MemberPool(membersOfText(text), {
+    startWorker: sessionWorkers().startWorker,
+    jobs: 2,
+    ended: (index, { history }) =>
+      ended.push({ index, epochs: history.column('loss').length, isRough: history.isRough }),
+  });
+  pools.push(pool);
+  await pool.train();
+  expect(ended.map(({ index }) => index).sort()).toEqual([0, 1, 2]);
+  for (const { epochs, isRough } of ended) expect([epochs, isRough]).toEqual([600, false]);
+  for (const { history } of pool.states) expect([history.length, history.isRough]).toEqual([600, true]);
+});

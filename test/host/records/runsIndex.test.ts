@@ -46,7 +46,7 @@ function newWindow() {
 }
 
 const ids = ['a', 'b', 'c'];
-const eventsFor = (id: string) => run.events.map((event) => ({ ...event, runId: id }) as (typeof run.events)[number]);
+const eventsFor = (id: string) => run.events.map((event) => ({ ...event, runId: id }));
 const headerFor = (id: string, i: number) => {
   return { ...run.header, identity: { ...run.header.identity, id, startedAt: i } };
 };
@@ -163,7 +163,7 @@ it('a run that may go on is read, and the index is written where something is ne
   await paused.look();
   const header = headerFor('d', 3);
   paused.records.begin(header);
-  const events = run.events.slice(0, 20).map((event) => ({ ...event, runId: 'd' }) as (typeof run.events)[number]);
+  const events = eventsFor('d').slice(0, 20);
   for (const event of events) paused.records.record(event);
   paused.states.set('d', folded(header, events));
   const before = readFileSync(file('.gdindex'));
