@@ -247,7 +247,7 @@ it('hands on each member at its end with all of its epochs, and keeps a rough cu
   });
   pools.push(pool);
   await pool.train();
-  expect(ended.map(({ index }) => index).sort()).toEqual([0, 1, 2]);
+  expect(ended.map(({ index }) => index).sort((a, b) => a - b)).toEqual([0, 1, 2]);
   for (const { epochs, isRough } of ended) expect([epochs, isRough]).toEqual([600, false]);
   for (const { history } of pool.states) expect([history.length, history.isRough]).toEqual([600, true]);
 });
