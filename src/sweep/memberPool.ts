@@ -3,6 +3,7 @@ import type { CurvatureReport, RunIdentity, WorkerReply } from '../protocol/prot
 import { isLive, openingRun, type RunState } from '../protocol/state';
 import type { WorkerPort } from '../protocol/workerPort';
 import { errorAtStart, hasErrors, type Problem } from '../base/problem';
+import { History } from '../protocol/history';
 import { MemberRun, mostAttempts, type PooledRun } from './memberRun';
 import type { PoolPlace } from './poolPlace';
 
@@ -178,7 +179,8 @@ export class MemberPool {
 
   private beginRun(index: number): PooledRun {
     const report = this.reports[index];
-    return this.place.begin?.(index, report) ?? new MemberRun(this.unbegun[index]);
+    // A history is appended to in place: that of a member which was not begun stays empty.
+    return this.place.begin?.(index, report) ?? new MemberRun({ ...this.unbegun[index], history: new History() });
   }
 
   /** A worker for as long as it is at a task. */
