@@ -28,6 +28,13 @@ export interface WorkbenchOptions {
 export type WebviewPlace = 'side' | 'editor';
 
 const startTimeout = 90_000;
+/** VS Code's own themes, by the class that the workbench has with each. */
+const themes = {
+  'vs-dark': 'Default Dark Modern',
+  vs: 'Default Light Modern',
+  'hc-black': 'Default High Contrast',
+  'hc-light': 'Default High Contrast Light',
+};
 const quickInput = '.quick-input-widget input.input:visible';
 
 /** Opens a workbench in a fresh browser context and waits until the extension under test is loaded. */
@@ -257,6 +264,15 @@ export class Workbench {
   async keepPicture(name: string): Promise<void> {
     const file = pictureFile(`${name}.png`);
     if (file) await this.page.screenshot({ path: file });
+  }
+
+  /** Keeps a picture in each of the four themes; changing them takes seconds, so only where pictures are wanted. */
+  async keepPictures(name: string): Promise<void> {
+    if (!pictureFile(name)) return;
+    for (const [bodyClass, theme] of Object.entries(themes)) {
+      await this.setTheme(theme, bodyClass);
+      await this.keepPicture(`${name}-${bodyClass}`);
+    }
   }
 
   /** Writes a picture of the window to `out/screenshots/<name>.png` and returns its path. */

@@ -31,6 +31,10 @@ it('is the same page after another side bar was shown, and shows how the run sta
   const seen = await (await workbench.webviewFrame('side')).parentFrame()!.evaluate(() => window.seenBeforeScript);
   expect(seen).toContain('finished');
   expect(seen).toContain(loss);
+  expect(await inView(workbench, 'loss').innerText()).toBe(loss);
+  await inView(workbench, 'predictions-table')
+    .getByText(/^8,94(7\.\d+|[78])$/)
+    .waitFor();
 });
 
 /** Runs in the frame that VS Code makes for a page: notes what the page shows before its script has run. */
