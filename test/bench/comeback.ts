@@ -8,6 +8,8 @@ import { copyOfWorkspace } from '../vscode/editor/temporaryFolder';
 import { openWorkbench, type Workbench } from '../vscode/editor/workbench';
 
 const repetitions = 9;
+/** Milliseconds in which VS Code takes a second click on an item of the activity bar for an accident, and more. */
+const doubleClick = 400;
 
 async function main(): Promise<void> {
   const server = await startServer();
@@ -33,6 +35,7 @@ async function main(): Promise<void> {
 }
 
 async function comeBack(workbench: Workbench): Promise<number> {
+  await new Promise((resolve) => setTimeout(resolve, doubleClick));
   await workbench.activityBarItem('Search').click();
   await workbench.page.locator('iframe.webview').waitFor({ state: 'hidden' });
   const frame = await workbench.webviewFrame('side');
