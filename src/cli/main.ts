@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import * as path from 'node:path';
 import { parseArgs } from 'node:util';
 import { compareCommand } from './compareCommand';
 import { checkCommand } from './checkCommand';
@@ -18,7 +20,7 @@ const usage = `Usage: gradient-descent run FILE [--set key=value]... [--json] [-
        gradient-descent export FILE --to torchrun DIR [--set key=value]...
        gradient-descent predict MODEL DATA [--out FILE]
 
-run trains a linear model by gradient descent, in PyTorch's words and with PyTorch's numbers. check trains nothing: it
+run trains a model by gradient descent, in PyTorch's words and with PyTorch's numbers. check trains nothing: it
 prints the problems of a config and its dataset, and what the data say about the learning rate. why trains and argues
 the verdict with the numbers that it rests on. sweep trains all members of the config's "sweep", side by side; compare trains
 several files. Both print a table of what differs and how each run ended, the best one marked. export trains and writes
@@ -38,6 +40,7 @@ the run to a file. predict prints the rows of DATA with what a saved model predi
   --to torchrun DIR  writes a folder that trains the same on many machines; DIR must be new or empty
   --out FILE       the csv file to write predictions to, instead of standard output
   --help           prints this
+  --version        prints the version
 
 Exit status: 0 finished or checked without error, 1 diverged, 2 unusable config or data, 130 stopped by Ctrl+C.`;
 
@@ -50,6 +53,7 @@ const options = {
   jobs: { type: 'string' },
   'stable-only': { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
+  version: { type: 'boolean', default: false },
 } as const;
 
 type Values = ReturnType<typeof parsed>['values'];
@@ -105,12 +109,22 @@ function onlyFile([file, ...rest]: string[]): string {
   return file;
 }
 
+/** That of the extension, in whose folder the command line is. */
+function version(): string {
+  const manifest = readFileSync(path.join(__dirname, '../package.json'), 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
+}
+
 /** Runs the command line; returns the exit status. */
 export async function main(args: string[]): Promise<number> {
   try {
     const { values, positionals } = parsed(args);
     if (values.help) {
       process.stdout.write(usage + '\n');
+      return 0;
+    }
+    if (values.version) {
+      process.stdout.write(`${version()}\n`);
       return 0;
     }
     const [name, ...files] = positionals;

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -12,6 +12,12 @@ function run(...args: string[]) {
   const options = { cwd: root, encoding: 'utf8' } as const;
   return spawnSync(process.execPath, ['dist/cli.js', 'run', tutorial, ...args], options);
 }
+
+it('says which version it is', () => {
+  const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string };
+  const { status, stdout } = spawnSync(process.execPath, ['dist/cli.js', '--version'], { cwd: root, encoding: 'utf8' });
+  expect([status, stdout]).toEqual([0, `${version}\n`]);
+});
 
 describe('gradient-descent run, for people', () => {
   it('prints losses, parameters and predictions with their thousands grouped', () => {

@@ -71,6 +71,7 @@ it('trains members as runs with records, which another window finds', async () =
   expect(statuses(runs)).toEqual([...times(4, 'finished'), ...times(4, 'diverged')]);
   expect(runs.all.map(({ id }) => id)).toEqual(sweep.ids);
   expect(runs.all[5].state.curvature).toBeDefined();
+  expect(runs.shown).toBe(runs.all[0]);
   expect(sweep.progress).toEqual({ members: 8, ended: 8, status: 'ended' });
   await runs.shared.records.flush();
   await expect.poll(() => readdirSync(folder).filter((name) => name.endsWith('.gdlog')).length).toBe(8);

@@ -78,8 +78,9 @@ export class AnswerView {
     if (!shape) return;
     this.renderVerdict(run);
     const metrics = this.metricsOf(run, model, generation);
-    // Nobody answers for a run that trains elsewhere.
-    const hidden = (model.isLive && isUntrained(run)) || (run.identity.followed !== undefined && !metrics);
+    // How far off a model is that has diverged says nothing; and nobody answers for a run that trains elsewhere.
+    const isNoModel = model.isLive && (isUntrained(run) || run.status === 'diverged');
+    const hidden = isNoModel || (run.identity.followed !== undefined && !metrics);
     this.quality.hidden = this.all.hidden = hidden;
     const when = model.isLive ? '' : `, ${describeViewed(model)}`;
     if (hidden || !this.isNew(metrics, shape, when)) return;

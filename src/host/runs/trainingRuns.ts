@@ -109,6 +109,8 @@ export class TrainingRuns extends Disposables {
   addStarted(identity: RunIdentity, source: RunSource, sweep?: SweepControl): TrainingRun {
     const run = this.add(identity, source);
     run.sweep = sweep;
+    // The training view says that there is no run only where there is none.
+    this.shownRun ??= run;
     this.listEmitter.fire();
     return run;
   }

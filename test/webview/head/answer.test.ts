@@ -90,6 +90,21 @@ test('has no quality of a model that was not trained', async () => {
   await closeClean(opened);
 });
 
+test('has no quality of a model that has diverged', async () => {
+  const opened = await studio.open();
+  const { page } = opened;
+  await page.evaluate(() => {
+    const run = window.fake.samples.tutorialRun(100);
+    const rows = { model: { r2: -9.6e37, rmse: 1e20, mae: 1e20 }, baseline: { r2: 0, rmse: 3, mae: 5678 } };
+    Object.assign(run.snapshot, { status: 'diverged', metrics: { of: 'numbers', train: rows } });
+    run.snapshot.divergence = { epoch: 100, batch: 0, what: 'loss' };
+    return window.fake.show(run);
+  });
+  await says(page, 'run-state', 'diverged');
+  for (const id of ['quality', 'all-metrics']) await page.getByTestId(id).waitFor({ state: 'hidden' });
+  await closeClean(opened);
+});
+
 test('takes the metrics of a run that rests, asks while it trains, and asks about an earlier model', async () => {
   const opened = await studio.open();
   const { page } = opened;
