@@ -15,6 +15,8 @@ export interface Problem extends TextRange {
   message: string;
   /** Kind of problem, for quick fixes and tests, e.g. `unknown-key`. */
   code?: string;
+  /** How many others it stands for that are not listed. */
+  unlisted?: number;
   /** Text that would put the range right. */
   suggestion?: string;
   /** True where VS Code's own JSON support reports the same thing, so that an editor need not show it twice. */

@@ -9,6 +9,7 @@ import type { StartSharpness } from '../protocol/checkedRun';
 import { RunChecker } from '../training/runChecker';
 import { openFile } from '../worker/openFile';
 import { printJson } from './printJson';
+import { problemLines } from './problemLines';
 import { placedProblems, type RunInput } from './readRunInput';
 import { verdictJson, verdictText } from './verdictJson';
 import { say } from './say';
@@ -35,7 +36,7 @@ export async function checkCommand(request: RunInput, json: boolean): Promise<nu
     const said = report ? [curvatureText(report)] : hasErrors(problems) ? [] : [ofNet];
     if (sharpness) said.push(sharpnessText(request, sharpness));
     const verdict = expected && expected.code !== 'fine' ? [verdictText(expected)] : [];
-    say(`${[...problems.map(problemText), ...said, ...verdict].join('\n')}\n`);
+    say(`${[...problemLines(found, request, problemText), ...said, ...verdict].join('\n')}\n`);
   }
   return hasErrors(problems) ? 2 : 0;
 }

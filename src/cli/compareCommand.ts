@@ -1,12 +1,12 @@
 import * as path from 'node:path';
-import { formatProblem } from '../base/problem';
 import { bestRun, rulesFor } from '../compare/bestRun';
 import { differingKeys } from '../compare/comparedRun';
 import type { PoolMember } from '../sweep/memberPool';
 import { comparedJson } from './comparedJson';
 import { comparedTable } from './comparedTable';
 import { printJson } from './printJson';
-import { placedProblems, type RunInput } from './readRunInput';
+import { problemLines } from './problemLines';
+import type { RunInput } from './readRunInput';
 import { withPool, type PoolOptions } from './withPool';
 import { say, warn } from './say';
 
@@ -23,7 +23,7 @@ export async function compareCommand(
     await pool.train(usable);
     for (const [i, { status, problems }] of pool.states.entries()) {
       if (status !== 'failed') continue;
-      const lines = placedProblems(problems, inputs[i]).map((problem) => `${formatProblem(problem)}\n`);
+      const lines = problemLines(problems, inputs[i]).map((line) => `${line}\n`);
       warn(lines.join(''));
     }
     if (usable.length < inputs.length) return 2;

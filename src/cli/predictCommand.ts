@@ -1,10 +1,11 @@
 import { open, readFile, realpath, type FileHandle } from 'node:fs/promises';
 import { formatQuantity } from '../base/format';
-import { formatProblem, type Problem } from '../base/problem';
+import type { Problem } from '../base/problem';
 import { readModel, type SavedModel } from '../exports/modelFile';
 import { predictFile, type PredictionOutput } from '../exports/predictFile';
 import { openFile } from '../worker/openFile';
 import { UsageError } from './readRunInput';
+import { problemLines } from './problemLines';
 import { warn } from './say';
 
 /** Predicts the rows of a file, as csv on standard output or in `out`; returns the exit status. */
@@ -81,5 +82,9 @@ class LateFile implements PredictionOutput {
 }
 
 function report(problems: readonly Problem[]): void {
-  warn(problems.map((problem) => formatProblem(problem) + '\n').join(''));
+  warn(
+    problemLines(problems, { configFile: '' })
+      .map((line) => `${line}\n`)
+      .join(''),
+  );
 }

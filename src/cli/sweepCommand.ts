@@ -11,6 +11,7 @@ import { comparedTable, foldedTable, shareWords } from './comparedTable';
 import { comparedJson, foldedJson } from './comparedJson';
 import { parseConfig } from '../config/parseConfig';
 import { printJson } from './printJson';
+import { problemLines } from './problemLines';
 import { placedProblems, readDataFile, UsageError, type RunInput } from './readRunInput';
 import { withPool, type PoolOptions } from './withPool';
 import { say, warn } from './say';
@@ -28,7 +29,7 @@ const mostNamed = 20;
 /** Trains all members of a config's sweep and prints how they ended; returns the exit status. */
 export async function sweepCommand(request: RunInput, { json, stableOnly, jobs }: SweepOptions): Promise<number> {
   const { parsed } = request;
-  if (!parsed.config) return refuse(placedProblems(parsed.problems, request).map(formatProblem));
+  if (!parsed.config) return refuse(problemLines(parsed.problems, request));
   if (!parsed.config.sweep) {
     throw new UsageError(
       `${request.configFile} has no sweep; add for instance "sweep": { "optimizer.lr": [0.01, 0.1] }`,

@@ -1,6 +1,5 @@
 import { availableParallelism } from 'node:os';
 import { fixesToTry, tryFixes } from '../advice/verdicts/tryFixes';
-import { formatProblem } from '../base/problem';
 import type { RunEvent, WorkerReply } from '../protocol/protocol';
 import type { FileQuestion } from '../protocol/fileQuestions';
 import type { Answer, AnyAnswer, WorkerQuestion } from '../protocol/questions';
@@ -10,7 +9,8 @@ import { Helper } from '../engine/kernels/helper';
 import { startNodeHelper } from '../worker/nodeHelper';
 import { openFile } from '../worker/openFile';
 import { Session } from '../worker/session';
-import { placedProblems, type RunInput } from './readRunInput';
+import { problemLines } from './problemLines';
+import type { RunInput } from './readRunInput';
 import { warn } from './say';
 
 const runId = 'run';
@@ -66,8 +66,11 @@ export async function trainRun(
     }
   });
   if (!hasOpened) {
-    const lines = placedProblems(state.problems, request).map((problem) => formatProblem(problem) + '\n');
-    warn(lines.join(''));
+    warn(
+      problemLines(state.problems, request)
+        .map((line) => `${line}\n`)
+        .join(''),
+    );
     return undefined;
   }
   const ask: TrainedRun['ask'] = (question) =>

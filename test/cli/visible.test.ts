@@ -33,3 +33,15 @@ it('has a row of a table in one line', () => {
     ]),
   ).toBe('name   value\na␊b␉c      1\n');
 });
+
+it('prints ten problems of a kind and counts the others, of those too that the file has beyond a hundred', () => {
+  const file = path.join(folder, 'holes.csv');
+  writeFileSync(file, `a,b,y\n${Array.from({ length: 150 }, (_, i) => `${i},${i % 7},\n${i},,${i}\n`).join('')}`);
+  const { stdout } = spawnSync(process.execPath, ['dist/cli.js', 'check', file], { cwd: root, encoding: 'utf8' });
+  const lines = stdout.trim().split('\n');
+  expect(lines).toHaveLength(11);
+  expect(lines[0]).toMatch(/holes\.csv:2:\d: error: column "y" has no value here/);
+  expect(lines[10]).toBe(`${file}: and 290 more like these`);
+  const json = spawnSync(process.execPath, ['dist/cli.js', 'check', file, '--json'], { cwd: root, encoding: 'utf8' });
+  expect((JSON.parse(json.stdout) as { problems: object[] }).problems).toHaveLength(101);
+});

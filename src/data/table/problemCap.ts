@@ -17,7 +17,7 @@ export function capProblems(problems: readonly Problem[], unlisted = 0): Problem
   const { suggestion: _, ...place } = listed[listed.length - 1];
   const severity = unlisted > 0 ? 'error' : byRank[maxProblems].severity;
   const message = `and ${rest} more ${rest === 1 ? 'problem' : 'problems'} like these in this file`;
-  return [...listed, { ...place, severity, message, code: 'more' }];
+  return [...listed, { ...place, severity, message, code: 'more', unlisted: rest }];
 }
 
 function byPlace(a: Problem, b: Problem): number {
