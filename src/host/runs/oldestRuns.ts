@@ -27,7 +27,10 @@ export class OldestRuns {
     for (const run of free.slice(0, Math.max(0, unpinned.length - this.options.keptRuns()))) {
       run.release();
       this.runs.takeOff(run);
-      this.remove(run).catch((error: unknown) => this.options.log.debug(`${run.id} was not removed: ${String(error)}`));
+      this.remove(run).catch((error: unknown) => {
+        this.options.log.debug(`${run.id} was not removed: ${String(error)}`);
+        this.runs.place(run);
+      });
     }
   }
 

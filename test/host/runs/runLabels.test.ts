@@ -133,3 +133,17 @@ it('keeps what was written on a run whose record somebody removed', async () => 
   await later.restore();
   expect(later.all[0].state.label).toEqual({ name: 'mine', pinned: true });
 });
+
+it('lists a run that is over the limit and that another window has just taken over', async () => {
+  const runs = open();
+  await finished(runs, 'one');
+  await finished(runs, 'two');
+  const other = open();
+  await other.restore();
+  await other.seek(other.all[0], 1, 0);
+  await expect.poll(() => other.all[0].state.status).toBe('paused');
+  startRun(runs, 'three', 3, 'rest');
+  await expect.poll(() => names(runs)).toEqual(['one', 'two', 'three']);
+  await runs.shared.look();
+  expect(runs.all[0].elsewhere).toBe(true);
+});
