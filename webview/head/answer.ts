@@ -82,6 +82,7 @@ export class AnswerView {
     const isNoModel = model.isLive && (isUntrained(run) || run.status === 'diverged');
     const hidden = isNoModel || (run.identity.followed !== undefined && !metrics);
     this.quality.hidden = this.all.hidden = hidden;
+    this.element.hidden = hidden && this.verdict.hidden;
     const when = model.isLive ? '' : `, ${describeViewed(model)}`;
     if (hidden || !this.isNew(metrics, shape, when)) return;
     setText(this.train.title, `Training${when}`);
