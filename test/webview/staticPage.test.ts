@@ -111,13 +111,14 @@ test.each<RunStatus>(['ready', 'running', 'paused', 'finished', 'stopped', 'dive
 );
 
 test('asks again for its script where it is not found', async () => {
-  const { page, complaints } = await studio.open({ scriptMissing: 2 });
+  const opened = await studio.open({ scriptMissing: 2 });
+  const { page } = opened;
   await showTutorial(page, 740, 'paused');
   await page.locator('#static-page').waitFor({ state: 'detached' });
   await expect.poll(() => page.locator('script[src$="webview.js"]').count()).toBe(1);
   const notFound = expect.stringContaining('404') as string;
-  expect(await complaints()).toEqual([notFound, notFound]);
-  await page.close();
+  expect(await opened.complaints()).toEqual([notFound, notFound]);
+  await opened.close();
 });
 
 test('runs nothing that a name says, and shows it', async () => {

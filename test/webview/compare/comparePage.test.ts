@@ -68,7 +68,8 @@ async function compare(options: OpenOptions = {}, shown = () => runs, chosen = r
       void page.evaluate((message) => window.postMessage(message, '*'), packNumbers(update) as never);
     },
   );
-  await page.exposeFunction('drawnBy', (update: number) => feed.drawn(update));
+  const exposed = await page.exposeFunction('drawnBy', (update: number) => feed.drawn(update));
+  opened.endings.push(() => exposed.dispose());
   await page.evaluate(() => {
     window.fake.onRequest = (request) => {
       if (request.type === 'drawn') (window as unknown as { drawnBy(update: number): void }).drawnBy(request.update);

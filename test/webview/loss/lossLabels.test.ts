@@ -24,7 +24,7 @@ const places: [number, number, number?][] = [
 ];
 
 test('the words of lines that stand close together keep clear of one another', async () => {
-  const opened = await studio.open();
+  const opened = await studio.open({ alone: true });
   const { page } = opened;
   await watchCanvases(page);
   for (const [index, size] of sizes.entries()) {
