@@ -37,7 +37,7 @@ export interface OpenOptions {
   state?: unknown;
   /** The run that the host has written into the page; not known yet unless given. */
   written?: RunState | null;
-  /** Holds back the page's script, as it is while it loads. */
+  /** Holds back the page's script, as it is while it loads, until `runScript`. */
   withoutScript?: boolean;
   /** How many times the page's script is not found before it is there. */
   scriptMissing?: number;
@@ -50,16 +50,23 @@ export interface OpenedPage {
   page: Page;
   /** Console errors, uncaught errors and violations of the content security policy; empty when all is well. */
   complaints(): Promise<string[]>;
+  /** Lets the page have its script, where it was held back. */
+  runScript(): Promise<void>;
   /** What takes away again that which a test has put into the page and which would outlive its document. */
   endings: (() => Promise<unknown>)[];
   /** Closes the page, or has it ready for the next test. */
   close(): Promise<void>;
 }
 
+interface Asked extends OpenOptions {
+  /** Resolves once the page may have the script that was held back. */
+  script: Promise<void>;
+}
+
 interface Served {
   origin: string;
   /** How pages are to be seen, by the number in their address. */
-  asked: OpenOptions[];
+  asked: Asked[];
   context?: BrowserContext;
   /** A page that a test has given back, empty. */
   resting?: Lent | undefined;
@@ -97,14 +104,20 @@ export async function openStudio(studio: StudioOptions = {}): Promise<Studio> {
     open: async (options = {}) => {
       const lent = await (options.alone ? openAlone(browser) : takePage(browser, from));
       inUse.add(lent.page);
-      const address = `${from.origin}/?asked=${from.asked.push(options) - 1}`;
-      const opened = await openPage(lent.page, address, options);
+      let release = () => {};
+      const script = new Promise<void>((resolve) => (release = resolve));
+      const asked = from.asked.push({ ...options, script }) - 1;
+      const opened = await openPage(lent.page, `${from.origin}/?asked=${asked}`, options);
+      const runScript = () => {
+        release();
+        return comesUp(lent.page);
+      };
       const close = async () => {
         await opened.close();
         inUse.delete(lent.page);
         await giveBack(lent, from);
       };
-      return { ...opened, close };
+      return { ...opened, runScript, close };
     },
     close: async () => {
       await Promise.all([...inUse].map((page) => page.close()));
@@ -114,7 +127,7 @@ export async function openStudio(studio: StudioOptions = {}): Promise<Studio> {
 
 async function servePage(studio: StudioOptions): Promise<Served> {
   const [files, fakeHost] = await Promise.all([buildPage(studio), bundle('test/webview/fakeHost.ts')]);
-  const asked: OpenOptions[] = [];
+  const asked: Asked[] = [];
   files.set('/fakeHost.js', fakeHost);
   const server = await serve(files, asked, studio.compare === true);
   // It must not keep the process alive.
@@ -142,7 +155,11 @@ async function giveBack({ page, tests }: Lent, to: Served): Promise<void> {
   await page.goto(`${to.origin}/idle`);
 }
 
-async function openPage(page: Page, address: string, options: OpenOptions): Promise<OpenedPage> {
+async function comesUp(page: Page): Promise<void> {
+  await page.waitForFunction(() => window.fake.posted.length > 0);
+}
+
+async function openPage(page: Page, address: string, options: OpenOptions): Promise<Omit<OpenedPage, 'runScript'>> {
   const { width = 700, height = 900 } = options;
   const size = page.viewportSize();
   if (size?.width !== width || size.height !== height) await page.setViewportSize({ width, height });
@@ -157,7 +174,7 @@ async function openPage(page: Page, address: string, options: OpenOptions): Prom
   if (options.scriptMissing)
     await page.route('**/webview.js', (route) => route.fulfill({ status: 404 }), { times: options.scriptMissing });
   await page.goto(address);
-  if (!options.withoutScript) await page.waitForFunction(() => window.fake.posted.length > 0);
+  if (!options.withoutScript) await comesUp(page);
   const endings: OpenedPage['endings'] = [];
   return {
     page,
@@ -214,18 +231,19 @@ function withFakeHost(html: string, { theme = 'dark', state }: OpenOptions): str
 
 const types: Record<string, string> = { js: 'text/javascript' };
 
-async function serve(files: Map<string, string>, asked: OpenOptions[], isCompare: boolean): Promise<Server> {
+async function serve(files: Map<string, string>, asked: Asked[], isCompare: boolean): Promise<Server> {
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1');
-    // It is on its way for as long as the page is open.
-    if (url.pathname === '/held.js') return;
-    const content = files.get(url.pathname);
+    const number = Number(url.searchParams.get('asked'));
+    const isHeld = url.pathname === '/held.js';
+    const content = files.get(isHeld ? '/webview.js' : url.pathname);
     response.statusCode = content === undefined ? 404 : 200;
     if (url.pathname === '/favicon.ico') response.statusCode = 204;
     response.setHeader('content-type', types[url.pathname.split('.').pop()!] ?? 'text/html; charset=utf-8');
+    if (isHeld) return void asked[number].script.then(() => response.end(content));
     // Built once, so what was compiled of it is good for all pages.
     if (url.pathname !== '/') return void response.setHeader('cache-control', 'max-age=86400').end(content);
-    const options = asked[Number(url.searchParams.get('asked'))];
+    const options = asked[number];
     const { place = 'sidePanel', written, withoutScript } = options;
     const parts = {
       template: content!,
@@ -233,7 +251,7 @@ async function serve(files: Map<string, string>, asked: OpenOptions[], isCompare
       place,
       cspSource: `http://${request.headers.host}`,
     };
-    const all = { ...parts, scriptUri: withoutScript ? '/held.js' : '/webview.js' };
+    const all = { ...parts, scriptUri: withoutScript ? `/held.js?asked=${number}` : '/webview.js' };
     response.end(withFakeHost(isCompare ? scriptPage(all) : pageHtml(written, all), options));
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
