@@ -5,7 +5,7 @@ import { viteKernels } from '../src/engine/kernels/assembly/compile.js';
 const root = path.resolve(import.meta.dirname, '..');
 /**
  * All files of a worker share its modules, which take longer to load than most files take to run, and what it has started: a
- * browser with the built page, a VS Code server. Each test has a browser context of its own.
+ * browser with the built page, a VS Code server. Each test has a document of its own.
  */
 const sharing = { isolate: false, pool: 'forks' } as const;
 /** A condition may take long to come true on a busy machine; what never comes true ends all the same. */
@@ -26,6 +26,7 @@ export default defineConfig({
           root,
           include: ['test/**/*.test.ts'],
           exclude: ['test/webview/**', 'test/vscode/**'],
+          setupFiles: ['test/helpers/setUp.ts'],
           testTimeout: 180_000,
           sequence: { groupOrder: 0 },
         },

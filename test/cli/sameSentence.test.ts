@@ -2,9 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, expect, it, vi } from 'vitest';
 import { offeredFixes } from '../../src/advice/verdicts/offeredFixes';
 import { judge, verdictOf } from '../../src/advice/verdicts/verdict';
+import { main } from '../../src/cli/main';
 import { trainRun } from '../../src/cli/trainedRun';
 import { applyRunEvent, openingRun, type RunState } from '../../src/protocol/state';
 import { openRun } from '../../src/training/openRun';
@@ -15,9 +16,23 @@ const root = path.join(__dirname, '../..');
 const folder = mkdtempSync(path.join(tmpdir(), 'same-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function cli(...args: string[]): string {
-  return spawnSync(process.execPath, ['dist/cli.js', ...args], { cwd: root, encoding: 'utf8' }).stdout;
-}
+/** What the command line prints. */
+type Cli = (...args: string[]) => string | Promise<string>;
+
+const program: Cli = (...args) =>
+  spawnSync(process.execPath, ['dist/cli.js', ...args], { cwd: root, encoding: 'utf8' }).stdout;
+
+/** The same in this process, which need not start five times for each config. */
+const inProcess: Cli = async (...args) => {
+  const written: string[] = [];
+  const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => written.push(String(text)) > 0);
+  try {
+    await main(args);
+  } finally {
+    write.mockRestore();
+  }
+  return written.join('');
+};
 
 const values = {
   inputs: Array.from({ length: 24 }, (_, i) => [i, (i * i) % 7]),
@@ -88,37 +103,37 @@ it.each(Object.entries(configs))('view, editor, command line and JSON say the sa
     { type: 'analyzed', runId: 'a', report: report!, data: data! } as const,
   ].reduce(applyRunEvent, openingRun({ id: 'a', name: 'a', startedAt: 0 }));
   const view = verdictOf(ready);
-  const checked = (JSON.parse(cli('check', file, '--json')) as { verdict: typeof view }).verdict;
+  const checked = (JSON.parse(await inProcess('check', file, '--json')) as { verdict: typeof view }).verdict;
   expect(checked).toMatchObject({ code: view.code, sentence: view.sentence });
   expect(checked.code).not.toBe('fine');
-  expect(cli('check', file)).toContain(view.sentence);
+  expect(await inProcess('check', file)).toContain(view.sentence);
   expect(problems.map(({ message }) => `${message}.`)).toContain(view.sentence);
 
-  await saysTheSameAfter(file);
+  await saysTheSameAfter(file, inProcess);
 });
 
 it('view, command line and JSON offer the same fixes after these were tried out', async () => {
   const file = path.join(folder, 'wild.gd.json');
   writeFileSync(file, JSON.stringify(wildNet));
-  const { trials, ...untried } = await saysTheSameAfter(file);
+  const { trials, ...untried } = await saysTheSameAfter(file, program);
   const titles = verdictOf(untried).fixes.map(({ title }) => title);
   expect(trials!.tried.length).toBe(2);
   expect(verdictOf({ ...untried, trials: trials! }).fixes.map(({ title }) => title)).toEqual(titles.slice(1));
 });
 
 /** What is said of a run that is over; its state. */
-async function saysTheSameAfter(file: string): Promise<RunState> {
+async function saysTheSameAfter(file: string, cli: Cli): Promise<RunState> {
   const { state } = (await trainRun(
     { configText: readFileSync(file, 'utf8'), configFile: file, seed: 0 },
     () => undefined,
   ))!;
   const after = verdictOf(state);
-  const [last] = cli('run', file, '--json').trim().split('\n').slice(-1);
+  const [last] = (await cli('run', file, '--json')).trim().split('\n').slice(-1);
   const { verdict } = JSON.parse(last) as { verdict: { code: string; sentence: string; fixes: { title: string }[] } };
   expect(verdict).toMatchObject({ code: after.code, sentence: judge(state).sentence });
   expect(verdict.fixes.map(({ title }) => title)).toEqual(offeredFixes(state).map(({ title }) => title));
-  expect(cli('run', file)).toContain(after.sentence);
-  const why = cli('why', file);
+  expect(await cli('run', file)).toContain(after.sentence);
+  const why = await cli('why', file);
   expect(why.startsWith(after.sentence)).toBe(true);
   expect(why.includes('First: ')).toBe(after.fixes.length > 0);
   if (after.fixes.length > 0) expect(why).toContain(`First: ${after.fixes[0].title}.`);

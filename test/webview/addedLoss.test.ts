@@ -25,7 +25,7 @@ const config = {
 test('a loss that is added by its record is shown in every section', async () => {
   const opened = await studio.open({ width: 1000 });
   const { page } = opened;
-  const engine = await EngineHost.show(page, config);
+  const engine = await EngineHost.show(opened, config);
   await page.getByTestId('step-button').click();
   await expect
     .poll(() => page.locator('.line-name').allInnerTexts())

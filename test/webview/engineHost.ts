@@ -8,6 +8,7 @@ import type { Answer, QuestionKind } from '../../src/protocol/questions';
 import { RunChecker } from '../../src/training/runChecker';
 import { applyRunEvent, openingRun, type RunState } from '../../src/protocol/state';
 import { Session } from '../../src/worker/session';
+import type { OpenedPage } from './openPage';
 
 const runId = 'engine';
 
@@ -17,6 +18,7 @@ export class EngineHost {
   /** Kinds of the questions that the page has asked. */
   readonly asked: QuestionKind[] = [];
   private readonly session: Session;
+  private isOver = false;
   private sent: Promise<unknown> = Promise.resolve();
   private readonly feed = new PageFeed({
     run: () => this.state,
@@ -37,7 +39,7 @@ export class EngineHost {
   }
 
   /** Opens a config and shows the run on the page. */
-  static async show(page: Page, config: object, name = 'engine'): Promise<EngineHost> {
+  static async show({ page, endings }: OpenedPage, config: object, name = 'engine'): Promise<EngineHost> {
     const host = new EngineHost(page, name);
     const request = { configText: JSON.stringify(config), configFile: 'a.gd.json', seed: 0 };
     host.session.receive({ type: 'open', runId, ...request });
@@ -45,7 +47,11 @@ export class EngineHost {
     if (host.state.status !== 'ready') throw new Error(host.state.problems[0]?.message);
     const { report } = await new RunChecker().check(request);
     if (report) host.state = applyRunEvent(host.state, { type: 'analyzed', runId, report });
-    await page.exposeFunction('toEngine', (request: ViewRequest) => host.take(request));
+    const exposed = await page.exposeFunction('toEngine', (request: ViewRequest) => host.take(request));
+    endings.push(
+      () => exposed.dispose(),
+      () => host.end(),
+    );
     await page.evaluate(() => {
       window.fake.onRequest = (request) => (window as unknown as { toEngine(asked: unknown): void }).toEngine(request);
     });
@@ -70,6 +76,13 @@ export class EngineHost {
     else if (request.type === 'action') this.act(request.action);
   }
 
+  /** What it says from now on is lost. */
+  private end(): Promise<unknown> {
+    this.isOver = true;
+    this.act('stop');
+    return this.sent;
+  }
+
   private act(action: Extract<ViewRequest, { type: 'action' }>['action']): void {
     if (action === 'step') this.session.receive({ type: 'step', runId, unit: 'batch' });
     else if (action === 'stepEpoch') this.session.receive({ type: 'step', runId, unit: 'epoch' });
@@ -86,10 +99,10 @@ export class EngineHost {
     this.feed.changed();
   }
 
-  /** One after the other, so that the page gets them in their order; what a page that is closed does not get is lost. */
+  /** One after the other, so that the page gets them in their order. */
   private send(update: ViewUpdate): void {
     this.sent = this.sent
-      .then(() => this.page.evaluate((sent) => window.fake.send(sent), update as never))
+      .then(() => (this.isOver ? undefined : this.page.evaluate((sent) => window.fake.send(sent), update as never)))
       .catch(() => undefined);
   }
 }

@@ -1,5 +1,6 @@
 /** Every state that the page can be in, at every size. */
 import type { Page } from 'playwright-core';
+import { mustBeAlone } from './openPage';
 
 /** A window's width in CSS pixels: at twice the size an editor has half as many, while the side panel keeps its own. */
 export interface Size {
@@ -13,8 +14,9 @@ export const sizes: Size[] = [
   ...[350, 650].map((width): Size => ({ width, zoom: 2 })),
 ];
 
-/** Gives the page another size, without loading it anew. */
+/** Gives a page that was opened alone another size, without loading it anew. */
 export async function resize(page: Page, { width, zoom }: Size): Promise<void> {
+  mustBeAlone(page);
   const session = await page.context().newCDPSession(page);
   const metrics = { width, height: 900, deviceScaleFactor: zoom, mobile: false };
   await session.send('Emulation.setDeviceMetricsOverride', metrics);

@@ -3,7 +3,7 @@ import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect } from 'vitest';
 import type { RunStatus, ViewAction } from '../../src/protocol/protocol';
 import { pictureFile } from '../helpers/pictureFile';
-import { openStudio, type OpenedPage, type Studio, type StudioOptions } from './openPage';
+import { mustBeAlone, openStudio, type OpenedPage, type Studio, type StudioOptions } from './openPage';
 
 /** A studio for all tests of one file; see `openStudio`. */
 export function useStudio(options?: StudioOptions): Pick<Studio, 'open'> {
@@ -16,14 +16,14 @@ export function useStudio(options?: StudioOptions): Pick<Studio, 'open'> {
 }
 
 /** Closes a page, and fails where its console had something to say. */
-export async function closeClean({ page, complaints }: OpenedPage): Promise<void> {
-  expect(await complaints()).toEqual([]);
-  await page.close();
+export async function closeClean(opened: OpenedPage): Promise<void> {
+  expect(await opened.complaints()).toEqual([]);
+  await opened.close();
 }
 
 /** Stops the clock of a page that was opened alone: from now on its timers and frames come only with `page.clock.runFor`, or after `resume`. */
 export async function holdClock(page: Page): Promise<void> {
-  if (page.context().pages().length > 1) throw new Error('A held clock would reach other pages: open this one alone.');
+  mustBeAlone(page);
   await page.clock.install({ time: 0 });
   // Later than any time that the page has taken note of.
   await page.clock.pauseAt(3_600_000);

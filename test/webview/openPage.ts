@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { build } from 'esbuild';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, ConsoleMessage, Page } from 'playwright-core';
 import { esbuildKernels } from '../../src/engine/kernels/assembly/compile.js';
 import { pageHtml, scriptPage } from '../../src/host/views/pageHtml';
 import type { RunState } from '../../src/protocol/state';
@@ -37,11 +37,11 @@ export interface OpenOptions {
   state?: unknown;
   /** The run that the host has written into the page; not known yet unless given. */
   written?: RunState | null;
-  /** Holds back the page's script, as it is while it loads. */
+  /** Holds back the page's script, as it is while it loads, until `runScript`. */
   withoutScript?: boolean;
   /** How many times the page's script is not found before it is there. */
   scriptMissing?: number;
-  /** In a browser context of its own, because what the test changes in it would reach other pages: its clock, its permissions. */
+  /** In a browser context of its own, because what the test changes in it would reach other tests: its clock, its permissions, its zoom. */
   alone?: boolean;
 }
 
@@ -50,85 +50,141 @@ export interface OpenedPage {
   page: Page;
   /** Console errors, uncaught errors and violations of the content security policy; empty when all is well. */
   complaints(): Promise<string[]>;
+  /** Lets the page have its script, where it was held back. */
+  runScript(): Promise<void>;
+  /** What takes away again that which a test has put into the page and which would outlive its document. */
+  endings: (() => Promise<unknown>)[];
+  /** Closes the page, or has it ready for the next test. */
+  close(): Promise<void>;
+}
+
+interface Asked extends OpenOptions {
+  /** Resolves once the page may have the script that was held back. */
+  script: Promise<void>;
 }
 
 interface Served {
   origin: string;
-  /** The runs that the host has written into pages, by the number in their address. */
-  written: Map<string, RunState | null>;
+  /** How pages are to be seen, by the number in their address. */
+  asked: Asked[];
+  context?: BrowserContext;
+  /** A page that a test has given back, empty. */
+  resting?: Lent | undefined;
 }
+
+interface Lent {
+  page: Page;
+  tests: number;
+}
+
+const alone = new WeakSet<Page>();
+
+/** Throws unless the page was opened alone, because what is to be done to it would reach other tests. */
+export function mustBeAlone(page: Page): void {
+  if (!alone.has(page)) throw new Error('What this changes would reach other tests: open the page alone.');
+}
+
+/** A renderer keeps some of each document it had, which slows it down. */
+const mostTests = 12;
 
 /** The page as it was built, by what runs before it. */
 const served = new Map<string | undefined, Promise<Served>>();
-/** The context that the pages of one browser share, so that they run in one process and its scripts are compiled once. */
-const shared = new WeakMap<Browser, Promise<BrowserContext>>();
 
 /**
  * Serves the page under its own content security policy, with a browser to look at it. The page is built once and the browser
- * started once for all files of this process.
+ * started once for all files of this process, and a page that is closed is loaded anew for the next test: a page of its own has
+ * a process of its own, which costs more than what most tests do.
  */
 export async function openStudio(studio: StudioOptions = {}): Promise<Studio> {
   const name = studio.compare ? 'compare' : studio.first;
   if (!served.has(name)) served.set(name, servePage(studio));
-  const [{ origin, written }, browser] = await Promise.all([served.get(name)!, sharedChromium()]);
-  const opened: Page[] = [];
+  const [from, browser] = await Promise.all([served.get(name)!, sharedChromium()]);
+  const inUse = new Set<Page>();
   return {
     open: async (options = {}) => {
-      const key = String(written.size);
-      if (options.written !== undefined) written.set(key, options.written);
-      const page = await newPage(browser, origin, options.alone === true);
-      opened.push(page);
-      return openPage(page, `${origin}/?run=${key}`, options);
+      const lent = await (options.alone ? openAlone(browser) : takePage(browser, from));
+      inUse.add(lent.page);
+      let release = () => {};
+      const script = new Promise<void>((resolve) => (release = resolve));
+      const asked = from.asked.push({ ...options, script }) - 1;
+      const opened = await openPage(lent.page, `${from.origin}/?asked=${asked}`, options);
+      const runScript = () => {
+        release();
+        return comesUp(lent.page);
+      };
+      const close = async () => {
+        await opened.close();
+        inUse.delete(lent.page);
+        await giveBack(lent, from);
+      };
+      return { ...opened, runScript, close };
     },
     close: async () => {
-      await Promise.all(opened.map((page) => page.close()));
+      await Promise.all([...inUse].map((page) => page.close()));
     },
   };
 }
 
 async function servePage(studio: StudioOptions): Promise<Served> {
   const [files, fakeHost] = await Promise.all([buildPage(studio), bundle('test/webview/fakeHost.ts')]);
-  const written = new Map<string, RunState | null>();
+  const asked: Asked[] = [];
   files.set('/fakeHost.js', fakeHost);
-  const server = await serve(files, written, studio.compare === true);
+  const server = await serve(files, asked, studio.compare === true);
   // It must not keep the process alive.
   server.unref();
-  return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, written };
+  return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
 }
 
-async function newPage(browser: Browser, origin: string, alone: boolean): Promise<Page> {
-  if (alone) return browser.newPage();
-  if (!shared.has(browser)) shared.set(browser, openContext(browser, origin));
-  return (await shared.get(browser)!).newPage();
+async function openAlone(browser: Browser): Promise<Lent> {
+  const page = await browser.newPage();
+  alone.add(page);
+  return { page, tests: mostTests };
 }
 
-/** A context whose process lives on between two tests, because it has a page that stays open. */
-async function openContext(browser: Browser, origin: string): Promise<BrowserContext> {
-  const context = await browser.newContext();
-  await (await context.newPage()).goto(`${origin}/idle`);
-  return context;
+async function takePage(browser: Browser, from: Served): Promise<Lent> {
+  const { resting } = from;
+  from.resting = undefined;
+  if (resting && !resting.page.isClosed()) return resting;
+  if (from.context?.browser() !== browser) from.context = await browser.newContext();
+  return { page: await from.context.newPage(), tests: 0 };
 }
 
-async function openPage(page: Page, address: string, options: OpenOptions): Promise<OpenedPage> {
-  const { theme = 'dark', width = 700, height = 900, place = 'sidePanel', state } = options;
-  await page.setViewportSize({ width, height });
+async function giveBack({ page, tests }: Lent, to: Served): Promise<void> {
+  if (to.resting || tests + 1 >= mostTests) return page.close();
+  to.resting = { page, tests: tests + 1 };
+  await page.goto(`${to.origin}/idle`);
+}
+
+async function comesUp(page: Page): Promise<void> {
+  await page.waitForFunction(() => window.fake.posted.length > 0);
+}
+
+async function openPage(page: Page, address: string, options: OpenOptions): Promise<Omit<OpenedPage, 'runScript'>> {
+  const { width = 700, height = 900 } = options;
+  const size = page.viewportSize();
+  if (size?.width !== width || size.height !== height) await page.setViewportSize({ width, height });
   page.setDefaultTimeout(60_000);
   const complaints: string[] = [];
-  page.on('console', (message) => {
+  const hear = (message: ConsoleMessage) => {
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => complaints.push(String(error)));
-  await page.addInitScript({
-    content: `window.fakeTheme = ${JSON.stringify(themes[theme])}; window.fakeState = ${JSON.stringify(state)};`,
-  });
-  if (options.withoutScript) await page.route('**/webview.js', () => {});
+  };
+  const fail = (error: Error) => void complaints.push(String(error));
+  page.on('console', hear);
+  page.on('pageerror', fail);
   if (options.scriptMissing)
     await page.route('**/webview.js', (route) => route.fulfill({ status: 404 }), { times: options.scriptMissing });
-  await page.goto(`${address}&place=${place}`);
-  if (!options.withoutScript) await page.waitForFunction(() => window.fake.posted.length > 0);
+  await page.goto(address);
+  if (!options.withoutScript) await comesUp(page);
+  const endings: OpenedPage['endings'] = [];
   return {
     page,
+    endings,
     complaints: async () => [...complaints, ...(await page.evaluate(() => window.fake.violations))],
+    close: async () => {
+      for (const end of endings) await end();
+      page.off('console', hear);
+      page.off('pageerror', fail);
+    },
   };
 }
 
@@ -166,31 +222,37 @@ async function bundle(entry: string, first?: string): Promise<string> {
 }
 
 /** The page with the other side of its messages in front of all that it loads itself. */
-function withFakeHost(html: string): string {
+function withFakeHost(html: string, { theme = 'dark', state }: OpenOptions): string {
   const nonce = /'nonce-([^']+)'/.exec(html)![1];
-  return html.replace('</title>', `$&<script nonce="${nonce}" src="/fakeHost.js"></script>`);
+  const given = `window.fakeTheme = ${JSON.stringify(themes[theme])}; window.fakeState = ${JSON.stringify(state)};`;
+  const scripts = `<script nonce="${nonce}">${given.replaceAll('<', '\\u003c')}</script><script nonce="${nonce}" src="/fakeHost.js"></script>`;
+  return html.replace('</title>', (title) => title + scripts);
 }
 
 const types: Record<string, string> = { js: 'text/javascript' };
 
-async function serve(
-  files: Map<string, string>,
-  written: Map<string, RunState | null>,
-  isCompare: boolean,
-): Promise<Server> {
+async function serve(files: Map<string, string>, asked: Asked[], isCompare: boolean): Promise<Server> {
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1');
-    const content = files.get(url.pathname);
+    const number = Number(url.searchParams.get('asked'));
+    const isHeld = url.pathname === '/held.js';
+    const content = files.get(isHeld ? '/webview.js' : url.pathname);
     response.statusCode = content === undefined ? 404 : 200;
     if (url.pathname === '/favicon.ico') response.statusCode = 204;
     response.setHeader('content-type', types[url.pathname.split('.').pop()!] ?? 'text/html; charset=utf-8');
+    if (isHeld) return void asked[number].script.then(() => response.end(content));
     // Built once, so what was compiled of it is good for all pages.
-    if (url.pathname !== '/') return response.setHeader('cache-control', 'max-age=86400').end(content);
-    const parts = { template: content!, styles: files.get('styles')!, scriptUri: '/webview.js' };
-    const place = url.searchParams.get('place') as 'sidePanel' | 'editor';
-    const run = written.get(url.searchParams.get('run')!);
-    const all = { ...parts, place, cspSource: `http://${request.headers.host}` };
-    return response.end(withFakeHost(isCompare ? scriptPage(all) : pageHtml(run, all)));
+    if (url.pathname !== '/') return void response.setHeader('cache-control', 'max-age=86400').end(content);
+    const options = asked[number];
+    const { place = 'sidePanel', written, withoutScript } = options;
+    const parts = {
+      template: content!,
+      styles: files.get('styles')!,
+      place,
+      cspSource: `http://${request.headers.host}`,
+    };
+    const all = { ...parts, scriptUri: withoutScript ? `/held.js?asked=${number}` : '/webview.js' };
+    response.end(withFakeHost(isCompare ? scriptPage(all) : pageHtml(written, all), options));
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   return server;

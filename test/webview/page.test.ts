@@ -1,29 +1,34 @@
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { fileFormat, type DatasetFormat } from '../../src/base/datasetFormats';
 import { actions, closeClean, showTutorial, useStudio } from './looking';
 import { themes, type ThemeName } from './themes';
 
 const studio = useStudio();
 
-describe.each(Object.keys(themes) as ThemeName[])('in the %s theme', (theme) => {
-  test.each([260, 340, 700, 1300])(
-    'at %i px the page keeps its security policy and never scrolls sideways',
-    async (width) => {
-      const opened = await studio.open({ theme, width, place: width > 500 ? 'editor' : 'sidePanel' });
-      const { page } = opened;
-      for (const sample of ['tutorial', 'large', 'none'] as const) {
-        await page.evaluate((name) => {
-          const { tutorialRun, largeRun } = window.fake.samples;
-          return window.fake.show(name === 'none' ? null : name === 'large' ? largeRun(200, 40) : tutorialRun(100));
-        }, sample);
-        if (sample === 'none') await page.getByTestId('empty').waitFor();
-        else await page.getByTestId('predictions-table').getByRole('rowheader').first().waitFor();
-        await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+const names = Object.keys(themes) as ThemeName[];
+
+// Each width is loaded in another theme.
+test.each([260, 340, 700, 1300].map((width, i) => [width, names[i % names.length]] as const))(
+  'at %i px, loaded in %s, the page keeps its security policy and never scrolls sideways in any theme',
+  async (width, loaded) => {
+    const opened = await studio.open({ theme: loaded, width, place: width > 500 ? 'editor' : 'sidePanel' });
+    const { page } = opened;
+    for (const sample of ['tutorial', 'large', 'none'] as const) {
+      await page.evaluate((name) => {
+        const { tutorialRun, largeRun } = window.fake.samples;
+        return window.fake.show(name === 'none' ? null : name === 'large' ? largeRun(200, 40) : tutorialRun(100));
+      }, sample);
+      if (sample === 'none') await page.getByTestId('empty').waitFor();
+      else await page.getByTestId('predictions-table').getByRole('rowheader').first().waitFor();
+      for (const theme of names) {
+        await page.evaluate((colours) => window.applyTheme(colours), themes[theme]);
+        const scrolled = () => page.evaluate(() => document.documentElement.scrollWidth);
+        await expect.poll(scrolled, { message: `${sample}, ${theme}` }).toBeLessThanOrEqual(width);
       }
-      await closeClean(opened);
-    },
-  );
-});
+    }
+    await closeClean(opened);
+  },
+);
 
 test('a theme that changes while the page is open recolours the curve', async () => {
   const opened = await studio.open({ theme: 'dark' });

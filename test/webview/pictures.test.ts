@@ -23,7 +23,7 @@ test.runIf(folder)(
   async () => {
     mkdirSync(folder!, { recursive: true });
     const isWanted = new RegExp(wanted);
-    const opened = await studio.open({ height: 900, state: { openSections: { landscape: false } } });
+    const opened = await studio.open({ alone: true, state: { openSections: { landscape: false } } });
     const { page } = opened;
     for (const size of sizes) {
       const wantedOf = (state: string) =>
@@ -51,9 +51,9 @@ test.runIf(folder)(
     const openSections = Object.fromEntries(
       ['network', 'surface', 'landscape', 'step', 'why'].map((name) => [name, true]),
     );
-    const opened = await studio.open({ height: 900, state: { openSections } });
+    const opened = await studio.open({ alone: true, state: { openSections } });
     const { page } = opened;
-    const engine = await EngineHost.show(page, parseConfig(netConfig('spirals')).draft, 'spirals');
+    const engine = await EngineHost.show(opened, parseConfig(netConfig('spirals')).draft, 'spirals');
     engine.take({ type: 'action', action: 'resume' });
     await expect.poll(() => engine.state.status).toBe('finished');
     engine.take({ type: 'seek', epoch: 300, batch: 0 });
@@ -78,7 +78,7 @@ test.runIf(folder)(
 test.runIf(process.env['UPDATE_MEDIA'])('the picture of the whole training view in the README', async () => {
   const opened = await studio.open({ width: 1300, height: 1180, place: 'editor' });
   const { page } = opened;
-  const engine = await EngineHost.show(page, parseConfig(tutorialConfig()).draft, 'tutorial');
+  const engine = await EngineHost.show(opened, parseConfig(tutorialConfig()).draft, 'tutorial');
   engine.take({ type: 'action', action: 'resume' });
   await expect.poll(() => engine.state.status).toBe('finished');
   engine.take({ type: 'seek', epoch: 1000, batch: 0 });

@@ -53,27 +53,29 @@ test.each([260, 300, 700, 1300])(
   'shows the run without a script, and the live page has it where it was: %i px',
   async (width) => {
     const place = width > 500 ? ('editor' as const) : ('sidePanel' as const);
-    const written = tutorial(740, 'paused');
-    const still = await studio.open({ width, place, written, withoutScript: true });
-    const live = await studio.open({ width, place, written });
-    await showTutorial(live.page, 740, 'paused');
-    await live.page.locator('#static-page').waitFor({ state: 'detached' });
-    for (const theme of Object.keys(themes) as ThemeName[]) {
-      for (const { page } of [still, live]) {
-        await page.evaluate((colours) => window.applyTheme(colours), themes[theme]);
-        await keepPicture(page, `staticPage/${theme}-${width}${page === live.page ? '-live' : ''}.png`);
-      }
-      const before = await boxesIn(still.page, '#static-page');
-      const after = await boxesIn(live.page, '#app');
-      for (const [part, box] of Object.entries(before)) {
+    const opened = await studio.open({ width, place, written: tutorial(740, 'paused'), withoutScript: true });
+    const { page } = opened;
+    const names = Object.keys(themes) as ThemeName[];
+    const boxes = async (theme: ThemeName, root: string, kind: string) => {
+      await page.evaluate((colours) => window.applyTheme(colours), themes[theme]);
+      await keepPicture(page, `staticPage/${theme}-${width}${kind}.png`);
+      return boxesIn(page, root);
+    };
+    const before = [];
+    for (const theme of names) before.push(await boxes(theme, '#static-page', ''));
+    await opened.runScript();
+    await showTutorial(page, 740, 'paused');
+    await page.locator('#static-page').waitFor({ state: 'detached' });
+    for (const [i, theme] of names.entries()) {
+      const after = await boxes(theme, '#app', '-live');
+      for (const [part, box] of Object.entries(before[i])) {
         for (const [side, pixels] of Object.entries(box))
           expect
             .soft(Math.abs(pixels - after[part][side as keyof typeof box]), `${theme} ${part} ${side} ${pixels}`)
             .toBeLessThanOrEqual(2);
       }
     }
-    await closeClean(still);
-    await closeClean(live);
+    await closeClean(opened);
   },
   120_000,
 );
@@ -82,7 +84,8 @@ test.each<RunStatus>(['ready', 'running', 'paused', 'finished', 'stopped', 'dive
   'says of a run what the live page says: %s',
   async (status) => {
     const opened = await studio.open({ written: tutorial(status === 'ready' ? 0 : 740, status), withoutScript: true });
-    const still = await opened.page.evaluate(() =>
+    const { page } = opened;
+    const still = await page.evaluate(() =>
       Object.fromEntries(
         [...document.querySelectorAll<HTMLElement>('[data-static]')].map((part) => [
           part.dataset['static']!,
@@ -95,29 +98,29 @@ test.each<RunStatus>(['ready', 'running', 'paused', 'finished', 'stopped', 'dive
         (within) => [...document.querySelectorAll(`${within} .head-bar .codicon`)].map((part) => part.className),
         root,
       );
-    const stillIcons = await icons(opened.page, '#static-page');
-    await closeClean(opened);
-    const live = await studio.open();
-    await showTutorial(live.page, status === 'ready' ? 0 : 740, status);
-    await live.page.locator('#static-page').waitFor({ state: 'detached' });
+    const stillIcons = await icons(page, '#static-page');
+    await opened.runScript();
+    await showTutorial(page, status === 'ready' ? 0 : 740, status);
+    await page.locator('#static-page').waitFor({ state: 'detached' });
     expect(still).toMatchObject({ 'run-state': status });
     for (const [name, words] of Object.entries(still)) {
-      const part = name === 'main' ? live.page.locator('.main-button .button-text') : live.page.getByTestId(name);
+      const part = name === 'main' ? page.locator('.main-button .button-text') : page.getByTestId(name);
       expect([name, words]).toEqual([name, await part.textContent()]);
     }
-    expect(stillIcons).toEqual(await icons(live.page, '#app'));
-    await closeClean(live);
+    expect(stillIcons).toEqual(await icons(page, '#app'));
+    await closeClean(opened);
   },
 );
 
 test('asks again for its script where it is not found', async () => {
-  const { page, complaints } = await studio.open({ scriptMissing: 2 });
+  const opened = await studio.open({ scriptMissing: 2 });
+  const { page } = opened;
   await showTutorial(page, 740, 'paused');
   await page.locator('#static-page').waitFor({ state: 'detached' });
   await expect.poll(() => page.locator('script[src$="webview.js"]').count()).toBe(1);
   const notFound = expect.stringContaining('404') as string;
-  expect(await complaints()).toEqual([notFound, notFound]);
-  await page.close();
+  expect(await opened.complaints()).toEqual([notFound, notFound]);
+  await opened.close();
 });
 
 test('runs nothing that a name says, and shows it', async () => {

@@ -69,7 +69,7 @@ function numberOf(plain: string, reader: CellReader): number {
 function withMinus(cell: string): string {
   return cell
     .replace(/^\(\s?([^()-]+?)\s?\)$/, '-$1')
-    .replace(/^([^-\u2212]*\d[^-\u2212]*?)\s?[-\u2212]$/, '-$1')
+    .replace(/^(?=[^-\u2212]*\d)([^-\u2212]*?)\s?[-\u2212]$/, '-$1')
     .replace(/^\u2212\s?/, '-');
 }
 

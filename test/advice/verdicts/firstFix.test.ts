@@ -52,7 +52,8 @@ describe('the first fix', () => {
     expect(reachedShare(await train(mended(configText, run)))).toBeGreaterThan(arrived);
   });
 
-  it.each(Array.from({ length: 16 }, (_, i) => i + 1))('mends a run on badly scaled columns: %i', async (seed) => {
+  // Twelve have each size of batches with and without momentum.
+  it.each(Array.from({ length: 12 }, (_, i) => i + 1))('mends a run on badly scaled columns: %i', async (seed) => {
     for (const lr of [0.02, 1e-12]) {
       const configText = JSON.stringify({
         seed,

@@ -78,13 +78,9 @@ function datasetOf({ rows, widths, loss, seed }: Problem): Dataset {
   const names = (count: number) => Array.from({ length: count }, (_, i) => String(i));
   const columns = loss.targets === 'classes' ? 1 : outputs;
   const target = () => (loss.targets === 'classes' ? generator.uint32() % outputs : generator.uniform(0, 1));
-  return {
-    rows,
-    inputNames: names(widths[0]),
-    targetNames: names(columns),
-    inputs: Float32Array.from({ length: rows * widths[0] }, () => generator.uniform(-1, 1)),
-    targets: Float32Array.from({ length: rows * columns }, target),
-  };
+  const inputs = new Float32Array(rows * widths[0]).map(() => generator.uniform(-1, 1));
+  const targets = new Float32Array(rows * columns).map(target);
+  return { rows, inputNames: names(widths[0]), targetNames: names(columns), inputs, targets };
 }
 
 /** The rows in memory that a helper can be given, if there are enough of them. */

@@ -43,14 +43,19 @@ test('copies the rows that a table shows, with tabs, by mouse and by keyboard', 
   await closeClean(opened);
 });
 
-test.each(Object.keys(themes) as (keyof typeof themes)[])('shows its button in %s', async (theme) => {
-  for (const width of [260, 700]) {
-    const opened = await studio.open({ theme, width, height: 1200, alone: true });
-    await opened.page.evaluate(() => window.fake.show(window.fake.samples.tutorialRun(12)));
-    const box = opened.page.locator('.grid-box', { has: opened.page.getByTestId('weights-table') });
+test.each([260, 700])('shows its button in every theme: %i px', async (width) => {
+  const opened = await studio.open({ width, height: 1200 });
+  const { page } = opened;
+  await page.evaluate(() => window.fake.show(window.fake.samples.tutorialRun(12)));
+  const box = page.locator('.grid-box', { has: page.getByTestId('weights-table') });
+  const opacity = () => box.getByTestId('copy-table').evaluate((one) => getComputedStyle(one).opacity);
+  for (const theme of Object.keys(themes) as (keyof typeof themes)[]) {
+    await page.evaluate((colours) => window.applyTheme(colours), themes[theme]);
+    await page.mouse.move(1, 1);
+    await expect.poll(opacity, { message: theme }).toBe('0');
     await box.hover();
-    await keepPicture(opened.page, `copy-${theme}-${width}.png`);
-    await expect.poll(() => box.getByTestId('copy-table').evaluate((one) => getComputedStyle(one).opacity)).toBe('1');
-    await closeClean(opened);
+    await keepPicture(page, `copy-${theme}-${width}.png`);
+    await expect.poll(opacity, { message: theme }).toBe('1');
   }
+  await closeClean(opened);
 });

@@ -33,14 +33,16 @@ test.each(plots)('saves the $plot plot as it is drawn, in every theme', async ({
   await expect.poll(async () => (await asked())?.plot).toBe(plot);
   for (const theme of Object.keys(themes) as (keyof typeof themes)[]) {
     await page.evaluate((colours) => window.applyTheme(colours), themes[theme]);
-    const compared = async () => comparePicture(page, (await asked())!.png, selector);
-    const message = theme;
-    await expect.poll(compared, { message }).toMatchObject({ different: 0, isOfTheme: true });
-    const { opaque, written } = await compared();
-    expect(opaque, message).toBeGreaterThan(100);
-    expect(written, message).toBeGreaterThan(50);
+    let png = '';
+    const compared = async () => {
+      png = (await asked())!.png;
+      const { opaque, written, ...found } = await comparePicture(page, png, selector);
+      return { ...found, isDrawn: opaque > 100, hasWords: written > 50 };
+    };
+    const right = { different: 0, isOfTheme: true, isDrawn: true, hasWords: true };
+    await expect.poll(compared, { message: theme }).toEqual(right);
     await keepPicture(page, `picture-page-${plot}-${theme}.png`);
-    writeFileSync(`${pictures}/picture-${plot}-${theme}.png`, Buffer.from((await asked())!.png, 'base64'));
+    writeFileSync(`${pictures}/picture-${plot}-${theme}.png`, Buffer.from(png, 'base64'));
   }
   await closeClean(opened);
 });

@@ -328,7 +328,7 @@ describe('the view', () => {
 test('the path of a net is shown in the plane of its main directions', async () => {
   const opened = await studio.open({ width: 1300 });
   const { page } = opened;
-  const engine = await EngineHost.show(page, {
+  const engine = await EngineHost.show(opened, {
     ...{ seed: 1, epochs: 300, dataset: { generate: 'moons', samples: 60, noise: 0.1 } },
     model: { type: 'Sequential', layers: [{ type: 'Linear', out_features: 6 }, 'Tanh', 'Linear'] },
     optimizer: { type: 'SGD', lr: 0.2 },

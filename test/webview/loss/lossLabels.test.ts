@@ -23,8 +23,12 @@ const places: [number, number, number?][] = [
   [390, 396, 399],
 ];
 
+/** The other plots have nothing of these epochs; `fitting.test.ts` looks at them. */
+const closed = ['network', 'surface', 'weights', 'why', 'landscape', 'step', 'mistakes', 'predictions', 'data'];
+const openSections = Object.fromEntries(closed.map((name) => [name, false]));
+
 test('the words of lines that stand close together keep clear of one another', async () => {
-  const opened = await studio.open();
+  const opened = await studio.open({ alone: true, state: { openSections } });
   const { page } = opened;
   await watchCanvases(page);
   for (const [index, size] of sizes.entries()) {

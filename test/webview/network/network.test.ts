@@ -52,7 +52,7 @@ test('dead and saturated units are named, by the rows as the model takes them', 
   };
   const inputs = Array.from({ length: 30 }, (_, i) => [100 + (i % 7), 100 + (i % 5), 100 + (i % 3)]);
   const targets = inputs.map(([a, b]) => [a - b]);
-  await EngineHost.show(page, {
+  await EngineHost.show(opened, {
     dataset: { values: { inputs, targets }, scale: 'standard' },
     model: { type: 'Sequential', layers, init: start },
     optimizer: { type: 'SGD', lr: 0.001 },

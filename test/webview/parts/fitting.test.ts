@@ -101,7 +101,7 @@ function isLookedAt(size: number, state: string): boolean {
 }
 
 test('no number is cut and no text stands on another, in every state, size and theme', async () => {
-  const opened = await studio.open({ height: 900, state: { openSections: { landscape: false } } });
+  const opened = await studio.open({ alone: true, state: { openSections: { landscape: false } } });
   const { page } = opened;
   await watchCanvases(page);
   const names = Object.keys(themes) as ThemeName[];
@@ -151,7 +151,7 @@ test('a table that was not scrolled begins with its first columns in a narrower 
   const opened = await studio.open({ width: 1300, place: 'editor', alone: true });
   const { page } = opened;
   const dataset = { generate: 'linear', samples: 60, features: 3, polynomial: {} };
-  const engine = await EngineHost.show(page, { dataset, optimizer: { type: 'Adam', lr: 0.05 }, epochs: 60, seed: 1 });
+  const engine = await EngineHost.show(opened, { dataset, optimizer: { type: 'Adam', lr: 0.05 }, epochs: 60, seed: 1 });
   engine.take({ type: 'action', action: 'resume' });
   await expect.poll(() => engine.state.status).toBe('finished');
   const table = page.getByTestId('weights-table').locator('..');

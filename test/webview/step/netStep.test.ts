@@ -39,7 +39,7 @@ async function value(page: Page, name: string): Promise<number> {
 test('a step of a net goes through its layers and back, for the unit that is chosen in its picture', async () => {
   const opened = await studio.open({ width: 1000, height: 2000 });
   const { page } = opened;
-  const engine = await EngineHost.show(page, config);
+  const engine = await EngineHost.show(opened, config);
   await page.getByTestId('step-button').click();
   await expect.poll(() => names(page)).toEqual([...ways, 'update']);
   const weights = () => engine.state.checkpoint.parameters;

@@ -31,7 +31,7 @@ const value = async (page: Page, at: number): Promise<number> =>
 test('a step shows its arithmetic, which adds up to the weights on screen', async () => {
   const opened = await studio.open({ width: 1000 });
   const { page } = opened;
-  const engine = await EngineHost.show(page, config);
+  const engine = await EngineHost.show(opened, config);
   await expect.poll(() => text(page, 'step-hint')).toContain('Step trains one batch');
   await expect.poll(() => lines(page).count()).toBe(0);
   const before = engine.state.checkpoint.parameters[0];
@@ -64,7 +64,7 @@ test('a step shows its arithmetic, which adds up to the weights on screen', asyn
 test('another weight and another row are followed', async () => {
   const opened = await studio.open({ width: 1000 });
   const { page } = opened;
-  const engine = await EngineHost.show(page, config);
+  const engine = await EngineHost.show(opened, config);
   await page.getByTestId('step-button').click();
   await expect.poll(() => lines(page).count()).toBe(5);
   await page.getByTestId('followed-weight').click();
@@ -84,7 +84,7 @@ test('another weight and another row are followed', async () => {
 test('a long sum is shown whole by the keyboard, and each line is a sentence', async () => {
   const opened = await studio.open({ width: 260 });
   const { page } = opened;
-  await EngineHost.show(page, config);
+  await EngineHost.show(opened, config);
   await page.getByTestId('step-button').click();
   await expect.poll(() => lines(page).count()).toBe(5);
   const all = lines(page).first().getByRole('button', { name: 'Show all 7 terms' });
@@ -111,7 +111,7 @@ test('a long sum is shown whole by the keyboard, and each line is a sentence', a
 test('at full speed there is an invitation and no question; at a few batches a second the lines follow', async () => {
   const opened = await studio.open({ width: 700, alone: true });
   const { page } = opened;
-  const engine = await EngineHost.show(page, { ...config, epochs: 1e9 });
+  const engine = await EngineHost.show(opened, { ...config, epochs: 1e9 });
   await expect.poll(() => text(page, 'step-hint')).toContain('Step trains one batch');
   engine.take({ type: 'action', action: 'resume' });
   await expect.poll(() => text(page, 'step-hint')).toContain('Pause');
@@ -138,7 +138,7 @@ test('at full speed there is an invitation and no question; at a few batches a s
 test('a loss that is not finite ends the lines', async () => {
   const opened = await studio.open({ width: 700 });
   const { page } = opened;
-  await EngineHost.show(page, { ...config, optimizer: { type: 'SGD', lr: 1e25 } });
+  await EngineHost.show(opened, { ...config, optimizer: { type: 'SGD', lr: 1e25 } });
   await page.getByTestId('stepEpoch-button').click();
   await expect.poll(() => text(page, 'step-hint')).toContain('not finite, so no step was made');
   await expect.poll(() => names(page)).toEqual(['prediction', 'error', 'loss']);

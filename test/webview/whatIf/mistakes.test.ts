@@ -42,7 +42,7 @@ async function finish(engine: EngineHost): Promise<void> {
 test('a mistake shows its rule, its code and its curve, and leaves the run as it is', async () => {
   const opened = await studio.open({ width: 1000 });
   const { page } = opened;
-  const engine = await EngineHost.show(page, config);
+  const engine = await EngineHost.show(opened, config);
   await finish(engine);
   const { checkpoint } = engine.state;
   await expect.poll(() => text(page, 'loss-readout')).toContain('Epoch 50');
@@ -60,10 +60,10 @@ test('a mistake shows its rule, its code and its curve, and leaves the run as it
   const shown = Number((await text(page, 'mistake-curve')).match(/loss is ([\d.]+);/)![1]);
   // Ten times the rate is what the sum of ten rows comes to.
   const other = await studio.open();
-  const same = await EngineHost.show(other.page, { ...config, optimizer: { type: 'SGD', lr: 0.01 } });
+  const same = await EngineHost.show(other, { ...config, optimizer: { type: 'SGD', lr: 0.01 } });
   await finish(same);
   expect(same.state.history.column('loss')[49]).toBeCloseTo(shown, 4);
-  await other.page.close();
+  await other.close();
 
   await page.getByTestId('mistake-notZeroed').click();
   await expect.poll(() => isPressed(page, 'notZeroed')).toBe(true);
@@ -81,7 +81,7 @@ test('a mistake shows its rule, its code and its curve, and leaves the run as it
 test('a curve that diverges says so, and leaves the run’s own curve legible', async () => {
   const opened = await studio.open({ width: 1000, state: { logScale: false } });
   const { page } = opened;
-  const engine = await EngineHost.show(page, { ...config, optimizer: { type: 'SGD', lr: 0.3 }, epochs: 200 });
+  const engine = await EngineHost.show(opened, { ...config, optimizer: { type: 'SGD', lr: 0.3 }, epochs: 200 });
   await finish(engine);
   // The curve falls from the upper half to the lower one, and does so still when another one leaves the chart.
   await expect.poll(() => heights(page)).toEqual({ top: true, bottom: true });
@@ -98,7 +98,7 @@ test('what cannot be made, or changes nothing, is said without a curve', async (
   const { page } = opened;
   const values = { inputs: [[1], [2], [3], [4]], targets: [[0], [1], [0], [1]] };
   const loss = 'binary_cross_entropy_with_logits';
-  const engine = await EngineHost.show(page, { ...config, dataset: { values }, loss, loader: { batch_size: 4 } });
+  const engine = await EngineHost.show(opened, { ...config, dataset: { values }, loss, loader: { batch_size: 4 } });
   await page.getByTestId('mistake-broadcast').click();
   await expect
     .poll(() => text(page, 'mistake-effect'))
@@ -114,7 +114,7 @@ test('what cannot be made, or changes nothing, is said without a curve', async (
 test('switches are reached and pressed by keyboard, also in the narrowest page', async () => {
   const opened = await studio.open({ width: 250, state: { openSections: { mistakes: true } } });
   const { page } = opened;
-  await EngineHost.show(page, config);
+  await EngineHost.show(opened, config);
   await page.getByTestId('mistake-broadcast').focus();
   await page.keyboard.press('Enter');
   await expect.poll(() => text(page, 'mistake-effect')).toContain('10 × 10 matrix');

@@ -16,7 +16,7 @@ const net = {
 test('the sharpness of a net is measured over its epochs, and read by keys and on the timeline', async () => {
   const opened = await studio.open();
   const { page } = opened;
-  const host = await EngineHost.show(page, net);
+  const host = await EngineHost.show(opened, net);
   await says(page, 'sharpness', 'Stable: sharpness');
   await expect.poll(() => text(page, 'sharpness')).toMatch(/ % of the limit 20, 2 \/ lr\./);
   host.take({ type: 'action', action: 'resume' });
@@ -40,7 +40,7 @@ test('the sharpness of a net is measured over its epochs, and read by keys and o
 test('where steps are divided, it is measured once there were any, and where the run stands', async () => {
   const opened = await studio.open({ width: 300 });
   const { page } = opened;
-  const host = await EngineHost.show(page, { ...net, optimizer: { type: 'Adam', lr: 0.01 } });
+  const host = await EngineHost.show(opened, { ...net, optimizer: { type: 'Adam', lr: 0.01 } });
   await says(page, 'sharpness', 'Adam divides its steps');
   host.take({ type: 'action', action: 'stepEpoch' });
   await says(page, 'sharpness', 'the limit 3,800, (2 + 2 · β1) / ((1 − β1) · lr)');
