@@ -69,7 +69,10 @@ export class LandscapeView implements View {
       redraw();
     });
     this.source = new AnswerSource({
-      ask: (query) => ask({ kind: 'landscape', query }),
+      ask: (query) => {
+        this.laidThrough = { parameters: this.parameters, at: performance.now() };
+        return ask({ kind: 'landscape', query });
+      },
       show: (plane) => this.take(plane),
       fail: (message) => this.fail(message),
     });
@@ -195,13 +198,15 @@ export class LandscapeView implements View {
   private keepInSight(run: RunState, plane: LossPlane): void {
     const { parameters } = run.checkpoint;
     const view = this.home && grownView(plane, this.home, this.path.bounds);
-    if (view) this.query = { ...this.query, view };
+    if (view) this.source.want((this.query = { ...this.query, view }));
     if (plane.isThroughMinimum || plane.axes[0].direction.length === plane.axes.length) return;
     const wait = run.status === 'running' ? refreshInterval : 0;
     const { laidThrough } = this;
-    if (laidThrough && (laidThrough.parameters === parameters || performance.now() - laidThrough.at < wait)) return;
-    this.laidThrough = { parameters, at: performance.now() };
-    if (laidThrough) this.source.invalidate();
+    if (!laidThrough || laidThrough.parameters === parameters || performance.now() - laidThrough.at < wait) return;
+    // Another plane begins with a view of its own: a path that had only begun says little of where the run goes.
+    this.home = undefined;
+    if (this.query.view) this.source.want((this.query = { plane: this.query.plane }));
+    else this.source.invalidate();
   }
 
   private say(run: RunState, plane: LossPlane, model: MarkedModel): void {

@@ -325,6 +325,26 @@ describe('the view', () => {
   });
 });
 
+test('a plane that was laid when a net had only begun is laid anew where its run rests', async () => {
+  const opened = await studio.open({ width: 1300 });
+  const { page } = opened;
+  const engine = await EngineHost.show(opened, {
+    ...{ seed: 1, epochs: 300, dataset: { generate: 'moons', samples: 60, noise: 0.1 } },
+    model: { type: 'Sequential', layers: [{ type: 'Linear', out_features: 6 }, 'Tanh', 'Linear'] },
+    optimizer: { type: 'SGD', lr: 0.2 },
+  });
+  for (let epoch = 1; epoch <= 2; epoch++) {
+    engine.take({ type: 'action', action: 'stepEpoch' });
+    await expect.poll(() => engine.state.checkpoint.epoch).toBe(epoch);
+  }
+  await says(page, 'landscape-readout', 'loss');
+  engine.take({ type: 'action', action: 'resume' });
+  await expect.poll(() => engine.state.status).toBe('finished');
+  await says(page, 'run-state', 'finished');
+  await expect.poll(() => text(page, 'landscape-readout')).toMatch(/loss [\d.]+/);
+  await closeClean(opened);
+});
+
 test('the path of a net is shown in the plane of its main directions', async () => {
   const opened = await studio.open({ width: 1300 });
   const { page } = opened;
