@@ -16,7 +16,9 @@ export async function compareCommand(
   { json, jobs }: PoolOptions & { json: boolean },
 ): Promise<number> {
   const names = inputs.map(({ madeFor, configFile }) => madeFor ?? configFile);
-  const makeMembers = () => inputs.map(poolMember);
+  // Those that name no seed share one: what is compared is what their configs say.
+  const [{ seed }] = inputs;
+  const makeMembers = () => inputs.map((input, i) => poolMember({ ...input, seed }, i));
   return withPool(inputs.length, { jobs }, makeMembers, async ({ pool, compared }) => {
     await pool.check();
     const usable = [...inputs.keys()].filter((i) => pool.stateOf(i).status !== 'failed');

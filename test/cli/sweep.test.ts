@@ -143,8 +143,7 @@ describe('gradient-descent compare', () => {
     expect(end).toMatchObject({ event: 'end', best: { file: files[0], rule: 'loss' } });
   });
 
-  it('refuses a single file, and one that cannot be used', () => {
-    expect(cli('compare', configFile('one', {})).stderr).toMatch(/^gradient-descent: two FILEs or more are needed/);
+X, configFile('one', {})).stderr).toMatch(/^gradient-descent: two FILEs or more are needed/);
     const broken = configFile('broken', { epochs: 0 });
     const { status, stderr } = cli('compare', configFile('one', {}), broken);
     expect(status).toBe(2);
