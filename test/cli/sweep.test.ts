@@ -143,7 +143,20 @@ describe('gradient-descent compare', () => {
     expect(end).toMatchObject({ event: 'end', best: { file: files[0], rule: 'loss' } });
   });
 
-X, configFile('one', {})).stderr).toMatch(/^gradient-descent: two FILEs or more are needed/);
+  it('draws one seed for all files that name none', () => {
+    const dataset = { generate: 'linear', samples: 20, features: 2, noise: 1 };
+    const files = ['one', 'two', 'three'].map((name) => path.join(folder, `${name}.gd.json`));
+    const optimizer = { type: 'SGD', lr: 0.01 };
+    for (const file of files) writeFileSync(file, JSON.stringify({ dataset, optimizer, epochs: 3 }));
+    const losses = linesOf(cli('compare', ...files, '--json').stdout).flatMap(({ event, loss }) =>
+      event === 'run' ? [loss] : [],
+    );
+    expect(losses).toHaveLength(3);
+    expect(new Set(losses).size).toBe(1);
+  });
+
+  it('refuses a single file, and one that cannot be used', () => {
+    expect(cli('compare', configFile('one', {})).stderr).toMatch(/^gradient-descent: two FILEs or more are needed/);
     const broken = configFile('broken', { epochs: 0 });
     const { status, stderr } = cli('compare', configFile('one', {}), broken);
     expect(status).toBe(2);
