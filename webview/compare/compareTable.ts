@@ -125,7 +125,7 @@ export class CompareTable {
     let [sign, button, best] = cell.children as unknown as (HTMLElement | undefined)[];
     if (!sign || !button || !best) {
       sign = element('span', { class: 'compare-sign', attributes: { 'aria-hidden': 'true' } });
-      button = element('button', { class: 'compare-open', attributes: { type: 'button', title: 'Open this run' } });
+      button = element('button', { class: 'compare-open', attributes: { type: 'button' } });
       button.addEventListener('click', () => this.listener.open(run));
       best = element('span', { class: 'compare-best', text: 'best' });
       cell.dataset['words'] = '';
@@ -134,6 +134,7 @@ export class CompareTable {
     sign.style.color = mark.colour;
     setText(sign, mark.sign);
     setText(button, run.name);
+    button.title = `Open ${run.name}`;
     best.hidden = !isBest;
   }
 
