@@ -107,7 +107,8 @@ export class CompareFeed<Run extends FedRun = FedRun> {
   private readWhole(run: Run): void {
     this.reading = this.reading.then(async () => {
       const state = await this.list.wholeOf(run).catch(() => run.state);
-      this.read.push(this.curvesOf({ ...run, state }));
+      const { id, source } = run;
+      this.read.push(this.curvesOf({ id, source, state }));
       this.send();
     });
   }

@@ -1,0 +1,69 @@
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { CompareUpdate } from '../../src/compare/messages';
+import { CompareFeed } from '../../src/host/compare/compareFeed';
+import { nodeRecordFolder } from '../../src/host/records/nodeRecordFolder';
+import type { RecordFolder } from '../../src/host/records/recordFolder';
+import type { TrainingRun } from '../../src/host/runs/trainingRun';
+import type { TrainingRuns } from '../../src/host/runs/trainingRuns';
+import { openRunWindow, startRun, type RunWindow } from '../helpers/runWindows';
+
+vi.mock('vscode', () => import('../helpers/fakeVscode'));
+
+let place: string;
+let folder: RecordFolder;
+let windows: RunWindow[];
+beforeEach(() => {
+  place = mkdtempSync(path.join(tmpdir(), 'gd-resting-'));
+  folder = nodeRecordFolder(place);
+  windows = [];
+});
+afterEach(async () => {
+  await Promise.all(windows.map(({ runs }) => runs.close()));
+  for (const { runs } of windows) for (const run of runs.all) run.closePort();
+  await rm(place, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+});
+
+function openWindow(...[on = folder, options]: Partial<Parameters<typeof openRunWindow>>): TrainingRuns {
+  const window = openRunWindow(on, options);
+  windows.push(window);
+  return window.runs;
+}
+
+/** Trains runs to their end, one after the other. */
+async function train(runs: TrainingRuns, names: readonly string[], epochs = 600): Promise<TrainingRun[]> {
+  const trained: TrainingRun[] = [];
+  for (const [i, name] of names.entries()) {
+    const run = startRun(runs, name, epochs, 'run', i);
+    await expect.poll(() => run.state.status).toBe('finished');
+    await atRest(runs, run);
+    trained.push(run);
+  }
+  return trained;
+}
+
+const atRest = (runs: TrainingRuns, run: TrainingRun) =>
+  expect.poll(() => runs.shared.records.ownerOf(run.id)).toBe('nobody');
+
+it('compares each run with its own settings, whatever of it is in memory', async () => {
+  const one = openWindow();
+  await train(one, ['a', 'b', 'c']);
+  await one.close();
+  const two = openWindow();
+  await two.restore();
+  const posted: CompareUpdate[] = [];
+  const ids = two.all.map(({ id }) => id);
+  const { histories } = two.shared;
+  const list = { find: (id: string) => two.runOf(id), wholeOf: (run: TrainingRun) => histories.wholeOf(run) };
+  const feed: CompareFeed<TrainingRun> = new CompareFeed(ids, list, (update) => {
+    posted.push(update);
+    setImmediate(() => feed.drawn(update.update));
+  });
+  feed.ready();
+  const told = () => new Map(posted.flatMap(({ changed }) => changed.map(({ run }) => [run.id, run.settings.seed])));
+  await expect.poll(() => told().size).toBe(3);
+  expect(ids.map((id) => told().get(id))).toEqual([0, 1, 2]);
+});
