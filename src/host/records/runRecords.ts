@@ -66,6 +66,7 @@ export class RunRecords {
     const others = [...this.known.values()].filter(({ id }) => this.ownerOf(id) !== 'this');
     const names = await this.folder.list();
     const changes: FolderChanges = { found: [], gone: [], events: [] };
+    const followed: KnownRun[] = [];
     const [runs, owners] = [runsIn(names), ownersIn(names)];
     this.index ??= await readIndex(this.folder, names, this.clock);
     for (const [id, { owner }] of this.index) this.ownership.wasFree(id, owner);
@@ -81,7 +82,7 @@ export class RunRecords {
       const known = this.known.get(id);
       if (known) {
         known.isBehind ||= mayHaveChanged;
-        if (known.isBehind && isShown(id)) await this.follow(known, changes);
+        if (known.isBehind && isShown(id) && (await this.follow(known, changes))) followed.push(known);
         return undefined;
       }
       const indexed = this.index?.get(id);
@@ -93,6 +94,8 @@ export class RunRecords {
       return isLive(one.state.status) ? one : { ...one, state: atRest(one.state) };
     });
     this.index.clear();
+    // Only now are the events on their way to whoever asked.
+    for (const known of followed) known.isBehind = false;
     const whole = found.filter((one) => one !== undefined);
     return { ...changes, found: whole.sort((a, b) => a.state.identity.startedAt - b.state.identity.startedAt) };
   }
@@ -206,17 +209,18 @@ export class RunRecords {
     }).catch(() => {});
   }
 
-  /** What was appended to the record of another window's run. */
-  private async follow(known: KnownRun, changes: FolderChanges): Promise<void> {
-    if (known.readFrom !== undefined) return;
+  /** What was appended to the record of another window's run. True where it was read. */
+  private async follow(known: KnownRun, changes: FolderChanges): Promise<boolean> {
+    if (known.readFrom !== undefined) return false;
     try {
       await known.enqueue(async () => {
         if (this.ownerOf(known.id) !== 'this') changes.events.push(...(await known.record.readOn()).events);
       });
-      known.isBehind = false;
+      return true;
     } catch (error) {
       // One that was made anew is found at the next look.
       if (error instanceof FileGone) this.drop(known.id, changes);
+      return false;
     }
   }
 
