@@ -67,3 +67,23 @@ it('compares each run with its own settings, whatever of it is in memory', async
   await expect.poll(() => told().size).toBe(3);
   expect(ids.map((id) => told().get(id))).toEqual([0, 1, 2]);
 });
+
+it('brings a run back as its record says, though its data could not be read when somebody asked about it', async () => {
+  const one = openWindow();
+  await train(one, ['a']);
+  await one.close();
+  const gone = () => Promise.reject(new Error('rows.csv is not there'));
+  const two = openWindow(folder, { readFileFor: () => gone });
+  await two.restore();
+  const [asked] = two.all;
+  const before = asked.state;
+  expect(before.metrics).toBeDefined();
+  await expect(asked.ask({ kind: 'weights', query: { epoch: 1 } } as never)).rejects.toThrow();
+  await train(two, ['b']);
+  await two.close();
+  const three = openWindow();
+  await three.restore();
+  const [back] = three.all;
+  expect(back.state.notice).toBe(before.notice);
+  expect(back.state.metrics).toEqual(before.metrics);
+});

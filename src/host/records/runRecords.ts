@@ -129,9 +129,9 @@ export class RunRecords {
     });
   }
 
-  /** Takes note of what happened to a run, if it is this window's. */
+  /** Takes note of what happened to a run. It is written if the run is this window's. */
   record(event: RunEvent): void {
-    if (isRecorded(event) && this.ownerOf(event.runId) === 'this') this.known.get(event.runId)?.writing.add(event);
+    if (isRecorded(event)) this.known.get(event.runId)?.note(event, this.ownerOf(event.runId) === 'this');
   }
 
   /** Resolves once little of a run waits to be written; undefined where that is so now. */
@@ -214,7 +214,7 @@ export class RunRecords {
     if (known.readFrom !== undefined) return false;
     try {
       await known.enqueue(async () => {
-        if (this.ownerOf(known.id) !== 'this') changes.events.push(...(await known.record.readOn()).events);
+        if (this.ownerOf(known.id) !== 'this') changes.events.push(...(await known.readOn()));
       });
       return true;
     } catch (error) {
