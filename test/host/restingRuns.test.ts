@@ -5,8 +5,11 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { CompareUpdate } from '../../src/compare/messages';
 import { CompareFeed } from '../../src/host/compare/compareFeed';
+import { takeRuns, sentFile } from '../../src/host/exporting/carryRuns';
 import { nodeRecordFolder } from '../../src/host/records/nodeRecordFolder';
 import type { RecordFolder } from '../../src/host/records/recordFolder';
+import { RemovedRuns } from '../../src/host/runs/removedRuns';
+import { labelRun } from '../../src/host/runs/runLabels';
 import type { TrainingRun } from '../../src/host/runs/trainingRun';
 import type { TrainingRuns } from '../../src/host/runs/trainingRuns';
 import { openRunWindow, startRun, type RunWindow } from '../helpers/runWindows';
@@ -87,3 +90,32 @@ it('brings a run back as its record says, though its data could not be read when
   expect(back.state.notice).toBe(before.notice);
   expect(back.state.metrics).toEqual(before.metrics);
 });
+
+it.each(['saw it at rest and then gone', 'saw it at rest', 'reads an index that says it was at rest'])(
+  'knows whose a run is that was removed, imported and gone back in, where a window %s',
+  async (which) => {
+    const one = openWindow();
+    const [run] = await train(one, ['a']);
+    const early = openWindow();
+    await early.restore();
+    const isClosed = which.includes('index');
+    if (isClosed) await early.close();
+    const carried = { folder, log: { warn: () => {} } };
+    const file = await sentFile({ runs: one, ...carried }, [run]);
+    const removed = new RemovedRuns(one);
+    await removed.remove([run]);
+    await removed.forget();
+    if (which.includes('gone')) await early.shared.look();
+    await takeRuns({ runs: one, ...carried }, file);
+    const [imported] = one.all;
+    await one.seek(imported, 500, 0);
+    await expect.poll(() => imported.state.status).toBe('paused');
+    const other = isClosed ? openWindow() : early;
+    await other.shared.look();
+    const [theirs] = other.all;
+    await expect(labelRun(other, theirs, () => ({ name: 'mine' }))).rejects.toThrow(/open in another window/);
+    expect(one.shared.records.ownerOf(imported.id)).toBe('this');
+    await other.shared.look();
+    expect(theirs.elsewhere).toBe(true);
+  },
+);

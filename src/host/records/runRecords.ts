@@ -69,7 +69,6 @@ export class RunRecords {
     const followed: KnownRun[] = [];
     const [runs, owners] = [runsIn(names), ownersIn(names)];
     this.index ??= await readIndex(this.folder, names, this.clock);
-    for (const [id, { owner }] of this.index) this.ownership.wasFree(id, owner);
     for (const known of others) {
       const run = runs.get(known.id);
       const isThere = run !== undefined && !(known.readFrom !== undefined && run.old.length === 0);
@@ -78,6 +77,8 @@ export class RunRecords {
     }
     const found = await sideBySide(runs, mostReading, async ([id, run]) => {
       if (this.ownerOf(id) === 'this') return undefined;
+      const indexed = await this.finder.unchanged(run.old, names, this.index?.get(id));
+      if (indexed) this.ownership.wasFree(id, indexed.owner);
       const mayHaveChanged = await this.ownership.look(id, owners);
       const known = this.known.get(id);
       if (known) {
@@ -85,7 +86,6 @@ export class RunRecords {
         if (known.isBehind && isShown(id) && (await this.follow(known, changes))) followed.push(known);
         return undefined;
       }
-      const indexed = this.index?.get(id);
       const one = await this.finder.find(id, run.old, names, this.ownerOf(id) === 'other', indexed);
       if (!one) return undefined;
       const readFrom = one.isOld ? one.file : undefined;
@@ -234,6 +234,7 @@ export class RunRecords {
   private drop(id: string, changes: FolderChanges): void {
     this.known.get(id)?.writing.stop();
     this.known.delete(id);
+    this.ownership.unsee(id);
     changes.gone.push(id);
   }
 
