@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { appendFileSync, mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -7,6 +7,7 @@ import type { CompareUpdate } from '../../src/compare/messages';
 import { CompareFeed } from '../../src/host/compare/compareFeed';
 import { takeRuns, sentFile } from '../../src/host/exporting/carryRuns';
 import { nodeRecordFolder } from '../../src/host/records/nodeRecordFolder';
+import { recordName } from '../../src/host/records/runRecord';
 import type { RecordFolder } from '../../src/host/records/recordFolder';
 import { RemovedRuns } from '../../src/host/runs/removedRuns';
 import { labelRun } from '../../src/host/runs/runLabels';
@@ -119,3 +120,25 @@ it.each(['saw it at rest and then gone', 'saw it at rest', 'reads an index that 
     expect(theirs.elsewhere).toBe(true);
   },
 );
+
+it('calls nothing damaged that another window is still writing', async () => {
+  const one = openWindow();
+  const [run] = await train(one, ['a', 'b']);
+  await one.close();
+  const [two, other] = [openWindow(), openWindow()];
+  await other.restore();
+  await two.restore();
+  const theirs = other.runOf(run.id)!;
+  await other.seek(theirs, 500, 0);
+  await expect.poll(() => theirs.state.status).toBe('paused');
+  await other.shared.records.flush();
+  await two.shared.look();
+  // Half of a block.
+  appendFileSync(path.join(place, recordName(run.id)), new Uint8Array(7));
+  const mine = two.runOf(run.id)!;
+  expect(mine.state.history.isRough).toBe(true);
+  two.show(mine);
+  await expect.poll(() => mine.state.history.isRough).toBe(false);
+  expect(mine.state.history.length).toBe(600);
+  expect(mine.state.notice).toBe(theirs.state.notice);
+});
