@@ -121,6 +121,22 @@ it.each(['saw it at rest and then gone', 'saw it at rest', 'reads an index that 
   },
 );
 
+it('does not keep whole what other windows train', async () => {
+  const [one, other] = [openWindow(), openWindow()];
+  const wanted = vi.spyOn(other.shared.histories, 'wanted');
+  const run = startRun(one, 'a', 1e9);
+  await run.control({ batchesPerSecond: 2000 });
+  await expect
+    .poll(async () => (await other.shared.look(), other.all[0]?.state.history.length ?? 0))
+    .toBeGreaterThan(5);
+  await one.stop(run);
+  await expect.poll(async () => (await other.shared.look(), other.all[0].state.status)).toBe('stopped');
+  expect(wanted.mock.calls.map(([{ id }]) => id)).toContain(run.id);
+  const calls = wanted.mock.calls.length;
+  await other.shared.look();
+  expect(wanted.mock.calls.length).toBe(calls);
+});
+
 it('calls nothing damaged that another window is still writing', async () => {
   const one = openWindow();
   const [run] = await train(one, ['a', 'b']);

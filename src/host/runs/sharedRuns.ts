@@ -162,6 +162,7 @@ export class SharedRuns implements Disposable {
       run.elsewhere = true;
       this.moved.add(run);
       run.apply(withNotice(event));
+      if (event.type === 'status') this.histories.wanted(run);
     }
     for (const run of list.all) this.noteOwner(run);
     this.sayUnreadable();
