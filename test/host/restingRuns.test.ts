@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -6,13 +6,16 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { CompareUpdate } from '../../src/compare/messages';
 import { CompareFeed } from '../../src/host/compare/compareFeed';
 import { takeRuns, sentFile } from '../../src/host/exporting/carryRuns';
+import { hostClock } from '../../src/host/records/hostClock';
+import { unpackRuns } from '../../src/host/records/sentRuns';
 import { nodeRecordFolder } from '../../src/host/records/nodeRecordFolder';
-import { recordName } from '../../src/host/records/runRecord';
+import { RunRecord, recordName } from '../../src/host/records/runRecord';
 import type { RecordFolder } from '../../src/host/records/recordFolder';
 import { RemovedRuns } from '../../src/host/runs/removedRuns';
 import { labelRun } from '../../src/host/runs/runLabels';
 import type { TrainingRun } from '../../src/host/runs/trainingRun';
 import type { TrainingRuns } from '../../src/host/runs/trainingRuns';
+import { encodeRun } from '../helpers/encodeRun';
 import { openRunWindow, startRun, type RunWindow } from '../helpers/runWindows';
 
 vi.mock('vscode', () => import('../helpers/fakeVscode'));
@@ -157,4 +160,24 @@ it('calls nothing damaged that another window is still writing', async () => {
   await expect.poll(() => mine.state.history.isRough).toBe(false);
   expect(mine.state.history.length).toBe(600);
   expect(mine.state.notice).toBe(theirs.state.notice);
+});
+
+it('exports every epoch of a run of the version before that is rough', async () => {
+  const one = openWindow();
+  const [run, other] = await train(one, ['a', 'b']);
+  const stored = { ...run.stored() };
+  await one.close();
+  for (const name of readdirSync(place)) if (!name.startsWith(other.id)) await rm(path.join(place, name));
+  writeFileSync(path.join(place, `${run.id}.7-abc.gdrun`), encodeRun(stored));
+  const two = openWindow();
+  await two.restore();
+  const old = two.runOf(run.id)!;
+  expect(old.state.history.isRough).toBe(true);
+  const file = await sentFile({ runs: two, folder, log: { warn: () => {} } }, [old]);
+  const { runs: received } = await unpackRuns(file);
+  const elsewhere = nodeRecordFolder(path.join(place, 'elsewhere'));
+  await elsewhere.append(recordName(run.id), 0, received[0].record);
+  const { state } = await new RunRecord(run.id, elsewhere, hostClock).read();
+  expect(state.history.stride).toBe(1);
+  expect(state.history.slice()).toEqual(run.state.history.slice());
 });
