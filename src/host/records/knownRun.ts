@@ -1,3 +1,4 @@
+import type { Acquired } from './folderChanges';
 import type { RecordHeader, RecordedEvent } from './recordBlocks';
 import type { FileStamp } from './recordFolder';
 import type { RunRecord } from './runRecord';
@@ -39,6 +40,15 @@ export class KnownRun {
     const { events } = await this.record.readOn();
     for (const event of events) this.read.add(event);
     return events;
+  }
+
+  /** What the record has beyond what was read of it. Where it does not end in a whole block it is read from its beginning, for this window may know another file of that name. */
+  async readTail(): Promise<Acquired> {
+    const { record } = this;
+    const { events, lost } = await record.readOn().catch(() => ({ events: [], lost: 1 }));
+    const tail = lost === 0 ? { events } : { events: [], reread: { ...(await record.read()), file: record.name } };
+    this.isBehind = false;
+    return tail;
   }
 
   /** Takes note of what happened to the run. */

@@ -96,8 +96,9 @@ export class RunRecords {
     this.index.clear();
     // Only now are the events on their way to whoever asked.
     for (const known of followed) known.isBehind = false;
-    const whole = found.filter((one) => one !== undefined);
-    return { ...changes, found: whole.sort((a, b) => a.state.identity.startedAt - b.state.identity.startedAt) };
+    changes.found = found.filter((one) => one !== undefined);
+    changes.found.sort((a, b) => a.state.identity.startedAt - b.state.identity.startedAt);
+    return changes;
   }
 
   /** Begins the record of a new run, which is this window's. */
@@ -119,12 +120,13 @@ export class RunRecords {
     return known.enqueue(async () => {
       if (this.known.get(id) !== known) throw new FileGone(recordName(id));
       if (this.ownerOf(id) === 'this') return { events: [] };
+      // What is seen on the way to a run that this window does not get is not seen again.
+      Object.assign(known, { indexed: undefined, isBehind: true });
       await this.ownership.acquire(id, patient);
-      known.indexed = undefined;
       this.keepBeating();
       return this.ownership.orRelease(id, async () => {
         if (known.readFrom !== undefined) await this.convert(known, known.readFrom);
-        return { ...(await this.readTail(known)), turn };
+        return { ...(await known.readTail()), turn };
       });
     });
   }
@@ -222,13 +224,6 @@ export class RunRecords {
       if (error instanceof FileGone) this.drop(known.id, changes);
       return false;
     }
-  }
-
-  /** What a record has beyond what was read of it. Where it does not end in a whole block it is read from its beginning, for this window may know another file of that name. */
-  private async readTail({ id, record }: KnownRun): Promise<Acquired> {
-    const { events, lost } = await record.readOn().catch(() => ({ events: [], lost: 1 }));
-    if (lost === 0) return { events };
-    return { events: [], reread: { ...(await record.read()), file: recordName(id) } };
   }
 
   private drop(id: string, changes: FolderChanges): void {

@@ -198,3 +198,30 @@ it('a run is not indexed whose window closes while it has read what happened to 
   await closing.records.stop();
   expect(namesOf(await last.look())).toEqual(['a', 'theirs', 'theirs']);
 });
+
+it.each(['create', 'read'] as const)(
+  'what another window wrote is told though taking the run over failed to %s',
+  async (what) => {
+    await trained();
+    const real = nodeRecordFolder(place);
+    let fails = false;
+    const failing = <A extends unknown[], R>(act: (name: string, ...more: A) => Promise<R>) => {
+      return (name: string, ...more: A) =>
+        fails && (what === 'create' || name.endsWith('.gdlog')) ? Promise.reject(new Error('EIO')) : act(name, ...more);
+    };
+    const [mine, other] = [
+      newWindow({ ...real, [what]: failing<unknown[], unknown>(real[what] as never) }),
+      newWindow(),
+    ];
+    await mine.look();
+    await other.look();
+    await other.records.acquire('b');
+    other.records.record({ type: 'labelled', runId: 'b', label: { name: 'theirs' } });
+    await other.records.release('b');
+    fails = true;
+    await expect(mine.records.acquire('b')).rejects.toThrow('EIO');
+    fails = false;
+    const { events } = await mine.records.look(() => true);
+    expect(events).toMatchObject([{ type: 'labelled', label: { name: 'theirs' } }]);
+  },
+);
