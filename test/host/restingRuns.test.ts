@@ -9,7 +9,7 @@ import { takeRuns, sentFile } from '../../src/host/exporting/carryRuns';
 import { hostClock } from '../../src/host/records/hostClock';
 import { unpackRuns } from '../../src/host/records/sentRuns';
 import { nodeRecordFolder } from '../../src/host/records/nodeRecordFolder';
-import { RunRecord, recordName } from '../../src/host/records/runRecord';
+import { RunRecord, isRecord, recordName } from '../../src/host/records/runRecord';
 import type { RecordFolder } from '../../src/host/records/recordFolder';
 import { RemovedRuns } from '../../src/host/runs/removedRuns';
 import { labelRun } from '../../src/host/runs/runLabels';
@@ -180,4 +180,19 @@ it('exports every epoch of a run of the version before that is rough', async () 
   const { state } = await new RunRecord(run.id, elsewhere, hostClock).read();
   expect(state.history.stride).toBe(1);
   expect(state.history.slice()).toEqual(run.state.history.slice());
+});
+
+it('reads no record of runs that windows have trained, watched and labelled', async () => {
+  const [one, watching] = [openWindow(), openWindow()];
+  const [a] = await train(one, ['a', 'b', 'c']);
+  await expect.poll(async () => (await watching.shared.look(), watching.all.length)).toBe(3);
+  await labelRun(one, a, () => ({ name: 'mine' }));
+  await watching.shared.look();
+  await one.close();
+  await watching.close();
+  const read = vi.fn(folder.read);
+  const next = openWindow({ ...folder, read });
+  await next.shared.look();
+  expect(next.all.map(({ state }) => state.label?.name)).toEqual(['mine', undefined, undefined]);
+  expect(read.mock.calls.map(([name]) => name).filter(isRecord)).toEqual([]);
 });
