@@ -34,6 +34,7 @@ export class CompareFeed<Run extends FedRun = FedRun> {
   private isReady = false;
   private isWaiting = false;
   private isListStale = false;
+  private isClosed = false;
   /** Curves that had to be read from the disk, and the reading of others. */
   private read: ComparedCurves[] = [];
   private reading = Promise.resolve();
@@ -55,6 +56,11 @@ export class CompareFeed<Run extends FedRun = FedRun> {
     this.isListStale = true;
     for (const id of this.chosen) this.stale.add(id);
     this.send();
+  }
+
+  /** There is no page any more. */
+  close(): void {
+    this.isClosed = true;
   }
 
   /** An update is on the screen; the next one may be sent. */
@@ -88,7 +94,7 @@ export class CompareFeed<Run extends FedRun = FedRun> {
   }
 
   private send(): void {
-    if (!this.isReady || this.isWaiting) return;
+    if (!this.isReady || this.isWaiting || this.isClosed) return;
     const runs = this.chosen.flatMap((id) => this.list.find(id) ?? []);
     this.known = new Map(runs.map(({ id, state }) => [id, state]));
     const stale = runs.filter(({ id }) => this.stale.has(id));
@@ -106,8 +112,10 @@ export class CompareFeed<Run extends FedRun = FedRun> {
   /** One after the other: there may not be room for all. */
   private readWhole(run: Run): void {
     this.reading = this.reading.then(async () => {
+      if (this.isClosed) return;
       const state = await this.list.wholeOf(run).catch(() => run.state);
-      this.read.push(this.curvesOf({ ...run, state }));
+      const { id, source } = run;
+      this.read.push(this.curvesOf({ id, source, state }));
       this.send();
     });
   }

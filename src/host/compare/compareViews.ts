@@ -90,6 +90,7 @@ export class CompareViews extends Disposables {
     this.panels.add(panel);
     panel.onDidDispose(() => {
       this.panels.delete(panel);
+      feed.close();
       for (const subscription of subscriptions) void subscription.dispose();
     });
     const scriptUri = webview.asWebviewUri(Uri.joinPath(this.extensionUri, 'dist', 'compare.js')).toString();

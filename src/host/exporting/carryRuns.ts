@@ -1,5 +1,5 @@
 import { l10n, window, workspace, type LogOutputChannel, type Uri } from 'vscode';
-import { runName } from '../../protocol/state';
+import { runName, takeSnapshot, type RunState } from '../../protocol/state';
 import { plainText } from '../base/plainText';
 import { withSlowProgress } from '../base/slowProgress';
 import { askWhereToSave } from './saveFile';
@@ -36,7 +36,7 @@ export async function sentFile({ runs, folder }: CarryPlace, chosen: readonly Tr
   const sent: SentRun[] = [];
   let size = 0;
   for (const run of chosen) {
-    const record = await recordOf(folder, run);
+    const record = await recordOf(folder, run, () => runs.shared.histories.wholeOf(run));
     size += record.length;
     if (size > sentLimits.bytes) {
       throw new Error(l10n.t('These runs take more than {0} MB. Export fewer.', sentLimits.bytes / 2 ** 20));
@@ -46,14 +46,15 @@ export async function sentFile({ runs, folder }: CarryPlace, chosen: readonly Tr
   return packRuns(sent);
 }
 
-async function recordOf(folder: RecordFolder, run: TrainingRun): Promise<Uint8Array> {
+async function recordOf(folder: RecordFolder, run: TrainingRun, whole: () => Promise<RunState>): Promise<Uint8Array> {
   try {
     const name = recordName(run.id);
     return await folder.read(name, 0, await folder.size(name));
   } catch (error) {
     if (!(error instanceof FileGone)) throw error;
     // It is in a file of the version before.
-    const { snapshot, configText, seed } = run.stored();
+    const snapshot = takeSnapshot(await whole());
+    const { configText, seed } = run.source;
     return encodeRecord({ identity: snapshot.identity, configText, seed }, eventsOf(snapshot));
   }
 }

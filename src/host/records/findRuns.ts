@@ -41,7 +41,7 @@ export class RunFinder {
   /**
    * A run that is in the folder; undefined where it cannot be read.
    * @param isYoung another window may have only just begun the record.
-   * @param indexed what the index says of it.
+   * @param indexed see `unchanged`.
    */
   async find(
     id: string,
@@ -51,7 +51,7 @@ export class RunFinder {
     indexed?: IndexedRun,
   ): Promise<FoundRecord | undefined> {
     const name = recordName(id);
-    if (indexed && old.length === 0 && (await this.isUnchanged(name, names, indexed))) {
+    if (indexed) {
       const { state, header, places, stamp } = indexed;
       const record = new RunRecord(id, this.folder, this.clock, places);
       return { state, header, lost: 0, file: name, record, isOld: false, indexed: stamp };
@@ -71,6 +71,19 @@ export class RunFinder {
     return read && { ...read, file: name, record, isOld: false };
   }
 
+  /** What the index says of a run; undefined where its record was written since, or it has other files. */
+  async unchanged(
+    old: readonly OldFile[],
+    names: Map<string, EntryKind>,
+    indexed: IndexedRun | undefined,
+  ): Promise<IndexedRun | undefined> {
+    if (!indexed || old.length > 0) return undefined;
+    const name = recordName(indexed.state.identity.id);
+    if (names.get(name) !== 'file') return undefined;
+    const { size, modified } = await this.folder.stamp(name).catch(() => ({ size: 0, modified: 0 }));
+    return size === indexed.stamp.size && modified === indexed.stamp.modified ? indexed : undefined;
+  }
+
   /** A run that was found before. @param oldFile where it is in a file of the version before. Rejects where it cannot be read. */
   async read(id: string, oldFile: string | undefined): Promise<FoundRun> {
     const name = recordName(id);
@@ -85,12 +98,6 @@ export class RunFinder {
     const run = decodeRun(await this.folder.read(name, 0, await this.folder.size(name)));
     if (run?.snapshot?.identity?.id !== id) throw new Unreadable('it is damaged, or of an unknown version');
     return run;
-  }
-
-  private async isUnchanged(name: string, names: Map<string, EntryKind>, { stamp }: IndexedRun): Promise<boolean> {
-    if (names.get(name) !== 'file') return false;
-    const { size, modified } = await this.folder.stamp(name).catch(() => ({ size: 0, modified: 0 }));
-    return size === stamp.size && modified === stamp.modified;
   }
 
   /** What reading gives. A file that cannot be read is reported once; one that has only just been begun, later. */

@@ -73,6 +73,11 @@ export class Ownership {
     if (number > 0 && !this.sights.has(id)) this.sights.set(id, { number, content: free, since: seen, seen });
   }
 
+  /** A run has gone: another one of its id would have other owners. */
+  unsee(id: string): void {
+    this.sights.delete(id);
+  }
+
   /** The runs of this window. */
   get owned(): string[] {
     return [...this.mine.keys()];
@@ -100,6 +105,8 @@ export class Ownership {
    * that first, unless `patient` is false.
    */
   async acquire(id: string, patient = true): Promise<void> {
+    // A run that was removed and came back begins with low numbers again.
+    if (this.freeNumber(id)) this.unsee(id);
     for (;;) {
       await this.look(id, await this.owners());
       const { number, since } = this.sights.get(id) ?? { number: 0, since: 0 };

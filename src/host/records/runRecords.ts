@@ -66,9 +66,9 @@ export class RunRecords {
     const others = [...this.known.values()].filter(({ id }) => this.ownerOf(id) !== 'this');
     const names = await this.folder.list();
     const changes: FolderChanges = { found: [], gone: [], events: [] };
+    const followed: KnownRun[] = [];
     const [runs, owners] = [runsIn(names), ownersIn(names)];
     this.index ??= await readIndex(this.folder, names, this.clock);
-    for (const [id, { owner }] of this.index) this.ownership.wasFree(id, owner);
     for (const known of others) {
       const run = runs.get(known.id);
       const isThere = run !== undefined && !(known.readFrom !== undefined && run.old.length === 0);
@@ -77,14 +77,15 @@ export class RunRecords {
     }
     const found = await sideBySide(runs, mostReading, async ([id, run]) => {
       if (this.ownerOf(id) === 'this') return undefined;
+      const indexed = await this.finder.unchanged(run.old, names, this.index?.get(id));
+      if (indexed) this.ownership.wasFree(id, indexed.owner);
       const mayHaveChanged = await this.ownership.look(id, owners);
       const known = this.known.get(id);
       if (known) {
         known.isBehind ||= mayHaveChanged;
-        if (known.isBehind && isShown(id)) await this.follow(known, changes);
+        if (known.isBehind && isShown(id) && (await this.follow(known, changes))) followed.push(known);
         return undefined;
       }
-      const indexed = this.index?.get(id);
       const one = await this.finder.find(id, run.old, names, this.ownerOf(id) === 'other', indexed);
       if (!one) return undefined;
       const readFrom = one.isOld ? one.file : undefined;
@@ -93,8 +94,11 @@ export class RunRecords {
       return isLive(one.state.status) ? one : { ...one, state: atRest(one.state) };
     });
     this.index.clear();
-    const whole = found.filter((one) => one !== undefined);
-    return { ...changes, found: whole.sort((a, b) => a.state.identity.startedAt - b.state.identity.startedAt) };
+    // Only now are the events on their way to whoever asked.
+    for (const known of followed) known.isBehind = false;
+    changes.found = found.filter((one) => one !== undefined);
+    changes.found.sort((a, b) => a.state.identity.startedAt - b.state.identity.startedAt);
+    return changes;
   }
 
   /** Begins the record of a new run, which is this window's. */
@@ -116,19 +120,20 @@ export class RunRecords {
     return known.enqueue(async () => {
       if (this.known.get(id) !== known) throw new FileGone(recordName(id));
       if (this.ownerOf(id) === 'this') return { events: [] };
+      // What is seen on the way to a run that this window does not get is not seen again.
+      Object.assign(known, { indexed: undefined, isBehind: true });
       await this.ownership.acquire(id, patient);
-      known.indexed = undefined;
       this.keepBeating();
       return this.ownership.orRelease(id, async () => {
         if (known.readFrom !== undefined) await this.convert(known, known.readFrom);
-        return { ...(await this.readTail(known)), turn };
+        return { ...(await known.readTail()), turn };
       });
     });
   }
 
-  /** Takes note of what happened to a run, if it is this window's. */
+  /** Takes note of what happened to a run. It is written if the run is this window's. */
   record(event: RunEvent): void {
-    if (isRecorded(event) && this.ownerOf(event.runId) === 'this') this.known.get(event.runId)?.writing.add(event);
+    if (isRecorded(event)) this.known.get(event.runId)?.note(event, this.ownerOf(event.runId) === 'this');
   }
 
   /** Resolves once little of a run waits to be written; undefined where that is so now. */
@@ -206,30 +211,25 @@ export class RunRecords {
     }).catch(() => {});
   }
 
-  /** What was appended to the record of another window's run. */
-  private async follow(known: KnownRun, changes: FolderChanges): Promise<void> {
-    if (known.readFrom !== undefined) return;
+  /** What was appended to the record of another window's run. True where it was read. */
+  private async follow(known: KnownRun, changes: FolderChanges): Promise<boolean> {
+    if (known.readFrom !== undefined) return false;
     try {
       await known.enqueue(async () => {
-        if (this.ownerOf(known.id) !== 'this') changes.events.push(...(await known.record.readOn()).events);
+        if (this.ownerOf(known.id) !== 'this') changes.events.push(...(await known.readOn()));
       });
-      known.isBehind = false;
+      return true;
     } catch (error) {
       // One that was made anew is found at the next look.
       if (error instanceof FileGone) this.drop(known.id, changes);
+      return false;
     }
-  }
-
-  /** What a record has beyond what was read of it. Where it does not end in a whole block it is read from its beginning, for this window may know another file of that name. */
-  private async readTail({ id, record }: KnownRun): Promise<Acquired> {
-    const { events, lost } = await record.readOn().catch(() => ({ events: [], lost: 1 }));
-    if (lost === 0) return { events };
-    return { events: [], reread: { ...(await record.read()), file: recordName(id) } };
   }
 
   private drop(id: string, changes: FolderChanges): void {
     this.known.get(id)?.writing.stop();
     this.known.delete(id);
+    this.ownership.unsee(id);
     changes.gone.push(id);
   }
 

@@ -85,7 +85,8 @@ export async function saveIndex(folder: RecordFolder, runs: Iterable<KnownRun>, 
 async function entryOf(folder: RecordFolder, run: KnownRun, known: RunsKnown): Promise<IndexedRun | undefined> {
   const { id, record, header } = run;
   const [state, owner] = [known.state(id), known.freeNumber(id)];
-  const isKnown = owner !== undefined && run.writing.isEmpty && !run.isBehind && run.readFrom === undefined;
+  const isWritten = run.writing.isEmpty && !run.isApart;
+  const isKnown = owner !== undefined && isWritten && !run.isBehind && run.readFrom === undefined;
   if (!state || isLive(state.status) || !isKnown) return undefined;
   const stamp = run.indexed ?? (await folder.stamp(record.name).catch(() => undefined));
   return stamp?.size === record.places.end ? { stamp, owner, header, places: record.places, state } : undefined;

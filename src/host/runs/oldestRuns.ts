@@ -43,7 +43,7 @@ export class OldestRuns {
     this.runs.place(run);
     for (const event of acquired.events) run.apply(event);
     this.runs.changed();
-    await records.release(run.id);
+    await this.runs.shared.release(run);
   }
 }
 

@@ -43,7 +43,7 @@ export class RemovedRuns {
     for (const run of taken) {
       if (!this.waiting.delete(run)) continue;
       this.runs.place(run);
-      if (!isLive(run.state.status)) await this.runs.shared.records.release(run.id);
+      if (!isLive(run.state.status)) await this.runs.shared.release(run);
     }
     this.runs.changed();
   }

@@ -162,6 +162,7 @@ export class SharedRuns implements Disposable {
       run.elsewhere = true;
       this.moved.add(run);
       run.apply(withNotice(event));
+      if (event.type === 'status') this.histories.wanted(run);
     }
     for (const run of list.all) this.noteOwner(run);
     this.sayUnreadable();
@@ -248,9 +249,9 @@ function elsewhereNotice(): string {
   return l10n.t('This run is open in another window.');
 }
 
-/** What another window's run does, as it is shown here. */
+/** What another window's run does, as it is shown here. The same object: records know those that they have read. */
 function withNotice(event: RecordedEvent): RecordedEvent {
-  return event.type === 'status' && isBusy(event.status) ? { ...event, notice: elsewhereNotice() } : event;
+  return event.type === 'status' && isBusy(event.status) ? Object.assign(event, { notice: elsewhereNotice() }) : event;
 }
 
 /** Why a run cannot be changed in this window. */

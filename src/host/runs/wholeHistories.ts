@@ -62,7 +62,9 @@ export class WholeHistories {
   private async read(run: TrainingRun): Promise<void> {
     const found = await this.place.readWhole(run.id);
     if (!run.state.history.isRough) return;
-    const isDamaged = found.lost > 0 || found.state.history.length < run.state.history.length;
+    // What another window writes may have come in part.
+    const isCut = found.lost > 0 && this.place.ownerOf(run.id) !== 'other';
+    const isDamaged = isCut || found.state.history.length < run.state.history.length;
     run.state = isDamaged ? found.state : { ...run.state, history: found.state.history };
     this.place.woken(run, isDamaged ? found : undefined);
   }

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { CompareUpdate } from '../../../src/compare/messages';
 import { CompareFeed, type FedRun } from '../../../src/host/compare/compareFeed';
 import { emptyColumns } from '../../../src/protocol/history';
-import { atRest, openingRun } from '../../../src/protocol/state';
+import { atRest, openingRun, type RunState } from '../../../src/protocol/state';
 
 const run = (id: string): FedRun => ({
   id,
@@ -68,4 +68,24 @@ it('reads runs of which only a rough curve is in memory, one after the other, an
   feed.listChanged();
   await new Promise((resolve) => setImmediate(resolve));
   expect(curves()).toHaveLength(3);
+});
+
+it('reads no more runs once its page is closed', async () => {
+  const runs = new Map(['a', 'b', 'c'].map((id) => [id, { ...run(id), state: atRest(run(id).state) }]));
+  const asked: string[] = [];
+  let given = (_: RunState) => {};
+  const wholeOf = ({ id }: FedRun) => {
+    asked.push(id);
+    return new Promise<RunState>((resolve) => (given = resolve));
+  };
+  const posted: CompareUpdate[] = [];
+  const feed = new CompareFeed([...runs.keys()], { find: (id) => runs.get(id), wholeOf }, (one) => posted.push(one));
+  feed.ready();
+  feed.drawn(1);
+  await expect.poll(() => asked).toEqual(['a']);
+  feed.close();
+  given(run('a').state);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(asked).toEqual(['a']);
+  expect(posted).toHaveLength(1);
 });

@@ -21,10 +21,9 @@ beforeEach(() => (place = mkdtempSync(path.join(tmpdir(), 'gd-index-'))));
 afterEach(() => rmSync(place, { recursive: true, force: true }));
 
 /** A window on the folder, and the records whose bytes it has read. */
-function newWindow() {
+function newWindow(folder = nodeRecordFolder(place)) {
   const states = new Map<string, RunState>();
   const read = new Set<string>();
-  const folder = nodeRecordFolder(place);
   const heard: string[] = [];
   const records = new RunRecords(
     { ...folder, read: (name, ...more) => (read.add(name), folder.read(name, ...more)) },
@@ -173,3 +172,56 @@ it('a run that may go on is read, and the index is written where something is ne
   expect(namesOf(await next.look())).toEqual([...ids, 'd']);
   expect(next.readRecords()).toEqual(['d.gdlog']);
 });
+
+it('a run is not indexed whose window closes while it has read what happened to the run, and has not taken it in', async () => {
+  await trained();
+  const real = nodeRecordFolder(place);
+  let [isHeld, isUnderWay] = [false, false];
+  const read: typeof real.read = (name, ...more) => {
+    if (!isHeld || name !== 'c.gdlog') return real.read(name, ...more);
+    isUnderWay = true;
+    return new Promise(() => {});
+  };
+  const [closing, other, last] = [newWindow({ ...real, read }), newWindow(), newWindow()];
+  rmSync(file('.gdindex'));
+  await closing.look();
+  await other.look();
+  for (const runId of ['b', 'c']) {
+    await other.records.acquire(runId);
+    other.records.record({ type: 'labelled', runId, label: { name: 'theirs' } });
+    await other.records.release(runId);
+  }
+  isHeld = true;
+  void closing.look();
+  await expect.poll(() => isUnderWay).toBe(true);
+  await closing.records.readWhole('b');
+  await closing.records.stop();
+  expect(namesOf(await last.look())).toEqual(['a', 'theirs', 'theirs']);
+});
+
+it.each(['create', 'read'] as const)(
+  'what another window wrote is told though taking the run over failed to %s',
+  async (what) => {
+    await trained();
+    const real = nodeRecordFolder(place);
+    let fails = false;
+    const failing = <A extends unknown[], R>(act: (name: string, ...more: A) => Promise<R>) => {
+      return (name: string, ...more: A) =>
+        fails && (what === 'create' || name.endsWith('.gdlog')) ? Promise.reject(new Error('EIO')) : act(name, ...more);
+    };
+    const [mine, other] = [
+      newWindow({ ...real, [what]: failing<unknown[], unknown>(real[what] as never) }),
+      newWindow(),
+    ];
+    await mine.look();
+    await other.look();
+    await other.records.acquire('b');
+    other.records.record({ type: 'labelled', runId: 'b', label: { name: 'theirs' } });
+    await other.records.release('b');
+    fails = true;
+    await expect(mine.records.acquire('b')).rejects.toThrow('EIO');
+    fails = false;
+    const { events } = await mine.records.look(() => true);
+    expect(events).toMatchObject([{ type: 'labelled', label: { name: 'theirs' } }]);
+  },
+);

@@ -77,3 +77,11 @@ it('says that a run could not be taken off the disk, and has it on the list agai
   await runs.shared.look();
   expect(names()).toEqual(['one', 'two', 'three']);
 });
+
+it('lets the history of a run go again that was put back', async () => {
+  const [run] = runs.all;
+  await removed.remove([run]);
+  const wanted = vi.spyOn(runs.shared.histories, 'wanted');
+  window.questions[0].answer('Undo');
+  await expect.poll(() => wanted.mock.calls.some(([one]) => one === run)).toBe(true);
+});
