@@ -1,27 +1,22 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readModel } from '../../src/exports/modelFile';
+import { commandLine as cli, program } from '../helpers/commandLine';
 
-const root = path.join(__dirname, '../..');
 const tutorial = 'media/samples/tutorial.gd.json';
 const folder = mkdtempSync(path.join(tmpdir(), 'export-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function cli(...args: string[]) {
-  return spawnSync(process.execPath, ['dist/cli.js', ...args], { cwd: root, encoding: 'utf8' });
-}
-
 describe('gradient-descent export', () => {
-  it('writes every epoch, the same numbers as run --json', () => {
+  it('writes every epoch, the same numbers as run --json', async () => {
     const out = path.join(folder, 'epochs.csv');
-    const { status, stdout } = cli('export', tutorial, '--to', out);
+    const { status, stdout } = program('export', tutorial, '--to', out);
     expect([status, stdout]).toEqual([0, '']);
     const [head, ...lines] = readFileSync(out, 'utf8').trim().split('\n');
     expect(head).toBe('epoch,loss,batch_loss,lr');
-    const events = cli('run', tutorial, '--json').stdout.trim().split('\n').slice(1, -1);
+    const events = (await cli('run', tutorial, '--json')).stdout.trim().split('\n').slice(1, -1);
     const epochs = events.map((line) => JSON.parse(line) as Record<string, number>);
     expect(lines.map((line) => line.split(',').map(Number))).toEqual(
       epochs.map(({ epoch, loss, batch_loss, lr }) => [epoch, loss, batch_loss, lr]),
@@ -36,47 +31,47 @@ describe('gradient-descent export', () => {
     ['svg', /^<svg /],
     ['npz', /^PK/],
     ['safetensors', /__metadata__/],
-  ])('writes .%s', (ending, content) => {
+  ])('writes .%s', async (ending, content) => {
     const out = path.join(folder, `run.${ending}`);
-    const { status, stderr } = cli('export', tutorial, '--to', out, '--set', 'epochs=3');
+    const { status, stderr } = await cli('export', tutorial, '--to', out, '--set', 'epochs=3');
     expect([status, stderr]).toEqual([0, '']);
     expect(readFileSync(out, 'latin1')).toMatch(content);
   });
 
-  it('writes a folder for torchrun, and into none that holds something', () => {
+  it('writes a folder for torchrun, and into none that holds something', async () => {
     const out = path.join(folder, 'many');
-    const first = cli('export', tutorial, '--to', 'torchrun', out, '--set', 'epochs=3');
+    const first = await cli('export', tutorial, '--to', 'torchrun', out, '--set', 'epochs=3');
     expect([first.status, first.stdout, first.stderr]).toEqual([0, '', '']);
     expect(readdirSync(out).sort()).toEqual(['README.md', 'config.gd.json', 'data', 'recorded.py', 'train.py']);
     expect(readFileSync(path.join(out, 'data/rows-00000.csv'), 'utf8').split('\n')).toHaveLength(12);
-    const second = cli('export', tutorial, '--to', 'torchrun', out);
+    const second = await cli('export', tutorial, '--to', 'torchrun', out);
     expect(second.status).toBe(2);
     expect(second.stderr).toContain(`--to torchrun ${out}: the folder is not empty`);
-    expect(cli('export', tutorial, '--to', 'torchrun').stderr).toContain('--to torchrun DIR: DIR is missing');
+    expect((await cli('export', tutorial, '--to', 'torchrun')).stderr).toContain('--to torchrun DIR: DIR is missing');
   });
 
-  it('exits with 1 and still writes where the run diverged', () => {
+  it('exits with 1 and still writes where the run diverged', async () => {
     const out = path.join(folder, 'diverged.csv');
-    expect(cli('export', tutorial, '--to', out, '--set', 'optimizer.lr=1e-5').status).toBe(1);
+    expect((await cli('export', tutorial, '--to', out, '--set', 'optimizer.lr=1e-5')).status).toBe(1);
     expect(readFileSync(out, 'utf8')).toMatch(/Infinity|NaN/);
   });
 
-  it('says what is wrong with its arguments', () => {
-    const unknown = cli('export', tutorial, '--to', 'run.onyx');
+  it('says what is wrong with its arguments', async () => {
+    const unknown = await cli('export', tutorial, '--to', 'run.onyx');
     expect(unknown.status).toBe(2);
     expect(unknown.stderr).toContain(
       '--to run.onyx: its name must end in one of .csv, .py, .ipynb, .safetensors, .onnx, .npz, .html, .svg',
     );
-    expect(cli('export', tutorial).stderr).toContain('--to OUT is missing');
-    expect(cli('run', tutorial, '--save', 'model.bin').stderr).toContain('must end in .safetensors');
-    expect(cli('toString', tutorial).stderr).toContain('unknown command "toString"');
+    expect((await cli('export', tutorial)).stderr).toContain('--to OUT is missing');
+    expect((await cli('run', tutorial, '--save', 'model.bin')).stderr).toContain('must end in .safetensors');
+    expect((await cli('toString', tutorial)).stderr).toContain('unknown command "toString"');
   });
 });
 
 describe('gradient-descent run --save', () => {
-  it('writes the parameters that the run ended with', () => {
+  it('writes the parameters that the run ended with', async () => {
     const out = path.join(folder, 'model.safetensors');
-    const { stdout } = cli('run', tutorial, '--json', '--save', out, '--set', 'epochs=5');
+    const { stdout } = await cli('run', tutorial, '--json', '--save', out, '--set', 'epochs=5');
     const end = JSON.parse(stdout.trim().split('\n').at(-1)!) as { weight: number[][]; bias: number[] };
     expect([...readModel(readFileSync(out)).parameters]).toEqual([...end.weight.flat(), ...end.bias]);
   });

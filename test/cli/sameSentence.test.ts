@@ -1,38 +1,24 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
-import { afterAll, expect, it, vi } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { offeredFixes } from '../../src/advice/verdicts/offeredFixes';
 import { judge, verdictOf } from '../../src/advice/verdicts/verdict';
-import { main } from '../../src/cli/main';
 import { trainRun } from '../../src/cli/trainedRun';
 import { applyRunEvent, openingRun, type RunState } from '../../src/protocol/state';
 import { openRun } from '../../src/training/openRun';
 import { RunChecker } from '../../src/training/runChecker';
+import { commandLine, program } from '../helpers/commandLine';
 import { wildNet } from '../helpers/wildNet';
 
-const root = path.join(__dirname, '../..');
 const folder = mkdtempSync(path.join(tmpdir(), 'same-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** What the command line prints. */
+/** What the command line prints, as it was built or in this process. */
 type Cli = (...args: string[]) => string | Promise<string>;
 
-const program: Cli = (...args) =>
-  spawnSync(process.execPath, ['dist/cli.js', ...args], { cwd: root, encoding: 'utf8' }).stdout;
-
-/** The same in this process, which need not start five times for each config. */
-const inProcess: Cli = async (...args) => {
-  const written: string[] = [];
-  const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => written.push(String(text)) > 0);
-  try {
-    await main(args);
-  } finally {
-    write.mockRestore();
-  }
-  return written.join('');
-};
+const built: Cli = (...args) => program(...args).stdout;
+const inProcess: Cli = async (...args) => (await commandLine(...args)).stdout;
 
 const values = {
   inputs: Array.from({ length: 24 }, (_, i) => [i, (i * i) % 7]),
@@ -115,7 +101,7 @@ it.each(Object.entries(configs))('view, editor, command line and JSON say the sa
 it('view, command line and JSON offer the same fixes after these were tried out', async () => {
   const file = path.join(folder, 'wild.gd.json');
   writeFileSync(file, JSON.stringify(wildNet));
-  const { trials, ...untried } = await saysTheSameAfter(file, program);
+  const { trials, ...untried } = await saysTheSameAfter(file, built);
   const titles = verdictOf(untried).fixes.map(({ title }) => title);
   expect(trials!.tried.length).toBe(2);
   expect(verdictOf({ ...untried, trials: trials! }).fixes.map(({ title }) => title)).toEqual(titles.slice(1));

@@ -6,8 +6,8 @@ export const tierNames = ['typecheck', 'lint', 'format', 'unit', 'page', 'suite'
 /** Name of a tier. */
 export type TierName = (typeof tierNames)[number];
 
-/** The tiers by how long they take, the longest first: so two that run side by side end at about the same time. */
-const longestFirst: TierName[] = ['ui', 'page', 'unit', 'lint', 'suite', 'web', 'format', 'typecheck'];
+/** The tiers by how long they take, the longest first: so two that run side by side end at about the same time. What needs no browser runs while one is installed. */
+const longestFirst: TierName[] = ['ui', 'unit', 'page', 'lint', 'suite', 'web', 'format', 'typecheck'];
 
 /** The chosen tiers in the order in which they are begun. */
 export function orderOf(chosen: readonly TierName[]): TierName[] {
