@@ -26,7 +26,7 @@ export default defineConfig({
           root,
           include: ['test/**/*.test.ts'],
           exclude: ['test/webview/**', 'test/vscode/**'],
-          setupFiles: ['test/helpers/setUp.ts'],
+          setupFiles: ['test/setUp.ts'],
           testTimeout: 180_000,
           sequence: { groupOrder: 0 },
         },

@@ -1,2 +1,2 @@
 /** Is run before each file, while its imports are shared by all files of a worker, so that testers are added once. */
-import './quickEquality';
+import './helpers/quickEquality';
