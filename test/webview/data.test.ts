@@ -56,6 +56,7 @@ test('the tutorial’s rows show the batch that each falls in, and the order of 
   const { page } = opened;
   await says(page, 'order-title', 'Order of epoch 13, batch 4 next');
   await expect.poll(() => text(page, 'loader-call')).toBe('DataLoader(dataset, batch_size=1, shuffle=True)');
+  await page.getByTestId('order').getByRole('listitem').nth(9).waitFor();
   const listed = (await chips(page)).map((chip) => /^batch (\d+) (\d+)$/.exec(chip)!.slice(1).map(Number));
   expect(listed.map(([batch]) => batch)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
   expect(listed.map(([, row]) => row).sort((one, other) => one - other)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
@@ -156,6 +157,8 @@ test('asks nothing while it is out of sight, and again once it comes into sight'
     page.evaluate(
       () => window.fake.posted.filter((request) => request.type === 'ask' && request.question.kind === 'order').length,
     );
+  // What is out of sight is known from the first frame on.
+  await page.evaluate(() => new Promise((known) => requestAnimationFrame(() => requestAnimationFrame(known))));
   await page.evaluate(() => window.fake.show(window.fake.samples.tutorialRun(3)));
   await page.getByTestId('predictions-table').getByRole('rowheader').first().waitFor();
   await page.evaluate(() => window.fake.progress(1));

@@ -162,7 +162,11 @@ async function comesUp(page: Page): Promise<void> {
 async function openPage(page: Page, address: string, options: OpenOptions): Promise<Omit<OpenedPage, 'runScript'>> {
   const { width = 700, height = 900 } = options;
   const size = page.viewportSize();
-  if (size?.width !== width || size.height !== height) await page.setViewportSize({ width, height });
+  if (size?.width !== width || size.height !== height) {
+    await page.setViewportSize({ width, height });
+    // A document that is loaded before that has come about begins with the size of the one before it.
+    await page.waitForFunction((all) => innerWidth === all.width && innerHeight === all.height, { width, height });
+  }
   page.setDefaultTimeout(60_000);
   const complaints: string[] = [];
   const hear = (message: ConsoleMessage) => {
