@@ -5,10 +5,10 @@ import type { PoolMember } from '../sweep/memberPool';
 import { comparedJson } from './comparedJson';
 import { comparedTable } from './comparedTable';
 import { printJson } from './printJson';
-import { problemLines } from './problemLines';
+import { printProblems } from './problemLines';
 import type { RunInput } from './readRunInput';
 import { withPool, type PoolOptions } from './withPool';
-import { say, warn } from './say';
+import { say } from './say';
 
 /** Trains several configs or datasets and prints what differs between them and how they ended; returns the exit status. */
 export async function compareCommand(
@@ -24,9 +24,7 @@ export async function compareCommand(
     const usable = [...inputs.keys()].filter((i) => pool.stateOf(i).status !== 'failed');
     await pool.train(usable);
     for (const [i, { status, problems }] of pool.states.entries()) {
-      if (status !== 'failed') continue;
-      const lines = problemLines(problems, inputs[i]).map((line) => `${line}\n`);
-      warn(lines.join(''));
+      if (status === 'failed') printProblems(problems, inputs[i]);
     }
     if (usable.length < inputs.length) return 2;
     const runs = names.map((name, i) => ({ ...compared(i), name }));

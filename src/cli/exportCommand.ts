@@ -7,7 +7,7 @@ import { epochLines, epochsHeader } from '../exports/tables/epochsCsv';
 import { hasFinished, trainedEpochs } from '../protocol/state';
 import type { EpochColumns } from '../protocol/history';
 import type { ExportQuery, RecordedEpochs } from '../protocol/fileQuestions';
-import { printNotes } from './printNotes';
+import { printProblems } from './problemLines';
 import { UsageError, type RunInput } from './readRunInput';
 import { trainRun, type TrainedRun } from './trainedRun';
 
@@ -20,7 +20,7 @@ export async function exportCommand(request: RunInput, to: string): Promise<numb
   }
   const pieces: EpochColumns[] = [];
   const trained = await trainRun(request, (event) => {
-    if (event.type === 'opened') printNotes(event.notes, request);
+    if (event.type === 'opened') printProblems(event.notes ?? [], request);
     if (event.type === 'progress') pieces.push(event.progress.records);
   });
   if (!trained) return 2;
@@ -36,7 +36,7 @@ export async function handOverCommand(request: RunInput, folder: string): Promis
   if (there.length > 0) throw new UsageError(`--to torchrun ${folder}: the folder is not empty`);
   const pieces: EpochColumns[] = [];
   const trained = await trainRun(request, (event) => {
-    if (event.type === 'opened') printNotes(event.notes, request);
+    if (event.type === 'opened') printProblems(event.notes ?? [], request);
     if (event.type === 'progress') pieces.push(event.progress.records);
   });
   if (!trained) return 2;

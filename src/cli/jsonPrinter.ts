@@ -5,7 +5,7 @@ import type { RowsPage } from '../protocol/questions';
 import { bestEpoch, hasFinished, trainedEpochs, type RunState } from '../protocol/state';
 import { metricsJson } from './metricsJson';
 import { printJson } from './printJson';
-import { printNotes } from './printNotes';
+import { printProblems } from './problemLines';
 import type { RunInput } from './readRunInput';
 import type { RunPrinter } from './runCommand';
 import { verdictJson } from './verdictJson';
@@ -16,7 +16,7 @@ export function jsonPrinter(input: RunInput): RunPrinter {
     rows: Infinity,
     event(event, state) {
       if (event.type === 'opened') {
-        printNotes(event.notes, input);
+        printProblems(event.notes ?? [], input);
         const { seed, inputNames, targetNames, trainRows, validationRows } = event.shape;
         printJson({
           event: 'start',

@@ -5,7 +5,7 @@ import { readModel, type SavedModel } from '../exports/modelFile';
 import { predictFile, type PredictionOutput } from '../exports/predictFile';
 import { openFile } from '../worker/openFile';
 import { UsageError } from './readRunInput';
-import { problemLines } from './problemLines';
+import { printProblems } from './problemLines';
 import { warn } from './say';
 
 /** Predicts the rows of a file, as csv on standard output or in `out`; returns the exit status. */
@@ -82,9 +82,5 @@ class LateFile implements PredictionOutput {
 }
 
 function report(problems: readonly Problem[]): void {
-  warn(
-    problemLines(problems, { configFile: '' })
-      .map((line) => `${line}\n`)
-      .join(''),
-  );
+  printProblems(problems, { configFile: '' });
 }

@@ -1,5 +1,6 @@
 import { formatProblem, type Problem } from '../base/problem';
 import { placedProblems, type RunInput } from './readRunInput';
+import { warn } from './say';
 
 /** Problems of one kind in one file that are printed each; the others are counted. */
 const mostAlike = 10;
@@ -23,4 +24,9 @@ export function problemLines(
   }
   for (const [file, count] of unlisted) lines.push(`${file === '' ? '' : `${file}: `}and ${count} more like these`);
   return lines;
+}
+
+/** Prints problems, or notes on how the data were read, to standard error, where they disturb nobody who reads the output. */
+export function printProblems(problems: readonly Problem[], input: Pick<RunInput, 'madeFor' | 'configFile'>): void {
+  for (const line of problemLines(problems, input)) warn(`${line}\n`);
 }

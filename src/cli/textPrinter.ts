@@ -7,7 +7,7 @@ import { linearOf, originalParameters, parameterNames } from '../protocol/output
 import type { Progress, RunShape } from '../protocol/protocol';
 import type { RowsPage } from '../protocol/questions';
 import { secondsLeft, trainedEpochs, type RunState } from '../protocol/state';
-import { printNotes } from './printNotes';
+import { printProblems } from './problemLines';
 import type { RunInput } from './readRunInput';
 import type { RunPrinter } from './runCommand';
 import { textTable } from './textTable';
@@ -23,7 +23,7 @@ export function textPrinter(input: RunInput): RunPrinter {
     rows: listedRows,
     event(event, state) {
       if (event.type === 'opened') {
-        printNotes(event.notes, input);
+        printProblems(event.notes ?? [], input);
         print(describeStart(state));
       }
       if (event.type !== 'progress') return;

@@ -9,9 +9,8 @@ import { Helper } from '../engine/kernels/helper';
 import { startNodeHelper } from '../worker/nodeHelper';
 import { openFile } from '../worker/openFile';
 import { Session } from '../worker/session';
-import { problemLines } from './problemLines';
+import { printProblems } from './problemLines';
 import type { RunInput } from './readRunInput';
-import { warn } from './say';
 
 const runId = 'run';
 
@@ -66,11 +65,7 @@ export async function trainRun(
     }
   });
   if (!hasOpened) {
-    warn(
-      problemLines(state.problems, request)
-        .map((line) => `${line}\n`)
-        .join(''),
-    );
+    printProblems(state.problems, request);
     return undefined;
   }
   const ask: TrainedRun['ask'] = (question) =>

@@ -15,7 +15,7 @@ import { RemovedRuns } from '../../src/host/runs/removedRuns';
 import { labelRun } from '../../src/host/runs/runLabels';
 import type { TrainingRun } from '../../src/host/runs/trainingRun';
 import type { TrainingRuns } from '../../src/host/runs/trainingRuns';
-import { encodeRun } from '../helpers/encodeRun';
+import { encodeRun, storedRun } from '../helpers/encodeRun';
 import { openRunWindow, startRun, type RunWindow } from '../helpers/runWindows';
 
 vi.mock('vscode', () => import('../helpers/fakeVscode'));
@@ -165,7 +165,7 @@ it('calls nothing damaged that another window is still writing', async () => {
 it('exports every epoch of a run of the version before that is rough', async () => {
   const one = openWindow();
   const [run, other] = await train(one, ['a', 'b']);
-  const stored = { ...run.stored() };
+  const stored = storedRun(run);
   await one.close();
   for (const name of readdirSync(place)) if (!name.startsWith(other.id)) await rm(path.join(place, name));
   writeFileSync(path.join(place, `${run.id}.7-abc.gdrun`), encodeRun(stored));

@@ -12,6 +12,7 @@ export async function exportQuery(run: TrainingRun, most: number): Promise<Omit<
   // A run that was taken back knows epochs beyond where it stands.
   const trained = trainedEpochs(run.state);
   const epochs = await someEpochs(run, chosenEpochs(Math.min(trained, history.length), most));
+  // Judged by the whole history, which is there once epochs were asked for.
   const verdict = verdictOf(run.state).sentence;
   return {
     ...{ name: identity.name, position: { epoch, batch }, parameters, epochs, verdict },

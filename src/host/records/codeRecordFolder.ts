@@ -37,11 +37,15 @@ export class CodeRecordFolder implements RecordFolder {
   }
 
   async size(name: string): Promise<number> {
-    if (!this.isGrowing(name)) return (await this.readWhole(name, name)).length;
     return (await this.stamp(name)).size;
   }
 
   async stamp(name: string): Promise<FileStamp> {
+    if (!this.isGrowing(name)) {
+      const whole = await this.stampOf(name);
+      if (!whole) throw new FileGone(name);
+      return whole;
+    }
     const segments = await this.segments(name);
     if (segments.length === 0) throw new FileGone(name);
     return { size: segments[segments.length - 1].end, modified: Math.max(...segments.map(({ modified }) => modified)) };

@@ -5,7 +5,7 @@ import type { RecordFolder } from './recordFolder';
 /** Bytes that are read at a time; a block that is longer is read whole. */
 export const readSize = 1 << 20;
 /** Milliseconds of work between two turns of the event loop. */
-const sliceTime = 8;
+export const sliceTime = 8;
 
 /** A whole block and where it is in its file. */
 export interface PlacedBlock {

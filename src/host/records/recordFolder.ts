@@ -13,7 +13,7 @@ export interface RecordFolder {
   list(): Promise<Map<string, EntryKind>>;
   /** Bytes in a file. Rejects with `FileGone` if there is none. */
   size(name: string): Promise<number>;
-  /** Rejects with `FileGone` if there is none. */
+  /** The length of a file, and when it was last written. Rejects with `FileGone` where it does not exist. */
   stamp(name: string): Promise<FileStamp>;
   /** Bytes of a file, fewer where it ends before. Rejects with `FileGone` if there is none. */
   read(name: string, start: number, length: number): Promise<Uint8Array>;

@@ -124,11 +124,8 @@ export class RunRecord {
     const last = Math.min(first + count, this.places.epochs);
     const columns = emptyColumns(Math.max(0, last - first), first);
     if (last <= first) return columns;
-    for (
-      let i = lastAtMost(this.places.firsts, first);
-      i < this.places.firsts.length && this.places.firsts[i] < last;
-      i++
-    ) {
+    const { firsts } = this.places;
+    for (let i = lastAtMost(firsts, first); i < firsts.length && firsts[i] < last; i++) {
       const records = beyond(await this.readRecords(i), first);
       if (records.thinned) throw new Unreadable('Not every epoch of these was kept.');
       const length = Math.min(records.loss.length, last - records.first);

@@ -7,6 +7,7 @@ import { sideBySide } from '../base/sideBySide';
 import { wait, type HostClock } from './hostClock';
 import type { KnownRun } from './knownRun';
 import { decodePayload, encodePayload } from './payload';
+import { sliceTime } from './readBlocks';
 import type { RecordHeader } from './recordBlocks';
 import type { EntryKind, FileStamp, RecordFolder } from './recordFolder';
 import type { RecordPlaces } from './runRecord';
@@ -15,8 +16,6 @@ import type { RecordPlaces } from './runRecord';
 const indexName = 'runs.gdindex';
 /** Records that are looked at at a time. */
 const mostAtOnce = 8;
-/** Milliseconds of work between two turns of the event loop. */
-const sliceTime = 8;
 /** Counts up when what a run holds changes: an index of another version is passed over. */
 const version = 1;
 

@@ -5,8 +5,7 @@ import type { Answer, AnyAnswer, FileQuestion, Question, WorkerQuestion } from '
 import { Requests } from '../../protocol/requests';
 import { controlsSet, type SetControls } from '../../protocol/runControls';
 import type { CheckedRun } from '../../protocol/checkedRun';
-import type { StoredRun } from '../records/snapshotFile';
-import { applyRunEvent, canResume, isLive, takeSnapshot, type RunState } from '../../protocol/state';
+import { applyRunEvent, canResume, isLive, type RunState } from '../../protocol/state';
 import { askedEpochs } from './askedEpochs';
 import { askedPlaces } from './askedPlaces';
 import { followedOnly } from './followedOnly';
@@ -134,11 +133,6 @@ export class TrainingRun {
     if (this.state.status === 'running') return this.stop();
     this.closePort();
     if (this.state.status === 'opening') this.fail(l10n.t('Canceled before the data were read.'));
-  }
-
-  /** What to store of the run. */
-  stored(): StoredRun {
-    return { snapshot: takeSnapshot(this.state), configText: this.source.configText, seed: this.source.seed };
   }
 
   /** True while a worker has the run, or is being started for it. */

@@ -109,7 +109,7 @@ export class TrainingRuns extends Disposables {
   addStarted(identity: RunIdentity, source: RunSource, sweep?: SweepControl): TrainingRun {
     const run = this.add(identity, source);
     run.sweep = sweep;
-    // The training view says that there is no run only where there is none.
+    // Otherwise the training view would claim that there are no runs.
     this.shownRun ??= run;
     this.listEmitter.fire();
     return run;

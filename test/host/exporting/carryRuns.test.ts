@@ -1,3 +1,4 @@
+import { storedRun } from '../../helpers/encodeRun';
 import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -85,7 +86,7 @@ it('carries runs with all that is known of them to another window, where they ar
 });
 
 it('says nothing of where a config is, and takes no such place from others', async () => {
-  const { snapshot, configText, seed } = from.runs.all[0].stored();
+  const { snapshot, configText, seed } = storedRun(from.runs.all[0]);
   const identity = { ...snapshot.identity, configUri: 'file:///home/somebody/secret.gd.json' };
   const record = encodeRecord({ identity, configText, seed }, eventsOf({ ...snapshot, identity }));
   await takeRuns(to, zipSync({ 'a.gdlog': record }));
@@ -172,7 +173,7 @@ describe('a person', () => {
 describe('a file that anybody made', () => {
   /** A record with something else in it. */
   function forged(change: (snapshot: RunSnapshot) => RunSnapshot, run: TrainingRun = from.runs.all[0]): Uint8Array {
-    const { snapshot, configText, seed } = run.stored();
+    const { snapshot, configText, seed } = storedRun(run);
     const other = change(structuredClone(snapshot));
     return encodeRecord({ identity: other.identity, configText, seed }, eventsOf(other));
   }

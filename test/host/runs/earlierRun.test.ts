@@ -6,7 +6,7 @@ import { earlierRun } from '../../../src/host/runs/earlierRun';
 import { TrainingRun } from '../../../src/host/runs/trainingRun';
 import { decodeRun } from '../../../src/host/records/snapshotFile';
 import { restoreSnapshot, type RunState } from '../../../src/protocol/state';
-import { encodeRun } from '../../helpers/encodeRun';
+import { encodeRun, storedRun } from '../../helpers/encodeRun';
 import { openConfig } from '../../helpers/openRun';
 import { sessionWorkers } from '../../helpers/sessionWorkers';
 import { trainRun } from '../../helpers/trainRun';
@@ -55,7 +55,7 @@ it('a fix after which the run diverges again is not offered again, nor are those
   expect(kinds(third)).toEqual([]);
   // The same config once more has learned nothing new.
   expect(kinds(await runAfter(runs, third.source.configText, diverged))).toEqual([]);
-  const { snapshot } = decodeRun(encodeRun(third.stored()))!;
+  const { snapshot } = decodeRun(encodeRun(storedRun(third)))!;
   expect(offeredFixes(restoreSnapshot(snapshot))).toEqual([]);
 });
 

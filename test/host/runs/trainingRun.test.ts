@@ -6,7 +6,7 @@ import { emptyColumns } from '../../../src/protocol/history';
 import type { FileContent, RunStatus } from '../../../src/protocol/protocol';
 import { decodeRun } from '../../../src/host/records/snapshotFile';
 import { openingRun, restoreSnapshot } from '../../../src/protocol/state';
-import { encodeRun } from '../../helpers/encodeRun';
+import { encodeRun, storedRun } from '../../helpers/encodeRun';
 import { sessionWorkers } from '../../helpers/sessionWorkers';
 
 vi.mock('vscode', () => import('../../helpers/fakeVscode'));
@@ -90,7 +90,7 @@ describe('a run whose data are being read', () => {
 it('a run that rested before its first batch trains when it is brought back', async () => {
   const run = runOf(fileOf(csv));
   await run.start('rest');
-  const { snapshot } = decodeRun(encodeRun(run.stored()))!;
+  const { snapshot } = decodeRun(encodeRun(storedRun(run)))!;
   run.release();
   const again = runOf(fileOf(csv), restoreSnapshot(snapshot));
   await again.resume();
@@ -108,7 +108,7 @@ describe('a paused run that is brought back', () => {
     await expect.poll(() => run.state.history.length).toBeGreaterThan(10);
     run.pause();
     await untilStatus(run, 'paused');
-    const { snapshot } = decodeRun(encodeRun(run.stored()))!;
+    const { snapshot } = decodeRun(encodeRun(storedRun(run)))!;
     run.release();
     return runOf(readFile, restoreSnapshot(snapshot));
   }
@@ -269,7 +269,7 @@ describe('what a person asks of a run', () => {
     await run.start('run');
     await untilStatus(run, 'running');
     run.pause();
-    const { snapshot } = run.stored();
+    const { snapshot } = storedRun(run);
     workers.started[0].crash('out of memory');
     expect(run.state.status).toBe('paused');
     expect(run.state).not.toHaveProperty('asked');
@@ -299,7 +299,7 @@ describe('a failed run', () => {
     await settled();
     expect(run.state.status).toBe('failed');
     expect(messages(run)).not.toBe('');
-    const { snapshot } = decodeRun(encodeRun(run.stored()))!;
+    const { snapshot } = decodeRun(encodeRun(storedRun(run)))!;
     const again = runOf(() => readFile(), restoreSnapshot(snapshot));
     await Promise.resolve(act(again)).catch(() => {});
     await settled();

@@ -325,14 +325,16 @@ describe('the view', () => {
   });
 });
 
+const net = {
+  ...{ seed: 1, epochs: 300, dataset: { generate: 'moons', samples: 60, noise: 0.1 } },
+  model: { type: 'Sequential', layers: [{ type: 'Linear', out_features: 6 }, 'Tanh', 'Linear'] },
+  optimizer: { type: 'SGD', lr: 0.2 },
+};
+
 test('a plane that was laid when a net had only begun is laid anew where its run rests', async () => {
   const opened = await studio.open({ width: 1300 });
   const { page } = opened;
-  const engine = await EngineHost.show(opened, {
-    ...{ seed: 1, epochs: 300, dataset: { generate: 'moons', samples: 60, noise: 0.1 } },
-    model: { type: 'Sequential', layers: [{ type: 'Linear', out_features: 6 }, 'Tanh', 'Linear'] },
-    optimizer: { type: 'SGD', lr: 0.2 },
-  });
+  const engine = await EngineHost.show(opened, net);
   for (let epoch = 1; epoch <= 2; epoch++) {
     engine.take({ type: 'action', action: 'stepEpoch' });
     await expect.poll(() => engine.state.checkpoint.epoch).toBe(epoch);
@@ -348,11 +350,7 @@ test('a plane that was laid when a net had only begun is laid anew where its run
 test('the path of a net is shown in the plane of its main directions', async () => {
   const opened = await studio.open({ width: 1300 });
   const { page } = opened;
-  const engine = await EngineHost.show(opened, {
-    ...{ seed: 1, epochs: 300, dataset: { generate: 'moons', samples: 60, noise: 0.1 } },
-    model: { type: 'Sequential', layers: [{ type: 'Linear', out_features: 6 }, 'Tanh', 'Linear'] },
-    optimizer: { type: 'SGD', lr: 0.2 },
-  });
+  const engine = await EngineHost.show(opened, net);
   await says(page, 'landscape-missing', 'Train first.');
   engine.take({ type: 'action', action: 'resume' });
   await expect.poll(() => engine.state.status).toBe('finished');
