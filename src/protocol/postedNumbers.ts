@@ -15,19 +15,30 @@ export function jsonValue(value: unknown): unknown {
  * are left to the channel, which passes them on as bytes.
  */
 export function packNumbers<T>(message: T): T {
-  return replace(message, (value) => (typeof value === 'number' ? jsonNumber(value) : value)) as T;
+  return replaced(message, (value) => (typeof value === 'number' ? jsonNumber(value) : value)) as T;
 }
 
 /** The message that `packNumbers` was given. */
 export function restoreNumbers<T>(message: T): T {
-  return replace(message, jsonValue) as T;
+  return replaced(message, jsonValue) as T;
 }
 
-/** A copy of plain data in which a value is what `change` makes of it. */
-function replace(value: unknown, change: (value: unknown) => unknown): unknown {
+/**
+ * Plain data in which a value is what `change` makes of it. What holds nothing that changes is not copied: most of what is
+ * written and read holds none.
+ */
+export function replaced(value: unknown, change: (value: unknown) => unknown): unknown {
   const changed = change(value);
   if (changed !== value) return changed;
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
-  if (Array.isArray(value)) return value.map((item) => replace(item, change));
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, replace(item, change)]));
+  const items = value as Record<string, unknown>;
+  let copy: Record<string, unknown> | undefined;
+  for (const key of Object.keys(items)) {
+    const item = replaced(items[key], change);
+    if (Object.is(item, items[key])) continue;
+    copy ??= (Array.isArray(value) ? value.slice() : { ...value }) as Record<string, unknown>;
+    // Where a key is called __proto__, this is what it holds: the copy has it as its own.
+    copy[key] = item;
+  }
+  return copy ?? value;
 }

@@ -1,5 +1,5 @@
 import { utf8Text } from '../../data/bytes/bytesText';
-import { jsonNumber, jsonValue } from '../../protocol/postedNumbers';
+import { jsonNumber, jsonValue, replaced } from '../../protocol/postedNumbers';
 
 const marker = '$array';
 
@@ -13,7 +13,7 @@ type ArrayName = keyof typeof arrayTypes;
 export function encodePayload(data: unknown): Uint8Array {
   const arrays: Uint8Array[] = [];
   let offset = 0;
-  const text = JSON.stringify(data, (_, value: unknown) => {
+  const written = replaced(data, (value) => {
     if (typeof value === 'number') return jsonNumber(value);
     if (!(value instanceof Float32Array || value instanceof Float64Array)) return value;
     const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
@@ -22,7 +22,7 @@ export function encodePayload(data: unknown): Uint8Array {
     offset += bytes.length;
     return reference;
   });
-  const header = encodeText(text);
+  const header = encodeText(JSON.stringify(written));
   const payload = new Uint8Array(4 + header.length + offset);
   new DataView(payload.buffer).setUint32(0, header.length, true);
   payload.set(header, 4);
@@ -40,7 +40,7 @@ export function decodePayload({ buffer, byteOffset, byteLength }: Uint8Array): u
   const file = new Uint8Array(buffer, byteOffset, byteLength);
   const body = 4 + new DataView(buffer, byteOffset, byteLength).getUint32(0, true);
   let end = body;
-  const data: unknown = JSON.parse(utf8Text(file.subarray(4, body)), (_, value: unknown) => {
+  const data = replaced(JSON.parse(utf8Text(file.subarray(4, body))), (value) => {
     if (!isReference(value)) return jsonValue(value);
     // As numbers were written before they had one form.
     if (value[marker] === 'number') return Number(value.value);
