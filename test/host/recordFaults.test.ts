@@ -10,7 +10,7 @@ import { RunRecord, recordName } from '../../src/host/records/runRecord';
 import type { FolderChanges } from '../../src/host/records/folderChanges';
 import { RunRecords, type RecordsListener } from '../../src/host/records/runRecords';
 import type { RecordedEvent } from '../../src/host/records/recordBlocks';
-import type { RunState } from '../../src/protocol/state';
+import { applyRunEvent, type RunState } from '../../src/protocol/state';
 import { nodeRecordFolder } from '../../src/host/records/nodeRecordFolder';
 import { countedFolder, drivenClock } from '../helpers/drivenClock';
 import { expectPartOf, folded, recordedRun, seeded, type RecordedRun } from '../helpers/recordedRun';
@@ -62,12 +62,13 @@ async function found(): Promise<FolderChanges & { heard: string[] }> {
 async function writePieces(random: () => number): Promise<{ end: number; epochs: number }[]> {
   const record = new RunRecord(id(), nodeRecordFolder(folder), hostClock);
   const pieces: { end: number; epochs: number }[] = [];
+  let state = folded(run.header, []);
   for (let at = 0; at < run.events.length;) {
     const next = at + 1 + Math.floor(random() * 40);
     const events = run.events.slice(at, next);
     await (at === 0 ? record.begin(run.header, events) : record.append(events));
-    const { length } = folded(run.header, run.events.slice(0, next)).history;
-    pieces.push({ end: readFileSync(recordFile()).length, epochs: length });
+    state = events.reduce(applyRunEvent, state);
+    pieces.push({ end: readFileSync(recordFile()).length, epochs: state.history.length });
     at = next;
   }
   return pieces;
@@ -215,10 +216,12 @@ async function recordAll(
   between: (events: number) => void = () => {},
 ): Promise<number> {
   let flushed = 0;
+  let state = folded(run.header, []);
   for (let at = 0; at < run.events.length;) {
     const next = at + 1 + Math.floor(random() * 60);
-    for (const event of run.events.slice(at, next)) records.record(event);
-    const state = folded(run.header, run.events.slice(0, next));
+    const events = run.events.slice(at, next);
+    for (const event of events) records.record(event);
+    state = events.reduce(applyRunEvent, state);
     states.set(id(), state);
     const before = heard.length;
     await records.flush();

@@ -53,7 +53,7 @@ function failure(workbench: Workbench): Promise<never> {
     }, timeLimit);
     limit.unref();
     workbench.page.once('crash', () => reject(new Error('The page of the workbench crashed.')));
-    void workbench.server.crashed.then(reject);
+    void workbench.server.untilCrash().then(reject);
   });
 }
 

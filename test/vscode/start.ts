@@ -31,7 +31,7 @@ async function serve(): Promise<number> {
     const address = server.url(samplesFolder, [['extensionDevelopmentPath', extension]]);
     console.log(`\nVS Code with Gradient Descent is at\n\n  ${address}\n\nPress Ctrl+C to stop it.`);
     openInBrowser(address);
-    throw await server.crashed;
+    throw await server.untilCrash();
   } finally {
     await server.dispose();
   }

@@ -37,7 +37,7 @@ async function train(workbench: Workbench, server: Server): Promise<number> {
     const shown = state.waitFor().then(() => false);
     if (await Promise.any([asked, shown])) await row.click();
     const finished = state.filter({ hasText: /^\s*finished\s*$/i }).waitFor({ timeout: runTimeout });
-    await Promise.race([finished, server.crashed.then((error) => Promise.reject(error))]);
+    await Promise.race([finished, server.untilCrash().then((error) => Promise.reject(error))]);
   } catch (error) {
     await workbench.page.screenshot({ path: picture });
     const text = await state.innerText({ timeout: 1000 }).catch(() => 'not shown');

@@ -31,8 +31,8 @@ export interface Server {
   readonly userDataFolder: string;
   /** All that the server and its extension hosts have printed, without its token. */
   output(): string;
-  /** Settles with an error when the server or an extension host dies before `dispose`; else it stays pending. */
-  readonly crashed: Promise<Error>;
+  /** Settles with an error when the server has died, or an extension host dies from now on before `dispose`; else it stays pending. */
+  untilCrash(): Promise<Error>;
   /** Address of a workbench with `folder` open. The server answers nobody without the token in it. */
   url(folder: string, payload?: [string, string][]): string;
   dispose(): Promise<void>;
@@ -83,7 +83,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
       query.set('payload', JSON.stringify([['skipWelcome', 'true'], ['skipReleaseNotes', 'true'], ...payload]));
       return `http://${authority}/?${query}`;
     };
-    return { authority, userDataFolder, output: watch.output, crashed: watch.crashed, url, dispose };
+    return { authority, userDataFolder, output: watch.output, untilCrash: watch.untilCrash, url, dispose };
   } catch (error) {
     await dispose();
     throw error;
@@ -132,17 +132,26 @@ function installExtension(
 
 function watchOutput(child: ChildProcess, token: string) {
   let text = '';
+  /** How much of it had come when an extension host was last said to have died. */
+  let told = 0;
   const output = () => text.replaceAll(token, 'TOKEN');
   let stopped = false;
-  let crash: (error: Error) => void;
-  const crashed = new Promise<Error>((resolve) => (crash = resolve));
+  let ended: Error | undefined;
+  let waiting: ((error: Error) => void)[] = [];
+  const crash = (error: Error) => {
+    for (const hear of waiting) hear(error);
+    waiting = [];
+  };
+  const untilCrash = () => (ended ? Promise.resolve(ended) : new Promise<Error>((resolve) => waiting.push(resolve)));
   const port = new Promise<number>((resolve, reject) => {
     const read = (chunk: Buffer) => {
       text += chunk.toString();
       const listening = /agent listening on (\d+)/.exec(text);
       if (listening) resolve(Number(listening[1]));
-      const exit = /Extension Host Process exited with code: (?!0, signal: null)[^\n]*/.exec(text);
-      if (exit && !stopped) crash(new Error(`The extension host died: ${exit[0]}`));
+      const exit = /Extension Host Process exited with code: (?!0, signal: null)[^\n]*/.exec(text.slice(told));
+      if (!exit) return;
+      told = text.length;
+      if (!stopped) crash(new Error(`The extension host died: ${exit[0]}`));
     };
     child.stdout!.on('data', read);
     child.stderr!.on('data', read);
@@ -150,10 +159,12 @@ function watchOutput(child: ChildProcess, token: string) {
     child.once('exit', (code, signal) => {
       const error = new Error(`The VS Code server ended by itself (${signal ?? `code ${code}`}):\n${output()}`);
       reject(error);
-      if (!stopped) crash(error);
+      if (stopped) return;
+      ended = error;
+      crash(error);
     });
   });
-  return { port, crashed, output, stop: () => (stopped = true) };
+  return { port, untilCrash, output, stop: () => (stopped = true) };
 }
 
 function killGroup(child: ChildProcess) {

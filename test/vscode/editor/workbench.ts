@@ -83,7 +83,7 @@ export class Workbench {
   /** Waits for the extension's item in the activity bar and for the colour theme. */
   async waitUntilReady(title = activityBarTitle): Promise<void> {
     const item = this.activityBarItem(title);
-    const crashed = this.server.crashed.then((error) => Promise.reject(error));
+    const crashed = this.server.untilCrash().then((error) => Promise.reject(error));
     const theme = this.page.locator('.monaco-workbench[class*="vscode-theme-"]');
     const ready = item.waitFor({ timeout: startTimeout }).then(() => theme.waitFor());
     await Promise.race([ready, crashed]).catch(async (error: Error) => {

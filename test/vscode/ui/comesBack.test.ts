@@ -1,5 +1,10 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { expect, it } from 'vitest';
-import { inView, runCommandTitle, uiTests, untilState } from './uiTest';
+import { setConfigValue } from '../../../src/config/edits/setValue';
+import { netConfig } from '../../../src/config/templates/netTemplate';
+import type { Workbench } from '../editor/workbench';
+import { inView, uiTests, untilState } from './uiTest';
 
 declare global {
   interface Window {
@@ -10,11 +15,24 @@ declare global {
 
 const ui = uiTests();
 
-it('is the same page after another side bar was shown, and shows how the run stands after a reload', async () => {
+/** Runs a config of the workspace and waits for the run's state. */
+async function run(workbench: Workbench, name: string, state: string): Promise<void> {
+  const file = path.join(workbench.folder, `${name}.gd.json`);
+  await workbench.host.evaluate(async (vscode, config) => {
+    await vscode.commands.executeCommand('gradientDescent.run', vscode.Uri.file(config));
+  }, file);
+  await shows(workbench, name, state);
+}
+
+/** Waits until the side panel shows the run of this name in a state. */
+async function shows(workbench: Workbench, name: string, state: string): Promise<void> {
+  await inView(workbench, 'run-name', 'side').getByText(name, { exact: true }).waitFor();
+  await untilState(workbench, state, 'side');
+}
+
+it('is the same page after another side bar was shown', async () => {
   const workbench = await ui.open();
-  await workbench.openFile('tutorial.gd.json');
-  await workbench.runCommand(runCommandTitle);
-  await untilState(workbench, 'finished');
+  await run(workbench, 'tutorial', 'finished');
   const frame = await workbench.webviewFrame('side');
   await frame.evaluate(() => (document.body.dataset['mark'] = 'kept'));
   await workbench.activityBarItem('Search').click();
@@ -22,19 +40,56 @@ it('is the same page after another side bar was shown, and shows how the run sta
   await workbench.showSidePanel();
   await untilState(workbench, 'finished');
   expect(await workbench.webview('side').locator('body').getAttribute('data-mark')).toBe('kept');
-  const loss = await inView(workbench, 'loss').innerText();
+});
 
-  await workbench.context.addInitScript(noteStaticPage);
+it('has each run as it stood after a reload, and the one paused that trained', async () => {
+  const workbench = await ui.open();
+  const { folder, page } = workbench;
+  const write = (name: string, text: string) => writeFileSync(path.join(folder, `${name}.gd.json`), text);
+  const tutorial = readFileSync(path.join(folder, 'tutorial.gd.json'), 'utf8');
+  write('misfit', setConfigValue(tutorial, 'split', [8, 4]));
+  write('net', netConfig('xor'));
+  write('long', setConfigValue(tutorial, 'epochs', 1e9));
+  await run(workbench, 'misfit', 'failed');
+  await run(workbench, 'net', 'finished');
+  await run(workbench, 'tutorial', 'finished');
+  const loss = await inView(workbench, 'loss').innerText();
+  await run(workbench, 'long', 'running');
+
+  const notes = await workbench.context.addInitScript(noteStaticPage);
   await workbench.reload();
   await workbench.showSidePanel();
-  await untilState(workbench, 'finished');
+  await shows(workbench, 'long', 'paused');
+  await notes.dispose();
   const seen = await (await workbench.webviewFrame('side')).parentFrame()!.evaluate(() => window.seenBeforeScript);
-  expect(seen).toContain('finished');
-  expect(seen).toContain(loss);
+  expect(seen).toContain('paused');
+  expect(seen).toContain(await inView(workbench, 'loss').innerText());
+  await inView(workbench, 'notice')
+    .getByText(/reloaded/)
+    .waitFor();
+  await inView(workbench, 'run-button').click();
+  await untilState(workbench, 'running');
+  await inView(workbench, 'stop-button').click();
+  await untilState(workbench, 'stopped');
+
+  const pane = page.locator('.pane', { has: page.locator('.pane-header', { hasText: /^runs$/i }) });
+  await pane.locator('.pane-header').click();
+  const choose = (name: string) => pane.locator('.monaco-list-row', { hasText: name }).click();
+  await choose('tutorial');
+  await shows(workbench, 'tutorial', 'finished');
   expect(await inView(workbench, 'loss').innerText()).toBe(loss);
   await inView(workbench, 'predictions-table')
     .getByText(/^8,94(7\.\d+|[78])$/)
     .waitFor();
+  await choose('net');
+  await shows(workbench, 'net', 'finished');
+  await inView(workbench, 'surface-note').getByText('x1 over x0').waitFor();
+  await choose('misfit');
+  await shows(workbench, 'misfit', 'failed');
+  await inView(workbench, 'problem-0')
+    .getByText(/adds up to 12, but the dataset has 10 rows/)
+    .click();
+  await page.locator('.tab.active', { hasText: 'misfit.gd.json' }).waitFor();
 });
 
 /** Runs in the frame that VS Code makes for a page: notes what the page shows before its script has run. */
@@ -44,7 +99,7 @@ function noteStaticPage(): void {
     const frame = document.querySelector<HTMLIFrameElement>('#pending-frame, #active-frame');
     const page = frame?.contentDocument?.getElementById('static-page');
     if (page?.textContent) window.seenBeforeScript = page.textContent;
-    requestAnimationFrame(look);
+    else requestAnimationFrame(look);
   };
   look();
 }

@@ -5,8 +5,7 @@ import { activityBarTitle } from '../editor/paths';
 import type { Workbench } from '../editor/workbench';
 import { inView, runCommandTitle, uiTests, untilState } from './uiTest';
 
-// A server of its own: one whose extension host has died is of no use to other tests.
-const ui = uiTests(() => ({}));
+const ui = uiTests();
 
 /** Milliseconds before the end of which no epoch may be lost. */
 const mostLost = 1000;
