@@ -164,6 +164,7 @@ export class History {
   /** Makes room for this many epochs at once when the first come: memory that grows with them is copied time and again. */
   expect(epochs: number): void {
     this.expected = epochs;
+    this.weights.expect(epochs);
   }
 
   /**

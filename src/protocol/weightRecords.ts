@@ -8,12 +8,18 @@ export class WeightRecords {
   private numbers = new Float32Array(0);
   private width = 0;
   private count = 0;
+  private expected = 0;
 
   constructor(private readonly limits: HistoryLimits) {}
 
   /** Memory that they take. */
   get bytes(): number {
-    return this.numbers.byteLength;
+    return this.count * this.width * Float32Array.BYTES_PER_ELEMENT;
+  }
+
+  /** Makes room for those of this many epochs at once when the first come: memory that grows with them is copied time and again. */
+  expect(epochs: number): void {
+    this.expected = epochs;
   }
 
   after(epochs: number): { epochs: number; parameters: Float32Array } | undefined {
@@ -86,7 +92,10 @@ export class WeightRecords {
 
   private reserve(numbers: number): void {
     if (numbers <= this.numbers.length) return;
-    const larger = new Float32Array(Math.max(numbers, 2 * this.numbers.length));
+    const expected = Math.floor(this.expected / this.every) * this.width;
+    const larger = new Float32Array(
+      Math.max(numbers, 2 * this.numbers.length, Math.min(expected, this.limits.numbers)),
+    );
     larger.set(this.numbers);
     this.numbers = larger;
   }

@@ -1,5 +1,6 @@
 import type { EpochRecord } from '../engine/train/trainer';
-import { columnNames, type BucketColumns, type EpochColumns } from '../protocol/history';
+import { bucketColumns, resized } from '../protocol/buckets';
+import type { BucketColumns, EpochColumns } from '../protocol/history';
 
 /** The most epochs that wait, unless the caller says otherwise, and the most numbers of recorded parameters: 32 MiB of each. */
 const usualMost = 2 ** 20;
@@ -43,15 +44,17 @@ export class PendingEpochs {
     if ((record.epoch + 1) % this.weightsEvery === 0) this.addWeights(parameters);
   }
 
-  /** Hands over all that wait, in buffers of their own; `next` is the number of the epoch to come. */
+  /** Hands over all that wait, with their buffers; `next` is the number of the epoch to come. */
   take(next: number): EpochColumns {
     const { count, columns, weightsEvery, numbers } = this;
     const first = count > 0 ? this.first : next;
-    const taken = columnsOf(0);
-    for (const name of columnNames) taken[name] = columns[name].slice(0, count);
-    const weights = this.weights.slice(0, numbers);
+    const weights = this.weights.subarray(0, numbers);
+    // About as many will wait the next time.
+    this.capacity = Math.max(firstCapacity, Math.min(this.capacity, 2 * count));
+    this.columns = columnsOf(this.capacity);
+    this.weights = new Float32Array(Math.min(this.weights.length, 2 * numbers));
     this.count = this.numbers = 0;
-    return { first, ...taken, weightsEvery, weights };
+    return { first, ...bucketColumns((name) => columns[name].subarray(0, count)), weightsEvery, weights };
   }
 
   private addWeights(parameters: Float32Array): void {
@@ -66,13 +69,10 @@ export class PendingEpochs {
 
   private grow(): void {
     this.capacity *= 2;
-    const larger = columnsOf(this.capacity);
-    for (const name of columnNames) larger[name].set(this.columns[name]);
-    this.columns = larger;
+    this.columns = bucketColumns((name) => resized(this.columns[name], this.capacity));
   }
 }
 
 function columnsOf(capacity: number): BucketColumns {
-  const column = () => new Float64Array(capacity);
-  return { loss: column(), batchLoss: column(), valLoss: column(), lr: column() };
+  return bucketColumns(() => new Float64Array(capacity));
 }

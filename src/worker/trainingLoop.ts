@@ -27,6 +27,8 @@ const sliceTime = 8;
 const firstSliceTime = 1;
 /** Multiplications between two looks at the clock. */
 const sliceWork = 1 << 18;
+/** Epochs between them, however short they are: some take far longer than their multiplications. */
+const mostEpochsPerLook = 16;
 
 /**
  * Trains in slices so that messages get through. Reports progress a limited number of times a second, and only when the
@@ -49,6 +51,7 @@ export class TrainingLoop {
   /** Batches that the speed has allowed since the run last went on, and when that was. */
   private pace = { since: 0, batches: 0 };
   private readonly rowBudget: number;
+  private readonly epochsPerLook: number;
   private readonly waypoints: Waypoints;
   /** Counts the times the run went on; a slice that was planned before the last one is dropped. */
   private generation = 0;
@@ -61,8 +64,11 @@ export class TrainingLoop {
     private readonly listener: TrainingListener,
     mostPending?: number,
   ) {
-    const { length } = trainer.parts.model.parameters;
+    const { model, trainRows, validationRows } = trainer.parts;
+    const { length } = model.parameters;
     this.rowBudget = Math.max(1, Math.floor(sliceWork / length));
+    const fitting = Math.floor(this.rowBudget / (trainRows.length + validationRows.length));
+    this.epochsPerLook = Math.min(mostEpochsPerLook, Math.max(1, fitting));
     this.pending = new PendingEpochs(weightsEveryOf(epochs, length), length, mostPending);
     this.waypoints = new Waypoints(trainer.position());
   }
@@ -154,7 +160,7 @@ export class TrainingLoop {
     const time = this.lastUpdate === -Infinity ? firstSliceTime : sliceTime;
     let now = start;
     while (now - start < time && this.untilNextBatch(now) <= 0 && !this.end() && !this.pending.isFull) {
-      this.advance(this.rowBudget, this.batchesToGo());
+      this.trainUntilLook();
       now = this.clock.now();
     }
     const end = this.end();
@@ -174,12 +180,20 @@ export class TrainingLoop {
     return this.endStatus() ?? (this.reachedTarget() ? 'paused' : undefined);
   }
 
-  private advance(rowBudget: number, mostBatches: number): void {
+  /** What is trained between two looks at the clock: to look takes a third as long as the tutorial's epochs do. */
+  private trainUntilLook(): void {
+    let epochs = this.batchesPerSecond === null ? this.epochsPerLook : 1;
+    while (this.advance(this.rowBudget, this.batchesToGo()) && --epochs > 0 && !this.end() && !this.pending.isFull);
+  }
+
+  /** Returns whether an epoch is over. */
+  private advance(rowBudget: number, mostBatches: number): boolean {
     const { batch } = this.trainer;
     const record = this.trainer.advance(rowBudget, mostBatches);
     if (record) this.recorded(record);
     // A large batch may take several calls.
     if (record || this.trainer.batch !== batch) this.pace.batches++;
+    return record !== undefined;
   }
 
   private recorded(record: EpochRecord): void {
