@@ -14,7 +14,7 @@ export class WeightRecords {
 
   /** Memory that they take. */
   get bytes(): number {
-    return this.count * this.width * Float32Array.BYTES_PER_ELEMENT;
+    return this.numbers.byteLength;
   }
 
   /** Makes room for those of this many epochs at once when the first come: memory that grows with them is copied time and again. */

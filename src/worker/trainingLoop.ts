@@ -180,7 +180,7 @@ export class TrainingLoop {
     return this.endStatus() ?? (this.reachedTarget() ? 'paused' : undefined);
   }
 
-  /** What is trained between two looks at the clock: to look takes a third as long as the tutorial's epochs do. */
+  /** Trains until it is time to look at the clock: after each of the tutorial's epochs that would take a twentieth of the time. */
   private trainUntilLook(): void {
     let epochs = this.batchesPerSecond === null ? this.epochsPerLook : 1;
     while (this.advance(this.rowBudget, this.batchesToGo()) && --epochs > 0 && !this.end() && !this.pending.isFull);

@@ -19,3 +19,16 @@ it('leaves typed arrays as they are, and the message that it was given', () => {
   expect(restoreNumbers(packNumbers(message)).records).toBe(records);
   expect(message.loss).toBeNaN();
 });
+
+it('copies nothing that holds no such number, and takes any key for what it is', () => {
+  const sound = { rates: [1, 2], name: 'a' };
+  const message = JSON.parse('{ "__proto__": { "loss": 0 }, "length": 1 }') as Record<string, { loss: number }>;
+  message['__proto__'].loss = NaN;
+  const packed = packNumbers({ sound, message });
+  expect(packed.sound).toBe(sound);
+  const arrived = restoreNumbers(JSON.parse(JSON.stringify(packed)) as { message: Record<string, unknown> });
+  expect(Object.entries(arrived.message)).toEqual([
+    ['__proto__', { loss: NaN }],
+    ['length', 1],
+  ]);
+});
