@@ -115,7 +115,10 @@ test('switches are reached and pressed by keyboard, also in the narrowest page',
   const opened = await studio.open({ width: 250, state: { openSections: { mistakes: true } } });
   const { page } = opened;
   await EngineHost.show(opened, config);
-  await page.getByTestId('mistake-broadcast').focus();
+  const broadcast = page.getByTestId('mistake-broadcast');
+  // What is not shown yet takes no focus.
+  await broadcast.waitFor();
+  await broadcast.focus();
   await page.keyboard.press('Enter');
   await expect.poll(() => text(page, 'mistake-effect')).toContain('10 × 10 matrix');
   await expect.poll(() => text(page, 'mistake-curve')).toContain('as the run goes on');
