@@ -180,6 +180,7 @@ export class History {
     this.keepExact(thinned?.start ?? added, thinned?.recent ?? added);
     if (end <= this.count) return;
     const stride = Math.max(this.bucketStride, thinned?.stride ?? 1, strideFor(end, this.limits.buckets));
+    if (this.count === 0) this.bucketStride = stride;
     while (this.bucketStride < stride) this.coarsen();
     this.reserve(Math.ceil(end / stride));
     for (const name of columnNames) this.fold(curveOf(added, name), name);
