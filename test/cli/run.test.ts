@@ -1,27 +1,25 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { commandLine, program } from '../helpers/commandLine';
 
 const root = path.join(__dirname, '../..');
 const tutorial = 'media/samples/tutorial.gd.json';
 
-function run(...args: string[]) {
-  const options = { cwd: root, encoding: 'utf8' } as const;
-  return spawnSync(process.execPath, ['dist/cli.js', 'run', tutorial, ...args], options);
-}
+const run = (...args: string[]) => commandLine('run', tutorial, ...args);
 
 it('says which version it is', () => {
   const { version } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { version: string };
-  const { status, stdout } = spawnSync(process.execPath, ['dist/cli.js', '--version'], { cwd: root, encoding: 'utf8' });
+  const { status, stdout } = program('--version');
   expect([status, stdout]).toEqual([0, `${version}\n`]);
 });
 
 describe('gradient-descent run, for people', () => {
   it('prints losses, parameters and predictions with their thousands grouped', () => {
-    const { status, stdout } = run('--set', 'log_every=1000');
+    const { status, stdout } = program('run', tutorial, '--set', 'log_every=1000');
     expect(status).toBe(0);
     expect(stdout).toMatch(
       /^Linear, mse_loss, SGD\(lr=1e-6\), batch_size 1, seed 0\nloss before training 57,900,8\d0$/m,
@@ -34,17 +32,17 @@ describe('gradient-descent run, for people', () => {
     expect(stdout).toMatch(/^ {2}1 {2}y {11}6,000 {2}5,88\d\.\d+ +-11\d\.\d+$/m);
   });
 
-  it('names the rate of the epoch in which it diverged, which a scheduler has raised', () => {
+  it('names the rate of the epoch in which it diverged, which a scheduler has raised', async () => {
     const raised = ['--set', 'scheduler={"type":"ExponentialLR","gamma":2}'];
-    const { stdout } = run(...raised);
+    const { stdout } = await run(...raised);
     const [, epoch, lr] = /^Diverged at epoch (\d+), batch \d+: lr ([\d.e-]+) is .* the limit /m.exec(stdout)!;
     expect(Number(epoch)).toBeGreaterThan(2);
     expect(Number(lr) / (1e-6 * 2 ** (Number(epoch) - 1))).toBeCloseTo(1, 5);
   });
 
-  it('says where it diverged, counting batches from 1', () => {
-    const { status, stdout } = run('--set', 'optimizer.lr=1e-5');
-    const end = run('--set', 'optimizer.lr=1e-5', '--json').stdout.trim().split('\n').at(-1)!;
+  it('says where it diverged, counting batches from 1', async () => {
+    const { status, stdout } = await run('--set', 'optimizer.lr=1e-5');
+    const end = (await run('--set', 'optimizer.lr=1e-5', '--json')).stdout.trim().split('\n').at(-1)!;
     const { diverged, verdict } = JSON.parse(end) as {
       diverged: { epoch: number; batch: number };
       verdict: { code: string; sentence: string; numbers: object; fixes: { title: string; set: object }[] };
@@ -67,8 +65,8 @@ describe('gradient-descent run, for people', () => {
 });
 
 describe('the exit status', () => {
-  it('says that a run ended with a larger loss than it began with', () => {
-    const { status, stdout } = run('--set', 'optimizer.lr=2e-6', '--set', 'epochs=3');
+  it('says that a run ended with a larger loss than it began with', async () => {
+    const { status, stdout } = await run('--set', 'optimizer.lr=2e-6', '--set', 'epochs=3');
     expect(stdout).toMatch(/^loss before training 57,900,8\d0$/m);
     expect(stdout).toMatch(/^finished after 3 epochs in .* m?s: loss 84,054,2\d\d$/m);
     expect(status).toBe(1);
@@ -87,32 +85,32 @@ describe('gradient-descent run, for programs', () => {
     expect([status, errors]).toEqual([141, '']);
   });
 
-  it('ends with metrics of training and validation rows under scikit-learn’s names, in the target’s own units', () => {
-    const end = <T>(file: string) => {
-      const args = ['dist/cli.js', 'run', file, '--json'];
-      const { stdout } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8', maxBuffer: 1e8 });
+  it('ends with metrics of training and validation rows under scikit-learn’s names, in the target’s own units', async () => {
+    const end = async <T>(file: string) => {
+      const { stdout } = await commandLine('run', file, '--json');
       return JSON.parse(stdout.trim().split('\n').at(-1)!) as { metrics: T };
     };
     type Numbers = Record<'r2' | 'rmse' | 'mae', number>;
-    const penguins = end<Record<'train' | 'val', Numbers & { baseline: Numbers }>>('media/samples/penguins.gd.json');
+    const penguins = await end<Record<'train' | 'val', Numbers & { baseline: Numbers }>>(
+      'media/samples/penguins.gd.json',
+    );
     expect(Object.keys(penguins.metrics.train)).toEqual(['r2', 'rmse', 'mae', 'baseline']);
     const { train, val } = penguins.metrics;
     expect(train.baseline.r2).toBe(0);
     for (const { r2, rmse, baseline } of [train, val]) {
       expect(1 - r2).toBeCloseTo((1 - baseline.r2) * (rmse / baseline.rmse) ** 2, 10);
     }
-    const wines = end<{ val: object }>('media/samples/wines.gd.json');
+    const wines = await end<{ val: object }>('media/samples/wines.gd.json');
     const names = ['accuracy', 'precision', 'recall', 'f1', 'log_loss'];
     expect(Object.keys(wines.metrics.val)).toEqual([...names, 'baseline']);
   });
 
-  it('has notes on the data on standard error, and lines of JSON alone on standard output', () => {
+  it('has notes on the data on standard error, and lines of JSON alone on standard output', async () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'run-'));
     writeFileSync(path.join(folder, 'gaps.csv'), 'a,b\n1,2\n2,\n3,5\n');
     const config = { dataset: { file: 'gaps.csv', missing: 'drop' }, optimizer: { type: 'SGD', lr: 0.01 }, epochs: 2 };
     writeFileSync(path.join(folder, 'gaps.gd.json'), JSON.stringify(config));
-    const args = ['dist/cli.js', 'run', path.join(folder, 'gaps.gd.json'), '--json'];
-    const { stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
+    const { stdout, stderr } = await commandLine('run', path.join(folder, 'gaps.gd.json'), '--json');
     rmSync(folder, { recursive: true });
     expect(stderr).toMatch(/gaps\.csv.*left out/);
     const events = stdout
@@ -124,9 +122,9 @@ describe('gradient-descent run, for programs', () => {
 });
 
 describe('gradient-descent run with early_stopping', () => {
-  it('ends with the best epoch, says which one that is, and succeeds', () => {
+  it('ends with the best epoch, says which one that is, and succeeds', async () => {
     const rule = ['--set', 'split=[8,2]', '--set', 'early_stopping={"patience":3}'];
-    const { status, stdout } = run(...rule, '--json');
+    const { status, stdout } = await run(...rule, '--json');
     expect(status).toBe(0);
     const events = stdout
       .trim()
@@ -138,7 +136,7 @@ describe('gradient-descent run with early_stopping', () => {
     expect(end).toMatchObject({ status: 'early_stopped', best_epoch: best, epochs: losses.length });
     expect(end.val_loss).toBe(losses[best]);
     expect(losses.length).toBe(best + 4);
-    const words = run(...rule).stdout;
+    const words = (await run(...rule)).stdout;
     expect(words).toMatch(
       new RegExp(
         `^stopped early after ${losses.length} epochs in .*\nStopped early after ${losses.length} epochs: `,

@@ -1,10 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { commandLine, program, type Printed } from '../helpers/commandLine';
 
-const root = path.join(__dirname, '../..');
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'validation-'));
@@ -26,42 +25,37 @@ function config(name: string, keys: object = {}, file = 'held/rows.csv'): string
   return write(`${name}.gd.json`, JSON.stringify(text));
 }
 
-function cli(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['dist/cli.js', ...args], {
-    cwd: root,
-    encoding: 'utf8',
-  });
-  const lines = () =>
-    stdout
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as Record<string, unknown>);
-  return { status, stdout, stderr, lines };
+/** The lines of JSON that a command printed. */
+function linesOf({ stdout }: Printed): Record<string, unknown>[] {
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
 }
 
 describe('a validation file on the command line', () => {
-  it('is found from the folder of the config, and validates', () => {
-    const { status, lines } = cli('run', config('run'), '--json');
-    expect(status).toBe(0);
-    const events = lines();
+  it('is found from the folder of the config, and validates', async () => {
+    const printed = await commandLine('run', config('run'), '--json');
+    expect(printed.status).toBe(0);
+    const events = linesOf(printed);
     expect(events[0]).toMatchObject({ rows: { train: 5, val: 2 } });
     expect(events.slice(1, -1).every(({ val_loss: loss }) => typeof loss === 'number')).toBe(true);
     expect(events.at(-1)!.predictions).toHaveLength(7);
-    expect(cli('run', config('run')).stdout).toContain('5 rows, 2 held out');
+    expect((await commandLine('run', config('run'))).stdout).toContain('5 rows, 2 held out');
   });
 
-  it('is set for a dataset file too', () => {
+  it('is set for a dataset file too', async () => {
     const args = ['--set', 'dataset.validation_file="held/rows.csv"', '--set', 'epochs=2', '--json'];
-    const { lines } = cli('run', path.join(folder, 'rows.csv'), ...args);
-    expect(lines()[0]).toMatchObject({ rows: { train: 5, val: 2 } });
+    const printed = await commandLine('run', path.join(folder, 'rows.csv'), ...args);
+    expect(linesOf(printed)[0]).toMatchObject({ rows: { train: 5, val: 2 } });
   });
 
-  it('is checked at its place', () => {
-    const missing = cli('check', config('missing', {}, 'held/none.csv'));
+  it('is checked at its place', async () => {
+    const missing = await commandLine('check', config('missing', {}, 'held/none.csv'));
     expect(missing.status).toBe(2);
     expect(missing.stdout).toContain('there is no file "held/none.csv"; the path starts at the config');
     write('held/short.csv', 'a,y\n1,2\n3,4\n');
-    const { status, stdout } = cli('check', config('short', {}, 'held/short.csv'), '--json');
+    const { status, stdout } = await commandLine('check', config('short', {}, 'held/short.csv'), '--json');
     expect(status).toBe(2);
     expect(JSON.parse(stdout)).toMatchObject({
       problems: [
@@ -76,21 +70,21 @@ describe('a validation file on the command line', () => {
 
   it('may be another one in each member of a sweep', () => {
     const sweep = { 'dataset.validation_file': ['held/rows.csv', 'held/other.csv', 'held/rows.csv'] };
-    const { status, lines } = cli('sweep', config('sweep', { sweep }), '--json', '--jobs', '1');
-    expect(status).toBe(0);
-    const losses = lines().flatMap(({ event, val_loss: loss }) => (event === 'member' ? [loss] : []));
+    const printed = program('sweep', config('sweep', { sweep }), '--json', '--jobs', '1');
+    expect(printed.status).toBe(0);
+    const losses = linesOf(printed).flatMap(({ event, val_loss: loss }) => (event === 'member' ? [loss] : []));
     expect(losses[0]).not.toBe(losses[1]);
     expect(losses[2]).toBe(losses[0]);
   });
 
   it('is named where runs are compared, by val_loss', () => {
-    const { stdout } = cli('compare', config('one'), config('two', {}, 'held/other.csv'));
+    const { stdout } = program('compare', config('one'), config('two', {}, 'held/other.csv'));
     expect(stdout).toContain('held/other.csv');
     expect(stdout).toContain('val_loss');
   });
 
-  it('is handed over in shards of its own', () => {
-    const { status } = cli('export', config('over'), '--to', 'torchrun', path.join(folder, 'over'));
+  it('is handed over in shards of its own', async () => {
+    const { status } = await commandLine('export', config('over'), '--to', 'torchrun', path.join(folder, 'over'));
     expect(status).toBe(0);
     const rowsOf = (part: string) => readFileSync(path.join(folder, 'over', part, 'rows-00000.csv'), 'utf8');
     const valuesOf = (name: string) => readFileSync(path.join(folder, name), 'utf8').trim().split('\n').length - 1;

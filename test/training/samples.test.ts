@@ -1,9 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import * as path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../src/config/parseConfig';
 import { openRun, type OpenedRun } from '../../src/training/openRun';
+import { commandLine } from '../helpers/commandLine';
 
 const root = path.join(__dirname, '../..');
 const folder = path.join(root, 'media/samples');
@@ -16,9 +16,8 @@ interface End {
 }
 
 /** Runs a sample through the command line; `end` is the last thing it prints. */
-function run(name: string): { status: number | null; end: End } {
-  const args = ['dist/cli.js', 'run', path.join(folder, name), '--json'];
-  const { status, stdout } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8', maxBuffer: 1 << 28 });
+async function run(name: string): Promise<{ status: number | null; end: End }> {
+  const { status, stdout } = await commandLine('run', path.join(folder, name), '--json');
   return { status, end: JSON.parse(stdout.trimEnd().split('\n').at(-1)!) as End };
 }
 
@@ -45,7 +44,7 @@ async function heldOut(name: string, { predictions }: End): Promise<{ r2: number
 
 describe('the samples', () => {
   it('explain most of the fuel that cars need', async () => {
-    const { status, end } = run('cars.gd.json');
+    const { status, end } = await run('cars.gd.json');
     expect(status).toBe(0);
     expect(end).toMatchObject({ event: 'end', status: 'finished' });
     const { r2, mse } = await heldOut('cars.gd.json', end);
@@ -54,13 +53,13 @@ describe('the samples', () => {
   });
 
   it('explain most of what penguins weigh', async () => {
-    const { status, end } = run('penguins.gd.json');
+    const { status, end } = await run('penguins.gd.json');
     expect(status).toBe(0);
     expect((await heldOut('penguins.gd.json', end)).r2).toBeGreaterThanOrEqual(0.8);
   });
 
   it('tell nearly every wine', async () => {
-    const { status, end } = run('wines.gd.json');
+    const { status, end } = await run('wines.gd.json');
     expect(status).toBe(0);
     const { dataset, trainer } = await openSample('wines.gd.json');
     const rows = [...trainer.parts.validationRows];
@@ -69,8 +68,8 @@ describe('the samples', () => {
     expect(right.length / rows.length).toBeGreaterThanOrEqual(0.95);
   });
 
-  it('diverge where they are to', () => {
-    const { status, end } = run('cars-diverges.gd.json');
+  it('diverge where they are to', async () => {
+    const { status, end } = await run('cars-diverges.gd.json');
     expect([status, end.status]).toEqual([1, 'diverged']);
   });
 
