@@ -2,7 +2,7 @@
  * How fast VS Code answers while the tutorial trains at full speed: 100,000,000 epochs, side panel and editor open, ten
  * pauses and resumes and a stop at random moments, first on the machine as it is and then beside a busy loop. Prints
  * medians and worst times, and the memory after 20,000,000 epochs (`--quick`: after 2,000,000). Before it, how often the
- * pages of training nets draw a frame (`--nets`: that alone). Judges nothing.
+ * page of a comparison draws a frame (`--compare`: that alone), and those of training nets (`--nets`). Judges nothing.
  */
 import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -13,12 +13,15 @@ import { launchChromium } from '../../helpers/chromium';
 import { startServer } from '../../vscode/editor/server';
 import { copyOfWorkspace } from '../../vscode/editor/temporaryFolder';
 import { openWorkbench, type WebviewPlace, type Workbench } from '../../vscode/editor/workbench';
-import { frameIntervals, print } from './intervals';
+import { measureCompareFrames } from './compareFrames';
+import { frameIntervals, heapOf, megabytes, print } from './intervals';
 import { measureNetFrames } from './netFrames';
 
 const rounds = 10;
 const epochs = 100_000_000;
 const heavyEpochs = process.argv.includes('--quick') ? 2_000_000 : 20_000_000;
+/** What alone is measured. */
+const options = process.argv.slice(2).filter((option) => option !== '--quick');
 const seed = 7;
 
 /** What the extension host has heard from its training workers. */
@@ -33,8 +36,10 @@ async function main(): Promise<void> {
   const server = await startServer();
   const browser = await launchChromium();
   try {
-    await measureNetFrames(browser, server);
-    for (const isBusy of process.argv.includes('--nets') ? [] : [false, true]) {
+    const isAsked = (option: string) => options.length === 0 || options.includes(option);
+    if (isAsked('--compare')) await measureCompareFrames(browser, server);
+    if (isAsked('--nets')) await measureNetFrames(browser, server);
+    for (const isBusy of options.length === 0 ? [false, true] : []) {
       const loop = isBusy ? spawn(process.execPath, ['-e', 'for (;;);'], { stdio: 'ignore' }) : undefined;
       const folder = copyOfWorkspace();
       const workbench = await openWorkbench(browser, server, { folder: folder.path, withHost: true });
@@ -138,10 +143,8 @@ async function clickAndWait({ button, status }: { button: string; status: string
 
 async function printPages(browser: Browser, frames: Record<WebviewPlace, Frame>): Promise<void> {
   for (const [place, frame] of Object.entries(frames)) {
-    const heap = await frame.evaluate(
-      () => (performance as unknown as { memory: { usedJSHeapSize: number } }).memory.usedJSHeapSize,
-    );
-    console.log(`  JS heap of the ${place} page (with all that shares its process): ${megabytes(heap)}`);
+    const heap = megabytes(await heapOf(frame));
+    console.log(`  JS heap of the ${place} page (with all that shares its process): ${heap}`);
   }
   const session = await browser.newBrowserCDPSession();
   const { processInfo } = await session.send('SystemInfo.getProcessInfo');
@@ -149,10 +152,6 @@ async function printPages(browser: Browser, frames: Record<WebviewPlace, Frame>)
     const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${id}/status`, 'utf8'))?.[1];
     console.log(`  RSS of a process of pages: ${megabytes(1024 * Number(kilobytes))}`);
   }
-}
-
-function megabytes(bytes: number): string {
-  return `${Math.round(bytes / 1e6)} MB`;
 }
 
 /** Numbers in 0…1 that are the same each time. */
