@@ -164,7 +164,6 @@ export class History {
   /** Makes room for this many epochs at once when the first come: memory that grows with them is copied time and again. */
   expect(epochs: number): void {
     this.expected = epochs;
-    this.weights.expect(epochs);
   }
 
   /**
@@ -184,7 +183,7 @@ export class History {
     while (this.bucketStride < stride) this.coarsen();
     this.reserve(Math.ceil(end / stride));
     for (const name of columnNames) this.fold(curveOf(added, name), name);
-    this.weights.append(added, end);
+    this.weights.append(added, end, this.expected);
     this.count = end;
   }
 

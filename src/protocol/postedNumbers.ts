@@ -37,7 +37,7 @@ export function replaced(value: unknown, change: (value: unknown) => unknown): u
     const item = replaced(items[key], change);
     if (Object.is(item, items[key])) continue;
     copy ??= (Array.isArray(value) ? value.slice() : { ...value }) as Record<string, unknown>;
-    // Where a key is called __proto__, this is what it holds: the copy has it as its own.
+    // A key may be called __proto__: the copy has it as its own, so this sets no prototype.
     copy[key] = item;
   }
   return copy ?? value;

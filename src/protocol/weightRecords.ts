@@ -8,7 +8,6 @@ export class WeightRecords {
   private numbers = new Float32Array(0);
   private width = 0;
   private count = 0;
-  private expected = 0;
 
   constructor(private readonly limits: HistoryLimits) {}
 
@@ -17,18 +16,13 @@ export class WeightRecords {
     return this.numbers.byteLength;
   }
 
-  /** Makes room for those of this many epochs at once when the first come: memory that grows with them is copied time and again. */
-  expect(epochs: number): void {
-    this.expected = epochs;
-  }
-
   after(epochs: number): { epochs: number; parameters: Float32Array } | undefined {
     const record = Math.min(Math.floor(epochs / this.every), this.count);
     return record < 1 ? undefined : { epochs: record * this.every, parameters: this.record(record) };
   }
 
-  /** Takes in the records among epochs that end with `end`. */
-  append({ first, weights, weightsEvery }: EpochColumns, end: number): void {
+  /** Takes in the records among epochs that end with `end`; makes room for those of `expected` epochs at once. */
+  append({ first, weights, weightsEvery }: EpochColumns, end: number, expected: number): void {
     if (weights.length > 0) {
       const width = weights.length / (Math.floor(end / weightsEvery) - Math.floor(first / weightsEvery));
       if (!Number.isInteger(width)) return;
@@ -42,7 +36,7 @@ export class WeightRecords {
     if (weights.length === 0) return;
     const before = Math.floor(first / weightsEvery);
     const count = Math.floor(end / every);
-    this.reserve(count * width);
+    this.reserve(count * width, Math.floor(expected / every) * width);
     const isEach = every === weightsEvery;
     const known = Math.max(this.count, isEach ? before : 0);
     // One by one they take as long as training short epochs does.
@@ -90,9 +84,8 @@ export class WeightRecords {
     this.every = every;
   }
 
-  private reserve(numbers: number): void {
+  private reserve(numbers: number, expected: number): void {
     if (numbers <= this.numbers.length) return;
-    const expected = Math.floor(this.expected / this.every) * this.width;
     const larger = new Float32Array(
       Math.max(numbers, 2 * this.numbers.length, Math.min(expected, this.limits.numbers)),
     );

@@ -1,20 +1,15 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { setConfigValue } from '../../src/config/edits/setValue';
 import { tutorialConfig } from '../../src/config/templates/template';
+import { linesOf, program } from '../helpers/commandLine';
 
-const root = path.join(__dirname, '../..');
 let folder: string;
 
 beforeAll(() => (folder = mkdtempSync(path.join(tmpdir(), 'sweep-'))));
 afterAll(() => rmSync(folder, { recursive: true }));
-
-function cli(...args: string[]) {
-  return spawnSync(process.execPath, ['dist/cli.js', ...args], { cwd: root, encoding: 'utf8' });
-}
 
 /** A config of the tutorial in a file, with keys set. */
 function configFile(name: string, keys: Record<string, unknown>): string {
@@ -24,19 +19,11 @@ function configFile(name: string, keys: Record<string, unknown>): string {
   return file;
 }
 
-/** The JSON lines of a program's output. */
-function linesOf(stdout: string): Record<string, unknown>[] {
-  return stdout
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
-}
-
 describe('gradient-descent sweep', () => {
   const rates = { 'optimizer.lr': [1e-7, 1e-6, 1e-5], seed: { count: 2 } };
 
   it('names members over their limit first, then prints a table with the best one marked', () => {
-    const { stdout, status } = cli('sweep', configFile('rates', { sweep: rates }));
+    const { stdout, status } = program('sweep', configFile('rates', { sweep: rates }));
     expect(status).toBe(0);
     expect(stdout).toMatch(
       /^2 members of 6 are over their limit; --stable-only leaves them out:\n {2}optimizer\.lr=1e-5, seed=0: 8\.2 times the limit\n/,
@@ -51,7 +38,7 @@ describe('gradient-descent sweep', () => {
 
   it('prints for programs what each member alone prints', () => {
     const file = configFile('json', { sweep: rates });
-    const { stdout, status } = cli('sweep', file, '--json', '--stable-only', '--jobs', '2');
+    const { stdout, status } = program('sweep', file, '--json', '--stable-only', '--jobs', '2');
     expect(status).toBe(0);
     const [start, ...rest] = linesOf(stdout);
     expect(start).toMatchObject({ event: 'start', over_limit: [5, 6] });
@@ -60,7 +47,7 @@ describe('gradient-descent sweep', () => {
       ...[1, 2, 3, 4].map((member) => ['member', member]),
       ['end', undefined],
     ]);
-    const alone = cli('run', file, '--json', '--set', 'optimizer.lr=1e-6', '--set', 'seed=1').stdout;
+    const alone = program('run', file, '--json', '--set', 'optimizer.lr=1e-6', '--set', 'seed=1').stdout;
     const end = linesOf(alone).at(-1)!;
     const { loss, metrics, verdict, share } = rest[3];
     expect(loss).toBe(end.loss);
@@ -75,13 +62,13 @@ describe('gradient-descent sweep', () => {
   });
 
   it('names the best member as --set takes it', () => {
-    const { stdout } = cli('sweep', configFile('long', { sweep: { seed: [123456, 123457], epochs: [1, 2000] } }));
+    const { stdout } = program('sweep', configFile('long', { sweep: { seed: [123456, 123457], epochs: [1, 2000] } }));
     expect(stdout).toMatch(/\n\* the lowest .*, seed=12345[67], epochs=2000\n/);
   });
 
   it('folds a cross validation into mean and deviation, every row validated once', () => {
     const file = configFile('folds', { split: { folds: 5 }, sweep: { 'split.fold': { count: 5 } } });
-    const { stdout } = cli('sweep', file, '--json');
+    const { stdout } = program('sweep', file, '--json');
     const members = linesOf(stdout).filter(({ event }) => event === 'member') as { val_loss: number }[];
     const mean = members.reduce((sum, { val_loss: loss }) => sum + loss, 0) / 5;
     const { folded, best } = linesOf(stdout).at(-1) as {
@@ -96,21 +83,21 @@ describe('gradient-descent sweep', () => {
 
   it('says what is wrong with a config, at its place, and where there is no sweep', () => {
     const wrong = configFile('wrong', { sweep: { 'optimizer.rl': [1] } });
-    const { status, stderr, stdout } = cli('sweep', wrong);
+    const { status, stderr, stdout } = program('sweep', wrong);
     expect([status, stdout]).toEqual([2, '']);
     expect(stderr).toMatch(
       /wrong\.gd\.json:\d+:\d+: there is no key "optimizer\.rl" in sweep; .* did you mean "optimizer\.lr"\?\n$/,
     );
-    expect(cli('sweep', configFile('none', {})).stderr).toMatch(/has no sweep; add for instance "sweep": \{/);
-    expect(cli('sweep', wrong, '--jobs', '0').stderr).toMatch(/^gradient-descent: --jobs 0: a whole number/);
-    expect(cli('sweep', wrong, '--jobs', '10000').stderr).toMatch(/: a whole number from 1 to 9999 is needed\n/);
+    expect(program('sweep', configFile('none', {})).stderr).toMatch(/has no sweep; add for instance "sweep": \{/);
+    expect(program('sweep', wrong, '--jobs', '0').stderr).toMatch(/^gradient-descent: --jobs 0: a whole number/);
+    expect(program('sweep', wrong, '--jobs', '10000').stderr).toMatch(/: a whole number from 1 to 9999 is needed\n/);
   });
 
   it('trains the members that can be trained, and says why others cannot', () => {
     const file = configFile('misfits', {
       sweep: { 'optimizer.momentum': [0, 0.5], 'optimizer.nesterov': [false, true] },
     });
-    const { status, stderr, stdout } = cli('sweep', file);
+    const { status, stderr, stdout } = program('sweep', file);
     expect(status).toBe(0);
     const line = readFileSync(file, 'utf8')
       .split('\n')
@@ -128,13 +115,13 @@ describe('gradient-descent sweep', () => {
 describe('gradient-descent compare', () => {
   it('prints what differs between files and how they ended', () => {
     const files = [configFile('one', {}), configFile('two', { 'optimizer.lr': 1e-7, 'loader.batch_size': 5 })];
-    const { status, stdout } = cli('compare', ...files);
+    const { status, stdout } = program('compare', ...files);
     expect(status).toBe(0);
     expect(stdout).toMatch(
       /^1 {2}.*one\.gd\.json\n2 {2}.*two\.gd\.json\n\n +run +loader\.batch_size +optimizer\.lr +status/,
     );
     expect(stdout).toMatch(/\n\* +1 +1 +1e-6 +finished /);
-    const [first, , end] = linesOf(cli('compare', ...files, '--json').stdout);
+    const [first, , end] = linesOf(program('compare', ...files, '--json').stdout);
     expect(first).toMatchObject({
       event: 'run',
       file: files[0],
@@ -148,7 +135,7 @@ describe('gradient-descent compare', () => {
     const files = ['one', 'two', 'three'].map((name) => path.join(folder, `${name}.gd.json`));
     const optimizer = { type: 'SGD', lr: 0.01 };
     for (const file of files) writeFileSync(file, JSON.stringify({ dataset, optimizer, epochs: 3 }));
-    const losses = linesOf(cli('compare', ...files, '--json').stdout).flatMap(({ event, loss }) =>
+    const losses = linesOf(program('compare', ...files, '--json').stdout).flatMap(({ event, loss }) =>
       event === 'run' ? [loss] : [],
     );
     expect(losses).toHaveLength(3);
@@ -156,9 +143,9 @@ describe('gradient-descent compare', () => {
   });
 
   it('refuses a single file, and one that cannot be used', () => {
-    expect(cli('compare', configFile('one', {})).stderr).toMatch(/^gradient-descent: two FILEs or more are needed/);
+    expect(program('compare', configFile('one', {})).stderr).toMatch(/^gradient-descent: two FILEs or more are needed/);
     const broken = configFile('broken', { epochs: 0 });
-    const { status, stderr } = cli('compare', configFile('one', {}), broken);
+    const { status, stderr } = program('compare', configFile('one', {}), broken);
     expect(status).toBe(2);
     expect(stderr).toMatch(/broken\.gd\.json:\d+:\d+: epochs must be at least 1/);
   });

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { commandLine, program, type Printed } from '../helpers/commandLine';
+import { commandLine, linesOf, program } from '../helpers/commandLine';
 
 let folder: string;
 beforeAll(() => {
@@ -25,19 +25,11 @@ function config(name: string, keys: object = {}, file = 'held/rows.csv'): string
   return write(`${name}.gd.json`, JSON.stringify(text));
 }
 
-/** The lines of JSON that a command printed. */
-function linesOf({ stdout }: Printed): Record<string, unknown>[] {
-  return stdout
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Record<string, unknown>);
-}
-
 describe('a validation file on the command line', () => {
   it('is found from the folder of the config, and validates', async () => {
     const printed = await commandLine('run', config('run'), '--json');
     expect(printed.status).toBe(0);
-    const events = linesOf(printed);
+    const events = linesOf(printed.stdout);
     expect(events[0]).toMatchObject({ rows: { train: 5, val: 2 } });
     expect(events.slice(1, -1).every(({ val_loss: loss }) => typeof loss === 'number')).toBe(true);
     expect(events.at(-1)!.predictions).toHaveLength(7);
@@ -47,7 +39,7 @@ describe('a validation file on the command line', () => {
   it('is set for a dataset file too', async () => {
     const args = ['--set', 'dataset.validation_file="held/rows.csv"', '--set', 'epochs=2', '--json'];
     const printed = await commandLine('run', path.join(folder, 'rows.csv'), ...args);
-    expect(linesOf(printed)[0]).toMatchObject({ rows: { train: 5, val: 2 } });
+    expect(linesOf(printed.stdout)[0]).toMatchObject({ rows: { train: 5, val: 2 } });
   });
 
   it('is checked at its place', async () => {
@@ -72,7 +64,7 @@ describe('a validation file on the command line', () => {
     const sweep = { 'dataset.validation_file': ['held/rows.csv', 'held/other.csv', 'held/rows.csv'] };
     const printed = program('sweep', config('sweep', { sweep }), '--json', '--jobs', '1');
     expect(printed.status).toBe(0);
-    const losses = linesOf(printed).flatMap(({ event, val_loss: loss }) => (event === 'member' ? [loss] : []));
+    const losses = linesOf(printed.stdout).flatMap(({ event, val_loss: loss }) => (event === 'member' ? [loss] : []));
     expect(losses[0]).not.toBe(losses[1]);
     expect(losses[2]).toBe(losses[0]);
   });

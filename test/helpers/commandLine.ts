@@ -10,6 +10,14 @@ export interface Printed {
   stderr: string;
 }
 
+/** The lines of JSON that a command has printed. */
+export function linesOf(stdout: string): Record<string, unknown>[] {
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
 /** Runs the command line as it was built. */
 export function program(...args: string[]): Printed {
   const root = path.join(__dirname, '../..');
