@@ -3,8 +3,7 @@ import path from 'node:path';
 import { expect, it } from 'vitest';
 import { setConfigValue } from '../../../src/config/edits/setValue';
 import { netConfig } from '../../../src/config/templates/netTemplate';
-import type { Workbench } from '../editor/workbench';
-import { inView, uiTests, untilState } from './uiTest';
+import { inView, runConfig, uiTests, untilShown, untilState } from './uiTest';
 
 declare global {
   interface Window {
@@ -15,24 +14,9 @@ declare global {
 
 const ui = uiTests();
 
-/** Runs a config of the workspace and waits for the run's state. */
-async function run(workbench: Workbench, name: string, state: string): Promise<void> {
-  const file = path.join(workbench.folder, `${name}.gd.json`);
-  await workbench.host.evaluate(async (vscode, config) => {
-    await vscode.commands.executeCommand('gradientDescent.run', vscode.Uri.file(config));
-  }, file);
-  await shows(workbench, name, state);
-}
-
-/** Waits until the side panel shows the run of this name in a state. */
-async function shows(workbench: Workbench, name: string, state: string): Promise<void> {
-  await inView(workbench, 'run-name', 'side').getByText(name, { exact: true }).waitFor();
-  await untilState(workbench, state, 'side');
-}
-
 it('is the same page after another side bar was shown', async () => {
   const workbench = await ui.open();
-  await run(workbench, 'tutorial', 'finished');
+  await runConfig(workbench, 'tutorial', 'finished', 'side');
   const frame = await workbench.webviewFrame('side');
   await frame.evaluate(() => (document.body.dataset['mark'] = 'kept'));
   await workbench.activityBarItem('Search').click();
@@ -50,16 +34,16 @@ it('has each run as it stood after a reload, the one paused that trained, and wh
   write('misfit', setConfigValue(tutorial, 'split', [8, 4]));
   write('net', netConfig('xor'));
   write('long', setConfigValue(tutorial, 'epochs', 1e9));
-  await run(workbench, 'misfit', 'failed');
-  await run(workbench, 'net', 'finished');
-  await run(workbench, 'tutorial', 'finished');
+  await runConfig(workbench, 'misfit', 'failed', 'side');
+  await runConfig(workbench, 'net', 'finished', 'side');
+  await runConfig(workbench, 'tutorial', 'finished', 'side');
   const loss = await inView(workbench, 'loss', 'side').innerText();
   await workbench.runCommand('Gradient Descent: Compare Runs');
   await workbench.quickPickRow('net').waitFor();
   await page.keyboard.press('Enter');
   const compared = workbench.webview('editor').locator('.compare-open');
   await compared.nth(1).waitFor();
-  await run(workbench, 'long', 'running');
+  await runConfig(workbench, 'long', 'running', 'side');
 
   const notes = await workbench.context.addInitScript(noteStaticPage);
   // VS Code in a browser may lose one of two webviews that come back at once: each of them replaces the other's service worker.
@@ -69,7 +53,7 @@ it('has each run as it stood after a reload, the one paused that trained, and wh
   await compared.nth(1).waitFor();
   expect((await compared.allInnerTexts()).sort()).toEqual(['net', 'tutorial']);
   await workbench.showSidePanel();
-  await shows(workbench, 'long', 'paused');
+  await untilShown(workbench, 'long', 'paused', 'side');
   await notes.dispose();
   const seen = await (await workbench.webviewFrame('side')).parentFrame()!.evaluate(() => window.seenBeforeScript);
   expect(seen).toContain('paused');
@@ -86,16 +70,16 @@ it('has each run as it stood after a reload, the one paused that trained, and wh
   await pane.locator('.pane-header').click();
   const choose = (name: string) => pane.locator('.monaco-list-row', { hasText: name }).click();
   await choose('tutorial');
-  await shows(workbench, 'tutorial', 'finished');
+  await untilShown(workbench, 'tutorial', 'finished', 'side');
   expect(await inView(workbench, 'loss', 'side').innerText()).toBe(loss);
   await inView(workbench, 'predictions-table', 'side')
     .getByText(/^8,94(7\.\d+|[78])$/)
     .waitFor();
   await choose('net');
-  await shows(workbench, 'net', 'finished');
+  await untilShown(workbench, 'net', 'finished', 'side');
   await inView(workbench, 'surface-note', 'side').getByText('x1 over x0').waitFor();
   await choose('misfit');
-  await shows(workbench, 'misfit', 'failed');
+  await untilShown(workbench, 'misfit', 'failed', 'side');
   await inView(workbench, 'problem-0', 'side')
     .getByText(/adds up to 12, but the dataset has 10 rows/)
     .click();

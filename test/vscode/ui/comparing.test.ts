@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { setConfigValue } from '../../../src/config/edits/setValue';
 import { tutorialConfig } from '../../../src/config/templates/template';
 import type { Workbench } from '../editor/workbench';
-import { inView, uiTests, untilState } from './uiTest';
+import { inView, runConfig, uiTests } from './uiTest';
 
 const ui = uiTests();
 const rates = { slow: 1e-7, good: 1e-6, fast: 1e-5 };
@@ -14,11 +14,7 @@ async function trainThree(workbench: Workbench) {
   for (const [name, lr] of Object.entries(rates)) {
     const file = path.join(workbench.folder, `${name}.gd.json`);
     writeFileSync(file, setConfigValue(tutorialConfig(), 'optimizer.lr', lr));
-    await workbench.host.evaluate(async (vscode, config) => {
-      await vscode.commands.executeCommand('gradientDescent.run', vscode.Uri.file(config));
-    }, file);
-    await inView(workbench, 'run-name', 'side').getByText(name, { exact: true }).waitFor();
-    await untilState(workbench, name === 'fast' ? 'diverged' : 'finished', 'side');
+    await runConfig(workbench, name, name === 'fast' ? 'diverged' : 'finished', 'side');
   }
 }
 

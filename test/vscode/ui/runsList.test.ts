@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import { inView, uiTests, untilState } from './uiTest';
+import { inView, runConfig, uiTests } from './uiTest';
 
 const ui = uiTests();
 const count = 10;
@@ -20,16 +20,7 @@ it('shows the run that was clicked last, however quickly ten are clicked', async
   await paneHeader(/^training$/i).click();
   await workbench.runCommand('Gradient Descent: Open Training Panel');
   await inView(workbench, 'run-tutorial-button', 'editor').waitFor();
-  for (const name of names) {
-    await workbench.host.evaluate(
-      async (vscode, file) => {
-        await vscode.commands.executeCommand('gradientDescent.run', vscode.Uri.file(file));
-      },
-      path.join(folder, `${name}.gd.json`),
-    );
-    await inView(workbench, 'run-name', 'editor').getByText(name, { exact: true }).waitFor();
-    await untilState(workbench, 'finished', 'editor');
-  }
+  for (const name of names) await runConfig(workbench, name, 'finished', 'editor');
   await paneHeader(/^runs$/i).click();
   const rows = page.locator('.pane', { has: paneHeader(/^runs$/i) }).locator('.monaco-list-row');
   await expect.poll(() => rows.count()).toBe(count);

@@ -83,6 +83,28 @@ export async function untilState(workbench: Workbench, state: string, place?: We
     .waitFor();
 }
 
+/** Runs a config of the workspace, and waits until the view shows that run in a state. */
+export async function runConfig(workbench: Workbench, name: string, state: string, place: WebviewPlace): Promise<void> {
+  await workbench.host.evaluate(
+    async (vscode, file) => {
+      await vscode.commands.executeCommand('gradientDescent.run', vscode.Uri.file(file));
+    },
+    path.join(workbench.folder, `${name}.gd.json`),
+  );
+  await untilShown(workbench, name, state, place);
+}
+
+/** Waits until the view shows the run of this name in a state. */
+export async function untilShown(
+  workbench: Workbench,
+  name: string,
+  state: string,
+  place: WebviewPlace,
+): Promise<void> {
+  await inView(workbench, 'run-name', place).getByText(name, { exact: true }).waitFor();
+  await untilState(workbench, state, place);
+}
+
 /** The tutorial's final loss as the view shows it; PyTorch reaches 3894.94 or 3895.14, by the library that it sums with. */
 export function expectTutorialLoss(shown: string): void {
   expect(Math.abs(Number(shown.replaceAll(',', '')) / 3895 - 1)).toBeLessThan(1e-3);
