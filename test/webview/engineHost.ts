@@ -60,6 +60,11 @@ export class EngineHost {
     return host;
   }
 
+  /** Until what has been sent is on the page. */
+  get arrived(): Promise<unknown> {
+    return this.sent;
+  }
+
   /** Does what the page, or a test in its place, asks for. */
   take(request: ViewRequest): void {
     if (request.type === 'drawn') return this.feed.drawn(request.update);

@@ -70,7 +70,8 @@ export class LandscapeView implements View {
     });
     this.source = new AnswerSource({
       ask: (query) => {
-        this.laidThrough = { parameters: this.parameters, at: performance.now() };
+        // A larger view was chosen by what the plane before it had said, and does not stand for one of its own.
+        if (!query.view) this.laidThrough = { parameters: this.parameters, at: performance.now() };
         return ask({ kind: 'landscape', query });
       },
       show: (plane) => this.take(plane),
@@ -194,19 +195,25 @@ export class LandscapeView implements View {
     this.source.invalidate();
   }
 
-  /** Asks for a larger part of the plane where the path leads out of it, and for the plane of now where none is fixed. */
+  /** Asks for the plane of now where none is fixed, and for a larger part of it where the path leads out. */
   private keepInSight(run: RunState, plane: LossPlane): void {
-    const { parameters } = run.checkpoint;
+    if (this.isOutdated(run, plane)) {
+      // Another plane begins with a view of its own: a path that had only begun says little of where the run goes.
+      this.home = undefined;
+      if (this.query.view) this.source.want((this.query = { plane: this.query.plane }));
+      else this.source.invalidate();
+      return;
+    }
     const view = this.home && grownView(plane, this.home, this.path.bounds);
     if (view) this.source.want((this.query = { ...this.query, view }));
-    if (plane.isThroughMinimum || plane.axes[0].direction.length === plane.axes.length) return;
-    const wait = run.status === 'running' ? refreshInterval : 0;
+  }
+
+  /** Whether a plane goes through other parameters than now: while the run trains, only after a while. */
+  private isOutdated({ checkpoint, status }: RunState, { isThroughMinimum, axes }: LossPlane): boolean {
     const { laidThrough } = this;
-    if (!laidThrough || laidThrough.parameters === parameters || performance.now() - laidThrough.at < wait) return;
-    // Another plane begins with a view of its own: a path that had only begun says little of where the run goes.
-    this.home = undefined;
-    if (this.query.view) this.source.want((this.query = { plane: this.query.plane }));
-    else this.source.invalidate();
+    if (!laidThrough || isThroughMinimum || axes[0].direction.length === axes.length) return false;
+    const wait = status === 'running' ? refreshInterval : 0;
+    return laidThrough.parameters !== checkpoint.parameters && performance.now() - laidThrough.at >= wait;
   }
 
   private say(run: RunState, plane: LossPlane, model: MarkedModel): void {
