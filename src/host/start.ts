@@ -90,7 +90,9 @@ export function start(
     ...{ startWorker, folder, clock: hostClock, log, updatesPerSecond, keptRuns, readFileFor, check },
   });
   const restored = once(() =>
-    runs.restore().catch((error: unknown) => log.error(`Stored runs could not be read: ${String(error)}`)),
+    runs
+      .restore(context.workspaceState.get(shownKey))
+      .catch((error: unknown) => log.error(`Stored runs could not be read: ${String(error)}`)),
   );
   const checks = new ConfigChecks(inspector, log);
   const offered = new OfferedFiles();
@@ -145,6 +147,7 @@ export function start(
     compare.onOpen((run) => void commands.executeCommand('gradientDescent.showRun', run)),
     new RunStatusBar(runs, views),
     new SurroundingsWatch(runs),
+    rememberShown(runs, context.workspaceState),
     ...followRuns(runs, views, context.globalState),
     checks.onChange(() => void restored()),
     workspace.onDidChangeConfiguration((change) => {
@@ -166,6 +169,17 @@ export function start(
 function once(task: () => Promise<void>): () => Promise<void> {
   let result: Promise<void> | undefined;
   return () => (result ??= task());
+}
+
+/** Under this name the run that is shown is remembered. */
+const shownKey = 'runs.shown';
+
+/** Remembers which run is shown, so that a window that is loaded again shows it too. */
+function rememberShown(runs: TrainingRuns, memory: Memento) {
+  return runs.onListChange(() => {
+    const id = runs.shown?.id;
+    if (id !== undefined && id !== memory.get(shownKey)) void memory.update(shownKey, id);
+  });
 }
 
 /** Under this name it is remembered that nobody wants to be notified of a run's end. */

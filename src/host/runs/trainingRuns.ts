@@ -69,11 +69,11 @@ export class TrainingRuns extends Disposables {
 
   /**
    * Brings back the runs of earlier windows, before those that were started meanwhile. One that was training then is
-   * paused where it was last stored.
+   * paused where it was last stored. The run that was shown is shown again, or else the newest.
    */
-  async restore(): Promise<void> {
+  async restore(shown?: string): Promise<void> {
     await this.shared.look();
-    this.shownRun ??= this.runs.at(-1);
+    this.shownRun ??= this.runs.find(({ id }) => id === shown) ?? this.runs.at(-1);
     this.listEmitter.fire();
   }
 

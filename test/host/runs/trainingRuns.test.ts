@@ -66,6 +66,21 @@ async function trainAll(runs: TrainingRuns, names: string[]): Promise<void> {
 }
 
 describe('the list of runs', () => {
+  it('shows the run again that an earlier window showed, or the newest where that is gone', async () => {
+    const runs = openWindow();
+    await trainAll(runs, ['one', 'two', 'three']);
+    const [, two, three] = runs.all.map(({ id }) => id);
+    for (const [remembered, shown] of [
+      [two, two],
+      ['gone', three],
+      [undefined, three],
+    ]) {
+      const later = openWindow();
+      await later.restore(remembered);
+      expect(later.shown?.id).toBe(shown);
+    }
+  });
+
   it('has stored runs behind one that was started while they were read, once each', async () => {
     const names = Array.from({ length: 20 }, (_, i) => `old ${i}`);
     await trainAll(openWindow(), names);

@@ -243,13 +243,13 @@ export class Workbench {
   }
 
   /**
-   * Waits until VS Code has stored a webview's tab, and lets it store nothing more before the window is reloaded. It stores
-   * its tabs when its window loses the focus, which it is told here, and again as the window is left, when the extension
-   * host may already have ended and taken its tabs along.
+   * Waits until VS Code has stored a webview's tab, which it has by its title, and lets it store nothing more before the
+   * window is reloaded. It stores its tabs when its window loses the focus, which it is told here, and again as the window
+   * is left, when the extension host may already have ended and taken its tabs along.
    */
-  async keepTab(viewType: string): Promise<void> {
+  async keepTab(title: string): Promise<void> {
     await this.page.evaluate(loseFocus);
-    await this.page.evaluate(untilTabIsStored, `mainThreadWebview-${viewType}`);
+    await this.page.evaluate(untilTabIsStored, title);
     await this.page.evaluate(storeNothing);
   }
 

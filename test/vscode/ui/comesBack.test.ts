@@ -26,34 +26,35 @@ it('is the same page after another side bar was shown', async () => {
   expect(await workbench.webview('side').locator('body').getAttribute('data-mark')).toBe('kept');
 });
 
-it('has each run as it stood after a reload, the one paused that trained, and what was compared', async () => {
+it('has each run as it stood after a reload in the middle of a sweep, its members paused and compared as before', async () => {
   const workbench = await ui.open();
   const { folder, page } = workbench;
   const write = (name: string, text: string) => writeFileSync(path.join(folder, `${name}.gd.json`), text);
   const tutorial = readFileSync(path.join(folder, 'tutorial.gd.json'), 'utf8');
   write('misfit', setConfigValue(tutorial, 'split', [8, 4]));
   write('net', netConfig('xor'));
-  write('long', setConfigValue(tutorial, 'epochs', 1e9));
+  write('rates', setConfigValue(setConfigValue(tutorial, 'epochs', 1e9), 'sweep', { 'optimizer.lr': [1e-7, 1e-6] }));
   await runConfig(workbench, 'misfit', 'failed', 'side');
   await runConfig(workbench, 'net', 'finished', 'side');
   await runConfig(workbench, 'tutorial', 'finished', 'side');
   const loss = await inView(workbench, 'loss', 'side').innerText();
-  await workbench.runCommand('Gradient Descent: Compare Runs');
-  await workbench.quickPickRow('net').waitFor();
-  await page.keyboard.press('Enter');
-  const compared = workbench.webview('editor').locator('.compare-open');
-  await compared.nth(1).waitFor();
-  await runConfig(workbench, 'long', 'running', 'side');
+  await workbench.openFile('rates.gd.json');
+  await page.getByRole('button', { name: 'Run Sweep (2)' }).click();
+  const editor = workbench.webview('editor');
+  const compared = editor.locator('.compare-open');
+  await editor.locator('tr', { hasText: 'running' }).nth(1).waitFor();
+  await compared.filter({ hasText: 'rates-1' }).click();
+  await untilShown(workbench, 'rates-1', 'running', 'side');
 
   const notes = await workbench.context.addInitScript(noteStaticPage);
   // VS Code in a browser may lose one of two webviews that come back at once: each of them replaces the other's service worker.
   await workbench.activityBarItem('Search').click();
-  await workbench.keepTab('gradientDescent.compare');
+  await workbench.keepTab('Sweep of rates: 2 Runs');
   await workbench.reload();
-  await compared.nth(1).waitFor();
-  expect((await compared.allInnerTexts()).sort()).toEqual(['net', 'tutorial']);
+  await editor.locator('tr', { hasText: 'paused' }).nth(1).waitFor();
+  expect((await compared.allInnerTexts()).sort()).toEqual(['rates-1', 'rates-2']);
   await workbench.showSidePanel();
-  await untilShown(workbench, 'long', 'paused', 'side');
+  await untilShown(workbench, 'rates-1', 'paused', 'side');
   await notes.dispose();
   const seen = await (await workbench.webviewFrame('side')).parentFrame()!.evaluate(() => window.seenBeforeScript);
   expect(seen).toContain('paused');
