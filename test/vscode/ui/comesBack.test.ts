@@ -33,7 +33,12 @@ it('has each run as it stood after a reload in the middle of a sweep, its member
   const tutorial = readFileSync(path.join(folder, 'tutorial.gd.json'), 'utf8');
   write('misfit', setConfigValue(tutorial, 'split', [8, 4]));
   write('net', netConfig('xor'));
-  write('rates', setConfigValue(setConfigValue(tutorial, 'epochs', 1e9), 'sweep', { 'optimizer.lr': [1e-7, 1e-6] }));
+  // Many rows, so that what comes back has few epochs.
+  const many = { dataset: { generate: 'linear', samples: 20_000, features: 6 }, epochs: 1e9 };
+  write(
+    'rates',
+    JSON.stringify({ ...many, optimizer: { type: 'SGD', lr: 0.01 }, sweep: { 'optimizer.lr': [0.001, 0.01] } }),
+  );
   await runConfig(workbench, 'misfit', 'failed', 'side');
   await runConfig(workbench, 'net', 'finished', 'side');
   await runConfig(workbench, 'tutorial', 'finished', 'side');
