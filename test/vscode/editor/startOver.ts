@@ -32,20 +32,23 @@ async function removeRuns({ page, host }: Workbench) {
   const focus = (view: string) => host.evaluate(({ commands }, id) => commands.executeCommand(`${id}.focus`), view);
   const header = (title: RegExp) => page.locator('.pane-header', { hasText: title });
   await focus('gradientDescent.training');
-  const count = await host.evaluate(async ({ extensions }, id) => {
-    const api = extensions.getExtension<Api>(id)!.exports;
-    await api.restored();
-    return api.runs().length;
-  }, extensionId);
-  if (count === 0) return;
+  const count = () =>
+    host.evaluate(async ({ extensions }, id) => {
+      const api = extensions.getExtension<Api>(id)!.exports;
+      await api.restored();
+      return api.runs().length;
+    }, extensionId);
+  if ((await count()) === 0) return;
   await focus('gradientDescent.runs');
-  const row = page
-    .locator('.pane', { has: header(/^runs$/i) })
-    .locator('.monaco-list-row')
-    .first();
-  await row.click();
-  await page.keyboard.press('ControlOrMeta+A');
-  await page.keyboard.press('Delete');
-  await row.waitFor({ state: 'detached' });
+  const list = page.locator('.pane', { has: header(/^runs$/i) }).locator('.monaco-list');
+  const rows = list.locator('.monaco-list-row');
+  await rows.first().waitFor();
+  // A page that still comes up may take the focus in between.
+  do {
+    await list.focus();
+    await page.keyboard.press('ControlOrMeta+A');
+    await page.keyboard.press('Delete');
+  } while ((await count()) > 0);
+  await rows.first().waitFor({ state: 'detached' });
   await header(/^runs$/i).click();
 }
