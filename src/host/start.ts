@@ -29,6 +29,7 @@ import { runsFolder } from './records/runsFolder';
 import { RunsTree, statusWord, type RunsList } from './runs/runsTree';
 import { readSettings, section } from './base/settings';
 import { SurroundingsWatch } from './runs/surroundingsWatch';
+import type { TrainingRun } from './runs/trainingRun';
 import { TrainingRuns, type TrainingRunsOptions } from './runs/trainingRuns';
 import { TrainingViews } from './views/trainingViews';
 import { SweepStarter } from './sweep/sweepStarter';
@@ -37,8 +38,10 @@ import type { StartWorker } from '../protocol/workerPort';
 
 /** What the extension gives to other extensions and to tests. */
 export interface Api {
-  /** Copies of all runs, oldest first. */
+  /** Copies of all runs, oldest first, with their histories, which may be long. */
   runs(): RunSnapshot[];
+  /** A copy of the newest run alone. */
+  newest(): RunSnapshot | undefined;
   /** Brings back the runs of an earlier window, unless they are back already: their arrays are large. */
   restored(): Promise<void>;
   /** Ends all training workers as a crash would; nothing that a run reached may be lost by it. */
@@ -155,7 +158,8 @@ export function start(
     }),
   );
   checks.begin();
-  const api = { runs: () => runs.all.map((run) => takeSnapshot(run.state)), restored };
+  const copies = (some: readonly TrainingRun[]) => some.map(({ state }) => takeSnapshot(state));
+  const api = { runs: () => copies(runs.all), newest: () => copies(runs.all.slice(-1))[0], restored };
   const stop = async () => {
     try {
       await removed.forget();

@@ -70,6 +70,7 @@ export function startOnDemand(
   workspace.textDocuments.forEach(wakeFor);
   const api: Api = {
     runs: () => loaded?.api.runs() ?? [],
+    newest: () => loaded?.api.newest(),
     restored: async () => (await wake()).api.restored(),
     killWorkers: () => loaded?.api.killWorkers(),
   };

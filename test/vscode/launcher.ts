@@ -24,6 +24,8 @@ async function launch(args: string[]): Promise<number> {
       folder,
       extensionFolder: extensionDevelopmentPath,
       testsPath: extensionTestsPath,
+      // What is drawn is looked at elsewhere.
+      size: { width: 800, height: 600 },
       prepare: async (page) => {
         await page.exposeFunction('codeAutomationExit', (code: number) => finish(code));
         await page.exposeFunction('codeAutomationLog', log.add);

@@ -32,13 +32,13 @@ async function removeRuns({ page, host }: Workbench) {
   const focus = (view: string) => host.evaluate(({ commands }, id) => commands.executeCommand(`${id}.focus`), view);
   const header = (title: RegExp) => page.locator('.pane-header', { hasText: title });
   await focus('gradientDescent.training');
-  const count = () =>
+  const hasRuns = () =>
     host.evaluate(async ({ extensions }, id) => {
       const api = extensions.getExtension<Api>(id)!.exports;
       await api.restored();
-      return api.runs().length;
+      return api.newest() !== undefined;
     }, extensionId);
-  if ((await count()) === 0) return;
+  if (!(await hasRuns())) return;
   await focus('gradientDescent.runs');
   const list = page.locator('.pane', { has: header(/^runs$/i) }).locator('.monaco-list');
   const rows = list.locator('.monaco-list-row');
@@ -48,7 +48,7 @@ async function removeRuns({ page, host }: Workbench) {
     await list.focus();
     await page.keyboard.press('ControlOrMeta+A');
     await page.keyboard.press('Delete');
-  } while ((await count()) > 0);
+  } while (await hasRuns());
   await rows.first().waitFor({ state: 'detached' });
   await header(/^runs$/i).click();
 }

@@ -203,7 +203,7 @@ describe('a run', () => {
     await untilStatus(api, 'diverged');
     // They are tried out first, and none is offered meanwhile.
     const run = await until('the fixes', () => {
-      const last = api.runs().at(-1);
+      const last = api.newest();
       return last?.trials && last;
     });
     const { curvature } = run;

@@ -43,7 +43,7 @@ describe('runs', () => {
     const config = await writeFile('later.gd.json', text);
     await run(config);
     await untilStatus(api, 'finished');
-    const surroundings = () => api.runs().at(-1)?.surroundings ?? {};
+    const surroundings = () => api.newest()?.surroundings ?? {};
     assert.deepEqual(surroundings(), {});
     await writeFile('later.csv', 'a,b\n1,3\n2,4\n3,7\n');
     await until('the newer data', () => surroundings().newerData === 'later.csv');
@@ -63,7 +63,7 @@ describe('runs', () => {
     assert.deepEqual([shape?.trainRows, shape?.validationRows], [3, 2]);
     assert.ok(Number.isFinite(validationLoss));
     await writeFile('second.csv', 'b,a\n5,2\n9,5\n');
-    await until('the newer data', () => api.runs().at(-1)?.surroundings?.newerData === 'second.csv');
+    await until('the newer data', () => api.newest()?.surroundings?.newerData === 'second.csv');
   });
 
   it('pause, step, resume and stop', async () => {
@@ -74,10 +74,10 @@ describe('runs', () => {
     await command('step');
     const total = ({ epoch, batch }: { epoch: number; batch: number }) => epoch * 50 + batch;
     const before = total(paused.progress.checkpoint);
-    await until('one more batch', () => total(api.runs().at(-1)!.progress.checkpoint) === before + 1);
+    await until('one more batch', () => total(api.newest()!.progress.checkpoint) === before + 1);
     await command('stepEpoch');
     await until('the end of the epoch', () => {
-      const { checkpoint } = api.runs().at(-1)!.progress;
+      const { checkpoint } = api.newest()!.progress;
       return checkpoint.batch === 0 && total(checkpoint) > before + 1;
     });
     await command('resume');
@@ -86,17 +86,17 @@ describe('runs', () => {
     const stopped = await untilStatus(api, 'stopped');
     assertWhole(stopped);
     await command('resume');
-    assert.equal(api.runs().at(-1)?.status, 'stopped');
+    assert.equal(api.newest()?.status, 'stopped');
   });
 
   it('stop for the next run, and keep what they reached', async () => {
     const uri = await writeFile('endless.gd.json', endlessConfig);
     await run(uri);
     const first = await untilStatus(api, 'running');
-    await until('some epochs', () => api.runs().at(-1)!.progress.records.loss.length > 100);
+    await until('some epochs', () => api.newest()!.progress.records.loss.length > 100);
     await run(uri);
     const second = await until('the second run', () => {
-      const last = api.runs().at(-1)!;
+      const last = api.newest()!;
       return last.identity.id !== first.identity.id && last.status === 'running' && last;
     });
     const kept = await until('the first run to stop', () => {
@@ -126,14 +126,14 @@ describe('runs', () => {
   it('go on from where they stood when their worker was killed', async () => {
     await run(await writeFile('endless.gd.json', endlessConfig));
     await untilStatus(api, 'running');
-    await until('some epochs', () => api.runs().at(-1)!.progress.records.loss.length > 50);
+    await until('some epochs', () => api.newest()!.progress.records.loss.length > 50);
     api.killWorkers();
     const paused = await untilStatus(api, 'paused');
     assert.match(paused.notice ?? '', /worker ended/);
     const { epoch } = paused.progress.checkpoint;
     await command('resume');
     const resumed = await until('more epochs', () => {
-      const now = api.runs().at(-1)!;
+      const now = api.newest()!;
       return now.progress.checkpoint.epoch > epoch + 10 && now;
     });
     assert.equal(resumed.identity.id, paused.identity.id);
@@ -148,9 +148,9 @@ describe('runs', () => {
     await command('openPanel');
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
     await vscode.commands.executeCommand('workbench.action.closeSidebar');
-    const { length } = api.runs().at(-1)!.progress.records.loss;
-    await until('more epochs', () => api.runs().at(-1)!.progress.records.loss.length > length + 100);
-    assert.equal(api.runs().at(-1)?.status, 'running');
+    const { length } = api.newest()!.progress.records.loss;
+    await until('more epochs', () => api.newest()!.progress.records.loss.length > length + 100);
+    assert.equal(api.newest()?.status, 'running');
   });
 
   it('say that a dataset is gone that was there when it was checked', async () => {
@@ -171,12 +171,12 @@ describe('runs', () => {
     });
     const file = inWorkspace('trees.jsonl.gz');
     await vscode.workspace.fs.writeFile(file, gzipSync(new TextEncoder().encode(rows.join('\n'))));
-    const before = api.runs().length;
+    const before = api.newest()?.identity.id;
     const asked = run(file);
     const finished = await until('the run of the trees', async () => {
       await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
-      const newest = api.runs().at(-1);
-      return api.runs().length > before && newest?.status === 'finished' && newest;
+      const newest = api.newest();
+      return newest?.identity.id !== before && newest?.status === 'finished' && newest;
     });
     await asked;
     assert.equal(finished.identity.name, 'trees');
@@ -194,15 +194,15 @@ describe('runs', () => {
     await step();
     const first = await untilStatus(api, 'paused');
     await step();
-    await until('the second batch', () => api.runs().at(-1)!.progress.checkpoint.batch === 2);
-    assert.equal(api.runs().at(-1)?.identity.id, first.identity.id);
+    await until('the second batch', () => api.newest()!.progress.checkpoint.batch === 2);
+    assert.equal(api.newest()?.identity.id, first.identity.id);
     const edit = new vscode.WorkspaceEdit();
     const at = text.indexOf('0.0001');
     edit.replace(uri, new vscode.Range(0, at, 0, at + 6), '0.0002');
     await vscode.workspace.applyEdit(edit);
     await step();
     const other = await until('a batch of the edited config', () => {
-      const run = api.runs().at(-1)!;
+      const run = api.newest()!;
       return run.identity.id !== first.identity.id && run.progress.checkpoint.batch === 1 && run;
     });
     assert.equal(other.shape?.lr, 0.0002);
@@ -234,7 +234,7 @@ describe('runs', () => {
     const file = await writeFile('hours.csv', `hours,score\n${rows.join('\n')}\n`);
     const { pages, restore } = watchPages();
     try {
-      const before = api.runs().at(-1)?.identity.id;
+      const before = api.newest()?.identity.id;
       const asked = run(file);
       const second = await secondPage(pages);
       assert.deepEqual(second.selectedItems, [second.items[0]]);
@@ -253,7 +253,7 @@ describe('runs', () => {
       await sentChanges();
       await until('the run', async () => {
         await accept();
-        return api.runs().at(-1)?.identity.id !== before;
+        return api.newest()?.identity.id !== before;
       });
       await asked;
       const finished = await untilStatus(api, 'finished');
@@ -269,7 +269,7 @@ describe('runs', () => {
     const file = await writeFile('prices.csv', `price,who,x,y\n${rows.join('\n')}\n`);
     const { pages, restore } = watchPages();
     try {
-      const before = api.runs().at(-1)?.identity.id;
+      const before = api.newest()?.identity.id;
       const asked = run(file);
       const second = await secondPage(pages);
       const [separator, price] = second.items.slice(-2);
@@ -289,7 +289,7 @@ describe('runs', () => {
       await sentChanges();
       await until('the run', async () => {
         await accept();
-        return api.runs().at(-1)?.identity.id !== before;
+        return api.newest()?.identity.id !== before;
       });
       await asked;
       assert.deepEqual((await untilStatus(api, 'finished')).shape?.inputNames, ['x']);

@@ -45,7 +45,7 @@ export async function until<T>(
 /** The newest run once it has a status. */
 export function untilStatus(api: Api, ...statuses: RunStatus[]): Promise<RunSnapshot> {
   return until(`a run that is ${statuses.join(' or ')}`, () => {
-    const run = api.runs().at(-1);
+    const run = api.newest();
     return run && statuses.includes(run.status) && run;
   });
 }
