@@ -3,7 +3,7 @@ import path from 'node:path';
 import { expect, it } from 'vitest';
 import { setConfigValue } from '../../../src/config/edits/setValue';
 import { netConfig } from '../../../src/config/templates/netTemplate';
-import { inView, runConfig, uiTests, untilShown, untilState } from './uiTest';
+import { inView, runConfig, showFile, uiTests, untilShown, untilState } from './uiTest';
 
 declare global {
   interface Window {
@@ -43,7 +43,7 @@ it('has each run as it stood after a reload in the middle of a sweep, its member
   await runConfig(workbench, 'net', 'finished', 'side');
   await runConfig(workbench, 'tutorial', 'finished', 'side');
   const loss = await inView(workbench, 'loss', 'side').innerText();
-  await workbench.openFile('rates.gd.json');
+  await showFile(workbench, 'rates.gd.json');
   await page.getByRole('button', { name: 'Run Sweep (2)' }).click();
   const editor = workbench.webview('editor');
   const compared = editor.locator('.compare-open');

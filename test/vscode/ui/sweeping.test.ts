@@ -4,21 +4,18 @@ import { expect, it } from 'vitest';
 import { setConfigValue } from '../../../src/config/edits/setValue';
 import { tutorialConfig } from '../../../src/config/templates/template';
 import type { Workbench } from '../editor/workbench';
-import { inView, uiTests } from './uiTest';
+import { inView, showFile, uiTests } from './uiTest';
 
 const ui = uiTests();
 
 /** Writes a sweep of the tutorial over three rates, the last one over the limit, with two seeds each, and opens it. */
 async function openSweep(workbench: Workbench) {
-  const file = path.join(workbench.folder, 'rates.gd.json');
   const text = setConfigValue(setConfigValue(tutorialConfig(), 'epochs', 500), 'sweep', {
     'optimizer.lr': [1e-7, 1e-6, 1e-5],
     seed: { count: 2 },
   });
-  writeFileSync(file, text);
-  await workbench.host.evaluate(async (vscode, config) => {
-    await vscode.window.showTextDocument(vscode.Uri.file(config));
-  }, file);
+  writeFileSync(path.join(workbench.folder, 'rates.gd.json'), text);
+  await showFile(workbench, 'rates.gd.json');
 }
 
 const inPage = (workbench: Workbench, testId: string) => inView(workbench, testId, 'editor');

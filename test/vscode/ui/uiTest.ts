@@ -83,6 +83,16 @@ export async function untilState(workbench: Workbench, state: string, place?: We
     .waitFor();
 }
 
+/** Opens a file of the workspace in an editor; that of a window that was used before may not be known to quick open yet. */
+export async function showFile(workbench: Workbench, name: string): Promise<void> {
+  await workbench.host.evaluate(
+    async (vscode, file) => {
+      await vscode.window.showTextDocument(vscode.Uri.file(file));
+    },
+    path.join(workbench.folder, name),
+  );
+}
+
 /** Runs a config of the workspace, and waits until the view shows that run in a state. */
 export async function runConfig(workbench: Workbench, name: string, state: string, place: WebviewPlace): Promise<void> {
   await workbench.host.evaluate(
