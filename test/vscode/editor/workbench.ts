@@ -122,7 +122,7 @@ export class Workbench {
 
   /**
    * Opens a quick pick by a key, types into it and chooses a row. Where a window that still comes up takes the focus, the quick pick
-   * closes without a choice, and is opened again.
+   * closes without a choice; and what it has looked for once, it does not look for again. It is opened anew then.
    */
   private async choose(key: string, typed: string, row: Locator): Promise<void> {
     const input = this.page.locator(quickInput);
@@ -137,7 +137,8 @@ export class Workbench {
           () => false,
         );
       if (isChosen) return;
-      if (!(await input.isVisible())) await this.page.keyboard.press(key);
+      if (await input.isVisible()) await this.page.keyboard.press('Escape');
+      await this.page.keyboard.press(key);
     }
     await row.click();
   }
