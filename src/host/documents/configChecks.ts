@@ -145,19 +145,20 @@ export class ConfigChecks extends Disposables {
     // Only now, so that a reading that both ask for continues.
     this.newest.get(configFile)?.cancel();
     this.newest.set(configFile, round);
-    // What was found in the data stays until it is looked for again.
-    const before = this.of(uri)?.dataFiles ?? [];
+    // What was found stays until it is looked for again: in the data, and where only they may be others, in this text.
+    const before = this.of(uri);
+    const isKnown = before?.version === version && before.checked !== undefined;
     const dataFiles = reachableFiles(named).map((file) => ({
       uri: file,
-      problems: before.find((one) => one.uri.toString() === file.toString())?.problems ?? [],
+      problems: before?.dataFiles.find((one) => one.uri.toString() === file.toString())?.problems ?? [],
     }));
-    if (dataUri) this.take(uri, { ...checkOf(config, this.inspector.lastSummary(dataUri, options)), dataFiles });
+    if (dataUri && !isKnown) this.take(uri, { ...checkOf(config, this.inspector.lastSummary(dataUri, options)), dataFiles });
     const known = named.data === 'foreign' ? named.data : await describing;
     if (isStale()) return;
     const first = checkOf(config, known);
     const canOpen = parsed.config && typeof known !== 'string' && !hasErrors(first.problems);
-    this.take(uri, canOpen ? { ...first, dataFiles } : first);
-    if (!canOpen) return;
+    if (!canOpen) return this.take(uri, first);
+    if (!isKnown) this.take(uri, { ...first, dataFiles });
     const seed = parsed.config?.seed ?? 0;
     const request = { configText, configFile, seed };
     const soon = await this.inspector.check({ ...request, soon: true }, named, round.token);

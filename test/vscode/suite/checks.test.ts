@@ -110,6 +110,27 @@ describe('the rate in a config', () => {
     }
     await document.save();
   });
+
+  it('stays while the config is saved and its data are read anew', async () => {
+    await writeFile('anew.csv', 'a,b\n10,2\n20,3\n30,5\n');
+    const config = JSON.stringify({
+      dataset: { file: 'anew.csv', inputs: ['a'], targets: ['b'] },
+      optimizer: { type: 'SGD', lr: 1 },
+    });
+    const document = await show(await writeFile('anew.gd.json', config));
+    const warnings = () => diagnosticsOf(document.uri).filter(({ code }) => code === 'rate-over-limit');
+    const [first] = await until('the warning', () => warnings().length > 0 && warnings());
+    const type = new vscode.WorkspaceEdit();
+    type.insert(document.uri, new vscode.Position(0, 0), ' ');
+    await vscode.workspace.applyEdit(type);
+    await until('the text to be checked', async () => (await quickFixes(document, first.range)).length > 0);
+    await document.save();
+    await writeFile('anew.csv', 'a,b\n10,2\n20,3\n300,5\n');
+    for (let [now] = warnings(); now?.message === first.message; [now] = warnings()) {
+      await new Promise((resolve) => setTimeout(resolve, 0));
+    }
+    assert.match(warnings()[0]?.message ?? 'none', /times the limit/);
+  });
 });
 
 describe('faults in a dataset', () => {
