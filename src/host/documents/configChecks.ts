@@ -152,7 +152,8 @@ export class ConfigChecks extends Disposables {
       uri: file,
       problems: before?.dataFiles.find((one) => one.uri.toString() === file.toString())?.problems ?? [],
     }));
-    if (dataUri && !isKnown) this.take(uri, { ...checkOf(config, this.inspector.lastSummary(dataUri, options)), dataFiles });
+    if (dataUri && !isKnown)
+      this.take(uri, { ...checkOf(config, this.inspector.lastSummary(dataUri, options)), dataFiles });
     const known = named.data === 'foreign' ? named.data : await describing;
     if (isStale()) return;
     const first = checkOf(config, known);

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { offeredFixes } from '../../../src/advice/verdicts/offeredFixes';
 import type { Api } from '../../../src/host/start';
 import { restoreSnapshot } from '../../../src/protocol/state';
-import { activate, inWorkspace, readFile, until, untilStatus, writeFile } from './support';
+import { activate, inWorkspace, readFile, until, untilFixes, untilStatus, writeFile } from './support';
 
 /** What one row of the tutorial alone allows: its last one, 355 … 382.5 in steps of 5.5, and the bias. */
 const tutorialLimit = 1 / [355, 360.5, 366, 371.5, 377, 382.5, 1].reduce((sum, x) => sum + x * x, 0);
@@ -44,16 +44,6 @@ const untilHints = (document: vscode.TextDocument) =>
 const severe = ({ severity }: vscode.Diagnostic) => severity <= vscode.DiagnosticSeverity.Warning;
 const diagnosticsOf = (uri: vscode.Uri) => vscode.languages.getDiagnostics(uri);
 
-async function quickFixes(document: vscode.TextDocument, range: vscode.Range): Promise<vscode.CodeAction[]> {
-  const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
-    'vscode.executeCodeActionProvider',
-    document.uri,
-    range,
-    vscode.CodeActionKind.QuickFix.value,
-  );
-  return actions.filter(({ title }) => /\blr\b/.test(title));
-}
-
 describe('the rate in a config', () => {
   before(activate);
   afterEach(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
@@ -85,16 +75,11 @@ describe('the rate in a config', () => {
     assert.equal(document.getText(problem.range), '1e-5');
     assert.match(problem.message, /8\.2 times the limit 1\.22e-6 for batches of one row \(row 10 is the steepest\)/);
     assert.deepEqual(await untilHints(document), ['8.2 times the limit 1.22e-6']);
-    const count = (await quickFixes(document, problem.range)).length;
+    const count = (await untilFixes(document.uri, problem.range)).length;
     assert.equal(count, 2);
     const before = document.getText();
     for (let index = 0; index < count; index++) {
-      const { title, edit } = (
-        await until('the fixes', async () => {
-          const fixes = await quickFixes(document, problem.range);
-          return fixes.length === count && fixes;
-        })
-      )[index];
+      const { title, edit } = (await untilFixes(document.uri, problem.range))[index];
       assert.ok(edit, `${title} has no edit`);
       await vscode.workspace.applyEdit(edit);
       const [hint] = await until(`"${title}" to be checked`, async () => {
@@ -123,7 +108,7 @@ describe('the rate in a config', () => {
     const type = new vscode.WorkspaceEdit();
     type.insert(document.uri, new vscode.Position(0, 0), ' ');
     await vscode.workspace.applyEdit(type);
-    await until('the text to be checked', async () => (await quickFixes(document, first.range)).length > 0);
+    await untilFixes(document.uri, first.range);
     await document.save();
     await writeFile('anew.csv', 'a,b\n10,2\n20,3\n300,5\n');
     for (let [now] = warnings(); now?.message === first.message; [now] = warnings()) {

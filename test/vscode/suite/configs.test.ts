@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { activate, inWorkspace, until, writeFile } from './support';
+import { activate, inWorkspace, until, untilFixes, writeFile } from './support';
 
 const config = {
   dataset: { file: 'numbers.csv', targets: ['b'] },
@@ -103,13 +103,8 @@ describe('configs', () => {
     assert.match(unknown.message, /did you mean "lr"/);
     const { activeTextEditor } = vscode.window;
     const { uri } = activeTextEditor!.document;
-    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
-      'vscode.executeCodeActionProvider',
-      uri,
-      unknown.range,
-    );
-    const fix = actions.find((action) => action.edit && action.title.includes('lr'));
-    assert.ok(fix?.edit, `no quick fix among ${actions.map((action) => action.title).join(', ')}`);
+    const [fix] = await untilFixes(uri, unknown.range);
+    assert.ok(fix.edit, `${fix.title} has no edit`);
     await vscode.workspace.applyEdit(fix.edit);
     await until('no problem left', () => vscode.languages.getDiagnostics(uri).length === 0);
   });

@@ -42,6 +42,23 @@ export async function until<T>(
   }
 }
 
+/**
+ * The quick fixes of a rate once there are some. VS Code takes back a question that it asked while another extension
+ * came with fixes of its own, and answers that there are none.
+ */
+export function untilFixes(uri: vscode.Uri, range: vscode.Range): Promise<vscode.CodeAction[]> {
+  return until('a quick fix', async () => {
+    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+      'vscode.executeCodeActionProvider',
+      uri,
+      range,
+      vscode.CodeActionKind.QuickFix.value,
+    );
+    const ofRate = actions.filter(({ title }) => /\blr\b/.test(title));
+    return ofRate.length > 0 && ofRate;
+  });
+}
+
 /** The newest run once it has a status. */
 export function untilStatus(api: Api, ...statuses: RunStatus[]): Promise<RunSnapshot> {
   return until(`a run that is ${statuses.join(' or ')}`, () => {
