@@ -7,6 +7,7 @@ import { epochLines, epochsHeader } from '../exports/tables/epochsCsv';
 import { hasFinished, trainedEpochs } from '../protocol/state';
 import type { EpochColumns } from '../protocol/history';
 import type { ExportQuery, RecordedEpochs } from '../protocol/fileQuestions';
+import { checkOutput, filesOf } from './checkOutput';
 import { printProblems } from './problemLines';
 import { UsageError, type RunInput } from './readRunInput';
 import { trainRun, type TrainedRun } from './trainedRun';
@@ -18,6 +19,7 @@ export async function exportCommand(request: RunInput, to: string): Promise<numb
     const endings = Object.keys(exportFormats).map((ending) => `.${ending}`);
     throw new UsageError(`--to ${to}: its name must end in one of ${endings.join(', ')}`);
   }
+  await checkOutput('--to', to, filesOf(request));
   const pieces: EpochColumns[] = [];
   const trained = await trainRun(request, (event) => {
     if (event.type === 'opened') printProblems(event.notes ?? [], request);

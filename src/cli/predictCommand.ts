@@ -1,9 +1,10 @@
-import { open, readFile, realpath, type FileHandle } from 'node:fs/promises';
+import { open, readFile, type FileHandle } from 'node:fs/promises';
 import { formatQuantity } from '../base/format';
 import type { Problem } from '../base/problem';
 import { readModel, type SavedModel } from '../exports/modelFile';
 import { predictFile, type PredictionOutput } from '../exports/predictFile';
 import { openFile } from '../worker/openFile';
+import { checkOutput } from './checkOutput';
 import { UsageError } from './readRunInput';
 import { printProblems } from './problemLines';
 import { warn } from './say';
@@ -13,7 +14,8 @@ export async function predictCommand(modelFile: string, dataFile: string, out?: 
   if (out !== undefined && !/\.csv$/i.test(out)) throw new UsageError(`--out ${out}: its name must end in .csv`);
   const model = await savedModel(modelFile);
   const source = await openFile(dataFile);
-  const file = out === undefined ? undefined : await LateFile.beside(out, dataFile);
+  if (out !== undefined) await checkOutput('--out', out, [dataFile, modelFile]);
+  const file = out === undefined ? undefined : new LateFile(out);
   let predicted: Awaited<ReturnType<typeof predictFile>>;
   try {
     predicted = await predictFile(model, source, dataFile, file ?? standardOutput);
@@ -58,13 +60,6 @@ class LateFile implements PredictionOutput {
   private handle: FileHandle | undefined;
 
   constructor(private readonly name: string) {}
-
-  /** @throws UsageError where the file is the one that is read, which would be overwritten on the way */
-  static async beside(name: string, dataFile: string): Promise<LateFile> {
-    const [own, data] = await Promise.all([name, dataFile].map((one) => realpath(one).catch(() => one)));
-    if (own === data) throw new UsageError(`--out ${name}: it is the file whose rows are predicted; name another`);
-    return new LateFile(name);
-  }
 
   async write(text: string): Promise<void> {
     this.handle ??= await open(this.name, 'w');

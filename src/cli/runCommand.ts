@@ -1,6 +1,7 @@
 import type { RunEvent } from '../protocol/protocol';
 import type { RowsPage } from '../protocol/questions';
 import type { RunState } from '../protocol/state';
+import { checkOutput, filesOf } from './checkOutput';
 import { jsonPrinter } from './jsonPrinter';
 import type { RunInput } from './readRunInput';
 import { saveRun } from './exportCommand';
@@ -19,6 +20,7 @@ export interface RunPrinter {
 
 /** Trains until the run ends or Ctrl+C stops it, and saves the model where `save` says; returns the exit status. */
 export async function runCommand(request: RunInput, json: boolean, save?: string): Promise<number> {
+  if (save !== undefined) await checkOutput('--save', save, filesOf(request));
   const printer = json ? jsonPrinter(request) : textPrinter(request);
   const trained = await trainRun(request, (event, state) => printer.event(event, state));
   if (!trained) return 2;

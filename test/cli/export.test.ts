@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -48,6 +48,28 @@ describe('gradient-descent export', () => {
     expect(second.status).toBe(2);
     expect(second.stderr).toContain(`--to torchrun ${out}: the folder is not empty`);
     expect((await cli('export', tutorial, '--to', 'torchrun')).stderr).toContain('--to torchrun DIR: DIR is missing');
+  });
+
+  it('writes over no file that it reads, and says before it trains where it cannot write', async () => {
+    const [data, valid] = ['data.csv', 'valid.csv'].map((name) => path.join(folder, name));
+    for (const file of [data, valid]) writeFileSync(file, 'a,b\n1,2\n2,3\n3,5\n');
+    const config = path.join(folder, 'named.gd.json');
+    const dataset = { file: 'data.csv', validation_file: 'valid.csv' };
+    writeFileSync(config, JSON.stringify({ dataset, optimizer: { type: 'SGD', lr: 0.01 }, epochs: 2 }));
+    for (const [read, to] of [
+      [data, data],
+      [config, data],
+      [config, valid],
+      [config, path.join(folder, 'many', '..', 'valid.csv')],
+    ]) {
+      const { status, stderr } = await cli('export', read, '--to', to);
+      expect([status, stderr.split('\n')[0]]).toEqual([2, expect.stringContaining('which is read; name another')]);
+    }
+    expect([data, valid].map((file) => readFileSync(file, 'utf8')).join('')).not.toContain('epoch');
+    const nowhere = path.join(folder, 'no', 'such', 'model.safetensors');
+    const { status, stdout, stderr } = await cli('run', config, '--save', nowhere);
+    expect([status, stdout]).toEqual([2, '']);
+    expect(stderr).toContain(`--save ${nowhere}: there is no folder ${path.dirname(nowhere)}`);
   });
 
   it('exits with 1 and still writes where the run diverged', async () => {
