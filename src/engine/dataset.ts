@@ -40,6 +40,8 @@ export interface InputColumn {
   category?: string;
   /** What stands in for an empty cell. */
   mean?: number;
+  /** How its numbers are written, as far as the file shows it. */
+  writing?: { notation?: { decimal: '.' | ','; thousands?: string }; sign?: string };
 }
 
 /** How a dataset is made of a file's columns. */
@@ -48,6 +50,8 @@ export interface DatasetSource {
   inputs: InputColumn[];
   /** What stands between the cells of delimited text. */
   delimiter?: string;
+  /** How all numbers are written, where that is in one way and not with a decimal point alone. */
+  notation?: { decimal?: ','; thousands?: string };
   /** How the file with the validation set was read, if there is one. */
   validation?: ValidationSource;
 }

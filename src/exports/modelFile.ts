@@ -13,6 +13,7 @@ import type { Link } from '../engine/nn/links';
 import type { InputColumn } from '../engine/dataset';
 import type { Scaling } from '../engine/data/scaling';
 import { rowsAt } from '../training/exactRows';
+import { isWriting } from '../data/table/columnWriting';
 import type { ExportedRun } from './exportedRun';
 import { describeLayers, layersOfDescription, type LayerDescription } from './layerDescription';
 import { readSafetensors, writeSafetensors } from './safetensors';
@@ -171,8 +172,11 @@ function checkedDescription(text: string): ModelDescription {
   const isSound =
     Array.isArray(inputs) &&
     inputs.every(
-      ({ name, column, factors = [] }) =>
-        typeof name === 'string' && typeof column === 'string' && areFactors(factors, inputs),
+      ({ name, column, writing, factors = [] }) =>
+        typeof name === 'string' &&
+        typeof column === 'string' &&
+        (writing === undefined || isWriting(writing)) &&
+        areFactors(factors, inputs),
     ) &&
     Array.isArray(targets) &&
     widths !== undefined &&

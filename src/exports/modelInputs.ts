@@ -1,4 +1,5 @@
-import type { PassedRow } from '../data/table/rowSink';
+import { signMessage, writingOf } from '../data/table/columnWriting';
+import type { PassedColumn, PassedRow } from '../data/table/rowSink';
 import { formatFloat32, formatRounded } from '../base/format';
 import type { ModelInput, SavedModel } from './modelFile';
 
@@ -24,6 +25,14 @@ export function missingColumns({ inputs }: SavedModel, names: readonly string[])
   const known = new Set(names);
   const needed = inputs.flatMap(({ column, factors }) => (factors ? [] : column));
   return [...new Set(needed)].filter((name) => !known.has(name));
+}
+
+/** Says of which columns the numbers stand beside another sign or unit than those that a model was trained on. */
+export function otherSigns({ inputs }: SavedModel, columns: readonly PassedColumn[]): string[] {
+  return columns.flatMap(({ name, form }) => {
+    const input = inputs.find(({ column, factors }) => !factors && column === name);
+    return signMessage(name, writingOf(undefined, form)?.sign, input?.writing) ?? [];
+  });
 }
 
 /** A reader for each column that a model needs, then for each product. All columns are among the names. */

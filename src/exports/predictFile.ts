@@ -37,12 +37,13 @@ export async function predictFile(
 ): Promise<PredictedFile | { problems: Problem[] }> {
   const { dataset } = model.config;
   const predictor = new RowPredictor(model, fileName);
-  const trained = 'file' in dataset ? readOptionsOf(dataset) : {};
+  const writings = new Map(model.inputs.flatMap(({ column, writing }) => (writing ? [[column, writing]] : [])));
+  const trained = { ...('file' in dataset && readOptionsOf(dataset)), writings };
   let problems = await predictRows(predictor, source, trained, output, watch);
   if (predictor.rows === 0) {
     // It may be written in another way than the file that was trained on.
     const { naValues, encoding, dates } = trained;
-    const free = { ...(naValues && { naValues }), ...(encoding && { encoding }), ...(dates && { dates }) };
+    const free = { writings, ...(naValues && { naValues }), ...(encoding && { encoding }), ...(dates && { dates }) };
     const again = await predictRows(predictor, source, free, output, watch);
     if (predictor.rows > 0 || predictor.missing.length === 0) problems = again;
   }

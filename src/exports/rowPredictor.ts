@@ -1,10 +1,10 @@
 import type { Problem, TextRange } from '../base/problem';
-import type { PassedRow, RowSink } from '../data/table/rowSink';
+import type { PassedColumn, PassedRow, RowSink } from '../data/table/rowSink';
 import { rowOutputs, type RowOutputs } from '../engine/kernels/rowOutputs';
 import { linked } from '../engine/nn/links';
 import { toPredictions } from '../protocol/outputs';
 import type { SavedModel } from './modelFile';
-import { inputReaders, missingColumns, type InputReader, type RowFault } from './modelInputs';
+import { inputReaders, missingColumns, otherSigns, type InputReader, type RowFault } from './modelInputs';
 import type { PredictionOutput } from './predictFile';
 import { csvLine } from './tables/delimitedText';
 
@@ -17,7 +17,7 @@ const listedFaults = 100;
 
 /** Predicts rows as they are read, and holds their text until it is written. */
 export class RowPredictor implements RowSink {
-  /** A problem for each column that the model needs and the file does not have. */
+  /** A problem for each column that the model needs and the file does not have, or has in another unit. */
   missing: Problem[] = [];
   rows = 0;
   unpredicted = 0;
@@ -48,14 +48,18 @@ export class RowPredictor implements RowSink {
     this.isAnew = this.hasWritten;
   }
 
-  begin(names: string[], place: TextRange): boolean {
+  begin(columns: readonly PassedColumn[], place: TextRange): boolean {
     this.forget();
     const { model, fileName } = this;
+    const names = columns.map(({ name }) => name);
+    const refuse = (message: string, code: string): Problem => {
+      return { file: fileName, ...place, severity: 'error', message, code };
+    };
     const has = names.map((name) => JSON.stringify(name)).slice(0, 20);
-    this.missing = missingColumns(model, names).map((name): Problem => {
-      const message = `the model needs a column ${JSON.stringify(name)}; the file has ${has.join(', ')}`;
-      return { file: fileName, ...place, severity: 'error', message, code: 'missing-column' };
-    });
+    this.missing = missingColumns(model, names).map((name) =>
+      refuse(`the model needs a column ${JSON.stringify(name)}; the file has ${has.join(', ')}`, 'missing-column'),
+    );
+    this.missing.push(...otherSigns(model, columns).map((message) => refuse(message, 'other-sign')));
     if (this.missing.length > 0) return false;
     this.width = names.length;
     this.readers = inputReaders(model, names);

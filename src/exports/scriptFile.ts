@@ -11,6 +11,7 @@ interface FileReading {
   name: string;
   file: string;
   delimiter?: string | undefined;
+  notation?: DatasetSource['notation'] | undefined;
   /** Whether the file does not name its columns, although the config leaves that open. */
   numbered?: boolean;
   /** Columns of names, which could be read as numbers. */
@@ -42,14 +43,15 @@ function pandasCall(dataset: FileConfig, { name, file, ...reading }: FileReading
 
 function csvOptions(
   dataset: FileConfig,
-  { delimiter, numbered = false, texts = [] }: Omit<FileReading, 'name' | 'file'>,
+  { delimiter, notation, numbered = false, texts = [] }: Omit<FileReading, 'name' | 'file'>,
 ): string[] {
   const { decimal, thousands, comment, skiprows, header, encoding, na_values } = dataset;
   const sep =
     delimiter === undefined || delimiter === ','
       ? []
       : [`sep=${delimiter.length > 1 ? 'r"\\s+"' : pythonText(delimiter)}`];
-  const given = { decimal, thousands, comment, skiprows, encoding };
+  const numbers = { decimal: decimal ?? notation?.decimal, thousands: thousands ?? notation?.thousands };
+  const given = { ...numbers, comment, skiprows, encoding };
   const options = Object.entries(given).flatMap(([key, value]) =>
     value === undefined ? [] : [`${key}=${pythonValue(value)}`],
   );
@@ -84,7 +86,7 @@ export function fileRows(config: FileConfig, dataset: Dataset, source: DatasetSo
   return [
     `DATA_FILE = ${pythonText(config.file)}`,
     columnNames(dataset),
-    `frame = ${pandasCall(config, { name: 'DATA_FILE', file: config.file, delimiter: source.delimiter })}`,
+    `frame = ${pandasCall(config, { name: 'DATA_FILE', file: config.file, delimiter: source.delimiter, notation: source.notation })}`,
     config.header === false
       ? 'frame.columns = [f"x{i}" for i in range(frame.shape[1])]'
       : 'frame.columns = [str(name).strip() for name in frame.columns]',
@@ -124,7 +126,9 @@ function validationLines(config: FileConfig, { classNames, targetNames }: Datase
   const ofTexts = source.inputs.filter(({ category }) => category !== undefined && !isNumber(category));
   const texts = [...new Set(ofTexts.map(({ column }) => column))];
   if (classNames?.some((name) => !isNumber(name))) texts.push(targetNames[0]);
-  const reading = { name: 'VALIDATION_FILE', file: config.validation_file, texts: validation.byOrder ? [] : texts };
+  const { notation } = source;
+  const named = { name: 'VALIDATION_FILE', file: config.validation_file, notation };
+  const reading = { ...named, texts: validation.byOrder ? [] : texts };
   return [
     '',
     '# The rows of the validation set come below those to train on.',

@@ -38,6 +38,17 @@ describe('gradient-descent export', () => {
     expect(readFileSync(out, 'latin1')).toMatch(content);
   });
 
+  it('writes how the numbers of a large file are written, where the run was not told', async () => {
+    const german = (value: number) => String(value).replace(/(\d)(\d{3})$/, '$1.$2');
+    const rows = Array.from({ length: 6000 }, (_, i) => `${german(500 + i)};${german(900 + 2 * i)}`);
+    const data = path.join(folder, 'german.csv');
+    writeFileSync(data, ['a;y', ...rows].join('\n'));
+    const out = path.join(folder, 'german.py');
+    const set = ['--set', 'epochs=1', '--set', 'dataset.scale=standard'];
+    expect((await cli('export', data, '--to', out, ...set)).status).toBe(0);
+    expect(readFileSync(out, 'utf8')).toContain('pd.read_csv(DATA_FILE, sep=";", decimal=",", thousands=".",');
+  });
+
   it('writes a folder for torchrun, and into none that holds something', async () => {
     const out = path.join(folder, 'many');
     const first = await cli('export', tutorial, '--to', 'torchrun', out, '--set', 'epochs=3');

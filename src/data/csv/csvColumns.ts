@@ -5,7 +5,8 @@ import type { Column } from '../table/column';
 import { maxColumns, tooManyColumns } from '../table/columnLimit';
 import { columnOptions } from '../table/columnOptions';
 import type { CsvRow } from './csvRow';
-import { cellNotation, type Dialect } from './dialect';
+import type { Dialect } from './dialect';
+import { cellNotation } from './headNumbers';
 import type { Note } from './guessLayout';
 import { givenNames, headerColumns } from '../table/headerColumns';
 import { PassedCsvRow } from './passedCsvRow';
@@ -90,6 +91,7 @@ export class CsvColumns {
     this.columns = columns;
     columns.forEach((column, i) => (column.form ??= dialect.forms.get(i)));
     this.readers = this.readersOf(columns.length);
+    columns.forEach((column, i) => (column.reader = this.readers[i]));
     this.waiting = new WaitingNumbers(columns);
     if (this.options.sink) this.beginPassing(this.options.sink);
     if (this.isUnwanted) return [];
@@ -108,8 +110,7 @@ export class CsvColumns {
   private beginPassing(sink: RowSink): void {
     const { row, columns, readers, dialect } = this;
     this.passing = { sink, row: new PassedCsvRow(row, columns, readers, dialect) };
-    const names = columns.map(({ name }) => name);
-    this.isUnwanted = !sink.begin(names, this.places[0]);
+    this.isUnwanted = !sink.begin(columns, this.places[0]);
   }
 
   /** A reader for each column; what those of the same notation share is made once. */

@@ -1,12 +1,11 @@
 import { LineIndex } from '../../base/problem';
 import { whitespace } from '../../base/whitespace';
-import { formOf, type CellForm } from '../table/cellForms';
 import { CellReader } from '../table/cellReader';
 import { foreignText, hiddenCells } from './foreignText';
 import { guessDelimiter, usualWidth } from './guessDelimiter';
 import { guessLayout, type Layout, type Note } from './guessLayout';
-import { guessNotations, type Notation } from './guessNotation';
-import { headRows, type HeadCell, type HeadRow, type NoRows } from './headRows';
+import { headNumbers, type HeadNumbers } from './headNumbers';
+import { headRows, type HeadRow, type NoRows } from './headRows';
 import { isNumberish } from '../table/numberish';
 import { listed } from './rowMessages';
 import type { RowStyle } from './rowScanner';
@@ -20,7 +19,7 @@ const commentMarks = ['#', '%'];
 const sepLine = /^"?sep=(.|\\t)"?[ \t,;]*(\r|\n|$)/i;
 
 /** How a delimited text is written. */
-export interface Dialect {
+export interface Dialect extends HeadNumbers {
   style: RowStyle;
   /** Lines from 1 that are no rows. */
   skipped: ReadonlySet<number>;
@@ -30,12 +29,6 @@ export interface Dialect {
   names?: Layout['names'];
   /** Whether each row begins with its own name, for which the header has none. */
   rowNames: boolean;
-  /** How the numbers of each column are written; those beyond are written as the first. */
-  notations: readonly Notation[];
-  /** What the numbers of a column are written with, by its place, where all its cells in the first rows show it. */
-  forms: ReadonlyMap<number, CellForm>;
-  /** What was guessed. */
-  notes: Note[];
   /** Why the text cannot be read. */
   fault?: Note;
   /** Where the table may begin, where lines stand above it that nobody spoke of. */
@@ -85,12 +78,19 @@ export function dialectOf(head: string, options: ReadOptions): Dialect {
     layout.header && cells.length === names.length && cells.every(({ text }, i) => text === names[i].text);
   const isData = (row: HeadRow) => row.cells.length >= width && !isHeader(row);
   const data = kept.filter(isData);
+  const ofRowNames = layout.rowNames ? 1 : 0;
+  const own = layout.header && !options.names?.always ? names?.map(({ text: name }) => name) : options.names?.texts;
+  const nameOf = (column: number) => own?.[column - ofRowNames];
   return {
     ...{ style, skipped, header: layout.header, rowNames: layout.rowNames },
     ...(comment !== undefined && { comment: { mark: comment, inside: options.comment !== undefined } }),
     ...(layout.names && { names: layout.names }),
     ...(layout.starts && options.skipRows === undefined && { starts: layout.starts }),
-    ...numbersOf(data, style.delimiter, options, reader, { notes: [...notes, ...layout.notes], index }),
+    ...headNumbers(
+      data,
+      { delimiter: style.delimiter, options, reader, nameOf },
+      { notes: [...notes, ...layout.notes], index },
+    ),
     ...faultOf(text, rows, style, options, { layout, noRows }),
   };
 }
@@ -210,86 +210,4 @@ function hasSingleQuotes(text: string, delimiter: string | undefined): boolean {
   const between = delimiter === undefined ? '[,;\\t|]' : `[${delimiter.replace(/[\\\]^-]/g, '\\$&')}]`;
   const quoted = new RegExp(`^'(?:[^']|'')*'(\\s*${between}\\s*'(?:[^']|'')*')+$`);
   return lines.length > 1 && lines.every((line) => quoted.test(line.trim()));
-}
-
-/** How the numbers of some rows are written, and what is to be said of it. */
-function numbersOf(
-  rows: HeadRow[],
-  delimiter: string,
-  { decimal, thousands, naValues = [] }: ReadOptions,
-  reader: CellReader,
-  { notes, index }: { notes: Note[]; index: LineIndex },
-): Pick<Dialect, 'notations' | 'forms' | 'notes'> {
-  const cells = rows.map((row) => row.cells);
-  const width = cells.reduce((most, row) => Math.max(most, row.length), 0);
-  const isMissing = (text: string) => reader.isMissing(text);
-  const notations = guessNotations(cells, width, { delimiter, decimal, thousands, isMissing });
-  const forms = new Map<number, CellForm>();
-  notations.forEach((notation, i) => {
-    const own = new CellReader(cellNotation(notation, thousands, naValues));
-    const texts = cells.flatMap((row) => (row[i] && !own.isMissing(row[i].text) ? [row[i].text] : []));
-    const form = formOf(texts, own);
-    if (form) forms.set(i, form);
-  });
-  return { notations, forms, notes: [...notes, ...notationNotes(notations, index), ...zeroNotes(cells, index)] };
-}
-
-/** Codes that are read as numbers lose their zeros. */
-function zeroNotes(rows: readonly HeadCell[][], index: LineIndex): Note[] {
-  const isCode = ({ text }: HeadCell) => /^0\d+$/.test(text);
-  const width = rows[0]?.length ?? 0;
-  for (let i = 0; i < width; i++) {
-    const column = rows.flatMap((row) => row[i] ?? []);
-    const code = column.find(isCode);
-    if (!code || !column.every(({ text }) => /^\d*$/.test(text))) continue;
-    const message = `numbers such as ${code.text} are read without their leading zeros; if they are codes, name their column in dataset.one_hot, or the inputs without it in dataset.inputs`;
-    return [{ ...index.range(code.start, code.end), severity: 'information', message, code: 'leading-zero' }];
-  }
-  return [];
-}
-
-/** How a column's cells are read. */
-export function cellNotation(
-  notation: Notation | undefined,
-  thousands: string | undefined,
-  naValues: readonly string[],
-) {
-  const { decimal = '.', thousands: guessed, sure = false } = notation ?? {};
-  const groups = thousands === decimal ? guessed : (thousands ?? guessed);
-  return { decimal, ...(groups && { thousands: groups }), naValues, people: { sure } };
-}
-
-/** One note of each kind, at the first cell. */
-function notationNotes(notations: readonly Notation[], index: LineIndex): Note[] {
-  const first = (kind: (notation: Notation) => boolean) =>
-    notations
-      .filter((notation) => notation.by && kind(notation))
-      .reduce<Notation | undefined>((best, one) => (best && best.by!.start <= one.by!.start ? best : one), undefined);
-  const note = (notation: Notation | undefined, code: string, message: (text: string) => string): Note[] => {
-    if (!notation) return [];
-    const { text, start, end } = notation.by!;
-    const severity = notation.doubtful ? 'warning' : 'information';
-    return [{ ...index.range(start, end), severity, message: message(text), code }];
-  };
-  const grouped = ({ thousands }: Notation) => thousands !== undefined;
-  return [
-    ...note(
-      first((notation) => !grouped(notation) && notation.decimal === ','),
-      'decimal-comma',
-      (text) => `numbers such as ${text} are read with a decimal comma; if that is wrong, set dataset.decimal to "."`,
-    ),
-    ...note(
-      first((notation) => !grouped(notation) && notation.decimal === '.'),
-      'decimal-point',
-      (text) => `numbers such as ${text} are read with a decimal point; if that is wrong, set dataset.thousands to "."`,
-    ),
-    ...['.', ','].flatMap((sign) =>
-      note(
-        first(({ thousands }) => thousands === sign),
-        'thousands',
-        (text) =>
-          `numbers such as ${text} are read with ${JSON.stringify(sign)} between thousands; if a fraction follows it, set dataset.decimal to ${JSON.stringify(sign)}`,
-      ),
-    ),
-  ];
 }

@@ -1,9 +1,10 @@
+import type { ColumnWriting } from '../table/columnWriting';
 import type { HeadCell } from './headRows';
 
 /** How the numbers of a column are written. */
 export interface Notation {
   decimal: '.' | ',';
-  thousands?: ',' | '.';
+  thousands?: string;
   /** Whether it is known which of the two stands before a fraction. */
   sure: boolean;
   /** The cell by which it was told, where it was not by itself. */
@@ -18,6 +19,8 @@ export interface NotationInput {
   decimal?: '.' | ',' | undefined;
   thousands?: string | undefined;
   isMissing(text: string): boolean;
+  /** How the numbers of a column are written in another file with such a column. */
+  elsewhere?(column: number): ColumnWriting['notation'];
 }
 
 /** What stands around the digits of a number: signs, currencies, units, brackets, an exponent. */
@@ -73,7 +76,9 @@ export function guessNotations(
   const first = columns.map((column) => clear(column, input));
   const votes = first.map((notation) => notation?.decimal);
   const file = { points: votes.includes('.'), commas: votes.includes(',') };
-  return columns.map((column, i) => first[i] ?? unclear(column, file, input));
+  return columns.map(
+    (column, i) => first[i] ?? asElsewhere(column, file, input.elsewhere?.(i)) ?? unclear(column, file, input),
+  );
 }
 
 /** What a person said: one of the two signs says what the other is. */
@@ -121,6 +126,20 @@ function clear(column: Column, { delimiter }: NotationInput): Notation | undefin
   // Between cells of a file with commas, one cell may as well be mistyped.
   const isOften = delimiter !== ',' || comma > 1 || 2 * comma >= numbers;
   return isOften ? { decimal: ',', sure: true, by: cells.comma! } : { decimal: '.', sure: false };
+}
+
+/** The notation of a column that does not say it, as it was elsewhere; not where this file writes its numbers in another way. */
+function asElsewhere(
+  { cells }: Column,
+  file: { points: boolean; commas: boolean },
+  notation: ColumnWriting['notation'],
+): Notation | undefined {
+  if (!notation) return undefined;
+  const isOtherwise = notation.decimal === ',' ? file.points && !file.commas : file.commas && !file.points;
+  if (isOtherwise) return undefined;
+  const isPlain = notation.decimal === '.' && notation.thousands === undefined;
+  const by = isPlain ? undefined : (cells.threePoints ?? cells.threeCommas);
+  return { ...notation, sure: true, ...(by && { by }) };
 }
 
 /** The notation of a column whose signs all stand before three digits. */

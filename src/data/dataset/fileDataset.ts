@@ -7,6 +7,7 @@ import { checkProbabilities } from './checkProbabilities';
 import { checkWeights } from './checkWeights';
 import { chooseColumns, type ChosenColumns } from './chooseColumns';
 import { codedGaps } from './codedGaps';
+import type { Column } from '../table/column';
 import { classColumn, classesOf, type ClassColumn } from './classColumn';
 import { exactColumns } from './exactColumns';
 import { completeRows, droppedNotes } from './completeRows';
@@ -172,8 +173,9 @@ export function plannedDataset(plan: DatasetPlan, validation?: DatasetPart): Dat
   const exact = { inputs: exactColumns(partsOf('inputs')), targets: exactColumns(partsOf('targets')) };
   const [inputNames, targetNames] = [inputs, targets].map((all) => all.map(({ name }) => name));
   const source: DatasetSource = {
-    inputs: inputs.map((column) => inputColumn(column, options.missing)),
+    inputs: inputs.map((column) => inputColumn(column, table, options.missing)),
     ...(table.delimiter !== undefined && { delimiter: table.delimiter }),
+    ...oneNotation(usedColumns(plan.chosen).map((i) => table.columns[i])),
   };
   const dataset: Dataset = { rows, inputNames, targetNames, ...(classNames && { classNames }), ...memory, source };
   if (validation) {
@@ -200,8 +202,30 @@ function inAllRows(numbers: Float32Array, { rows }: Table, kept: Uint32Array | u
 }
 
 /** Which column of the file an input is made of. */
-function inputColumn({ name, source, mean }: FilledColumn, missing: MissingRule | undefined): InputColumn {
-  return source ?? { column: name, ...(missing === 'mean' && mean !== undefined && { mean }) };
+function inputColumn(
+  { name, source, mean }: FilledColumn,
+  { columns }: Table,
+  missing: MissingRule | undefined,
+): InputColumn {
+  const made = source ?? { column: name, ...(missing === 'mean' && mean !== undefined && { mean }) };
+  const writing = columns.find((column) => column.name === made.column)?.writing;
+  return writing ? { ...made, writing } : made;
+}
+
+/** How the numbers of some columns are written, where that is the same in all of them. */
+function oneNotation(columns: readonly Column[]): Pick<DatasetSource, 'notation'> {
+  const shown = columns.flatMap(({ writing }) => writing?.notation ?? []);
+  const [decimals, groups] = [
+    new Set(shown.map(({ decimal }) => decimal)),
+    new Set(shown.flatMap(({ thousands = [] }) => thousands)),
+  ];
+  if (decimals.size > 1 || groups.size > 1) return {};
+  const [thousands] = groups;
+  const notation = {
+    ...(decimals.has(',') && { decimal: ',' as const }),
+    ...(thousands !== undefined && { thousands }),
+  };
+  return Object.keys(notation).length > 0 ? { notation } : {};
 }
 
 /** What is lost of rows and numbers on the way into the dataset. */

@@ -1,5 +1,6 @@
 import { formatQuantity, formatRounded } from '../../base/format';
 import { hasErrors, type Problem } from '../../base/problem';
+import { signMessage } from '../table/columnWriting';
 import { capProblems } from '../table/problemCap';
 import type { ReadOptions, Table, TableResult } from '../table/table';
 import { checkCells } from './checkCells';
@@ -24,6 +25,7 @@ export function validationNeeds(plan: DatasetPlan): ReadOptions {
     names: { texts: columns.map(({ name }) => name), always: numbered },
     texts: known.map(([name]) => name),
     known: new Map(known),
+    writings: new Map(columns.flatMap(({ name, writing }) => (writing ? [[name, writing]] : []))),
   };
 }
 
@@ -46,6 +48,7 @@ export function validationPart(
   const all = [
     ...orderNotes(plan.table, table),
     ...found,
+    ...signProblems(plan, matched),
     ...checks.flatMap((check) => check.problems),
     ...(kept ? droppedNotes(table, used, kept.length) : []),
     ...meanNotes(plan, matched),
@@ -100,6 +103,17 @@ function checksOf(
     ...(probabilities ? [checkProbabilities(table, targets, kept)] : []),
     ...weights.map(({ name }) => checkWeights(table, placeOf(name), kept)),
   ];
+}
+
+/** Columns whose numbers have another sign or unit beside them than those of the rows to train on. */
+function signProblems({ table: trained, chosen }: DatasetPlan, { table, placeOf }: MatchedTable): Problem[] {
+  return usedColumns(chosen).flatMap((i): Problem[] => {
+    const { name, writing } = trained.columns[i];
+    const place = placeOf(name);
+    const message = signMessage(name, table.columns[place].writing?.sign, writing);
+    if (message === undefined) return [];
+    return [{ file: table.fileName, ...table.cell(-1, place).range, severity: 'error', message, code: 'other-sign' }];
+  });
 }
 
 function partOf({ inputs, targets, weights }: DatasetPlan, matched: MatchedTable): DatasetPart {

@@ -1,6 +1,7 @@
 import type { Numbers } from '../../engine/numbers';
 import { formFault, numberIn, type CellForm } from './cellForms';
 import type { CellReader } from './cellReader';
+import { writingOf, type ColumnWriting } from './columnWriting';
 import { NumberStore } from './numberStore';
 import type { CellFault } from './parseCell';
 import { maxFaults, type ColumnOptions } from './columnOptions';
@@ -30,6 +31,8 @@ export class Column {
   readonly samples: string[] = [];
   /** What its numbers are written with, where that is more than digits. */
   form: CellForm | undefined;
+  /** What read them, of delimited text. */
+  reader: CellReader | undefined;
   /** The column's texts, where they are kept. */
   readonly texts: TextCodes | undefined;
   private readonly store: NumberStore;
@@ -73,6 +76,11 @@ export class Column {
   /** Whether `add` needs to be told how the cell is written. */
   get wantsText(): boolean {
     return this.texts !== undefined || (this.samples.length < samplesShown && this.length < sampledRows);
+  }
+
+  /** How its numbers are written, as far as its cells show it. */
+  get writing(): ColumnWriting | undefined {
+    return writingOf(this.reader, this.form);
   }
 
   /** Whether a plain number is only appended, now and later: how it is written is not needed, nor is any too small or too large. */

@@ -1,4 +1,5 @@
 import type { TextRange } from '../../base/problem';
+import type { Column } from './column';
 import type { CellFault } from './parseCell';
 
 /** A row as its reader hands it on; valid until the next one. */
@@ -15,12 +16,15 @@ export interface PassedRow {
   asWritten(): string | undefined;
 }
 
+/** A column whose rows are handed on. */
+export type PassedColumn = Pick<Column, 'name' | 'form'>;
+
 /** Takes the rows of a file one by one, so that they need not fit into memory. */
 export interface RowSink {
   /**
-   * Called before the first row with the names of all columns and the place of the first; reading ends where it returns
+   * Called before the first row with all columns and the place of the first; reading ends where it returns
    * false. It is called again where the file is read anew, because it is not written as was assumed at first.
    */
-  begin(names: string[], place: TextRange): boolean;
+  begin(columns: readonly PassedColumn[], place: TextRange): boolean;
   take(row: PassedRow): void;
 }

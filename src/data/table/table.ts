@@ -1,6 +1,7 @@
 import type { Problem, TextRange } from '../../base/problem';
 import type { DataSource, ReadWatch } from '../bytes/byteSource';
 import type { Column } from './column';
+import type { ColumnWriting } from './columnWriting';
 import type { TextEncoding } from '../bytes/textPieces';
 import type { RowSink } from './rowSink';
 
@@ -80,6 +81,8 @@ export interface ReadOptions {
   names?: { texts: readonly string[]; always: boolean };
   /** By the names of columns whose texts are kept: which values are known. The first cells with another are remembered. */
   known?: ReadonlyMap<string, IsKnown>;
+  /** By their names, how the numbers of columns are written where the file does not say so itself. */
+  writings?: ReadonlyMap<string, ColumnWriting>;
   /** Columns of dates, which become days since one, written as in `2023-01-31`. */
   dates?: { columns: readonly string[]; since: string; dayFirst: boolean };
   /** Names of the columns whose texts are kept. */

@@ -49,8 +49,7 @@ async function columnsOf(
   const rangeOf = rangesOf(table, lines);
   const reader = new CellReader({ decimal: '.', naValues: options.naValues ?? [] });
   if (options.sink) {
-    const names = columns.map(({ name }) => name);
-    if (options.sink.begin(names, rangeOf(-1, 0))) pass(table, reader, rangeOf, options.sink);
+    if (options.sink.begin(columns, rangeOf(-1, 0))) pass(table, reader, rangeOf, options.sink);
   } else {
     for (let i = 0; i < columns.length; i++) {
       await pauseFor(watch);

@@ -54,7 +54,7 @@ describe('the columns of a file', () => {
         targetNames: ['hp'],
         inputs: Float32Array.of(30, 15.5),
         targets: Float32Array.of(70, 150),
-        source: { inputs: [{ column: 'mpg' }], delimiter: ',' },
+        source: { inputs: [{ column: 'mpg', writing: { notation: { decimal: '.' } } }], delimiter: ',' },
       },
       problems: [expect.objectContaining({ severity: 'information', line: 1, column: 1, code: 'text-column' })],
     });
