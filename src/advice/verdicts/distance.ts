@@ -21,6 +21,8 @@ const lastPercent = 1e-2;
 const half = 0.5;
 /** Share of the loss by which the epochs of a run that stands still differ. */
 const still = 1e-3;
+/** Below this share of what there was to learn, classes are told apart, and more epochs only make weights larger. */
+const toldApart = 0.25;
 /** A run that was nearer than this share of its distance now has left the minimum. */
 const leftAgain = 0.25;
 /** Share of the targets' variance between tenths of the rows from which on these are sorted. */
@@ -46,12 +48,12 @@ export function distance(run: RunState, shape: RunShape): Judgement {
     const sentence = `Over the limit: ${stands}, as ${because}.`;
     return { kind: 'diverging', code: 'rate_over_limit', sentence, numbers: { gap, lr, limit: limit.rate! } };
   }
-  if (!hasMinimum(curvature)) return endless(run, gap);
   if (because && isUnsteady(history.recent('loss'), recentEpochs(history.length))) {
     const { lr, limit } = curvature;
     const numbers = { gap, lr, limit: limit.rate! };
     return { kind: 'stuck', code: 'rate_over_limit', sentence: `Unsteady: ${stands}, as ${because}.`, numbers };
   }
+  if (!hasMinimum(curvature) && gap < toldApart) return endless(run, gap, stands);
   const pace = paceOf(run);
   if (pace === undefined) {
     return { kind: 'learning', code: 'improving', sentence: `Just begun: ${stands}.`, numbers: { gap } };
@@ -93,9 +95,8 @@ function unknownDistance(curvature: CurvatureReport | undefined): string {
 }
 
 /** Of a loss without a minimum: how near it comes to what it never reaches says little of how well the classes are told apart. */
-function endless(run: RunState, gap: number): Judgement {
+function endless(run: RunState, gap: number, stands: string): Judgement {
   const falls = (paceOf(run)?.perEpoch ?? 0) > 0;
-  const stands = gap > 1 ? 'it is above that of the first epoch' : `${formatPercent(gap)} of the first epoch’s is left`;
   const sentence = `Larger weights always lower this loss, so it has no minimum: ${stands}.`;
   return { kind: falls ? 'improving' : 'learning', code: 'separable', sentence, numbers: { gap } };
 }

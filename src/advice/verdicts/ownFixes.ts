@@ -21,6 +21,8 @@ const mostLonger = 100;
 const usualRate = 0.01;
 /** Weight decay that keeps weights from growing for ever, as a share of the largest eigenvalue. */
 const lightDecay = 1e-3;
+/** Decay beyond this is for columns in other units than the rest. */
+const mostDecay = 0.1;
 
 /** What mends what a judgement says, where it is for the judgement itself to know; the best fix first. */
 export function ownFixes(run: RunState, { code, numbers }: Judgement): ConfigFix[] {
@@ -52,6 +54,8 @@ export function ownFixes(run: RunState, { code, numbers }: Judgement): ConfigFix
     case 'separable': {
       if (!curvature?.hessian || curvature.weightDecay !== undefined) return [];
       const value = Number((lightDecay * curvature.hessian.lambdaMax).toPrecision(1));
+      // Where columns are long, a decay that one of them feels takes the others away.
+      if (value > mostDecay) return [];
       const edits = [{ path: ['optimizer', 'weight_decay'], value }];
       return [{ kind: 'weight-decay', title: `Set weight_decay to ${formatShortest(value)}`, edits }];
     }

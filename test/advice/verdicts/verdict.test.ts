@@ -118,15 +118,19 @@ describe('the verdict', () => {
     expect(words).toBe('No verdict: weight_decay 3 moves the minimum, and it is not known where to.');
   });
 
-  it('is never slow where the loss has no minimum', () => {
-    const run = withLosses(largeRun(200), falling(100, 0.69, 0.1, 0.999));
+  it('is never slow where the loss has no minimum and the classes are told apart, and slow before that', () => {
+    const run = withLosses(largeRun(200), falling(100, 0.69, 0.1, 0.97));
     const { variance: _, ...curvature } = curvatureOf(largeRun(200));
-    const separable = { ...curvature, optimum: { loss: 0, isAttained: false } };
-    const { kind, sentence } = verdictOf({ ...run, curvature: separable });
-    expect(kind).toBe('improving');
+    const separable = { ...curvature, optimum: { loss: 0, isAttained: false }, sameForAll: 0.69 };
+    const { kind, code, sentence } = verdictOf({ ...run, curvature: separable });
+    expect([kind, code]).toEqual(['improving', 'separable']);
     expect(sentence).toMatch(
-      /^Larger weights always lower this loss, so it has no minimum: \d+ % of the first epoch’s is left\.$/,
+      /^Larger weights always lower this loss, so it has no minimum: \d+ % of what can be learned is left\.$/,
     );
+    const slow = { ...withLosses(largeRun(200), falling(100, 0.76, 0.5, 0.999)), curvature: separable };
+    const judged = verdictOf({ ...slow, status: 'finished' });
+    expect(judged.code).toBe('rate_too_small');
+    expect(judged.sentence).toMatch(/^Slow: the loss is above that of predicting the same for every row\. /);
   });
 
   it('is the rate where a run without a minimum ends above its start', () => {
