@@ -1,9 +1,20 @@
 import { FileSystemError, Uri, WorkspaceEdit, window, workspace, Range, type TextDocument } from 'vscode';
 
-/** Opens a config that has no file yet, named so that the schema applies and saving proposes that name. */
+/**
+ * Opens a config that has no file yet, named so that the schema applies and saving proposes that name. Its place is in the
+ * workspace's folder, if there is one: VS Code brings the text of a relative path back under another name, and so empty.
+ */
 export async function openUntitledConfig(name: string, text: string): Promise<TextDocument> {
-  const untitled = (suffix: string) => Uri.from({ scheme: 'untitled', path: `${name}${suffix}.gd.json` });
-  const uri = await freeName(untitled, (taken) => findOpen(taken) !== undefined);
+  const folder = workspace.workspaceFolders?.[0]?.uri;
+  const placeOf = (suffix: string) => {
+    const file = `${name}${suffix}.gd.json`;
+    return folder ? Uri.joinPath(folder, file) : Uri.from({ scheme: 'untitled', path: file });
+  };
+  const untitled = (place: Uri) => Uri.from({ scheme: 'untitled', path: place.path });
+  const isTaken = async (place: Uri) =>
+    findOpen(untitled(place)) !== undefined ||
+    (folder !== undefined && (findOpen(place) !== undefined || (await exists(place))));
+  const uri = untitled(await freeName(placeOf, isTaken));
   const document = await workspace.openTextDocument(uri);
   const edit = new WorkspaceEdit();
   edit.replace(uri, new Range(0, 0, document.lineCount, 0), text);

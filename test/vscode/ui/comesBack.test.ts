@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { setConfigValue } from '../../../src/config/edits/setValue';
@@ -24,6 +24,23 @@ it('is the same page after another side bar was shown', async () => {
   await workbench.showSidePanel();
   await untilState(workbench, 'finished');
   expect(await workbench.webview('side').locator('body').getAttribute('data-mark')).toBe('kept');
+});
+
+it('has the text of a config without a file after a reload', async () => {
+  const workbench = await ui.open();
+  const { page } = workbench;
+  await workbench.runCommand('Gradient Descent: New Config');
+  await workbench.pick('Two spirals');
+  const lines = page.locator('.monaco-editor .view-lines');
+  await lines.getByText('spirals').first().waitFor();
+  await page.keyboard.press('ControlOrMeta+Home');
+  await page.keyboard.type('// mine');
+  const backups = path.join(workbench.server.userDataFolder, 'User', 'Backups');
+  await expect.poll(() => textsIn(backups)).toContain('// mine');
+  await workbench.keepTab('spirals.gd.json');
+  await workbench.reload();
+  await lines.getByText('// mine').waitFor();
+  await lines.getByText('spirals').first().waitFor();
 });
 
 it('has each run as it stood after a reload in the middle of a sweep, its members paused and compared as before', async () => {
@@ -102,4 +119,11 @@ function noteStaticPage(): void {
     else requestAnimationFrame(look);
   };
   look();
+}
+
+/** What the files of a folder and its folders hold; nothing where it is not there. */
+function textsIn(folder: string): string {
+  if (!existsSync(folder)) return '';
+  const found = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return found.map(({ parentPath, name }) => readFileSync(path.join(parentPath, name), 'utf8')).join('\n');
 }
