@@ -37,7 +37,6 @@ it('has the text of a config without a file after a reload', async () => {
   await page.keyboard.type('// mine');
   const backups = path.join(workbench.server.userDataFolder, 'User', 'Backups');
   await expect.poll(() => textsIn(backups)).toContain('// mine');
-  await workbench.keepTab('spirals.gd.json');
   await workbench.reload();
   await lines.getByText('// mine').waitFor();
   await lines.getByText('spirals').first().waitFor();
