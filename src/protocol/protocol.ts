@@ -180,7 +180,7 @@ export type WorkerRequest =
       file?: FileContent;
       /** See `OpenRunRequest`. */
       rows?: string;
-      goOn?: { checkpoint: Checkpoint; fingerprint: number };
+      goOn?: { checkpoint: Checkpoint; fingerprint: number; seconds: number };
     }
   /** Gives up reading the data file: the run fails. One that has opened meanwhile is stopped. */
   | { type: 'cancelReading'; runId: string }

@@ -164,11 +164,11 @@ export class MemberPool {
     if (task.kind === 'check') return slot.port.post({ type: 'checkEach', checks: task.indexes.map(this.checkOf) });
     const run = (this.runs[index] ??= this.beginRun(index));
     run.attach(this.lend(slot, task));
-    const { shape, checkpoint } = run.state;
+    const { shape, checkpoint, seconds } = run.state;
     const isBegun = shape && checkpoint.parameters.length > 0;
     slot.port.post({
       ...{ type: 'open', runId: identity.id, ...request },
-      ...(isBegun && { goOn: { checkpoint, fingerprint: shape.fingerprint } }),
+      ...(isBegun && { goOn: { checkpoint, fingerprint: shape.fingerprint, seconds } }),
     });
   }
 

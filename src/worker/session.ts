@@ -185,6 +185,7 @@ export class Session {
     });
     // Where nothing was trained yet there is nothing to take up.
     if (goOn && (goOn.checkpoint.epoch > 0 || goOn.checkpoint.batch > 0)) trainer.restore(goOn.checkpoint);
+    if (goOn) loop.goOnAfter(goOn.seconds);
     loop.setUpdateRate(this.updatesPerSecond);
     this.run = { id: runId, opened: result, loop, answerer };
     this.place.post({ type: 'opened', runId, shape, initial, ...opened, notes });

@@ -244,6 +244,11 @@ export class TrainingLoop {
     this.setStatus(status);
   }
 
+  /** Counts on from the seconds that the run was running in an earlier worker. */
+  goOnAfter(seconds: number): void {
+    this.worked = 1000 * seconds;
+  }
+
   private elapsed(): number {
     return this.worked + (this.runningSince === undefined ? 0 : this.clock.now() - this.runningSince);
   }

@@ -51,11 +51,13 @@ async function trainInTwoWorkers(configText: string): Promise<void> {
   await client.end();
   client = new WorkerClient();
   client.state = state;
+  const seconds = 1000;
   await client.open(configText, {
-    goOn: { checkpoint: state.checkpoint, fingerprint: state.shape!.fingerprint },
+    goOn: { checkpoint: state.checkpoint, fingerprint: state.shape!.fingerprint, seconds },
   });
   client.tell({ type: 'resume' });
   await client.until(() => client.state.status === 'finished');
+  expect(client.state.seconds).toBeGreaterThan(seconds);
 }
 
 describe('the same run', async () => {

@@ -180,7 +180,7 @@ export class TrainingRun {
     const file = await this.source.readFile();
     // Stopped or let go of meanwhile.
     if (this.opening !== opening) return;
-    const { checkpoint, shape } = this.state;
+    const { checkpoint, shape, seconds } = this.state;
     const controls = controlsSet(this.state);
     this.port = this.owner.startWorker({
       reply: (reply) => this.receive(reply),
@@ -194,7 +194,8 @@ export class TrainingRun {
       configFile,
       seed,
       ...(file && { file }),
-      ...(shape && checkpoint.parameters.length > 0 && { goOn: { checkpoint, fingerprint: shape.fingerprint } }),
+      ...(shape &&
+        checkpoint.parameters.length > 0 && { goOn: { checkpoint, fingerprint: shape.fingerprint, seconds } }),
     });
     if (controls) this.post({ type: 'control', runId: this.id, controls });
   }
