@@ -19,6 +19,8 @@ export class RunStatusBar extends Disposables {
   private readonly item = this.own(window.createStatusBarItem('gradientDescent.run', StatusBarAlignment.Left));
 
   private updatedAt = -Infinity;
+  /** Of an update that came too soon after the last one. */
+  private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     private readonly runs: TrainingRuns,
@@ -30,14 +32,20 @@ export class RunStatusBar extends Disposables {
     this.own(runs.onEvent(({ event }) => this.updateByTime(event.type === 'progress' ? interval : 0)));
     this.own(runs.onListChange(() => this.update()));
     this.own(views.onPost(() => this.update()));
+    this.own({ dispose: () => clearTimeout(this.timer) });
   }
 
   private updateByTime(wait: number): void {
     const least = this.views.isFollowed(this.runs.active) ? patience : wait;
-    if (performance.now() - this.updatedAt >= least) this.update();
+    const rest = least - (performance.now() - this.updatedAt);
+    if (rest <= 0) return this.update();
+    // Nothing else may come that would have it said.
+    this.timer ??= setTimeout(() => this.update(), rest);
   }
 
   private update(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
     this.updatedAt = performance.now();
     const state = this.runs.active?.state;
     const { item } = this;
