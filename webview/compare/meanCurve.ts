@@ -7,20 +7,26 @@ export interface MeanCurve {
   band: Curve;
 }
 
-/** The mean over curves at each epoch that any of them has, of those with a finite number there; NaN where none has. */
-export function meanCurve(curves: readonly Curve[]): MeanCurve {
+/**
+ * The mean over curves at each epoch that all of them have which have begun; NaN where one has no finite number: without it
+ * the mean of the others would fall or rise as if they had learned something.
+ */
+export function meanCurve(all: readonly Curve[]): MeanCurve {
+  const begun = all.filter((curve) => curve.end > curve.first);
+  const curves = begun.length > 0 ? begun : all;
   const [first, stride, end] = [
     Math.min(...curves.map((curve) => curve.first)),
     Math.max(...curves.map((curve) => curve.stride)),
-    Math.max(...curves.map((curve) => curve.end)),
+    Math.min(...curves.map((curve) => curve.end)),
   ];
   const length = Math.max(0, Math.ceil((end - first) / stride));
   const [mean, low, high] = [0, 0, 0].map(() => new Float64Array(length));
   for (let i = 0; i < length; i++) {
     // A bucket is known by its last epoch.
     const epoch = Math.min(first + (i + 1) * stride, end) - 1;
-    const values = curves.map((curve) => valueIn(curve, epoch) ?? NaN).filter(Number.isFinite);
-    const middle = values.reduce((sum, value) => sum + value, 0) / values.length;
+    const values = curves.map((curve) => valueIn(curve, epoch) ?? NaN);
+    const sum = values.reduce((total, value) => total + value, 0);
+    const middle = Number.isFinite(sum) ? sum / values.length : NaN;
     const squares = values.reduce((sum, value) => sum + (value - middle) ** 2, 0);
     const sd = values.length > 1 ? Math.sqrt(squares / (values.length - 1)) : 0;
     [mean[i], low[i], high[i]] = [middle, middle - sd, middle + sd];
