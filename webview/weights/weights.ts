@@ -1,5 +1,11 @@
 import { formatCount, formatNumber, formatQuantity, shortColumn } from '../../src/base/format';
-import { exactParameters, originalParameters, parameterGroups, type ParameterGroup } from '../../src/protocol/outputs';
+import {
+  exactParameters,
+  linearOf,
+  originalParameters,
+  parameterGroups,
+  type ParameterGroup,
+} from '../../src/protocol/outputs';
 import type { RunShape } from '../../src/protocol/protocol';
 import type { RunState } from '../../src/protocol/state';
 import { section } from '../page/dom';
@@ -45,7 +51,7 @@ const numberColumns = {
   original: {
     title: 'Original units',
     hint: 'Per unit of the column: weight and bias for inputs and targets that are not scaled',
-    of: ({ shape }, { parameters }) => (shape && originalParameters(parameters, shape)) ?? parameters,
+    of: ({ shape }, { parameters }) => shape && originalParameters(parameters, shape),
   },
   lastChange: {
     title: 'Last change',
@@ -148,7 +154,9 @@ export class WeightsView implements View {
 
   private drawColumns(): void {
     const { start, now, exact, gradient, lastChange } = numberColumns;
-    const original = this.shape?.scaling ? [numberColumns.original] : [];
+    // What is scaled before several layers has no weight of its own.
+    const hasOriginal = this.shape?.scaling !== undefined && linearOf(this.shape) !== undefined;
+    const original = hasOriginal ? [numberColumns.original] : [];
     const columns = [now, ...original, ...(this.hasExact ? [exact] : []), gradient, lastChange, start];
     if (this.columns.length === columns.length) return;
     this.columns = columns;
