@@ -12,7 +12,7 @@ import { predictWith } from './exporting/predictWith';
 import { savePicture } from './exporting/savePicture';
 import { followRun, type FollowingPlace } from './following/followRun';
 import { Disposables } from './base/disposables';
-import { openRunConfig } from './runs/recordedConfigs';
+import { configOf, openRunConfig } from './runs/recordedConfigs';
 import type { OfferedFiles } from './pickers/offeredFiles';
 import { pickRun } from './runs/pickRun';
 import { activeFile, pickWhatToRun } from './pickers/pickWhatToRun';
@@ -192,12 +192,9 @@ export class Commands extends Disposables {
   }
 }
 
-/** Opens the config that a run was started from; one that is gone is opened as it was then. */
+/** Opens the config of a run, see `configOf`. */
 async function openConfig(run: TrainingRun): Promise<void> {
-  const { configUri, name } = run.state.identity;
-  const document = configUri && (await openIfThere(Uri.parse(configUri)));
-  if (document) await window.showTextDocument(document, { preview: false });
-  else await openUntitledConfig(name, run.source.configText);
+  await window.showTextDocument(await configOf(run), { preview: false });
 }
 
 /** Selects a file in the explorer, and says so where it is not there any more. */

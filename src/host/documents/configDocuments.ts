@@ -1,11 +1,12 @@
 import { FileSystemError, Uri, WorkspaceEdit, window, workspace, Range, type TextDocument } from 'vscode';
 
 /**
- * Opens a config that has no file yet, named so that the schema applies and saving proposes that name. Its place is in the
- * workspace's folder, if there is one: VS Code brings the text of a relative path back under another name, and so empty.
+ * Opens a config that has no file yet, named so that the schema applies and saving proposes that name. Its place is beside
+ * another file, or in the workspace's folder if there is one: VS Code brings the text of a relative path back under another name, and so empty.
  */
-export async function openUntitledConfig(name: string, text: string): Promise<TextDocument> {
-  const folder = workspace.workspaceFolders?.[0]?.uri;
+export async function openUntitledConfig(name: string, text: string, beside?: Uri): Promise<TextDocument> {
+  const isPlaced = beside !== undefined && beside.scheme !== 'untitled';
+  const folder = isPlaced ? Uri.joinPath(beside, '..') : workspace.workspaceFolders?.[0]?.uri;
   const placeOf = (suffix: string) => {
     const file = `${name}${suffix}.gd.json`;
     return folder ? Uri.joinPath(folder, file) : Uri.from({ scheme: 'untitled', path: file });

@@ -30,12 +30,13 @@ function patternOf(extensions: readonly string[]): string {
 /** Files beyond the workspace that somebody asked to run on. */
 const chosen = new Set<string>();
 
-/** Where the paths in a config start: at its own folder, for a config without one at the workspace's. */
+/** Where the paths in a config start: at its own folder, or the one that it is to be saved in; for a config without one at the workspace's. */
 export function dataFolderOf(configUri: Uri | undefined): Uri {
-  const folder =
-    configUri && configUri.scheme !== 'untitled'
-      ? Uri.joinPath(configUri, '..')
-      : (workspace.workspaceFolders?.[0]?.uri ?? Uri.file('/'));
+  const top = workspace.workspaceFolders?.[0]?.uri ?? Uri.file('/');
+  const isPlaced = configUri !== undefined && configUri.path.startsWith('/');
+  const folder = isPlaced
+    ? Uri.joinPath(configUri.scheme === 'untitled' ? top.with({ path: configUri.path }) : configUri, '..')
+    : top;
   return folder.with({ query: '', fragment: '' });
 }
 

@@ -19,6 +19,18 @@ export class RecordedConfigs extends Disposables implements TextDocumentContentP
   }
 }
 
+/**
+ * The config of a run as it stands now; as it stood then where it is gone, and of a member of a sweep, whose values are in
+ * no file.
+ */
+export async function configOf({ state: { identity }, source: { configText } }: TrainingRun): Promise<TextDocument> {
+  const { configUri, name, sets } = identity;
+  const document = configUri && sets === undefined && (await openIfThere(Uri.parse(configUri)));
+  if (document) return document;
+  const opened = workspace.textDocuments.find(({ isUntitled, getText }) => isUntitled && getText() === configText);
+  return opened ?? openUntitledConfig(name, configText, configUri ? Uri.parse(configUri) : undefined);
+}
+
 /** Opens the config that a run was started from: beside what it was then where it differs, and as it was then where it is gone. */
 export async function openRunConfig(run: TrainingRun): Promise<void> {
   const { configUri, name } = run.state.identity;

@@ -10,6 +10,7 @@ import { cautiousRate } from '../../engine/report/cautiousRate';
 import { chosenDates, chosenTemplate, inputOffers, targetOffers, type ColumnChoice } from '../../advice/columnOffers';
 import { editFor } from '../documents/configEdits';
 import { openIfThere, openUntitledConfig, writeConfigBeside } from '../documents/configDocuments';
+import { configOf } from './recordedConfigs';
 import { isConfig, isSnapshot } from '../documents/configChecks';
 import { isDataFile, nameDataFile, namedFilesOf, readNamedFiles } from '../documents/dataFiles';
 import type { DatasetInspector } from '../documents/datasetInspector';
@@ -48,23 +49,19 @@ export class RunStarter {
     );
   }
 
-  /** Runs the config of an earlier run as it stands now; one that is gone, as it stood then. */
-  async runAgain({ state, source }: TrainingRun): Promise<void> {
-    const { configUri, name } = state.identity;
-    const document = configUri && (await openIfThere(Uri.parse(configUri)));
-    await this.runConfig(document || (await openUntitledConfig(name, source.configText)));
+  /** Runs the config of an earlier run, see `configOf`. */
+  async runAgain(run: TrainingRun): Promise<void> {
+    await this.runConfig(await configOf(run));
   }
 
   /**
    * Writes a fix into the config of a run, as an edit that can be undone, and runs it. One that is not offered now is
    * refused: what happened since the click has shown that something else would help.
    */
-  async applyFix({ state, source }: TrainingRun, id: string): Promise<void> {
-    const fix = offeredFixes(state).find((offered) => fixId(offered) === id);
+  async applyFix(run: TrainingRun, id: string): Promise<void> {
+    const fix = offeredFixes(run.state).find((offered) => fixId(offered) === id);
     if (!fix) return;
-    const { configUri, name } = state.identity;
-    const document =
-      (configUri && (await openIfThere(Uri.parse(configUri)))) || (await openUntitledConfig(name, source.configText));
+    const document = await configOf(run);
     if (await workspace.applyEdit(editFor(document, fix))) await this.runConfig(document);
   }
 

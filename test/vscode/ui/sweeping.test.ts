@@ -2,9 +2,10 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { setConfigValue } from '../../../src/config/edits/setValue';
+import { parseConfig } from '../../../src/config/parseConfig';
 import { tutorialConfig } from '../../../src/config/templates/template';
 import type { Workbench } from '../editor/workbench';
-import { inView, showFile, uiTests } from './uiTest';
+import { inView, showFile, uiTests, untilState } from './uiTest';
 
 const ui = uiTests();
 
@@ -39,6 +40,14 @@ it('runs a sweep from its CodeLens to the config of the best member', async () =
   const frame = workbench.webview('editor');
   await frame.locator('tr', { hasText: 'rates-6' }).filter({ hasText: 'diverged' }).waitFor();
   await workbench.keepPicture('sweep');
+  await frame.locator('tr[data-best] .compare-open').click();
+  await untilState(workbench, 'finished', 'side');
+  await inView(workbench, 'open-config-button', 'side').click();
+  await page.locator('.tab.active', { hasText: /^rates-[34]\.gd\.json/ }).waitFor();
+  const text = await workbench.host.evaluate(({ window }) => window.activeTextEditor?.document.getText());
+  expect(parseConfig(text!).config).toMatchObject({ seed: expect.any(Number) as number, optimizer: { lr: 1e-6 } });
+  expect(text).not.toContain('"sweep"');
+  await page.locator('.tab', { hasText: 'Sweep of rates' }).click();
   await frame.locator('tr[data-best] input').focus();
   await page.keyboard.press('Space');
   await inPage(workbench, 'compare-diff').focus();
