@@ -146,6 +146,10 @@ function checkRows(parsed: ParsedConfig, rows: number): Problem[] {
     const message = `split [${split.join(', ')}] leaves no row of ${rows} to train on; make its first number larger`;
     return [parsed.source.problemAt(splitPath(parsed), { message, code: 'split' })];
   }
+  if (lengths[1] === 0 && split && parsed.draft.early_stopping?.monitor === 'val_loss') {
+    const message = `split [${split.join(', ')}] holds out no row of ${rows}, but early_stopping.monitor is "val_loss"; make its second number larger, or monitor "loss"`;
+    return [parsed.source.problemAt(splitPath(parsed), { message, code: 'split' })];
+  }
   return checkBatch(parsed, lengths[0]);
 }
 

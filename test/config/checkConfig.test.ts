@@ -160,6 +160,14 @@ describe('rows', () => {
       { at: '[0, 10]', message: 'split [0, 10] leaves no row of 10 to train on; make its first number larger' },
     ],
     [
+      '"split": [10, 0], "early_stopping": { "monitor": "val_loss", "patience": 5 }',
+      {
+        at: '[10, 0]',
+        message:
+          'split [10, 0] holds out no row of 10, but early_stopping.monitor is "val_loss"; make its second number larger, or monitor "loss"',
+      },
+    ],
+    [
       '"split": { "lengths": [8, 3], "shuffle": false }',
       { at: '[8, 3]', message: 'split [8, 3] adds up to 11, but the dataset has 10 rows; [8, 2] would fit' },
     ],

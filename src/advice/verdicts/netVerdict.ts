@@ -1,7 +1,7 @@
 import { formatNumber, formatPercent, formatQuantity, formatShortest, formatTimes } from '../../base/format';
 import { isLive, shownLoss, type RunState } from '../../protocol/state';
 import type { RunShape } from '../../protocol/protocol';
-import { rateEdits, offeredRate, type ConfigFix } from '../fixes/configFix';
+import { rateEdits, offeredRate, targetsFix, type ConfigFix } from '../fixes/configFix';
 import { usualRateFixes } from '../fixes/usualRates';
 import { fewSteps, progressOfNet } from './netProgress';
 import { mean } from './overfitting';
@@ -18,6 +18,8 @@ const worthwhile = 0.002;
 const nearlyAll = 0.02;
 /** Share of the first epoch's loss that is at least gone in a run that has learned something. */
 const something = 0.05;
+/** Typical distance of targets from their mean from which on a net does better with scaled ones. */
+const large = 10;
 /** After a few steps the pace of a net says little, and so many times as many epochs are offered. */
 const muchLonger = 10;
 
@@ -76,7 +78,8 @@ export function netFixes(run: RunState, shape: RunShape): ConfigFix[] {
   if (run.status === 'diverged' || isWorse) {
     const steps = shape.epochs * shape.batchesPerEpoch;
     const tenth = offeredRate(shape.lr / 10);
-    const usual = shape.scaling ? usualRateFixes({ type: shape.optimizer, lr: tenth }, steps) : [];
+    const usual =
+      shape.scaling && !hasLargeTargets(run, shape) ? usualRateFixes({ type: shape.optimizer, lr: tenth }, steps) : [];
     if (usual.length > 0) return usual;
     const lr = tenth;
     const smaller: ConfigFix = {
@@ -84,7 +87,8 @@ export function netFixes(run: RunState, shape: RunShape): ConfigFix[] {
       title: `Set lr to a tenth (${formatShortest(lr)})`,
       edits: rateEdits(lr),
     };
-    return shape.scaling ? [smaller] : [smaller, scaleInputs];
+    const scaled = shape.scaling ? [] : [scaleInputs];
+    return hasLargeTargets(run, shape) ? [scaleTargets(shape), smaller, ...scaled] : [smaller, ...scaled];
   }
   if (run.status !== 'finished' || judgeNet(run, shape).code !== 'too_few_epochs') return [];
   const epochs = (shape.epochs * shape.batchesPerEpoch < fewSteps ? muchLonger : 2) * shape.epochs;
@@ -97,6 +101,19 @@ const scaleInputs: ConfigFix = {
   title: 'Scale the inputs',
   edits: [{ path: ['dataset', 'scale'], value: 'standard' }],
 };
+
+/** Whether numbers are to be predicted that are far larger than what layers give at their start. */
+function hasLargeTargets({ data }: RunState, { scaling }: RunShape): boolean {
+  const isScaled = scaling?.targets.scale.some((scale) => scale !== 1) ?? false;
+  // That of classes is never so large.
+  return !isScaled && (data?.baseline ?? 0) > large ** 2;
+}
+
+/** With inputs scaled too: whoever scales neither needs both. */
+function scaleTargets({ scaling }: RunShape): ConfigFix {
+  if (scaling) return targetsFix;
+  return { ...targetsFix, title: 'Scale inputs and targets', edits: [...scaleInputs.edits, ...targetsFix.edits] };
+}
 
 /** By what share the loss fell in the last tenth of the epochs; undefined where there are too few. */
 function recentFall(run: RunState): { fall: number; epochs: number } | undefined {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { setConfigValue } from '../../../src/config/edits/setValue';
 import { offeredFixes } from '../../../src/advice/verdicts/offeredFixes';
 import { judge } from '../../../src/advice/verdicts/verdict';
 import { trainRun } from '../../../src/cli/trainedRun';
@@ -118,5 +119,31 @@ describe('the verdict of a net', () => {
     expect(run.status).toBe('diverged');
     expect(judge(run).sentence).toContain('the steps are too long with lr 1e9; try a smaller one');
     expect(titles(run)).toEqual(['Set lr to a tenth (100,000,000)', 'Scale the inputs']);
+  });
+});
+
+describe('a net whose targets are large and not scaled', () => {
+  const inputs = Array.from({ length: 60 }, (_, i) => [i % 7, (i * i) % 11]);
+  const targets = inputs.map(([a, b]) => [100_000 + 40_000 * a - 9000 * b]);
+  const config = {
+    seed: 0,
+    dataset: { values: { inputs, targets }, scale: 'standard' },
+    loader: { batch_size: 10 },
+    model: { type: 'Sequential', layers: [{ type: 'Linear', out_features: 16 }, 'ReLU', 'Linear'] },
+    optimizer: { type: 'SGD', lr: 0.02 },
+    epochs: 60,
+  };
+
+  it('is mended by scaling them', async () => {
+    const state = await trainedState(config);
+    expect(state.status).toBe('diverged');
+    const [fix] = offeredFixes(state);
+    expect([fix.kind, fix.title]).toEqual(['scale-targets', 'Scale the targets']);
+    const [{ path, value }] = fix.edits;
+    const mended = await trainedState(
+      JSON.parse(setConfigValue(JSON.stringify(config), path.join('.'), value)) as object,
+    );
+    expect(mended.status).toBe('finished');
+    expect(mended.metrics!.train.model).toMatchObject({ r2: expect.closeTo(0.996, 2) as number });
   });
 });

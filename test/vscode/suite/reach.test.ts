@@ -149,7 +149,7 @@ describe('the file that a config names', () => {
       run.problems.map(({ message }) => message),
       [],
     );
-    assert.equal(run.identity.configUri, 'untitled:leaves.gd.json');
+    assert.equal(run.identity.configUri, `untitled:${inWorkspace('leaves.gd.json').path}`);
     assert.equal(run.shape?.trainRows, 4);
     await vscode.commands.executeCommand('workbench.action.files.revert');
     provider.dispose();
