@@ -30,7 +30,8 @@ export function largerRate(run: RunState, left: number): ConfigFix | undefined {
     // Parameters could go far enough, and yet take too long about it.
     if (!(adaptive.travel < enough * adaptive.distance)) return lr < usual ? toUsual : undefined;
     const rate = offeredRate((3 * lr * adaptive.distance) / adaptive.travel);
-    if (stepsPerEpoch * shape.epochs < 50 || rate > 1) return undefined;
+    // After few steps it is not known how far they go.
+    if (stepsPerEpoch * shape.epochs < 50 || rate > 1) return lr < usual ? toUsual : undefined;
     return { kind: 'larger-rate', title: `Set lr to ${formatRounded(rate)}`, edits: rateEdits(rate) };
   }
   const { rate } = limit;

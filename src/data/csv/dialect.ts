@@ -53,7 +53,8 @@ export function dialectOf(head: string, options: ReadOptions): Dialect {
   const noRows: NoRows = { lines: skipped, comment };
   const style = styleOf(text, { ...options, delimiter: options.delimiter ?? sep }, lineEnd, noRows);
   const { rows, comments } = headRows(text, style, noRows);
-  notes.push(...commentNotes(comments, options, index));
+  const isRow = ({ cells: [{ text: line }] }: HeadRow) => hasCells(line, style.delimiter, usualWidth(rows));
+  notes.push(...commentNotes(comments, options, index, isRow));
   const reader = new CellReader({ decimal: '.', naValues: options.naValues ?? [] });
   const from = typeof options.header === 'number' ? rows.slice(0, options.header) : [];
   for (const { line, lines } of from) for (let i = 0; i < lines; i++) skipped.add(line + i);
@@ -179,14 +180,28 @@ function isApart(line: string, mark: string): boolean {
   return /^\s|^$/.test(rest) || /^[^,;\t|]*$/.test(rest);
 }
 
-function commentNotes(comments: HeadRow[], { comment }: ReadOptions, index: LineIndex): Note[] {
+/** Whether a line has as many cells as most rows, of which all but the first are numbers. */
+function hasCells(line: string, delimiter: string, width: number): boolean {
+  const cells = line.split(delimiter);
+  return cells.length > 2 && cells.length === width && cells.slice(1).every(isNumberish);
+}
+
+/** Rows that somebody has left out are a kind of comment, too, but may be data whose first cell begins with the mark. */
+function commentNotes(
+  comments: HeadRow[],
+  { comment }: ReadOptions,
+  index: LineIndex,
+  isRow: (comment: HeadRow) => boolean,
+): Note[] {
   if (comments.length === 0 || comment !== undefined) return [];
-  const [first] = comments;
-  const { text, start } = first.cells[0];
+  const row = comments.find(isRow);
+  const { text, start } = (row ?? comments[0]).cells[0];
   const lines = comments.length > 5 ? `${comments.length} lines` : listed(comments.map(({ line }) => line));
   const mark = JSON.stringify(text[0]);
   const message = `${lines} beginning with ${mark} ${comments.length === 1 ? 'is a comment' : 'are comments'}, no ${comments.length === 1 ? 'row' : 'rows'}`;
-  return [{ ...index.range(start, start + text.length), severity: 'information', message, code: 'comment' }];
+  const severity = row ? 'warning' : 'information';
+  const doubt = row ? `; this one has as many cells as a row, so remove ${mark} from it if it is data` : '';
+  return [{ ...index.range(start, start + text.length), severity, message: message + doubt, code: 'comment' }];
 }
 
 /** What stands between and around the cells. */

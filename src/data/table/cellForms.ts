@@ -8,6 +8,8 @@ import type { CellFault } from './parseCell';
  */
 export type CellForm = { sign: string } | DateForm | 'multiples' | 'truth';
 
+/** Cells of a column of numbers that hold some, at least. */
+const leastNumbers = 0.8;
 const truthPattern = /^(true|false)$/i;
 /** Units that stand beside a number without a blank; after a blank it may be any short word. */
 const unitPattern =
@@ -20,9 +22,13 @@ const signedPattern = new RegExp(
 const multiplePattern = /^([+-]?)(\p{Sc}?)([\d.,]+)\s?([kKMB])?$/u;
 const multipleFactors: Record<string, number> = { k: 1e3, K: 1e3, M: 1e6, B: 1e9 };
 
-/** The form that each of some cells has, none of which is empty; undefined where they have none in common. */
-export function formOf(cells: readonly string[], reader: CellReader): CellForm | undefined {
-  if (cells.length === 0) return undefined;
+/**
+ * The form that each of some cells has, none of which is empty; undefined where they have none in common. Few words among
+ * them, such as `k.A.`, may stand for no value.
+ */
+export function formOf(written: readonly string[], reader: CellReader): CellForm | undefined {
+  const cells = written.filter((cell) => /\d/.test(cell) || truthPattern.test(cell));
+  if (cells.length === 0 || cells.length < leastNumbers * written.length) return undefined;
   const isOfForm = (form: CellForm) => cells.every((cell) => Number.isFinite(numberIn(cell, form, reader)));
   const found = [
     truthPattern.test(cells[0]) ? 'truth' : signOf(cells[0]),

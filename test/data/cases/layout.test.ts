@@ -40,6 +40,15 @@ describe('lines that are no data', () => {
     expect(taken.problems.filter(({ severity }) => severity === 'error')).toEqual([]);
   });
 
+  it('are rows that begin with a mark, with a warning, for they may be data', async () => {
+    const { problems } = await take('tag;b;y\nt1;1;2\nt2;2;4\n% 3;9;6\nt4;4;8\nt5;5;10\nt6;6;12\n');
+    expect(problems.find(({ code }) => code === 'comment')).toMatchObject({
+      ...{ line: 4, column: 1, severity: 'warning' },
+      message:
+        'line 4 beginning with "%" is a comment, no row; this one has as many cells as a row, so remove "%" from it if it is data',
+    });
+  });
+
   it.each([
     [
       'two rows of names',

@@ -193,6 +193,23 @@ describe('a column whose numbers have the same sign', () => {
     ]);
   });
 
+  it('keeps its sign where a few words stand for no value, and says what these need', async () => {
+    const amounts = ['2.663,57 EUR', '0,27 EUR', 'k.A.', '1.200,00 EUR', '900,10 EUR', '8,00 EUR'];
+    const text = `a;y\n${amounts.map((amount, i) => `${amount};${i}`).join('\n')}\n`;
+    const { problems } = await read(text);
+    expect(problems.filter(({ severity }) => severity === 'error').map(({ line, message }) => [line, message])).toEqual(
+      [
+        [
+          4,
+          'column "a" must hold numbers, got "k.A."; if it stands for no value, name it in dataset.na_values and set dataset.missing to "drop" or "mean"',
+        ],
+      ],
+    );
+    const told = { read: { naValues: ['k.A.'] }, missing: 'drop' } as const;
+    const { dataset } = await readDataset(text, { fileName: 'a.csv', inputs: ['a'], ...told });
+    expect([...dataset!.inputs]).toEqual([...Float32Array.of(2663.57, 0.27, 1200, 900.1, 8)]);
+  });
+
   it.each([
     ['column "a" is read without its $: "$271713.35" as 271713.35', '$271713.35'],
     ['column "a" is read without its $: "$271,713.35" as 271713.35', '"$271,713.35"'],
