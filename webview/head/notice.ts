@@ -54,7 +54,7 @@ export class Notice {
     const rest = problems.filter(({ severity }) => severity !== 'error');
     const folded = rest.length > 0 ? [this.folded('other-problems', problemCounts(rest), rest, errors.length)] : [];
     const words = element('p', { text: obstacleWords(problems) });
-    return [icon('error'), element('div', {}, words, this.list(errors), this.fixes.element, ...folded)];
+    return [icon('error'), element('div', {}, words, this.fixes.element, this.list(errors), ...folded)];
   }
 
   /** Folded, for they keep nobody from training. */

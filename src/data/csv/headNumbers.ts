@@ -44,17 +44,25 @@ export function headNumbers(
     const form = formOf(texts, own);
     if (form) forms.set(i, form);
   });
-  return { notations, forms, notes: [...notes, ...notationNotes(notations, index), ...zeroNotes(cells, index)] };
+  return {
+    notations,
+    forms,
+    notes: [
+      ...notes,
+      ...notationNotes(notations, index),
+      ...zeroNotes(cells, index, (column) => options.texts?.includes(nameOf(column) ?? '') === true),
+    ],
+  };
 }
 
-/** Codes that are read as numbers lose their zeros. */
-function zeroNotes(rows: readonly HeadCell[][], index: LineIndex): Note[] {
+/** Codes that are read as numbers lose their zeros; not those of a column that is known to hold names. */
+function zeroNotes(rows: readonly HeadCell[][], index: LineIndex, isName: (column: number) => boolean): Note[] {
   const isCode = ({ text }: HeadCell) => /^0\d+$/.test(text);
   const width = rows[0]?.length ?? 0;
   for (let i = 0; i < width; i++) {
     const column = rows.flatMap((row) => row[i] ?? []);
     const code = column.find(isCode);
-    if (!code || !column.every(({ text }) => /^\d*$/.test(text))) continue;
+    if (!code || isName(i) || !column.every(({ text }) => /^\d*$/.test(text))) continue;
     const message = `numbers such as ${code.text} are read without their leading zeros; if they are codes, name their column in dataset.one_hot, or the inputs without it in dataset.inputs`;
     return [{ ...index.range(code.start, code.end), severity: 'information', message, code: 'leading-zero' }];
   }

@@ -60,6 +60,14 @@ describe('the columns of a file', () => {
     });
   });
 
+  it('says of codes that they lose their zeros only where they are read as numbers', async () => {
+    const text = 'plz,y\n04100,1\n04200,2\n04100,3\n';
+    const codes = async (options: Parameters<typeof read>[1]) =>
+      (await read(text, options)).problems.map(({ code }) => code);
+    expect(await codes({})).toContain('leading-zero');
+    expect(await codes({ oneHot: ['plz'] })).not.toContain('leading-zero');
+  });
+
   it('takes the named columns in the order named, row by row', async () => {
     const { dataset } = await read('a,b,c\n1,2,3\n4,5,6\n', { inputs: ['c', 'a'], targets: ['b'] });
     expect(dataset?.inputs).toEqual(Float32Array.of(3, 1, 6, 4));
