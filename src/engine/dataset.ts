@@ -33,6 +33,13 @@ export interface SampleWeight {
   values: Float32Array;
 }
 
+/** How the numbers of a column are written, as far as its cells show it: what another file with such a column is read by. */
+export interface ColumnWriting {
+  notation?: { decimal: '.' | ','; thousands?: string };
+  /** What stands beside each number, such as `%`, `$` or `kg`. */
+  sign?: string;
+}
+
 /** The column of a file that an input is made of. */
 export interface InputColumn {
   column: string;
@@ -40,8 +47,7 @@ export interface InputColumn {
   category?: string;
   /** What stands in for an empty cell. */
   mean?: number;
-  /** How its numbers are written, as far as the file shows it. */
-  writing?: { notation?: { decimal: '.' | ','; thousands?: string }; sign?: string };
+  writing?: ColumnWriting;
 }
 
 /** How a dataset is made of a file's columns. */

@@ -18,7 +18,7 @@ describe('the mean over seeds', () => {
     expect([...meanCurve([curve(9, 8, 7), curve(1, 1, 1, 1, 1)]).mean.last]).toEqual([5, 4.5, 4]);
   });
 
-  it('is none where one of them is not finite', () => {
+  it('is NaN where one of the losses is not finite', () => {
     expect([...meanCurve([curve(9, Infinity), curve(1, 1)]).mean.last]).toEqual([5, NaN]);
   });
 

@@ -8,8 +8,8 @@ export interface MeanCurve {
 }
 
 /**
- * The mean over curves at each epoch that all of them have which have begun; NaN where one has no finite number: without it
- * the mean of the others would fall or rise as if they had learned something.
+ * The mean over the curves that have begun, at each epoch that all of these have; NaN where one has no finite number. Without
+ * that one the mean would jump as if the others had learned or lost something.
  */
 export function meanCurve(all: readonly Curve[]): MeanCurve {
   const begun = all.filter((curve) => curve.end > curve.first);

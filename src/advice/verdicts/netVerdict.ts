@@ -19,7 +19,7 @@ const nearlyAll = 0.02;
 /** Share of the first epoch's loss that is at least gone in a run that has learned something. */
 const something = 0.05;
 /** Typical distance of targets from their mean from which on a net does better with scaled ones. */
-const large = 10;
+const farFromMean = 10;
 /** After a few steps the pace of a net says little, and so many times as many epochs are offered. */
 const muchLonger = 10;
 
@@ -78,8 +78,8 @@ export function netFixes(run: RunState, shape: RunShape): ConfigFix[] {
   if (run.status === 'diverged' || isWorse) {
     const steps = shape.epochs * shape.batchesPerEpoch;
     const tenth = offeredRate(shape.lr / 10);
-    const usual =
-      shape.scaling && !hasLargeTargets(run, shape) ? usualRateFixes({ type: shape.optimizer, lr: tenth }, steps) : [];
+    const large = hasLargeTargets(run, shape);
+    const usual = shape.scaling && !large ? usualRateFixes({ type: shape.optimizer, lr: tenth }, steps) : [];
     if (usual.length > 0) return usual;
     const lr = tenth;
     const smaller: ConfigFix = {
@@ -88,7 +88,7 @@ export function netFixes(run: RunState, shape: RunShape): ConfigFix[] {
       edits: rateEdits(lr),
     };
     const scaled = shape.scaling ? [] : [scaleInputs];
-    return hasLargeTargets(run, shape) ? [scaleTargets(shape), smaller, ...scaled] : [smaller, ...scaled];
+    return [...(large ? [scaleTargets(shape)] : []), smaller, ...scaled];
   }
   if (run.status !== 'finished' || judgeNet(run, shape).code !== 'too_few_epochs') return [];
   const epochs = (shape.epochs * shape.batchesPerEpoch < fewSteps ? muchLonger : 2) * shape.epochs;
@@ -105,11 +105,11 @@ const scaleInputs: ConfigFix = {
 /** Whether numbers are to be predicted that are far larger than what layers give at their start. */
 function hasLargeTargets({ data }: RunState, { scaling }: RunShape): boolean {
   const isScaled = scaling?.targets.scale.some((scale) => scale !== 1) ?? false;
-  // That of classes is never so large.
-  return !isScaled && (data?.baseline ?? 0) > large ** 2;
+  // The baseline of classes is never so large.
+  return !isScaled && (data?.baseline ?? 0) > farFromMean ** 2;
 }
 
-/** With inputs scaled too: whoever scales neither needs both. */
+/** With the inputs, where these are not scaled either. */
 function scaleTargets({ scaling }: RunShape): ConfigFix {
   if (scaling) return targetsFix;
   return { ...targetsFix, title: 'Scale inputs and targets', edits: [...scaleInputs.edits, ...targetsFix.edits] };

@@ -54,7 +54,7 @@ export function ownFixes(run: RunState, { code, numbers }: Judgement): ConfigFix
     case 'separable': {
       if (!curvature?.hessian || curvature.weightDecay !== undefined) return [];
       const value = Number((lightDecay * curvature.hessian.lambdaMax).toPrecision(1));
-      // Where columns are long, a decay that one of them feels takes the others away.
+      // Where one column is in far larger units, decay that holds its weight would take all others away.
       if (value > mostDecay) return [];
       const edits = [{ path: ['optimizer', 'weight_decay'], value }];
       return [{ kind: 'weight-decay', title: `Set weight_decay to ${formatShortest(value)}`, edits }];

@@ -1,4 +1,4 @@
-import type { ColumnWriting } from '../table/columnWriting';
+import type { ColumnWriting } from '../../engine/dataset';
 import type { HeadCell } from './headRows';
 
 /** How the numbers of a column are written. */

@@ -67,7 +67,7 @@ export function checkCells(
 /** What would make a text in a column of numbers one of them. */
 function cureOf({ columns, delimiter }: Table, index: number, text: string): string | undefined {
   const { form } = columns[index];
-  // A word beside amounts is none that lacks its sign.
+  // A word among amounts is not an amount without its sign.
   const isAmount = typeof form === 'object' && 'sign' in form;
   if (isAmount && !/\d/.test(text)) return undefined;
   return form ? formCure(form) : numberCure(text, faultyTexts(columns[index]), delimiter);

@@ -1,7 +1,8 @@
 import type { Numbers } from '../../engine/numbers';
 import { formFault, numberIn, type CellForm } from './cellForms';
 import type { CellReader } from './cellReader';
-import { writingOf, type ColumnWriting } from './columnWriting';
+import type { ColumnWriting } from '../../engine/dataset';
+import { writingOf } from './columnWriting';
 import { NumberStore } from './numberStore';
 import type { CellFault } from './parseCell';
 import { maxFaults, type ColumnOptions } from './columnOptions';

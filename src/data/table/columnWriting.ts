@@ -1,12 +1,6 @@
+import type { ColumnWriting } from '../../engine/dataset';
 import type { CellForm } from './cellForms';
-import type { CellNotation, CellReader } from './cellReader';
-
-/** How the numbers of a column are written, as far as its cells show it: what another file with such a column is read by. */
-export interface ColumnWriting {
-  notation?: Pick<CellNotation, 'decimal' | 'thousands'>;
-  /** What stands beside each number, such as `%`, `$` or `kg`. */
-  sign?: string;
-}
+import type { CellReader } from './cellReader';
 
 /** Undefined where plain whole numbers show nothing. */
 export function writingOf(reader: CellReader | undefined, form: CellForm | undefined): ColumnWriting | undefined {

@@ -1,7 +1,7 @@
 import type { Problem, TextRange } from '../../base/problem';
 import type { DataSource, ReadWatch } from '../bytes/byteSource';
 import type { Column } from './column';
-import type { ColumnWriting } from './columnWriting';
+import type { ColumnWriting } from '../../engine/dataset';
 import type { TextEncoding } from '../bytes/textPieces';
 import type { RowSink } from './rowSink';
 

@@ -145,7 +145,7 @@ export class ConfigChecks extends Disposables {
     // Only now, so that a reading that both ask for continues.
     this.newest.get(configFile)?.cancel();
     this.newest.set(configFile, round);
-    // What was found stays until it is looked for again: in the data, and where only they may be others, in this text.
+    // What was found stays until it is looked for again: in the data, and in the config where its text is the same.
     const before = this.of(uri);
     const isKnown = before?.version === version && before.checked !== undefined;
     const dataFiles = reachableFiles(named).map((file) => ({

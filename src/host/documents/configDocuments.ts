@@ -2,7 +2,8 @@ import { FileSystemError, Uri, WorkspaceEdit, window, workspace, Range, type Tex
 
 /**
  * Opens a config that has no file yet, named so that the schema applies and saving proposes that name. Its place is beside
- * another file, or in the workspace's folder if there is one: VS Code brings the text of a relative path back under another name, and so empty.
+ * another file, or in the workspace's folder if there is one: after a reload VS Code looks for the text of a document that
+ * is in no folder under another name, and opens it empty.
  */
 export async function openUntitledConfig(name: string, text: string, beside?: Uri): Promise<TextDocument> {
   const isPlaced = beside !== undefined && beside.scheme !== 'untitled';
@@ -12,9 +13,8 @@ export async function openUntitledConfig(name: string, text: string, beside?: Ur
     return folder ? Uri.joinPath(folder, file) : Uri.from({ scheme: 'untitled', path: file });
   };
   const untitled = (place: Uri) => Uri.from({ scheme: 'untitled', path: place.path });
-  const isTaken = async (place: Uri) =>
-    findOpen(untitled(place)) !== undefined ||
-    (folder !== undefined && (findOpen(place) !== undefined || (await exists(place))));
+  const isTaken = (place: Uri) =>
+    findOpen(place) !== undefined || findOpen(untitled(place)) !== undefined || exists(place);
   const uri = untitled(await freeName(placeOf, isTaken));
   const document = await workspace.openTextDocument(uri);
   const edit = new WorkspaceEdit();

@@ -20,14 +20,14 @@ export class RecordedConfigs extends Disposables implements TextDocumentContentP
 }
 
 /**
- * The config of a run as it stands now; as it stood then where it is gone, and of a member of a sweep, whose values are in
- * no file.
+ * The config of a run as it stands now. Where it is gone, and for a member of a sweep, whose values are in no file, it is
+ * opened as it ran.
  */
 export async function configOf({ state: { identity }, source: { configText } }: TrainingRun): Promise<TextDocument> {
   const { configUri, name, sets } = identity;
   const document = configUri && sets === undefined && (await openIfThere(Uri.parse(configUri)));
   if (document) return document;
-  const opened = workspace.textDocuments.find(({ isUntitled, getText }) => isUntitled && getText() === configText);
+  const opened = workspace.textDocuments.find((one) => one.isUntitled && one.getText() === configText);
   return opened ?? openUntitledConfig(name, configText, configUri ? Uri.parse(configUri) : undefined);
 }
 

@@ -39,7 +39,7 @@ export class RunStatusBar extends Disposables {
     const least = this.views.isFollowed(this.runs.active) ? patience : wait;
     const rest = least - (performance.now() - this.updatedAt);
     if (rest <= 0) return this.update();
-    // Nothing else may come that would have it said.
+    // There may be no other event after this one.
     this.timer ??= setTimeout(() => this.update(), rest);
   }
 
